@@ -1,0 +1,230 @@
+//! Findings: what is wrong, where, why it matters, what to do.
+//!
+//! A stage makes [`Finding`]s, which name nodes of items ([`Site`]) and hold no ranges; they stay
+//! equal when text moves. [`file_diagnostics`] turns them into [`Diagnostic`]s with ranges, levels
+//! and order, the form that every output reads.
+
+mod registry;
+mod resolve;
+
+use crate::items::{ItemId, NodeIndex};
+use crate::{SourceFile, TextRange};
+
+pub use registry::{Code, Level, Rule, REGISTRY};
+pub use resolve::{file_diagnostics, resolve_site};
+
+/// One thing that is wrong, free of positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its code.
+    pub code: Code,
+    /// What is wrong, naming the things involved.
+    pub message: String,
+    /// Where it stands.
+    pub site: Site,
+    /// What the primary range's label says, if more than the message.
+    pub label: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<(Site, String)>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Mechanical mends.
+    pub fixes: Vec<Fix>,
+    /// The schedule that shows it.
+    pub witness: Option<Witness>,
+}
+
+/// A place: a node of an item, or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Site {
+    /// The item.
+    pub item: ItemId,
+    /// The node, by its preorder index in the item.
+    pub node: NodeIndex,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// Which part of a node a site means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// From its first to its last token that is no trivia.
+    Whole,
+    /// Its first token: `concurrent`, `spawn`, `detach`.
+    Keyword,
+    /// Its last line: where a block ends.
+    End,
+    /// The name it declares, or failing that the whole.
+    Name,
+}
+
+/// A mechanical mend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative.
+    pub title: String,
+    /// Whether it keeps the program's meaning and may be applied unseen.
+    pub safe: bool,
+    /// Its edits.
+    pub edits: Vec<Edit>,
+}
+
+/// One edit of a fix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What it changes, or is put beside.
+    pub site: Site,
+    /// How.
+    pub kind: EditKind,
+}
+
+/// How an edit changes its site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditKind {
+    /// Puts text in its place.
+    Replace(String),
+    /// Puts a line before it, at its indentation.
+    LineBefore(String),
+    /// Puts a line after it, at its indentation.
+    LineAfter(String),
+    /// Puts text right after it.
+    After(String),
+}
+
+/// The shortest schedule that shows a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// What happens, in order.
+    pub steps: Vec<WitnessStep>,
+}
+
+/// One step of a witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WitnessStep {
+    /// The task, by its path: `main/2`.
+    pub task: String,
+    /// Where it stands.
+    pub site: Site,
+    /// What it does there, in a few words: `waits to receive from ch`.
+    pub what: String,
+}
+
+impl Finding {
+    /// A finding with a message at a site.
+    pub fn new(code: Code, site: Site, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            site,
+            label: None,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            witness: None,
+        }
+    }
+
+    /// With words at the primary range.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With another place.
+    #[must_use]
+    pub fn related(mut self, site: Site, label: impl Into<String>) -> Self {
+        self.related.push((site, label.into()));
+        self
+    }
+
+    /// With what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With a mend.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// With the schedule that shows it.
+    #[must_use]
+    pub fn witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
+        self
+    }
+}
+
+impl Site {
+    /// A whole node.
+    pub fn whole(item: ItemId, node: NodeIndex) -> Self {
+        Self { item, node, part: Part::Whole }
+    }
+
+    /// Another part of the same node.
+    #[must_use]
+    pub fn part(self, part: Part) -> Self {
+        Self { part, ..self }
+    }
+}
+
+/// A finding with ranges: what every output reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its code.
+    pub code: Code,
+    /// Its level, after configuration.
+    pub level: Level,
+    /// What is wrong.
+    pub message: String,
+    /// Where it stands.
+    pub primary: Label,
+    /// Other places that belong to it.
+    pub related: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Mechanical mends.
+    pub fixes: Vec<ResolvedFix>,
+    /// The schedule that shows it.
+    pub witness: Vec<ResolvedStep>,
+}
+
+/// A range and what it has to do with the finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The file.
+    pub file: SourceFile,
+    /// The range, in bytes.
+    pub range: TextRange,
+    /// The words; empty when the message says it all.
+    pub message: String,
+}
+
+/// A mend with ranges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedFix {
+    /// What it does.
+    pub title: String,
+    /// Whether it may be applied unseen.
+    pub safe: bool,
+    /// `(file, range, text)`
+    pub edits: Vec<(SourceFile, TextRange, String)>,
+}
+
+/// A witness step with its range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedStep {
+    /// The task, by its path.
+    pub task: String,
+    /// The file.
+    pub file: SourceFile,
+    /// The range.
+    pub range: TextRange,
+    /// What it does there.
+    pub what: String,
+}

@@ -1,0 +1,106 @@
+//! Types of a body's expressions and names, and everything the types decide: which method, which
+//! field, which argument goes where, which coercion.
+//!
+//! Local to one body: signatures are the boundary. Mistakes ride beside the result and give
+//! [`Ty::Unknown`], which agrees with everything.
+
+use la_arena::ArenaMap;
+use rustc_hash::FxHashMap;
+
+use crate::diagnostics::Finding;
+use crate::hir::{ExprId, FrameId, LocalId, PatId};
+use crate::items::ItemId;
+use crate::mir::{Conversion, Intrinsic, VariantRef};
+use crate::ty::Ty;
+
+/// The types of one body.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Inference {
+    /// Of each expression, before its coercion.
+    pub exprs: ArenaMap<ExprId, Ty>,
+    /// Of each name.
+    pub locals: ArenaMap<LocalId, Ty>,
+    /// What each frame returns; for iterations and comprehensions `()`.
+    pub returns: ArenaMap<FrameId, Ty>,
+    /// Coercions to be applied to an expression's value, in order.
+    pub coercions: FxHashMap<ExprId, Vec<Coercion>>,
+    /// What each `Member` expression means.
+    pub members: FxHashMap<ExprId, Member>,
+    /// How each `Call` expression is carried out.
+    pub calls: FxHashMap<ExprId, CallPlan>,
+    /// The variant of each constructor pattern, and of each name pattern that is a constructor.
+    pub variants: FxHashMap<PatId, VariantRef>,
+    /// What is wrong with its types.
+    pub findings: Vec<Finding>,
+}
+
+/// A conversion that the types ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coercion {
+    /// `Task[T]` where a `T` is needed: an implicit join.
+    Join,
+    /// A `T` returned where a `Result[T, E]` is declared.
+    WrapOk,
+    /// One that the machine does.
+    Convert(Conversion),
+}
+
+/// What `receiver.name` means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// A field of a struct of the program, by position.
+    Field(u32),
+    /// A property that the machine computes: `5.seconds`, `failure.message`.
+    Property(Intrinsic),
+    /// A method; only called, never a value.
+    Method(Function),
+}
+
+/// A function that a call can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// With a body in Weir.
+    Item(ItemId),
+    /// Provided by the machine.
+    Intrinsic(Intrinsic),
+}
+
+/// How a call is carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallPlan {
+    /// What is called.
+    pub kind: CallKind,
+    /// The arguments in parameter order, a method's receiver aside.
+    pub args: Vec<PlannedArg>,
+}
+
+/// What a call calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// A function by name.
+    Function(Function),
+    /// A method; the receiver is the callee's `Member` receiver and becomes argument 0.
+    Method(Function),
+    /// The constructor of a struct of the program; arguments are its fields, in order.
+    Struct(ItemId),
+    /// The constructor of a variant.
+    Variant(VariantRef),
+    /// `value.with(field=…)`: fields not named are copied from the receiver.
+    With(ItemId),
+    /// A function value, the callee expression.
+    Value,
+}
+
+/// Where a parameter's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlannedArg {
+    /// A written argument.
+    Given(ExprId),
+    /// The default of that item's parameter or field at that position
+    /// ([`crate::mir::Callee::Default`]).
+    Default(ItemId, u32),
+    /// A variadic parameter: all of these.
+    Rest(Vec<ExprId>),
+    /// `with(…)`: the receiver's own field.
+    Copied(u32),
+}

@@ -1,0 +1,96 @@
+//! What a file declares: the firewall between its tree and everything else.
+//!
+//! **Nouns.** An [`ItemId`] names a declaration by file, kind, name and parent, whatever its
+//! position; methods are items of their own. An item's *syntax* is its subtree; a [`NodeIndex`]
+//! counts that subtree's nodes in preorder. Nodes hold no trivia, so neither moving an item nor a
+//! comment inside it changes any index.
+//!
+//! **Invariant.** [`file_items`] alone reads [`parse`]; each item's syntax is a tracked field that
+//! is compared without trivia. A comment edit therefore re-runs `parse` and `file_items` and
+//! nothing else; an edit inside one body re-runs the queries of that item (and of the type around
+//! a method, up to its unchanged signature).
+
+mod scope;
+mod signature;
+mod syntax;
+
+use crate::{Name, SourceFile};
+
+pub use scope::{ModuleScope, Resolution, module_scope, prelude_scope};
+pub use signature::{
+    EnumSignature, FieldSignature, FnSignature, ParamSignature, Signature,
+    StructSignature, TypeParamSignature, VariantSignature, methods, signature,
+};
+pub use syntax::{FileItems, ItemNode, ItemSyntax, Located, file_items, item_node, located};
+
+/// A declaration, named by what it is rather than where it stands. Lives for good.
+#[salsa::interned(unsafe(no_lifetime), revisions = usize::MAX, debug)]
+#[derive(PartialOrd, Ord)]
+pub struct ItemId {
+    /// The file.
+    #[returns(copy)]
+    pub file: SourceFile,
+    /// The type that a method belongs to.
+    #[returns(copy)]
+    pub parent: Option<ItemId>,
+    /// What it is.
+    #[returns(copy)]
+    pub kind: ItemKind,
+    /// Its name; a test's title.
+    #[returns(clone)]
+    pub name: Name,
+    /// 0 for the first declaration of that kind and name in its place, 1 for the second, …
+    #[returns(copy)]
+    pub duplicate: u32,
+}
+
+/// What a declaration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ItemKind {
+    /// `fn`, also as a method.
+    Fn,
+    /// `struct`
+    Struct,
+    /// `mutable struct`
+    MutableStruct,
+    /// `enum`
+    Enum,
+    /// `type`
+    TypeAlias,
+    /// `const`
+    Const,
+    /// `tasklocal`
+    TaskLocal,
+    /// `test`
+    Test,
+    /// `import` and `from … import`
+    Import,
+}
+
+impl ItemKind {
+    /// Whether anything in it computes (a struct has its fields' defaults): it has Hir and Mir.
+    pub fn has_body(self) -> bool {
+        use ItemKind::*;
+        matches!(self, Fn | Const | TaskLocal | Test | Struct | MutableStruct)
+    }
+
+    /// Whether it stands in the type namespace.
+    pub fn is_type(self) -> bool {
+        matches!(self, Self::Struct | Self::MutableStruct | Self::Enum | Self::TypeAlias)
+    }
+}
+
+/// A node of an item's syntax, counted in preorder; 0 is the item's own node.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeIndex(pub u32);
+
+impl NodeIndex {
+    /// The item's own node.
+    pub const ITEM: Self = Self(0);
+}
+
+impl std::fmt::Debug for NodeIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}

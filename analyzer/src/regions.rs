@@ -1,0 +1,1 @@
+//! Ownership: which owned values reach which, and who may touch them when.

@@ -1,0 +1,1 @@
+//! Protocols: what synchronisation sees of a program, explored within bounds.
