@@ -13,7 +13,9 @@
 //! Not here: what is wrong with a program. What cannot be built fails the task when it is reached,
 //! and says so; a program without findings never gets there.
 
+mod access;
 mod assignments;
+mod branching;
 mod calls;
 mod closures;
 mod comprehensions;
@@ -24,6 +26,7 @@ mod exits;
 mod expressions;
 mod locks;
 mod patterns;
+mod select;
 mod statements;
 mod text;
 mod tidy;
@@ -32,12 +35,12 @@ mod types;
 use rustc_hash::FxHashMap;
 
 use self::draft::Draft;
-use super::{Block, BodyId, BodyKind, End, Mir, MirBody, Terminator};
+use super::{BodyId, BodyKind, Mir, MirBody};
 use crate::hir::{self, FrameId, LocalId, SourceMap};
 use crate::infer::{Inference, infer};
 use crate::items::{ItemId, ItemKind, NodeIndex};
 use crate::ty::Ty;
-use crate::{Db, Name};
+use crate::Db;
 
 /// The Mir of an item that computes. An item without statements of its own (a struct) has an
 /// empty body 0, so that its defaults have a place.

@@ -5,12 +5,11 @@ use rustc_hash::FxHashMap;
 
 use super::Builder;
 use super::expressions::constant;
-use super::types::element_ty;
 use crate::hir::{self, Expr, ExprId};
 use crate::infer::{CallKind, CallPlan, Function, PlannedArg};
 use crate::items::{ItemId, signature};
 use crate::mir::{
-    BodyKind, Callee, Const, FailKind, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator,
+    BodyKind, Callee, FailKind, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator,
 };
 use crate::ty::Ty;
 

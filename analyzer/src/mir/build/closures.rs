@@ -64,8 +64,9 @@ impl Builder<'_> {
         })
     }
 
-    /// `fn(x): e`, and the condition of `with … when`.
-    pub(super) fn expression_body(&mut self, frame: FrameId, value: ExprId, ret: Ty) -> Inner {
+    /// `fn(x): e`
+    pub(super) fn expression_body(&mut self, frame: FrameId, value: ExprId) -> Inner {
+        let ret = self.frame_result(frame);
         self.child(BodyKind::Closure, Some(frame), None, ret, |builder| {
             let value = builder.value(value);
             builder.return_value(value);

@@ -3,8 +3,8 @@
 use super::Builder;
 use super::exits::Open;
 use super::types::{element_ty, is_channel};
-use crate::hir::{ExprId, MatchArm, PatId, Suite};
-use crate::mir::{BinaryOp, BlockId, Const, Intrinsic, Local, Operand, Rvalue, Terminator};
+use crate::hir::{BinaryOp, ExprId, MatchArm, PatId, Suite};
+use crate::mir::{BlockId, Const, Intrinsic, Local, Operand, Rvalue, Terminator};
 use crate::ty::{Builtin, Ty};
 
 /// What a loop walks, and how.

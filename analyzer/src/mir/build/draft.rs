@@ -4,7 +4,8 @@
 use rustc_hash::FxHashMap;
 
 use super::exits::Open;
-use super::{Builder, Name};
+use super::Builder;
+use crate::Name;
 use crate::hir::{FrameId, LocalId, ScopeIdx};
 use crate::items::NodeIndex;
 use crate::mir::{

@@ -4,14 +4,14 @@
 //! `x = f(x) if c else g(x)` reads the old `x` everywhere.
 
 use super::Builder;
-use super::types::{counts_from_end, err, is_channel, none, ok, some};
+use super::types::ok;
 use crate::hir::{BinaryOp, Expr, ExprId, FormatPart, Literal, UnaryOp};
-use crate::infer::{Coercion, Member};
+use crate::infer::Coercion;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
-    BlockId, Callee, Const, Conversion, FormatPiece, Intrinsic, Local, OpKind, Operand, Rvalue,
+    Const, Conversion, FormatPiece, Local, OpKind, Operand, Rvalue, VariantRef,
 };
-use crate::ty::{Builtin, Ty};
+use crate::ty::Ty;
 
 impl Builder<'_> {
     /// The value of an expression, its coercions applied.
@@ -30,7 +30,7 @@ impl Builder<'_> {
 
     /// Puts the value of an expression, its coercions applied, into a local.
     pub(super) fn value_into(&mut self, dest: Local, expr: ExprId) {
-        if self.coercions(expr).is_empty() && self.simple_value(expr).is_none() {
+        if self.coercions(expr).is_empty() {
             self.from_expr(expr, |builder| builder.plain_into(dest, expr));
         } else {
             let value = self.value(expr);
@@ -60,40 +60,24 @@ impl Builder<'_> {
         }
     }
 
-    /// Goes on at one of two blocks, by a condition.
-    pub(super) fn branch_on(&mut self, condition: ExprId, then: BlockId, otherwise: BlockId) {
-        let plain = self.coercions(condition).is_empty();
-        match &self.hir.exprs[condition] {
-            Expr::Literal(Literal::Bool(true)) => self.goto(then),
-            Expr::Literal(Literal::Bool(false)) => self.goto(otherwise),
-            Expr::Unary(UnaryOp::Not, inner) if plain => self.branch_on(*inner, otherwise, then),
-            Expr::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) if plain => {
-                let (left, right, second) = (*left, *right, self.new_block());
-                match op {
-                    BinaryOp::And => self.branch_on(left, second, otherwise),
-                    _ => self.branch_on(left, then, second),
-                }
-                self.enter(second);
-                self.branch_on(right, then, otherwise);
-            }
-            _ => {
-                let value = self.value(condition);
-                self.from_expr(condition, |builder| builder.branch(value, then, otherwise));
-            }
+    /// A literal, with its sign.
+    pub(super) fn literal(&self, expr: ExprId) -> Option<Const> {
+        match &self.hir.exprs[expr] {
+            Expr::Literal(literal) => Some(constant(literal)),
+            Expr::Unary(UnaryOp::Negate, inner) => match &self.hir.exprs[*inner] {
+                Expr::Literal(literal) => negated(literal),
+                _ => None,
+            },
+            Expr::Tuple(parts) if parts.is_empty() => Some(Const::Unit),
+            _ => None,
         }
     }
 
-    /// A value that is there without an op, if the expression is one; coercions aside.
-    pub(super) fn simple_value(&mut self, expr: ExprId) -> Option<Operand> {
+    /// A value that is there already, if the expression is a literal or a name; coercions aside.
+    fn simple_value(&mut self, expr: ExprId) -> Option<Operand> {
         match &self.hir.exprs[expr] {
-            Expr::Literal(literal) => Some(Operand::Const(constant(literal))),
-            Expr::Unary(UnaryOp::Negate, inner) => match &self.hir.exprs[*inner] {
-                Expr::Literal(literal) => negated(literal).map(Operand::Const),
-                _ => None,
-            },
             Expr::Local(local) => Some(self.read(*local)),
-            Expr::Tuple(parts) if parts.is_empty() => Some(Operand::unit()),
-            _ => None,
+            _ => self.literal(expr).map(Operand::Const),
         }
     }
 
@@ -180,7 +164,7 @@ impl Builder<'_> {
                 self.comprehension_into(dest, clauses, *element, &self.plain_ty(expr));
             }
             Expr::Lambda { frame, body } => {
-                let closure = self.expression_body(*frame, *body, self.ty(*body)).closure();
+                let closure = self.expression_body(*frame, *body).closure();
                 self.assign(dest, closure);
             }
             Expr::Question(inner) => self.question_into(dest, *inner),
@@ -219,7 +203,7 @@ impl Builder<'_> {
         self.assign(dest, value);
     }
 
-    fn variant_into(&mut self, dest: Local, variant: &crate::mir::VariantRef, ty: &Ty) {
+    fn variant_into(&mut self, dest: Local, variant: &VariantRef, ty: &Ty) {
         let value = match ty {
             Ty::Fn(_) => {
                 self.constructor_value(ty, |parts| Rvalue::Variant(variant.clone(), parts))
@@ -229,160 +213,6 @@ impl Builder<'_> {
         self.assign(dest, value);
     }
 
-    fn member_into(&mut self, dest: Local, expr: ExprId, receiver: ExprId) {
-        match self.types.members.get(&expr) {
-            Some(Member::Field(field)) => {
-                let receiver = self.value(receiver);
-                self.assign(dest, Rvalue::Field(receiver, *field));
-            }
-            Some(Member::Property(intrinsic)) => {
-                let args = vec![self.value(receiver)];
-                self.emit(OpKind::Call { dest, callee: Callee::Intrinsic(*intrinsic), args });
-            }
-            Some(Member::Method(_)) => self.fail("a method as a value is not supported yet"),
-            None => self.fail("this member could not be understood"),
-        }
-    }
-
-    fn index_into(&mut self, dest: Local, base: ExprId, index: ExprId) {
-        let ty = self.ty(base);
-        let base = self.value(base);
-        let value = match (&ty, self.literal_int(index)) {
-            (Ty::Tuple(parts), Some(index)) => {
-                let position = if index < 0 { index + parts.len() as i64 } else { index };
-                Rvalue::TupleField(base, position.max(0) as u32)
-            }
-            _ => {
-                let index = self.index_value(&base, &ty, index);
-                Rvalue::Index(base, index)
-            }
-        };
-        self.assign(dest, value);
-    }
-
-    fn slice_into(
-        &mut self,
-        dest: Local,
-        base: ExprId,
-        start: Option<ExprId>,
-        end: Option<ExprId>,
-    ) {
-        let ty = self.ty(base);
-        let base = self.value(base);
-        let start = start.map(|start| self.index_value(&base, &ty, start));
-        let end = end.map(|end| self.index_value(&base, &ty, end));
-        self.assign(dest, Rvalue::Slice(base, start, end));
-    }
-
-    /// The value of an index; a literal negative one counts from the end.
-    pub(super) fn index_value(&mut self, base: &Operand, base_ty: &Ty, index: ExprId) -> Operand {
-        match self.literal_int(index) {
-            Some(from_end) if from_end < 0 && counts_from_end(base_ty) => {
-                let dest = self.temp(Ty::int());
-                let args = vec![base.clone()];
-                self.emit(OpKind::Call { dest, callee: Callee::Intrinsic(Intrinsic::Len), args });
-                let distance = Operand::Const(Const::Int(from_end.saturating_neg()));
-                let position =
-                    Rvalue::Binary(BinaryOp::Subtract, Operand::Local(dest), distance);
-                self.temp_with(Ty::int(), position)
-            }
-            _ => self.value(index),
-        }
-    }
-
-    fn literal_int(&mut self, expr: ExprId) -> Option<i64> {
-        match self.simple_value(expr) {
-            Some(Operand::Const(Const::Int(int))) => Some(int),
-            _ => None,
-        }
-    }
-
-    /// `and`, `or`: the right side runs only when the left leaves it open.
-    fn truth_into(&mut self, dest: Local, expr: ExprId) {
-        let Expr::Binary(op, left, right) = &self.hir.exprs[expr] else { return };
-        let (short, more, join) = (self.new_block(), self.new_block(), self.new_block());
-        match op {
-            BinaryOp::And => self.branch_on(*left, more, short),
-            _ => self.branch_on(*left, short, more),
-        }
-        self.enter(more);
-        self.value_into(dest, *right);
-        self.goto(join);
-        self.enter(short);
-        let decided = Operand::Const(Const::Bool(*op == BinaryOp::Or));
-        self.assign(dest, Rvalue::Use(decided));
-        self.goto(join);
-        self.enter(join);
-    }
-
-    /// `a < b <= c`: each operand once, and no further than the first comparison that fails.
-    fn compare_into(&mut self, dest: Local, first: ExprId, rest: &[(BinaryOp, ExprId)]) {
-        let (short, join) = (self.new_block(), self.new_block());
-        let mut left = self.value(first);
-        for (position, (op, right)) in rest.iter().enumerate() {
-            let right = self.value(*right);
-            let holds = Rvalue::Binary(*op, left, right.clone());
-            if position + 1 == rest.len() {
-                self.assign(dest, holds);
-            } else {
-                let holds = self.temp_with(Ty::bool(), holds);
-                let more = self.new_block();
-                self.branch(holds, more, short);
-                self.enter(more);
-            }
-            left = right;
-        }
-        self.goto(join);
-        self.enter(short);
-        self.assign(dest, Rvalue::Use(Operand::Const(Const::Bool(false))));
-        self.goto(join);
-        self.enter(join);
-    }
-
-    fn conditional_into(
-        &mut self,
-        dest: Local,
-        condition: ExprId,
-        then: ExprId,
-        otherwise: ExprId,
-    ) {
-        let (yes, no, join) = (self.new_block(), self.new_block(), self.new_block());
-        self.branch_on(condition, yes, no);
-        for (block, value) in [(yes, then), (no, otherwise)] {
-            self.enter(block);
-            self.value_into(dest, value);
-            self.goto(join);
-        }
-        self.enter(join);
-    }
-
-    /// `e?`: the body returns early with the `Err` or `None`.
-    fn question_into(&mut self, dest: Local, inner: ExprId) {
-        let ty = self.ty(inner);
-        let is_option = ty.is(Builtin::Option);
-        let good = if is_option { some() } else { ok() };
-        let value = self.value(inner);
-        let (go_on, leave) = (self.new_block(), self.new_block());
-        let holds = Rvalue::IsVariant(value.clone(), good.clone());
-        let holds = self.temp_with(Ty::bool(), holds);
-        self.branch(holds, go_on, leave);
-        self.enter(leave);
-        let early = if is_option {
-            Rvalue::Variant(none(), Vec::new())
-        } else {
-            let error = self.temp_with(ty.arg(1), Rvalue::Payload(value.clone(), err(), 0));
-            Rvalue::Variant(err(), vec![error])
-        };
-        let early = self.temp_with(self.draft.ret.clone(), early);
-        self.return_value(early);
-        self.enter(go_on);
-        self.assign(dest, Rvalue::Payload(value, good, 0));
-    }
-}
-
-/// Whether `for` can take elements of an expression of this type without an iterator.
-pub(super) fn walks_directly(ty: &Ty) -> bool {
-    is_channel(ty)
 }
 
 /// A literal as a constant.

@@ -2,9 +2,9 @@
 
 use super::Builder;
 use super::expressions::constant;
-use crate::hir::{LocalId, Pat, PatId};
+use crate::hir::{BinaryOp, LocalId, Pat, PatId};
 use crate::items::{ItemKind, signature};
-use crate::mir::{BinaryOp, BlockId, Local, Operand, Rvalue, Terminator, VariantRef};
+use crate::mir::{BlockId, Local, Operand, Rvalue, Terminator, VariantRef};
 use crate::ty::Ty;
 
 /// Names a pattern gives values to, once all of it fits.
