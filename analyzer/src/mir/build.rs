@@ -36,11 +36,11 @@ use rustc_hash::FxHashMap;
 
 use self::draft::Draft;
 use super::{BodyId, BodyKind, Mir, MirBody};
+use crate::Db;
 use crate::hir::{self, FrameId, LocalId, SourceMap};
 use crate::infer::{Inference, infer};
 use crate::items::{ItemId, ItemKind, NodeIndex};
 use crate::ty::Ty;
-use crate::Db;
 
 /// The Mir of an item that computes. An item without statements of its own (a struct) has an
 /// empty body 0, so that its defaults have a place.
@@ -73,7 +73,8 @@ impl<'db> Builder<'db> {
         let root = lowered.body.root;
         let ret = types.returns.get(root).cloned().unwrap_or_else(Ty::unit);
         let name = item_name(db, item);
-        let draft = Draft::new(BodyId(0), BodyKind::Function, name, Some(root), ret, NodeIndex::ITEM);
+        let draft =
+            Draft::new(BodyId(0), BodyKind::Function, name, Some(root), ret, NodeIndex::ITEM);
         Self {
             db,
             item,

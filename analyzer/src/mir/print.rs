@@ -45,7 +45,8 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn print(&self) -> String {
         let mut text = format!("{}:\n", self.header());
-        for local in (self.body.params + self.body.captures..self.body.locals.len() as u32).map(Local)
+        for local in
+            (self.body.params + self.body.captures..self.body.locals.len() as u32).map(Local)
         {
             let is_shown = self.body.local(local).name.is_some() || self.read.contains(&local);
             if is_shown {
@@ -107,7 +108,6 @@ impl Printer<'_> {
         if is_idle { String::new() } else { format!("{} = ", self.local(dest)) }
     }
 }
-
 
 fn scope_line(number: usize, scope: &ScopeDecl) -> String {
     let mut line = format!("    scope{number}");

@@ -61,8 +61,7 @@ impl Builder<'_> {
                 let args = vec![base.clone()];
                 self.emit(OpKind::Call { dest, callee: Callee::Intrinsic(Intrinsic::Len), args });
                 let distance = Operand::Const(Const::Int(from_end.saturating_neg()));
-                let position =
-                    Rvalue::Binary(BinaryOp::Subtract, Operand::Local(dest), distance);
+                let position = Rvalue::Binary(BinaryOp::Subtract, Operand::Local(dest), distance);
                 self.temp_with(Ty::int(), position)
             }
             _ => self.value(index),

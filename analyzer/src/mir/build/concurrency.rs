@@ -101,12 +101,7 @@ impl Builder<'_> {
     }
 
     /// `spawn …`; without a scope to belong to, which is a finding, it runs in place.
-    pub(super) fn spawn_into(
-        &mut self,
-        dest: Local,
-        scope: Option<SpawnScope>,
-        task: &SpawnTask,
-    ) {
+    pub(super) fn spawn_into(&mut self, dest: Local, scope: Option<SpawnScope>, task: &SpawnTask) {
         let scope = scope.and_then(|scope| self.scope_ref(scope));
         let Some((callee, args)) = self.task(BodyKind::Task, task) else {
             return self.fail("this task could not be understood");
@@ -132,8 +127,7 @@ impl Builder<'_> {
     /// The scope of this body that a name stands for, while it is open.
     fn own_open_scope(&self, name: ExprId) -> Option<ScopeId> {
         let Expr::Local(local) = &self.hir.exprs[name] else { return None };
-        let (index, _) =
-            self.hir.scopes.iter().find(|(_, scope)| scope.handle == Some(*local))?;
+        let (index, _) = self.hir.scopes.iter().find(|(_, scope)| scope.handle == Some(*local))?;
         let scope = self.draft.scope_ids.get(&index).copied()?;
         let is_open = |open: &Open| matches!(open, Open::Scope(open) if *open == scope);
         self.draft.open.iter().any(is_open).then_some(scope)

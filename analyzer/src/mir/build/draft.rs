@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::exits::Open;
 use super::Builder;
+use super::exits::Open;
 use crate::Name;
 use crate::hir::{FrameId, LocalId, ScopeIdx};
 use crate::items::NodeIndex;

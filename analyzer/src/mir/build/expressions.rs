@@ -8,9 +8,7 @@ use super::types::ok;
 use crate::hir::{BinaryOp, Expr, ExprId, FormatPart, Literal, UnaryOp};
 use crate::infer::Coercion;
 use crate::items::{ItemId, ItemKind};
-use crate::mir::{
-    Const, Conversion, FormatPiece, Local, OpKind, Operand, Rvalue, VariantRef,
-};
+use crate::mir::{Const, Conversion, FormatPiece, Local, OpKind, Operand, Rvalue, VariantRef};
 use crate::ty::Ty;
 
 impl Builder<'_> {
@@ -81,7 +79,7 @@ impl Builder<'_> {
         }
     }
 
-    fn from_expr<T>(&mut self, expr: ExprId, build: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn from_expr<T>(&mut self, expr: ExprId, build: impl FnOnce(&mut Self) -> T) -> T {
         self.from_node(self.source_map.exprs.get(expr).copied(), build)
     }
 
@@ -212,7 +210,6 @@ impl Builder<'_> {
         };
         self.assign(dest, value);
     }
-
 }
 
 /// A literal as a constant.

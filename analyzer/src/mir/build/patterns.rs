@@ -15,9 +15,7 @@ impl Builder<'_> {
     /// one, else a new one.
     pub(super) fn pattern_local(&mut self, pattern: PatId, ty: &Ty) -> Local {
         match &self.hir.pats[pattern] {
-            Pat::Bind(local) if !self.types.variants.contains_key(&pattern) => {
-                self.written(*local)
-            }
+            Pat::Bind(local) if !self.types.variants.contains_key(&pattern) => self.written(*local),
             _ => self.temp(ty.clone()),
         }
     }

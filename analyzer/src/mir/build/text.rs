@@ -36,9 +36,9 @@ fn spaced(before: &SyntaxToken, after: &SyntaxToken) -> bool {
     let opens = matches!(before.text(), "(" | "[" | "{" | "." | "~");
     let closes = matches!(after.text(), ")" | "]" | "}" | "," | "." | ":" | "?");
     let applies = matches!(after.text(), "(" | "[")
-        && after.parent().is_some_and(|list| {
-            matches!(list.kind(), SyntaxKind::ArgList | SyntaxKind::IndexExpr)
-        });
+        && after
+            .parent()
+            .is_some_and(|list| matches!(list.kind(), SyntaxKind::ArgList | SyntaxKind::IndexExpr));
     let is_sign = matches!(before.text(), "-" | "+")
         && before.parent().is_some_and(|parent| parent.kind() == SyntaxKind::UnaryExpr);
     let names_arg = |token: &SyntaxToken| {

@@ -12,7 +12,8 @@ impl Draft {
     /// The finished body.
     pub(super) fn finish(mut self) -> MirBody {
         self.drop_idle_defer_runs();
-        let mut blocks: Vec<Block> = std::mem::take(&mut self.blocks).into_iter().map(close).collect();
+        let mut blocks: Vec<Block> =
+            std::mem::take(&mut self.blocks).into_iter().map(close).collect();
         let mut scopes = std::mem::take(&mut self.scopes);
         let shortcuts = shortcuts(&blocks);
         for block in &mut blocks {

@@ -1,11 +1,11 @@
 //! One op or terminator as a line.
 
 use super::Printer;
+use crate::items::ItemId;
 use crate::mir::{
     BodyId, Callee, Const, Conversion, FailKind, FormatPiece, LockMode, OpKind, Operand, Rvalue,
     ScopeRef, SelectCase, SelectOp, Terminator, VariantRef,
 };
-use crate::items::ItemId;
 
 impl Printer<'_> {
     pub(super) fn op(&self, op: &OpKind) -> String {
@@ -54,8 +54,12 @@ impl Printer<'_> {
             OpKind::EndScope(scope) => format!("end {scope:?}"),
             OpKind::LeaveScope(scope) => format!("leave {scope:?}"),
             OpKind::EnterLock { loan, lock, mode, when } => {
-                let line =
-                    format!("{} = enter {} {}", self.local(*loan), mode_name(*mode), self.operand(lock));
+                let line = format!(
+                    "{} = enter {} {}",
+                    self.local(*loan),
+                    mode_name(*mode),
+                    self.operand(lock)
+                );
                 match when {
                     Some((body, captures)) => {
                         format!("{line} when {}", self.inner(*body, captures))
