@@ -26,7 +26,7 @@ impl Builder<'_> {
             }
             _ => {
                 let value = self.value(condition);
-                self.from_expr(condition, |builder| builder.branch(value, then, otherwise));
+                self.at_expr(condition, |builder| builder.branch(value, then, otherwise));
             }
         }
     }

@@ -5,7 +5,7 @@ use super::exits::Open;
 use super::types::{element_ty, is_channel};
 use crate::hir::{BinaryOp, ExprId, MatchArm, PatId, Suite};
 use crate::mir::{BlockId, Const, Intrinsic, Local, Operand, Rvalue, Terminator};
-use crate::ty::{Builtin, Ty};
+use crate::ty::{Builtin, Ty, ownership};
 
 /// What a loop walks, and how.
 pub(super) struct Walk {
@@ -64,11 +64,17 @@ impl Builder<'_> {
         let from = if is_channel(&ty) {
             self.as_local(value, ty)
         } else {
-            let iterator = self.temp(Ty::of(Builtin::Iterator, element.clone()));
-            self.assign(iterator, Rvalue::Iterate(value));
-            iterator
+            self.iterator(value, &ty, element.clone())
         };
         Walk { from, element, takes_out: false }
+    }
+
+    /// An iterator reaches what it walks, so it may be shared as little as that.
+    fn iterator(&mut self, value: Operand, walked: &Ty, element: Ty) -> Local {
+        let iterator = self.temp(Ty::of(Builtin::Iterator, element));
+        self.draft.locals[iterator.index()].ownership = ownership(self.db, walked);
+        self.assign(iterator, Rvalue::Iterate(value));
+        iterator
     }
 
     fn taking_walk(&mut self, iterable: ExprId) -> Walk {

@@ -113,7 +113,7 @@ impl Builder<'_> {
     }
 
     /// Runs `build` with ops that come from another node.
-    pub(super) fn from_node<T>(
+    pub(super) fn at_node<T>(
         &mut self,
         node: Option<NodeIndex>,
         build: impl FnOnce(&mut Self) -> T,

@@ -14,7 +14,7 @@ use crate::ty::Ty;
 impl Builder<'_> {
     /// The value of an expression, its coercions applied.
     pub(super) fn value(&mut self, expr: ExprId) -> Operand {
-        self.from_expr(expr, |builder| {
+        self.at_expr(expr, |builder| {
             let mut value = builder.plain_value(expr);
             let mut ty = builder.plain_ty(expr);
             for coercion in builder.coercions(expr).to_vec() {
@@ -29,10 +29,10 @@ impl Builder<'_> {
     /// Puts the value of an expression, its coercions applied, into a local.
     pub(super) fn value_into(&mut self, dest: Local, expr: ExprId) {
         if self.coercions(expr).is_empty() {
-            self.from_expr(expr, |builder| builder.plain_into(dest, expr));
+            self.at_expr(expr, |builder| builder.plain_into(dest, expr));
         } else {
             let value = self.value(expr);
-            self.from_expr(expr, |builder| builder.assign(dest, Rvalue::Use(value)));
+            self.at_expr(expr, |builder| builder.assign(dest, Rvalue::Use(value)));
         }
     }
 
@@ -79,8 +79,8 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn from_expr<T>(&mut self, expr: ExprId, build: impl FnOnce(&mut Self) -> T) -> T {
-        self.from_node(self.source_map.exprs.get(expr).copied(), build)
+    pub(super) fn at_expr<T>(&mut self, expr: ExprId, build: impl FnOnce(&mut Self) -> T) -> T {
+        self.at_node(self.source_map.exprs.get(expr).copied(), build)
     }
 
     fn plain_value(&mut self, expr: ExprId) -> Operand {

@@ -61,7 +61,7 @@ impl Builder<'_> {
         bindings: &mut Bindings,
     ) {
         let node = self.source_map.pats.get(pattern).copied();
-        self.from_node(node, |builder| {
+        self.at_node(node, |builder| {
             builder.test_here(pattern, value, ty, failed, bindings);
         });
     }

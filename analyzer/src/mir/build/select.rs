@@ -13,7 +13,7 @@ impl Builder<'_> {
         let mut cases = Vec::new();
         let mut received = Vec::new();
         for arm in arms {
-            let (case, dest) = self.from_node(Some(arm.origin), |builder| builder.case(arm));
+            let (case, dest) = self.at_node(Some(arm.origin), |builder| builder.case(arm));
             let Some(case) = case else {
                 return self.fail("this case could not be understood");
             };
@@ -25,7 +25,7 @@ impl Builder<'_> {
         self.end(Terminator::Select { cases, otherwise: other.map(|(block, _)| block) });
         for ((arm, target), dest) in arms.iter().zip(targets).zip(received) {
             self.enter(target);
-            self.from_node(Some(arm.origin), |builder| builder.bind_received(arm, dest));
+            self.at_node(Some(arm.origin), |builder| builder.bind_received(arm, dest));
             self.suite(&arm.suite);
             self.goto(join);
         }

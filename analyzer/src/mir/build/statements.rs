@@ -12,7 +12,7 @@ impl Builder<'_> {
     pub(super) fn suite(&mut self, suite: &Suite) {
         for stmt in suite {
             let node = self.source_map.stmts.get(*stmt).copied();
-            self.from_node(node, |builder| builder.statement(*stmt));
+            self.at_node(node, |builder| builder.statement(*stmt));
         }
     }
 
