@@ -58,10 +58,6 @@ impl<'text> Lexed<'text> {
         self.text.get(range.start().into()..range.end().into()).unwrap_or_default()
     }
 
-    /// Where the text ends.
-    pub(crate) fn end(&self) -> TextSize {
-        TextSize::new(self.start(self.len()))
-    }
 }
 
 /// Lexes a text of at most 4 GiB.

@@ -165,6 +165,11 @@ impl<'a> Parser<'a> {
         None
     }
 
+    /// How many tokens were consumed.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
     /// The kind of the token before the current one.
     pub(crate) fn previous(&self) -> SyntaxKind {
         self.at.checked_sub(1).map_or(Eof, |before| self.input.kind(before))
