@@ -146,6 +146,8 @@ intrinsics! {
     ListIndex "list.index" [Read] Fresh false;
     ListReverse "list.reverse" [Read] Fresh false;
     ListSort "list.sort" [Read] Fresh false;
+    // What a comprehension gathered in a mutable list of its own, taken over as its result.
+    ListCollect "list.collect" [Read] FromReceiver false;
     MapGet "map.get" [Read] Fresh false;
     MapKeys "map.keys" [Read] Fresh false;
     MapValues "map.values" [Read] Fresh false;
