@@ -3,6 +3,8 @@
 //! Files are interned by path in a concurrent map; a [`SourceFile`] is the salsa input behind a
 //! path. The prelude is a file like any other, known to all.
 
+#![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
+
 use std::sync::{Arc, Mutex};
 
 use dashmap::DashMap;

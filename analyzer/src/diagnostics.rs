@@ -6,12 +6,14 @@
 
 mod registry;
 mod resolve;
+mod suggest;
 
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
 
 pub use registry::{Code, Level, Rule, REGISTRY};
 pub use resolve::{file_diagnostics, resolve_site};
+pub use suggest::suggest;
 
 /// One thing that is wrong, free of positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +91,8 @@ pub enum EditKind {
     LineAfter(String),
     /// Puts text right after it.
     After(String),
+    /// Puts a line before it and indents it one level below that.
+    Wrap(String),
 }
 
 /// The shortest schedule that shows a finding.

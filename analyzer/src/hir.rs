@@ -9,7 +9,7 @@
 //! [`SourceMap`] beside leads from ids to node indices), so an edit that changes no meaning
 //! changes no Hir. What could not be understood is [`Expr::Missing`] and has its finding.
 
-pub mod lower;
+mod lowering;
 mod print;
 
 use la_arena::{Arena, ArenaMap, Idx};
@@ -21,7 +21,7 @@ use crate::items::{ItemId, NodeIndex};
 use crate::mir::VariantRef;
 use crate::ty::Ty;
 
-pub use lower::lower;
+pub use lowering::lower;
 pub use print::print;
 pub use weir_syntax::ast::{BinaryOp, UnaryOp};
 

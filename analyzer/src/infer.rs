@@ -104,3 +104,9 @@ pub enum PlannedArg {
     /// `with(…)`: the receiver's own field.
     Copied(u32),
 }
+
+/// The types of an item's body.
+#[salsa::tracked]
+pub fn infer(_db: &dyn crate::Db, _item: ItemId) -> Inference {
+    Inference::default()
+}

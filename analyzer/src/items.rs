@@ -10,18 +10,27 @@
 //! nothing else; an edit inside one body re-runs the queries of that item (and of the type around
 //! a method, up to its unchanged signature).
 
+#![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
+
 mod scope;
 mod signature;
 mod syntax;
+mod types;
 
 use crate::{Name, SourceFile};
 
-pub use scope::{ModuleScope, Resolution, module_scope, prelude_scope};
-pub use signature::{
-    EnumSignature, FieldSignature, FnSignature, ParamSignature, Signature,
-    StructSignature, TypeParamSignature, VariantSignature, methods, signature,
+pub use scope::{
+    ModuleScope, Resolution, builtin_item, module_scope, prelude_scope, resolve_type_name,
+    resolve_value,
 };
-pub use syntax::{FileItems, ItemNode, ItemSyntax, Located, file_items, item_node, located};
+pub use signature::{
+    Bound, EnumSignature, FieldSignature, FnSignature, LoweredSignature, ParamSignature, Signature,
+    StructSignature, TypeParamSignature, VariantSignature, lowered_signature, methods, signature,
+};
+pub use syntax::{
+    FileItems, ItemNode, ItemSyntax, file_items, item_syntax, located_items, node_at, node_indices,
+};
+pub use types::TypeLowering;
 
 /// A declaration, named by what it is rather than where it stands. Lives for good.
 #[salsa::interned(unsafe(no_lifetime), revisions = usize::MAX, debug)]
@@ -68,10 +77,10 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// Whether anything in it computes (a struct has its fields' defaults): it has Hir and Mir.
+    /// Whether it is lowered to Hir: a struct for its fields' defaults, an import to be checked.
     pub fn has_body(self) -> bool {
         use ItemKind::*;
-        matches!(self, Fn | Const | TaskLocal | Test | Struct | MutableStruct)
+        matches!(self, Fn | Const | TaskLocal | Test | Struct | MutableStruct | Import)
     }
 
     /// Whether it stands in the type namespace.

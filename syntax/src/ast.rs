@@ -22,3 +22,4 @@ pub use self::generated::*;
 pub use self::literals::{LiteralError, LiteralValue};
 pub use self::names::{HasDoc, HasName};
 pub use self::support::{AstChildren, AstNode};
+pub use self::text::Conversion;

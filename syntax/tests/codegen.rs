@@ -180,7 +180,15 @@ fn kinds(grammar: &Grammar) -> String {
         let _ = writeln!(out, "        SyntaxKind::{name},");
     }
     out.push_str("    ];\n\n");
-    out.push_str("    /// What a message calls a token of this kind; nodes have no such words.\n");
+    let keywords = keyword_texts(grammar);
+    for (constant, text) in [("FIRST", keywords.first()), ("LAST", keywords.last())] {
+        let kind = token_kind(text.expect("a grammar has keywords"));
+        let _ = writeln!(
+            out,
+            "    pub(crate) const {constant}_KEYWORD: SyntaxKind = SyntaxKind::{kind};"
+        );
+    }
+    out.push_str("\n    /// What a message calls a token of this kind; nodes have no such words.\n");
     out.push_str("    pub fn words(self) -> &'static str {\n        match self {\n");
     for (name, words) in &texts {
         let _ = writeln!(out, "            SyntaxKind::{name} => {words:?},");

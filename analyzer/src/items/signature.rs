@@ -1,6 +1,9 @@
 //! What other bodies see of a declaration: types of parameters, fields and variants.
 
-use super::{ItemId, ItemKind, module_scope};
+use weir_syntax::ast::{self, AstNode};
+
+use super::types::TypeLowering;
+use super::{ItemId, file_items, item_syntax};
 use crate::diagnostics::Finding;
 use crate::ty::{Ty, TypeParam};
 use crate::{Db, Name};
@@ -108,4 +111,173 @@ pub struct VariantSignature {
     pub name: Name,
     /// What it holds.
     pub fields: Vec<FieldSignature>,
+}
+
+impl Signature {
+    /// Its type parameters.
+    pub fn type_params(&self) -> &[TypeParamSignature] {
+        match self {
+            Self::Fn(of) => &of.type_params,
+            Self::Struct(of) => &of.type_params,
+            Self::Enum(of) => &of.type_params,
+            Self::Alias(params, _) => params,
+            Self::Value(_) | Self::Nothing => &[],
+        }
+    }
+
+    /// The bound of a type parameter of this declaration.
+    pub fn bound(&self, param: &TypeParam) -> Option<Bound> {
+        self.type_params().get(param.index as usize).and_then(|param| param.bound)
+    }
+
+    /// As a function's.
+    pub fn as_fn(&self) -> Option<&FnSignature> {
+        match self {
+            Self::Fn(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// As a struct's.
+    pub fn as_struct(&self) -> Option<&StructSignature> {
+        match self {
+            Self::Struct(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    /// As an enum's.
+    pub fn as_enum(&self) -> Option<&EnumSignature> {
+        match self {
+            Self::Enum(of) => Some(of),
+            _ => None,
+        }
+    }
+}
+
+/// What the signature query makes of a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoweredSignature {
+    /// The face.
+    pub signature: Signature,
+    /// What is wrong with its types.
+    pub findings: Vec<Finding>,
+}
+
+impl LoweredSignature {
+    fn nothing() -> Self {
+        Self { signature: Signature::Nothing, findings: Vec::new() }
+    }
+}
+
+/// The item's face.
+pub fn signature(db: &dyn Db, item: ItemId) -> &Signature {
+    &lowered_signature(db, item).signature
+}
+
+/// The item's face and what is wrong with it. An alias that names itself has no face.
+#[salsa::tracked(cycle_initial = |_, _, _| LoweredSignature::nothing())]
+pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
+    let Some(syntax) = item_syntax(db, item) else {
+        return LoweredSignature::nothing();
+    };
+    let node = syntax.node();
+    let mut types = TypeLowering::new(db, item, &node);
+    let signature = match ast::Item::cast(node) {
+        Some(ast::Item::Fn(of)) => Signature::Fn(function(&mut types, &of)),
+        Some(ast::Item::Struct(of)) => Signature::Struct(structure(&mut types, &of)),
+        Some(ast::Item::Enum(of)) => Signature::Enum(enumeration(&mut types, &of)),
+        Some(ast::Item::TypeAlias(of)) => {
+            Signature::Alias(types.own_params(of.type_param_list()), types.required(of.ty()))
+        }
+        Some(ast::Item::Const(of)) => Signature::Value(of.ty().map(|ty| types.lower(&ty))),
+        Some(ast::Item::TaskLocal(of)) => Signature::Value(Some(types.required(of.ty()))),
+        _ => Signature::Nothing,
+    };
+    LoweredSignature { signature, findings: types.into_findings() }
+}
+
+/// The methods of a type, by name; a prelude method may have overloads.
+#[salsa::tracked]
+pub fn methods(db: &dyn Db, of: ItemId) -> Vec<(Name, ItemId)> {
+    file_items(db, of.file(db))
+        .ids(db)
+        .filter(|item| item.parent(db) == Some(of))
+        .map(|item| (item.name(db), item))
+        .collect()
+}
+
+fn function(types: &mut TypeLowering<'_>, of: &ast::Fn) -> FnSignature {
+    let type_params = types.own_params(of.type_param_list());
+    let params = of
+        .param_list()
+        .into_iter()
+        .flat_map(|list| list.params())
+        .map(|param| parameter(types, &param))
+        .collect();
+    let ret = match of.ret_type() {
+        Some(ret) => types.required(ret.ty()),
+        None => Ty::unit(),
+    };
+    FnSignature { type_params, params, ret, has_body: of.body().is_some() }
+}
+
+fn parameter(types: &mut TypeLowering<'_>, param: &ast::Param) -> ParamSignature {
+    let is_self = param.is_self();
+    ParamSignature {
+        name: text(param.name()),
+        ty: if is_self { types.self_type() } else { types.required(param.ty()) },
+        is_self,
+        moved: param.move_token().is_some(),
+        variadic: param.star_token().is_some(),
+        has_default: param.default().is_some(),
+    }
+}
+
+fn structure(types: &mut TypeLowering<'_>, of: &ast::Struct) -> StructSignature {
+    let type_params = types.own_params(of.type_param_list());
+    let fields = of
+        .member_list()
+        .into_iter()
+        .flat_map(|list| list.members())
+        .filter_map(|member| match member {
+            ast::Member::Field(field) => Some(FieldSignature {
+                name: text(field.name()),
+                ty: types.required(field.ty()),
+                has_default: field.default().is_some(),
+            }),
+            _ => None,
+        })
+        .collect();
+    StructSignature { type_params, mutable: of.mutable_token().is_some(), fields }
+}
+
+fn enumeration(types: &mut TypeLowering<'_>, of: &ast::Enum) -> EnumSignature {
+    let type_params = types.own_params(of.type_param_list());
+    let variants = of
+        .variant_list()
+        .into_iter()
+        .flat_map(|list| list.enum_members())
+        .filter_map(|member| match member {
+            ast::EnumMember::Variant(variant) => Some(VariantSignature {
+                name: text(variant.name()),
+                fields: variant
+                    .variant_field_list()
+                    .into_iter()
+                    .flat_map(|list| list.variant_fields())
+                    .map(|field| FieldSignature {
+                        name: text(field.name()),
+                        ty: types.required(field.ty()),
+                        has_default: false,
+                    })
+                    .collect(),
+            }),
+            _ => None,
+        })
+        .collect();
+    EnumSignature { type_params, variants }
+}
+
+fn text(name: Option<ast::Name>) -> Name {
+    name.map(|name| name.text().into()).unwrap_or_default()
 }

@@ -618,6 +618,9 @@ impl SyntaxKind {
         SyntaxKind::SpawnTarget,
     ];
 
+    pub(crate) const FIRST_KEYWORD: SyntaxKind = SyntaxKind::AndKeyword;
+    pub(crate) const LAST_KEYWORD: SyntaxKind = SyntaxKind::WithKeyword;
+
     /// What a message calls a token of this kind; nodes have no such words.
     pub fn words(self) -> &'static str {
         match self {

@@ -1,0 +1,250 @@
+//! Findings to diagnostics: ranges, levels, order.
+//!
+//! Plain functions, not queries: they read the parse, which every edit replaces.
+
+use rustc_hash::FxHashMap;
+use weir_syntax::{SyntaxNode, SyntaxToken, TextRange, TextSize};
+
+use super::{
+    Code, Diagnostic, Edit, EditKind, Finding, Fix, Label, Level, Part, ResolvedFix, ResolvedStep,
+    Site,
+};
+use crate::db::parse;
+use crate::items::{
+    ItemId, file_items, located_items, lowered_signature, module_scope, node_at,
+};
+use crate::{Db, SourceFile};
+
+/// All that is wrong in a file, in the order of the text, then of codes.
+pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    let mut sites = Sites::new(db);
+    let mut all = syntax_diagnostics(db, file);
+    all.extend(file_findings(db, file).iter().map(|finding| sites.diagnostic(finding)));
+    all.sort_by(|a, b| {
+        let key = |of: &Diagnostic| (of.primary.range.start(), of.code, of.primary.range.end());
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    all.dedup();
+    all
+}
+
+/// Where a site stands now.
+pub fn resolve_site(db: &dyn Db, site: Site) -> Label {
+    Sites::new(db).label(site, String::new())
+}
+
+/// The file's findings, free of positions. A body that does not type has no ownership or protocol
+/// worth reporting: what they would say may only follow from the first mistake.
+#[salsa::tracked]
+fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
+    let mut findings = duplicates(db, file);
+    for item in file_items(db, file).ids(db) {
+        findings.extend(item_findings(db, item).iter().cloned());
+    }
+    findings
+}
+
+#[salsa::tracked]
+fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut findings = lowered_signature(db, item).findings.clone();
+    if !item.kind(db).has_body() {
+        return findings;
+    }
+    findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
+    findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
+    let sound = !findings.iter().any(|finding| is_fundamental(finding.code));
+    findings.extend(crate::regions::check(db, item).iter().cloned());
+    if sound {
+        findings.extend(crate::skeleton::check(db, item).iter().cloned());
+    }
+    findings
+}
+
+/// Whether a finding of this code leaves later stages without ground to stand on.
+fn is_fundamental(code: Code) -> bool {
+    code.rule().level == Level::Error
+        && matches!(code.as_str().as_bytes()[0], b'N' | b'T' | b'S' | b'U' | b'P')
+}
+
+fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
+    let duplicates = module_scope(db, file).duplicates().iter();
+    duplicates
+        .map(|(first, second)| {
+            let name = second.name(db);
+            let site = Site::whole(*second, crate::items::NodeIndex::ITEM).part(Part::Name);
+            let first = Site::whole(*first, crate::items::NodeIndex::ITEM).part(Part::Name);
+            Finding::new(Code::N002, site, format!("`{name}` is declared twice in this file"))
+                .related(first, "the first declaration")
+                .help("rename one of the two; the first is the one that is used")
+        })
+        .collect()
+}
+
+fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    let errors = parse(db, file).errors().iter();
+    errors
+        .map(|error| Diagnostic {
+            // A code that the registry lacks would be a bug of ours; S001 is the family's own.
+            code: Code::parse(error.code.as_str()).unwrap_or(Code::S001),
+            level: Level::Error,
+            message: error.message.clone(),
+            primary: Label { file, range: error.range, message: String::new() },
+            related: Vec::new(),
+            help: error.help.clone(),
+            fixes: error
+                .fix
+                .iter()
+                .map(|fix| ResolvedFix {
+                    title: fix.title.clone(),
+                    safe: true,
+                    edits: fix
+                        .edits
+                        .iter()
+                        .map(|(range, text)| (file, *range, text.clone()))
+                        .collect(),
+                })
+                .collect(),
+            witness: Vec::new(),
+        })
+        .collect()
+}
+
+/// Looks sites up, one walk over each file that is asked for.
+struct Sites<'db> {
+    db: &'db dyn Db,
+    located: FxHashMap<SourceFile, FxHashMap<ItemId, SyntaxNode>>,
+}
+
+impl<'db> Sites<'db> {
+    fn new(db: &'db dyn Db) -> Self {
+        Self { db, located: FxHashMap::default() }
+    }
+
+    fn diagnostic(&mut self, finding: &Finding) -> Diagnostic {
+        let related = finding.related.iter().map(|(site, label)| self.label(*site, label.clone()));
+        Diagnostic {
+            code: finding.code,
+            level: finding.code.rule().level,
+            message: finding.message.clone(),
+            related: related.collect(),
+            primary: self.label(finding.site, finding.label.clone().unwrap_or_default()),
+            help: finding.help.clone(),
+            fixes: finding.fixes.iter().map(|fix| self.fix(fix)).collect(),
+            witness: finding.witness.iter().flat_map(|witness| &witness.steps).map(|step| {
+                let Label { file, range, .. } = self.label(step.site, String::new());
+                ResolvedStep { task: step.task.clone(), file, range, what: step.what.clone() }
+            }).collect(),
+        }
+    }
+
+    fn label(&mut self, site: Site, message: String) -> Label {
+        let file = site.item.file(self.db);
+        let range = self.node(site).map_or(TextRange::default(), |node| part(&node, site.part));
+        Label { file, range, message }
+    }
+
+    fn node(&mut self, site: Site) -> Option<SyntaxNode> {
+        let (db, file) = (self.db, site.item.file(self.db));
+        let items = self.located.entry(file).or_insert_with(|| located_items(db, file));
+        node_at(items.get(&site.item)?, site.node)
+    }
+
+    fn fix(&mut self, fix: &Fix) -> ResolvedFix {
+        let edits = fix.edits.iter().filter_map(|edit| self.edit(edit)).collect();
+        ResolvedFix { title: fix.title.clone(), safe: fix.safe, edits }
+    }
+
+    fn edit(&mut self, edit: &Edit) -> Option<(SourceFile, TextRange, String)> {
+        let node = self.node(edit.site)?;
+        let range = part(&node, edit.site.part);
+        let indentation = indentation(&node);
+        let (range, text) = match &edit.kind {
+            EditKind::Replace(text) => (range, text.clone()),
+            EditKind::After(text) => (TextRange::empty(range.end()), text.clone()),
+            EditKind::LineBefore(text) => {
+                (TextRange::empty(range.start()), format!("{text}\n{indentation}"))
+            }
+            EditKind::Wrap(header) => {
+                let text = node.text().slice(range - node.text_range().start()).to_string();
+                let deeper = text.replace('\n', "\n    ");
+                (range, format!("{header}\n{indentation}    {deeper}"))
+            }
+            EditKind::LineAfter(text) => {
+                (TextRange::empty(range.end()), format!("\n{indentation}{text}"))
+            }
+        };
+        Some((edit.site.item.file(self.db), range, text))
+    }
+}
+
+/// The range of a part of a node, without the trivia at its edges.
+fn part(node: &SyntaxNode, part: Part) -> TextRange {
+    let whole = trimmed(node);
+    match part {
+        Part::Whole => whole,
+        Part::Keyword => significant_tokens(node).next().map_or(whole, |token| token.text_range()),
+        Part::Name => node
+            .children()
+            .find(|child| child.kind() == weir_syntax::SyntaxKind::Name)
+            .map_or(whole, |name| trimmed(&name)),
+        Part::End => {
+            let last = last_token(node);
+            let line = last.and_then(|last| line_start(node, last.text_range().start()));
+            line.map_or(whole, |start| TextRange::new(start.max(whole.start()), whole.end()))
+        }
+    }
+}
+
+fn trimmed(node: &SyntaxNode) -> TextRange {
+    let first = significant_tokens(node).next();
+    match (first, last_token(node)) {
+        (Some(first), Some(last)) => first.text_range().cover(last.text_range()),
+        _ => TextRange::empty(node.text_range().start()),
+    }
+}
+
+fn significant_tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
+    node.descendants_with_tokens()
+        .filter_map(|element| element.into_token())
+        .filter(|token| !token.kind().is_trivia())
+}
+
+fn last_token(node: &SyntaxNode) -> Option<SyntaxToken> {
+    let mut token = node.last_token();
+    while let Some(current) = token {
+        if !node.text_range().contains_range(current.text_range()) {
+            return None;
+        }
+        if !current.kind().is_trivia() && !current.text().is_empty() {
+            return Some(current);
+        }
+        token = current.prev_token();
+    }
+    None
+}
+
+/// The first significant offset of the line that `offset` is on.
+fn line_start(node: &SyntaxNode, offset: TextSize) -> Option<TextSize> {
+    let mut start = None;
+    let mut token = node.token_at_offset(offset).right_biased();
+    while let Some(current) = token {
+        if current.text().contains('\n') {
+            break;
+        }
+        if !current.kind().is_trivia() {
+            start = Some(current.text_range().start());
+        }
+        token = current.prev_token();
+    }
+    start
+}
+
+/// The spaces before the line on which the node starts.
+fn indentation(node: &SyntaxNode) -> String {
+    let before = node.first_token().map(|first| first.text_range().start());
+    let root = node.ancestors().last().unwrap_or_else(|| node.clone());
+    let text = root.text().to_string();
+    let offset = usize::from(before.unwrap_or_default()).min(text.len());
+    let line = text[..offset].rsplit('\n').next().unwrap_or_default();
+    line.chars().take_while(|character| *character == ' ').collect()
+}

@@ -1,0 +1,225 @@
+//! Namespaces and what a name means in them (language.md §2, §4, §5, §10).
+//!
+//! A frame's names are its own from where they are bound, to its end. A name of an enclosing frame
+//! is read by capture and never assigned.
+
+use rustc_hash::FxHashMap;
+use weir_syntax::ast::{self, AstNode};
+
+use super::Lowering;
+use crate::Name;
+use crate::diagnostics::{Code, Finding, Site, suggest};
+use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
+use crate::items::{
+    ItemId, NodeIndex, Resolution, Signature, module_scope, prelude_scope, resolve_value, signature,
+};
+use crate::mir::{EnumRef, VariantRef};
+
+/// The names and open scopes of each frame, so far.
+pub(super) struct Namespaces {
+    frames: Vec<Namespace>,
+}
+
+#[derive(Default)]
+struct Namespace {
+    names: FxHashMap<Name, LocalId>,
+    scopes: Vec<ScopeIdx>,
+}
+
+impl Namespaces {
+    pub(super) fn new(root: FrameId) -> Self {
+        let mut namespaces = Self { frames: Vec::new() };
+        namespaces.add(root);
+        namespaces
+    }
+
+    pub(super) fn add(&mut self, frame: FrameId) {
+        debug_assert_eq!(self.frames.len(), frame.into_raw().into_u32() as usize);
+        self.frames.push(Namespace::default());
+    }
+
+    fn of(&mut self, frame: FrameId) -> &mut Namespace {
+        &mut self.frames[frame.into_raw().into_u32() as usize]
+    }
+
+    pub(super) fn bind(&mut self, frame: FrameId, name: Name, local: LocalId) {
+        self.of(frame).names.insert(name, local);
+    }
+
+    pub(super) fn own(&mut self, frame: FrameId, name: &str) -> Option<LocalId> {
+        self.of(frame).names.get(name).copied()
+    }
+
+    pub(super) fn open(&mut self, frame: FrameId, scope: ScopeIdx) {
+        self.of(frame).scopes.push(scope);
+    }
+
+    pub(super) fn close(&mut self, frame: FrameId) {
+        self.of(frame).scopes.pop();
+    }
+
+    fn nearest_scope(&mut self, frame: FrameId) -> Option<ScopeIdx> {
+        self.of(frame).scopes.last().copied()
+    }
+}
+
+impl Lowering<'_> {
+    /// A new name of the current frame.
+    pub(super) fn declare(&mut self, name: Name, kind: LocalKind, origin: NodeIndex) -> LocalId {
+        let local =
+            self.body.locals.alloc(LocalData { name: name.clone(), frame: self.frame, kind });
+        self.source_map.locals.insert(local, origin);
+        if !name.is_empty() && name != "_" {
+            self.namespaces.bind(self.frame, name, local);
+        }
+        local
+    }
+
+    /// A name bound by a pattern: an assigned name of the frame is rebound, anything else is new.
+    pub(super) fn bind_pattern(&mut self, name: Name, kind: LocalKind, origin: NodeIndex) -> LocalId {
+        let own = self.namespaces.own(self.frame, &name);
+        match own {
+            Some(local)
+                if matches!(self.body.locals[local].kind, LocalKind::Assigned | LocalKind::Param) =>
+            {
+                local
+            }
+            _ => self.declare(name, kind, origin),
+        }
+    }
+
+    /// The target of `name = …`.
+    pub(super) fn assigned_name(&mut self, name: &str, origin: NodeIndex) -> Target {
+        if name == "_" {
+            return Target::Discard;
+        }
+        if let Some(local) = self.namespaces.own(self.frame, name) {
+            return Target::Local(local);
+        }
+        match self.captured(name) {
+            Some(local) => Target::Captured(local),
+            None => Target::Local(self.declare(name.into(), LocalKind::Assigned, origin)),
+        }
+    }
+
+    /// The innermost local of that name, of this frame or an enclosing one.
+    pub(super) fn local(&mut self, name: &str) -> Option<LocalId> {
+        self.namespaces.own(self.frame, name).or_else(|| self.captured(name))
+    }
+
+    fn captured(&mut self, name: &str) -> Option<LocalId> {
+        let mut frame = self.body.frames[self.frame].parent;
+        while let Some(current) = frame {
+            if let Some(local) = self.namespaces.own(current, name) {
+                return Some(local);
+            }
+            frame = self.body.frames[current].parent;
+        }
+        None
+    }
+
+    /// The scope that a `spawn` here belongs to: the nearest of the same function or task body;
+    /// a comprehension runs in place and is looked through.
+    pub(super) fn nearest_scope(&mut self) -> Option<ScopeIdx> {
+        let mut frame = self.frame;
+        loop {
+            if let Some(scope) = self.namespaces.nearest_scope(frame) {
+                return Some(scope);
+            }
+            if self.body.frames[frame].kind != FrameKind::Comprehension {
+                return None;
+            }
+            frame = self.body.frames[frame].parent?;
+        }
+    }
+
+    /// What a name means as an expression.
+    pub(super) fn name_expr(&mut self, name: &ast::NameRef) -> Expr {
+        let text = name.text();
+        if text.is_empty() {
+            return Expr::Missing;
+        }
+        if let Some(local) = self.local(&text) {
+            return Expr::Local(local);
+        }
+        match resolve_value(self.db, self.file, &text) {
+            Some(Resolution::Value(items)) => Expr::Item(items[0]),
+            Some(Resolution::Type(item) | Resolution::Builtin(_, item)) => Expr::Item(item),
+            None => match prelude_variant(&text) {
+                Some(variant) => Expr::Variant(variant),
+                None => self.unresolved(&text, name),
+            },
+        }
+    }
+
+    fn unresolved(&mut self, text: &str, name: &ast::NameRef) -> Expr {
+        if module_scope(self.db, self.file).is_imported(text) {
+            return Expr::Missing;
+        }
+        let site = Site::whole(self.item, self.index(name.syntax()));
+        let mut finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
+        let help = match self.close_name(text) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("assign `{text}` before this, or declare it at the top level"),
+        };
+        finding = finding.help(help);
+        self.report(finding);
+        Expr::Missing
+    }
+
+    fn close_name(&mut self, text: &str) -> Option<String> {
+        let mut known: Vec<Name> = Vec::new();
+        let mut frame = Some(self.frame);
+        while let Some(current) = frame {
+            let locals = self.body.locals.iter().filter(|(_, local)| local.frame == current);
+            known.extend(locals.map(|(_, local)| local.name.clone()));
+            frame = self.body.frames[current].parent;
+        }
+        for scope in [module_scope(self.db, self.file), prelude_scope(self.db)] {
+            known.extend(scope.value_names().chain(scope.type_names()).cloned());
+        }
+        suggest(text, known.iter().map(Name::as_str)).map(str::to_owned)
+    }
+
+    /// The variant `name` of an enum of the program.
+    pub(super) fn variant_of(&self, item: ItemId, name: &str) -> Option<VariantRef> {
+        let Signature::Enum(of) = signature(self.db, item) else { return None };
+        let index = of.variants.iter().position(|variant| variant.name == name)?;
+        let owner = match item.file(self.db) == self.db.prelude() {
+            true => prelude_enum(&item.name(self.db))?,
+            false => EnumRef::Item(item),
+        };
+        Some(VariantRef { owner, index: index as u32, name: name.into() })
+    }
+
+    /// The type that a name alone denotes as an expression, if no value has that name.
+    pub(super) fn type_named(&mut self, name: &str) -> Option<ItemId> {
+        if self.local(name).is_some() {
+            return None;
+        }
+        match resolve_value(self.db, self.file, name)? {
+            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(item),
+            Resolution::Value(_) => None,
+        }
+    }
+}
+
+fn prelude_enum(name: &str) -> Option<EnumRef> {
+    match name {
+        "Option" => Some(EnumRef::Option),
+        "Result" => Some(EnumRef::Result),
+        _ => None,
+    }
+}
+
+/// `None`, `Some`, `Ok`, `Err`: variants known without their enum's name.
+pub(super) fn prelude_variant(name: &str) -> Option<VariantRef> {
+    let (owner, index) = match name {
+        "None" => (EnumRef::Option, 0),
+        "Some" => (EnumRef::Option, 1),
+        "Ok" => (EnumRef::Result, 0),
+        "Err" => (EnumRef::Result, 1),
+        _ => return None,
+    };
+    Some(VariantRef { owner, index, name: name.into() })
+}

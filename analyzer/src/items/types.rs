@@ -1,0 +1,254 @@
+//! Written types to [`Ty`]s: in signatures, and in bodies.
+
+use rustc_hash::FxHashMap;
+use weir_syntax::SyntaxNode;
+use weir_syntax::ast::{self, AstNode};
+
+use super::{
+    Bound, ItemId, ItemKind, NodeIndex, Resolution, Signature, TypeParamSignature, node_indices,
+    resolve_type_name, signature,
+};
+use crate::diagnostics::{Code, Finding, Site, suggest};
+use crate::ty::{FnTy, Ty, TyArgs, TypeParam};
+use crate::{Db, Name};
+
+/// Resolves the types written in one item; mistakes ride beside and give [`Ty::Unknown`].
+pub struct TypeLowering<'db> {
+    db: &'db dyn Db,
+    item: ItemId,
+    indices: FxHashMap<SyntaxNode, NodeIndex>,
+    findings: Vec<Finding>,
+    own: Vec<Name>,
+}
+
+impl<'db> TypeLowering<'db> {
+    /// For the item whose own tree's root is `node`.
+    pub fn new(db: &'db dyn Db, item: ItemId, node: &SyntaxNode) -> Self {
+        Self { db, item, indices: node_indices(node), findings: Vec::new(), own: Vec::new() }
+    }
+
+    /// What was wrong with the types.
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
+    /// The node's index in the item.
+    pub fn index(&self, node: &SyntaxNode) -> NodeIndex {
+        self.indices.get(node).copied().unwrap_or(NodeIndex::ITEM)
+    }
+
+    /// Brings the item's own type parameters into view.
+    pub fn own_params(&mut self, list: Option<ast::TypeParamList>) -> Vec<TypeParamSignature> {
+        let params: Vec<TypeParamSignature> = list
+            .into_iter()
+            .flat_map(|list| list.type_params())
+            .map(|param| TypeParamSignature {
+                name: param.name().map(|name| name.text().into()).unwrap_or_default(),
+                bound: self.bound(&param),
+            })
+            .collect();
+        self.own = params.iter().map(|param| param.name.clone()).collect();
+        params
+    }
+
+    /// The type of `self` in a method.
+    pub fn self_type(&self) -> Ty {
+        match self.item.parent(self.db) {
+            Some(parent) => applied_to_own_params(self.db, parent),
+            None => Ty::Unknown,
+        }
+    }
+
+    /// A type that must be written; its absence is the parser's finding.
+    pub fn required(&mut self, ty: Option<ast::Type>) -> Ty {
+        ty.map_or(Ty::Unknown, |ty| self.lower(&ty))
+    }
+
+    /// A written type.
+    pub fn lower(&mut self, ty: &ast::Type) -> Ty {
+        match ty {
+            ast::Type::PathType(path) => self.path(path),
+            ast::Type::TupleType(tuple) if tuple.is_grouping() => {
+                self.required(tuple.types().next())
+            }
+            ast::Type::TupleType(tuple) => {
+                let parts: Vec<Ty> = tuple.types().map(|part| self.lower(&part)).collect();
+                if parts.is_empty() { Ty::unit() } else { Ty::Tuple(parts.into()) }
+            }
+            ast::Type::FnType(function) => {
+                let params: TyArgs = function
+                    .fn_type_param_list()
+                    .into_iter()
+                    .flat_map(|list| list.types())
+                    .map(|param| self.lower(&param))
+                    .collect();
+                let ret = match function.ret_type() {
+                    Some(ret) => self.required(ret.ty()),
+                    None => Ty::unit(),
+                };
+                let mutable = function.mutable_token().is_some();
+                Ty::Fn(FnTy { params, ret, mutable }.into())
+            }
+        }
+    }
+
+    /// A type named in an expression, such as the `int` of `channel[int]`.
+    pub fn named(&mut self, name: &str, args: Vec<Ty>, node: &SyntaxNode) -> Ty {
+        if args.is_empty()
+            && let Some(param) = self.param(name)
+        {
+            return param;
+        }
+        match resolve_type_name(self.db, self.item.file(self.db), name) {
+            Some(Resolution::Builtin(builtin, _)) => {
+                let args = self.checked_args(name, builtin.arity(), args, node);
+                Ty::Builtin(builtin, args)
+            }
+            Some(Resolution::Type(item)) => self.program_type(item, name, args, node),
+            _ => {
+                self.unresolved(name, node);
+                Ty::Unknown
+            }
+        }
+    }
+
+    fn path(&mut self, path: &ast::PathType) -> Ty {
+        let args: Vec<Ty> = path
+            .type_arg_list()
+            .into_iter()
+            .flat_map(|list| list.types())
+            .map(|arg| self.lower(&arg))
+            .collect();
+        let names: Vec<String> = path.name_refs().map(|name| name.text()).collect();
+        match names.as_slice() {
+            [] => Ty::Unknown,
+            [name] => self.named(name, args, path.syntax()),
+            [module, ..] => {
+                self.unresolved(module, path.syntax());
+                Ty::Unknown
+            }
+        }
+    }
+
+    fn param(&self, name: &str) -> Option<Ty> {
+        let own = self.own.iter().position(|own| own == name).map(|index| (self.item, index));
+        let found = own.or_else(|| {
+            let parent = self.item.parent(self.db)?;
+            let params = signature(self.db, parent).type_params();
+            params.iter().position(|param| param.name == name).map(|index| (parent, index))
+        });
+        found.map(|(owner, index)| {
+            Ty::Param(TypeParam { owner, index: index as u32, name: name.into() })
+        })
+    }
+
+    fn program_type(&mut self, item: ItemId, name: &str, args: Vec<Ty>, node: &SyntaxNode) -> Ty {
+        if item.kind(self.db) == ItemKind::TypeAlias {
+            return match alias(self.db, item) {
+                Some((params, ty)) => {
+                    let args = self.checked_args(name, *params, args, node);
+                    ty.substitute(item, &args)
+                }
+                None => Ty::Unknown,
+            };
+        }
+        // A type's own arity is read from its syntax, not its signature: types may contain
+        // themselves.
+        let arity = if item == self.item { self.own.len() } else { type_arity(self.db, item) };
+        Ty::Adt(item, self.checked_args(name, arity, args, node))
+    }
+
+    fn checked_args(
+        &mut self,
+        name: &str,
+        arity: usize,
+        mut args: Vec<Ty>,
+        node: &SyntaxNode,
+    ) -> TyArgs {
+        if args.len() != arity {
+            let site = Site::whole(self.item, self.index(node));
+            let takes = match arity {
+                0 => "no type arguments".to_owned(),
+                1 => "one type argument".to_owned(),
+                count => format!("{count} type arguments"),
+            };
+            let message = format!("`{name}` takes {takes}, but {} are given here", args.len());
+            let example = ["T", "U", "V"][..arity.min(3)].join(", ");
+            let mut finding = Finding::new(Code::T002, site, message);
+            if arity > 0 {
+                finding = finding.help(format!("write `{name}[{example}]` with the types meant"));
+            }
+            self.findings.push(finding);
+            args.resize(arity, Ty::Unknown);
+        }
+        args.into()
+    }
+
+    fn bound(&mut self, param: &ast::TypeParam) -> Option<Bound> {
+        let bound = param.bound()?;
+        match bound.text().as_str() {
+            "shareable" => Some(Bound::Shareable),
+            "ordered" => Some(Bound::Ordered),
+            other => {
+                let site = Site::whole(self.item, self.index(bound.syntax()));
+                let message = format!("`{other}` is no bound of a type parameter");
+                let help = "the bounds are `shareable` and `ordered`";
+                self.findings.push(Finding::new(Code::N001, site, message).help(help));
+                None
+            }
+        }
+    }
+
+    fn unresolved(&mut self, name: &str, node: &SyntaxNode) {
+        if name.is_empty() {
+            return;
+        }
+        let site = Site::whole(self.item, self.index(node));
+        let file = self.item.file(self.db);
+        let scopes = [super::module_scope(self.db, file), super::prelude_scope(self.db)];
+        let known = scopes.iter().flat_map(|scope| scope.type_names()).map(|name| name.as_str());
+        let mut finding = Finding::new(Code::N001, site, format!("no type is called `{name}`"));
+        if let Some(close) = suggest(name, known) {
+            finding = finding.help(format!("did you mean `{close}`?"));
+        }
+        self.findings.push(finding);
+    }
+}
+
+/// A type applied to its own parameters: what `self` is in its methods.
+pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
+    let params = signature(db, item).type_params();
+    let args: TyArgs = params
+        .iter()
+        .zip(0..)
+        .map(|(param, index)| {
+            Ty::Param(TypeParam { owner: item, index, name: param.name.clone() })
+        })
+        .collect();
+    match crate::ty::Builtin::from_name(&item.name(db)) {
+        Some(builtin) if item.file(db) == db.prelude() => Ty::Builtin(builtin, args),
+        _ => Ty::Adt(item, args),
+    }
+}
+
+/// How many type parameters a struct or enum declares.
+#[salsa::tracked(returns(copy))]
+fn type_arity(db: &dyn Db, item: ItemId) -> usize {
+    let params = super::item_syntax(db, item).and_then(|syntax| {
+        match ast::Item::cast(syntax.node())? {
+            ast::Item::Struct(of) => of.type_param_list(),
+            ast::Item::Enum(of) => of.type_param_list(),
+            _ => None,
+        }
+    });
+    params.map_or(0, |list| list.type_params().count())
+}
+
+/// An alias's parameter count and type; none when it goes round in a circle.
+#[salsa::tracked(cycle_initial = |_, _, _| None)]
+fn alias(db: &dyn Db, item: ItemId) -> Option<(usize, Ty)> {
+    match signature(db, item) {
+        Signature::Alias(params, ty) => Some((params.len(), ty.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,110 @@
+//! When a bracket was left open: which line can only be a statement.
+//!
+//! What it is not: a parser; it looks at the ends of two lines. Invariant: no line of a program
+//! without mistakes is ever taken for a statement inside brackets.
+
+use super::Layout;
+use crate::kind::SyntaxKind::{self, *};
+
+impl Layout<'_> {
+    /// Whether the line that begins at this token cannot go on inside brackets.
+    pub(super) fn can_only_be_statement(&self, index: usize) -> bool {
+        if !self.open_fstrings.is_empty() {
+            return false;
+        }
+        let before = self.input.kinds.last().copied().unwrap_or(Eof);
+        let (kind, next) = (self.lexed.kind(index), self.next_on_line(index));
+        match kind {
+            // After a dot these are names, but then they stand right behind it.
+            AssertKeyword | BreakKeyword | CaseKeyword | ConcurrentKeyword | ConstKeyword
+            | ContinueKeyword | DeferKeyword | DetachKeyword | ElifKeyword | EnumKeyword
+            | FromKeyword | ImportKeyword | MatchKeyword | ParallelKeyword | PassKeyword
+            | ReturnKeyword | SelectKeyword | StructKeyword | TasklocalKeyword | WhileKeyword
+            | WithKeyword => next != Equals,
+            FnKeyword => next == Ident,
+            MutableKeyword => next == StructKeyword,
+            IfKeyword | ForKeyword | ElseKeyword => {
+                self.is_no_deeper_than_opener() && self.last_on_line(index) == Colon
+            }
+            Ident if self.line.indentation.narrow == 0 && self.declares(index, next) => true,
+            _ => {
+                self.is_no_deeper_than_opener()
+                    && begins_operand(kind)
+                    && ends_operand(before)
+                    && !self.after_prefix_word()
+            }
+        }
+    }
+
+    /// `type X` and `test "..."`.
+    fn declares(&self, index: usize, next: SyntaxKind) -> bool {
+        match self.lexed.text(index) {
+            "type" => next == Ident,
+            "test" => next == StringLiteral,
+            _ => false,
+        }
+    }
+
+    /// Whether the line is indented no deeper than the one on which the first bracket was opened:
+    /// two operands side by side are a forgotten comma if it is, a forgotten bracket if not.
+    fn is_no_deeper_than_opener(&self) -> bool {
+        let opener = self.brackets.first().map(|bracket| bracket.line).unwrap_or_default();
+        !self.line.indentation.compare(opener).is_gt()
+    }
+
+    fn after_prefix_word(&self) -> bool {
+        let last = self.input.len().saturating_sub(1);
+        matches!(self.lexed.text(self.input.raw(last)), "attempt" | "move")
+    }
+
+    fn next_on_line(&self, index: usize) -> SyntaxKind {
+        let mut next = index + 1;
+        while self.lexed.kind(next) == Whitespace {
+            next += 1;
+        }
+        self.lexed.kind(next)
+    }
+
+    fn last_on_line(&self, index: usize) -> SyntaxKind {
+        (index..self.lexed.len())
+            .map(|i| self.lexed.kind(i))
+            .take_while(|kind| *kind != LineEnd)
+            .filter(|kind| !kind.is_trivia())
+            .last()
+            .unwrap_or(Eof)
+    }
+}
+
+fn begins_operand(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        Ident
+            | IntLiteral
+            | FloatLiteral
+            | StringLiteral
+            | BytesLiteral
+            | FStringStart
+            | TrueKeyword
+            | FalseKeyword
+            | SpawnKeyword
+            | BlockingKeyword
+    )
+}
+
+fn ends_operand(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        Ident
+            | IntLiteral
+            | FloatLiteral
+            | StringLiteral
+            | BytesLiteral
+            | FStringEnd
+            | TrueKeyword
+            | FalseKeyword
+            | RightParen
+            | RightBracket
+            | RightBrace
+            | Question
+    )
+}

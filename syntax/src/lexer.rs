@@ -1,0 +1,174 @@
+//! Text to tokens.
+//!
+//! What it is not: the offside rule, which is the layout's; nor the meaning of a literal, of which
+//! the lexer only finds the end. Invariant: the tokens cover every byte of the text, in order and
+//! without gaps, whatever the text; lexing never fails and takes linear time.
+//!
+//! An f-string is no single token: `f"a {x + 1:>4} b"` is a start (`f"`), pieces of text, and
+//! between them holes of ordinary tokens, so that names in them resolve and nested f-strings work.
+//! A stack of open f-strings says which of the two the lexer is in.
+
+mod scan;
+mod strings;
+
+use rowan::{TextRange, TextSize};
+
+use crate::error::{SyntaxError, SyntaxErrorCode};
+use crate::kind::SyntaxKind;
+
+/// The tokens of a text: kinds and offsets side by side, so that a pass over kinds is dense.
+pub(crate) struct Lexed<'text> {
+    text: &'text str,
+    kinds: Vec<SyntaxKind>,
+    /// Where each token starts, and at last where the text ends.
+    starts: Vec<u32>,
+    /// Strings without their end.
+    pub(crate) errors: Vec<SyntaxError>,
+}
+
+impl<'text> Lexed<'text> {
+    /// How many tokens there are.
+    pub(crate) fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// The kind of a token; past the end, `Eof`.
+    pub(crate) fn kind(&self, index: usize) -> SyntaxKind {
+        self.kinds.get(index).copied().unwrap_or(SyntaxKind::Eof)
+    }
+
+    /// Where a token starts; past the end, where the text ends.
+    pub(crate) fn start(&self, index: usize) -> u32 {
+        let last = self.starts.len().saturating_sub(1);
+        self.starts.get(index.min(last)).copied().unwrap_or(0)
+    }
+
+    /// The range of a token.
+    pub(crate) fn range(&self, index: usize) -> TextRange {
+        TextRange::new(TextSize::new(self.start(index)), TextSize::new(self.start(index + 1)))
+    }
+
+    /// The text of a token; empty past the end.
+    pub(crate) fn text(&self, index: usize) -> &'text str {
+        &self.text[self.start(index) as usize..self.start(index + 1) as usize]
+    }
+
+    /// The text of a range.
+    pub(crate) fn slice(&self, range: TextRange) -> &'text str {
+        self.text.get(range.start().into()..range.end().into()).unwrap_or_default()
+    }
+
+    /// Where the text ends.
+    pub(crate) fn end(&self) -> TextSize {
+        TextSize::new(self.start(self.len()))
+    }
+}
+
+/// Lexes a text of at most 4 GiB.
+pub(crate) fn lex(text: &str) -> Lexed<'_> {
+    let mut lexer = Lexer {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        kinds: Vec::with_capacity(text.len() / 4 + 4),
+        starts: Vec::with_capacity(text.len() / 4 + 5),
+        errors: Vec::new(),
+        fstrings: Vec::new(),
+        long_string_left_open: false,
+        last_long_quote: None,
+    };
+    if text.starts_with('\u{feff}') {
+        lexer.token('\u{feff}'.len_utf8(), SyntaxKind::ByteOrderMark);
+    }
+    while lexer.at < lexer.bytes.len() {
+        // A step consumes text or leaves an f-string's part; that it does is a matter of care, that
+        // the loop ends is not left to it.
+        let (at, open) = (lexer.at, lexer.fstrings.len());
+        lexer.step();
+        if lexer.at == at && lexer.fstrings.len() == open {
+            lexer.step();
+            if lexer.at == at && lexer.fstrings.len() == open {
+                lexer.unknown_char();
+            }
+        }
+    }
+    lexer.close_fstrings_at_line_end();
+    lexer.close_long_fstrings_at_end();
+    let Lexer { kinds, mut starts, errors, .. } = lexer;
+    starts.push(offset(text.len()));
+    Lexed { text, kinds, starts, errors }
+}
+
+/// An offset as it is stored. The front end refuses longer texts long before this saturates.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+struct Lexer<'text> {
+    text: &'text str,
+    bytes: &'text [u8],
+    at: usize,
+    kinds: Vec<SyntaxKind>,
+    starts: Vec<u32>,
+    errors: Vec<SyntaxError>,
+    /// The f-strings that are open here, the innermost last.
+    fstrings: Vec<OpenFString>,
+    /// A `"""` string was found to have no end: from then on none is looked for beyond the next
+    /// declaration, or a text of nothing but `"""` would take quadratic time.
+    long_string_left_open: bool,
+    /// Where the last `"""` of the text is, once somebody asked.
+    last_long_quote: Option<usize>,
+}
+
+/// An f-string whose end the lexer has not met yet.
+struct OpenFString {
+    start: usize,
+    quote: u8,
+    long: bool,
+    raw: bool,
+    part: FStringPart,
+}
+
+/// What of an f-string the lexer is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FStringPart {
+    /// The text between holes.
+    Text,
+    /// A hole, within this many brackets of its own.
+    Hole { brackets: u32 },
+    /// The format of a hole, after its `:`.
+    Format,
+}
+
+impl Lexer<'_> {
+    /// Lexes one token.
+    fn step(&mut self) {
+        match self.fstrings.last() {
+            Some(OpenFString { part: FStringPart::Text, .. }) => self.fstring_text(),
+            Some(OpenFString { part: FStringPart::Format, .. }) => self.fstring_format(),
+            Some(OpenFString { part: FStringPart::Hole { brackets }, .. }) => {
+                let brackets = *brackets;
+                self.fstring_hole(brackets);
+            }
+            None => self.ordinary(),
+        }
+    }
+
+    /// The byte `ahead` of the current one; 0 past the end.
+    fn byte(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// Ends a token of `len` bytes here.
+    fn token(&mut self, len: usize, kind: SyntaxKind) {
+        self.kinds.push(kind);
+        self.starts.push(offset(self.at));
+        self.at = (self.at + len).min(self.bytes.len());
+    }
+
+    fn unterminated(&mut self, start: usize, end: usize, message: &str, help: &str) {
+        let range = TextRange::new(TextSize::new(offset(start)), TextSize::new(offset(end)));
+        let error = SyntaxError::new(SyntaxErrorCode::UnterminatedString, message, range);
+        self.errors.push(error.with_help(help));
+    }
+}

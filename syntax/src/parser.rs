@@ -1,0 +1,442 @@
+//! The machine under the grammar: a cursor, markers, events, findings.
+//!
+//! What it is not: the grammar, nor the tree; it turns a walk over `Input` into a flat list of
+//! events. Invariants: every event list is balanced; every token of `Input` is consumed at most
+//! once and in order; the walk ends, because looking without moving uses up fuel; and no tree is
+//! deeper than `NESTING_MAX`, because each marker knows its depth and its height.
+
+use std::cell::Cell;
+
+use rowan::TextRange;
+
+use crate::error::{SyntaxError, SyntaxErrorCode};
+use crate::grammar::Context;
+use crate::kind::SyntaxKind::{self, *};
+use crate::layout::Input;
+use crate::lexer::Lexed;
+
+/// How deep a tree may be, in nodes. Every later stage may recurse over a tree, and a thread's
+/// stack may be 2 MiB, so this is what one level may cost there: 8 KiB.
+pub const NESTING_MAX: usize = 256;
+
+/// How often the grammar may look at tokens without consuming one. The grammar's longest honest
+/// look is a few dozen.
+const FUEL_MAX: u32 = 4096;
+
+/// What the parser tells the tree builder.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A node begins. With `forward_parent`, the node that begins that many events later encloses
+    /// this one. A node of kind `Eof` was given up.
+    Start { kind: SyntaxKind, forward_parent: u32 },
+    /// The innermost node ends.
+    Finish,
+    /// The next token of `Input`, as this kind; a virtual one only moves the cursor.
+    Token { kind: SyntaxKind },
+}
+
+/// A node that has begun.
+pub(crate) struct Marker {
+    event: usize,
+}
+
+/// A node that has ended.
+#[derive(Clone, Copy)]
+pub(crate) struct Completed {
+    event: usize,
+    /// How many levels of nodes it has.
+    height: usize,
+    pub(crate) kind: SyntaxKind,
+    /// Its first token.
+    first: usize,
+}
+
+pub(crate) struct Parser<'a> {
+    input: &'a Input,
+    lexed: &'a Lexed<'a>,
+    at: usize,
+    events: Vec<Event>,
+    pub(crate) errors: Vec<SyntaxError>,
+    fuel: Cell<u32>,
+    /// The height, so far, of each node that is open; and the token it began at.
+    open: Vec<(usize, usize)>,
+    /// A mistake was reported on this line: what follows on it is its echo.
+    panicking: bool,
+    /// The line before ended in a mistake; if the next is indented, that is its echo.
+    pub(crate) echo_of_mistake: bool,
+    /// How many brackets the grammar is within.
+    pub(crate) brackets: u32,
+    /// Where the grammar is.
+    pub(crate) context: Context,
+    /// Functions may leave their bodies out.
+    pub(crate) signatures: bool,
+}
+
+impl<'a> Parser<'a> {
+    pub(crate) fn new(lexed: &'a Lexed<'a>, input: &'a Input, signatures: bool) -> Self {
+        Self {
+            input,
+            lexed,
+            at: 0,
+            events: Vec::with_capacity(input.len() * 3),
+            errors: Vec::new(),
+            fuel: Cell::new(FUEL_MAX),
+            open: Vec::new(),
+            panicking: false,
+            echo_of_mistake: false,
+            brackets: 0,
+            context: Context::default(),
+            signatures,
+        }
+    }
+
+    pub(crate) fn finish(self) -> (Vec<Event>, Vec<SyntaxError>) {
+        (self.events, self.errors)
+    }
+
+    // --------------------------------------------------------------------------------- looking
+
+    /// The kind of the current token.
+    pub(crate) fn current(&self) -> SyntaxKind {
+        self.nth(0)
+    }
+
+    /// The kind of the token `ahead` of the current one. When the fuel is used up it is `Eof`
+    /// everywhere, and every loop of the grammar ends at that.
+    pub(crate) fn nth(&self, ahead: usize) -> SyntaxKind {
+        let fuel = self.fuel.get();
+        if fuel == 0 {
+            return Eof;
+        }
+        self.fuel.set(fuel - 1);
+        self.input.kind(self.at + ahead)
+    }
+
+    pub(crate) fn at(&self, kind: SyntaxKind) -> bool {
+        self.current() == kind
+    }
+
+    /// Whether the current token is a virtual one.
+    pub(crate) fn at_virtual(&self) -> bool {
+        self.current().is_virtual()
+    }
+
+    /// Whether nothing stands between the token `ahead` and the one after it.
+    pub(crate) fn joint(&self, ahead: usize) -> bool {
+        let (this, next) = (self.at + ahead, self.at + ahead + 1);
+        !self.input.kind(next).is_virtual() && self.input.raw(next) == self.input.raw(this) + 1
+    }
+
+    /// The text of the token `ahead`; a virtual one has none.
+    pub(crate) fn text(&self, ahead: usize) -> &'a str {
+        if self.input.kind(self.at + ahead).is_virtual() {
+            return "";
+        }
+        self.lexed.text(self.input.raw(self.at + ahead))
+    }
+
+    /// Whether the current token is a name with this text.
+    pub(crate) fn at_word(&self, word: &str) -> bool {
+        self.at(Ident) && self.text(0) == word
+    }
+
+    /// The first token, from `ahead` on and outside inner brackets, that `stops`. Looks no further
+    /// than the line, and costs no fuel: each line is looked through a bounded number of times.
+    pub(crate) fn find_on_line(
+        &self,
+        ahead: usize,
+        mut stops: impl FnMut(SyntaxKind) -> bool,
+    ) -> Option<(usize, SyntaxKind)> {
+        let mut depth = 0u32;
+        for index in self.at + ahead..self.input.len() {
+            let kind = self.input.kind(index);
+            if kind.is_virtual() {
+                return None;
+            }
+            if depth == 0 && stops(kind) {
+                return Some((index - self.at, kind));
+            }
+            if kind.is_open_bracket() {
+                depth += 1;
+            } else if kind.is_close_bracket() {
+                depth = depth.checked_sub(1)?;
+            }
+        }
+        None
+    }
+
+    /// The kind of the token before the current one.
+    pub(crate) fn previous(&self) -> SyntaxKind {
+        self.at.checked_sub(1).map_or(Eof, |before| self.input.kind(before))
+    }
+
+    // ---------------------------------------------------------------------------------- moving
+
+    /// Consumes the current token.
+    pub(crate) fn bump(&mut self) {
+        let kind = self.input.kind(self.at);
+        self.bump_as(kind);
+    }
+
+    /// Consumes the current token under another kind: a contextual keyword, or a name after a dot.
+    pub(crate) fn bump_as(&mut self, kind: SyntaxKind) {
+        let real = self.input.kind(self.at);
+        if real == Eof {
+            return;
+        }
+        if real.is_virtual() {
+            self.echo_of_mistake = real == Newline && self.panicking;
+            self.panicking = false;
+        }
+        self.events.push(Event::Token { kind });
+        self.at += 1;
+        self.fuel.set(FUEL_MAX);
+    }
+
+    /// Consumes the current token if it is of this kind.
+    pub(crate) fn eat(&mut self, kind: SyntaxKind) -> bool {
+        let is = self.at(kind);
+        if is {
+            self.bump();
+        }
+        is
+    }
+
+    // --------------------------------------------------------------------------------- markers
+
+    /// A node begins before the current token.
+    pub(crate) fn start(&mut self) -> Marker {
+        let event = self.events.len();
+        self.events.push(Event::Start { kind: Eof, forward_parent: 0 });
+        self.open.push((0, self.at));
+        Marker { event }
+    }
+
+    /// How deep the node is that would begin here.
+    pub(crate) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    // -------------------------------------------------------------------------------- findings
+
+    /// A mistake at the current token; where a virtual one is, right behind what stands before.
+    /// Later ones on the same line are taken for its echo.
+    pub(crate) fn error(&mut self, message: impl Into<String>) {
+        self.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here()));
+    }
+
+    /// Something is missing behind the token before.
+    pub(crate) fn missing(&mut self, message: impl Into<String>) {
+        self.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, self.behind()));
+    }
+
+    /// A mistake after which the parser must find its feet again.
+    pub(crate) fn report(&mut self, error: SyntaxError) {
+        self.remark(error);
+        self.panicking = true;
+    }
+
+    /// A mistake that leaves no doubt how the text goes on.
+    pub(crate) fn remark(&mut self, error: SyntaxError) {
+        if !self.panicking {
+            self.errors.push(error);
+        }
+    }
+
+    /// Whether a mistake was reported on this line.
+    pub(crate) fn is_panicking(&self) -> bool {
+        self.panicking
+    }
+
+    /// The range of the current token, or the place behind the last one.
+    pub(crate) fn here(&self) -> TextRange {
+        if self.input.kind(self.at).is_virtual() { self.behind() } else { self.range(0) }
+    }
+
+    /// The range of the token `ahead`.
+    pub(crate) fn range(&self, ahead: usize) -> TextRange {
+        self.range_of(self.at + ahead)
+    }
+
+    fn range_of(&self, index: usize) -> TextRange {
+        let raw = self.input.raw(index);
+        if self.input.kind(index).is_virtual() {
+            return TextRange::empty(self.lexed.range(raw).start());
+        }
+        self.lexed.range(raw)
+    }
+
+    /// The place right behind the last token that is text.
+    pub(crate) fn behind(&self) -> TextRange {
+        let before = (0..self.at).rev().find(|index| !self.input.kind(*index).is_virtual());
+        before.map_or(TextRange::empty(0.into()), |index| {
+            TextRange::empty(self.lexed.range(self.input.raw(index)).end())
+        })
+    }
+
+    /// From the current token to the last one of its line.
+    pub(crate) fn rest_of_line(&self) -> TextRange {
+        let mut end = self.range(0);
+        for index in self.at..self.input.len() {
+            if self.input.kind(index).is_virtual() {
+                break;
+            }
+            end = self.range_of(index);
+        }
+        self.range(0).cover(end)
+    }
+
+    /// The range of a node.
+    pub(crate) fn range_of_node(&self, node: Completed) -> TextRange {
+        let first = self.range_of(node.first);
+        TextRange::new(first.start(), self.behind().start().max(first.start()))
+    }
+
+    /// The current token in the words of a message.
+    pub(crate) fn found(&self) -> String {
+        match self.current() {
+            kind if kind.is_virtual() => kind.words().to_string(),
+            StringLiteral => "a string".to_string(),
+            FStringStart => "an f-string".to_string(),
+            _ => format!("`{}`", abbreviated(self.text(0))),
+        }
+    }
+
+    /// The first token of a node, as text.
+    pub(crate) fn first_text(&self, node: Completed) -> &'a str {
+        self.lexed.text(self.input.raw(node.first))
+    }
+
+    /// Whether a node is one token.
+    pub(crate) fn is_one_token(&self, node: Completed) -> bool {
+        node.first + 1 == self.at
+    }
+
+    // --------------------------------------------------------------------------------- nesting
+
+    /// Whether a node here, on top of one of this height, would be too deep; if so, says it and
+    /// skips what is left of the line.
+    pub(crate) fn too_deep(&mut self, height: usize) -> bool {
+        let is = self.depth() + height + 1 >= NESTING_MAX;
+        if is {
+            self.error_nesting();
+            self.skip_line();
+        }
+        is
+    }
+
+    /// The finding for nesting.
+    pub(crate) fn error_nesting(&mut self) {
+        let message = "this is nested too deeply to be read";
+        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here());
+        let help = format!("a program nests at most {NESTING_MAX} levels; give parts of it names");
+        self.report(error.with_help(help));
+    }
+
+    /// Takes what is left of the line into an error node.
+    pub(crate) fn skip_line(&mut self) {
+        self.skip_until(|_| false);
+    }
+
+    /// Takes tokens into an error node, up to one that `stops`, outside inner brackets, or the end
+    /// of the line.
+    pub(crate) fn skip_until(&mut self, mut stops: impl FnMut(SyntaxKind) -> bool) {
+        let mut depth = 0u32;
+        let mut marker = None;
+        loop {
+            let kind = self.input.kind(self.at);
+            if kind.is_virtual() || (depth == 0 && stops(kind)) {
+                break;
+            }
+            if kind.is_open_bracket() {
+                depth += 1;
+            } else if kind.is_close_bracket() {
+                depth = depth.saturating_sub(1);
+            }
+            marker = marker.or_else(|| Some(self.start()));
+            self.bump();
+        }
+        if let Some(marker) = marker {
+            marker.complete(self, Error);
+        }
+    }
+
+    /// Takes the rest of a block, with the blocks in it, into an error node, up to its end.
+    pub(crate) fn skip_block(&mut self) {
+        let marker = self.start();
+        let mut depth = 0u32;
+        loop {
+            match self.input.kind(self.at) {
+                Eof => break,
+                Dedent if depth == 0 => break,
+                Dedent => depth -= 1,
+                Indent => depth += 1,
+                _ => {}
+            }
+            self.bump();
+        }
+        marker.complete(self, Error);
+    }
+}
+
+/// A text short enough for a message.
+fn abbreviated(text: &str) -> String {
+    const LENGTH_MAX: usize = 24;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= LENGTH_MAX && line.len() == text.len() {
+        return text.to_string();
+    }
+    let short: String = line.chars().take(LENGTH_MAX).collect();
+    format!("{short}...")
+}
+
+impl Marker {
+    /// Ends the node.
+    pub(crate) fn complete(self, p: &mut Parser<'_>, kind: SyntaxKind) -> Completed {
+        if let Some(Event::Start { kind: start, .. }) = p.events.get_mut(self.event) {
+            *start = kind;
+        }
+        p.events.push(Event::Finish);
+        let (inner, first) = p.open.pop().unwrap_or_default();
+        let height = inner + 1;
+        p.grow(height);
+        Completed { event: self.event, height, kind, first }
+    }
+
+    /// Gives the node up; its children become its parent's.
+    pub(crate) fn abandon(self, p: &mut Parser<'_>) {
+        if self.event + 1 == p.events.len() {
+            p.events.pop();
+        }
+        let (inner, _) = p.open.pop().unwrap_or_default();
+        p.grow(inner);
+    }
+}
+
+impl Parser<'_> {
+    /// The innermost open node has a child of this height.
+    fn grow(&mut self, height: usize) {
+        if let Some((tallest, _)) = self.open.last_mut() {
+            *tallest = height.max(*tallest);
+        }
+    }
+}
+
+impl Completed {
+    /// How many levels of nodes it has.
+    pub(crate) fn height(self) -> usize {
+        self.height
+    }
+
+    /// A node begins that encloses this one.
+    pub(crate) fn precede(self, p: &mut Parser<'_>) -> Marker {
+        let event = p.events.len();
+        p.events.push(Event::Start { kind: Eof, forward_parent: 0 });
+        let distance = u32::try_from(event - self.event).unwrap_or(0);
+        if let Some(Event::Start { forward_parent, .. }) = p.events.get_mut(self.event) {
+            *forward_parent = distance;
+        }
+        p.open.push((self.height, self.first));
+        Marker { event }
+    }
+}
