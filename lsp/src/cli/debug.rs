@@ -36,3 +36,4 @@ enum Stage {
     /// What the machine runs
     Bytecode,
 }
+impl Debug { pub(super) fn run(self) -> Result<Status, Stop> { Ok(Status::Fine) } }
