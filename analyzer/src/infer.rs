@@ -4,12 +4,26 @@
 //! Local to one body: signatures are the boundary. Mistakes ride beside the result and give
 //! [`Ty::Unknown`], which agrees with everything.
 
+mod calls;
+mod coerce;
+mod concurrency;
+mod context;
+mod exhaustive;
+mod expressions;
+mod members;
+mod operators;
+mod patterns;
+mod statements;
+mod table;
+
 use la_arena::ArenaMap;
 use rustc_hash::FxHashMap;
 
+use crate::Db;
+
 use crate::diagnostics::Finding;
 use crate::hir::{ExprId, FrameId, LocalId, PatId};
-use crate::items::ItemId;
+use crate::items::{ItemId, Signature, signature};
 use crate::mir::{Conversion, Intrinsic, VariantRef};
 use crate::ty::Ty;
 
@@ -105,8 +119,21 @@ pub enum PlannedArg {
     Copied(u32),
 }
 
-/// The types of an item's body.
-#[salsa::tracked]
-pub fn infer(_db: &dyn crate::Db, _item: ItemId) -> Inference {
-    Inference::default()
+/// The types of an item's body. Constants may be inferred from one another; a circle of them
+/// starts from nothing and ends in [`Ty::Unknown`].
+#[salsa::tracked(cycle_initial = |_, _, _| Inference::default())]
+pub fn infer(db: &dyn Db, item: ItemId) -> Inference {
+    context::Context::new(db, item).run()
+}
+
+/// The type of a constant or tasklocal: as written, else as inferred.
+pub fn value_type(db: &dyn Db, item: ItemId) -> Ty {
+    match signature(db, item) {
+        Signature::Value(Some(ty)) => ty.clone(),
+        Signature::Value(None) => {
+            let root = crate::hir::lower(db, item).body.root;
+            infer(db, item).returns.get(root).cloned().unwrap_or(Ty::Unknown)
+        }
+        _ => Ty::Unknown,
+    }
 }

@@ -24,7 +24,9 @@
 
 pub mod build;
 mod intrinsic;
+mod locals;
 mod print;
+mod validate;
 
 use smol_str::SmolStr;
 
@@ -35,7 +37,9 @@ use crate::Name;
 
 pub use build::mir;
 pub use intrinsic::{Effect, Intrinsic, ParamUse, ResultUse};
+pub use locals::Access;
 pub use print::print;
+pub use validate::validate;
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {

@@ -309,8 +309,9 @@ impl Layout<'_> {
             let outer = self.blocks[keep - 1].indentation.usual;
             let inner = self.blocks.get(keep).map_or(outer, |block| block.indentation.usual);
             let here = indentation.usual;
-            // The nearer block is the one that was meant; most slips are of one column.
-            if here.saturating_sub(outer) > inner.saturating_sub(here) {
+            // The nearer block is the one that was meant; most slips are of one column. At the top
+            // level nothing is indented, so there it is the inner one.
+            if keep == 1 || here.saturating_sub(outer) > inner.saturating_sub(here) {
                 keep += 1;
             }
             self.report_misfit(index);

@@ -57,11 +57,6 @@ impl<'text> Lexed<'text> {
     pub(crate) fn slice(&self, range: TextRange) -> &'text str {
         self.text.get(range.start().into()..range.end().into()).unwrap_or_default()
     }
-
-    /// Where the text ends.
-    pub(crate) fn end(&self) -> TextSize {
-        TextSize::new(self.start(self.len()))
-    }
 }
 
 /// Lexes a text of at most 4 GiB.

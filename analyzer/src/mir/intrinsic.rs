@@ -77,8 +77,12 @@ macro_rules! intrinsics {
 }
 
 impl Intrinsic {
-    /// The intrinsic of that qualified name.
+    /// The intrinsic of that qualified name. The views of a channel have the channel's own.
     pub fn from_name(name: &str) -> Option<Self> {
+        let name = match name.split_once('.') {
+            Some(("sender" | "receiver", method)) => format!("channel.{method}"),
+            _ => name.to_owned(),
+        };
         Self::ALL.iter().copied().find(|intrinsic| intrinsic.name() == name)
     }
 }
@@ -96,6 +100,9 @@ intrinsics! {
     Sorted "sorted" [Read] Fresh false;
     Enumerate "enumerate" [Read] Fresh false;
     AssertEq "assert_eq" [Read] Fresh false;
+    ListNew "list" [Read] Fresh false;
+    SetNew "set" [Read] Fresh false;
+    JoinAll "join_all" [Read] FromReceiver true;
     ToStr "str" [Read] Fresh false;
     ToInt "int" [Read] Fresh false;
     ToFloat "float" [Read] Fresh false;
@@ -139,12 +146,18 @@ intrinsics! {
     ListIndex "list.index" [Read] Fresh false;
     ListReverse "list.reverse" [Read] Fresh false;
     ListSort "list.sort" [Read] Fresh false;
+    // What a comprehension gathered in a mutable list of its own, taken over as its result.
+    ListCollect "list.collect" [Read] FromReceiver false;
     MapGet "map.get" [Read] Fresh false;
     MapKeys "map.keys" [Read] Fresh false;
     MapValues "map.values" [Read] Fresh false;
     MapItems "map.items" [Read] Fresh false;
     MapContains "map.contains" [Read] Fresh false;
     SetContains "set.contains" [Read] Fresh false;
+
+    FailureMessage "Failure.message" [Read] Fresh false;
+    FailureKind "Failure.kind" [Read] Fresh false;
+    FailureTrace "Failure.trace" [Read] Fresh false;
 
     OptionIsSome "Option.is_some" [Read] Fresh false;
     OptionIsNone "Option.is_none" [Read] Fresh false;
@@ -200,6 +213,10 @@ intrinsics! {
     AtomCompareAndSet "atom.compare_and_set" [Handle, Read] Fresh false;
 
     MutexNew "mutex" [Give] Fresh false;
+    MutexLock "mutex.lock" [Handle] FromReceiver true;
+    RwlockRead "rwlock.read" [Handle] FromReceiver true;
+    RwlockWrite "rwlock.write" [Handle] FromReceiver true;
+    SemaphoreAcquire "semaphore.acquire" [Handle] Fresh true;
     RwlockNew "rwlock" [Give] Fresh false;
     SemaphoreNew "semaphore" [Read] Fresh false;
     BarrierNew "barrier" [Read] Fresh false;

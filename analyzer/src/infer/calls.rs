@@ -1,0 +1,477 @@
+//! Calls: what is called, which argument goes where, what comes back.
+
+use super::context::Context;
+use super::expressions::count;
+use super::operators::is_silent;
+use super::{CallKind, CallPlan, Function, Member, PlannedArg};
+use crate::Name;
+use crate::diagnostics::{Code, Finding};
+use crate::hir::{Arg, Expr, ExprId};
+use crate::items::{
+    FieldSignature, FnSignature, ItemId, ItemKind, ParamSignature, Signature, TypeParamSignature,
+    prelude_scope, signature,
+};
+use crate::mir::{Intrinsic, VariantRef};
+use crate::ty::{Builtin, Ty};
+
+/// A parameter to be filled, whatever declares it.
+struct Slot {
+    name: Name,
+    ty: Ty,
+    default: Option<PlannedArg>,
+    variadic: bool,
+}
+
+impl Context<'_> {
+    pub(super) fn call(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        let body = self.body;
+        match &body.exprs[callee] {
+            Expr::Member(receiver, name) => self.method_call(id, callee, *receiver, name, args, expected),
+            Expr::Item(item) => self.item_call(id, *item, None, args, expected),
+            Expr::Instantiate(base, types) => match body.exprs[*base] {
+                Expr::Item(item) => self.item_call(id, item, Some(types), args, expected),
+                _ => self.value_call(id, callee, args),
+            },
+            Expr::Variant(variant) => self.variant_call(id, variant, args, expected),
+            _ => self.value_call(id, callee, args),
+        }
+    }
+
+    fn item_call(
+        &mut self,
+        id: ExprId,
+        item: ItemId,
+        types: Option<&[Ty]>,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        match item.kind(self.db) {
+            ItemKind::Fn => {
+                let item = self.overload(item, args.len());
+                self.fn_call(id, item, types, args, expected)
+            }
+            ItemKind::Struct | ItemKind::MutableStruct => {
+                self.struct_call(id, item, types, args, expected)
+            }
+            ItemKind::Const | ItemKind::TaskLocal => {
+                let ty = self.item_value(item);
+                self.call_of_type(id, &ty, args)
+            }
+            _ => {
+                let message = format!("`{}` cannot be called", item.name(self.db));
+                self.mistake(Code::T004, self.at(id), message, "name one of its variants");
+                self.walk(args);
+                Ty::Unknown
+            }
+        }
+    }
+
+    /// Among the overloads of a prelude function, the first that takes so many arguments.
+    fn overload(&self, item: ItemId, given: usize) -> ItemId {
+        if item.file(self.db) != self.db.prelude() || item.parent(self.db).is_some() {
+            return item;
+        }
+        let name = item.name(self.db);
+        let overloads = prelude_scope(self.db).values(&name);
+        overloads.iter().copied().find(|item| self.takes(*item, given)).unwrap_or(item)
+    }
+
+    fn takes(&self, item: ItemId, given: usize) -> bool {
+        let Signature::Fn(of) = signature(self.db, item) else { return false };
+        let params = of.params.iter().filter(|param| !param.is_self);
+        let required = params.clone().filter(|param| !param.has_default && !param.variadic).count();
+        let variadic = params.clone().any(|param| param.variadic);
+        given >= required && (variadic || given <= params.count())
+    }
+
+    fn fn_call(
+        &mut self,
+        id: ExprId,
+        item: ItemId,
+        types: Option<&[Ty]>,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
+        let type_args = match types {
+            Some(types) => types.to_vec(),
+            None => self.fresh_args(of.type_params.len()),
+        };
+        self.require_bounds(id, item, &of.type_params, &type_args);
+        let ret = of.ret.substitute(item, &type_args);
+        self.expect_result(&ret, expected);
+        let slots = self.slots(item, &of.params, &|ty| ty.substitute(item, &type_args));
+        let name = item.name(self.db);
+        let args = self.arguments(id, &name, &slots, args);
+        let Some(function) = self.function(item) else {
+            let message = format!("`{name}` is not provided by this version of the machine");
+            self.mistake(Code::U001, self.at(id), message, "");
+            return ret;
+        };
+        let diverges = function == Function::Intrinsic(Intrinsic::Panic);
+        self.result.calls.insert(id, CallPlan { kind: CallKind::Function(function), args });
+        if diverges { Ty::Never } else { ret }
+    }
+
+    /// What is expected of a generic result tells its type arguments early, so that arguments are
+    /// checked against them: `xs: mutable_list[float] = mutable_list([1])`.
+    fn expect_result(&mut self, ret: &Ty, expected: Option<&Ty>) {
+        let Some(expected) = expected else { return };
+        let (ret, expected) = (self.table.shallow(ret), self.table.shallow(expected));
+        let same_head = match (&ret, &expected) {
+            (Ty::Builtin(a, _), Ty::Builtin(b, _)) => a == b,
+            (Ty::Adt(a, _), Ty::Adt(b, _)) => a == b,
+            _ => false,
+        };
+        if same_head {
+            self.table.unify(&ret, &expected);
+        }
+    }
+
+    fn struct_call(
+        &mut self,
+        id: ExprId,
+        item: ItemId,
+        types: Option<&[Ty]>,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        let Signature::Struct(of) = signature(self.db, item) else { return Ty::Unknown };
+        let type_args = match types {
+            Some(types) => types.to_vec(),
+            None => self.fresh_args(of.type_params.len()),
+        };
+        self.require_bounds(id, item, &of.type_params, &type_args);
+        let ty = match Builtin::from_name(&item.name(self.db)) {
+            Some(Builtin::TimeoutError) => Ty::simple(Builtin::TimeoutError),
+            Some(_) if item.file(self.db) == self.db.prelude() => {
+                return self.no_constructor(id, item, args);
+            }
+            _ => Ty::Adt(item, type_args.clone().into()),
+        };
+        self.expect_result(&ty, expected);
+        let slots = self.field_slots(item, &of.fields, &type_args);
+        let args = self.arguments(id, &item.name(self.db), &slots, args);
+        self.result.calls.insert(id, CallPlan { kind: CallKind::Struct(item), args });
+        ty
+    }
+
+    fn no_constructor(&mut self, id: ExprId, item: ItemId, args: &[Arg]) -> Ty {
+        let message = format!("a `{}` is not made by calling its type", item.name(self.db));
+        self.mistake(Code::T004, self.at(id), message, "write a literal, or call what makes one");
+        self.walk(args);
+        Ty::Unknown
+    }
+
+    fn variant_call(
+        &mut self,
+        id: ExprId,
+        variant: &VariantRef,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        let (ty, types) = self.variant_types(variant);
+        self.expect_result(&ty, expected);
+        let names = self.variant_field_names(variant);
+        let slots: Vec<Slot> = names
+            .into_iter()
+            .zip(types)
+            .map(|(name, ty)| Slot { name, ty, default: None, variadic: false })
+            .collect();
+        let args = self.arguments(id, &variant.name, &slots, args);
+        let kind = CallKind::Variant(variant.clone());
+        self.result.calls.insert(id, CallPlan { kind, args });
+        ty
+    }
+
+    fn variant_field_names(&self, variant: &VariantRef) -> Vec<Name> {
+        match variant.owner {
+            crate::mir::EnumRef::Item(item) => {
+                let of = signature(self.db, item).as_enum();
+                let variant = of.and_then(|of| of.variants.get(variant.index as usize));
+                let fields = variant.into_iter().flat_map(|variant| &variant.fields);
+                fields.map(|field| field.name.clone()).collect()
+            }
+            _ => vec!["value".into()],
+        }
+    }
+
+    fn method_call(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        receiver: ExprId,
+        name: &Name,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        let ty = self.receiver(receiver, name);
+        if is_silent(&ty) {
+            self.walk(args);
+            return Ty::Unknown;
+        }
+        let candidates = self.methods_named(&ty, name);
+        let chosen = candidates.iter().copied().find(|item| self.takes(*item, args.len()));
+        if let Some(item) = chosen.or(candidates.first().copied()) {
+            return self.method(id, callee, &ty, item, args, expected);
+        }
+        if let (Ty::Adt(item, type_args), "with") = (&ty, name.as_str())
+            && let Signature::Struct(of) = signature(self.db, *item)
+        {
+            return self.with_call(id, &ty, *item, &of.fields, type_args, args);
+        }
+        if let Some((member, field)) = self.field(&ty, name) {
+            self.result.members.insert(callee, member);
+            self.result.exprs.insert(callee, field.clone());
+            return self.call_of_type(id, &field, args);
+        }
+        self.walk(args);
+        self.unknown_member(callee, &ty, name);
+        Ty::Unknown
+    }
+
+    fn method(
+        &mut self,
+        id: ExprId,
+        callee: ExprId,
+        receiver: &Ty,
+        item: ItemId,
+        args: &[Arg],
+        expected: Option<&Ty>,
+    ) -> Ty {
+        let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
+        let own = self.fresh_args(of.type_params.len());
+        self.require_bounds(id, item, &of.type_params, &own);
+        let owner = item.parent(self.db).unwrap_or(item);
+        let outer = receiver.args().to_vec();
+        let concrete = |ty: &Ty| ty.substitute(owner, &outer).substitute(item, &own);
+        let ret = concrete(&of.ret);
+        self.expect_result(&ret, expected);
+        let slots = self.slots(item, method_params(of), &concrete);
+        let name = item.name(self.db);
+        let args = self.arguments(id, &name, &slots, args);
+        let Some(function) = self.function(item) else {
+            let message = format!("`{name}` is not provided by this version of the machine");
+            self.mistake(Code::U001, self.at(id), message, "");
+            return ret;
+        };
+        if is_loan(&ret) && self.resource != Some(id) {
+            let message = format!("what `{name}` lends is held by a `with` block, and there is none here");
+            let help = format!("write `with ….{name}() as x:`, which gives it back at its end");
+            self.mistake(Code::T004, self.at(id), message, &help);
+        }
+        self.result.members.insert(callee, Member::Method(function));
+        self.result.calls.insert(id, CallPlan { kind: CallKind::Method(function), args });
+        ret
+    }
+
+    /// `job.with(id=2)`: a changed copy of an immutable struct.
+    fn with_call(
+        &mut self,
+        id: ExprId,
+        ty: &Ty,
+        item: ItemId,
+        fields: &[FieldSignature],
+        type_args: &[Ty],
+        args: &[Arg],
+    ) -> Ty {
+        let mut slots = self.field_slots(item, fields, type_args);
+        for (slot, index) in slots.iter_mut().zip(0..) {
+            slot.default = Some(PlannedArg::Copied(index));
+        }
+        if let Some(arg) = args.iter().find(|arg| arg.name.is_none()) {
+            let message = "`with` takes the fields to change by their names".to_owned();
+            self.mistake(Code::T002, self.at(arg.value), message, "write `with(field=value)`");
+        }
+        let args = self.arguments(id, "with", &slots, args);
+        self.result.calls.insert(id, CallPlan { kind: CallKind::With(item), args });
+        ty.clone()
+    }
+
+    fn value_call(&mut self, id: ExprId, callee: ExprId, args: &[Arg]) -> Ty {
+        let ty = self.value(callee, None);
+        self.call_of_type(id, &ty, args)
+    }
+
+    fn call_of_type(&mut self, id: ExprId, ty: &Ty, args: &[Arg]) -> Ty {
+        let ty = self.table.shallow(ty);
+        let Ty::Fn(of) = &ty else {
+            self.walk(args);
+            if !is_silent(&ty) {
+                let message = format!("`{}` cannot be called", self.show(&ty));
+                self.mistake(Code::T004, self.at(id), message, "");
+            }
+            return Ty::Unknown;
+        };
+        let slots: Vec<Slot> = of
+            .params
+            .iter()
+            .map(|ty| Slot { name: Name::default(), ty: ty.clone(), default: None, variadic: false })
+            .collect();
+        let args = self.arguments(id, "this function", &slots, args);
+        self.result.calls.insert(id, CallPlan { kind: CallKind::Value, args });
+        of.ret.clone()
+    }
+
+    fn slots(
+        &self,
+        item: ItemId,
+        params: &[ParamSignature],
+        concrete: &dyn Fn(&Ty) -> Ty,
+    ) -> Vec<Slot> {
+        // Defaults are numbered as the callee's own parameters, `self` included.
+        let offset = signature(self.db, item).as_fn().map_or(0, |of| of.params.len() - params.len());
+        let slot = |(index, param): (usize, &ParamSignature)| Slot {
+            name: param.name.clone(),
+            ty: concrete(&param.ty),
+            default: param
+                .has_default
+                .then_some(PlannedArg::Default(item, (index + offset) as u32)),
+            variadic: param.variadic,
+        };
+        params.iter().enumerate().map(slot).collect()
+    }
+
+    fn field_slots(&self, item: ItemId, fields: &[FieldSignature], type_args: &[Ty]) -> Vec<Slot> {
+        let slot = |(index, field): (u32, &FieldSignature)| Slot {
+            name: field.name.clone(),
+            ty: field.ty.substitute(item, type_args),
+            default: field.has_default.then_some(PlannedArg::Default(item, index)),
+            variadic: false,
+        };
+        (0..).zip(fields).map(slot).collect()
+    }
+
+    fn require_bounds(
+        &mut self,
+        id: ExprId,
+        item: ItemId,
+        params: &[TypeParamSignature],
+        args: &[Ty],
+    ) {
+        for (param, arg) in params.iter().zip(args) {
+            if let Some(bound) = param.bound {
+                let what = format!("`{}`", item.name(self.db));
+                self.require(arg.clone(), bound, self.at(id), what);
+            }
+        }
+    }
+
+    /// Puts the written arguments into the slots, in the order of the slots.
+    fn arguments(&mut self, id: ExprId, name: &str, slots: &[Slot], args: &[Arg]) -> Vec<PlannedArg> {
+        let mut filled: Vec<Option<PlannedArg>> = slots.iter().map(|_| None).collect();
+        let mut rest = Vec::new();
+        let mut next = 0;
+        for arg in args {
+            let variadic = slots.get(next).is_some_and(|slot| slot.variadic);
+            let position = match &arg.name {
+                None if variadic => {
+                    self.value(arg.value, None);
+                    rest.push(arg.value);
+                    continue;
+                }
+                None => Some(next).filter(|next| *next < slots.len()),
+                Some(given) => slots.iter().position(|slot| slot.name == *given && !given.is_empty()),
+            };
+            match position.filter(|position| filled[*position].is_none()) {
+                Some(position) => {
+                    let slot = &slots[position];
+                    self.argument(name, slot, arg.value);
+                    filled[position] = Some(PlannedArg::Given(arg.value));
+                    next = next.max(position + 1);
+                }
+                None => self.surplus(name, slots, arg),
+            }
+        }
+        let mut plan = Vec::new();
+        let mut missing = Vec::new();
+        for (slot, filled) in slots.iter().zip(filled) {
+            match (filled, &slot.default) {
+                (Some(arg), _) => plan.push(arg),
+                (None, _) if slot.variadic => plan.push(PlannedArg::Rest(std::mem::take(&mut rest))),
+                (None, Some(default)) => plan.push(default.clone()),
+                (None, None) => missing.push(&slot.name),
+            }
+        }
+        if !missing.is_empty() {
+            self.missing_arguments(id, name, slots, &missing);
+        }
+        plan
+    }
+
+    fn argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
+        let actual = self.expr(value, Some(&slot.ty));
+        let why = match slot.name.as_str() {
+            "" => "the parameter here takes".to_owned(),
+            param => format!("the parameter `{param}` of `{name}` takes"),
+        };
+        let wanted = self.table.shallow(&slot.ty);
+        let found = self.table.shallow(&actual);
+        // Whatever `for` can walk goes where a prelude function takes a list.
+        if wanted.is(Builtin::List) && !found.is(Builtin::List) && !found.is(Builtin::Task) {
+            let walkable = !matches!(found, Ty::Var(_) | Ty::Unknown | Ty::Never);
+            if let Some(element) = self.element_type(&found).filter(|_| walkable)
+                && self.table.unify(&element, &wanted.arg(0))
+            {
+                return;
+            }
+        }
+        self.coerce(value, &actual, &slot.ty, &why);
+    }
+
+    fn surplus(&mut self, name: &str, slots: &[Slot], arg: &Arg) {
+        self.value(arg.value, None);
+        let takes = count(slots.len(), "argument");
+        let message = match &arg.name {
+            Some(given) => format!("`{name}` has no parameter `{given}` left to fill"),
+            None => format!("`{name}` takes {takes}, and this is one too many"),
+        };
+        let names: Vec<&str> =
+            slots.iter().map(|slot| slot.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let finding = Finding::new(Code::T002, self.site(self.at(arg.value)), message);
+        self.report(match names.is_empty() {
+            true => finding,
+            false => finding.help(format!("its parameters are `{}`", names.join("`, `"))),
+        });
+    }
+
+    fn missing_arguments(&mut self, id: ExprId, name: &str, slots: &[Slot], missing: &[&Name]) {
+        let named: Vec<String> = missing
+            .iter()
+            .filter(|name| !name.is_empty())
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let message = match named.len() {
+            0 => format!("`{name}` takes {}, and some are missing", count(slots.len(), "argument")),
+            1 => format!("`{name}` needs a value for {}", named[0]),
+            _ => format!("`{name}` needs values for {}", named.join(", ")),
+        };
+        self.mistake(Code::T002, self.at(id), message, "");
+    }
+
+    fn walk(&mut self, args: &[Arg]) {
+        for arg in args {
+            self.value(arg.value, None);
+        }
+    }
+}
+
+/// What only a `with` block may hold.
+fn is_loan(ty: &Ty) -> bool {
+    use Builtin::*;
+    matches!(ty.builtin(), Some(MutexGuard | ReadLoan | WriteLoan | Permit))
+}
+
+/// A method's parameters but for `self`.
+fn method_params(of: &FnSignature) -> &[ParamSignature] {
+    match of.params.split_first() {
+        Some((first, rest)) if first.is_self => rest,
+        _ => &of.params,
+    }
+}

@@ -1,0 +1,108 @@
+//! Expected types meet actual ones: the coercions of language.md §3, or T001.
+
+use super::context::Context;
+use super::Coercion;
+use crate::diagnostics::{Code, Finding};
+use crate::hir::{Expr, ExprId, Literal};
+use crate::mir::Conversion;
+use crate::ty::{Builtin, Ty};
+
+impl Context<'_> {
+    /// Infers an expression that has to be `expected`; `why` is a sentence that the type ends:
+    /// "the parameter `n` of `f` takes".
+    pub(super) fn check(&mut self, expr: ExprId, expected: &Ty, why: &str) {
+        let actual = self.expr(expr, Some(expected));
+        self.coerce(expr, &actual, expected, why);
+    }
+
+    pub(super) fn coerce(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
+        if !self.fits(expr, actual, expected) {
+            self.mismatch(expr, actual, expected, why);
+        }
+    }
+
+    /// A condition: a bool.
+    pub(super) fn condition(&mut self, expr: ExprId) {
+        self.check(expr, &Ty::bool(), "a condition is");
+    }
+
+    /// The value of a `return`: a `T` also where a `Result[T, E]` is declared.
+    pub(super) fn coerce_returned(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
+        let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
+        let wraps = wanted.is(Builtin::Result)
+            && !found.is(Builtin::Result)
+            && !matches!(found, Ty::Unknown | Ty::Never | Ty::Var(_))
+            && !(found.is(Builtin::Task) && self.table.shallow(&found.arg(0)).is(Builtin::Result));
+        if wraps {
+            self.coerce(expr, actual, &wanted.arg(0), why);
+            self.add(expr, Coercion::WrapOk);
+        } else {
+            self.coerce(expr, actual, expected, why);
+        }
+    }
+
+    /// The expression's type where its value is needed: a task is joined.
+    pub(super) fn value(&mut self, expr: ExprId, expected: Option<&Ty>) -> Ty {
+        let ty = self.expr(expr, expected);
+        self.joined(expr, &ty)
+    }
+
+    /// Joins the expression if it is a task.
+    pub(super) fn joined(&mut self, expr: ExprId, ty: &Ty) -> Ty {
+        let ty = self.table.shallow(ty);
+        if ty.is(Builtin::Task) {
+            self.add(expr, Coercion::Join);
+            return self.table.shallow(&ty.arg(0));
+        }
+        ty
+    }
+
+    pub(super) fn add(&mut self, expr: ExprId, coercion: Coercion) {
+        self.result.coercions.entry(expr).or_default().push(coercion);
+    }
+
+    fn fits(&mut self, expr: ExprId, actual: &Ty, expected: &Ty) -> bool {
+        let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
+        let (found_kind, wanted_kind) = (found.builtin(), wanted.builtin());
+        if found_kind == Some(Builtin::Task)
+            && wanted_kind != Some(Builtin::Task)
+            && !matches!(wanted, Ty::Var(_) | Ty::Unknown)
+        {
+            self.add(expr, Coercion::Join);
+            return self.fits(expr, &found.arg(0), &wanted);
+        }
+        let conversion = match (found_kind, wanted_kind) {
+            (Some(Builtin::Channel), Some(Builtin::Sender)) => Conversion::ToSender,
+            (Some(Builtin::Channel), Some(Builtin::Receiver)) => Conversion::ToReceiver,
+            (Some(Builtin::Int), Some(Builtin::Float)) if self.is_int_literal(expr) => {
+                self.add(expr, Coercion::Convert(Conversion::IntToFloat));
+                return true;
+            }
+            _ => return self.table.unify(&found, &wanted),
+        };
+        self.add(expr, Coercion::Convert(conversion));
+        self.table.unify(&found.arg(0), &wanted.arg(0))
+    }
+
+    pub(super) fn is_int_literal(&self, expr: ExprId) -> bool {
+        matches!(self.body.exprs[expr], Expr::Literal(Literal::Int(_)))
+    }
+
+    fn mismatch(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
+        let (found, wanted) = (self.show(actual), self.show(expected));
+        let message = format!("{why} `{wanted}`, but this is `{found}`");
+        let mut finding = Finding::new(Code::T001, self.site(self.at(expr)), message);
+        let numbers = (self.table.shallow(actual).builtin(), self.table.shallow(expected).builtin());
+        match numbers {
+            (Some(Builtin::Int), Some(Builtin::Float)) => {
+                finding = finding.help("convert it: `float(…)`");
+            }
+            (Some(Builtin::Float), Some(Builtin::Int)) => {
+                finding = finding.help("convert it, cutting off: `int(…)`");
+            }
+            (Some(_), Some(Builtin::Str)) => finding = finding.help("convert it: `str(…)`"),
+            _ => {}
+        }
+        self.report(finding);
+    }
+}

@@ -1,0 +1,212 @@
+//! Types of scopes, tasks, `select` and `with`.
+
+use super::context::Context;
+use super::operators::is_silent;
+use crate::diagnostics::{Code, Part};
+use crate::hir::{
+    Expr, ExprId, FrameId, LocalId, ScopeIdx, SelectArm, SelectArmOp, SpawnScope, SpawnTask, Suite,
+};
+use crate::ty::{Builtin, Ty};
+
+impl Context<'_> {
+    /// The `Task[T]` that a `spawn` gives.
+    pub(super) fn spawn(&mut self, scope: Option<SpawnScope>, task: &SpawnTask) -> Ty {
+        if let Some(SpawnScope::Named(handle)) = scope {
+            self.check(handle, &Ty::simple(Builtin::Scope), "`spawn in` takes");
+        }
+        let result = self.task(task);
+        Ty::of(Builtin::Task, result)
+    }
+
+    /// What the task yields.
+    pub(super) fn task(&mut self, task: &SpawnTask) -> Ty {
+        match task {
+            SpawnTask::Call(call) => {
+                if !matches!(self.body.exprs[*call], Expr::Call(..) | Expr::Missing) {
+                    let message = "a task runs a call or a body, and this is neither".to_owned();
+                    let help = "write `spawn f(x)`, or `spawn:` with a body below it";
+                    self.mistake(Code::T004, self.at(*call), message, help);
+                }
+                let ty = self.expr(*call, None);
+                if self.table.shallow(&ty) == Ty::Never { Ty::unit() } else { ty }
+            }
+            SpawnTask::Body(frame, suite) => self.task_body(*frame, suite),
+        }
+    }
+
+    /// A body whose `return`s decide its result; without any, it is `()`.
+    pub(super) fn task_body(&mut self, frame: FrameId, suite: &Suite) -> Ty {
+        let ret = self.table.fresh();
+        self.enter(frame, ret.clone(), "the task returns".to_owned());
+        let falls_through = self.suite(suite);
+        self.leave();
+        match (self.table.shallow(&ret), falls_through) {
+            (Ty::Var(_), _) => {
+                self.table.unify(&ret, &Ty::unit());
+            }
+            (known, true) if !known.is(Builtin::Unit) => {
+                let node = suite.first().map(|stmt| self.at_stmt(*stmt));
+                let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
+                self.missing_return(&known, node, "this task's body");
+            }
+            _ => {}
+        }
+        ret
+    }
+
+    /// Whether the end of the scope can be reached.
+    pub(super) fn concurrent(&mut self, scope: ScopeIdx) -> bool {
+        let data = &self.body.scopes[scope];
+        if let Some(timeout) = data.timeout {
+            self.check(timeout, &Ty::simple(Builtin::Duration), "`timeout` takes");
+        }
+        if let Some(deadline) = data.deadline {
+            self.check(deadline, &Ty::simple(Builtin::Instant), "`deadline` takes");
+        }
+        if let Some(limit) = data.limit {
+            self.check(limit, &Ty::int(), "`limit` takes");
+        }
+        if let Some(handle) = data.handle {
+            self.result.locals.insert(handle, Ty::simple(Builtin::Scope));
+        }
+        let mut falls_through = self.suite(&data.suite);
+        for (inside, after) in &data.settled {
+            self.settle(*inside, *after);
+        }
+        if data.timeout.is_some() || data.deadline.is_some() {
+            match &data.otherwise {
+                Some(otherwise) => falls_through |= self.suite(otherwise),
+                None => self.timeout_unhandled(scope),
+            }
+        }
+        falls_through
+    }
+
+    fn settle(&mut self, inside: LocalId, after: LocalId) {
+        let task = self.local(inside);
+        let result = self.table.shallow(&task).arg(0);
+        let known = self.local(after);
+        if !self.table.unify(&known, &result) {
+            let name = &self.body.locals[after].name;
+            let message = format!(
+                "`{name}` holds `{}`, but the task leaves `{}` in it at the scope's end",
+                self.show(&known),
+                self.show(&result)
+            );
+            let node = self.source_map.locals.get(inside).copied();
+            let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
+            self.mistake(Code::T001, node, message, "use another name for the task");
+        }
+    }
+
+    /// With no `else`, a timeout returns `Err(TimeoutError)`, and the body must be able to.
+    fn timeout_unhandled(&mut self, scope: ScopeIdx) {
+        let ret = self.frames.last().map_or(Ty::Unknown, |state| state.ret.clone());
+        let value = self.table.fresh();
+        let early = Ty::result(value, Ty::simple(Builtin::TimeoutError));
+        if !self.table.unify(&ret, &early) {
+            let node = self.source_map.scopes.get(scope).copied();
+            let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
+            let shown = self.show(&ret);
+            let message = format!(
+                "when this scope runs out of time, the function would return \
+                 `Err(TimeoutError)`, but it returns `{shown}`"
+            );
+            let finding = crate::diagnostics::Finding::new(
+                Code::T010,
+                self.site(node).part(Part::Keyword),
+                message,
+            );
+            self.report(finding.help("add an `else:` to the block, or return a `Result[…, TimeoutError]`"));
+        }
+    }
+
+    /// Whether the end of the `select` can be reached.
+    pub(super) fn select(&mut self, arms: &[SelectArm], otherwise: Option<&Suite>) -> bool {
+        let mut falls_through = false;
+        for arm in arms {
+            if let Some(guard) = arm.guard {
+                self.condition(guard);
+            }
+            self.select_op(&arm.op);
+            falls_through |= self.suite(&arm.suite);
+        }
+        match otherwise {
+            Some(suite) => self.suite(suite) || falls_through,
+            None => falls_through,
+        }
+    }
+
+    fn select_op(&mut self, op: &SelectArmOp) {
+        match op {
+            SelectArmOp::Receive(pattern, channel) => {
+                let element = self.channel(*channel, &[Builtin::Channel, Builtin::Receiver]);
+                self.pattern(*pattern, &element);
+            }
+            SelectArmOp::Send(channel, value) => {
+                let element = self.channel(*channel, &[Builtin::Channel, Builtin::Sender]);
+                self.check(*value, &element, "the channel takes");
+            }
+            SelectArmOp::Timeout(length) => {
+                self.check(*length, &Ty::simple(Builtin::Duration), "`timeout` takes");
+            }
+            SelectArmOp::Closed(channel) => {
+                self.channel(*channel, &[Builtin::Channel, Builtin::Receiver]);
+            }
+            SelectArmOp::Wait(signal) => {
+                self.check(*signal, &Ty::simple(Builtin::Signal), "`wait` in a `select` is of");
+            }
+            SelectArmOp::Missing => {}
+        }
+    }
+
+    /// The element type of a channel or a view of one.
+    fn channel(&mut self, channel: ExprId, allowed: &[Builtin]) -> Ty {
+        let ty = self.value(channel, None);
+        if ty.builtin().is_some_and(|builtin| allowed.contains(&builtin)) {
+            return ty.arg(0);
+        }
+        if !is_silent(&ty) {
+            let message = format!("a channel is needed here, but this is `{}`", self.show(&ty));
+            self.mistake(Code::T001, self.at(channel), message, "");
+        }
+        Ty::Unknown
+    }
+
+    /// `with resource as name when condition:`
+    pub(super) fn with(
+        &mut self,
+        resource: ExprId,
+        name: Option<LocalId>,
+        when: Option<&(FrameId, ExprId)>,
+        suite: &Suite,
+    ) -> bool {
+        self.resource = Some(resource);
+        let ty = self.value(resource, None);
+        let lent = match ty.builtin() {
+            Some(Builtin::MutexGuard | Builtin::ReadLoan | Builtin::WriteLoan) => ty.arg(0),
+            Some(Builtin::Permit) => Ty::unit(),
+            _ => {
+                if !is_silent(&ty) {
+                    let message = format!("`with` takes a lock, but this is `{}`", self.show(&ty));
+                    let help = "write `with m.lock() as x:`, `r.read()`, `r.write()` or `s.acquire()`";
+                    self.mistake(Code::T001, self.at(resource), message, help);
+                }
+                Ty::Unknown
+            }
+        };
+        if let Some(name) = name {
+            let known = self.local(name);
+            self.table.unify(&known, &lent);
+        }
+        if let Some((frame, condition)) = when {
+            for param in &self.body.frames[*frame].params {
+                self.result.locals.insert(param.local, lent.clone());
+            }
+            self.enter(*frame, Ty::bool(), "a condition is".to_owned());
+            self.condition(*condition);
+            self.leave();
+        }
+        self.suite(suite)
+    }
+}

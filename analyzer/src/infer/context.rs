@@ -1,0 +1,266 @@
+//! The state of one inference, and its frames.
+
+use la_arena::ArenaMap;
+use rustc_hash::FxHashMap;
+
+use super::table::Table;
+use super::{Inference, value_type};
+use crate::Db;
+use crate::diagnostics::{Code, Finding, Site};
+use crate::hir::{Body, ExprId, FrameId, LocalId, Lowered, PatId, SourceMap, StmtId, lower};
+use crate::items::{Bound, ItemId, ItemKind, NodeIndex, Signature, signature};
+use crate::ty::{Ownership, Ty, display, ownership};
+
+/// The state of one inference.
+pub(super) struct Context<'db> {
+    pub(super) db: &'db dyn Db,
+    pub(super) item: ItemId,
+    pub(super) body: &'db Body,
+    pub(super) source_map: &'db SourceMap,
+    pub(super) table: Table,
+    pub(super) result: Inference,
+    pub(super) frames: Vec<FrameState>,
+    /// The call that a `with` takes its lock by; nowhere else may a loan come about.
+    pub(super) resource: Option<ExprId>,
+    bounds: Vec<(Ty, Bound, NodeIndex, String)>,
+    /// Locals that each frame names from outside itself.
+    pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
+}
+
+/// A frame that is being inferred.
+pub(super) struct FrameState {
+    pub(super) frame: FrameId,
+    pub(super) ret: Ty,
+    /// Why the result is what it is: "`fetch` returns".
+    pub(super) why: String,
+}
+
+impl<'db> Context<'db> {
+    pub(super) fn new(db: &'db dyn Db, item: ItemId) -> Self {
+        let Lowered { body, source_map, .. } = lower(db, item);
+        Self {
+            db,
+            item,
+            body,
+            source_map,
+            table: Table::default(),
+            result: Inference::default(),
+            frames: Vec::new(),
+            resource: None,
+            bounds: Vec::new(),
+            captures: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Inference {
+        self.defaults();
+        let name = self.item.name(self.db);
+        let ret = self.declared_result();
+        self.params();
+        self.enter(self.body.root, ret.clone(), format!("`{name}` returns"));
+        let falls_through = self.suite(&self.body.suite);
+        self.leave();
+        if falls_through && self.has_suite() {
+            self.missing_return(&ret, NodeIndex::ITEM, &format!("`{name}`"));
+        }
+        self.finish()
+    }
+
+    /// What the item's own frame returns; a constant's type may have to be found.
+    fn declared_result(&mut self) -> Ty {
+        match signature(self.db, self.item) {
+            Signature::Fn(of) => of.ret.clone(),
+            Signature::Value(Some(ty)) => ty.clone(),
+            Signature::Value(None) => self.table.fresh(),
+            _ => Ty::unit(),
+        }
+    }
+
+    fn has_suite(&self) -> bool {
+        match signature(self.db, self.item) {
+            Signature::Fn(of) => of.has_body,
+            _ => false,
+        }
+    }
+
+    fn params(&mut self) {
+        let Signature::Fn(of) = signature(self.db, self.item) else { return };
+        let params = &self.body.frames[self.body.root].params;
+        for (param, declared) in params.iter().zip(&of.params) {
+            self.result.locals.insert(param.local, declared.ty.clone());
+        }
+    }
+
+    fn defaults(&mut self) {
+        for (position, frame, value) in &self.body.defaults {
+            let (name, ty) = match signature(self.db, self.item) {
+                Signature::Fn(of) => {
+                    of.params.get(*position as usize).map(|param| (&param.name, &param.ty))
+                }
+                Signature::Struct(of) => {
+                    of.fields.get(*position as usize).map(|field| (&field.name, &field.ty))
+                }
+                _ => None,
+            }
+            .map_or((crate::Name::default(), Ty::Unknown), |(name, ty)| (name.clone(), ty.clone()));
+            self.enter(*frame, ty.clone(), String::new());
+            self.check(*value, &ty, &format!("`{name}` is"));
+            self.leave();
+        }
+    }
+
+    pub(super) fn enter(&mut self, frame: FrameId, ret: Ty, why: String) {
+        self.frames.push(FrameState { frame, ret, why });
+    }
+
+    pub(super) fn leave(&mut self) {
+        if let Some(state) = self.frames.pop() {
+            self.result.returns.insert(state.frame, state.ret);
+        }
+    }
+
+    pub(super) fn missing_return(&mut self, ret: &Ty, node: NodeIndex, what: &str) {
+        let ret = self.table.resolve(ret);
+        if matches!(ret, Ty::Unknown | Ty::Never) || self.table.unify(&ret, &Ty::unit()) {
+            return;
+        }
+        let shown = self.show(&ret);
+        let message = format!("{what} must return `{shown}`, but a path through it returns nothing");
+        let site = self.site(node).part(crate::diagnostics::Part::Name);
+        self.report(
+            Finding::new(Code::T008, site, message)
+                .help("end each path with a `return` or a `panic(…)`"),
+        );
+    }
+
+    /// The type of a name, known so far.
+    pub(super) fn local(&mut self, local: LocalId) -> Ty {
+        match self.result.locals.get(local) {
+            Some(ty) => ty.clone(),
+            None => {
+                let fresh = self.table.fresh();
+                self.result.locals.insert(local, fresh.clone());
+                fresh
+            }
+        }
+    }
+
+    /// The type of a module's value.
+    pub(super) fn item_value(&mut self, item: ItemId) -> Ty {
+        match item.kind(self.db) {
+            ItemKind::Const | ItemKind::TaskLocal => value_type(self.db, item),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// Remembers that `ty` must meet `bound`; checked when all is known.
+    pub(super) fn require(&mut self, ty: Ty, bound: Bound, node: NodeIndex, what: String) {
+        self.bounds.push((ty, bound, node, what));
+    }
+
+    pub(super) fn show(&self, ty: &Ty) -> String {
+        display(self.db, &self.table.resolve(ty))
+    }
+
+    pub(super) fn site(&self, node: NodeIndex) -> Site {
+        Site::whole(self.item, node)
+    }
+
+    pub(super) fn at(&self, expr: ExprId) -> NodeIndex {
+        self.source_map.exprs.get(expr).copied().unwrap_or(NodeIndex::ITEM)
+    }
+
+    pub(super) fn at_stmt(&self, stmt: StmtId) -> NodeIndex {
+        self.source_map.stmts.get(stmt).copied().unwrap_or(NodeIndex::ITEM)
+    }
+
+    pub(super) fn at_pat(&self, pat: PatId) -> NodeIndex {
+        self.source_map.pats.get(pat).copied().unwrap_or(NodeIndex::ITEM)
+    }
+
+    pub(super) fn report(&mut self, finding: Finding) {
+        self.result.findings.push(finding);
+    }
+
+    pub(super) fn mistake(&mut self, code: Code, node: NodeIndex, message: String, help: &str) {
+        let finding = Finding::new(code, self.site(node), message);
+        self.report(if help.is_empty() { finding } else { finding.help(help) });
+    }
+
+    fn finish(mut self) -> Inference {
+        self.check_bounds();
+        self.open_names();
+        let Self { table, mut result, .. } = self;
+        finish_all(&table, &mut result.exprs);
+        finish_all(&table, &mut result.locals);
+        finish_all(&table, &mut result.returns);
+        result
+    }
+
+    /// A name whose type nothing decided: one finding at the first, the rest may follow from it.
+    fn open_names(&mut self) {
+        let open = self
+            .result
+            .locals
+            .iter()
+            .find(|(_, ty)| self.table.is_open(ty))
+            .map(|(local, ty)| (local, ty.clone()));
+        let Some((local, ty)) = open else { return };
+        if !self.result.findings.is_empty() || self.body_is_broken() {
+            return;
+        }
+        let name = &self.body.locals[local].name;
+        let shown = self.show(&ty);
+        let message = match self.table.resolve(&ty) {
+            Ty::Var(_) => format!("the type of `{name}` cannot be told"),
+            _ => format!("the type of `{name}` cannot be told: nothing says what `_` is in `{shown}`"),
+        };
+        let node = self.source_map.locals.get(local).copied().unwrap_or(NodeIndex::ITEM);
+        self.mistake(Code::T005, node, message, "write the type: `name: type = value`");
+    }
+
+    fn body_is_broken(&self) -> bool {
+        !lower(self.db, self.item).findings.is_empty()
+            || self.body.exprs.iter().any(|(_, expr)| *expr == crate::hir::Expr::Missing)
+    }
+
+    fn check_bounds(&mut self) {
+        for (ty, bound, node, what) in std::mem::take(&mut self.bounds) {
+            let ty = self.table.finish(&ty);
+            let (met, needs) = match bound {
+                Bound::Shareable => {
+                    (ownership(self.db, &ty) != Ownership::Owned, "a type that tasks may share")
+                }
+                Bound::Ordered => (is_ordered(&ty), "a type with an order"),
+            };
+            if !met {
+                let shown = self.show(&ty);
+                let message = format!("{what} needs {needs}, and `{shown}` is none");
+                let help = match bound {
+                    Bound::Shareable => "use an immutable value, or guard it with `mutex(…)`",
+                    Bound::Ordered => "int, float, str, duration, instant, and lists and tuples of these have one",
+                };
+                self.mistake(Code::T007, node, message, help);
+            }
+        }
+    }
+}
+
+/// Whether `<` is defined on the type.
+pub(super) fn is_ordered(ty: &Ty) -> bool {
+    use crate::ty::Builtin::*;
+    match ty {
+        Ty::Unknown | Ty::Never => true,
+        Ty::Builtin(Int | Float | Str | Bytes | Duration | Instant | Bool, _) => true,
+        Ty::Builtin(List, args) | Ty::Tuple(args) => args.iter().all(is_ordered),
+        // The bound is checked where the parameter is declared.
+        Ty::Param(_) => true,
+        _ => false,
+    }
+}
+
+fn finish_all<T>(table: &Table, types: &mut ArenaMap<la_arena::Idx<T>, Ty>) {
+    for (_, ty) in types.iter_mut() {
+        *ty = table.finish(ty);
+    }
+}

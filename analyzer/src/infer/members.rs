@@ -1,0 +1,117 @@
+//! Fields, properties and methods.
+
+use super::context::Context;
+use super::operators::is_silent;
+use super::{Function, Member};
+use crate::Name;
+use crate::diagnostics::{Code, Finding, suggest};
+use crate::hir::ExprId;
+use crate::items::{ItemId, Signature, builtin_item, methods, signature};
+use crate::mir::Intrinsic;
+use crate::ty::{Builtin, Ty};
+
+impl Context<'_> {
+    /// `receiver.name` where it is not called: a field or a property.
+    pub(super) fn member(&mut self, id: ExprId, receiver: ExprId, name: &Name) -> Ty {
+        let ty = self.receiver(receiver, name);
+        if is_silent(&ty) {
+            return Ty::Unknown;
+        }
+        if let Some((member, ty)) = self.field(&ty, name) {
+            self.result.members.insert(id, member);
+            return ty;
+        }
+        match self.methods_named(&ty, name).first() {
+            Some(_) => {
+                let message = format!("`{name}` is a method and must be called");
+                self.mistake(Code::T004, self.at(id), message, &format!("write `.{name}(…)`"));
+            }
+            None => self.unknown_member(id, &ty, name),
+        }
+        Ty::Unknown
+    }
+
+    /// The receiver's type; a task is joined unless the name is a method of tasks.
+    pub(super) fn receiver(&mut self, receiver: ExprId, name: &Name) -> Ty {
+        let ty = self.expr(receiver, None);
+        let ty = self.table.shallow(&ty);
+        if ty.is(Builtin::Task) && self.methods_named(&ty, name).is_empty() {
+            return self.joined(receiver, &ty);
+        }
+        if let Ty::Var(_) = ty {
+            let message = format!("the type before `.{name}` cannot be told yet");
+            let help = "write the type where the name is first assigned";
+            self.mistake(Code::T005, self.at(receiver), message, help);
+            return Ty::Unknown;
+        }
+        ty
+    }
+
+    /// A field of a program's struct, or a property of a prelude type.
+    pub(super) fn field(&mut self, ty: &Ty, name: &Name) -> Option<(Member, Ty)> {
+        let owner = self.type_item(ty)?;
+        let of = signature(self.db, owner).as_struct()?;
+        let index = of.fields.iter().position(|field| field.name == *name)?;
+        let field_ty = of.fields[index].ty.substitute(owner, ty.args());
+        let member = match ty {
+            Ty::Builtin(builtin, _) => {
+                Member::Property(Intrinsic::from_name(&format!("{}.{name}", builtin.name()))?)
+            }
+            _ => Member::Field(index as u32),
+        };
+        Some((member, field_ty))
+    }
+
+    /// The item that declares a type's members.
+    pub(super) fn type_item(&self, ty: &Ty) -> Option<ItemId> {
+        match ty {
+            Ty::Builtin(builtin, _) => builtin_item(self.db, *builtin),
+            Ty::Adt(item, _) => Some(*item),
+            _ => None,
+        }
+    }
+
+    /// The type's methods of that name: one, or the overloads of a prelude method.
+    pub(super) fn methods_named(&self, ty: &Ty, name: &str) -> Vec<ItemId> {
+        let Some(owner) = self.type_item(ty) else { return Vec::new() };
+        let named = methods(self.db, owner).iter().filter(|(method, _)| method == name);
+        named.map(|(_, item)| *item).collect()
+    }
+
+    /// What a method's item is called as.
+    pub(super) fn function(&mut self, item: ItemId) -> Option<Function> {
+        let Signature::Fn(of) = signature(self.db, item) else { return None };
+        if of.has_body || item.file(self.db) != self.db.prelude() {
+            return Some(Function::Item(item));
+        }
+        let name = match item.parent(self.db) {
+            Some(parent) => format!("{}.{}", parent.name(self.db), item.name(self.db)),
+            None => item.name(self.db).to_string(),
+        };
+        Intrinsic::from_name(&name).map(Function::Intrinsic)
+    }
+
+    pub(super) fn unknown_member(&mut self, id: ExprId, ty: &Ty, name: &Name) {
+        let shown = self.show(ty);
+        let message = format!("`{shown}` has no field or method called `{name}`");
+        let finding = Finding::new(Code::T003, self.site(self.at(id)), message);
+        let known = self.member_names(ty);
+        let finding = match suggest(name, known.iter().map(Name::as_str)) {
+            Some(close) => finding.help(format!("did you mean `{close}`?")),
+            None if known.is_empty() => finding,
+            None => finding.help(format!("it has `{}`", known.join("`, `"))),
+        };
+        self.report(finding);
+    }
+
+    fn member_names(&self, ty: &Ty) -> Vec<Name> {
+        let Some(owner) = self.type_item(ty) else { return Vec::new() };
+        let mut names: Vec<Name> = match signature(self.db, owner) {
+            Signature::Struct(of) => of.fields.iter().map(|field| field.name.clone()).collect(),
+            _ => Vec::new(),
+        };
+        names.extend(methods(self.db, owner).iter().map(|(name, _)| name.clone()));
+        names.dedup();
+        names
+    }
+}

@@ -1,0 +1,283 @@
+//! Types of operators, indexing and slicing.
+
+use super::context::{Context, is_ordered};
+use super::Coercion;
+use crate::diagnostics::Code;
+use crate::hir::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
+use crate::mir::Conversion;
+use crate::ty::{Builtin, Ty};
+
+impl Context<'_> {
+    pub(super) fn unary(&mut self, id: ExprId, op: UnaryOp, operand: ExprId) -> Ty {
+        if op == UnaryOp::Not {
+            self.condition(operand);
+            return Ty::bool();
+        }
+        let ty = self.value(operand, None);
+        let fits = match op {
+            UnaryOp::Negate => {
+                matches!(ty.builtin(), Some(Builtin::Int | Builtin::Float | Builtin::Duration))
+            }
+            _ => ty.is(Builtin::Int) || (op == UnaryOp::Plus && ty.is(Builtin::Float)),
+        };
+        if fits || matches!(ty, Ty::Unknown | Ty::Never) {
+            return ty;
+        }
+        if matches!(ty, Ty::Var(_)) {
+            self.table.unify(&ty, &Ty::int());
+            return Ty::int();
+        }
+        let message = format!("`{}` is not defined on `{}`", op.text(), self.show(&ty));
+        self.mistake(Code::T001, self.at(id), message, "");
+        Ty::Unknown
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        id: ExprId,
+        op: BinaryOp,
+        left: ExprId,
+        right: ExprId,
+        expected: Option<&Ty>,
+    ) -> Ty {
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            self.condition(left);
+            self.condition(right);
+            return Ty::bool();
+        }
+        let hint = expected.filter(|_| op == BinaryOp::Add);
+        let left_ty = self.value(left, hint);
+        let right_ty = self.value(right, hint);
+        let (left_ty, right_ty) = self.literal_as_float(left, left_ty, right, right_ty);
+        let (left_ty, right_ty) = self.operand_of_other(left_ty, right_ty);
+        if is_silent(&left_ty) || is_silent(&right_ty) {
+            return Ty::Unknown;
+        }
+        match self.arithmetic(op, &left_ty, &right_ty) {
+            Some(ty) => ty,
+            None => {
+                self.no_operator(id, op, &left_ty, &right_ty);
+                Ty::Unknown
+            }
+        }
+    }
+
+    /// An int literal may stand where a float is needed.
+    pub(super) fn literal_as_float(
+        &mut self,
+        left: ExprId,
+        left_ty: Ty,
+        right: ExprId,
+        right_ty: Ty,
+    ) -> (Ty, Ty) {
+        let convert = |context: &mut Self, expr: ExprId| {
+            context.add(expr, Coercion::Convert(Conversion::IntToFloat));
+        };
+        match (left_ty.builtin(), right_ty.builtin()) {
+            (Some(Builtin::Int), Some(Builtin::Float)) if self.is_int_literal(left) => {
+                convert(self, left);
+                (Ty::float(), right_ty)
+            }
+            (Some(Builtin::Float), Some(Builtin::Int)) if self.is_int_literal(right) => {
+                convert(self, right);
+                (left_ty, Ty::float())
+            }
+            _ => (left_ty, right_ty),
+        }
+    }
+
+    /// An operand of a type still open takes the other's.
+    fn operand_of_other(&mut self, left: Ty, right: Ty) -> (Ty, Ty) {
+        match (&left, &right) {
+            (Ty::Var(_), Ty::Var(_)) => (Ty::Unknown, Ty::Unknown),
+            (Ty::Var(_), _) => {
+                self.table.unify(&left, &right);
+                (right.clone(), right)
+            }
+            (_, Ty::Var(_)) => {
+                self.table.unify(&left, &right);
+                (left.clone(), left)
+            }
+            _ => (left, right),
+        }
+    }
+
+    pub(super) fn arithmetic(&mut self, op: BinaryOp, left: &Ty, right: &Ty) -> Option<Ty> {
+        use BinaryOp as Op;
+        use Builtin::*;
+        let (Some(a), Some(b)) = (left.builtin(), right.builtin()) else { return None };
+        let result = match (op, a, b) {
+            (Op::Add, Str, Str) => Ty::str(),
+            (Op::Add, Bytes, Bytes) => left.clone(),
+            (Op::Add, List, List) => {
+                return self.table.unify(left, right).then(|| left.clone());
+            }
+            (Op::Multiply, Str, Int) => Ty::str(),
+            (Op::Divide, Int, Int) | (Op::Divide, Float, Float) => Ty::float(),
+            (
+                Op::Add | Op::Subtract | Op::Multiply | Op::FloorDivide | Op::Modulo | Op::Power,
+                Int,
+                Int,
+            ) => Ty::int(),
+            (
+                Op::Add | Op::Subtract | Op::Multiply | Op::FloorDivide | Op::Modulo | Op::Power,
+                Float,
+                Float,
+            ) => Ty::float(),
+            (
+                Op::BitAnd | Op::BitOr | Op::BitXor | Op::ShiftLeft | Op::ShiftRight,
+                Int,
+                Int,
+            ) => Ty::int(),
+            (Op::Add | Op::Subtract, Duration, Duration) => left.clone(),
+            (Op::Multiply | Op::FloorDivide, Duration, Int) => left.clone(),
+            (Op::Multiply, Int, Duration) => right.clone(),
+            (Op::Divide, Duration, Duration) => Ty::float(),
+            (Op::Subtract, Instant, Instant) => Ty::simple(Duration),
+            (Op::Add | Op::Subtract, Instant, Duration) => left.clone(),
+            _ => return None,
+        };
+        Some(result)
+    }
+
+    fn no_operator(&mut self, id: ExprId, op: BinaryOp, left: &Ty, right: &Ty) {
+        let message =
+            format!("`{}` is not defined on `{}` and `{}`", op.text(), self.show(left), self.show(right));
+        let help = match (left.builtin(), right.builtin()) {
+            (Some(Builtin::Int), Some(Builtin::Float)) => "convert the left side: `float(…)`",
+            (Some(Builtin::Float), Some(Builtin::Int)) => "convert the right side: `float(…)`",
+            (Some(Builtin::Str), Some(_)) => "convert the right side, `str(…)`, or write an f-string",
+            (Some(_), Some(Builtin::Str)) => "convert the left side, `str(…)`, or write an f-string",
+            _ => "",
+        };
+        self.mistake(Code::T001, self.at(id), message, help);
+    }
+
+    pub(super) fn comparison(&mut self, first: ExprId, links: &[(BinaryOp, ExprId)]) -> Ty {
+        let mut left = first;
+        let mut left_ty = self.value(first, None);
+        for (op, right) in links {
+            let hint = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual).then(|| left_ty.clone());
+            let right_ty = self.value(*right, hint.as_ref());
+            match op {
+                BinaryOp::In | BinaryOp::NotIn => {
+                    self.membership(left, &left_ty, *right, &right_ty);
+                }
+                _ => self.comparable(*op, left, &left_ty, *right, &right_ty),
+            }
+            (left, left_ty) = (*right, right_ty);
+        }
+        Ty::bool()
+    }
+
+    fn comparable(&mut self, op: BinaryOp, left: ExprId, a: &Ty, right: ExprId, b: &Ty) {
+        let (a, b) = self.literal_as_float(left, a.clone(), right, b.clone());
+        if !self.table.unify(&a, &b) {
+            let message = format!(
+                "`{}` compares values of one type, but these are `{}` and `{}`",
+                op.text(),
+                self.show(&a),
+                self.show(&b)
+            );
+            self.mistake(Code::T001, self.at(right), message, "");
+        } else if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            let resolved = self.table.resolve(&a);
+            if !is_ordered(&resolved) && !matches!(resolved, Ty::Var(_)) {
+                let message = format!("`{}` has no order, so `{}` is not defined on it", self.show(&a), op.text());
+                self.mistake(Code::T001, self.at(left), message, "");
+            }
+        }
+    }
+
+    fn membership(&mut self, left: ExprId, item: &Ty, right: ExprId, container: &Ty) {
+        let container = self.table.shallow(container);
+        let walkable = !matches!(container.builtin(), Some(Builtin::Channel | Builtin::Receiver));
+        match self.element_type(&container).filter(|_| walkable) {
+            Some(element) => self.coerce(left, item, &element, "the elements on the right are"),
+            None => {
+                let message = format!("`in` cannot look into `{}`", self.show(&container));
+                let help = "it looks into lists, maps (their keys), sets, strings and ranges";
+                self.mistake(Code::T004, self.at(right), message, help);
+            }
+        }
+    }
+
+    pub(super) fn index(&mut self, id: ExprId, base: ExprId, index: ExprId) -> Ty {
+        let ty = self.value(base, None);
+        if let Ty::Tuple(parts) = &ty {
+            return self.tuple_index(index, parts.as_ref());
+        }
+        use Builtin::*;
+        match ty.builtin() {
+            Some(List | MutableList) => {
+                self.check(index, &Ty::int(), "an index is");
+                ty.arg(0)
+            }
+            Some(Map | MutableMap) => {
+                self.check(index, &ty.arg(0), "the map's keys are");
+                ty.arg(1)
+            }
+            Some(Str) => {
+                self.check(index, &Ty::int(), "an index is");
+                Ty::str()
+            }
+            Some(Bytes) => {
+                self.check(index, &Ty::int(), "an index is");
+                Ty::int()
+            }
+            _ => {
+                self.value(index, None);
+                if !is_silent(&ty) {
+                    let message = format!("`{}` cannot be indexed", self.show(&ty));
+                    let help = "lists, maps, strings, bytes and tuples can";
+                    self.mistake(Code::T004, self.at(id), message, help);
+                }
+                Ty::Unknown
+            }
+        }
+    }
+
+    fn tuple_index(&mut self, index: ExprId, parts: &[Ty]) -> Ty {
+        self.expr(index, Some(&Ty::int()));
+        let position = match self.body.exprs[index] {
+            Expr::Literal(Literal::Int(position)) => usize::try_from(position).ok(),
+            _ => None,
+        };
+        match position.and_then(|position| parts.get(position)) {
+            Some(part) => part.clone(),
+            None => {
+                let message = format!("a tuple of {} is indexed by a literal below that", parts.len());
+                self.mistake(Code::T001, self.at(index), message, "write `pair[0]`, or take it apart: `a, b = pair`");
+                Ty::Unknown
+            }
+        }
+    }
+
+    pub(super) fn slice(
+        &mut self,
+        id: ExprId,
+        base: ExprId,
+        start: Option<ExprId>,
+        end: Option<ExprId>,
+    ) -> Ty {
+        let ty = self.value(base, None);
+        for bound in [start, end].into_iter().flatten() {
+            self.check(bound, &Ty::int(), "the bound of a slice is");
+        }
+        match ty.builtin() {
+            Some(Builtin::List | Builtin::Str | Builtin::Bytes | Builtin::MutableList) => ty,
+            _ => {
+                if !is_silent(&ty) {
+                    let message = format!("`{}` cannot be sliced", self.show(&ty));
+                    self.mistake(Code::T004, self.at(id), message, "lists, strings and bytes can");
+                }
+                Ty::Unknown
+            }
+        }
+    }
+}
+
+/// Whether a finding about this type would only follow from another.
+pub(super) fn is_silent(ty: &Ty) -> bool {
+    matches!(ty, Ty::Unknown | Ty::Never)
+}

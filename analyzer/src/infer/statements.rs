@@ -1,0 +1,359 @@
+//! Statements: assignments and control flow. Each answers whether what follows it can be reached.
+
+use super::context::Context;
+use super::operators::is_silent;
+use crate::diagnostics::{Code, Finding};
+use crate::hir::{BinaryOp, Expr, ExprId, Literal, MatchArm, Stmt, StmtId, Suite, Target};
+use crate::items::{Signature, signature};
+use crate::ty::{Builtin, Ty};
+
+impl Context<'_> {
+    /// Whether the end of the suite can be reached.
+    pub(super) fn suite(&mut self, suite: &Suite) -> bool {
+        let mut falls_through = true;
+        for stmt in suite {
+            falls_through &= self.stmt(*stmt);
+        }
+        falls_through
+    }
+
+    fn stmt(&mut self, id: StmtId) -> bool {
+        let body = self.body;
+        match &body.stmts[id] {
+            Stmt::Expr(expr) => {
+                let ty = self.expr(*expr, None);
+                return self.table.shallow(&ty) != Ty::Never;
+            }
+            Stmt::Assign { target, ty, value } => self.assign(target, ty.as_ref(), *value),
+            Stmt::Update { target, op, value } => self.update(id, target, *op, *value),
+            Stmt::Break | Stmt::Continue => return false,
+            Stmt::Return(value) => {
+                self.return_stmt(id, *value);
+                return false;
+            }
+            Stmt::Assert(condition, message) => {
+                self.condition(*condition);
+                if let Some(message) = message {
+                    self.check(*message, &Ty::str(), "the message of an `assert` is");
+                }
+            }
+            Stmt::Defer(call) => {
+                if !matches!(body.exprs[*call], Expr::Call(..) | Expr::Missing) {
+                    let message = "`defer` takes a call".to_owned();
+                    self.mistake(Code::T004, self.at(*call), message, "write `defer ch.close()`");
+                }
+                self.expr(*call, None);
+            }
+            Stmt::If { condition, then, otherwise } => {
+                self.condition(*condition);
+                let then = self.suite(then);
+                return self.suite(otherwise) || then;
+            }
+            Stmt::While(condition, suite) => {
+                self.condition(*condition);
+                self.suite(suite);
+                return !self.is_true(*condition) || self.breaks(suite);
+            }
+            Stmt::For { pattern, iterable, suite, .. } => {
+                let element = self.iterated(*iterable);
+                self.pattern(*pattern, &element);
+                self.suite(suite);
+            }
+            Stmt::ParallelFor { pattern, iterable, frame, suite } => {
+                let element = self.iterated(*iterable);
+                self.enter(*frame, Ty::unit(), "an iteration returns".to_owned());
+                self.pattern(*pattern, &element);
+                self.suite(suite);
+                self.leave();
+            }
+            Stmt::Match(scrutinee, arms) => return self.match_stmt(id, *scrutinee, arms),
+            Stmt::With { resource, name, when, suite } => {
+                return self.with(*resource, *name, when.as_ref(), suite);
+            }
+            Stmt::WithTaskLocal { item, value, suite } => {
+                let ty = self.item_value(*item);
+                let why = format!("the tasklocal `{}` is", item.name(self.db));
+                self.check(*value, &ty, &why);
+                return self.suite(suite);
+            }
+            Stmt::Concurrent(scope) => return self.concurrent(*scope),
+            Stmt::Detach(task) => {
+                self.task(task);
+            }
+            Stmt::Select(arms, otherwise) => return self.select(arms, otherwise.as_ref()),
+            Stmt::Blocking(suite) => return self.suite(suite),
+            Stmt::NestedFn { local, frame, ret, suite } => self.nested(*local, *frame, ret, suite),
+        }
+        true
+    }
+
+    fn is_true(&self, condition: ExprId) -> bool {
+        self.body.exprs[condition] == Expr::Literal(Literal::Bool(true))
+    }
+
+    /// Whether a `break` of this very loop stands in the suite.
+    fn breaks(&self, suite: &Suite) -> bool {
+        suite.iter().any(|stmt| match &self.body.stmts[*stmt] {
+            Stmt::Break => true,
+            Stmt::If { then, otherwise, .. } => self.breaks(then) || self.breaks(otherwise),
+            Stmt::Match(_, arms) => arms.iter().any(|arm| self.breaks(&arm.suite)),
+            Stmt::With { suite, .. } | Stmt::WithTaskLocal { suite, .. } => self.breaks(suite),
+            Stmt::Blocking(suite) => self.breaks(suite),
+            Stmt::Concurrent(scope) => {
+                let data = &self.body.scopes[*scope];
+                self.breaks(&data.suite)
+                    || data.otherwise.as_ref().is_some_and(|suite| self.breaks(suite))
+            }
+            Stmt::Select(arms, otherwise) => {
+                arms.iter().any(|arm| self.breaks(&arm.suite))
+                    || otherwise.as_ref().is_some_and(|suite| self.breaks(suite))
+            }
+            _ => false,
+        })
+    }
+
+    fn return_stmt(&mut self, id: StmtId, value: Option<ExprId>) {
+        let Some((ret, why)) = self.frames.last().map(|state| (state.ret.clone(), state.why.clone()))
+        else {
+            return;
+        };
+        match value {
+            Some(value) => {
+                let wanted = self.table.shallow(&ret);
+                let hint = if wanted.is(Builtin::Result) { None } else { Some(&ret) };
+                let actual = self.expr(value, hint);
+                let open = matches!(wanted, Ty::Var(_));
+                // `return spawn f()` joins first, whatever is known of the result.
+                let is_spawn = matches!(self.body.exprs[value], Expr::Spawn { .. });
+                let actual = match open && is_spawn {
+                    true => self.joined(value, &actual),
+                    false => actual,
+                };
+                self.coerce_returned(value, &actual, &ret, &why);
+            }
+            None => {
+                if !self.table.unify(&ret, &Ty::unit()) {
+                    let message = format!("{why} `{}`, but nothing is returned here", self.show(&ret));
+                    self.mistake(Code::T001, self.at_stmt(id), message, "write `return` with a value");
+                }
+            }
+        }
+    }
+
+    fn assign(&mut self, target: &Target, ty: Option<&Ty>, value: ExprId) {
+        if let (Target::Local(local), Some(ty)) = (target, ty) {
+            let known = self.local(*local);
+            self.table.unify(&known, ty);
+        }
+        let expected = match ty {
+            Some(ty) => Some(ty.clone()),
+            None => self.target_type(target),
+        };
+        match expected {
+            Some(expected) => {
+                let why = match target {
+                    Target::Local(local) | Target::Captured(local) => {
+                        format!("`{}` holds", self.body.locals[*local].name)
+                    }
+                    Target::Member(_, name) => format!("the field `{name}` holds"),
+                    _ => "the place assigned to holds".to_owned(),
+                };
+                self.check(value, &expected, &why);
+            }
+            None => {
+                let actual = self.expr(value, None);
+                self.bind_target(target, &actual, value);
+            }
+        }
+    }
+
+    /// The type that a target is known to hold.
+    fn target_type(&mut self, target: &Target) -> Option<Ty> {
+        match target {
+            Target::Local(local) | Target::Captured(local) => {
+                self.result.locals.get(*local).cloned()
+            }
+            Target::Index(base, index) => Some(self.element_place(*base, *index)),
+            Target::Member(base, name) => Some(self.field_place(*base, name)),
+            Target::Tuple(_) | Target::Discard | Target::Missing => None,
+        }
+    }
+
+    fn bind_target(&mut self, target: &Target, ty: &Ty, value: ExprId) {
+        match target {
+            Target::Local(local) | Target::Captured(local) => {
+                let known = self.local(*local);
+                if !self.table.unify(&known, ty) {
+                    let name = self.body.locals[*local].name.clone();
+                    let message =
+                        format!("`{name}` holds `{}`, but this is `{}`", self.show(&known), self.show(ty));
+                    self.mistake(Code::T001, self.at(value), message, "use another name");
+                }
+            }
+            Target::Tuple(parts) => self.bind_tuple(parts, ty, value),
+            Target::Index(..) | Target::Member(..) => {
+                if let Some(known) = self.target_type(target)
+                    && !self.table.unify(&known, ty)
+                {
+                    let message =
+                        format!("the place holds `{}`, but this is `{}`", self.show(&known), self.show(ty));
+                    self.mistake(Code::T001, self.at(value), message, "");
+                }
+            }
+            Target::Discard | Target::Missing => {}
+        }
+    }
+
+    fn bind_tuple(&mut self, parts: &[Target], ty: &Ty, value: ExprId) {
+        let ty = self.joined(value, ty);
+        let types = match &ty {
+            Ty::Tuple(types) if types.len() == parts.len() => types.to_vec(),
+            _ => {
+                if !is_silent(&ty) {
+                    let message = format!(
+                        "this is `{}`, but {} names are to take it apart",
+                        self.show(&ty),
+                        parts.len()
+                    );
+                    self.mistake(Code::T001, self.at(value), message, "");
+                }
+                vec![Ty::Unknown; parts.len()]
+            }
+        };
+        for (part, ty) in parts.iter().zip(&types) {
+            self.bind_target(part, ty, value);
+        }
+    }
+
+    fn update(&mut self, id: StmtId, target: &Target, op: BinaryOp, value: ExprId) {
+        let place = match self.target_type(target) {
+            Some(place) => self.table.shallow(&place),
+            None => Ty::Unknown,
+        };
+        let actual = self.value(value, Some(&place));
+        if is_silent(&place) || is_silent(&actual) {
+            return;
+        }
+        let actual = self.literal_as_float_update(&place, value, actual);
+        let result = self.arithmetic(op, &place, &actual);
+        if !result.is_some_and(|result| self.table.unify(&result, &place)) {
+            let message = format!(
+                "`{}=` is not defined on `{}` and `{}`",
+                op.text(),
+                self.show(&place),
+                self.show(&actual)
+            );
+            self.report(Finding::new(Code::T001, self.site(self.at_stmt(id)), message));
+        }
+    }
+
+    fn literal_as_float_update(&mut self, place: &Ty, value: ExprId, actual: Ty) -> Ty {
+        if place.is(Builtin::Float) && actual.is(Builtin::Int) && self.is_int_literal(value) {
+            let convert = super::Coercion::Convert(crate::mir::Conversion::IntToFloat);
+            self.add(value, convert);
+            return Ty::float();
+        }
+        actual
+    }
+
+    /// `base[index] = …`
+    fn element_place(&mut self, base: ExprId, index: ExprId) -> Ty {
+        let ty = self.value(base, None);
+        match ty.builtin() {
+            Some(Builtin::MutableList) => {
+                self.check(index, &Ty::int(), "an index is");
+                ty.arg(0)
+            }
+            Some(Builtin::MutableMap) => {
+                self.check(index, &ty.arg(0), "the map's keys are");
+                ty.arg(1)
+            }
+            _ => {
+                self.value(index, None);
+                if !is_silent(&ty) {
+                    let shown = self.show(&ty);
+                    let message = format!("the elements of `{shown}` cannot be assigned");
+                    let help = match ty.builtin() {
+                        Some(Builtin::List) => "make a `mutable_list(…)` of it first",
+                        Some(Builtin::Map) => "make a `mutable_map` first",
+                        _ => "mutable lists and maps allow it",
+                    };
+                    self.mistake(Code::T004, self.at(base), message, help);
+                }
+                Ty::Unknown
+            }
+        }
+    }
+
+    /// `base.name = …`
+    fn field_place(&mut self, base: ExprId, name: &crate::Name) -> Ty {
+        let ty = self.value(base, None);
+        if is_silent(&ty) {
+            return Ty::Unknown;
+        }
+        if let Ty::Adt(item, _) = &ty
+            && let Signature::Struct(of) = signature(self.db, *item)
+            && !of.mutable
+        {
+            let message = format!("the fields of `{}` cannot be assigned: it is immutable", self.show(&ty));
+            let help = format!("make a changed copy, `.with({name}=…)`, or declare it `mutable struct`");
+            self.mistake(Code::T004, self.at(base), message, &help);
+            return Ty::Unknown;
+        }
+        match self.field(&ty, name) {
+            Some((_, field)) => field,
+            None => {
+                self.unknown_member(base, &ty, name);
+                Ty::Unknown
+            }
+        }
+    }
+
+    fn match_stmt(&mut self, id: StmtId, scrutinee: ExprId, arms: &[MatchArm]) -> bool {
+        let ty = self.value(scrutinee, None);
+        let mut falls_through = false;
+        for arm in arms {
+            self.pattern(arm.pattern, &ty);
+            if let Some(guard) = arm.guard {
+                self.condition(guard);
+            }
+            falls_through |= self.suite(&arm.suite);
+        }
+        self.check_exhaustive(id, &ty, arms);
+        falls_through
+    }
+
+    fn nested(
+        &mut self,
+        local: crate::hir::LocalId,
+        frame: crate::hir::FrameId,
+        ret: &Ty,
+        suite: &Suite,
+    ) {
+        let mut params = Vec::new();
+        for param in &self.body.frames[frame].params {
+            let ty = param.ty.clone().unwrap_or(Ty::Unknown);
+            self.result.locals.insert(param.local, ty.clone());
+            if let Some(default) = param.default {
+                self.check(default, &ty, "the parameter is");
+            }
+            params.push(ty);
+        }
+        // Known before its body, so that it may call itself.
+        let known = crate::ty::FnTy { params: params.clone().into(), ret: ret.clone(), mutable: false };
+        self.result.locals.insert(local, Ty::Fn(known.into()));
+        let name = self.body.locals[local].name.clone();
+        self.enter(frame, ret.clone(), format!("`{name}` returns"));
+        let falls_through = self.suite(suite);
+        self.leave();
+        if falls_through {
+            let node = self.source_map.locals.get(local).copied();
+            let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
+            self.missing_return(ret, node, &format!("`{name}`"));
+        }
+        if self.captures_owned(frame) {
+            let owned = crate::ty::FnTy { params: params.into(), ret: ret.clone(), mutable: true };
+            self.result.locals.insert(local, Ty::Fn(owned.into()));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! From a draft to a finished body: what nothing reaches goes, empty steps between blocks go, and
+//! locals get their final places (parameters, captures, then the others that something uses).
+
+use std::collections::BTreeSet;
+
+use super::draft::{Draft, DraftBlock};
+use crate::mir::{
+    Block, BlockId, End, Local, LocalDecl, MirBody, OpKind, Operand, Rvalue, Terminator,
+};
+
+impl Draft {
+    /// The finished body.
+    pub(super) fn finish(mut self) -> MirBody {
+        self.drop_idle_defer_runs();
+        let mut blocks: Vec<Block> =
+            std::mem::take(&mut self.blocks).into_iter().map(close).collect();
+        let mut scopes = std::mem::take(&mut self.scopes);
+        let shortcuts = shortcuts(&blocks);
+        for block in &mut blocks {
+            map_blocks(block, &|id| shortcuts[id.index()]);
+        }
+        for scope in &mut scopes {
+            scope.on_timeout = scope.on_timeout.map(|id| shortcuts[id.index()]);
+        }
+        let timeouts: Vec<Option<BlockId>> = scopes.iter().map(|scope| scope.on_timeout).collect();
+        join_lines(&mut blocks, &timeouts);
+        let places = keep_reached(&mut blocks, &timeouts);
+        for scope in &mut scopes {
+            scope.on_timeout = scope.on_timeout.and_then(|id| places[id.index()]);
+        }
+        let locals = self.place_locals(&mut blocks);
+        MirBody {
+            kind: self.kind,
+            name: self.name,
+            params: self.params,
+            captures: self.captures.len() as u32,
+            locals,
+            scopes,
+            blocks,
+            ret: self.ret,
+        }
+    }
+
+    /// Each return runs the defers, if the body turned out to have any.
+    fn drop_idle_defer_runs(&mut self) {
+        let ops = || self.blocks.iter().flat_map(|block| &block.ops);
+        if ops().any(|op| matches!(op.kind, OpKind::Defer { .. })) {
+            return;
+        }
+        for block in &mut self.blocks {
+            block.ops.retain(|op| op.kind != OpKind::RunDefers);
+        }
+    }
+
+    /// Puts locals into their final order and drops those that nothing uses.
+    fn place_locals(&mut self, blocks: &mut [Block]) -> Vec<LocalDecl> {
+        let captures: Vec<Local> = self.captures.iter().map(|(_, local)| *local).collect();
+        self.fill_own_captures(blocks, &captures);
+        let mut order: Vec<Local> = (0..self.params).map(Local).collect();
+        order.extend(&captures);
+        let mut used = BTreeSet::new();
+        for block in blocks.iter_mut() {
+            block.visit_locals(&mut |local| {
+                used.insert(*local);
+            });
+        }
+        let placed: BTreeSet<Local> = order.iter().copied().collect();
+        order.extend(used.difference(&placed));
+        let mut places = vec![Local(0); self.locals.len()];
+        for (place, local) in (0..).zip(&order) {
+            places[local.index()] = Local(place);
+        }
+        for block in blocks {
+            block.visit_locals(&mut |local| *local = places[local.index()]);
+        }
+        order.iter().map(|local| self.locals[local.index()].clone()).collect()
+    }
+
+    /// A nested function that names itself is made again from what it captured.
+    fn fill_own_captures(&self, blocks: &mut [Block], captures: &[Local]) {
+        for op in blocks.iter_mut().flat_map(|block| &mut block.ops) {
+            if let OpKind::Assign { value: Rvalue::Closure(body, args), .. } = &mut op.kind
+                && *body == self.id
+            {
+                *args = captures.iter().copied().map(Operand::Local).collect();
+            }
+        }
+    }
+}
+
+/// A block that was never ended is one that nothing reaches.
+fn close(block: DraftBlock) -> Block {
+    let origin = block.ops.last().map_or(crate::items::NodeIndex::ITEM, |op| op.origin);
+    let end = block.end.unwrap_or(End { kind: Terminator::Unreachable, origin });
+    Block { ops: block.ops, end }
+}
+
+/// For each block, where a jump to it really leads: past blocks that only go on. A circle of such
+/// blocks (an endless loop of nothing) stays.
+fn shortcuts(blocks: &[Block]) -> Vec<BlockId> {
+    let follow = |start: BlockId| {
+        let mut seen = BTreeSet::new();
+        let mut at = start;
+        while seen.insert(at) {
+            match &blocks[at.index()] {
+                Block { ops, end: End { kind: Terminator::Goto(next), .. } } if ops.is_empty() => {
+                    at = *next;
+                }
+                _ => return at,
+            }
+        }
+        start
+    };
+    (0..blocks.len() as u32).map(|id| follow(BlockId(id))).collect()
+}
+
+/// Appends a block to its only predecessor when that one just goes on to it.
+fn join_lines(blocks: &mut [Block], timeouts: &[Option<BlockId>]) {
+    let mut entries = vec![0u32; blocks.len()];
+    entries[0] = 1;
+    let reached = reachable(blocks, timeouts);
+    for (block, _) in blocks.iter().zip(&reached).filter(|(_, reached)| **reached) {
+        for next in leads_to(block, timeouts) {
+            entries[next.index()] += 1;
+        }
+    }
+    for id in 0..blocks.len() {
+        while reached[id]
+            && let Terminator::Goto(next) = blocks[id].end.kind
+            && entries[next.index()] == 1
+            && next.index() != id
+        {
+            let idle = End { kind: Terminator::Unreachable, origin: blocks[id].end.origin };
+            let ops = std::mem::take(&mut blocks[next.index()].ops);
+            blocks[id].ops.extend(ops);
+            blocks[id].end = std::mem::replace(&mut blocks[next.index()].end, idle);
+            entries[next.index()] = 0;
+        }
+    }
+}
+
+/// Drops what nothing reaches and numbers the rest anew; gives each old id its new one.
+fn keep_reached(blocks: &mut Vec<Block>, timeouts: &[Option<BlockId>]) -> Vec<Option<BlockId>> {
+    let mut count = 0;
+    let places: Vec<Option<BlockId>> = reachable(blocks, timeouts)
+        .into_iter()
+        .map(|reached| {
+            reached.then(|| {
+                count += 1;
+                BlockId(count - 1)
+            })
+        })
+        .collect();
+    let mut old = 0..;
+    blocks.retain(|_| old.next().is_some_and(|id: usize| places[id].is_some()));
+    for block in blocks.iter_mut() {
+        map_blocks(block, &|id| places[id.index()].unwrap_or(id));
+    }
+    places
+}
+
+fn reachable(blocks: &[Block], timeouts: &[Option<BlockId>]) -> Vec<bool> {
+    let mut reached = vec![false; blocks.len()];
+    let mut waiting = vec![BlockId(0)];
+    while let Some(id) = waiting.pop() {
+        if !std::mem::replace(&mut reached[id.index()], true) {
+            waiting.extend(leads_to(&blocks[id.index()], timeouts));
+        }
+    }
+    reached
+}
+
+/// The blocks that control may go to from a block: its terminator's, and those that a failure or a
+/// timeout goes to.
+fn leads_to(block: &Block, timeouts: &[Option<BlockId>]) -> Vec<BlockId> {
+    let mut next = block.end.kind.successors();
+    next.extend(block.ops.iter().filter_map(|op| match &op.kind {
+        OpKind::EnterAttempt { handler, .. } => Some(*handler),
+        OpKind::EnterScope { scope, .. } => timeouts[scope.index()],
+        _ => None,
+    }));
+    next
+}
+
+fn map_blocks(block: &mut Block, map: &dyn Fn(BlockId) -> BlockId) {
+    for op in &mut block.ops {
+        if let OpKind::EnterAttempt { handler, .. } = &mut op.kind {
+            *handler = map(*handler);
+        }
+    }
+    match &mut block.end.kind {
+        Terminator::Goto(next) => *next = map(*next),
+        Terminator::Branch { then, otherwise, .. } => {
+            (*then, *otherwise) = (map(*then), map(*otherwise));
+        }
+        Terminator::Next { body, done, .. } => (*body, *done) = (map(*body), map(*done)),
+        Terminator::Select { cases, otherwise } => {
+            cases.iter_mut().for_each(|case| case.target = map(case.target));
+            *otherwise = otherwise.map(map);
+        }
+        Terminator::Return(_) | Terminator::Fail { .. } | Terminator::Unreachable => {}
+    }
+}

@@ -1,0 +1,232 @@
+//! Expressions: operators and what binds how tightly.
+//!
+//! What it is not: the operands (`atoms`). Invariant: chains grow to the left, and each step is
+//! checked against the bound on nesting; so no expression, however long, overflows a stack.
+//!
+//! From loose to tight, as in Python: a lambda, `attempt` and `spawn` take all to their right;
+//! `a if c else b`; `or`; `and`; `not`; comparisons, which chain; `|`; `^`; `&`; shifts; `+ -`;
+//! `* / // %`; unary `- + ~`; `**`; calls, members, indices and `?`.
+
+use super::{Context, atoms, expected_expression, habits};
+use crate::error::{SyntaxError, SyntaxErrorCode};
+use crate::kind::SyntaxKind::{self, *};
+use crate::parser::{Completed, Parser};
+
+const LOOSEST: u8 = 1;
+const NOT: u8 = 3;
+const COMPARISON: u8 = 4;
+const UNARY: u8 = 11;
+const POWER: u8 = 12;
+
+/// An expression must stand here.
+pub(super) fn expected(p: &mut Parser<'_>, after: &str) -> Option<Completed> {
+    let expression = expression(p);
+    if expression.is_none() {
+        expected_expression(p, after);
+    }
+    expression
+}
+
+/// An expression before which an `if` of its own would be a guard.
+pub(super) fn expected_before_guard(p: &mut Parser<'_>, after: &str) -> Option<Completed> {
+    let context = Context { no_conditional: true, ..p.context };
+    super::within(p, context, |p| expected(p, after))
+}
+
+/// An expression, or several with commas between, which are a tuple.
+pub(super) fn expected_list(p: &mut Parser<'_>, after: &str) -> Option<Completed> {
+    let first = expected(p, after)?;
+    Some(rest_of_list(p, first))
+}
+
+/// What may follow the first expression of a tuple without brackets.
+pub(super) fn rest_of_list(p: &mut Parser<'_>, first: Completed) -> Completed {
+    if !p.at(Comma) || is_over(p) {
+        return first;
+    }
+    let marker = first.precede(p);
+    while p.eat(Comma) {
+        if expression(p).is_none() {
+            break;
+        }
+    }
+    marker.complete(p, TupleExpr)
+}
+
+/// An expression, if one stands here.
+pub(super) fn expression(p: &mut Parser<'_>) -> Option<Completed> {
+    let value = binary(p, LOOSEST)?;
+    if !p.at(IfKeyword) || p.context.no_conditional || is_over(p) || p.too_deep(value.height()) {
+        return Some(value);
+    }
+    let marker = value.precede(p);
+    p.bump();
+    if binary(p, LOOSEST).is_none() {
+        expected_expression(p, "`if`");
+    }
+    if p.eat(ElseKeyword) {
+        expected(p, "`else`");
+    } else {
+        p.missing("expected `else` and the value when the condition does not hold");
+    }
+    Some(marker.complete(p, ConditionalExpr))
+}
+
+/// Whether the expression ended with a block, and so with its line.
+fn is_over(p: &Parser<'_>) -> bool {
+    p.previous().is_virtual()
+}
+
+/// Operators that bind at least as tightly as `min`.
+fn binary(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
+    if p.too_deep(0) {
+        return None;
+    }
+    let mut value = prefix(p, min)?;
+    while !is_over(p) {
+        let Some((power, tokens)) = operator(p) else { break };
+        if power < min || p.too_deep(value.height()) {
+            break;
+        }
+        let marker = value.precede(p);
+        let text = operator_text(p, tokens);
+        operator_tokens(p, tokens);
+        // `**` groups to the right, and takes a unary operator on its right.
+        let next = if power == POWER { UNARY } else { power + 1 };
+        if binary(p, next).is_none() {
+            expected_expression(p, &format!("`{text}`"));
+        }
+        value = marker.complete(p, BinaryExpr);
+    }
+    Some(value)
+}
+
+/// How tightly the operator here binds, and how many tokens it has.
+fn operator(p: &Parser<'_>) -> Option<(u8, usize)> {
+    let power = match p.current() {
+        OrKeyword => 1,
+        AndKeyword => 2,
+        NotKeyword if p.nth(1) == InKeyword => return Some((COMPARISON, 2)),
+        EqualsEquals | NotEquals | Less | LessEquals | Greater | GreaterEquals | InKeyword => COMPARISON,
+        Pipe if habits::is_doubled(p) => return Some((1, 2)),
+        Pipe => 5,
+        Caret => 6,
+        Ampersand if habits::is_doubled(p) => return Some((2, 2)),
+        Ampersand => 7,
+        ShiftLeft | ShiftRight => 8,
+        Plus | Minus if habits::is_step(p) => return None,
+        Plus | Minus => 9,
+        Star | Slash | SlashSlash | Percent => 10,
+        StarStar => POWER,
+        _ => return None,
+    };
+    Some((power, 1))
+}
+
+fn operator_text(p: &Parser<'_>, tokens: usize) -> String {
+    match (p.current(), tokens) {
+        (NotKeyword, _) => "not in".to_string(),
+        _ => (0..tokens).map(|ahead| p.text(ahead)).collect(),
+    }
+}
+
+fn operator_tokens(p: &mut Parser<'_>, tokens: usize) {
+    if tokens == 2 && !p.at(NotKeyword) {
+        habits::doubled(p);
+        return;
+    }
+    for _ in 0..tokens {
+        p.bump();
+    }
+}
+
+/// Operators before their operand.
+fn prefix(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
+    let (operand, text) = match p.current() {
+        NotKeyword => (NOT, "not"),
+        Minus => (UNARY, "-"),
+        Plus => (UNARY, "+"),
+        Tilde => (UNARY, "~"),
+        Bang => (UNARY, "!"),
+        _ => return postfix(p),
+    };
+    if p.at(NotKeyword) && min > NOT {
+        let message = "`not` binds more loosely than the operator before it";
+        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
+        p.remark(error.with_help("put brackets around: `(not ...)`"));
+    }
+    let marker = p.start();
+    if p.at(Bang) {
+        habits::bang(p);
+    } else {
+        p.bump();
+    }
+    if binary(p, operand).is_none() {
+        expected_expression(p, &format!("`{text}`"));
+    }
+    Some(marker.complete(p, UnaryExpr))
+}
+
+/// Calls, members, indices, `?`.
+fn postfix(p: &mut Parser<'_>) -> Option<Completed> {
+    let mut value = atoms::atom(p)?;
+    // These have taken all that stands to their right.
+    if matches!(value.kind, AttemptExpr | SpawnExpr | LambdaExpr) {
+        return Some(value);
+    }
+    loop {
+        let kind = match p.current() {
+            Dot => MemberExpr,
+            LeftParen => CallExpr,
+            LeftBracket => IndexExpr,
+            Question => QuestionExpr,
+            _ => return Some(value),
+        };
+        // A call has its arguments below it.
+        if p.too_deep(value.height() + 1) {
+            return Some(value);
+        }
+        let marker = value.precede(p);
+        match kind {
+            MemberExpr => super::dot_name(p),
+            CallExpr => atoms::arguments(p),
+            IndexExpr => atoms::indices(p),
+            _ => question(p),
+        }
+        value = marker.complete(p, kind);
+    }
+}
+
+fn question(p: &mut Parser<'_>) {
+    if p.context.in_parallel {
+        let message = "`?` cannot leave an iteration of `parallel for`";
+        p.remark(SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here()));
+    }
+    p.bump();
+}
+
+/// Whether an expression can begin with this.
+pub(super) fn begins(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        Ident
+            | IntLiteral
+            | FloatLiteral
+            | StringLiteral
+            | BytesLiteral
+            | FStringStart
+            | TrueKeyword
+            | FalseKeyword
+            | LeftParen
+            | LeftBracket
+            | LeftBrace
+            | Minus
+            | Plus
+            | Tilde
+            | Bang
+            | NotKeyword
+            | FnKeyword
+            | SpawnKeyword
+            | BlockingKeyword
+    )
+}
