@@ -59,7 +59,10 @@ fn an_equal_text_runs_nothing() {
 #[test]
 fn a_comment_runs_parse_and_its_firewall_alone() {
     assert_eq!(rerun("fn shout", "# loud\nfn shout"), ["parse", "file_items"]);
-    assert_eq!(rerun("    return n + n", "    # add\n    return n + n  # sum"), ["parse", "file_items"]);
+    assert_eq!(
+        rerun("    return n + n", "    # add\n    return n + n  # sum"),
+        ["parse", "file_items"]
+    );
 }
 
 #[test]
@@ -69,7 +72,8 @@ fn a_body_runs_the_queries_of_that_body_alone() {
     let first = log.take();
     let again = run_again(&mut db, &log, &PROGRAM.replacen("return n + n", "return 2 * n", 1));
     for once in ["lower", "infer"] {
-        let count = |entries: &[String]| entries.iter().filter(|entry| query(entry) == once).count();
+        let count =
+            |entries: &[String]| entries.iter().filter(|entry| query(entry) == once).count();
         assert!(count(&first) >= 3, "{once} ran {} times at first", count(&first));
         assert_eq!(count(&again), 1, "{again:#?}");
     }

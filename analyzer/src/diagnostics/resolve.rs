@@ -10,9 +10,7 @@ use super::{
     Site,
 };
 use crate::db::parse;
-use crate::items::{
-    ItemId, file_items, located_items, lowered_signature, module_scope, node_at,
-};
+use crate::items::{ItemId, file_items, located_items, lowered_signature, module_scope, node_at};
 use crate::{Db, SourceFile};
 
 /// All that is wrong in a file, in the order of the text, then of codes.
@@ -133,10 +131,15 @@ impl<'db> Sites<'db> {
             primary: self.label(finding.site, finding.label.clone().unwrap_or_default()),
             help: finding.help.clone(),
             fixes: finding.fixes.iter().map(|fix| self.fix(fix)).collect(),
-            witness: finding.witness.iter().flat_map(|witness| &witness.steps).map(|step| {
-                let Label { file, range, .. } = self.label(step.site, String::new());
-                ResolvedStep { task: step.task.clone(), file, range, what: step.what.clone() }
-            }).collect(),
+            witness: finding
+                .witness
+                .iter()
+                .flat_map(|witness| &witness.steps)
+                .map(|step| {
+                    let Label { file, range, .. } = self.label(step.site, String::new());
+                    ResolvedStep { task: step.task.clone(), file, range, what: step.what.clone() }
+                })
+                .collect(),
         }
     }
 

@@ -36,4 +36,8 @@ enum Stage {
     /// What the machine runs
     Bytecode,
 }
-impl Debug { pub(super) fn run(self) -> Result<Status, Stop> { Ok(Status::Fine) } }
+impl Debug {
+    pub(super) fn run(self) -> Result<Status, Stop> {
+        Ok(Status::Fine)
+    }
+}

@@ -30,6 +30,8 @@ impl Explain {
 
     fn unknown(&self) -> Stop {
         let code = &self.code;
-        Stop::Usage(format!("no rule is called `{code}`; `weir analyze --list-rules` prints them all"))
+        Stop::Usage(format!(
+            "no rule is called `{code}`; `weir analyze --list-rules` prints them all"
+        ))
     }
 }

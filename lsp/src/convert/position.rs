@@ -23,7 +23,11 @@ pub(crate) struct Position {
 pub(crate) fn position(text: &str, line: usize, start: usize, offset: usize) -> Position {
     let offset = floor(text, offset);
     let before = text.get(start..offset).unwrap_or_default();
-    Position { line: count(line) + 1, column: count(before.chars().count()) + 1, offset: count(offset) }
+    Position {
+        line: count(line) + 1,
+        column: count(before.chars().count()) + 1,
+        offset: count(offset),
+    }
 }
 
 /// What the protocol counts columns in.

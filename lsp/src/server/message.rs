@@ -1,8 +1,8 @@
 //! What the owner is told.
 
+use tokio::sync::oneshot;
 use tower_lsp::jsonrpc;
 use tower_lsp::lsp_types as lsp;
-use tokio::sync::oneshot;
 
 use super::pool::Cancellation;
 use crate::convert::Encoding;

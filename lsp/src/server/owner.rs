@@ -165,7 +165,8 @@ impl Owner {
                 return;
             }
             let doing = || "answering a hover".to_owned();
-            let found = compute(doing, &db, |db| hover(db, document.file, params.position, encoding));
+            let found =
+                compute(doing, &db, |db| hover(db, document.file, params.position, encoding));
             let _ = answer.send(found.map_err(jsonrpc::Error::from));
         };
         self.pool.read(self.db.clone(), Box::new(read));
