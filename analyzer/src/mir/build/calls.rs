@@ -71,6 +71,9 @@ impl Builder<'_> {
 
     /// Emits a call; what never returns or has an op of its own ends or becomes that.
     fn run_into(&mut self, dest: Local, callee: Callee, args: Vec<Operand>) {
+        if matches!(callee, Callee::Intrinsic(taken) if takes_lock(taken)) {
+            return self.fail("a lock that guards a value is taken by `with`; other uses are not supported yet");
+        }
         match (callee, <[Operand; 1]>::try_from(args)) {
             (Callee::Intrinsic(Intrinsic::Panic), Ok([message])) => {
                 self.end(Terminator::Fail { kind: FailKind::Panic, message });
@@ -200,4 +203,10 @@ impl Builder<'_> {
         });
         inner.closure()
     }
+}
+
+/// Whether the method's result is for `with` alone.
+fn takes_lock(method: Intrinsic) -> bool {
+    use Intrinsic::{MutexLock, RwlockRead, RwlockWrite, SemaphoreAcquire};
+    matches!(method, MutexLock | RwlockRead | RwlockWrite | SemaphoreAcquire)
 }
