@@ -1,1 +1,7 @@
-fn main() {}
+//! The `weir` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    weir::main()
+}

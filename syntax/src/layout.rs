@@ -69,7 +69,11 @@ pub(crate) fn layout(lexed: &Lexed<'_>) -> Input {
         line_end: None,
         tabs: Vec::new(),
     };
+    let mut given_up = lexed.given_up.iter().peekable();
     for index in 0..lexed.len() {
+        if given_up.next_if_eq(&&index).is_some() {
+            layout.give_up_fstrings();
+        }
         layout.token(index);
     }
     layout.finish();
@@ -234,6 +238,13 @@ impl Layout<'_> {
         }
     }
 
+    fn give_up_fstrings(&mut self) {
+        if let Some((open, _)) = self.open_fstrings.first() {
+            self.brackets.truncate(*open);
+        }
+        self.open_fstrings.clear();
+    }
+
     fn line_ends(&mut self, index: usize) {
         // The lexer ends short f-strings with their line.
         while let Some((open, false)) = self.open_fstrings.last().copied() {
@@ -309,8 +320,9 @@ impl Layout<'_> {
             let outer = self.blocks[keep - 1].indentation.usual;
             let inner = self.blocks.get(keep).map_or(outer, |block| block.indentation.usual);
             let here = indentation.usual;
-            // The nearer block is the one that was meant; most slips are of one column.
-            if here.saturating_sub(outer) > inner.saturating_sub(here) {
+            // The nearer block is the one that was meant; most slips are of one column. At the top
+            // level nothing is indented, so there it is the inner one.
+            if keep == 1 || here.saturating_sub(outer) > inner.saturating_sub(here) {
                 keep += 1;
             }
             self.report_misfit(index);

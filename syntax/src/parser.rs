@@ -170,6 +170,12 @@ impl<'a> Parser<'a> {
         self.at
     }
 
+    /// The text of the token before the current one; a virtual one has none.
+    pub(crate) fn previous_text(&self) -> &'a str {
+        let real = self.at.checked_sub(1).filter(|before| !self.input.kind(*before).is_virtual());
+        real.map_or("", |before| self.lexed.text(self.input.raw(before)))
+    }
+
     /// The kind of the token before the current one.
     pub(crate) fn previous(&self) -> SyntaxKind {
         self.at.checked_sub(1).map_or(Eof, |before| self.input.kind(before))
@@ -236,7 +242,11 @@ impl<'a> Parser<'a> {
     }
 
     /// A mistake after which the parser must find its feet again.
-    pub(crate) fn report(&mut self, error: SyntaxError) {
+    pub(crate) fn report(&mut self, mut error: SyntaxError) {
+        if self.input.kind(self.at) == Unknown && error.range == self.range(0) {
+            // Whatever was expected, this character would not have been it anywhere.
+            error.message = format!("{} has no meaning in Weir", self.found());
+        }
         self.remark(error);
         self.panicking = true;
     }
@@ -246,11 +256,6 @@ impl<'a> Parser<'a> {
         if !self.panicking {
             self.errors.push(error);
         }
-    }
-
-    /// Whether a mistake was reported on this line.
-    pub(crate) fn is_panicking(&self) -> bool {
-        self.panicking
     }
 
     /// The range of the current token, or the place behind the last one.
@@ -305,16 +310,6 @@ impl<'a> Parser<'a> {
             FStringStart => "an f-string".to_string(),
             _ => format!("`{}`", abbreviated(self.text(0))),
         }
-    }
-
-    /// The first token of a node, as text.
-    pub(crate) fn first_text(&self, node: Completed) -> &'a str {
-        self.lexed.text(self.input.raw(node.first))
-    }
-
-    /// Whether a node is one token.
-    pub(crate) fn is_one_token(&self, node: Completed) -> bool {
-        node.first + 1 == self.at
     }
 
     // --------------------------------------------------------------------------------- nesting

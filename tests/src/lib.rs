@@ -1,1 +1,31 @@
+//! The harness of Weir's tests: Markdown in, claims out.
+//!
+//! **Nouns.** A [`Document`] is a Markdown file. A [`Section`] of it is a heading with a program
+//! beneath (the first `weir` block; a second one begins a section of its own). An
+//! [`Assertion`](findings::Assertion) is a comment `# error: R001 "words"` in the program. A
+//! [`Stage`](stages::Stage) block holds what a verb of `weir` prints for the program.
+//!
+//! ````text
+//! ## A list in two tasks is refused          the claim, and the test's name
+//! Why this is so.                            prose
+//! ```weir
+//! …
+//!         xs.append(1)  # error: R001 "xs"   a finding that must be there
+//! ```
+//! ```run --seed 3                            what `weir run --seed 3` prints
+//! hello
+//! ```
+//! ````
+//!
+//! **Invariants.** A finding that is not asserted fails its section. A block is compared byte for
+//! byte; `UPDATE=1` rewrites the blocks in place, and the diff is the review.
 
+pub mod difference;
+pub mod findings;
+pub mod language_client;
+pub mod markdown;
+pub mod programs;
+pub mod stages;
+pub mod weir;
+
+pub use markdown::{Block, Document, Section};

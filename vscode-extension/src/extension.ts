@@ -9,9 +9,9 @@ let client: LanguageClient | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   context.subscriptions.push(
     vscode.commands.registerCommand("weir.restartServer", restart),
-    vscode.workspace.onDidChangeConfiguration((change) => {
+    vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration("weir.path")) {
-        return restart();
+        await restart();
       }
     }),
   );

@@ -261,6 +261,11 @@ impl Context<'_> {
             self.mistake(Code::U001, self.at(id), message, "");
             return ret;
         };
+        if is_loan(&ret) && self.resource != Some(id) {
+            let message = format!("what `{name}` lends is held by a `with` block, and there is none here");
+            let help = format!("write `with ….{name}() as x:`, which gives it back at its end");
+            self.mistake(Code::T004, self.at(id), message, &help);
+        }
         self.result.members.insert(callee, Member::Method(function));
         self.result.calls.insert(id, CallPlan { kind: CallKind::Method(function), args });
         ret
@@ -455,6 +460,12 @@ impl Context<'_> {
             self.value(arg.value, None);
         }
     }
+}
+
+/// What only a `with` block may hold.
+fn is_loan(ty: &Ty) -> bool {
+    use Builtin::*;
+    matches!(ty.builtin(), Some(MutexGuard | ReadLoan | WriteLoan | Permit))
 }
 
 /// A method's parameters but for `self`.

@@ -181,6 +181,7 @@ impl Context<'_> {
         when: Option<&(FrameId, ExprId)>,
         suite: &Suite,
     ) -> bool {
+        self.resource = Some(resource);
         let ty = self.value(resource, None);
         let lent = match ty.builtin() {
             Some(Builtin::MutexGuard | Builtin::ReadLoan | Builtin::WriteLoan) => ty.arg(0),

@@ -20,6 +20,8 @@ pub(super) struct Context<'db> {
     pub(super) table: Table,
     pub(super) result: Inference,
     pub(super) frames: Vec<FrameState>,
+    /// The call that a `with` takes its lock by; nowhere else may a loan come about.
+    pub(super) resource: Option<ExprId>,
     bounds: Vec<(Ty, Bound, NodeIndex, String)>,
     /// Locals that each frame names from outside itself.
     pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
@@ -44,6 +46,7 @@ impl<'db> Context<'db> {
             table: Table::default(),
             result: Inference::default(),
             frames: Vec::new(),
+            resource: None,
             bounds: Vec::new(),
             captures: FxHashMap::default(),
         }

@@ -213,6 +213,10 @@ intrinsics! {
     AtomCompareAndSet "atom.compare_and_set" [Handle, Read] Fresh false;
 
     MutexNew "mutex" [Give] Fresh false;
+    MutexLock "mutex.lock" [Handle] FromReceiver true;
+    RwlockRead "rwlock.read" [Handle] FromReceiver true;
+    RwlockWrite "rwlock.write" [Handle] FromReceiver true;
+    SemaphoreAcquire "semaphore.acquire" [Handle] Fresh true;
     RwlockNew "rwlock" [Give] Fresh false;
     SemaphoreNew "semaphore" [Read] Fresh false;
     BarrierNew "barrier" [Read] Fresh false;

@@ -249,10 +249,8 @@ pub(super) fn at_operator(p: &mut Parser<'_>) -> bool {
         StringLiteral if p.previous() == StringLiteral => {
             ("two strings side by side".to_string(), "join them with `+`".to_string())
         }
-        Unknown => {
-            let message = format!("{} has no meaning in Weir", p.found());
-            p.error(message);
-            return true;
+        Ident | Colon if p.previous_text() == "lambda" => {
+            ("a lambda is written with `fn`".to_string(), "write `fn(x): e`".to_string())
         }
         _ => return false,
     };

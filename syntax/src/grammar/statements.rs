@@ -158,7 +158,6 @@ fn simple(p: &mut Parser<'_>) {
 /// Nothing that begins a statement.
 fn not_a_statement(p: &mut Parser<'_>) {
     let message = match p.current() {
-        Unknown => format!("{} has no meaning in Weir", p.found()),
         Semicolon => "a statement ends with its line: Weir has no `;`".to_string(),
         _ => format!("expected a statement, found {}", p.found()),
     };

@@ -76,7 +76,9 @@ impl Lexer<'_> {
             match self.bytes[at] {
                 b'\\' => at += 2,
                 b'"' if self.bytes[at..].starts_with(b"\"\"\"") => return Ok(at + 3),
-                b'\n' if self.long_string_left_open && self.declaration_at(at + 1) => return Err(at + 1),
+                b'\n' if self.long_string_left_open && self.declaration_at(at + 1) => {
+                    return Err(self.before_line_end(at));
+                }
                 _ => at += 1,
             }
         }
@@ -84,16 +86,22 @@ impl Lexer<'_> {
         Err(self.next_declaration(from))
     }
 
-    /// Where the next line begins that can only be a declaration; else the end of the text.
+    /// Where the line ends that stands before the next declaration; else the end of the text.
     fn next_declaration(&self, from: usize) -> usize {
         let mut at = from;
         while let Some(line_end) = self.bytes[at..].iter().position(|byte| *byte == b'\n') {
             at += line_end + 1;
             if self.declaration_at(at) {
-                return at;
+                return self.before_line_end(at - 1);
             }
         }
         self.bytes.len()
+    }
+
+    /// Where the line end begins whose `\n` is at `at`.
+    fn before_line_end(&self, at: usize) -> usize {
+        let has_return = at.checked_sub(1).and_then(|before| self.bytes.get(before)) == Some(&b'\r');
+        if has_return { at - 1 } else { at }
     }
 
     fn declaration_at(&self, at: usize) -> bool {
@@ -128,7 +136,7 @@ impl Lexer<'_> {
                 b'{' => break,
                 b'\n' | b'\r' if !long => break,
                 b'\n' if stop_at_declaration && self.declaration_at(at + 1) => {
-                    at += 1;
+                    at = self.before_line_end(at).max(self.at);
                     break;
                 }
                 _ if byte == quote && (!long || self.bytes[at..].starts_with(b"\"\"\"")) => break,
@@ -275,6 +283,7 @@ impl Lexer<'_> {
         let start = self.fstrings.first().map(|open| open.start);
         self.fstrings.clear();
         if let Some(start) = start {
+            self.given_up.push(self.kinds.len());
             let len = self.bytes[start..].iter().take_while(|byte| **byte != b'"').count() + 3;
             let help = "an f-string that begins with `f\"\"\"` ends with `\"\"\"`";
             self.unterminated(start, (start + len).min(self.bytes.len()), "this f-string has no end", help);

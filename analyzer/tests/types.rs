@@ -1,0 +1,390 @@
+//! Names and types: each program with the findings that its lines assert.
+//!
+//! `# error: T001` at a line's end asserts a finding there; any other finding fails the test.
+
+use weir_analyzer::{Database, diagnostics::file_diagnostics};
+
+/// Checks that the program's findings are exactly the asserted ones.
+#[track_caller]
+fn check(text: &str) {
+    let mut db = Database::default();
+    let file = db.set_file("test.weir", text);
+    let found: Vec<(usize, String)> = file_diagnostics(&db, file)
+        .iter()
+        .map(|diagnostic| {
+            let start = usize::from(diagnostic.primary.range.start());
+            (text[..start].matches('\n').count() + 1, diagnostic.code.to_string())
+        })
+        .collect();
+    let asserted: Vec<(usize, String)> = text
+        .lines()
+        .zip(1..)
+        .filter_map(|(line, number)| {
+            Some((number, line.split("# error: ").nth(1)?.trim().to_owned()))
+        })
+        .collect();
+    assert_eq!(found, asserted, "\n{text}\n{:#?}", messages(&db, file));
+}
+
+fn messages(db: &Database, file: weir_analyzer::SourceFile) -> Vec<String> {
+    file_diagnostics(db, file).iter().map(|diagnostic| diagnostic.message.clone()).collect()
+}
+
+#[test]
+fn the_prelude_is_free_of_findings() {
+    use weir_analyzer::Db;
+    let db = Database::default();
+    assert_eq!(messages(&db, db.prelude()), Vec::<String>::new());
+}
+
+#[test]
+fn a_pipeline_types() {
+    check(
+        r#"
+fn square(n: int) -> int:
+    return n * n
+
+fn main():
+    ch = channel[int](buffer=10)
+    concurrent:
+        spawn:
+            defer ch.close()
+            for i in range(10):
+                ch.send(square(i))
+        spawn:
+            for item in ch:
+                print(f"got {item}")
+"#,
+    );
+}
+
+#[test]
+fn a_name_bound_by_spawn_is_its_result_after_the_scope() {
+    check(
+        r#"
+fn fetch(url: str) -> str:
+    sleep(5.milliseconds)
+    return f"body of {url}"
+
+fn main():
+    concurrent:
+        a = spawn fetch("one")
+        b = spawn fetch("two")
+    total: str = a + b
+    print(total, len(a))
+    both = [a, b]
+    print(both[0].upper())
+"#,
+    );
+}
+
+#[test]
+fn an_unknown_name_is_one_finding() {
+    check(
+        r#"
+fn main():
+    x = unknown(1)  # error: N001
+    y = x + 1
+    print(y)
+"#,
+    );
+}
+
+#[test]
+fn a_spawn_needs_a_scope() {
+    check(
+        r#"
+fn work():
+    print("hi")
+
+fn main():
+    spawn work()  # error: P001
+"#,
+    );
+}
+
+#[test]
+fn arguments_are_checked_by_count_name_and_type() {
+    check(
+        r#"
+fn add(a: int, b: int = 1) -> int:
+    return a + b
+
+fn main():
+    print(add(1), add(1, 2), add(a=1, b=2), add(b=1, a=3))
+    print(add())  # error: T002
+    print(add(1, 2, 3))  # error: T002
+    print(add("x"))  # error: T001
+    print(add(1, c=2))  # error: T002
+"#,
+    );
+}
+
+#[test]
+fn a_match_must_be_exhaustive() {
+    check(
+        r#"
+enum Shape:
+    Dot
+    Circle(radius: float)
+    Rect(width: float, height: float)
+
+fn area(shape: Shape) -> float:
+    match shape:
+        case Dot:
+            return 0
+        case Circle(r):
+            return r * r * 3.14
+        case Rect(w, h):
+            return w * h
+
+fn is_dot(shape: Shape) -> bool:
+    match shape:  # error: T006
+        case Shape.Dot:
+            return true
+        case Circle(_):
+            return false
+
+fn first(xs: list[int]) -> Option[int]:
+    return Some(xs[0]) if len(xs) > 0 else None
+
+fn main():
+    print(area(Shape.Rect(1.0, 2.0)), is_dot(Shape.Dot))
+    match first([1]):
+        case Some(x) if x > 0:
+            print(x)
+        case Some(x):
+            print(-x)
+        case None:
+            print("none")
+"#,
+    );
+}
+
+#[test]
+fn results_options_and_attempts_type() {
+    check(
+        r#"
+fn parse(text: str) -> Result[int, str]:
+    if text == "":
+        return Err("empty")
+    return int(text)
+
+fn twice(text: str) -> Result[int, str]:
+    n = parse(text)?
+    return n * 2
+
+fn bad(text: str) -> int:
+    return parse(text)?  # error: T009
+
+fn main():
+    match attempt twice("4"):
+        case Ok(Ok(n)):
+            print(n)
+        case Ok(Err(message)):
+            print(message)
+        case Err(failure):
+            print(failure.message, failure.kind)
+    print(bad("1"))
+"#,
+    );
+}
+
+#[test]
+fn structs_have_fields_methods_and_changed_copies() {
+    check(
+        r#"
+struct Job:
+    id: int
+    body: str = ""
+    fn label(self) -> str:
+        return f"job {self.id}"
+
+mutable struct Counter:
+    hits: int = 0
+    fn bump(self):
+        self.hits += 1
+
+fn main():
+    job = Job(id=1)
+    other = job.with(id=2)
+    print(job.label(), other.body, job.nmae)  # error: T003
+    counter = Counter()
+    counter.bump()
+    counter.hits = 5
+    job.id = 3  # error: T004
+"#,
+    );
+}
+
+#[test]
+fn atoms_locks_and_selects_type() {
+    check(
+        r#"
+fn main():
+    count = atom(0)
+    total = mutex(mutable_list[int]())
+    done = signal()
+    ch = channel[str]()
+    concurrent:
+        spawn:
+            new = count.swap(fn(n): n + 1)
+            print(new + 1)
+            with total.lock() as items when len(items) == 0:
+                items.append(new)
+            ch.send("x")
+            done.set()
+        spawn:
+            select:
+                case text from ch if count.get() < 5:
+                    print(text.upper())
+                case timeout(1.seconds):
+                    print("late")
+                case closed ch:
+                    print("closed")
+            done.wait()
+    bad = atom(mutable_list[int]())  # error: T007
+    print(count.get(), bad.get())
+"#,
+    );
+}
+
+#[test]
+fn a_timeout_must_be_handled() {
+    check(
+        r#"
+fn slow() -> int:
+    sleep(1.seconds)
+    return 1
+
+fn one() -> Result[int, TimeoutError]:
+    concurrent timeout(5.milliseconds):
+        return spawn slow()
+
+fn two() -> int:
+    concurrent timeout(5.milliseconds):
+        return spawn slow()
+    else:
+        return 0
+
+fn three() -> int:
+    concurrent timeout(5.milliseconds):  # error: T010
+        return spawn slow()
+
+fn main():
+    print(one().is_ok(), two(), three())
+"#,
+    );
+}
+
+#[test]
+fn every_path_must_return() {
+    check(
+        r#"
+fn sign(n: int) -> int:  # error: T008
+    if n > 0:
+        return 1
+    elif n < 0:
+        return -1
+
+fn forever() -> int:
+    while true:
+        sleep(1.seconds)
+
+fn never(n: int) -> int:
+    if n > 0:
+        return n
+    panic("no")
+
+fn main():
+    print(sign(1), forever(), never(1))
+"#,
+    );
+}
+
+#[test]
+fn closures_and_parallel_maps_type() {
+    check(
+        r#"
+fn apply(f: fn(int) -> int, n: int) -> int:
+    return f(n)
+
+fn main():
+    offset = 10
+    print(apply(fn(x): x + offset, 1))
+    squares = parallel_map([1, 2, 3], fn(x): x * x)
+    print(sum(squares) + 1)
+    total = parallel_reduce(squares, 0, fn(a, b): a + b)
+    print([x * 2 for x in squares if x > 1], total)
+    out = mutable_list([0, 0, 0])
+    parallel for i in range(3):
+        out[i] = squares[i]
+    print(out)
+    names = {"a": 1, "b": 2}
+    for name in names:
+        print(name, names[name], names.get("c", 0), names.get("c").is_none())
+"#,
+    );
+}
+
+#[test]
+fn ints_and_floats_do_not_mix() {
+    check(
+        r#"
+fn main():
+    n = 2
+    x = 1.5
+    print(x * 2, 1 + x, n * n)
+    print(x * n)  # error: T001
+    y: float = 3
+    print(y)
+"#,
+    );
+}
+
+#[test]
+fn an_element_type_that_nothing_tells_is_a_finding() {
+    check(
+        r#"
+fn main():
+    xs = mutable_list()  # error: T005
+    print(len(xs))
+"#,
+    );
+}
+
+#[test]
+fn a_name_must_be_assigned_on_every_path() {
+    check(
+        r#"
+fn pick(n: int) -> str:
+    if n > 0:
+        text = "positive"
+    print(text)  # error: N005
+    for i in range(n):
+        last = i
+    print(last)  # error: N005
+    while true:
+        if n > 1:
+            found = n
+            break
+    return f"{found}"
+
+fn slow() -> int:
+    return 1
+
+fn main():
+    print(pick(1))
+    concurrent timeout(1.seconds):
+        a = spawn slow()
+    else:
+        a = 0
+    print(a)
+    concurrent timeout(1.seconds):
+        b = spawn slow()
+    else:
+        pass
+    print(b)  # error: N005
+"#,
+    );
+}

@@ -1,0 +1,142 @@
+//! For people: the source with labels beneath it, what to do, the witness step by step, and a
+//! summary as the last line.
+//!
+//! ```text
+//! error[R001]: `data` is changed here, but …
+//!   ┌─ src/a.weir:6:5
+//!   │
+//! 5 │     spawn fill(data)
+//!   │     ---------------- this task has `data` until the block ends
+//! 6 │     data.append(1)
+//!   │     ^^^^^^^^^^^^^^
+//!   │
+//!   = help: …
+//! ```
+
+use std::io;
+
+use codespan_reporting::diagnostic::{self, Severity};
+use codespan_reporting::files::Error;
+use codespan_reporting::term::termcolor::{Color, ColorSpec, WriteColor};
+use codespan_reporting::term::{self, Config, DisplayStyle};
+use weir_analyzer::SourceFile;
+use weir_analyzer::diagnostics::{Diagnostic, Label, Level};
+
+use super::{Sources, counted, counts};
+use crate::workspace::Analysis;
+
+/// A longer line is not shown: nobody reads it, and generated files have lines of megabytes.
+const SHOWN_LINE_BYTES_MAX: usize = 500;
+
+/// Writes each finding.
+pub(super) fn write(
+    sources: &Sources<'_>,
+    diagnostics: &[Diagnostic],
+    out: &mut impl WriteColor,
+) -> io::Result<()> {
+    let rich = Config::default();
+    let plain = Config { display_style: DisplayStyle::Medium, ..Config::default() };
+    for diagnostic in diagnostics {
+        let showable = is_showable(sources, diagnostic);
+        let config = if showable { &rich } else { &plain };
+        let shown = shown(sources, diagnostic);
+        match term::emit_to_write_style(out, config, sources, &shown) {
+            Ok(()) => {}
+            Err(Error::Io(error)) => return Err(error),
+            // A range that is off its text would be a bug of ours; the message still matters.
+            Err(_) => writeln!(out, "{}: {}\n", diagnostic.level.as_str(), diagnostic.message)?,
+        }
+        if !showable {
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the last line: how much was found, and where to read on.
+pub(super) fn write_summary(
+    files: usize,
+    analysis: &Analysis,
+    out: &mut impl WriteColor,
+) -> io::Result<()> {
+    let place = counted(files, "file");
+    let Some(worst) = analysis.diagnostics.iter().map(|diagnostic| diagnostic.level).min() else {
+        if analysis.bugs.is_empty() {
+            emphasized(out, Color::Green, "nothing found")?;
+            writeln!(out, " in {place}")?;
+        }
+        return Ok(());
+    };
+    emphasized(out, color(worst), &counts(analysis))?;
+    write!(out, " in {place}")?;
+    let codes = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.level == worst);
+    match codes.map(|diagnostic| diagnostic.code).next() {
+        Some(code) => writeln!(out, "; `weir explain {code}` tells more"),
+        None => writeln!(out),
+    }
+}
+
+fn emphasized(out: &mut impl WriteColor, color: Color, text: &str) -> io::Result<()> {
+    out.set_color(ColorSpec::new().set_fg(Some(color)).set_bold(true))?;
+    write!(out, "{text}")?;
+    out.reset()
+}
+
+fn color(level: Level) -> Color {
+    match level {
+        Level::Error => Color::Red,
+        Level::Warning => Color::Yellow,
+        Level::Hint => Color::Green,
+    }
+}
+
+fn is_showable(sources: &Sources<'_>, diagnostic: &Diagnostic) -> bool {
+    let mut labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+    labels.all(|label| sources.longest_line(label.file, label.range) <= SHOWN_LINE_BYTES_MAX)
+}
+
+fn shown(sources: &Sources<'_>, finding: &Diagnostic) -> diagnostic::Diagnostic<SourceFile> {
+    let severity = match finding.level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Hint => Severity::Note,
+    };
+    let related = finding.related.iter().map(|label| {
+        diagnostic::Label::secondary(label.file, range(label)).with_message(&label.message)
+    });
+    let primary = &finding.primary;
+    let primary =
+        diagnostic::Label::primary(primary.file, range(primary)).with_message(&primary.message);
+    diagnostic::Diagnostic::new(severity)
+        .with_code(finding.code)
+        .with_message(&finding.message)
+        .with_labels(std::iter::once(primary).chain(related).collect())
+        .with_notes(notes(sources, finding))
+}
+
+fn notes(sources: &Sources<'_>, finding: &Diagnostic) -> Vec<String> {
+    let fix = finding.fixes.first().map(|fix| &fix.title);
+    let help = finding.help.as_ref().or(fix).map(|help| format!("help: {help}"));
+    let witness = (!finding.witness.is_empty()).then(|| witness(sources, finding));
+    help.into_iter().chain(witness).collect()
+}
+
+/// The steps in columns: number, task, place, what.
+fn witness(sources: &Sources<'_>, finding: &Diagnostic) -> String {
+    let steps = finding.witness.iter().map(|step| {
+        let line = sources.position(step.file, step.range.start().into()).line;
+        (format!("{} @ {}:{line}", step.task, sources.path(step.file)), &step.what)
+    });
+    let steps: Vec<_> = steps.collect();
+    let width = steps.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
+    let digits = steps.len().to_string().len();
+    let mut note = "it can happen so:".to_owned();
+    for (number, (place, what)) in steps.iter().enumerate() {
+        note += &format!("\n  {:>digits$}. {place:width$}  {what}", number + 1);
+    }
+    note
+}
+
+fn range(label: &Label) -> std::ops::Range<usize> {
+    label.range.start().into()..label.range.end().into()
+}

@@ -1,0 +1,107 @@
+//! The handlers: each turns what the editor says into one message for the owner.
+//!
+//! Handlers start in the order of the wire but interleave at every await, so the message is sent
+//! before the first one.
+
+use std::sync::mpsc::Sender;
+
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{self, Error};
+use tower_lsp::lsp_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use super::message::{Answer, Message};
+use super::outbox::Outbox;
+use super::owner;
+use super::pool::Cancellation;
+use crate::convert::Encoding;
+
+/// The editor's side of the owner's inbox.
+pub(super) struct Backend {
+    inbox: Sender<Message>,
+}
+
+impl Backend {
+    /// Starts the owner and the outbox.
+    pub(super) fn new(client: Client) -> Self {
+        Self { inbox: owner::start(Outbox::start(client)) }
+    }
+
+    fn tell(&self, message: Message) {
+        // The owner lives as long as any inbox does; if it died of a bug, requests say so.
+        let _ = self.inbox.send(message);
+    }
+
+    /// Sends a request and waits for its answer.
+    async fn ask<T>(&self, message: impl FnOnce(Answer<T>) -> Message) -> jsonrpc::Result<T> {
+        let (answer, answered) = oneshot::channel();
+        self.tell(message(answer));
+        answered.await.unwrap_or_else(|_| Err(Error::internal_error()))
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
+        let encoding = encoding(&params);
+        self.ask(|answer| Message::Initialize { encoding, answer }).await?;
+        let info = ServerInfo {
+            name: "weir".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        };
+        Ok(InitializeResult { capabilities: capabilities(encoding), server_info: Some(info) })
+    }
+
+    async fn shutdown(&self) -> jsonrpc::Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.tell(Message::Open(params.text_document));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.tell(Message::Change(params));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(Message::Save(params.text_document.uri));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.tell(Message::Close(params.text_document.uri));
+    }
+
+    async fn hover(&self, params: HoverParams) -> jsonrpc::Result<Option<Hover>> {
+        let params = params.text_document_position_params;
+        let cancellation = Cancellation::default();
+        let _cancelled_when_dropped = cancellation.on_drop();
+        self.ask(|answer| Message::Hover { params, answer, cancellation }).await
+    }
+}
+
+/// Bytes if the client can, since that is what we count in.
+fn encoding(params: &InitializeParams) -> Encoding {
+    let general = params.capabilities.general.as_ref();
+    let offered = general.and_then(|general| general.position_encodings.as_deref());
+    match offered.unwrap_or_default().contains(&PositionEncodingKind::UTF8) {
+        true => Encoding::Utf8,
+        false => Encoding::Utf16,
+    }
+}
+
+fn capabilities(encoding: Encoding) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(match encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+        }),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::Supported(true)),
+            ..TextDocumentSyncOptions::default()
+        })),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        ..ServerCapabilities::default()
+    }
+}

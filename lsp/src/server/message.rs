@@ -1,0 +1,48 @@
+//! What the owner is told.
+
+use tower_lsp::jsonrpc;
+use tower_lsp::lsp_types as lsp;
+use tokio::sync::oneshot;
+
+use super::pool::Cancellation;
+use crate::convert::Encoding;
+
+/// Where a request's answer goes. The other end is gone when the editor cancelled the request.
+pub(super) type Answer<T> = oneshot::Sender<jsonrpc::Result<T>>;
+
+/// One thing that the editor or the pool tells the owner.
+pub(super) enum Message {
+    /// The session begins.
+    Initialize {
+        /// What columns are counted in.
+        encoding: Encoding,
+        /// Sent once the owner knows.
+        answer: Answer<()>,
+    },
+    /// A document was opened.
+    Open(lsp::TextDocumentItem),
+    /// A document was edited.
+    Change(lsp::DidChangeTextDocumentParams),
+    /// A document was saved.
+    Save(lsp::Uri),
+    /// A document was closed.
+    Close(lsp::Uri),
+    /// What is at a position.
+    Hover {
+        /// The position.
+        params: lsp::TextDocumentPositionParams,
+        /// Where the answer goes.
+        answer: Answer<Option<lsp::Hover>>,
+        /// Cancels the read.
+        cancellation: Cancellation,
+    },
+    /// The pool has checked a document.
+    Checked {
+        /// The document.
+        uri: lsp::Uri,
+        /// The version that was checked.
+        version: i32,
+        /// Its findings; nothing when a write came between or a bug struck.
+        outcome: Option<Vec<lsp::Diagnostic>>,
+    },
+}

@@ -1,0 +1,50 @@
+//! The one ordered way to the editor.
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tower_lsp::Client;
+use tower_lsp::lsp_types as lsp;
+
+/// What Weir tells the editor of its own accord.
+pub(super) enum Outgoing {
+    /// All findings of a document.
+    Diagnostics {
+        /// The document.
+        uri: lsp::Uri,
+        /// The version that they belong to.
+        version: Option<i32>,
+        /// The findings.
+        diagnostics: Vec<lsp::Diagnostic>,
+    },
+    /// A line for the editor's log.
+    Log(String),
+}
+
+/// The sending end. Sending never waits.
+#[derive(Clone)]
+pub(super) struct Outbox(UnboundedSender<Outgoing>);
+
+impl Outbox {
+    /// Starts the task that sends everything out, in order.
+    pub(super) fn start(client: Client) -> Self {
+        let (sender, outgoing) = unbounded_channel();
+        tokio::spawn(send_out(client, outgoing));
+        Self(sender)
+    }
+
+    /// Sends after everything that was sent before.
+    pub(super) fn send(&self, outgoing: Outgoing) {
+        // An editor that is gone misses nothing.
+        let _ = self.0.send(outgoing);
+    }
+}
+
+async fn send_out(client: Client, mut outgoing: UnboundedReceiver<Outgoing>) {
+    while let Some(next) = outgoing.recv().await {
+        match next {
+            Outgoing::Diagnostics { uri, version, diagnostics } => {
+                client.publish_diagnostics(uri, diagnostics, version).await;
+            }
+            Outgoing::Log(line) => client.log_message(lsp::MessageType::ERROR, line).await,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The owner: one thread, one database, one message after the other.
+//!
+//! While messages keep coming, edits are only written down; when the inbox is empty, what they
+//! changed is handed to the pool. So a burst of edits is checked once, and a write that comes
+//! while the pool reads cancels it and lets it be asked again.
+
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::thread;
+
+use tower_lsp::jsonrpc;
+use tower_lsp::lsp_types as lsp;
+use weir_analyzer::Database;
+use weir_analyzer::diagnostics::file_diagnostics;
+
+use super::documents::{Document, Documents, edited};
+use super::hover::hover;
+use super::message::{Answer, Message};
+use super::outbox::{Outbox, Outgoing};
+use super::pool::{Cancellation, Pool, Unread, compute};
+use crate::bug;
+use crate::cli::ANALYSIS_STACK_BYTES;
+use crate::convert::{Converter, Encoding};
+
+/// Starts the owner; it ends when every sender of its inbox is gone.
+pub(super) fn start(outbox: Outbox) -> Sender<Message> {
+    let (inbox, messages) = channel();
+    let sender = inbox.clone();
+    let thread = thread::Builder::new().name("weir owner".to_owned());
+    let started = thread.stack_size(ANALYSIS_STACK_BYTES).spawn(move || match Pool::start() {
+        Ok(pool) => Owner::new(inbox, pool, outbox).run(&messages),
+        Err(error) => outbox.send(Outgoing::Log(format!("weir cannot start a thread: {error}"))),
+    });
+    // Without its owner the server answers every request with an internal error.
+    drop(started);
+    sender
+}
+
+struct Owner {
+    db: Database,
+    documents: Documents,
+    encoding: Encoding,
+    /// For the pool to report to.
+    inbox: Sender<Message>,
+    pool: Pool,
+    outbox: Outbox,
+}
+
+impl Owner {
+    fn new(inbox: Sender<Message>, pool: Pool, outbox: Outbox) -> Self {
+        let (db, documents, encoding) = Default::default();
+        Self { db, documents, encoding, inbox, pool, outbox }
+    }
+
+    fn run(mut self, messages: &Receiver<Message>) {
+        loop {
+            let message = match messages.try_recv() {
+                Ok(message) => message,
+                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Empty) => {
+                    self.check_what_changed();
+                    let Ok(message) = messages.recv() else { return };
+                    message
+                }
+            };
+            let doing = || "taking in what the editor said".to_owned();
+            if let Err(bug) = bug::catch(doing, || self.take(message)) {
+                self.outbox.send(Outgoing::Log(bug.to_string()));
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Initialize { encoding, answer } => {
+                self.encoding = encoding;
+                let _ = answer.send(Ok(()));
+            }
+            Message::Open(document) => self.open(document),
+            Message::Change(change) => self.change(change),
+            Message::Save(uri) => self.uncheck(&uri),
+            Message::Close(uri) => self.close(uri),
+            Message::Hover { params, answer, cancellation } => {
+                self.hover(params, answer, cancellation);
+            }
+            Message::Checked { uri, version, outcome } => self.publish(uri, version, outcome),
+        }
+    }
+
+    fn open(&mut self, opened: lsp::TextDocumentItem) {
+        let path = crate::convert::path_of(&opened.uri);
+        let file = self.db.set_file(&path, &opened.text);
+        let (uri, version) = (opened.uri, opened.version);
+        self.documents.insert(Document { uri, version, file, is_unchecked: true });
+        self.documents.uncheck_all();
+    }
+
+    fn change(&mut self, change: lsp::DidChangeTextDocumentParams) {
+        let Some(document) = self.documents.get_mut(&change.text_document.uri) else { return };
+        document.version = change.text_document.version;
+        let (path, text) = (document.file.path(&self.db).clone(), document.file.text(&self.db));
+        let text = edited(text.to_string(), change.content_changes, self.encoding);
+        self.db.set_file(&path, &text);
+        self.documents.uncheck_all();
+    }
+
+    fn close(&mut self, uri: lsp::Uri) {
+        let Some(document) = self.documents.get(&uri) else { return };
+        let path = document.file.path(&self.db).clone();
+        self.db.remove_file(&path);
+        self.documents.remove(&uri);
+        self.documents.uncheck_all();
+        self.outbox.send(Outgoing::Diagnostics { uri, version: None, diagnostics: Vec::new() });
+    }
+
+    fn uncheck(&mut self, uri: &lsp::Uri) {
+        if let Some(document) = self.documents.get_mut(uri) {
+            document.is_unchecked = true;
+        }
+    }
+
+    /// Sends findings out unless they are of a version that is gone; asks again when there are
+    /// none because a write came between.
+    fn publish(&mut self, uri: lsp::Uri, version: i32, outcome: Option<Vec<lsp::Diagnostic>>) {
+        let current = self.documents.get(&uri).is_some_and(|document| document.version == version);
+        match outcome {
+            Some(diagnostics) if current => {
+                let version = Some(version);
+                self.outbox.send(Outgoing::Diagnostics { uri, version, diagnostics });
+            }
+            Some(_) => {}
+            None => self.uncheck(&uri),
+        }
+    }
+
+    /// Hands every changed document to the pool.
+    fn check_what_changed(&mut self) {
+        for document in self.documents.take_unchecked() {
+            let (documents, encoding) = (self.documents.clone(), self.encoding);
+            let (inbox, outbox) = (self.inbox.clone(), self.outbox.clone());
+            let read = move |db: Database| {
+                let Document { uri, version, .. } = document.clone();
+                let outcome = check(&db, &document, &documents, encoding, &outbox);
+                // The snapshot is given back before the owner hears of it.
+                drop(db);
+                let _ = inbox.send(Message::Checked { uri, version, outcome });
+            };
+            self.pool.read(self.db.clone(), Box::new(read));
+        }
+    }
+
+    fn hover(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+        answer: Answer<Option<lsp::Hover>>,
+        cancellation: Cancellation,
+    ) {
+        let Some(document) = self.documents.get(&params.text_document.uri).cloned() else {
+            let _ = answer.send(Ok(None));
+            return;
+        };
+        let encoding = self.encoding;
+        let read = move |db: Database| {
+            cancellation.watch(&db);
+            if answer.is_closed() {
+                return;
+            }
+            let doing = || "answering a hover".to_owned();
+            let found = compute(doing, &db, |db| hover(db, document.file, params.position, encoding));
+            let _ = answer.send(found.map_err(jsonrpc::Error::from));
+        };
+        self.pool.read(self.db.clone(), Box::new(read));
+    }
+}
+
+/// A document's findings in the protocol's terms.
+fn check(
+    db: &Database,
+    document: &Document,
+    documents: &Documents,
+    encoding: Encoding,
+    outbox: &Outbox,
+) -> Option<Vec<lsp::Diagnostic>> {
+    let doing = || format!("checking `{}`", document.uri.as_str());
+    let found = compute(doing, db, |db| {
+        let addresses = |file| documents.uri_of(file);
+        let mut converter = Converter::new(db, encoding, &addresses);
+        let found = file_diagnostics(db, document.file);
+        found.iter().map(|finding| converter.diagnostic(finding)).collect()
+    });
+    match found {
+        Ok(diagnostics) => Some(diagnostics),
+        Err(Unread::Cancelled) => None,
+        Err(Unread::Bug(bug)) => {
+            outbox.send(Outgoing::Log(bug.to_string()));
+            Some(Vec::new())
+        }
+    }
+}
+
+impl From<Unread> for jsonrpc::Error {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Cancelled => Self::content_modified(),
+            Unread::Bug(bug) => Self { message: bug.to_string().into(), ..Self::internal_error() },
+        }
+    }
+}

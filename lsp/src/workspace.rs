@@ -1,0 +1,103 @@
+//! The files that a command was given, read into a database, and what is wrong in them.
+//!
+//! A path is a file, a folder (every `*.weir` below it, in the order of their names, without what
+//! is hidden) or `-` for standard input. What cannot be read rides beside: the rest is analysed
+//! all the same.
+//!
+//! **Invariant.** Only this module opens sources; nothing longer than [`FILE_BYTES_MAX`] is read.
+
+mod read;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use weir_analyzer::diagnostics::{Diagnostic, Level, file_diagnostics};
+use weir_analyzer::{Database, SourceFile};
+
+use crate::bug::{self, Bug};
+
+pub(crate) use read::{FILE_BYTES_MAX, Unreadable};
+
+/// The path of standard input.
+pub(crate) const STDIN: &str = "-";
+
+/// Files in a database.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    /// The database.
+    pub(crate) db: Database,
+    /// The files, in the order of the command line, each once.
+    pub(crate) files: Vec<SourceFile>,
+    /// What could not be read.
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
+/// What is wrong in a workspace.
+pub(crate) struct Analysis {
+    /// The findings, file by file.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The files whose analysis struck a bug of Weir's.
+    pub(crate) bugs: Vec<Bug>,
+    /// How long it took.
+    pub(crate) seconds: f64,
+}
+
+impl Workspace {
+    /// Reads what the paths name; standard input goes by the name given.
+    pub(crate) fn read(paths: &[PathBuf], stdin_name: &str) -> Self {
+        let mut workspace = Self::default();
+        for path in paths {
+            match read::sources(path, stdin_name) {
+                Ok(sources) => workspace.add_all(sources),
+                Err(unreadable) => workspace.unreadable.push(unreadable),
+            }
+        }
+        workspace
+    }
+
+    /// Reads one program.
+    pub(crate) fn read_program(path: &std::path::Path) -> Result<(Self, SourceFile), Unreadable> {
+        let mut workspace = Self::default();
+        let source = read::program(path)?;
+        let file = workspace.add(&source);
+        Ok((workspace, file))
+    }
+
+    /// Analyses every file; a bug struck in one leaves the others alone.
+    pub(crate) fn analyze(&self) -> Analysis {
+        let start = Instant::now();
+        let (mut diagnostics, mut bugs) = (Vec::new(), Vec::new());
+        for file in &self.files {
+            let doing = || format!("analysing `{}`", file.path(&self.db));
+            match bug::catch(doing, || file_diagnostics(&self.db, *file)) {
+                Ok(found) => diagnostics.extend(found),
+                Err(bug) => bugs.push(bug),
+            }
+        }
+        Analysis { diagnostics, bugs, seconds: start.elapsed().as_secs_f64() }
+    }
+
+    fn add_all(&mut self, sources: Vec<Result<read::Source, Unreadable>>) {
+        for source in sources {
+            match source {
+                Ok(source) => drop(self.add(&source)),
+                Err(unreadable) => self.unreadable.push(unreadable),
+            }
+        }
+    }
+
+    fn add(&mut self, source: &read::Source) -> SourceFile {
+        let file = self.db.set_file(&source.name, &source.text);
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
+        file
+    }
+}
+
+impl Analysis {
+    /// How many findings are of that level.
+    pub(crate) fn count(&self, level: Level) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count()
+    }
+}

@@ -1,0 +1,174 @@
+//! Assertions in programs, and whether the findings are exactly those.
+//!
+//! `# error: R001 "words"` at a line's end asserts a finding that starts on that line; alone on
+//! its line, one on the next line that is no assertion itself. The words are a part of the
+//! message and may be left out.
+
+use std::fmt;
+
+use weir_analyzer::diagnostics::file_diagnostics;
+use weir_analyzer::{Database, SourceFile};
+
+/// A finding that must be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assertion {
+    /// The line on which it starts, from 1.
+    pub line: usize,
+    /// `error`, `warning`, `hint`
+    pub level: String,
+    /// Its code.
+    pub code: String,
+    /// A part of its message.
+    pub words: String,
+}
+
+/// A finding that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The line on which it starts, from 1.
+    pub line: usize,
+    /// `error`, `warning`, `hint`
+    pub level: &'static str,
+    /// Its code.
+    pub code: &'static str,
+    /// Its message.
+    pub message: String,
+}
+
+impl fmt::Display for Assertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: # {}: {} {:?}", self.line, self.level, self.code, self.words)
+    }
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: # {}: {} {:?}", self.line, self.level, self.code, self.message)
+    }
+}
+
+/// What the analyzer finds in a program.
+pub fn findings(program: &str) -> Vec<Found> {
+    let mut db = Database::default();
+    let file = db.set_file("main.weir", program);
+    findings_of(&db, file)
+}
+
+/// What the analyzer finds in a file.
+pub fn findings_of(db: &Database, file: SourceFile) -> Vec<Found> {
+    let text = file.text(db);
+    let found = file_diagnostics(db, file).into_iter();
+    let found = found.map(|diagnostic| {
+        let start = usize::from(diagnostic.primary.range.start()).min(text.len());
+        Found {
+            line: 1 + text[..start].matches('\n').count(),
+            level: diagnostic.level.as_str(),
+            code: diagnostic.code.as_str(),
+            message: diagnostic.message,
+        }
+    });
+    found.collect()
+}
+
+/// Checks that a program's findings are exactly those that it asserts; otherwise says which are
+/// missing and which are too many.
+pub fn check(program: &str) -> Result<(), String> {
+    let mut unasserted = findings(program);
+    let mut missing = Vec::new();
+    for assertion in assertions(program) {
+        match unasserted.iter().position(|found| assertion.matches(found)) {
+            Some(index) => drop(unasserted.remove(index)),
+            None => missing.push(assertion),
+        }
+    }
+    if missing.is_empty() && unasserted.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.iter().map(|of| format!("asserted, but not found:\n  {of}"));
+    let unasserted = unasserted.iter().map(|of| format!("found, but not asserted:\n  {of}"));
+    Err(missing.chain(unasserted).collect::<Vec<_>>().join("\n"))
+}
+
+impl Assertion {
+    fn matches(&self, found: &Found) -> bool {
+        self.line == found.line
+            && self.level == found.level
+            && self.code == found.code
+            && found.message.contains(&self.words)
+    }
+}
+
+/// What a program asserts of itself.
+pub fn assertions(program: &str) -> Vec<Assertion> {
+    let (mut asserted, mut waiting) = (Vec::new(), Vec::new());
+    for (index, line) in program.lines().enumerate() {
+        let (before, mut of_line) = line_assertions(line);
+        if !of_line.is_empty() && before.trim().is_empty() {
+            waiting.append(&mut of_line);
+            continue;
+        }
+        let here = waiting.drain(..).chain(of_line);
+        asserted.extend(here.map(|of| Assertion { line: index + 1, ..of }));
+    }
+    asserted
+}
+
+/// The assertions on a line, and what stands before the first one.
+fn line_assertions(line: &str) -> (&str, Vec<Assertion>) {
+    let parts: Vec<_> = line.match_indices("# ").map(|(at, _)| at).collect();
+    let parsed = parts.iter().filter_map(|at| Some((*at, assertion(&line[at + 2..])?)));
+    let parsed: Vec<_> = parsed.collect();
+    let before = parsed.first().map_or(line, |(at, _)| &line[..*at]);
+    (before, parsed.into_iter().map(|(_, assertion)| assertion).collect())
+}
+
+/// `error: R001 "words"`
+fn assertion(text: &str) -> Option<Assertion> {
+    let (level, rest) = text.split_once(": ")?;
+    let code: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let is_code = code.len() == 4 && code[1..].bytes().all(|byte| byte.is_ascii_digit());
+    let is_level = ["error", "warning", "hint"].contains(&level);
+    let words = words(rest[code.len()..].trim_start());
+    (is_level && is_code).then(|| Assertion { line: 0, level: level.to_owned(), code, words })
+}
+
+/// `"words"`, with `\"` for a quote.
+fn words(text: &str) -> String {
+    let Some(inside) = text.strip_prefix('"') else { return String::new() };
+    let mut words = String::new();
+    let mut characters = inside.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => words.extend(characters.next()),
+            other => words.push(other),
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asserted(program: &str) -> Vec<String> {
+        assertions(program).iter().map(Assertion::to_string).collect()
+    }
+
+    #[test]
+    fn an_assertion_at_a_lines_end_is_of_that_line() {
+        let asserted = asserted("a\nb  # error: R001 \"a \\\"b\\\"\" # hint: A002\n");
+        assert_eq!(asserted, [r#"line 2: # error: R001 "a \"b\"""#, r#"line 2: # hint: A002 """#]);
+    }
+
+    #[test]
+    fn an_assertion_alone_is_of_the_next_line() {
+        let asserted = asserted("  # warning: P004\n# error: T001 \"x\"\nhere\n");
+        assert_eq!(asserted, [r#"line 3: # warning: P004 """#, r#"line 3: # error: T001 "x""#]);
+    }
+
+    #[test]
+    fn other_comments_assert_nothing() {
+        assert_eq!(asserted("# error: not a code\n# a note: R001\nx # error R001\n"), [""; 0]);
+    }
+}

@@ -1,0 +1,92 @@
+//! What an edit makes salsa run again, from its own log.
+
+use weir_analyzer::Database;
+use weir_analyzer::db::QueryLog;
+use weir_analyzer::diagnostics::file_diagnostics;
+
+const PATH: &str = "main.weir";
+
+const PROGRAM: &str = "\
+fn twice(n: int) -> int:
+    return n + n
+
+fn shout(text: str):
+    print(text)
+
+fn main():
+    numbers = mutable_list[int]()
+    concurrent:
+        spawn numbers.append(twice(2))
+    shout(str(numbers))
+";
+
+/// The queries that run again when `before` is replaced by `after`, without their keys.
+fn rerun(before: &str, after: &str) -> Vec<String> {
+    rerun_with_keys(before, after).iter().map(|entry| query(entry).to_owned()).collect()
+}
+
+fn rerun_with_keys(before: &str, after: &str) -> Vec<String> {
+    assert!(PROGRAM.contains(before), "`{before}` is not in the program");
+    let (mut db, log) = Database::with_query_log();
+    analyze(&mut db, PROGRAM);
+    let first = log.take();
+    assert!(!first.is_empty(), "the log is empty");
+    run_again(&mut db, &log, &PROGRAM.replacen(before, after, 1))
+}
+
+fn run_again(db: &mut Database, log: &QueryLog, text: &str) -> Vec<String> {
+    analyze(db, text);
+    log.take()
+}
+
+fn analyze(db: &mut Database, text: &str) {
+    let file = db.set_file(PATH, text);
+    file_diagnostics(db, file);
+}
+
+fn query(entry: &str) -> &str {
+    entry.split('(').next().unwrap_or(entry)
+}
+
+#[test]
+fn an_equal_text_runs_nothing() {
+    let (mut db, log) = Database::with_query_log();
+    analyze(&mut db, PROGRAM);
+    log.take();
+    assert_eq!(run_again(&mut db, &log, PROGRAM), [""; 0]);
+}
+
+#[test]
+fn a_comment_runs_parse_and_its_firewall_alone() {
+    assert_eq!(rerun("fn shout", "# loud\nfn shout"), ["parse", "file_items"]);
+    assert_eq!(rerun("    return n + n", "    # add\n    return n + n  # sum"), ["parse", "file_items"]);
+}
+
+#[test]
+fn a_body_runs_the_queries_of_that_body_alone() {
+    let (mut db, log) = Database::with_query_log();
+    analyze(&mut db, PROGRAM);
+    let first = log.take();
+    let again = run_again(&mut db, &log, &PROGRAM.replacen("return n + n", "return 2 * n", 1));
+    for once in ["lower", "infer"] {
+        let count = |entries: &[String]| entries.iter().filter(|entry| query(entry) == once).count();
+        assert!(count(&first) >= 3, "{once} ran {} times at first", count(&first));
+        assert_eq!(count(&again), 1, "{again:#?}");
+    }
+}
+
+#[test]
+fn a_new_line_above_moves_findings_without_looking_for_them_again() {
+    let (mut db, _log) = Database::with_query_log();
+    let wrong = PROGRAM.replacen("text: str", "text: int", 1);
+    let file = db.set_file(PATH, &wrong);
+    let before = file_diagnostics(&db, file);
+    db.set_file(PATH, &format!("\n{wrong}"));
+    let after = file_diagnostics(&db, file);
+    assert!(!before.is_empty());
+    let starts = |found: &[weir_analyzer::diagnostics::Diagnostic]| -> Vec<u32> {
+        found.iter().map(|finding| finding.primary.range.start().into()).collect()
+    };
+    let moved: Vec<_> = starts(&before).iter().map(|start| start + 1).collect();
+    assert_eq!(starts(&after), moved);
+}
