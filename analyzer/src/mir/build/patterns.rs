@@ -8,7 +8,7 @@ use crate::mir::{BlockId, Local, Operand, Rvalue, Terminator, VariantRef};
 use crate::ty::Ty;
 
 /// Names a pattern gives values to, once all of it fits.
-type Bindings = Vec<(LocalId, Operand)>;
+type Bindings = Vec<(LocalId, Rvalue)>;
 
 impl Builder<'_> {
     /// The local that a matched value may be put into directly: the name's own when the pattern is
@@ -46,8 +46,9 @@ impl Builder<'_> {
     fn bind_all(&mut self, bindings: Bindings) {
         for (name, value) in bindings {
             let dest = self.written(name);
-            if value != Operand::Local(dest) {
-                self.assign(dest, Rvalue::Use(value));
+            // A value that was put into the name's own local is there already.
+            if value != Rvalue::Use(Operand::Local(dest)) {
+                self.assign(dest, value);
             }
         }
     }
@@ -79,7 +80,7 @@ impl Builder<'_> {
             (Pat::Missing, _) => self.fail("this pattern could not be understood"),
             (Pat::Wildcard, _) => {}
             (Pat::Bind(_), Some(variant)) => self.test_variant(value, variant, failed),
-            (Pat::Bind(name), None) => bindings.push((*name, value.clone())),
+            (Pat::Bind(name), None) => bindings.push((*name, Rvalue::Use(value.clone()))),
             (Pat::Literal(literal), _) => {
                 let literal = Operand::Const(constant(literal));
                 let equal = Rvalue::Binary(BinaryOp::Equal, value.clone(), literal);
@@ -133,8 +134,12 @@ impl Builder<'_> {
         failed: BlockId,
         bindings: &mut Bindings,
     ) {
-        if matches!(self.hir.pats[part], Pat::Wildcard) {
-            return;
+        match &self.hir.pats[part] {
+            Pat::Wildcard => return,
+            Pat::Bind(name) if !self.types.variants.contains_key(&part) => {
+                return bindings.push((*name, read));
+            }
+            _ => {}
         }
         let value = self.temp_with(ty.clone(), read);
         self.test(part, &value, &ty, failed, bindings);
