@@ -1,5 +1,7 @@
 //! Patterns: tests in order, then bindings, so that a pattern that fails half-way binds nothing.
 
+use rustc_hash::FxHashMap;
+
 use super::Builder;
 use super::expressions::constant;
 use crate::hir::{BinaryOp, LocalId, Pat, PatId};
@@ -113,6 +115,7 @@ impl Builder<'_> {
 
     /// `A | B`: each alternative binds the same names.
     fn test_any(&mut self, alternatives: &[PatId], value: &Operand, ty: &Ty, failed: BlockId) {
+        self.share_names(alternatives);
         let fits = self.new_block();
         for (position, alternative) in alternatives.iter().enumerate() {
             let is_last = position + 1 == alternatives.len();
@@ -124,6 +127,38 @@ impl Builder<'_> {
             }
         }
         self.enter(fits);
+    }
+
+    /// Gives one local to each name that the alternatives bind.
+    fn share_names(&mut self, alternatives: &[PatId]) {
+        let mut names = Vec::new();
+        alternatives.iter().for_each(|pattern| self.names_of(*pattern, &mut names));
+        let mut shared: FxHashMap<&str, Local> = FxHashMap::default();
+        // The last one's name is what the suite sees.
+        for name in names.into_iter().rev() {
+            let text = self.hir.locals[name].name.as_str();
+            match shared.get(text) {
+                Some(local) => {
+                    self.draft.names.insert(name, *local);
+                }
+                None => {
+                    shared.insert(text, self.written(name));
+                }
+            }
+        }
+    }
+
+    fn names_of(&self, pattern: PatId, names: &mut Vec<LocalId>) {
+        match &self.hir.pats[pattern] {
+            Pat::Bind(name) if !self.types.variants.contains_key(&pattern) => names.push(*name),
+            Pat::Tuple(parts) | Pat::Or(parts) => {
+                parts.iter().for_each(|part| self.names_of(*part, names));
+            }
+            Pat::Constructor { args, .. } => {
+                args.iter().flatten().for_each(|part| self.names_of(*part, names));
+            }
+            _ => {}
+        }
     }
 
     fn test_part(
