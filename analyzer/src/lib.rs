@@ -15,6 +15,7 @@
 //!
 //! Never here: files, clocks, threads, LSP types, the terminal.
 
+pub mod assigned;
 pub mod db;
 pub mod diagnostics;
 pub mod hir;

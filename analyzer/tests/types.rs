@@ -352,3 +352,39 @@ fn main():
 "#,
     );
 }
+
+#[test]
+fn a_name_must_be_assigned_on_every_path() {
+    check(
+        r#"
+fn pick(n: int) -> str:
+    if n > 0:
+        text = "positive"
+    print(text)  # error: N005
+    for i in range(n):
+        last = i
+    print(last)  # error: N005
+    while true:
+        if n > 1:
+            found = n
+            break
+    return f"{found}"
+
+fn slow() -> int:
+    return 1
+
+fn main():
+    print(pick(1))
+    concurrent timeout(1.seconds):
+        a = spawn slow()
+    else:
+        a = 0
+    print(a)
+    concurrent timeout(1.seconds):
+        b = spawn slow()
+    else:
+        pass
+    print(b)  # error: N005
+"#,
+    );
+}

@@ -69,7 +69,11 @@ pub(crate) fn layout(lexed: &Lexed<'_>) -> Input {
         line_end: None,
         tabs: Vec::new(),
     };
+    let mut given_up = lexed.given_up.iter().peekable();
     for index in 0..lexed.len() {
+        if given_up.next_if_eq(&&index).is_some() {
+            layout.give_up_fstrings();
+        }
         layout.token(index);
     }
     layout.finish();
@@ -232,6 +236,13 @@ impl Layout<'_> {
         if let Some(opened) = opened {
             self.brackets.truncate(opened);
         }
+    }
+
+    fn give_up_fstrings(&mut self) {
+        if let Some((open, _)) = self.open_fstrings.first() {
+            self.brackets.truncate(*open);
+        }
+        self.open_fstrings.clear();
     }
 
     fn line_ends(&mut self, index: usize) {

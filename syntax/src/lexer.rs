@@ -24,6 +24,8 @@ pub(crate) struct Lexed<'text> {
     starts: Vec<u32>,
     /// Strings without their end.
     pub(crate) errors: Vec<SyntaxError>,
+    /// The tokens before which all open f-strings were given up, though no line ended them.
+    pub(crate) given_up: Vec<usize>,
 }
 
 impl<'text> Lexed<'text> {
@@ -68,6 +70,7 @@ pub(crate) fn lex(text: &str) -> Lexed<'_> {
         kinds: Vec::with_capacity(text.len() / 4 + 4),
         starts: Vec::with_capacity(text.len() / 4 + 5),
         errors: Vec::new(),
+        given_up: Vec::new(),
         fstrings: Vec::new(),
         long_string_left_open: false,
         last_long_quote: None,
@@ -89,9 +92,9 @@ pub(crate) fn lex(text: &str) -> Lexed<'_> {
     }
     lexer.close_fstrings_at_line_end();
     lexer.close_long_fstrings_at_end();
-    let Lexer { kinds, mut starts, errors, .. } = lexer;
+    let Lexer { kinds, mut starts, errors, given_up, .. } = lexer;
     starts.push(offset(text.len()));
-    Lexed { text, kinds, starts, errors }
+    Lexed { text, kinds, starts, errors, given_up }
 }
 
 /// An offset as it is stored. The front end refuses longer texts long before this saturates.
@@ -106,6 +109,7 @@ struct Lexer<'text> {
     kinds: Vec<SyntaxKind>,
     starts: Vec<u32>,
     errors: Vec<SyntaxError>,
+    given_up: Vec<usize>,
     /// The f-strings that are open here, the innermost last.
     fstrings: Vec<OpenFString>,
     /// A `"""` string was found to have no end: from then on none is looked for beyond the next

@@ -69,7 +69,6 @@ registry! {
     D001 "detach-captures-scope" Error "a `detach:` body names a local of an enclosing function";
     N001 "unresolved-name" Error "a name that nothing declares";
     N002 "duplicate-definition" Error "two declarations of one name";
-    N003 "unresolved-import" Error "an import of a module or name that does not exist";
     N005 "used-before-assigned" Error "a name that is read before anything was assigned to it";
     P001 "spawn-outside-concurrent" Error "a `spawn` with no `concurrent` block around it";
     R001 "shared-mutation" Error "a change to a value that another task has";

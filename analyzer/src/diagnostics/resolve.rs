@@ -53,6 +53,9 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
     findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
     let sound = !findings.iter().any(|finding| is_fundamental(finding.code));
+    if sound {
+        findings.extend(crate::assigned::check(db, item).iter().cloned());
+    }
     findings.extend(crate::regions::check(db, item).iter().cloned());
     if sound {
         findings.extend(crate::skeleton::check(db, item).iter().cloned());
