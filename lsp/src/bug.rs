@@ -27,7 +27,10 @@ impl fmt::Display for Bug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "weir: a bug in weir itself came up while {}", self.doing)?;
         writeln!(f, "      {}", self.panic)?;
-        write!(f, "      This is no fault of your program; please report it together with the file.")
+        write!(
+            f,
+            "      This is no fault of your program; please report it together with the file."
+        )
     }
 }
 

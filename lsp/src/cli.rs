@@ -114,7 +114,8 @@ pub fn main() -> ExitCode {
     // Usage errors and `--help` end the process here, with clap's own statuses: 2 and 0.
     let verb = Arguments::parse().verb;
     bug::silence_panics();
-    let worker = std::thread::Builder::new().name("weir".to_owned()).stack_size(ANALYSIS_STACK_BYTES);
+    let worker =
+        std::thread::Builder::new().name("weir".to_owned()).stack_size(ANALYSIS_STACK_BYTES);
     match worker.spawn(move || finish(verb)).map(std::thread::JoinHandle::join) {
         Ok(Ok(status)) => status.into(),
         // `finish` caught what could be caught; a thread that cannot start is the machine's doing.

@@ -43,7 +43,8 @@ const EXIT_GRACE: Duration = Duration::from_millis(500);
 /// Serves an editor on standard input and output until it says `exit` or hangs up. True when it
 /// asked for `shutdown` first, as it ought to.
 pub(crate) fn serve() -> std::io::Result<bool> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let notice = runtime.block_on(serve_stdio());
     // Reading standard input cannot be interrupted; waiting for it would keep the process alive
     // until the editor closes the pipe.

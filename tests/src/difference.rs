@@ -5,7 +5,8 @@ const CONTEXT_LINES: usize = 2;
 
 /// The lines that differ, `-` expected and `+` printed, with a little around them.
 pub fn difference(expected: &str, printed: &str) -> String {
-    let (expected, printed): (Vec<_>, Vec<_>) = (expected.lines().collect(), printed.lines().collect());
+    let (expected, printed): (Vec<_>, Vec<_>) =
+        (expected.lines().collect(), printed.lines().collect());
     let start = expected.iter().zip(&printed).take_while(|(a, b)| a == b).count();
     let (of_expected, of_printed) = (&expected[start..], &printed[start..]);
     let reversed = of_expected.iter().rev().zip(of_printed.iter().rev());

@@ -142,7 +142,8 @@ impl LanguageClient {
         let body = message.to_string();
         let Some(stdin) = &mut self.stdin else { return };
         let sent = write!(stdin, "Content-Length: {}\r\n\r\n{body}", body.len());
-        sent.and_then(|()| stdin.flush()).unwrap_or_else(|error| panic!("the server hung up: {error}"));
+        sent.and_then(|()| stdin.flush())
+            .unwrap_or_else(|error| panic!("the server hung up: {error}"));
     }
 }
 

@@ -59,5 +59,9 @@ pub fn for_each(samples: &[Sample], claim: impl Fn(&Sample) -> Result<(), String
     });
     let broken: Vec<_> = broken.collect();
     let (count, of) = (broken.len(), samples.len());
-    assert!(broken.is_empty(), "{count} of {of} programs break the claim:\n\n{}", broken.join("\n\n"));
+    assert!(
+        broken.is_empty(),
+        "{count} of {of} programs break the claim:\n\n{}",
+        broken.join("\n\n")
+    );
 }

@@ -49,7 +49,8 @@ pub fn printed<'a>(binary: &str, section: &'a Section) -> Vec<(&'a Block, String
 fn without_times(text: &str) -> String {
     let line = |line: &str| match line.split_once("\"seconds\": ") {
         Some((before, after)) => {
-            let rest = after.trim_start_matches(|digit: char| digit.is_ascii_digit() || ".e-".contains(digit));
+            let rest = after
+                .trim_start_matches(|digit: char| digit.is_ascii_digit() || ".e-".contains(digit));
             format!("{before}\"seconds\": 0.0{rest}")
         }
         None => line.to_owned(),

@@ -38,7 +38,8 @@ mod analyze {
         let weir = weir().file("b/deep/x.weir", WRONG).file("a.weir", WRONG);
         let weir = weir.file(".hidden/y.weir", WRONG).file("b/notes.txt", WRONG);
         let printed = analyze(&weir, &["--format", "short"]);
-        let starts: Vec<_> = printed.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
+        let starts: Vec<_> =
+            printed.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
         assert_eq!(starts, ["a.weir:2:14", "b/deep/x.weir:2:14"]);
     }
 
@@ -137,7 +138,10 @@ mod unreadable {
     fn text_that_is_not_utf_8_is_named_to_the_byte() {
         let weir = weir().file("latin.weir", b"# one\n# caf\xe9\n");
         let printed = analyze(&weir, &["latin.weir"]);
-        assert_unreadable(&printed, &["`latin.weir`", "0xe9", "offset 11", "line 2", "save it as UTF-8"]);
+        assert_unreadable(
+            &printed,
+            &["`latin.weir`", "0xe9", "offset 11", "line 2", "save it as UTF-8"],
+        );
     }
 
     #[test]
@@ -201,7 +205,8 @@ mod difficult {
 
     #[test]
     fn a_program_that_ends_in_the_middle() {
-        let program = "fn main():\n    concurrent:\n        a = spawn f(1,\n        b = [x for x in";
+        let program =
+            "fn main():\n    concurrent:\n        a = spawn f(1,\n        b = [x for x in";
         assert_eq!(assert_survives(program).status, 1);
     }
 

@@ -18,7 +18,8 @@ type Updates = Arc<Mutex<BTreeMap<(String, usize), (Block, String)>>>;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let updates = env::var_os("UPDATE").map(|_| Updates::default());
-    let trials = Document::all().into_iter().flat_map(|document| trials(document, updates.as_ref()));
+    let trials =
+        Document::all().into_iter().flat_map(|document| trials(document, updates.as_ref()));
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
     if let Some(updates) = updates {
         rewrite(&updates);

@@ -106,9 +106,7 @@ fn the_server_finds_what_analyze_finds() {
 fn a_hover_on_a_finding_shows_its_rule() {
     let (_weir, mut client) = client();
     client.open(URI, PROGRAM);
-    let at = |line: u32, character: u32| {
-        json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}})
-    };
+    let at = |line: u32, character: u32| json!({"textDocument": {"uri": URI}, "position": {"line": line, "character": character}});
     let answer = client.request("textDocument/hover", at(1, 18));
     let page = answer["result"]["contents"]["value"].as_str().unwrap_or_default();
     assert!(page.contains("T001"), "{answer}");

@@ -1,7 +1,11 @@
 //! x
-use clap::Args;
 use super::{Status, Stop};
+use clap::Args;
 /// Run
 #[derive(Debug, Args)]
 pub(super) struct Run {}
-impl Run { pub(super) fn run(self) -> Result<Status, Stop> { Ok(Status::Fine) } }
+impl Run {
+    pub(super) fn run(self) -> Result<Status, Stop> {
+        Ok(Status::Fine)
+    }
+}

@@ -23,7 +23,11 @@ pub(super) fn write(
     let object = Object {
         version: VERSION,
         tool: concat!("weir ", env!("CARGO_PKG_VERSION")),
-        diagnostics: analysis.diagnostics.iter().map(|of| JsonDiagnostic::new(sources, of)).collect(),
+        diagnostics: analysis
+            .diagnostics
+            .iter()
+            .map(|of| JsonDiagnostic::new(sources, of))
+            .collect(),
         files,
         errors: analysis.count(Level::Error),
         warnings: analysis.count(Level::Warning),

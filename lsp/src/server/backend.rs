@@ -75,12 +75,7 @@ impl LanguageServer for Backend {
         let params = params.text_document_position_params;
         let cancellation = Cancellation::default();
         let _cancelled_when_dropped = cancellation.on_drop();
-        self.ask(|answer| Message::Hover {
-            params,
-            answer,
-            cancellation,
-            is_second: false,
-        }).await
+        self.ask(|answer| Message::Hover { params, answer, cancellation, is_second: false }).await
     }
 }
 

@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn edits_apply_one_after_the_other() {
-        let edits = vec![edit((0, 1), (1, 0), ""), edit((0, 1), (0, 2), "𝄞"), edit((0, 3), (0, 3), "!")];
+        let edits =
+            vec![edit((0, 1), (1, 0), ""), edit((0, 1), (0, 2), "𝄞"), edit((0, 3), (0, 3), "!")];
         assert_eq!(edited("ab\ncd".to_owned(), edits, ColumnUnit::Utf16), "a𝄞!d");
     }
 

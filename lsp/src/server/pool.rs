@@ -68,9 +68,7 @@ pub(super) fn compute<T>(
     db: &Database,
     work: impl FnOnce(&Database) -> T,
 ) -> Result<T, Unread> {
-    let caught = bug::catch(doing, || {
-        Cancelled::catch(std::panic::AssertUnwindSafe(|| work(db)))
-    });
+    let caught = bug::catch(doing, || Cancelled::catch(std::panic::AssertUnwindSafe(|| work(db))));
     match caught {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(_)) => Err(Unread::Cancelled),
