@@ -7,9 +7,7 @@
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::{
-    Access, BlockId, Local, MirBody, OpKind, SelectOp, Terminator, mir,
-};
+use crate::mir::{Access, BlockId, Local, MirBody, OpKind, SelectOp, Terminator, mir};
 
 /// The item's names that may be read before anything was assigned to them, once each.
 #[salsa::tracked]
@@ -55,7 +53,8 @@ impl<'a> Walk<'a> {
     fn finding(&self, item: ItemId, local: Local, node: NodeIndex) -> Finding {
         let name = self.body.local(local).name.clone().unwrap_or_default();
         let message = format!("`{name}` may be read here before anything was assigned to it");
-        let help = format!("assign `{name}` on every path that leads here, for example at the start");
+        let help =
+            format!("assign `{name}` on every path that leads here, for example at the start");
         Finding::new(Code::N005, Site::whole(item, node), message).help(help)
     }
 

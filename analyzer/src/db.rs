@@ -133,5 +133,8 @@ impl Db for Database {
 /// [`crate::items::file_items`] is the firewall behind which only real changes count.
 #[salsa::tracked(no_eq, lru = 128)]
 pub fn parse(db: &dyn Db, file: SourceFile) -> Parse {
-    weir_syntax::parse(file.text(db))
+    match file == db.prelude() {
+        true => weir_syntax::parse_signatures(file.text(db)),
+        false => weir_syntax::parse(file.text(db)),
+    }
 }

@@ -11,7 +11,7 @@ mod suggest;
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
 
-pub use registry::{Code, Level, Rule, REGISTRY};
+pub use registry::{Code, Level, REGISTRY, Rule};
 pub use resolve::{file_diagnostics, resolve_site};
 pub use suggest::suggest;
 

@@ -30,10 +30,10 @@ mod validate;
 
 use smol_str::SmolStr;
 
+use crate::Name;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::{ItemId, NodeIndex};
 use crate::ty::{Ownership, Ty};
-use crate::Name;
 
 pub use build::mir;
 pub use intrinsic::{Effect, Intrinsic, ParamUse, ResultUse};

@@ -220,7 +220,11 @@ impl Ty {
             return mapped;
         }
         let mut map_all = |args: &TyArgs| -> TyArgs {
-            if args.is_empty() { args.clone() } else { args.iter().map(|ty| ty.map_leaves(f)).collect() }
+            if args.is_empty() {
+                args.clone()
+            } else {
+                args.iter().map(|ty| ty.map_leaves(f)).collect()
+            }
         };
         match self {
             Self::Builtin(builtin, args) => Self::Builtin(*builtin, map_all(args)),

@@ -22,7 +22,8 @@ pub fn debug_tokens(text: &str) -> String {
             continue;
         }
         while raw < input.raw(index).min(lexed.len()) {
-            let _ = writeln!(out, "{:?} {:?} {:?}", lexed.kind(raw), lexed.range(raw), lexed.text(raw));
+            let _ =
+                writeln!(out, "{:?} {:?} {:?}", lexed.kind(raw), lexed.range(raw), lexed.text(raw));
             raw += 1;
         }
         let at = lexed.start(input.raw(index));
@@ -44,7 +45,13 @@ pub fn debug_tree(node: &SyntaxNode) -> String {
                         writeln!(out, "{:?} {:?}", node.kind(), node.text_range())
                     }
                     SyntaxElement::Token(token) => {
-                        writeln!(out, "{:?} {:?} {:?}", token.kind(), token.text_range(), token.text())
+                        writeln!(
+                            out,
+                            "{:?} {:?} {:?}",
+                            token.kind(),
+                            token.text_range(),
+                            token.text()
+                        )
                     }
                 };
                 depth += 1;

@@ -19,12 +19,13 @@ fn equal(left: &GreenNodeData, right: &GreenNodeData) -> bool {
     }
     let mut left_children = significant(left);
     let mut right_children = significant(right);
-    let same_children = std::iter::from_fn(|| match (left_children.next(), right_children.next()) {
-        (None, None) => None,
-        (Some(NodeOrToken::Node(a)), Some(NodeOrToken::Node(b))) => Some(equal(a, b)),
-        (Some(NodeOrToken::Token(a)), Some(NodeOrToken::Token(b))) => Some(a == b),
-        _ => Some(false),
-    });
+    let same_children =
+        std::iter::from_fn(|| match (left_children.next(), right_children.next()) {
+            (None, None) => None,
+            (Some(NodeOrToken::Node(a)), Some(NodeOrToken::Node(b))) => Some(equal(a, b)),
+            (Some(NodeOrToken::Token(a)), Some(NodeOrToken::Token(b))) => Some(a == b),
+            _ => Some(false),
+        });
     left.kind() == right.kind() && { same_children }.all(|same| same)
 }
 

@@ -35,8 +35,6 @@ pub(crate) struct Context {
     in_parallel: bool,
     /// An `if` here begins a guard, and no conditional expression.
     no_conditional: bool,
-    /// An `AssignStmt` has a target in brackets: what is within is left to validation.
-    pub(crate) has_bracketed_target: bool,
 }
 
 /// A whole file.
@@ -49,8 +47,7 @@ fn within<T>(p: &mut Parser<'_>, context: Context, part: impl FnOnce(&mut Parser
     let outer = p.context;
     p.context = context;
     let result = part(p);
-    let bracketed = outer.has_bracketed_target || p.context.has_bracketed_target;
-    p.context = Context { has_bracketed_target: bracketed, ..outer };
+    p.context = outer;
     result
 }
 
@@ -156,10 +153,7 @@ fn comma_or_close(p: &mut Parser<'_>, close: SyntaxKind) -> bool {
 }
 
 /// Brackets, the opening one being the current token, around what `inner` reads.
-fn in_brackets<T>(
-    p: &mut Parser<'_>,
-    inner: impl FnOnce(&mut Parser<'_>, SyntaxKind) -> T,
-) -> T {
+fn in_brackets<T>(p: &mut Parser<'_>, inner: impl FnOnce(&mut Parser<'_>, SyntaxKind) -> T) -> T {
     let open = p.current();
     let range = p.range(0);
     let close = open.closing().unwrap_or(RightParen);

@@ -13,7 +13,11 @@ impl SyntaxKind {
     pub fn is_trivia(self) -> bool {
         matches!(
             self,
-            Self::Whitespace | Self::LineEnd | Self::Comment | Self::DocComment | Self::ByteOrderMark
+            Self::Whitespace
+                | Self::LineEnd
+                | Self::Comment
+                | Self::DocComment
+                | Self::ByteOrderMark
         )
     }
 

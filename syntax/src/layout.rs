@@ -313,7 +313,8 @@ impl Layout<'_> {
         let deeper = |block: &Block| {
             !block.takes(indentation) && block.indentation.compare(indentation).is_gt()
         };
-        let first_deeper = self.blocks.iter().rposition(|block| !deeper(block)).map_or(1, |i| i + 1);
+        let first_deeper =
+            self.blocks.iter().rposition(|block| !deeper(block)).map_or(1, |i| i + 1);
         let mut keep = first_deeper.max(1);
         let fits = self.blocks[keep - 1].takes(indentation);
         if !fits {

@@ -29,8 +29,8 @@ mod validation;
 
 pub use rowan::{GreenNode, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
 
-pub use crate::equality::equal_without_trivia;
 pub use crate::debug::{debug_tokens, debug_tree};
+pub use crate::equality::equal_without_trivia;
 pub use crate::error::{SyntaxError, SyntaxErrorCode, TextFix};
 pub use crate::kind::{
     SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxToken, WeirLanguage,
@@ -91,16 +91,14 @@ fn parse_as(text: &str, signatures: bool) -> Parse {
     let input = layout::layout(&lexed);
     let mut parser = parser::Parser::new(&lexed, &input, signatures);
     grammar::source_file(&mut parser);
-    let has_bracketed_target = parser.context.has_bracketed_target;
+    let tuple_targets = std::mem::take(&mut parser.tuple_targets);
     let (events, found) = parser.finish();
     let green = tree::build(&lexed, &input, events);
 
     let root = SyntaxNode::new_root(green.clone());
     let mut errors = without_echoes(found, &lexed.errors, text);
     validation::literals(&lexed, &root, &mut errors);
-    if has_bracketed_target {
-        validation::bracketed_targets(&root, &mut errors);
-    }
+    validation::tuple_targets(&tuple_targets, &root, &mut errors);
     errors.extend(lexed.errors);
     errors.extend(input.errors);
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
@@ -109,7 +107,11 @@ fn parse_as(text: &str, signatures: bool) -> Parse {
 
 /// What the parser said about a line whose string has no end: the rest of that line is in the
 /// string, and whatever is missing there is the string's fault.
-fn without_echoes(found: Vec<SyntaxError>, unterminated: &[SyntaxError], text: &str) -> Vec<SyntaxError> {
+fn without_echoes(
+    found: Vec<SyntaxError>,
+    unterminated: &[SyntaxError],
+    text: &str,
+) -> Vec<SyntaxError> {
     if unterminated.is_empty() {
         return found;
     }
@@ -117,7 +119,8 @@ fn without_echoes(found: Vec<SyntaxError>, unterminated: &[SyntaxError], text: &
         let before = text.get(..error.range.start().into()).unwrap_or_default();
         let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
         let rest = text.get(error.range.end().into()..).unwrap_or_default();
-        let end = rest.find(['\n', '\r']).map_or(text.len(), |at| usize::from(error.range.end()) + at);
+        let end =
+            rest.find(['\n', '\r']).map_or(text.len(), |at| usize::from(error.range.end()) + at);
         start..end + 1
     };
     let lines: Vec<_> = unterminated.iter().map(line_of).collect();

@@ -43,7 +43,8 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let bytes = text.as_bytes();
-        let mut this = Self { starts: vec![0], ends: Vec::new(), wide: Vec::new(), len: offset(text.len()) };
+        let mut this =
+            Self { starts: vec![0], ends: Vec::new(), wide: Vec::new(), len: offset(text.len()) };
         let mut at = 0;
         while at < bytes.len() {
             let len = match bytes[at] {
@@ -54,7 +55,13 @@ impl LineIndex {
                     continue;
                 }
                 lead => {
-                    let len = if lead >= 0xf0 { 4 } else if lead >= 0xe0 { 3 } else { 2 };
+                    let len = if lead >= 0xf0 {
+                        4
+                    } else if lead >= 0xe0 {
+                        3
+                    } else {
+                        2
+                    };
                     this.wide.push((offset(at), len));
                     at += usize::from(len);
                     continue;
@@ -145,7 +152,13 @@ fn saved(len: u8, unit: ColumnUnit) -> u32 {
     let len = u32::from(len);
     match unit {
         ColumnUnit::Utf8 => 0,
-        ColumnUnit::Utf16 => if len == 4 { 2 } else { len - 1 },
+        ColumnUnit::Utf16 => {
+            if len == 4 {
+                2
+            } else {
+                len - 1
+            }
+        }
         ColumnUnit::Scalar => len - 1,
     }
 }

@@ -55,14 +55,19 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
     if !digits.contains(|c: char| c.is_digit(radix)) {
         return (0, error(format!("`{text}` has no digits")));
     }
-    if radix == 10 && digits.len() > 1 && digits.starts_with('0') && digits.contains(|c| matches!(c, '1'..='9')) {
+    if radix == 10
+        && digits.len() > 1
+        && digits.starts_with('0')
+        && digits.contains(|c| matches!(c, '1'..='9'))
+    {
         let octal = digits.trim_start_matches('0');
         let problem = error("a decimal number does not begin with `0`".to_string());
         return (0, problem.map(|e| e.help(format!("for an octal number write `0o{octal}`"))));
     }
     let mut value: u64 = 0;
     for digit in digits.chars().filter_map(|c| c.to_digit(radix)) {
-        let next = value.checked_mul(u64::from(radix)).and_then(|v| v.checked_add(u64::from(digit)));
+        let next =
+            value.checked_mul(u64::from(radix)).and_then(|v| v.checked_add(u64::from(digit)));
         match next {
             Some(next) if next <= 1 << 63 => value = next,
             _ => return (i64::MAX as u64, error(int_too_large(text))),
@@ -123,7 +128,9 @@ impl StringShape {
     /// The shape of a token that begins with an optional prefix and a quote.
     pub(crate) fn of(text: &str) -> Self {
         let prefix_len = text.bytes().take_while(|b| b.is_ascii_alphabetic()).count();
-        let has = |letter: u8| text.as_bytes()[..prefix_len].iter().any(|b| b.eq_ignore_ascii_case(&letter));
+        let has = |letter: u8| {
+            text.as_bytes()[..prefix_len].iter().any(|b| b.eq_ignore_ascii_case(&letter))
+        };
         let rest = &text[prefix_len..];
         let quote_len = if rest.starts_with("\"\"\"") { 3 } else { 1 };
         Self {
@@ -139,7 +146,13 @@ impl StringShape {
     /// The range of the content of a whole literal, without its quotes; an unterminated literal
     /// has no closing ones.
     pub(crate) fn content(self, text: &str) -> std::ops::Range<usize> {
-        let quotes = if self.quote_len == 3 { "\"\"\"" } else if self.quote == '\'' { "'" } else { "\"" };
+        let quotes = if self.quote_len == 3 {
+            "\"\"\""
+        } else if self.quote == '\'' {
+            "'"
+        } else {
+            "\""
+        };
         let rest = &text[self.open_len..];
         let end = if rest.ends_with(quotes) { text.len() - self.quote_len } else { text.len() };
         self.open_len..end
@@ -167,8 +180,13 @@ pub(crate) fn decode_bytes(text: &str, errors: &mut Vec<LiteralError>) -> Vec<u8
 }
 
 /// The decoded text of one piece of an f-string: `{{` and `}}` are braces.
-pub(crate) fn decode_fstring_piece(text: &str, raw: bool, errors: &mut Vec<LiteralError>) -> String {
-    let shape = StringShape { raw, bytes: false, format: true, quote: '"', open_len: 0, quote_len: 1 };
+pub(crate) fn decode_fstring_piece(
+    text: &str,
+    raw: bool,
+    errors: &mut Vec<LiteralError>,
+) -> String {
+    let shape =
+        StringShape { raw, bytes: false, format: true, quote: '"', open_len: 0, quote_len: 1 };
     let mut out = String::with_capacity(text.len());
     unescape(text, 0, shape, errors, &mut |c| out.push(c));
     out
@@ -249,7 +267,9 @@ fn escape(
         _ => {
             let message = format!("`\\{letter}` is no escape");
             let error = LiteralError::new(message, base, base + len);
-            errors.push(error.help(format!("write `\\\\{letter}` for a backslash, or use `r\"...\"`")));
+            errors.push(
+                error.help(format!("write `\\\\{letter}` for a backslash, or use `r\"...\"`")),
+            );
             give('\u{fffd}');
             return len;
         }
@@ -268,7 +288,11 @@ fn hex_escape(
     let digits = text[2..].bytes().take(2).take_while(u8::is_ascii_hexdigit).count();
     let len = 2 + digits;
     if digits < 2 {
-        errors.push(LiteralError::new("`\\x` needs two hexadecimal digits".to_string(), base, base + len));
+        errors.push(LiteralError::new(
+            "`\\x` needs two hexadecimal digits".to_string(),
+            base,
+            base + len,
+        ));
     }
     let value = u8::from_str_radix(&text[2..len], 16).unwrap_or(b'?');
     give(char::from(value));
@@ -288,7 +312,11 @@ fn unicode_escape(
         .filter(|digits| text[3 + digits.len()..].starts_with('}'));
     let Some(digits) = digits else {
         let plain = text[2..].bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
-        let error = LiteralError::new("`\\u` needs its number in braces".to_string(), base, base + 2 + plain);
+        let error = LiteralError::new(
+            "`\\u` needs its number in braces".to_string(),
+            base,
+            base + 2 + plain,
+        );
         errors.push(error.help("write `\\u{1F600}`".to_string()));
         give('\u{fffd}');
         return 2 + plain;

@@ -19,6 +19,10 @@ use crate::lexer::Lexed;
 /// stack may be 2 MiB, so this is what one level may cost there: 8 KiB.
 pub const NESTING_MAX: usize = 256;
 
+/// How many levels the grammar may add below a node that it has checked the depth of: an argument,
+/// a name in it, the error node of what is skipped.
+const UNCHECKED_LEVELS: usize = 4;
+
 /// How often the grammar may look at tokens without consuming one. The grammar's longest honest
 /// look is a few dozen.
 const FUEL_MAX: u32 = 4096;
@@ -68,6 +72,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) brackets: u32,
     /// Where the grammar is.
     pub(crate) context: Context,
+    /// Where tuples are assigned to: what is within them is left to validation.
+    pub(crate) tuple_targets: Vec<TextRange>,
     /// Functions may leave their bodies out.
     pub(crate) signatures: bool,
 }
@@ -86,6 +92,7 @@ impl<'a> Parser<'a> {
             echo_of_mistake: false,
             brackets: 0,
             context: Context::default(),
+            tuple_targets: Vec::new(),
             signatures,
         }
     }
@@ -317,7 +324,7 @@ impl<'a> Parser<'a> {
     /// Whether a node here, on top of one of this height, would be too deep; if so, says it and
     /// skips what is left of the line.
     pub(crate) fn too_deep(&mut self, height: usize) -> bool {
-        let is = self.depth() + height + 1 >= NESTING_MAX;
+        let is = self.depth() + height + UNCHECKED_LEVELS >= NESTING_MAX;
         if is {
             self.error_nesting();
             self.skip_line();

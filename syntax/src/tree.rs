@@ -71,8 +71,7 @@ impl Sink<'_> {
     fn token(&mut self, kind: SyntaxKind) {
         let raw = self.input.raw(self.at);
         let is_virtual = self.input.kind(self.at).is_virtual();
-        let takes_line_end =
-            self.input.kind(self.at) == Newline && self.lexed.kind(raw) == LineEnd;
+        let takes_line_end = self.input.kind(self.at) == Newline && self.lexed.kind(raw) == LineEnd;
         self.at += 1;
         self.flush(if takes_line_end { raw + 1 } else { raw });
         if !is_virtual {

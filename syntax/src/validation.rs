@@ -7,7 +7,7 @@
 
 use rowan::TextRange;
 
-use crate::ast::{AssignStmt, AstNode, Expr, Literal};
+use crate::ast::{AstNode, Expr, Literal, TupleExpr};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::grammar::target_words;
 use crate::kind::{SyntaxKind, SyntaxNode};
@@ -102,11 +102,16 @@ fn single_quoted(lexed: &Lexed<'_>, index: usize, errors: &mut Vec<SyntaxError>)
     true
 }
 
-/// Targets in brackets: `(f(), b) = pair`.
-pub(crate) fn bracketed_targets(root: &SyntaxNode, errors: &mut Vec<SyntaxError>) {
-    let targets = root.descendants().filter_map(AssignStmt::cast).filter_map(|stmt| stmt.target());
-    for target in targets {
-        if let Expr::TupleExpr(tuple) = target {
+/// The parts of tuples that are assigned to: `(f(), b) = pair`.
+pub(crate) fn tuple_targets(
+    targets: &[TextRange],
+    root: &SyntaxNode,
+    errors: &mut Vec<SyntaxError>,
+) {
+    for range in targets {
+        let element = root.covering_element(*range);
+        let tuple = element.into_node().and_then(TupleExpr::cast);
+        if let Some(tuple) = tuple {
             tuple.exprs().for_each(|part| check_target(part, errors));
         }
     }

@@ -110,10 +110,9 @@ fn generated_files_are_fresh() {
     let text = std::fs::read_to_string(root.join("weir.ungram")).expect("weir.ungram is there");
     let grammar: Grammar = text.parse().expect("weir.ungram is an ungrammar");
     let mut stale = Vec::new();
-    for (path, fresh) in [
-        ("src/kind/generated.rs", kinds(&grammar)),
-        ("src/ast/generated.rs", tree(&grammar)),
-    ] {
+    for (path, fresh) in
+        [("src/kind/generated.rs", kinds(&grammar)), ("src/ast/generated.rs", tree(&grammar))]
+    {
         let file = root.join(path);
         if std::fs::read_to_string(&file).unwrap_or_default() == fresh {
             continue;
@@ -188,7 +187,9 @@ fn kinds(grammar: &Grammar) -> String {
             "    pub(crate) const {constant}_KEYWORD: SyntaxKind = SyntaxKind::{kind};"
         );
     }
-    out.push_str("\n    /// What a message calls a token of this kind; nodes have no such words.\n");
+    out.push_str(
+        "\n    /// What a message calls a token of this kind; nodes have no such words.\n",
+    );
     out.push_str("    pub fn words(self) -> &'static str {\n        match self {\n");
     for (name, words) in &texts {
         let _ = writeln!(out, "            SyntaxKind::{name} => {words:?},");

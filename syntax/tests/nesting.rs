@@ -15,7 +15,8 @@ fn depth(node: &SyntaxNode) -> usize {
 
 /// How often the nesting finding stands in the result, and how many others.
 fn findings(parse: &Parse) -> (usize, usize) {
-    let nesting = |e: &&weir_syntax::SyntaxError| e.message == "this is nested too deeply to be read";
+    let nesting =
+        |e: &&weir_syntax::SyntaxError| e.message == "this is nested too deeply to be read";
     let count = parse.errors().iter().filter(nesting).count();
     (count, parse.errors().len() - count)
 }
@@ -26,7 +27,11 @@ fn check_too_deep(body: String) {
     let (findings, items) = on_small_stack(move || {
         let parse = parse(&text);
         assert_eq!(parse.syntax().to_string(), text);
-        assert!(depth(&parse.syntax()) <= NESTING_MAX, "the tree is {} deep", depth(&parse.syntax()));
+        assert!(
+            depth(&parse.syntax()) <= NESTING_MAX,
+            "the tree is {} deep",
+            depth(&parse.syntax())
+        );
         let result = (findings(&parse), parse.tree().items().count());
         drop(parse);
         result
@@ -110,7 +115,10 @@ fn deep_blocks_give_one_finding() {
 
 #[test]
 fn long_elif_chains_give_one_finding() {
-    let text = format!("fn main():\n    if x:\n        pass\n{}    f()\n", "    elif x:\n        pass\n".repeat(MANY));
+    let text = format!(
+        "fn main():\n    if x:\n        pass\n{}    f()\n",
+        "    elif x:\n        pass\n".repeat(MANY)
+    );
     let parse = parse(&text);
     assert_eq!(findings(&parse), (1, 0));
     assert_eq!(parse.syntax().to_string(), text);
@@ -122,7 +130,9 @@ fn what_people_write_is_not_too_deep() {
     let brackets = "(".repeat(100) + "a" + &")".repeat(100);
     let calls = "f(".repeat(60) + "a" + &")".repeat(60);
     let elifs = "    elif x:\n        pass\n".repeat(100);
-    let text = format!("fn main():\n    x = a{sum}\n    y = {brackets}\n    z = {calls}\n    if x:\n        pass\n{elifs}");
+    let text = format!(
+        "fn main():\n    x = a{sum}\n    y = {brackets}\n    z = {calls}\n    if x:\n        pass\n{elifs}"
+    );
     assert_eq!(parse(&text).errors(), []);
 }
 

@@ -56,9 +56,15 @@ fn a_missing_colon_is_missed_where_it_belongs() {
     check_body("while x«»\n    f()", &["S001 expected `:` after the `while` condition"]);
     check_body("for x in xs«»\n    f()", &["S001 expected `:` after what `for` walks"]);
     check_body("if x«» return", &["S001 expected `:` after the `if` condition"]);
-    check_body("concurrent limit(2)«»\n    spawn f()", &["S001 expected `:` after the `concurrent` options"]);
+    check_body(
+        "concurrent limit(2)«»\n    spawn f()",
+        &["S001 expected `:` after the `concurrent` options"],
+    );
     check_body("concurrent«»\n    spawn f()", &["S001 expected `:` after `concurrent`"]);
-    check_body("match x«»\n    case 1:\n        pass", &["S001 expected `:` after what `match` looks at"]);
+    check_body(
+        "match x«»\n    case 1:\n        pass",
+        &["S001 expected `:` after what `match` looks at"],
+    );
     check_body("match x:\n    case 1«»\n        pass", &["S001 expected `:` after the pattern"]);
     check("fn main()«»\n    pass\n", &["S001 expected `:` after the parameters"]);
     check("fn main() -> int«»\n    return 1\n", &["S001 expected `:` after the return type"]);
@@ -68,8 +74,14 @@ fn a_missing_colon_is_missed_where_it_belongs() {
 #[test]
 fn a_missing_block_is_missed_behind_its_header() {
     check_body("if x:«»\nf()", &["S001 expected an indented block after the `if` condition"]);
-    check("fn main():«»\n\nfn other():\n    pass\n", &["S001 expected an indented block after the parameters"]);
-    check("fn main()«»\n\nfn other():\n    pass\n", &["S001 expected `:` and the body of the function after the parameters"]);
+    check(
+        "fn main():«»\n\nfn other():\n    pass\n",
+        &["S001 expected an indented block after the parameters"],
+    );
+    check(
+        "fn main()«»\n\nfn other():\n    pass\n",
+        &["S001 expected `:` and the body of the function after the parameters"],
+    );
 }
 
 #[test]
@@ -81,10 +93,22 @@ fn a_body_at_the_left_margin_is_one_mistake() {
 
 #[test]
 fn indentation_that_fits_no_block_is_said_once() {
-    check("fn f():\n  x = 1\n    «y» = 2\n    w = 3\n  z = 3\n", &["S002 this line is indented, but no block begins above it"]);
-    check_body("if x:\n    y = 1\n  «z» = 3\n  z = 4\nw = 4", &["S002 the indentation of this line fits no block above it"]);
-    check("fn f():\n    return\n  «return»\n", &["S002 the indentation of this line fits no block above it"]);
-    check(" «fn» f():\n    return\n", &["S002 this line is indented, but no block begins above it"]);
+    check(
+        "fn f():\n  x = 1\n    «y» = 2\n    w = 3\n  z = 3\n",
+        &["S002 this line is indented, but no block begins above it"],
+    );
+    check_body(
+        "if x:\n    y = 1\n  «z» = 3\n  z = 4\nw = 4",
+        &["S002 the indentation of this line fits no block above it"],
+    );
+    check(
+        "fn f():\n    return\n  «return»\n",
+        &["S002 the indentation of this line fits no block above it"],
+    );
+    check(
+        " «fn» f():\n    return\n",
+        &["S002 this line is indented, but no block begins above it"],
+    );
 }
 
 #[test]
@@ -131,7 +155,10 @@ fn a_missing_operand_is_missed_behind_its_operator() {
     check_body("x = a +«»\n    b\ny = 1", &["S001 expected an expression after `+`"]);
     check_body("x = a not in«»\n", &["S001 expected an expression after `not in`"]);
     check_body("f(1, «*», 2)", &["S001 expected an argument, found `*`"]);
-    check_body("x = a if b«»", &["S001 expected `else` and the value when the condition does not hold"]);
+    check_body(
+        "x = a if b«»",
+        &["S001 expected `else` and the value when the condition does not hold"],
+    );
     check_body("x = y.«»\nz = 2", &["S001 expected a name after `.`"]);
     check_body("f(y.«»)", &["S001 expected a name after `.`"]);
     check_body("return «$»x", &["S001 `$` has no meaning in Weir"]);
@@ -151,61 +178,92 @@ fn half_typed_forms_say_what_comes_next() {
     check("from x import«»\n", &["S001 expected the name of what is imported"]);
     check("const X«»\n", &["S001 expected `=` and the value of the constant"]);
     check("fn«»", &["S001 expected the name of a function"]);
-    check("fn «match»():\n    pass\n", &["S001 `match` is a keyword and cannot be the name of a function"]);
+    check(
+        "fn «match»():\n    pass\n",
+        &["S001 `match` is a keyword and cannot be the name of a function"],
+    );
 }
 
 #[test]
 fn what_has_no_place_here_is_said_and_read_on() {
-    check_body("«else»:\n    f()\ng()", &["S001 `else` without an `if`, `concurrent` or `select` above it"]);
+    check_body(
+        "«else»:\n    f()\ng()",
+        &["S001 `else` without an `if`, `concurrent` or `select` above it"],
+    );
     check_body("«elif» x:\n    f()\ng()", &["S001 `elif` without an `if` above it"]);
-    check_body("match x:\n    case 1: pass\n    «else:»\n        pass", &["S001 `match` has no `else`: write `case _:`"]);
-    check("«print(1)»\nprint(2)\n\nfn main():\n    pass\n«x = 1»\n", &[
-        "S001 only declarations stand at the top level",
-        "S001 only declarations stand at the top level",
-    ]);
+    check_body(
+        "match x:\n    case 1: pass\n    «else:»\n        pass",
+        &["S001 `match` has no `else`: write `case _:`"],
+    );
+    check(
+        "«print(1)»\nprint(2)\n\nfn main():\n    pass\n«x = 1»\n",
+        &[
+            "S001 only declarations stand at the top level",
+            "S001 only declarations stand at the top level",
+        ],
+    );
     check_body("«struct» X:\n    y: int", &["S001 `struct` stands at the top level only"]);
     check_body("«break»", &["S001 `break` stands outside of a loop"]);
-    check_body("while x:\n    t = spawn:\n        «continue»", &["S001 `continue` stands outside of a loop"]);
-    check_body("parallel for i in xs:\n    «break»\n    «return»\n    a«?»", &[
-        "S001 `break` cannot leave `parallel for`: its iterations run side by side",
-        "S001 `return` cannot leave `parallel for`: its iterations run side by side",
-        "S001 `?` cannot leave an iteration of `parallel for`",
-    ]);
+    check_body(
+        "while x:\n    t = spawn:\n        «continue»",
+        &["S001 `continue` stands outside of a loop"],
+    );
+    check_body(
+        "parallel for i in xs:\n    «break»\n    «return»\n    a«?»",
+        &[
+            "S001 `break` cannot leave `parallel for`: its iterations run side by side",
+            "S001 `return` cannot leave `parallel for`: its iterations run side by side",
+            "S001 `?` cannot leave an iteration of `parallel for`",
+        ],
+    );
     check_body("«f()» = 3", &["S001 cannot assign to a call"]);
     check_body("(«f()», b) = pair", &["S001 cannot assign to a call"]);
     check_body("x = y «=» 2", &["S001 an assignment gives one value to one target"]);
     check_body("f(a=1, «2»)", &["S001 an argument without a name stands before those with one"]);
     check_body("concurrent «foo»(2):\n    pass", &["S001 `concurrent` has no option `foo`"]);
-    check_body("concurrent limit(1), «limit»(2):\n    pass", &["S001 the option `limit` stands here twice"]);
+    check_body(
+        "concurrent limit(1), «limit»(2):\n    pass",
+        &["S001 the option `limit` stands here twice"],
+    );
     check_body("spawn «x»", &["S001 `spawn` wants a call: `spawn f(x)`"]);
 }
 
 #[test]
 fn habits_from_elsewhere_are_told_what_to_write() {
     check("«def» main():\n    pass\n", &["S001 a function is declared with `fn`"]);
-    check("«async» def main():\n    pass\n", &["S001 functions have no colour: every function may wait, without `async`"]);
+    check(
+        "«async» def main():\n    pass\n",
+        &["S001 functions have no colour: every function may wait, without `async`"],
+    );
     check_body("«go» f()", &["S001 a task is started with `spawn`, within a `concurrent` block"]);
     check_body("x «:=» 1", &["S001 `:=` is written `=`"]);
     check_body("x«++»\nf()", &["S001 Weir has no `++`"]);
-    check_body("if a «&&» b «||» «!»c:\n    pass", &[
-        "S001 `&&` is written `and`",
-        "S001 `||` is written `or`",
-        "S001 `!` is written `not`",
-    ]);
+    check_body(
+        "if a «&&» b «||» «!»c:\n    pass",
+        &["S001 `&&` is written `and`", "S001 `||` is written `or`", "S001 `!` is written `not`"],
+    );
     check_body("y = «True»", &["S001 `True` is written `true`"]);
     check_body("if x «=» 3:\n    pass", &["S001 `=` assigns and cannot stand in an expression"]);
     check_body("if x:\n    pass\nelse «if» y:\n    pass", &["S001 `else if` is written `elif`"]);
     check_body("x = 1«;» y = 2;", &["S001 a statement ends with its line: Weir has no `;`"]);
-    check_body("«try»:\n    f()", &["S001 a failure is caught with `attempt e`, which gives a `Result`"]);
+    check_body(
+        "«try»:\n    f()",
+        &["S001 a failure is caught with `attempt e`, which gives a `Result`"],
+    );
     check_body("x = lambda «y»: y", &["S001 a lambda is written with `fn`"]);
     check_body("x = «'a'»", &["S005 a string is written with `\"`, not with `'`"]);
 }
 
 #[test]
 fn the_mended_text_of_a_habit_has_no_findings() {
-    for text in ["def f():\n    pass\n", "async fn f():\n    pass\n", "fn f():\n    x := 1\n    y = a && !b\n    z = True\n    let w = 'a'\n    go_on()\n"] {
+    for text in [
+        "def f():\n    pass\n",
+        "async fn f():\n    pass\n",
+        "fn f():\n    x := 1\n    y = a && !b\n    z = True\n    let w = 'a'\n    go_on()\n",
+    ] {
         let parsed = parse(text);
-        let mut edits: Vec<_> = parsed.errors().iter().flat_map(|e| e.fix.clone().expect("a fix").edits).collect();
+        let mut edits: Vec<_> =
+            parsed.errors().iter().flat_map(|e| e.fix.clone().expect("a fix").edits).collect();
         edits.sort_by_key(|(range, _)| range.start());
         let mut fixed = text.to_string();
         for (range, with) in edits.into_iter().rev() {
@@ -217,8 +275,18 @@ fn the_mended_text_of_a_habit_has_no_findings() {
 
 #[test]
 fn bad_literals_are_shown_where_they_are_bad() {
-    check_body("x = «99999999999999999999»", &["S005 `99999999999999999999` does not fit an `int`, whose largest value is 9223372036854775807"]);
-    check_body("x = -9223372036854775808 + «9223372036854775808»", &["S005 `9223372036854775808` does not fit an `int`, whose largest value is 9223372036854775807"]);
+    check_body(
+        "x = «99999999999999999999»",
+        &[
+            "S005 `99999999999999999999` does not fit an `int`, whose largest value is 9223372036854775807",
+        ],
+    );
+    check_body(
+        "x = -9223372036854775808 + «9223372036854775808»",
+        &[
+            "S005 `9223372036854775808` does not fit an `int`, whose largest value is 9223372036854775807",
+        ],
+    );
     check_body("x = «0x»", &["S005 `0x` has no digits"]);
     check_body("x = «0b12»", &["S005 `2` is no binary digit"]);
     check_body("x = «12abc»", &["S005 `12abc` is no number, and a name cannot begin with a digit"]);

@@ -10,16 +10,19 @@ use super::{
     Site,
 };
 use crate::db::parse;
-use crate::items::{
-    ItemId, file_items, located_items, lowered_signature, module_scope, node_at,
-};
+use crate::items::{ItemId, file_items, located_items, lowered_signature, module_scope, node_at};
 use crate::{Db, SourceFile};
 
 /// All that is wrong in a file, in the order of the text, then of codes.
 pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     let mut sites = Sites::new(db);
     let mut all = syntax_diagnostics(db, file);
-    all.extend(file_findings(db, file).iter().map(|finding| sites.diagnostic(finding)));
+    let errors: Vec<TextRange> = all.iter().map(|error| error.primary.range).collect();
+    for finding in file_findings(db, file) {
+        if !claims_absence(finding.code) || !sites.holds_any(finding.site.item, &errors) {
+            all.push(sites.diagnostic(finding));
+        }
+    }
     all.sort_by(|a, b| {
         let key = |of: &Diagnostic| (of.primary.range.start(), of.code, of.primary.range.end());
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
@@ -67,6 +70,14 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 fn is_fundamental(code: Code) -> bool {
     code.rule().level == Level::Error
         && matches!(code.as_str().as_bytes()[0], b'N' | b'T' | b'S' | b'U' | b'P')
+}
+
+/// Whether a finding of this code says that something is missing. In an item with a syntax error
+/// it may stand where the parser could not read, so there such findings are left out.
+fn claims_absence(code: Code) -> bool {
+    use Code::*;
+    matches!(code, N005 | T005 | T006 | T008)
+        || matches!(code.as_str().as_bytes()[0], b'C' | b'D' | b'R')
 }
 
 fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
@@ -133,10 +144,15 @@ impl<'db> Sites<'db> {
             primary: self.label(finding.site, finding.label.clone().unwrap_or_default()),
             help: finding.help.clone(),
             fixes: finding.fixes.iter().map(|fix| self.fix(fix)).collect(),
-            witness: finding.witness.iter().flat_map(|witness| &witness.steps).map(|step| {
-                let Label { file, range, .. } = self.label(step.site, String::new());
-                ResolvedStep { task: step.task.clone(), file, range, what: step.what.clone() }
-            }).collect(),
+            witness: finding
+                .witness
+                .iter()
+                .flat_map(|witness| &witness.steps)
+                .map(|step| {
+                    let Label { file, range, .. } = self.label(step.site, String::new());
+                    ResolvedStep { task: step.task.clone(), file, range, what: step.what.clone() }
+                })
+                .collect(),
         }
     }
 
@@ -150,6 +166,13 @@ impl<'db> Sites<'db> {
         let (db, file) = (self.db, site.item.file(self.db));
         let items = self.located.entry(file).or_insert_with(|| located_items(db, file));
         node_at(items.get(&site.item)?, site.node)
+    }
+
+    /// Whether any of the ranges begins in the item.
+    fn holds_any(&mut self, item: ItemId, ranges: &[TextRange]) -> bool {
+        let node = self.node(Site::whole(item, crate::items::NodeIndex::ITEM));
+        let item = node.map(|node| node.text_range());
+        item.is_some_and(|item| ranges.iter().any(|range| item.contains_inclusive(range.start())))
     }
 
     fn fix(&mut self, fix: &Fix) -> ResolvedFix {

@@ -59,8 +59,11 @@ pub(super) struct Lowering<'db> {
 impl<'db> Lowering<'db> {
     fn new(db: &'db dyn Db, item: ItemId, node: Option<&SyntaxNode>) -> Self {
         let mut frames = Arena::new();
-        let root =
-            frames.alloc(super::Frame { kind: FrameKind::Function, parent: None, params: Vec::new() });
+        let root = frames.alloc(super::Frame {
+            kind: FrameKind::Function,
+            parent: None,
+            params: Vec::new(),
+        });
         let body = Body {
             owner: item,
             exprs: Arena::new(),

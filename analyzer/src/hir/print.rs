@@ -140,8 +140,11 @@ impl Printer<'_> {
                 self.line("select:");
                 self.deeper(|printer| {
                     for arm in arms {
-                        let header =
-                            format!("case {}{}:", printer.select_op(&arm.op), printer.guard(arm.guard));
+                        let header = format!(
+                            "case {}{}:",
+                            printer.select_op(&arm.op),
+                            printer.guard(arm.guard)
+                        );
                         printer.block(&header, &arm.suite);
                     }
                     if let Some(otherwise) = otherwise {
@@ -302,7 +305,8 @@ impl Printer<'_> {
             Expr::Call(callee, _) => self.call(id, *callee),
             Expr::Index(base, index) => format!("{}[{}]", self.expr(*base), self.expr(*index)),
             Expr::Slice(base, start, end) => {
-                let bound = |bound: &Option<ExprId>| bound.map(|id| self.expr(id)).unwrap_or_default();
+                let bound =
+                    |bound: &Option<ExprId>| bound.map(|id| self.expr(id)).unwrap_or_default();
                 format!("{}[{}:{}]", self.expr(*base), bound(start), bound(end))
             }
             Expr::Unary(op, operand) => format!("({} {})", op.text(), self.expr(*operand)),
@@ -310,9 +314,8 @@ impl Printer<'_> {
                 format!("({} {} {})", self.expr(*left), op.text(), self.expr(*right))
             }
             Expr::Compare(first, links) => {
-                let links = links
-                    .iter()
-                    .map(|(op, right)| format!(" {} {}", op.text(), self.expr(*right)));
+                let links =
+                    links.iter().map(|(op, right)| format!(" {} {}", op.text(), self.expr(*right)));
                 format!("({}{})", self.expr(*first), links.collect::<String>())
             }
             Expr::Conditional { condition, then, otherwise } => format!(
@@ -325,8 +328,9 @@ impl Printer<'_> {
             Expr::Set(items) => format!("{{{}}}", self.exprs(items)),
             Expr::Tuple(items) => format!("({})", self.exprs(items)),
             Expr::Map(entries) => {
-                let entries =
-                    entries.iter().map(|(key, value)| format!("{}: {}", self.expr(*key), self.expr(*value)));
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", self.expr(*key), self.expr(*value)));
                 format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
             }
             Expr::Comprehension { clauses, element, .. } => {

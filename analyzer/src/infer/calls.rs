@@ -32,7 +32,9 @@ impl Context<'_> {
     ) -> Ty {
         let body = self.body;
         match &body.exprs[callee] {
-            Expr::Member(receiver, name) => self.method_call(id, callee, *receiver, name, args, expected),
+            Expr::Member(receiver, name) => {
+                self.method_call(id, callee, *receiver, name, args, expected)
+            }
             Expr::Item(item) => self.item_call(id, *item, None, args, expected),
             Expr::Instantiate(base, types) => match body.exprs[*base] {
                 Expr::Item(item) => self.item_call(id, item, Some(types), args, expected),
@@ -262,7 +264,8 @@ impl Context<'_> {
             return ret;
         };
         if is_loan(&ret) && self.resource != Some(id) {
-            let message = format!("what `{name}` lends is held by a `with` block, and there is none here");
+            let message =
+                format!("what `{name}` lends is held by a `with` block, and there is none here");
             let help = format!("write `with ….{name}() as x:`, which gives it back at its end");
             self.mistake(Code::T004, self.at(id), message, &help);
         }
@@ -312,7 +315,12 @@ impl Context<'_> {
         let slots: Vec<Slot> = of
             .params
             .iter()
-            .map(|ty| Slot { name: Name::default(), ty: ty.clone(), default: None, variadic: false })
+            .map(|ty| Slot {
+                name: Name::default(),
+                ty: ty.clone(),
+                default: None,
+                variadic: false,
+            })
             .collect();
         let args = self.arguments(id, "this function", &slots, args);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Value, args });
@@ -326,7 +334,8 @@ impl Context<'_> {
         concrete: &dyn Fn(&Ty) -> Ty,
     ) -> Vec<Slot> {
         // Defaults are numbered as the callee's own parameters, `self` included.
-        let offset = signature(self.db, item).as_fn().map_or(0, |of| of.params.len() - params.len());
+        let offset =
+            signature(self.db, item).as_fn().map_or(0, |of| of.params.len() - params.len());
         let slot = |(index, param): (usize, &ParamSignature)| Slot {
             name: param.name.clone(),
             ty: concrete(&param.ty),
@@ -364,7 +373,13 @@ impl Context<'_> {
     }
 
     /// Puts the written arguments into the slots, in the order of the slots.
-    fn arguments(&mut self, id: ExprId, name: &str, slots: &[Slot], args: &[Arg]) -> Vec<PlannedArg> {
+    fn arguments(
+        &mut self,
+        id: ExprId,
+        name: &str,
+        slots: &[Slot],
+        args: &[Arg],
+    ) -> Vec<PlannedArg> {
         let mut filled: Vec<Option<PlannedArg>> = slots.iter().map(|_| None).collect();
         let mut rest = Vec::new();
         let mut next = 0;
@@ -377,7 +392,9 @@ impl Context<'_> {
                     continue;
                 }
                 None => Some(next).filter(|next| *next < slots.len()),
-                Some(given) => slots.iter().position(|slot| slot.name == *given && !given.is_empty()),
+                Some(given) => {
+                    slots.iter().position(|slot| slot.name == *given && !given.is_empty())
+                }
             };
             match position.filter(|position| filled[*position].is_none()) {
                 Some(position) => {
@@ -394,7 +411,9 @@ impl Context<'_> {
         for (slot, filled) in slots.iter().zip(filled) {
             match (filled, &slot.default) {
                 (Some(arg), _) => plan.push(arg),
-                (None, _) if slot.variadic => plan.push(PlannedArg::Rest(std::mem::take(&mut rest))),
+                (None, _) if slot.variadic => {
+                    plan.push(PlannedArg::Rest(std::mem::take(&mut rest)))
+                }
                 (None, Some(default)) => plan.push(default.clone()),
                 (None, None) => missing.push(&slot.name),
             }

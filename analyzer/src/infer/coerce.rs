@@ -1,7 +1,7 @@
 //! Expected types meet actual ones: the coercions of language.md §3, or T001.
 
-use super::context::Context;
 use super::Coercion;
+use super::context::Context;
 use crate::diagnostics::{Code, Finding};
 use crate::hir::{Expr, ExprId, Literal};
 use crate::mir::Conversion;
@@ -92,7 +92,8 @@ impl Context<'_> {
         let (found, wanted) = (self.show(actual), self.show(expected));
         let message = format!("{why} `{wanted}`, but this is `{found}`");
         let mut finding = Finding::new(Code::T001, self.site(self.at(expr)), message);
-        let numbers = (self.table.shallow(actual).builtin(), self.table.shallow(expected).builtin());
+        let numbers =
+            (self.table.shallow(actual).builtin(), self.table.shallow(expected).builtin());
         match numbers {
             (Some(Builtin::Int), Some(Builtin::Float)) => {
                 finding = finding.help("convert it: `float(…)`");

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::operators::is_silent;
 use crate::diagnostics::{Code, Part};
 use crate::hir::{
-    Expr, ExprId, FrameId, LocalId, ScopeIdx, SelectArm, SelectArmOp, SpawnScope, SpawnTask, Suite,
+    ExprId, FrameId, LocalId, ScopeIdx, SelectArm, SelectArmOp, SpawnScope, SpawnTask, Suite,
 };
 use crate::ty::{Builtin, Ty};
 
@@ -22,11 +22,6 @@ impl Context<'_> {
     pub(super) fn task(&mut self, task: &SpawnTask) -> Ty {
         match task {
             SpawnTask::Call(call) => {
-                if !matches!(self.body.exprs[*call], Expr::Call(..) | Expr::Missing) {
-                    let message = "a task runs a call or a body, and this is neither".to_owned();
-                    let help = "write `spawn f(x)`, or `spawn:` with a body below it";
-                    self.mistake(Code::T004, self.at(*call), message, help);
-                }
                 let ty = self.expr(*call, None);
                 if self.table.shallow(&ty) == Ty::Never { Ty::unit() } else { ty }
             }
@@ -117,7 +112,9 @@ impl Context<'_> {
                 self.site(node).part(Part::Keyword),
                 message,
             );
-            self.report(finding.help("add an `else:` to the block, or return a `Result[…, TimeoutError]`"));
+            self.report(
+                finding.help("add an `else:` to the block, or return a `Result[…, TimeoutError]`"),
+            );
         }
     }
 
@@ -189,7 +186,8 @@ impl Context<'_> {
             _ => {
                 if !is_silent(&ty) {
                     let message = format!("`with` takes a lock, but this is `{}`", self.show(&ty));
-                    let help = "write `with m.lock() as x:`, `r.read()`, `r.write()` or `s.acquire()`";
+                    let help =
+                        "write `with m.lock() as x:`, `r.read()`, `r.write()` or `s.acquire()`";
                     self.mistake(Code::T001, self.at(resource), message, help);
                 }
                 Ty::Unknown

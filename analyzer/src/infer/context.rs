@@ -125,7 +125,8 @@ impl<'db> Context<'db> {
             return;
         }
         let shown = self.show(&ret);
-        let message = format!("{what} must return `{shown}`, but a path through it returns nothing");
+        let message =
+            format!("{what} must return `{shown}`, but a path through it returns nothing");
         let site = self.site(node).part(crate::diagnostics::Part::Name);
         self.report(
             Finding::new(Code::T008, site, message)
@@ -213,7 +214,9 @@ impl<'db> Context<'db> {
         let shown = self.show(&ty);
         let message = match self.table.resolve(&ty) {
             Ty::Var(_) => format!("the type of `{name}` cannot be told"),
-            _ => format!("the type of `{name}` cannot be told: nothing says what `_` is in `{shown}`"),
+            _ => format!(
+                "the type of `{name}` cannot be told: nothing says what `_` is in `{shown}`"
+            ),
         };
         let node = self.source_map.locals.get(local).copied().unwrap_or(NodeIndex::ITEM);
         self.mistake(Code::T005, node, message, "write the type: `name: type = value`");
@@ -238,7 +241,9 @@ impl<'db> Context<'db> {
                 let message = format!("{what} needs {needs}, and `{shown}` is none");
                 let help = match bound {
                     Bound::Shareable => "use an immutable value, or guard it with `mutex(…)`",
-                    Bound::Ordered => "int, float, str, duration, instant, and lists and tuples of these have one",
+                    Bound::Ordered => {
+                        "int, float, str, duration, instant, and lists and tuples of these have one"
+                    }
                 };
                 self.mistake(Code::T007, node, message, help);
             }

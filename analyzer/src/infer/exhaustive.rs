@@ -85,9 +85,11 @@ impl Context<'_> {
         let rows = expand(rows);
         let split = rows.iter().any(|row| matches!(row[0], Shape::Constructor(..)));
         match self.constructors(first).filter(|_| split) {
-            Some(constructors) => constructors.iter().enumerate().find_map(|(index, constructor)| {
-                self.missing_of(&rows, index, constructor, rest, splits)
-            }),
+            Some(constructors) => {
+                constructors.iter().enumerate().find_map(|(index, constructor)| {
+                    self.missing_of(&rows, index, constructor, rest, splits)
+                })
+            }
             None => {
                 let others: Vec<Vec<Shape>> = rows
                     .iter()

@@ -2,9 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostics::Code;
-use crate::hir::{
-    CompClause, Expr, ExprId, FormatPart, FrameId, Literal, LocalId,
-};
+use crate::hir::{CompClause, Expr, ExprId, FormatPart, FrameId, Literal, LocalId};
 use crate::items::{ItemKind, Signature, signature};
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::{Builtin, FnTy, Ownership, Ty, TyArgs, ownership};
@@ -95,7 +93,8 @@ impl Context<'_> {
             ItemKind::Fn => {
                 let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
                 if !of.has_body && of.params.iter().any(|param| param.variadic) {
-                    let message = format!("`{}` can only be called, not used as a value", item.name(self.db));
+                    let message =
+                        format!("`{}` can only be called, not used as a value", item.name(self.db));
                     self.mistake(Code::T004, self.at(id), message, "write a lambda: `fn(x): …`");
                     return Ty::Unknown;
                 }
@@ -161,7 +160,8 @@ impl Context<'_> {
         let Signature::Fn(of) = signature(self.db, item) else {
             return self.item_expr(id, item);
         };
-        let params: TyArgs = of.params.iter().map(|param| param.ty.substitute(item, args)).collect();
+        let params: TyArgs =
+            of.params.iter().map(|param| param.ty.substitute(item, args)).collect();
         let ret = of.ret.substitute(item, args);
         Ty::Fn(FnTy { params, ret, mutable: false }.into())
     }
@@ -314,7 +314,8 @@ impl Context<'_> {
             _ => {
                 if !matches!(ty, Ty::Unknown | Ty::Never) {
                     let shown = self.show(&ty);
-                    let message = format!("`?` needs an `Option` or a `Result`, but this is `{shown}`");
+                    let message =
+                        format!("`?` needs an `Option` or a `Result`, but this is `{shown}`");
                     self.mistake(Code::T001, self.at(operand), message, "leave the `?` out");
                 }
                 return Ty::Unknown;
@@ -322,8 +323,9 @@ impl Context<'_> {
         };
         if !self.table.unify(&ret, &early) {
             let (shown, early) = (self.show(&ret), self.show(&early));
-            let message =
-                format!("`?` may return `{early}` early from here, but this body returns `{shown}`");
+            let message = format!(
+                "`?` may return `{early}` early from here, but this body returns `{shown}`"
+            );
             let help = "change what the function returns, or `match` on the value";
             self.mistake(Code::T009, self.at(id), message, help);
         }

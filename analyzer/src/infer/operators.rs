@@ -1,7 +1,7 @@
 //! Types of operators, indexing and slicing.
 
-use super::context::{Context, is_ordered};
 use super::Coercion;
+use super::context::{Context, is_ordered};
 use crate::diagnostics::Code;
 use crate::hir::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
 use crate::mir::Conversion;
@@ -124,11 +124,9 @@ impl Context<'_> {
                 Float,
                 Float,
             ) => Ty::float(),
-            (
-                Op::BitAnd | Op::BitOr | Op::BitXor | Op::ShiftLeft | Op::ShiftRight,
-                Int,
-                Int,
-            ) => Ty::int(),
+            (Op::BitAnd | Op::BitOr | Op::BitXor | Op::ShiftLeft | Op::ShiftRight, Int, Int) => {
+                Ty::int()
+            }
             (Op::Add | Op::Subtract, Duration, Duration) => left.clone(),
             (Op::Multiply | Op::FloorDivide, Duration, Int) => left.clone(),
             (Op::Multiply, Int, Duration) => right.clone(),
@@ -141,13 +139,21 @@ impl Context<'_> {
     }
 
     fn no_operator(&mut self, id: ExprId, op: BinaryOp, left: &Ty, right: &Ty) {
-        let message =
-            format!("`{}` is not defined on `{}` and `{}`", op.text(), self.show(left), self.show(right));
+        let message = format!(
+            "`{}` is not defined on `{}` and `{}`",
+            op.text(),
+            self.show(left),
+            self.show(right)
+        );
         let help = match (left.builtin(), right.builtin()) {
             (Some(Builtin::Int), Some(Builtin::Float)) => "convert the left side: `float(…)`",
             (Some(Builtin::Float), Some(Builtin::Int)) => "convert the right side: `float(…)`",
-            (Some(Builtin::Str), Some(_)) => "convert the right side, `str(…)`, or write an f-string",
-            (Some(_), Some(Builtin::Str)) => "convert the left side, `str(…)`, or write an f-string",
+            (Some(Builtin::Str), Some(_)) => {
+                "convert the right side, `str(…)`, or write an f-string"
+            }
+            (Some(_), Some(Builtin::Str)) => {
+                "convert the left side, `str(…)`, or write an f-string"
+            }
             _ => "",
         };
         self.mistake(Code::T001, self.at(id), message, help);
@@ -183,7 +189,11 @@ impl Context<'_> {
         } else if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             let resolved = self.table.resolve(&a);
             if !is_ordered(&resolved) && !matches!(resolved, Ty::Var(_)) {
-                let message = format!("`{}` has no order, so `{}` is not defined on it", self.show(&a), op.text());
+                let message = format!(
+                    "`{}` has no order, so `{}` is not defined on it",
+                    self.show(&a),
+                    op.text()
+                );
                 self.mistake(Code::T001, self.at(left), message, "");
             }
         }
@@ -246,8 +256,14 @@ impl Context<'_> {
         match position.and_then(|position| parts.get(position)) {
             Some(part) => part.clone(),
             None => {
-                let message = format!("a tuple of {} is indexed by a literal below that", parts.len());
-                self.mistake(Code::T001, self.at(index), message, "write `pair[0]`, or take it apart: `a, b = pair`");
+                let message =
+                    format!("a tuple of {} is indexed by a literal below that", parts.len());
+                self.mistake(
+                    Code::T001,
+                    self.at(index),
+                    message,
+                    "write `pair[0]`, or take it apart: `a, b = pair`",
+                );
                 Ty::Unknown
             }
         }

@@ -57,8 +57,11 @@ impl Context<'_> {
             Literal::Bool(_) => Ty::bool(),
         };
         if !self.table.unify(&literal, ty) {
-            let message =
-                format!("this is `{}`, but the value matched is `{}`", self.show(&literal), self.show(ty));
+            let message = format!(
+                "this is `{}`, but the value matched is `{}`",
+                self.show(&literal),
+                self.show(ty)
+            );
             self.mistake(Code::T001, self.at_pat(id), message, "");
         }
     }
@@ -76,7 +79,10 @@ impl Context<'_> {
             _ => {
                 if !is_silent(&ty) {
                     let parts = count(parts.len(), "part");
-                    let message = format!("this takes a tuple of {parts} apart, but the value is `{}`", self.show(&ty));
+                    let message = format!(
+                        "this takes a tuple of {parts} apart, but the value is `{}`",
+                        self.show(&ty)
+                    );
                     self.mistake(Code::T001, self.at_pat(id), message, "");
                 }
                 vec![Ty::Unknown; parts.len()]
@@ -118,11 +124,19 @@ impl Context<'_> {
         };
         let (enum_ty, fields) = self.variant_types(&variant);
         if !self.table.unify(&enum_ty, ty) {
-            let message = format!("`{name}` is a variant of `{}`, but the value matched is `{}`", self.show(&enum_ty), self.show(ty));
+            let message = format!(
+                "`{name}` is a variant of `{}`, but the value matched is `{}`",
+                self.show(&enum_ty),
+                self.show(ty)
+            );
             self.mistake(Code::T001, self.at_pat(id), message, "");
         }
         if args.len() != fields.len() {
-            let message = format!("`{name}` holds {}, but {} taken here", count(fields.len(), "value"), taken(args.len()));
+            let message = format!(
+                "`{name}` holds {}, but {} taken here",
+                count(fields.len(), "value"),
+                taken(args.len())
+            );
             self.mistake(Code::T002, self.at_pat(id), message, "use `_` for what does not matter");
         }
         for (position, arg) in args.iter().enumerate() {
@@ -134,5 +148,9 @@ impl Context<'_> {
 }
 
 fn taken(number: usize) -> String {
-    if number == 1 { "1 is".to_owned() } else { format!("{} are", if number == 0 { "none".to_owned() } else { number.to_string() }) }
+    if number == 1 {
+        "1 is".to_owned()
+    } else {
+        format!("{} are", if number == 0 { "none".to_owned() } else { number.to_string() })
+    }
 }

@@ -38,10 +38,6 @@ impl Context<'_> {
                 }
             }
             Stmt::Defer(call) => {
-                if !matches!(body.exprs[*call], Expr::Call(..) | Expr::Missing) {
-                    let message = "`defer` takes a call".to_owned();
-                    self.mistake(Code::T004, self.at(*call), message, "write `defer ch.close()`");
-                }
                 self.expr(*call, None);
             }
             Stmt::If { condition, then, otherwise } => {
@@ -113,7 +109,8 @@ impl Context<'_> {
     }
 
     fn return_stmt(&mut self, id: StmtId, value: Option<ExprId>) {
-        let Some((ret, why)) = self.frames.last().map(|state| (state.ret.clone(), state.why.clone()))
+        let Some((ret, why)) =
+            self.frames.last().map(|state| (state.ret.clone(), state.why.clone()))
         else {
             return;
         };
@@ -133,8 +130,14 @@ impl Context<'_> {
             }
             None => {
                 if !self.table.unify(&ret, &Ty::unit()) {
-                    let message = format!("{why} `{}`, but nothing is returned here", self.show(&ret));
-                    self.mistake(Code::T001, self.at_stmt(id), message, "write `return` with a value");
+                    let message =
+                        format!("{why} `{}`, but nothing is returned here", self.show(&ret));
+                    self.mistake(
+                        Code::T001,
+                        self.at_stmt(id),
+                        message,
+                        "write `return` with a value",
+                    );
                 }
             }
         }
@@ -185,8 +188,11 @@ impl Context<'_> {
                 let known = self.local(*local);
                 if !self.table.unify(&known, ty) {
                     let name = self.body.locals[*local].name.clone();
-                    let message =
-                        format!("`{name}` holds `{}`, but this is `{}`", self.show(&known), self.show(ty));
+                    let message = format!(
+                        "`{name}` holds `{}`, but this is `{}`",
+                        self.show(&known),
+                        self.show(ty)
+                    );
                     self.mistake(Code::T001, self.at(value), message, "use another name");
                 }
             }
@@ -195,8 +201,11 @@ impl Context<'_> {
                 if let Some(known) = self.target_type(target)
                     && !self.table.unify(&known, ty)
                 {
-                    let message =
-                        format!("the place holds `{}`, but this is `{}`", self.show(&known), self.show(ty));
+                    let message = format!(
+                        "the place holds `{}`, but this is `{}`",
+                        self.show(&known),
+                        self.show(ty)
+                    );
                     self.mistake(Code::T001, self.at(value), message, "");
                 }
             }
@@ -295,8 +304,10 @@ impl Context<'_> {
             && let Signature::Struct(of) = signature(self.db, *item)
             && !of.mutable
         {
-            let message = format!("the fields of `{}` cannot be assigned: it is immutable", self.show(&ty));
-            let help = format!("make a changed copy, `.with({name}=…)`, or declare it `mutable struct`");
+            let message =
+                format!("the fields of `{}` cannot be assigned: it is immutable", self.show(&ty));
+            let help =
+                format!("make a changed copy, `.with({name}=…)`, or declare it `mutable struct`");
             self.mistake(Code::T004, self.at(base), message, &help);
             return Ty::Unknown;
         }
@@ -340,7 +351,8 @@ impl Context<'_> {
             params.push(ty);
         }
         // Known before its body, so that it may call itself.
-        let known = crate::ty::FnTy { params: params.clone().into(), ret: ret.clone(), mutable: false };
+        let known =
+            crate::ty::FnTy { params: params.clone().into(), ret: ret.clone(), mutable: false };
         self.result.locals.insert(local, Ty::Fn(known.into()));
         let name = self.body.locals[local].name.clone();
         self.enter(frame, ret.clone(), format!("`{name}` returns"));

@@ -184,18 +184,12 @@ impl<'db> TypeLowering<'db> {
         args.into()
     }
 
-    fn bound(&mut self, param: &ast::TypeParam) -> Option<Bound> {
-        let bound = param.bound()?;
-        match bound.text().as_str() {
+    /// Any other word is the parser's finding.
+    fn bound(&self, param: &ast::TypeParam) -> Option<Bound> {
+        match param.bound_text()?.as_str() {
             "shareable" => Some(Bound::Shareable),
             "ordered" => Some(Bound::Ordered),
-            other => {
-                let site = Site::whole(self.item, self.index(bound.syntax()));
-                let message = format!("`{other}` is no bound of a type parameter");
-                let help = "the bounds are `shareable` and `ordered`";
-                self.findings.push(Finding::new(Code::N001, site, message).help(help));
-                None
-            }
+            _ => None,
         }
     }
 
@@ -221,9 +215,7 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
     let args: TyArgs = params
         .iter()
         .zip(0..)
-        .map(|(param, index)| {
-            Ty::Param(TypeParam { owner: item, index, name: param.name.clone() })
-        })
+        .map(|(param, index)| Ty::Param(TypeParam { owner: item, index, name: param.name.clone() }))
         .collect();
     match crate::ty::Builtin::from_name(&item.name(db)) {
         Some(builtin) if item.file(db) == db.prelude() => Ty::Builtin(builtin, args),
@@ -234,13 +226,12 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
 /// How many type parameters a struct or enum declares.
 #[salsa::tracked(returns(copy))]
 fn type_arity(db: &dyn Db, item: ItemId) -> usize {
-    let params = super::item_syntax(db, item).and_then(|syntax| {
-        match ast::Item::cast(syntax.node())? {
+    let params =
+        super::item_syntax(db, item).and_then(|syntax| match ast::Item::cast(syntax.node())? {
             ast::Item::Struct(of) => of.type_param_list(),
             ast::Item::Enum(of) => of.type_param_list(),
             _ => None,
-        }
-    });
+        });
     params.map_or(0, |list| list.type_params().count())
 }
 

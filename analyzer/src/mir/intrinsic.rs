@@ -39,11 +39,7 @@ pub struct Effect {
 impl Effect {
     /// The use of the argument at `position`.
     pub fn param(&self, position: usize) -> ParamUse {
-        self.params
-            .get(position)
-            .or(self.params.last())
-            .copied()
-            .unwrap_or(ParamUse::Read)
+        self.params.get(position).or(self.params.last()).copied().unwrap_or(ParamUse::Read)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Findings as the protocol's diagnostics.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use tower_lsp::lsp_types as lsp;
 use weir_analyzer::diagnostics::{Diagnostic, Level};
@@ -14,7 +14,7 @@ pub(crate) struct Converter<'a> {
     db: &'a Database,
     unit: ColumnUnit,
     addresses: &'a dyn Fn(SourceFile) -> Option<lsp::Uri>,
-    lines: HashMap<SourceFile, LineIndex>,
+    lines: FxHashMap<SourceFile, LineIndex>,
 }
 
 impl<'a> Converter<'a> {
@@ -25,7 +25,7 @@ impl<'a> Converter<'a> {
         unit: ColumnUnit,
         addresses: &'a dyn Fn(SourceFile) -> Option<lsp::Uri>,
     ) -> Self {
-        Self { db, unit, addresses, lines: HashMap::new() }
+        Self { db, unit, addresses, lines: FxHashMap::default() }
     }
 
     /// A finding.

@@ -1,7 +1,7 @@
 //! Where findings stand, in lines and columns: the texts that findings point into, with the
 //! starts of their lines.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use codespan_reporting::files::{Error, Files};
@@ -13,7 +13,7 @@ use crate::convert::{Position, position};
 
 /// The texts that some findings point into.
 pub(crate) struct Sources<'db> {
-    texts: HashMap<SourceFile, Source<'db>>,
+    texts: FxHashMap<SourceFile, Source<'db>>,
 }
 
 struct Source<'db> {
@@ -25,7 +25,7 @@ struct Source<'db> {
 impl<'db> Sources<'db> {
     /// What these findings, their labels, fixes and witnesses point into.
     pub(crate) fn of(db: &'db Database, diagnostics: &[Diagnostic]) -> Self {
-        let mut sources = Self { texts: HashMap::new() };
+        let mut sources = Self { texts: FxHashMap::default() };
         for diagnostic in diagnostics {
             sources.add(db, diagnostic.primary.file);
             diagnostic.related.iter().for_each(|label| sources.add(db, label.file));

@@ -337,9 +337,9 @@ impl ConditionalExpr {
     /// The condition.
     pub fn condition(&self) -> Option<Expr> {
         let condition: Expr = child_after(self.syntax(), self.if_token())?;
-        let starts_after_else = self
-            .else_token()
-            .is_some_and(|token| condition.syntax().text_range().start() >= token.text_range().end());
+        let starts_after_else = self.else_token().is_some_and(|token| {
+            condition.syntax().text_range().start() >= token.text_range().end()
+        });
         (!starts_after_else).then_some(condition)
     }
 

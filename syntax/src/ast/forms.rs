@@ -4,7 +4,8 @@
 
 use crate::ast::support;
 use crate::ast::{
-    AstNode, ConcurrentOption, ElseClause, IfStmt, Param, TuplePattern, TupleType, TypeParam, TupleExpr,
+    AstNode, ConcurrentOption, ElseClause, IfStmt, Param, TupleExpr, TuplePattern, TupleType,
+    TypeParam,
 };
 use crate::{SyntaxKind, SyntaxNode};
 

@@ -55,7 +55,7 @@ impl Import {
 }
 
 ast_node! {
-    #[doc = "`FromImport = 'from' ModulePath 'import' (ImportName (',' ImportName)*)`"]
+    #[doc = "`FromImport = 'from' ModulePath 'import' '('? (ImportName (',' ImportName)* ','?) ')'?`"]
     FromImport
 }
 
@@ -75,9 +75,19 @@ impl FromImport {
         support::token(self.syntax(), SyntaxKind::ImportKeyword)
     }
 
+    /// The first `LeftParen` token.
+    pub fn left_paren_token(&self) -> Option<SyntaxToken> {
+        support::token(self.syntax(), SyntaxKind::LeftParen)
+    }
+
     /// All `ImportName` children.
     pub fn import_names(&self) -> AstChildren<ImportName> {
         support::children(self.syntax())
+    }
+
+    /// The first `RightParen` token.
+    pub fn right_paren_token(&self) -> Option<SyntaxToken> {
+        support::token(self.syntax(), SyntaxKind::RightParen)
     }
 }
 

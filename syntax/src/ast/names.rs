@@ -80,5 +80,17 @@ macro_rules! named {
 macro_rules! documented {
     ($($node:ident),*) => { $(impl HasDoc for $node {})* };
 }
-named!(Const, TaskLocal, TypeAlias, Struct, Enum, Fn, Field, Variant, VariantField, Param, TypeParam);
+named!(
+    Const,
+    TaskLocal,
+    TypeAlias,
+    Struct,
+    Enum,
+    Fn,
+    Field,
+    Variant,
+    VariantField,
+    Param,
+    TypeParam
+);
 documented!(Const, TaskLocal, TypeAlias, Struct, Enum, Fn, Field, Variant, Test);

@@ -3,8 +3,8 @@
 //! What it is not: operators. Invariant: an atom that begins is completed, whatever is missing.
 
 use super::{
-    Context, bracketed, comma_or_close, concurrency, expected_expression, expressions, fresh_body, habits,
-    in_brackets, items, types,
+    Context, bracketed, comma_or_close, concurrency, expected_expression, expressions, fresh_body,
+    habits, in_brackets, items, types,
 };
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::{self, *};
@@ -40,7 +40,9 @@ fn half_float(p: &mut Parser<'_>) -> Completed {
     let range = p.range(0).cover(p.range(1));
     let text = format!("0.{}", p.text(1));
     let error = SyntaxError::new(SyntaxErrorCode::Syntax, "a number begins with a digit", range);
-    p.remark(error.with_help(format!("write `{text}`")).with_fix("add the zero", vec![(range, text)]));
+    p.remark(
+        error.with_help(format!("write `{text}`")).with_fix("add the zero", vec![(range, text)]),
+    );
     let marker = p.start();
     p.bump();
     p.bump();
@@ -188,7 +190,10 @@ fn map_or_set(p: &mut Parser<'_>) -> Completed {
             let is_map = entry(p, kind);
             kind = kind.or(Some(is_map));
             if p.at(ForKeyword) {
-                no_comprehension(p, "a comprehension makes a list: there is none for maps and sets");
+                no_comprehension(
+                    p,
+                    "a comprehension makes a list: there is none for maps and sets",
+                );
             }
             if !comma_or_close(p, close) {
                 break;
@@ -341,7 +346,11 @@ fn hole(p: &mut Parser<'_>) {
     super::within(p, context, |p| {
         if expressions::expression(p).is_none() {
             if p.at(RightBrace) {
-                let error = SyntaxError::new(SyntaxErrorCode::Syntax, "this hole is empty", open.cover(p.here()));
+                let error = SyntaxError::new(
+                    SyntaxErrorCode::Syntax,
+                    "this hole is empty",
+                    open.cover(p.here()),
+                );
                 p.remark(error.with_help("write `{{}}` for two braces"));
             } else {
                 expected_expression(p, "`{`");

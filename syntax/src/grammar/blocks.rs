@@ -90,8 +90,7 @@ pub(super) fn while_loop(p: &mut Parser<'_>) {
 pub(super) fn for_loop(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump();
-    let moves = p.at_word("move")
-        && (p.nth(1) == Ident || (p.nth(1) == LeftParen && !p.joint(0)));
+    let moves = p.at_word("move") && (p.nth(1) == Ident || (p.nth(1) == LeftParen && !p.joint(0)));
     if moves {
         p.bump_as(MoveKeyword);
     }

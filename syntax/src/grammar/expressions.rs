@@ -107,7 +107,9 @@ fn operator(p: &Parser<'_>) -> Option<(u8, usize)> {
         OrKeyword => 1,
         AndKeyword => 2,
         NotKeyword if p.nth(1) == InKeyword => return Some((COMPARISON, 2)),
-        EqualsEquals | NotEquals | Less | LessEquals | Greater | GreaterEquals | InKeyword => COMPARISON,
+        EqualsEquals | NotEquals | Less | LessEquals | Greater | GreaterEquals | InKeyword => {
+            COMPARISON
+        }
         Pipe if habits::is_doubled(p) => return Some((1, 2)),
         Pipe => 5,
         Caret => 6,

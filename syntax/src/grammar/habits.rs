@@ -47,17 +47,62 @@ const HABITS: &[Habit] = &[
     habit("def", "a function is declared with `fn`", Some("fn"), Then::Function),
     habit("func", "a function is declared with `fn`", Some("fn"), Then::Function),
     habit("function", "a function is declared with `fn`", Some("fn"), Then::Function),
-    habit("async", "functions have no colour: every function may wait, without `async`", Some(""), Then::Declaration),
-    habit("pub", "what a module declares is public unless its name begins with `_`", Some(""), Then::Declaration),
-    habit("export", "what a module declares is public unless its name begins with `_`", Some(""), Then::Declaration),
-    habit("class", "a type with fields is a `struct`, or a `mutable struct` if they change", Some("struct"), Then::Line),
-    habit("go", "a task is started with `spawn`, within a `concurrent` block", Some("spawn"), Then::Statement),
-    habit("await", "a task is joined where its value is needed, without `await`", Some(""), Then::Statement),
+    habit(
+        "async",
+        "functions have no colour: every function may wait, without `async`",
+        Some(""),
+        Then::Declaration,
+    ),
+    habit(
+        "pub",
+        "what a module declares is public unless its name begins with `_`",
+        Some(""),
+        Then::Declaration,
+    ),
+    habit(
+        "export",
+        "what a module declares is public unless its name begins with `_`",
+        Some(""),
+        Then::Declaration,
+    ),
+    habit(
+        "class",
+        "a type with fields is a `struct`, or a `mutable struct` if they change",
+        Some("struct"),
+        Then::Line,
+    ),
+    habit(
+        "go",
+        "a task is started with `spawn`, within a `concurrent` block",
+        Some("spawn"),
+        Then::Statement,
+    ),
+    habit(
+        "await",
+        "a task is joined where its value is needed, without `await`",
+        Some(""),
+        Then::Statement,
+    ),
     habit("let", "a name is declared by assigning to it, without `let`", Some(""), Then::Statement),
     habit("var", "a name is declared by assigning to it, without `var`", Some(""), Then::Statement),
-    habit("del", "a name ends with its function; to take an entry out, call `remove`", None, Then::Line),
-    habit("global", "a name of an enclosing body cannot be assigned: use an `atom` or a `mutex`", None, Then::Line),
-    habit("nonlocal", "a name of an enclosing body cannot be assigned: use an `atom` or a `mutex`", None, Then::Line),
+    habit(
+        "del",
+        "a name ends with its function; to take an entry out, call `remove`",
+        None,
+        Then::Line,
+    ),
+    habit(
+        "global",
+        "a name of an enclosing body cannot be assigned: use an `atom` or a `mutex`",
+        None,
+        Then::Line,
+    ),
+    habit(
+        "nonlocal",
+        "a name of an enclosing body cannot be assigned: use an `atom` or a `mutex`",
+        None,
+        Then::Line,
+    ),
     habit("raise", "a task fails by `panic(message)`", None, Then::Line),
     habit("throw", "a task fails by `panic(message)`", None, Then::Line),
     habit("yield", "values are passed on through a `channel`", None, Then::Line),
@@ -80,7 +125,10 @@ fn find(word: &str) -> Option<&'static Habit> {
 
 /// Whether what follows cannot follow a name.
 fn follows_no_name(next: SyntaxKind) -> bool {
-    matches!(next, Ident | IntLiteral | StringLiteral | FStringStart | FnKeyword | StructKeyword | EnumKeyword)
+    matches!(
+        next,
+        Ident | IntLiteral | StringLiteral | FStringStart | FnKeyword | StructKeyword | EnumKeyword
+    )
 }
 
 /// Whether this word, before such a token, begins a declaration in another language.

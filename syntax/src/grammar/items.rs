@@ -4,7 +4,9 @@
 //! else stands at the top level is kept in the tree, with one finding for a run of it.
 
 use super::suites::{self, colon, end_of_statement, suite};
-use super::{bracketed, expressions, fresh_body, habits, in_brackets, name, name_ref, statements, types};
+use super::{
+    bracketed, expressions, fresh_body, habits, in_brackets, name, name_ref, statements, types,
+};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::{self, *};
 use crate::parser::Parser;

@@ -204,7 +204,7 @@ fn check_target(p: &mut Parser<'_>, target: Completed, first: Option<Completed>)
         p.remark(SyntaxError::new(SyntaxErrorCode::Syntax, message, range));
     };
     if target.kind == TupleExpr {
-        p.context.has_bracketed_target = true;
+        p.tuple_targets.push(range);
         if !p.at(Equals) {
             let operator = p.text(0);
             remark(p, format!("`{operator}` changes one place, not several"));

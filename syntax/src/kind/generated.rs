@@ -211,7 +211,7 @@ pub enum SyntaxKind {
     SourceFile,
     /// A node: `Import = 'import' ModulePath Rename?`
     Import,
-    /// A node: `FromImport = 'from' ModulePath 'import' (ImportName (',' ImportName)*)`
+    /// A node: `FromImport = 'from' ModulePath 'import' '('? (ImportName (',' ImportName)* ','?) ')'?`
     FromImport,
     /// A node: `Const = 'const' Name (':' Type)? '=' value:Expr`
     Const,

@@ -27,7 +27,11 @@ impl Lexer<'_> {
         }
         let kind = if is_bytes { BytesLiteral } else { StringLiteral };
         let content = start + open_len;
-        let end = if long { self.long_string_end(content) } else { self.short_string_end(content, quote) };
+        let end = if long {
+            self.long_string_end(content)
+        } else {
+            self.short_string_end(content, quote)
+        };
         match end {
             Ok(end) => self.token(end - start, kind),
             Err(end) => {
@@ -100,7 +104,8 @@ impl Lexer<'_> {
 
     /// Where the line end begins whose `\n` is at `at`.
     fn before_line_end(&self, at: usize) -> usize {
-        let has_return = at.checked_sub(1).and_then(|before| self.bytes.get(before)) == Some(&b'\r');
+        let has_return =
+            at.checked_sub(1).and_then(|before| self.bytes.get(before)) == Some(&b'\r');
         if has_return { at - 1 } else { at }
     }
 
@@ -286,7 +291,12 @@ impl Lexer<'_> {
             self.given_up.push(self.kinds.len());
             let len = self.bytes[start..].iter().take_while(|byte| **byte != b'"').count() + 3;
             let help = "an f-string that begins with `f\"\"\"` ends with `\"\"\"`";
-            self.unterminated(start, (start + len).min(self.bytes.len()), "this f-string has no end", help);
+            self.unterminated(
+                start,
+                (start + len).min(self.bytes.len()),
+                "this f-string has no end",
+                help,
+            );
         }
     }
 }

@@ -6,9 +6,7 @@ use super::Lowering;
 use super::patterns::{literal, negated};
 use crate::Name;
 use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
-use crate::hir::{
-    Arg, CompClause, Expr, ExprId, FormatPart, FrameKind, SpawnScope, SpawnTask,
-};
+use crate::hir::{Arg, CompClause, Expr, ExprId, FormatPart, FrameKind, SpawnScope, SpawnTask};
 use crate::items::{ItemId, ItemKind, NodeIndex, Signature, signature};
 use crate::ty::Ty;
 

@@ -76,11 +76,19 @@ impl Lowering<'_> {
     }
 
     /// A name bound by a pattern: an assigned name of the frame is rebound, anything else is new.
-    pub(super) fn bind_pattern(&mut self, name: Name, kind: LocalKind, origin: NodeIndex) -> LocalId {
+    pub(super) fn bind_pattern(
+        &mut self,
+        name: Name,
+        kind: LocalKind,
+        origin: NodeIndex,
+    ) -> LocalId {
         let own = self.namespaces.own(self.frame, &name);
         match own {
             Some(local)
-                if matches!(self.body.locals[local].kind, LocalKind::Assigned | LocalKind::Param) =>
+                if matches!(
+                    self.body.locals[local].kind,
+                    LocalKind::Assigned | LocalKind::Param
+                ) =>
             {
                 local
             }
@@ -157,7 +165,8 @@ impl Lowering<'_> {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
-        let mut finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
+        let mut finding =
+            Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
         let help = match self.close_name(text) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("assign `{text}` before this, or declare it at the top level"),

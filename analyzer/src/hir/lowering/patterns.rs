@@ -58,9 +58,7 @@ impl Lowering<'_> {
             .map(|list| list.patterns().map(|part| self.pattern(Some(part))).collect());
         match path.as_slice() {
             [] => Pat::Missing,
-            [name] => {
-                Pat::Constructor { name: name.clone(), variant: prelude_variant(name), args }
-            }
+            [name] => Pat::Constructor { name: name.clone(), variant: prelude_variant(name), args },
             [.., owner, name] => {
                 let owner = self.type_named(owner);
                 let variant = owner.and_then(|item| self.variant_of(item, name));

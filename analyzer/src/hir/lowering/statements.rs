@@ -62,8 +62,7 @@ impl Lowering<'_> {
 
     fn assign(&mut self, of: &ast::AssignStmt, origin: NodeIndex) -> StmtId {
         let value = self.optional(of.value(), origin);
-        let target_origin =
-            of.target().map_or(origin, |target| self.index(target.syntax()));
+        let target_origin = of.target().map_or(origin, |target| self.index(target.syntax()));
         let stmt = match of.op().and_then(|op| op.binary()) {
             Some(op) => {
                 let target = self.update_target(of.target());
@@ -104,10 +103,11 @@ impl Lowering<'_> {
                     Expr::Member(base, name) => Target::Member(*base, name.clone()),
                     Expr::Index(base, index) => Target::Index(*base, *index),
                     Expr::Missing => Target::Missing,
-                    _ => self.no_target(origin),
+                    _ => Target::Missing,
                 }
             }
-            _ => self.no_target(origin),
+            // The parser has said that this cannot be assigned to.
+            _ => Target::Missing,
         }
     }
 
@@ -121,12 +121,6 @@ impl Lowering<'_> {
             return Target::Missing;
         }
         self.target(target)
-    }
-
-    fn no_target(&mut self, origin: NodeIndex) -> Target {
-        let help = "assign to a name, a field of an owned value, or an element of one";
-        self.report_at(Code::S001, origin, "this cannot be assigned to", help);
-        Target::Missing
     }
 
     /// `x = spawn …` binds `x` to the task inside its scope; at the scope's end it is settled into
@@ -148,11 +142,14 @@ impl Lowering<'_> {
             return None;
         }
         let own = self.namespaces.own(self.frame, &name);
-        let is_task = |local: crate::hir::LocalId| self.body.locals[local].kind == LocalKind::TaskIn(scope);
+        let is_task =
+            |local: crate::hir::LocalId| self.body.locals[local].kind == LocalKind::TaskIn(scope);
         if let Some(local) = own.filter(|local| is_task(*local)) {
             return Some(Target::Local(local));
         }
-        if own.is_none() && let Some(captured) = self.local(&name) {
+        if own.is_none()
+            && let Some(captured) = self.local(&name)
+        {
             return Some(Target::Captured(captured));
         }
         let inside = self.declare(name.clone(), LocalKind::TaskIn(scope), origin);
@@ -173,11 +170,7 @@ impl Lowering<'_> {
         Stmt::If { condition, then, otherwise }
     }
 
-    fn elifs(
-        &mut self,
-        clauses: &[ast::ElifClause],
-        last: Option<ast::Block>,
-    ) -> Suite {
+    fn elifs(&mut self, clauses: &[ast::ElifClause], last: Option<ast::Block>) -> Suite {
         let mut lowered = Vec::new();
         for clause in clauses {
             let origin = self.index(clause.syntax());
