@@ -31,6 +31,14 @@ fn the_mir_of_an_unfinished_program_is_valid() {
 }
 
 #[test]
+fn a_long_expression_is_built_within_the_stack_of_a_query() {
+    let program = format!("fn main(a: int) -> int:\n    return a{}\n", " + a".repeat(2000));
+    let thread = std::thread::Builder::new().stack_size(16 << 20);
+    let built = thread.spawn(move || assert_valid("a long sum", &program));
+    built.expect("a thread starts").join().expect("it fits the stack");
+}
+
+#[test]
 fn layout_and_comments_change_no_mir() {
     let tight = "fn main(xs: list[int]):\n    assert len(xs)>0\n    print(xs)\n";
     let loose =
@@ -76,7 +84,9 @@ fn programs() -> Vec<(String, String)> {
 }
 
 fn examples() -> Vec<(String, String)> {
-    files_below(&root().join("examples"), "weir")
+    let mut files = files_below(&root().join("examples"), "weir");
+    files.extend(files_below(&root().join("analyzer/tests/mir"), "weir"));
+    files
         .into_iter()
         .map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap_or_default()))
         .collect()
