@@ -124,7 +124,7 @@ fn notes(sources: &Sources<'_>, finding: &Diagnostic) -> Vec<String> {
 /// The steps in columns: number, task, place, what.
 fn witness(sources: &Sources<'_>, finding: &Diagnostic) -> String {
     let steps = finding.witness.iter().map(|step| {
-        let line = sources.position(step.file, step.range.start().into()).line;
+        let line = sources.position(step.file, step.range.start()).line;
         (format!("{} @ {}:{line}", step.task, sources.path(step.file)), &step.what)
     });
     let steps: Vec<_> = steps.collect();
