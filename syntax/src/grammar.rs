@@ -14,6 +14,7 @@ mod concurrency;
 mod expressions;
 mod habits;
 mod items;
+pub(crate) mod part;
 mod patterns;
 mod statements;
 mod suites;

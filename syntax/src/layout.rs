@@ -53,6 +53,19 @@ impl Input {
 
 /// Lays out a file.
 pub(crate) fn layout(lexed: &Lexed<'_>) -> Input {
+    layout_part(lexed, 0, lexed.len()).input
+}
+
+/// A part of a file that is laid out.
+pub(crate) struct LaidOut {
+    pub(crate) input: Input,
+    /// A bracket was open where the part ended.
+    pub(crate) open_bracket: bool,
+}
+
+/// Lays out lines of a block that is indented by so many spaces: those up to the token `end`, and one
+/// that follows.
+pub(crate) fn layout_part(lexed: &Lexed<'_>, indentation: usize, end: usize) -> LaidOut {
     let mut layout = Layout {
         lexed,
         input: Input {
@@ -70,14 +83,26 @@ pub(crate) fn layout(lexed: &Lexed<'_>) -> Input {
         tabs: Vec::new(),
     };
     let mut given_up = lexed.given_up.iter().peekable();
+    if indentation > 0 {
+        let columns = u32::try_from(indentation).unwrap_or(u32::MAX);
+        let indentation = Indentation { narrow: columns, wide: columns, usual: columns };
+        layout.blocks.push(Block { indentation, alias: None });
+    }
+    let mut open_bracket = false;
     for index in 0..lexed.len() {
+        if index == end {
+            open_bracket = !layout.brackets.is_empty();
+        }
         if given_up.next_if_eq(&&index).is_some() {
             layout.give_up_fstrings();
         }
         layout.token(index);
     }
+    if lexed.len() == end {
+        open_bracket = !layout.brackets.is_empty();
+    }
     layout.finish();
-    layout.input
+    LaidOut { input: layout.input, open_bracket }
 }
 
 /// How far a line is indented, by two measures: tabs make the order of two lines doubtful exactly

@@ -26,6 +26,8 @@ pub(crate) struct Lexed<'text> {
     pub(crate) errors: Vec<SyntaxError>,
     /// The tokens before which all open f-strings were given up, though no line ended them.
     pub(crate) given_up: Vec<usize>,
+    /// A string of several lines has no end: where it stops depends on all that follows.
+    pub(crate) long_string_left_open: bool,
 }
 
 impl<'text> Lexed<'text> {
@@ -53,6 +55,19 @@ impl<'text> Lexed<'text> {
     /// The text of a token; empty past the end.
     pub(crate) fn text(&self, index: usize) -> &'text str {
         &self.text[self.start(index) as usize..self.start(index + 1) as usize]
+    }
+
+    /// The token that begins here, if one does; at the end of the text, how many there are.
+    pub(crate) fn index_at(&self, offset: usize) -> Option<usize> {
+        self.starts.binary_search(&u32::try_from(offset).ok()?).ok()
+    }
+
+    /// Forgets all from this token on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        let end = TextSize::new(self.start(len));
+        self.kinds.truncate(len);
+        self.starts.truncate(len + 1);
+        self.errors.retain(|error| error.range.start() < end);
     }
 
     /// The text of a range.
@@ -92,9 +107,10 @@ pub(crate) fn lex(text: &str) -> Lexed<'_> {
     }
     lexer.close_fstrings_at_line_end();
     lexer.close_long_fstrings_at_end();
-    let Lexer { kinds, mut starts, errors, given_up, .. } = lexer;
+    let Lexer { kinds, mut starts, errors, given_up, long_string_left_open, .. } = lexer;
     starts.push(offset(text.len()));
-    Lexed { text, kinds, starts, errors, given_up }
+    let long_string_left_open = long_string_left_open || !given_up.is_empty();
+    Lexed { text, kinds, starts, errors, given_up, long_string_left_open }
 }
 
 /// An offset as it is stored. The front end refuses longer texts long before this saturates.

@@ -24,6 +24,7 @@ mod lexer;
 mod line_index;
 mod literals;
 mod parser;
+mod reparse;
 mod tree;
 mod validation;
 
@@ -37,6 +38,7 @@ pub use crate::kind::{
 };
 pub use crate::line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use crate::parser::NESTING_MAX;
+pub use crate::reparse::TextEdit;
 
 /// How long a file may be. Offsets have 32 bits, and an editor wants an answer soon; no module that
 /// a person wrote comes near.
@@ -47,6 +49,11 @@ pub const SOURCE_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub struct Parse {
     green: GreenNode,
     errors: Vec<SyntaxError>,
+    /// Whether it was read as a file of signatures.
+    signatures: bool,
+    /// Whether parts of it can be read again by themselves: nothing in it is wrong in a way that
+    /// reaches through the whole file.
+    has_parts: bool,
 }
 
 impl Parse {
@@ -85,24 +92,38 @@ pub fn parse_signatures(text: &str) -> Parse {
 
 fn parse_as(text: &str, signatures: bool) -> Parse {
     if text.len() > SOURCE_BYTES_MAX {
-        return too_long(text);
+        return too_long(text, signatures);
     }
     let lexed = lexer::lex(text);
     let input = layout::layout(&lexed);
     let mut parser = parser::Parser::new(&lexed, &input, signatures);
     grammar::source_file(&mut parser);
-    let tuple_targets = std::mem::take(&mut parser.tuple_targets);
-    let (events, found) = parser.finish();
-    let green = tree::build(&lexed, &input, events);
+    let parsed = parser.finish();
+    let green = tree::build(&lexed, &input, parsed.events);
 
     let root = SyntaxNode::new_root(green.clone());
-    let mut errors = without_echoes(found, &lexed.errors, text);
-    validation::literals(&lexed, &root, &mut errors);
-    validation::tuple_targets(&tuple_targets, &root, &mut errors);
+    // Tabs anywhere are one finding.
+    let is_one_for_all = |error: &SyntaxError| error.code == SyntaxErrorCode::TabInIndentation;
+    let has_parts = !lexed.long_string_left_open && !input.errors.iter().any(is_one_for_all);
+    let errors = findings(lexed, input, parsed.found, &root, text);
+    Parse { green, errors, signatures, has_parts }
+}
+
+/// All that is wrong with a text, in its order.
+fn findings(
+    lexed: lexer::Lexed<'_>,
+    input: layout::Input,
+    found: parser::Found,
+    root: &SyntaxNode,
+    text: &str,
+) -> Vec<SyntaxError> {
+    let mut errors = without_echoes(found.errors, &lexed.errors, text);
+    validation::literals(&lexed, root, &mut errors);
+    validation::tuple_targets(&found.tuple_targets, root, &mut errors);
     errors.extend(lexed.errors);
     errors.extend(input.errors);
     errors.sort_by_key(|error| (error.range.start(), error.range.end()));
-    Parse { green, errors }
+    errors
 }
 
 /// What the parser said about a line whose string has no end: the rest of that line is in the
@@ -133,7 +154,7 @@ fn without_echoes(
 }
 
 /// The tree of a text that is too long to be read: one error around it.
-fn too_long(text: &str) -> Parse {
+fn too_long(text: &str, signatures: bool) -> Parse {
     let mut builder = rowan::GreenNodeBuilder::new();
     builder.start_node(SyntaxKind::SourceFile.into());
     builder.start_node(SyntaxKind::Error.into());
@@ -143,5 +164,5 @@ fn too_long(text: &str) -> Parse {
     let message = "this file is too long to be read";
     let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, TextRange::empty(0.into()))
         .with_help(format!("a module has at most {} MiB", SOURCE_BYTES_MAX / 1024 / 1024));
-    Parse { green: builder.finish(), errors: vec![error] }
+    Parse { green: builder.finish(), errors: vec![error], signatures, has_parts: false }
 }

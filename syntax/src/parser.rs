@@ -76,6 +76,24 @@ pub(crate) struct Parser<'a> {
     pub(crate) tuple_targets: Vec<TextRange>,
     /// Functions may leave their bodies out.
     pub(crate) signatures: bool,
+    /// How many nodes are open around the part that is read; none around a file.
+    outer_depth: usize,
+    /// The token at which the part ends.
+    end: usize,
+    /// Something was nested too deeply.
+    is_cut: bool,
+}
+
+/// What a parser has found.
+pub(crate) struct Parsed {
+    pub(crate) events: Vec<Event>,
+    pub(crate) found: Found,
+}
+
+/// The mistakes, and what validation is to look at.
+pub(crate) struct Found {
+    pub(crate) errors: Vec<SyntaxError>,
+    pub(crate) tuple_targets: Vec<TextRange>,
 }
 
 impl<'a> Parser<'a> {
@@ -94,11 +112,35 @@ impl<'a> Parser<'a> {
             context: Context::default(),
             tuple_targets: Vec::new(),
             signatures,
+            outer_depth: 0,
+            end: usize::MAX,
+            is_cut: false,
         }
     }
 
-    pub(crate) fn finish(self) -> (Vec<Event>, Vec<SyntaxError>) {
-        (self.events, self.errors)
+    pub(crate) fn finish(self) -> Parsed {
+        let found = Found { errors: self.errors, tuple_targets: self.tuple_targets };
+        Parsed { events: self.events, found }
+    }
+
+    // ----------------------------------------------------------------------------------- parts
+
+    /// What is read is a part of a file.
+    pub(crate) fn begin_part(&mut self, context: Context, outer_depth: usize, end: usize) {
+        self.context = context;
+        self.outer_depth = outer_depth;
+        self.end = end;
+    }
+
+    /// Whether the part that is read is over.
+    pub(crate) fn at_end_of_part(&self) -> bool {
+        self.at >= self.end
+    }
+
+    /// Whether the part was read to its end, no further, and as it would be within the whole.
+    pub(crate) fn ended_part(&self) -> bool {
+        // What is nested too deeply takes the rest of its block along.
+        self.at == self.end && !self.is_cut && self.previous().is_virtual()
     }
 
     // --------------------------------------------------------------------------------- looking
@@ -232,7 +274,7 @@ impl<'a> Parser<'a> {
 
     /// How deep the node is that would begin here.
     pub(crate) fn depth(&self) -> usize {
-        self.open.len()
+        self.outer_depth + self.open.len()
     }
 
     // -------------------------------------------------------------------------------- findings
@@ -334,6 +376,7 @@ impl<'a> Parser<'a> {
 
     /// The finding for nesting.
     pub(crate) fn error_nesting(&mut self) {
+        self.is_cut = true;
         let message = "this is nested too deeply to be read";
         let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here());
         let help = format!("a program nests at most {NESTING_MAX} levels; give parts of it names");

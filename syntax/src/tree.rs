@@ -7,18 +7,31 @@
 //! the comment before it belong to whoever consumed the virtual NEWLINE; comments before an INDENT
 //! or a DEDENT stand where the layout put those.
 
-use rowan::{GreenNode, GreenNodeBuilder};
+mod builder;
 
+use rowan::GreenNode;
+
+use self::builder::Builder;
 use crate::kind::SyntaxKind::{self, *};
 use crate::layout::Input;
 use crate::lexer::Lexed;
 use crate::parser::Event;
 
 /// Builds the tree.
-pub(crate) fn build(lexed: &Lexed<'_>, input: &Input, mut events: Vec<Event>) -> GreenNode {
-    let mut sink = Sink { lexed, input, builder: GreenNodeBuilder::new(), at: 0, raw: 0 };
+pub(crate) fn build(lexed: &Lexed<'_>, input: &Input, events: Vec<Event>) -> GreenNode {
+    build_part(lexed, input, events, lexed.len())
+}
+
+/// Builds the tree of what stands before this token of `Lexed`.
+pub(crate) fn build_part(
+    lexed: &Lexed<'_>,
+    input: &Input,
+    mut events: Vec<Event>,
+    end: usize,
+) -> GreenNode {
+    let mut sink = Sink { lexed, input, builder: Builder::new(lexed.len()), at: 0, raw: 0 };
     let mut parents: Vec<SyntaxKind> = Vec::new();
-    sink.builder.start_node(SourceFile.into());
+    sink.builder.start_node(SourceFile);
     for index in 0..events.len() {
         let Some(event) = events.get(index).copied() else { break };
         match event {
@@ -47,15 +60,15 @@ pub(crate) fn build(lexed: &Lexed<'_>, input: &Input, mut events: Vec<Event>) ->
             Event::Token { kind } => sink.token(kind),
         }
     }
-    sink.flush(lexed.len());
+    sink.flush(end);
     sink.builder.finish_node();
-    sink.builder.finish()
+    sink.builder.finish(SourceFile)
 }
 
 struct Sink<'a> {
     lexed: &'a Lexed<'a>,
     input: &'a Input,
-    builder: GreenNodeBuilder<'static>,
+    builder: Builder,
     /// The next token of `Input`.
     at: usize,
     /// The next token of `Lexed`.
@@ -65,7 +78,7 @@ struct Sink<'a> {
 impl Sink<'_> {
     fn start(&mut self, kind: SyntaxKind) {
         self.flush(self.input.raw(self.at));
-        self.builder.start_node(kind.into());
+        self.builder.start_node(kind);
     }
 
     fn token(&mut self, kind: SyntaxKind) {
@@ -75,7 +88,7 @@ impl Sink<'_> {
         self.at += 1;
         self.flush(if takes_line_end { raw + 1 } else { raw });
         if !is_virtual {
-            self.builder.token(kind.into(), self.lexed.text(raw));
+            self.builder.token(kind, self.lexed.text(raw));
             self.raw = raw + 1;
         }
     }
@@ -84,7 +97,7 @@ impl Sink<'_> {
     /// the rest.
     fn flush(&mut self, end: usize) {
         while self.raw < end.min(self.lexed.len()) {
-            self.builder.token(self.lexed.kind(self.raw).into(), self.lexed.text(self.raw));
+            self.builder.token(self.lexed.kind(self.raw), self.lexed.text(self.raw));
             self.raw += 1;
         }
     }

@@ -17,6 +17,7 @@ pub(super) fn items(p: &mut Parser<'_>) {
     loop {
         match p.current() {
             Eof => break,
+            _ if p.at_end_of_part() => break,
             Indent => suites::unexpected_indent(p),
             Newline | Dedent => p.bump(),
             _ if begins_item(p, 0) => {
@@ -205,7 +206,7 @@ fn structure(p: &mut Parser<'_>) {
     marker.complete(p, Struct);
 }
 
-fn member(p: &mut Parser<'_>) {
+pub(super) fn member(p: &mut Parser<'_>) {
     match p.current() {
         FnKeyword => function(p),
         PassKeyword => statements::pass(p),
@@ -251,7 +252,7 @@ fn enumeration(p: &mut Parser<'_>) {
     marker.complete(p, Enum);
 }
 
-fn enum_member(p: &mut Parser<'_>) {
+pub(super) fn enum_member(p: &mut Parser<'_>) {
     match p.current() {
         FnKeyword => function(p),
         PassKeyword => statements::pass(p),

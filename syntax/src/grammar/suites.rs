@@ -91,6 +91,11 @@ fn indented(p: &mut Parser<'_>, each: fn(&mut Parser<'_>)) {
     }
 }
 
+/// The lines of a part of a block.
+pub(super) fn part(p: &mut Parser<'_>, each: fn(&mut Parser<'_>)) {
+    lines(p, each, |p| p.at_end_of_part());
+}
+
 /// Lines up to the end of the block, or one that `stops`. Lines that are indented more than they
 /// should be are read as if they were not.
 fn lines(p: &mut Parser<'_>, each: fn(&mut Parser<'_>), stops: fn(&Parser<'_>) -> bool) {

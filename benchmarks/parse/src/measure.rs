@@ -1,0 +1,64 @@
+//! Time and memory.
+//!
+//! What it is not: the things that are measured. Invariant: memory is what is allocated and not yet
+//! freed, as the allocator was asked for it; what an allocator itself adds is the same for all.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// The system's allocator with a count of the bytes in use.
+pub struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(layout.size(), Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        IN_USE.fetch_add(size, Relaxed);
+        IN_USE.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+/// How many bytes are in use.
+pub fn bytes_in_use() -> usize {
+    IN_USE.load(Relaxed)
+}
+
+/// The median time of `run`, and how many bytes its result holds on to. Neither the making of the input nor
+/// the dropping of the result is counted.
+pub fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> (Duration, usize) {
+    let before = bytes_in_use();
+    drop(run());
+    let mut times = Vec::new();
+    let mut bytes = 0;
+    let _ = before;
+    for _ in 0..runs {
+        let before = bytes_in_use();
+        let start = Instant::now();
+        let result = std::hint::black_box(run());
+        times.push(start.elapsed());
+        bytes = bytes_in_use().saturating_sub(before);
+        drop(result);
+    }
+    times.sort();
+    (times[times.len() / 2], bytes)
+}
+
+/// For how long this thread has had a processor.
+pub fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|field| field.parse::<f64>().ok());
+    nanoseconds.unwrap_or(f64::NAN) / 1e9
+}
