@@ -90,22 +90,34 @@ pub fn parse_signatures(text: &str) -> Parse {
     parse_as(text, true)
 }
 
+/// Parses a text of any length, to measure how the parser grows. Tools have [`parse`].
+#[doc(hidden)]
+pub fn parse_unbounded(text: &str) -> Parse {
+    parse_stages(text, false)
+}
+
 fn parse_as(text: &str, signatures: bool) -> Parse {
     if text.len() > SOURCE_BYTES_MAX {
         return too_long(text, signatures);
     }
+    parse_stages(text, signatures)
+}
+
+fn parse_stages(text: &str, signatures: bool) -> Parse {
     let lexed = lexer::lex(text);
     let input = layout::layout(&lexed);
-    let mut parser = parser::Parser::new(&lexed, &input, signatures);
+    let mut sink = tree::Sink::new(&lexed, &input);
+    let mut receiver = |events: &mut [parser::Event]| sink.events(events);
+    let mut parser = parser::Parser::new(&lexed, &input, signatures, &mut receiver);
     grammar::source_file(&mut parser);
-    let parsed = parser.finish();
-    let green = tree::build(&lexed, &input, parsed.events);
+    let found = parser.finish();
+    let green = sink.finish(lexed.len());
 
     let root = SyntaxNode::new_root(green.clone());
     // Tabs anywhere are one finding.
     let is_one_for_all = |error: &SyntaxError| error.code == SyntaxErrorCode::TabInIndentation;
     let has_parts = !lexed.long_string_left_open && !input.errors.iter().any(is_one_for_all);
-    let errors = findings(lexed, input, parsed.found, &root, text);
+    let errors = findings(lexed, input, found, &root, text);
     Parse { green, errors, signatures, has_parts }
 }
 

@@ -17,65 +17,66 @@ use crate::layout::Input;
 use crate::lexer::Lexed;
 use crate::parser::Event;
 
-/// Builds the tree.
-pub(crate) fn build(lexed: &Lexed<'_>, input: &Input, events: Vec<Event>) -> GreenNode {
-    build_part(lexed, input, events, lexed.len())
-}
-
-/// Builds the tree of what stands before this token of `Lexed`.
-pub(crate) fn build_part(
-    lexed: &Lexed<'_>,
-    input: &Input,
-    mut events: Vec<Event>,
-    end: usize,
-) -> GreenNode {
-    let mut sink = Sink { lexed, input, builder: Builder::new(lexed.len()), at: 0, raw: 0 };
-    let mut parents: Vec<SyntaxKind> = Vec::new();
-    sink.builder.start_node(SourceFile);
-    for index in 0..events.len() {
-        let Some(event) = events.get(index).copied() else { break };
-        match event {
-            Event::Start { kind, forward_parent } => {
-                // A node that precedes this one comes later in the list: collect the chain, and
-                // begin its nodes from the outermost in.
-                parents.push(kind);
-                let mut next = (index, forward_parent);
-                while next.1 != 0 {
-                    let parent = next.0 + next.1 as usize;
-                    let Some(Event::Start { kind, forward_parent }) = events.get_mut(parent) else {
-                        break;
-                    };
-                    parents.push(*kind);
-                    next = (parent, *forward_parent);
-                    *kind = Eof;
-                    *forward_parent = 0;
-                }
-                for kind in parents.drain(..).rev() {
-                    if kind != Eof {
-                        sink.start(kind);
-                    }
-                }
-            }
-            Event::Finish => sink.builder.finish_node(),
-            Event::Token { kind } => sink.token(kind),
-        }
-    }
-    sink.flush(end);
-    sink.builder.finish_node();
-    sink.builder.finish(SourceFile)
-}
-
-struct Sink<'a> {
+/// Builds a tree from events as they come.
+pub(crate) struct Sink<'a> {
     lexed: &'a Lexed<'a>,
     input: &'a Input,
     builder: Builder,
+    /// The nodes that begin with one event, the innermost first.
+    begun: Vec<SyntaxKind>,
     /// The next token of `Input`.
     at: usize,
     /// The next token of `Lexed`.
     raw: usize,
 }
 
-impl Sink<'_> {
+impl<'a> Sink<'a> {
+    pub(crate) fn new(lexed: &'a Lexed<'a>, input: &'a Input) -> Self {
+        let mut builder = Builder::new(lexed.len());
+        builder.start_node(SourceFile);
+        Self { lexed, input, builder, begun: Vec::new(), at: 0, raw: 0 }
+    }
+
+    /// Some more events, with all that their nodes enclose.
+    pub(crate) fn events(&mut self, events: &mut [Event]) {
+        for index in 0..events.len() {
+            match events[index] {
+                Event::Start { kind, forward_parent: 0 } => self.start_unless_given_up(kind),
+                Event::Start { .. } => self.start_chain(events, index),
+                Event::Finish => self.builder.finish_node(),
+                Event::Token { kind } => self.token(kind),
+            }
+        }
+    }
+
+    /// The tree, with all tokens before this one of `Lexed`.
+    pub(crate) fn finish(mut self, end: usize) -> GreenNode {
+        self.flush(end);
+        self.builder.finish_node();
+        self.builder.finish(SourceFile)
+    }
+
+    /// A node that precedes this one comes later in the list: collects the chain, and begins its nodes
+    /// from the outermost in.
+    fn start_chain(&mut self, events: &mut [Event], mut index: usize) {
+        while let Some(Event::Start { kind, forward_parent }) = events.get_mut(index) {
+            self.begun.push(std::mem::replace(kind, Eof));
+            if *forward_parent == 0 {
+                break;
+            }
+            index += std::mem::take(forward_parent) as usize;
+        }
+        while let Some(kind) = self.begun.pop() {
+            self.start_unless_given_up(kind);
+        }
+    }
+
+    fn start_unless_given_up(&mut self, kind: SyntaxKind) {
+        if kind != Eof {
+            self.start(kind);
+        }
+    }
+
     fn start(&mut self, kind: SyntaxKind) {
         self.flush(self.input.raw(self.at));
         self.builder.start_node(kind);

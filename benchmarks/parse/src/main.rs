@@ -17,6 +17,8 @@ static ALLOCATOR: measure::Counting = measure::Counting;
 const SEED: u64 = 20;
 
 fn main() {
+    #[cfg(feature = "peers")]
+    peers::count_memory_of_tree_sitter();
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         None => table::print(SEED),
@@ -33,6 +35,8 @@ fn main() {
             let bytes = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(10_000);
             print!("{}", source::source(language, bytes, SEED));
         }
-        Some(other) => eprintln!("unknown argument `{other}`: expected `profile`, `source` or nothing"),
+        Some(other) => {
+            eprintln!("unknown argument `{other}`: expected `profile`, `source` or nothing")
+        }
     }
 }

@@ -39,11 +39,9 @@ pub fn bytes_in_use() -> usize {
 /// The median time of `run`, and how many bytes its result holds on to. Neither the making of the input nor
 /// the dropping of the result is counted.
 pub fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> (Duration, usize) {
-    let before = bytes_in_use();
     drop(run());
     let mut times = Vec::new();
     let mut bytes = 0;
-    let _ = before;
     for _ in 0..runs {
         let before = bytes_in_use();
         let start = Instant::now();

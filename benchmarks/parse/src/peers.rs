@@ -9,18 +9,18 @@ use ra_ap_syntax::{Edition, SourceFile};
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
 /// ruff's parser: an abstract tree, with the tokens beside it.
-pub fn ruff(text: &str) -> impl Sized {
+pub fn ruff(text: &str) -> impl Sized + use<> {
     ruff_python_parser::parse_module(text).expect("a program without mistakes")
 }
 
 /// rustpython's parser: an abstract tree.
-pub fn rustpython(text: &str) -> impl Sized {
+pub fn rustpython(text: &str) -> impl Sized + use<> {
     use rustpython_parser::Parse;
     rustpython_parser::ast::Suite::parse(text, "generated.py").expect("a program without mistakes")
 }
 
 /// rust-analyzer's parser: a lossless tree on rowan.
-pub fn rust_analyzer(text: &str) -> impl Sized {
+pub fn rust_analyzer(text: &str) -> impl Sized + use<> {
     let parse = SourceFile::parse(text, Edition::Edition2021);
     assert!(parse.errors().is_empty());
     parse
@@ -33,20 +33,18 @@ pub fn tree_sitter(text: &str) -> Tree {
     tree
 }
 
-/// tree-sitter's parse after one character was put in at `at`.
-pub fn tree_sitter_again(parser: &mut Parser, old: &Tree, text: &str, at: usize) -> Tree {
-    let mut old = old.clone();
+/// What tree-sitter wants to know of a character that is put in at `at`.
+pub fn insertion(text: &str, at: usize) -> InputEdit {
     let row = text[..at].matches('\n').count();
     let column = at - text[..at].rfind('\n').map_or(0, |line_end| line_end + 1);
-    old.edit(&InputEdit {
+    InputEdit {
         start_byte: at,
         old_end_byte: at,
         new_end_byte: at + 1,
         start_position: Point { row, column },
         old_end_position: Point { row, column },
         new_end_position: Point { row, column: column + 1 },
-    });
-    parser.parse(text, Some(&old)).expect("a tree")
+    }
 }
 
 /// A parser of tree-sitter for Python.

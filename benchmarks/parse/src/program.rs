@@ -97,17 +97,58 @@ impl Random {
 }
 
 const NOUNS: &[&str] = &[
-    "account", "batch", "buffer", "channel", "counter", "customer", "deadline", "entry", "event", "file", "index",
-    "invoice", "item", "job", "key", "label", "limit", "line", "message", "node", "offset", "order", "packet", "parent",
-    "path", "price", "queue", "range", "record", "report", "request", "response", "result", "row", "sample", "score",
-    "session", "size", "slot", "source", "state", "step", "table", "target", "task", "text", "token", "total", "user",
-    "value", "weight", "window", "worker", "x", "y", "i", "n",
+    "account", "batch", "buffer", "channel", "counter", "customer", "deadline", "entry", "event",
+    "file", "index", "invoice", "item", "job", "key", "label", "limit", "line", "message", "node",
+    "offset", "order", "packet", "parent", "path", "price", "queue", "range", "record", "report",
+    "request", "response", "result", "row", "sample", "score", "session", "size", "slot", "source",
+    "state", "step", "table", "target", "task", "text", "token", "total", "user", "value",
+    "weight", "window", "worker", "x", "y", "i", "n",
 ];
 const VERBS: &[&str] = &[
-    "append", "apply", "build", "check", "close", "collect", "compare", "count", "decode", "deliver", "encode", "fetch",
-    "filter", "find", "flush", "format", "group", "insert", "load", "lookup", "merge", "normalize", "open", "parse",
-    "pop", "push", "read", "reduce", "remove", "render", "reset", "resolve", "route", "save", "scan", "send", "sort",
-    "split", "store", "sum_up", "update", "validate", "visit", "write",
+    "append",
+    "apply",
+    "build",
+    "check",
+    "close",
+    "collect",
+    "compare",
+    "count",
+    "decode",
+    "deliver",
+    "encode",
+    "fetch",
+    "filter",
+    "find",
+    "flush",
+    "format",
+    "group",
+    "insert",
+    "load",
+    "lookup",
+    "merge",
+    "normalize",
+    "open",
+    "parse",
+    "pop",
+    "push",
+    "read",
+    "reduce",
+    "remove",
+    "render",
+    "reset",
+    "resolve",
+    "route",
+    "save",
+    "scan",
+    "send",
+    "sort",
+    "split",
+    "store",
+    "sum_up",
+    "update",
+    "validate",
+    "visit",
+    "write",
 ];
 const SENTENCES: &[&str] = &[
     "nothing to do for an empty one",
@@ -119,7 +160,8 @@ const SENTENCES: &[&str] = &[
     "the caller holds the lock",
     "negative values stand for debts",
 ];
-const TYPES: &[Type] = &[Type::Int, Type::Int, Type::Float, Type::Text, Type::Flag, Type::Ints, Type::Table];
+const TYPES: &[Type] =
+    &[Type::Int, Type::Int, Type::Float, Type::Text, Type::Flag, Type::Ints, Type::Table];
 
 /// Makes the next item of a program.
 pub fn item(random: &mut Random, index: usize) -> Item {
@@ -158,10 +200,13 @@ fn statement(random: &mut Random, depth: usize) -> Statement {
         12..=15 => {
             let condition = condition(random);
             let then = statements(random, depth - 1);
-            let otherwise = if random.below(2) == 0 { statements(random, depth - 1) } else { Vec::new() };
+            let otherwise =
+                if random.below(2) == 0 { statements(random, depth - 1) } else { Vec::new() };
             Statement::If { condition, then, otherwise }
         }
-        16 => Statement::While { condition: condition(random), body: statements(random, depth - 1) },
+        16 => {
+            Statement::While { condition: condition(random), body: statements(random, depth - 1) }
+        }
         _ => {
             let over = Expr::Name(noun(random));
             Statement::For { name: noun(random), over, body: statements(random, depth - 1) }
@@ -194,7 +239,8 @@ fn expression(random: &mut Random, depth: usize) -> Expr {
     match random.below(12) {
         0..=3 => leaf(random),
         4..=6 => {
-            let operators = [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Remainder];
+            let operators =
+                [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Remainder];
             let operator = operators[random.below(4)];
             binary(random, operator, depth - 1)
         }
@@ -210,7 +256,10 @@ fn expression(random: &mut Random, depth: usize) -> Expr {
 fn call(random: &mut Random, depth: usize) -> Expr {
     let arguments = (0..random.below(4)).map(|_| expression(random, depth)).collect();
     if random.below(2) == 0 {
-        return Expr::Call { callee: format!("{}_{}", random.pick(VERBS), random.pick(NOUNS)), arguments };
+        return Expr::Call {
+            callee: format!("{}_{}", random.pick(VERBS), random.pick(NOUNS)),
+            arguments,
+        };
     }
     let receiver = Box::new(Expr::Name(noun(random)));
     let receiver = match random.below(3) {

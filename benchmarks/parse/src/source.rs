@@ -72,13 +72,21 @@ impl Writer {
                 self.expression(value);
                 self.end();
             }
-            Item::Struct { name, doc, fields, methods } => self.structure(name, doc, fields, methods),
+            Item::Struct { name, doc, fields, methods } => {
+                self.structure(name, doc, fields, methods)
+            }
             Item::Function(function) => self.function(function),
         }
         self.out.push('\n');
     }
 
-    fn structure(&mut self, name: &str, doc: &str, fields: &[(String, Type)], methods: &[Function]) {
+    fn structure(
+        &mut self,
+        name: &str,
+        doc: &str,
+        fields: &[(String, Type)],
+        methods: &[Function],
+    ) {
         let mark = self.choose("##", "#", "///");
         self.line(&format!("{mark} {doc}"));
         let head = self.choose("struct", "class", "struct");
@@ -178,7 +186,9 @@ impl Writer {
                 self.expression(call);
                 self.end();
             }
-            Statement::If { condition, then, otherwise } => self.conditional(condition, then, otherwise),
+            Statement::If { condition, then, otherwise } => {
+                self.conditional(condition, then, otherwise)
+            }
             Statement::While { condition, body } => {
                 self.begin();
                 self.out.push_str("while ");

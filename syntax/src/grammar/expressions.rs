@@ -89,12 +89,12 @@ fn binary(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
             break;
         }
         let marker = value.precede(p);
-        let text = operator_text(p, tokens);
+        let words = operator_words(p, tokens);
         operator_tokens(p, tokens);
         // `**` groups to the right, and takes a unary operator on its right.
         let next = if power == POWER { UNARY } else { power + 1 };
         if binary(p, next).is_none() {
-            expected_expression(p, &format!("`{text}`"));
+            expected_expression(p, words);
         }
         value = marker.complete(p, BinaryExpr);
     }
@@ -125,10 +125,12 @@ fn operator(p: &Parser<'_>) -> Option<(u8, usize)> {
     Some((power, 1))
 }
 
-fn operator_text(p: &Parser<'_>, tokens: usize) -> String {
+fn operator_words(p: &Parser<'_>, tokens: usize) -> &'static str {
     match (p.current(), tokens) {
-        (NotKeyword, _) => "not in".to_string(),
-        _ => (0..tokens).map(|ahead| p.text(ahead)).collect(),
+        (NotKeyword, _) => "`not in`",
+        (Ampersand, 2) => "`&&`",
+        (Pipe, 2) => "`||`",
+        (kind, _) => kind.words(),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::parser::Parser;
 pub(super) fn items(p: &mut Parser<'_>) {
     let mut in_stray_run = false;
     loop {
+        p.item_ended();
         match p.current() {
             Eof => break,
             _ if p.at_end_of_part() => break,

@@ -169,10 +169,10 @@ fn not_a_statement(p: &mut Parser<'_>) {
 /// `target = value`, the operator being the current token.
 fn assign(p: &mut Parser<'_>, target: Completed, valid: Option<Completed>) {
     check_target(p, target, valid);
-    let operator = p.text(0);
+    let operator = p.current().words();
     let marker = target.precede(p);
     p.bump();
-    expressions::expected_list(p, &format!("`{operator}`"));
+    expressions::expected_list(p, operator);
     if p.at(Equals) {
         p.error("an assignment gives one value to one target");
         p.skip_line();

@@ -14,7 +14,7 @@ use crate::grammar::{self, part::Place};
 use crate::kind::{SyntaxKind, SyntaxKind::*, SyntaxNode};
 use crate::layout::{self, Input};
 use crate::lexer::{self, Lexed};
-use crate::parser::Parser;
+use crate::parser::{Event, Parser};
 use crate::{Parse, findings, tree};
 
 /// What begins and ends strings of several lines, which know no parts.
@@ -92,15 +92,17 @@ impl Part {
         }
         let end = self.end_in(&laid_out.input, tokens)?;
         let place = Place::of(&self.container)?;
-        let mut parser = Parser::new(&lexed, &laid_out.input, signatures);
+        let mut sink = tree::Sink::new(&lexed, &laid_out.input);
+        let mut receiver = |events: &mut [Event]| sink.events(events);
+        let mut parser = Parser::new(&lexed, &laid_out.input, signatures, &mut receiver);
         if !grammar::part::part(&mut parser, &place, end) {
             return None;
         }
-        let parsed = parser.finish();
-        let green = tree::build_part(&lexed, &laid_out.input, parsed.events, tokens);
+        let found = parser.finish();
+        let green = sink.finish(tokens);
         lexed.truncate(tokens);
         let root = SyntaxNode::new_root(green);
-        let errors = findings(lexed, laid_out.input, parsed.found, &root, text);
+        let errors = findings(lexed, laid_out.input, found, &root, text);
         Some((root, errors))
     }
 

@@ -21,8 +21,10 @@ use crate::kind::SyntaxKind;
 const SMALL_CHILDREN_MAX: usize = 3;
 
 /// How many places the tables have at most. More would fall out of the processor's own caches.
-const TOKEN_PLACES_MAX: usize = 1 << 15;
-const NODE_PLACES_MAX: usize = 1 << 16;
+const PLACES_MAX: usize = 1 << 16;
+
+/// A text has a place of each table for so many tokens.
+const TOKENS_PER_PLACE: usize = 8;
 
 /// An element on the stack: what it is in the low bits, which one in the others.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -50,7 +52,8 @@ impl Handle {
 struct TokenPlace {
     hash: u32,
     start: u32,
-    len: u32,
+    len: u16,
+    kind: SyntaxKind,
     token: Handle,
 }
 
@@ -70,6 +73,9 @@ pub(super) struct Builder {
     /// The texts of `tokens`, one after the other.
     texts: Vec<u8>,
     small: Vec<GreenNode>,
+    /// For each token and each small node, the last node that has it as its only child: a name that is
+    /// used is the same three nodes each time, and these follow each other here.
+    wrapped: [Vec<(SyntaxKind, Handle)>; 2],
     large: Vec<GreenNode>,
     /// The last token of each kind: most kinds have one text.
     last_of_kind: Vec<Handle>,
@@ -83,8 +89,8 @@ const NONE: Handle = Handle(u32::MAX);
 impl Builder {
     /// A builder for a text of about so many tokens.
     pub(super) fn new(tokens: usize) -> Self {
-        let places = tokens.next_power_of_two().max(16);
-        let no_token = TokenPlace { hash: 0, start: 0, len: 0, token: NONE };
+        let places = (tokens / TOKENS_PER_PLACE).next_power_of_two().clamp(16, PLACES_MAX);
+        let no_token = TokenPlace { hash: 0, start: 0, len: 0, kind: SyntaxKind::Eof, token: NONE };
         let no_node = NodePlace { kind: SyntaxKind::Eof, len: 0, children: [NONE; 3], node: NONE };
         Self {
             parents: Vec::with_capacity(64),
@@ -92,10 +98,11 @@ impl Builder {
             tokens: Vec::with_capacity(256),
             texts: Vec::with_capacity(1024),
             small: Vec::with_capacity(256),
+            wrapped: [Vec::with_capacity(256), Vec::with_capacity(256)],
             large: Vec::with_capacity(64),
             last_of_kind: vec![NONE; SyntaxKind::ALL.len()],
-            token_places: vec![no_token; places.min(TOKEN_PLACES_MAX)],
-            node_places: vec![no_node; places.min(NODE_PLACES_MAX)],
+            token_places: vec![no_token; places],
+            node_places: vec![no_node; places],
         }
     }
 
@@ -113,10 +120,9 @@ impl Builder {
         let hash = hasher.finish();
         let place = hash as usize & (self.token_places.len() - 1);
         let (hash, found) = ((hash >> 32) as u32, self.token_places[place]);
-        let is_found = found.token != NONE && found.hash == hash && {
+        let is_found = found.hash == hash && found.kind == kind && {
             let start = found.start as usize;
-            self.texts.get(start..start + found.len as usize) == Some(text.as_bytes())
-                && self.tokens[found.token.index()].kind() == kind.into()
+            self.texts.get(start..start + usize::from(found.len)) == Some(text.as_bytes())
         };
         if is_found {
             self.stack.push(found.token);
@@ -127,7 +133,7 @@ impl Builder {
         if text.len() <= TEXT_BYTES_MAX {
             let start = self.texts.len() as u32;
             self.texts.extend_from_slice(text.as_bytes());
-            self.token_places[place] = TokenPlace { hash, start, len: text.len() as u32, token };
+            self.token_places[place] = TokenPlace { hash, start, len: text.len() as u16, kind, token };
         }
     }
 
@@ -145,6 +151,7 @@ impl Builder {
     fn make_token(&mut self, kind: SyntaxKind, text: &str) -> Handle {
         let handle = Handle::new(self.tokens.len(), TOKEN);
         self.tokens.push(GreenToken::new(kind.into(), text));
+        self.wrapped[TOKEN as usize].push((kind, NONE));
         handle
     }
 
@@ -155,11 +162,29 @@ impl Builder {
             let node = self.make(kind, first);
             self.large.push(node);
             LARGE
+        } else if let [child] = *children {
+            self.wrapping_node(kind, child, first)
         } else {
             self.small_node(kind, first)
         };
         self.stack.truncate(first);
         self.stack.push(handle);
+    }
+
+    /// A node of one child.
+    fn wrapping_node(&mut self, kind: SyntaxKind, child: Handle, first: usize) -> Handle {
+        let (list, index) = ((child.0 & 3) as usize, child.index());
+        let last = self.wrapped.get(list).and_then(|list| list.get(index)).copied();
+        match last {
+            Some((last, node)) if last == kind && node != NONE => node,
+            _ => {
+                let node = self.small_node(kind, first);
+                if let Some(last) = self.wrapped[list].get_mut(index) {
+                    *last = (kind, node);
+                }
+                node
+            }
+        }
     }
 
     /// A node of few children, each of them known: perhaps there is one already.
@@ -184,6 +209,7 @@ impl Builder {
         let node = Handle::new(self.small.len(), SMALL);
         let made = self.make(kind, first);
         self.small.push(made);
+        self.wrapped[SMALL as usize].push((kind, NONE));
         self.node_places[place] = NodePlace { kind, len: len as u8, children, node };
         node
     }
