@@ -39,10 +39,12 @@ pub fn bytes_in_use() -> usize {
 /// The median time of `run`, and how many bytes its result holds on to. Neither the making of the input nor
 /// the dropping of the result is counted.
 pub fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> (Duration, usize) {
+    let at_rest = bytes_in_use();
     drop(run());
     let mut times = Vec::new();
     let mut bytes = 0;
     for _ in 0..runs {
+        settle(at_rest);
         let before = bytes_in_use();
         let start = Instant::now();
         let result = std::hint::black_box(run());
@@ -52,6 +54,17 @@ pub fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> (Duration, usize) {
     }
     times.sort();
     (times[times.len() / 2], bytes)
+}
+
+/// Waits for those who drop their trees on another thread.
+fn settle(at_rest: usize) {
+    const NOISE_BYTES: usize = 64 * 1024;
+    for _ in 0..200 {
+        if bytes_in_use() <= at_rest + NOISE_BYTES {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// For how long this thread has had a processor.

@@ -9,14 +9,14 @@ use super::edits;
 
 /// How many edits there were, and for how many a part was enough.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Edits {
-    pub all: usize,
-    pub of_parts: usize,
+pub(crate) struct Edits {
+    pub(crate) all: usize,
+    pub(crate) of_parts: usize,
 }
 
 /// The tree has the text's text, and the findings lie in it.
 #[track_caller]
-pub fn check_text(text: &str) -> Parse {
+pub(crate) fn check_text(text: &str) -> Parse {
     let parsed = parse(text);
     assert_eq!(parsed.syntax().text(), text, "the text of the tree is another one");
     for error in parsed.errors() {
@@ -30,7 +30,7 @@ pub fn check_text(text: &str) -> Parse {
 
 /// After each of these edits the reparse is the parse.
 #[track_caller]
-pub fn check_edits(text: &str, count: usize, choices: &mut Choices<'_>) -> Edits {
+pub(crate) fn check_edits(text: &str, count: usize, choices: &mut Choices<'_>) -> Edits {
     let mut text = text.to_string();
     let mut parsed = check_text(&text);
     let mut edits = Edits::default();

@@ -3,7 +3,7 @@
 //! What it is not: random. Invariant: the same seed, or the same bytes, give the same decisions.
 
 /// A source of decisions.
-pub enum Choices<'a> {
+pub(crate) enum Choices<'a> {
     /// Numbers that look random.
     Seed(u64),
     /// Numbers that a fuzzer chose, and zeros when they are used up.
@@ -12,7 +12,7 @@ pub enum Choices<'a> {
 
 impl Choices<'_> {
     /// Decisions for the run of this number.
-    pub fn of_seed(seed: u64) -> Self {
+    pub(crate) fn of_seed(seed: u64) -> Self {
         let mut choices = Self::Seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         for _ in 0..4 {
             choices.next();
@@ -21,7 +21,7 @@ impl Choices<'_> {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         match self {
             Self::Seed(state) => {
                 *state ^= *state << 13;
@@ -39,17 +39,17 @@ impl Choices<'_> {
     }
 
     /// A number below the bound.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound.max(1) as u64) as usize
     }
 
     /// One time in so many.
-    pub fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 
     /// One of these.
-    pub fn pick<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
     }
 }

@@ -7,7 +7,7 @@ use weir_syntax::{TextEdit, TextRange, TextSize};
 use super::choices::Choices;
 
 /// What is typed, pasted or cut in half.
-pub const WORDS: &[&str] = &[
+pub(crate) const WORDS: &[&str] = &[
     "x",
     "1",
     " ",
@@ -88,7 +88,7 @@ pub const WORDS: &[&str] = &[
 ];
 
 /// An edit of this text.
-pub fn edit(text: &str, choices: &mut Choices<'_>) -> TextEdit {
+pub(crate) fn edit(text: &str, choices: &mut Choices<'_>) -> TextEdit {
     let at = boundary(text, choices.below(text.len() + 1));
     let line = text[..at].rfind('\n').map_or(0, |line_end| line_end + 1);
     let line_end = text[at..].find('\n').map_or(text.len(), |len| at + len + 1);
@@ -119,7 +119,7 @@ pub fn edit(text: &str, choices: &mut Choices<'_>) -> TextEdit {
 }
 
 /// The text after the edit.
-pub fn apply(text: &str, edit: &TextEdit) -> String {
+pub(crate) fn apply(text: &str, edit: &TextEdit) -> String {
     let (start, end) = (usize::from(edit.range.start()), usize::from(edit.range.end()));
     format!("{}{}{}", &text[..start], edit.insert, &text[end..])
 }
@@ -130,6 +130,6 @@ fn replace(start: usize, end: usize, insert: &str) -> TextEdit {
 }
 
 /// The next place at or behind an offset that is between two characters.
-pub fn boundary(text: &str, offset: usize) -> usize {
+pub(crate) fn boundary(text: &str, offset: usize) -> usize {
     (offset..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }

@@ -2,9 +2,9 @@
 
 #![allow(dead_code)]
 
-pub mod checks;
-pub mod choices;
-pub mod edits;
-pub mod mutation;
-pub mod program;
-pub mod seeds;
+pub(crate) mod checks;
+pub(crate) mod choices;
+pub(crate) mod edits;
+pub(crate) mod mutation;
+pub(crate) mod program;
+pub(crate) mod seeds;

@@ -9,7 +9,7 @@ use super::edits;
 const BYTES_MAX: usize = 1500;
 
 /// One of the seeds, or a stretch of it, with some bytes changed.
-pub fn mutated(seeds: &[String], choices: &mut Choices<'_>) -> String {
+pub(crate) fn mutated(seeds: &[String], choices: &mut Choices<'_>) -> String {
     let mut bytes = stretch(seeds, choices, BYTES_MAX).to_vec();
     for _ in 0..1 + choices.below(8) {
         let at = choices.below(bytes.len() + 1);

@@ -5,7 +5,7 @@
 use super::choices::Choices;
 
 /// A program.
-pub fn program(choices: &mut Choices<'_>) -> String {
+pub(crate) fn program(choices: &mut Choices<'_>) -> String {
     let mut writer = Writer { choices, out: String::new(), depth: 0 };
     for _ in 0..1 + writer.choices.below(6) {
         writer.item();

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// All programs in the tree, those in Markdown each by itself.
-pub fn seeds() -> Vec<String> {
+pub(crate) fn seeds() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .find(|folder| folder.join("examples").is_dir());
