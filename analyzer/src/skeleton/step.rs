@@ -1,0 +1,317 @@
+//! How a state goes on: a task's own steps, choices, and meetings of tasks.
+//!
+//! Steps that no other task can see are taken at once ([`Machine::settle`]); they commute with
+//! everything, so no order of them is lost. Then a state either has a task at a *choice* (a
+//! decision whose value is not known), which is made first, or all its tasks stand at operations
+//! that others can see, and each possible one is a [`Step`].
+
+use std::rc::Rc;
+
+use super::eval::operand;
+use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp};
+use super::state::{Frame, Mode, State};
+use super::value::{Known, Value};
+use crate::mir::{Const, Local, Operand};
+
+/// Calls nested deeper end the search on their path.
+pub(super) const CALL_DEPTH_MAX: usize = 24;
+/// A task that takes more steps of its own in one go is taken not to come back.
+const LOCAL_STEPS_MAX: u32 = 5_000;
+/// No state has more tasks.
+pub(super) const TASKS_MAX: usize = 64;
+/// What unknown counts are tried with. One and none are special too often to stand for all.
+const COUNTS: [i64; 2] = [2, 3];
+/// What the count of a loop over something that changes may be.
+pub(super) const GUESSED_COUNTS: [usize; 4] = [0, 1, 2, 3];
+
+/// One way on from a state.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// Whether the outcomes are guesses, all of which must fail for a failure to count; else each
+    /// of them can happen.
+    pub(super) guessed: bool,
+    /// The states it leads to, not yet settled.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// A state that a step leads to, or why the search ends there.
+pub(super) type Outcome = Result<(State, Vec<Event>), Stop>;
+
+/// Why a path is not followed further. None of these is a finding of this stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A task fails, which ends the protocol.
+    Failed,
+    /// A bound or a construct that is not followed.
+    Bounded(&'static str),
+}
+
+/// Something that happened, for the witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    /// The task's path.
+    pub(super) task: String,
+    /// Where.
+    pub(super) at: (RoutineId, NodeId),
+    /// What.
+    pub(super) kind: EventKind,
+    /// The node that made the object it is about.
+    pub(super) made: Option<(RoutineId, NodeId)>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum EventKind {
+    Starts(String),
+    Sends,
+    Receives,
+    Closes,
+    FindsEnd,
+    TakesLock,
+    GivesLock,
+    Sets,
+    TimesOut,
+    Tries(Const),
+}
+
+/// Whether a task could take a step of its own.
+pub(super) enum Progress {
+    Moved,
+    Waits,
+}
+
+/// Runs states of one skeleton.
+#[derive(Clone, Copy)]
+pub(super) struct Machine<'a> {
+    pub(super) skeleton: &'a Skeleton,
+}
+
+impl<'a> Machine<'a> {
+    /// The root at its entry, its parameters unknown but fixed.
+    pub(super) fn initial(self) -> State {
+        let root = self.skeleton.routine(RoutineId(0));
+        let args: Vec<Value> = (0..root.inputs)
+            .map(|input| match root.locals[input as usize].kind {
+                Kind::Owned => Value::Unknown,
+                kind => Value::Symbol(input, kind),
+            })
+            .collect();
+        let frame = Frame::new(self.skeleton, RoutineId(0), &args);
+        let task = super::state::Task::new(root.name.clone(), None, frame);
+        State { tasks: vec![task], objects: Vec::new(), facts: Vec::new(), symbols: root.inputs }
+    }
+
+    /// Takes all steps that no other task can see.
+    pub(super) fn settle(self, state: &mut State, log: &mut Vec<Event>) -> Result<(), Stop> {
+        let mut fuel = LOCAL_STEPS_MAX;
+        loop {
+            let mut moved = false;
+            let mut task = 0;
+            while task < state.tasks.len() {
+                while let Progress::Moved = self.local_step(state, task as u32, log)? {
+                    moved = true;
+                    fuel = fuel.checked_sub(1).ok_or(Stop::Bounded("a loop computes for long"))?;
+                }
+                task += 1;
+            }
+            if state.tasks[0].is_done() {
+                return Ok(());
+            }
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// All ways on from a settled state.
+    pub(super) fn steps(self, state: &State) -> Vec<Step> {
+        if state.tasks[0].is_done() {
+            return Vec::new();
+        }
+        let tasks = 0..state.tasks.len() as u32;
+        if let Some(choice) = tasks.clone().find_map(|task| self.choice(state, task)) {
+            return vec![choice];
+        }
+        let steps: Vec<Step> = tasks.flat_map(|task| self.meetings(state, task)).collect();
+        if steps.is_empty() { self.timers(state) } else { steps }
+    }
+
+    /// The node that a task stands at, unless it ended or unwinds.
+    pub(super) fn node(self, state: &State, task: u32) -> Option<&'a Node> {
+        let task = &state.tasks[task as usize];
+        let frame = task.frames.last()?;
+        let follows_nodes = match task.mode {
+            Mode::Running | Mode::Cancelled => true,
+            Mode::Unwinding(_) => task.frames.iter().any(|frame| frame.masked),
+            Mode::Done(_) => false,
+        };
+        follows_nodes.then(|| self.skeleton.routine(frame.routine).node(frame.node))
+    }
+
+    /// The decision that the task stands at, if its value is not known.
+    fn choice(self, state: &State, task: u32) -> Option<Step> {
+        let node = self.node(state, task)?;
+        let frame = state.tasks[task as usize].frames.last()?;
+        match &node.action {
+            Action::Branch(condition) => match operand(frame, condition).known(&state.facts) {
+                Known::Is(_) => None,
+                Known::Needs(of) if of.kind() == Kind::Bool || of.kind() == Kind::Int => {
+                    Some(self.try_values(state, task, &of))
+                }
+                _ => Some(self.guess_way(state, task, node)),
+            },
+            Action::Each { iterator, .. } => {
+                let Value::Iterator(of, _) = &frame.registers[iterator.index()] else {
+                    return None;
+                };
+                self.choice_of_count(state, task, *iterator, of)
+            }
+            Action::MakeChannel(_, count) | Action::Enter { limit: Some(count), .. } => {
+                self.choice_of(state, task, &operand(frame, count))
+            }
+            Action::MakeLock(_, Some(count)) => self.choice_of(state, task, &operand(frame, count)),
+            Action::Select { cases, .. } => cases
+                .iter()
+                .filter_map(|(_, guard)| guard.as_ref())
+                .find_map(|guard| self.choice_of(state, task, &operand(frame, guard))),
+            _ => None,
+        }
+    }
+
+    fn choice_of_count(
+        self,
+        state: &State,
+        task: u32,
+        iterator: Local,
+        walked: &Value,
+    ) -> Option<Step> {
+        let tried = match walked {
+            Value::Range(parts) => parts.iter().find_map(|part| self.choice_of(state, task, part)),
+            Value::Symbol(..) | Value::Term(_) => {
+                self.choice_of(state, task, &super::local::length(walked))
+            }
+            _ => None,
+        };
+        tried.or_else(|| {
+            let outcomes = super::local::guessed_lists().map(|list| {
+                let mut state = state.clone();
+                let walked = Value::Iterator(Rc::new(list), 0);
+                self.set(&mut state, task, Some(iterator), walked);
+                Ok((state, Vec::new()))
+            });
+            Some(Step { guessed: true, outcomes: outcomes.collect() })
+        })
+    }
+
+    fn choice_of(self, state: &State, task: u32, value: &Value) -> Option<Step> {
+        match value.known(&state.facts) {
+            Known::Needs(of) if matches!(of.kind(), Kind::Int | Kind::Bool) => {
+                Some(self.try_values(state, task, &of))
+            }
+            _ => None,
+        }
+    }
+
+    /// Tries a symbol or term with its values. A bool that nothing else is known about may be
+    /// either; for a count, all that are tried stand for those that are not.
+    fn try_values(self, state: &State, task: u32, of: &Value) -> Step {
+        let values: Vec<Const> = match of.kind() {
+            Kind::Bool => vec![Const::Bool(true), Const::Bool(false)],
+            _ => COUNTS.into_iter().map(Const::Int).collect(),
+        };
+        let outcomes = values.into_iter().map(|value| {
+            let mut state = state.clone();
+            state.facts.push((of.clone(), value.clone()));
+            let event = self.event(&state, task, EventKind::Tries(value), None);
+            Ok((state, event.into_iter().collect()))
+        });
+        let free = of.kind() == Kind::Bool && is_independent(state, of);
+        Step { guessed: !free, outcomes: outcomes.collect() }
+    }
+
+    /// Either way of a branch whose condition may be anything.
+    fn guess_way(self, state: &State, task: u32, node: &Node) -> Step {
+        let outcomes = node.next.iter().map(|next| {
+            let mut state = state.clone();
+            if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
+                frame.node = *next;
+            }
+            Ok((state, Vec::new()))
+        });
+        Step { guessed: true, outcomes: outcomes.collect() }
+    }
+
+    /// When nobody can run, time passes: any of the pending timeouts may be the first.
+    fn timers(self, state: &State) -> Vec<Step> {
+        let mut outcomes = Vec::new();
+        for task in 0..state.tasks.len() as u32 {
+            outcomes.extend(self.select_timeout(state, task));
+            outcomes.extend(self.scope_timeouts(state, task));
+        }
+        if outcomes.is_empty() { Vec::new() } else { vec![Step { guessed: true, outcomes }] }
+    }
+
+    fn select_timeout(self, state: &State, task: u32) -> Option<Outcome> {
+        let node = self.node(state, task)?;
+        let Action::Select { cases, .. } = &node.action else { return None };
+        let case = cases.iter().position(|(offer, _)| *offer == SelectOffer::Timeout)?;
+        let event = self.event(state, task, EventKind::TimesOut, None);
+        let mut state = state.clone();
+        state.tasks[task as usize].frames.last_mut()?.node = node.next[case];
+        Some(Ok((state, event.into_iter().collect())))
+    }
+
+    fn scope_timeouts(self, state: &State, task: u32) -> Vec<Outcome> {
+        let of = &state.tasks[task as usize];
+        if !matches!(of.mode, Mode::Running) {
+            return Vec::new();
+        }
+        let timed = of.scopes.iter().zip(0..).filter_map(|(scope, position)| {
+            let node = scope.on_timeout?;
+            Some(super::state::Landing { scope: position, frames: scope.frames, node })
+        });
+        timed
+            .map(|landing| {
+                let event = self.event(state, task, EventKind::TimesOut, None);
+                let mut state = state.clone();
+                state.tasks[task as usize].mode = Mode::Unwinding(Some(landing));
+                Ok((state, event.into_iter().collect()))
+            })
+            .collect()
+    }
+
+    /// What happened at the node that the task stands at.
+    pub(super) fn event(
+        self,
+        state: &State,
+        task: u32,
+        kind: EventKind,
+        object: Option<u32>,
+    ) -> Option<Event> {
+        let task = &state.tasks[task as usize];
+        let frame = task.frames.last()?;
+        let made = object.map(|object| state.objects[object as usize].made);
+        Some(Event { task: task.label.path.clone(), at: (frame.routine, frame.node), kind, made })
+    }
+}
+
+/// Whether nothing was tried for a value that this one hangs together with.
+fn is_independent(state: &State, of: &Value) -> bool {
+    let bases = of.bases();
+    state.facts.iter().all(|(known, _)| known.bases().iter().all(|base| !bases.contains(base)))
+}
+
+/// Whether a cancelled task is struck at this operation.
+pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
+    match &node.action {
+        Action::Sync { op, .. } => {
+            matches!(op, SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait)
+        }
+        Action::Each { iterator, .. } => {
+            !matches!(operand(frame, &Operand::Local(*iterator)), Value::Iterator(..))
+        }
+        Action::Select { .. } | Action::End(_) | Action::Take(..) => true,
+        Action::Join { settles, .. } => !settles,
+        _ => false,
+    }
+}
