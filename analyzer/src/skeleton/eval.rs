@@ -84,19 +84,15 @@ pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
     }
 }
 
-/// `range(stop)` comes as `range(stop, 0)`: nobody means the empty range by that.
+/// `range(stop)` or `range(start, stop, step)`
 fn range(args: &[Value]) -> Value {
-    let zero = || Value::int(0);
-    let step = args.get(2).cloned().unwrap_or_else(|| Value::int(1));
-    let goes_up = !matches!(&step, Value::Const(Const::Int(step)) if *step < 0);
-    match args {
-        [] => Value::Unknown,
-        [stop] => Value::Range(Rc::new([zero(), stop.clone(), step])),
-        [stop, end, ..] if goes_up && *end == zero() => {
-            Value::Range(Rc::new([zero(), stop.clone(), step]))
-        }
-        [start, stop, ..] => Value::Range(Rc::new([start.clone(), stop.clone(), step])),
-    }
+    let parts = match args {
+        [stop] => [Value::int(0), stop.clone(), Value::int(1)],
+        [start, stop] => [start.clone(), stop.clone(), Value::int(1)],
+        [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
+        _ => return Value::Unknown,
+    };
+    Value::Range(Rc::new(parts))
 }
 
 fn length_of_range(parts: &[Value; 3]) -> Value {

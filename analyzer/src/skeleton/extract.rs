@@ -246,9 +246,15 @@ impl Extractor<'_, '_> {
             Intrinsic::SignalSet => sync(SyncOp::Set, None, None),
             Intrinsic::SignalIsSet => sync(SyncOp::IsSet, None, wanted),
             Intrinsic::SignalWait => sync(SyncOp::Wait, None, None),
-            Intrinsic::TaskJoin => Action::Join { dest: wanted, task: arg(0), settles: false },
+            Intrinsic::TaskJoin | Intrinsic::JoinAll => {
+                Action::Join { dest: wanted, task: arg(0), settles: false }
+            }
             Intrinsic::TaskCancel => Action::Cancel(arg(0)),
             Intrinsic::BarrierWait => Action::Unclear("tasks meet at a barrier"),
+            Intrinsic::MutexLock
+            | Intrinsic::RwlockRead
+            | Intrinsic::RwlockWrite
+            | Intrinsic::SemaphoreAcquire => Action::Unclear("a lock is taken without a block"),
             Intrinsic::TaskOutcome => Action::Unclear("a task's outcome is looked at"),
             Intrinsic::TaskDone => Action::Unclear("a task is asked whether it is done"),
             _ => self.computation(unit, of, dest, args),

@@ -442,6 +442,9 @@ impl Machine<'_> {
                 _ if settles => Value::Unknown,
                 _ => return Ok(Progress::Waits),
             },
+            Value::List(joined) if !settles && joined.iter().any(|of| is_running(state, of)) => {
+                return Ok(Progress::Waits);
+            }
             Value::Unknown if !settles && !state.children(task, None).is_empty() => {
                 return Ok(Progress::Waits);
             }
@@ -594,6 +597,10 @@ impl Machine<'_> {
         };
         self.go_on_with(state, task, next, dest, result)
     }
+}
+
+fn is_running(state: &State, value: &Value) -> bool {
+    matches!(value, Value::Task(task) if !state.tasks[*task as usize].is_done())
 }
 
 /// How many elements a value has, as a value.

@@ -337,7 +337,9 @@ impl<'db> Slice<'db> {
                 let payload = wants_result && !std::mem::replace(&mut self.payload, true);
                 payload | self.mark_all(unit, args)
             }
-            TaskJoin | TaskOutcome => self.want_results(wants_result) | self.mark_all(unit, args),
+            TaskJoin | TaskOutcome | JoinAll => {
+                self.want_results(wants_result) | self.mark_all(unit, args)
+            }
             MutexNew | RwlockNew => {
                 let unit_data = &self.units[unit];
                 let carried: Vec<Operand> =
@@ -516,6 +518,11 @@ fn is_synchronising(intrinsic: Intrinsic) -> bool {
             | SignalSet
             | SignalIsSet
             | SignalWait
+            | MutexLock
+            | RwlockRead
+            | RwlockWrite
+            | SemaphoreAcquire
+            | JoinAll
             | TaskJoin
             | TaskOutcome
             | TaskCancel
