@@ -16,6 +16,7 @@
 //!
 //! Not here: ownership (`regions`), and anything that a single task does without meeting another.
 
+mod choice;
 mod eval;
 mod explore;
 mod extract;

@@ -400,10 +400,17 @@ impl Extractor<'_, '_> {
             end.successors().into_iter().filter(|way| !ways.fails(*way)).collect();
         match (open.as_slice(), ways.meeting(id)) {
             ([], _) => (Some(Action::Fail), Vec::new()),
-            ([only], _) => (None, vec![*only]),
+            ([only], _) => (self.assumption(unit, end, *only), vec![*only]),
             (_, Some(meeting)) => (None, vec![meeting]),
             (_, None) => (Some(Action::Return(None)), Vec::new()),
         }
+    }
+
+    /// What must hold for the way that does not fail, where it is about what decides something.
+    fn assumption(&self, unit: usize, end: &Terminator, way: BlockId) -> Option<Action> {
+        let Terminator::Branch { condition, then, .. } = end else { return None };
+        let matters = self.slice.is_relevant(unit, condition.local()?);
+        matters.then(|| Action::Assume(condition.clone(), way == *then))
     }
 
     fn offer(&self, unit: usize, op: &SelectOp) -> SelectOffer {

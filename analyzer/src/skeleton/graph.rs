@@ -143,6 +143,8 @@ pub enum Action {
     },
     /// By a bool: to the first or the second successor.
     Branch(Operand),
+    /// A bool that is so, or the task fails: `assert`.
+    Assume(Operand, bool),
     /// `dest = target(args)`
     Call {
         /// What gets the result, where it decides something.

@@ -65,6 +65,7 @@ impl Action {
             Self::Opaque { args, .. } | Self::Escape(args, _) => args.iter().for_each(f),
             Self::MakeChannel(_, operand)
             | Self::Branch(operand)
+            | Self::Assume(operand, _)
             | Self::Cancel(operand)
             | Self::Take(operand, _)
             | Self::Give(operand, _)

@@ -6,8 +6,7 @@ use super::eval::{self, operand};
 use super::graph::{Action, Arg, Kind, NodeId, RoutineId, SyncOp, Tag, Target};
 use super::state::{Frame, Mode, Object, ObjectKind, OpenScope, State, Task};
 use super::step::{
-    CALL_DEPTH_MAX, Event, EventKind, GUESSED_COUNTS, Machine, Progress, Stop, TASKS_MAX,
-    is_suspension,
+    CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX, is_suspension,
 };
 use super::value::{Known, Value};
 use crate::mir::{Const, Local, Operand, ScopeId};
@@ -127,6 +126,13 @@ impl Machine<'_> {
                 self.go_on(state, task, next)
             }
             Action::Select { .. } => Ok(Progress::Waits),
+            Action::Assume(condition, expected) => {
+                match self.operand(state, task, condition).known(&state.facts) {
+                    Known::Is(Const::Bool(is)) if is != *expected => Err(Stop::Failed),
+                    Known::Needs(_) => Ok(Progress::Waits),
+                    _ => self.go_on(state, task, next),
+                }
+            }
             Action::Unclear(why) => Err(Stop::Bounded(why)),
             Action::Return(value) => {
                 let value = value.as_ref().map(|value| self.operand(state, task, value));
@@ -663,11 +669,6 @@ fn in_range(start: i64, stop: i64, step: i64, taken: u32) -> Element {
         }
         _ => Element::End,
     }
-}
-
-/// A list of so many unknown elements, for a loop whose count is guessed.
-pub(super) fn guessed_lists() -> impl Iterator<Item = Value> {
-    GUESSED_COUNTS.into_iter().map(|count| Value::List(vec![Value::Unknown; count].into()))
 }
 
 fn cancel_all(state: &mut State, tasks: &[u32]) -> Progress {

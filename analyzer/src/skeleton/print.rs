@@ -103,6 +103,9 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
             format!("select {}", cases.join(" | "))
         }
         Action::Branch(condition) => format!("if {}", operand(condition)),
+        Action::Assume(condition, expected) => {
+            format!("assume {} is {expected}", operand(condition))
+        }
         Action::Call { dest, target, args } => format!("{}{}", to(dest), call(target, args)),
         Action::Spawn { dest, scope, target, args } => {
             format!("{} = spawn in {scope:?} {}", local(*dest), call(target, args))

@@ -69,6 +69,7 @@ impl<'db> Slice<'db> {
         slice.collect(root);
         slice.find_effects();
         while slice.grow() {}
+        slice.add_assumptions();
         slice
     }
 
@@ -223,6 +224,62 @@ impl<'db> Slice<'db> {
             }
         }
         changed
+    }
+
+    /// Assertions about what decides something anyway are kept: they say which values to try.
+    fn add_assumptions(&mut self) {
+        for unit in 0..self.units.len() {
+            let body = self.units[unit].body;
+            for block in &body.blocks {
+                let Terminator::Branch { condition, then, otherwise } = &block.end.kind else {
+                    continue;
+                };
+                let ways = &self.units[unit].ways;
+                if ways.fails(*then) == ways.fails(*otherwise) {
+                    continue;
+                }
+                for local in self.computed_from_relevant(unit, condition).unwrap_or_default() {
+                    self.mark(unit, &Operand::Local(local));
+                }
+            }
+        }
+        while self.grow() {}
+    }
+
+    /// The temporaries that a condition is computed with, if only from locals that matter.
+    fn computed_from_relevant(&self, unit: usize, condition: &Operand) -> Option<Vec<Local>> {
+        let mut found = vec![condition.local()?];
+        let mut next = 0;
+        while next < found.len() {
+            let local = found[next];
+            next += 1;
+            if self.is_relevant(unit, local) {
+                continue;
+            }
+            for part in self.only_source(unit, local)?.into_iter().filter_map(Operand::local) {
+                if !found.contains(&part) {
+                    found.push(part);
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// What a local is computed from, if it is assigned in one place and nothing is called but
+    /// `len`.
+    fn only_source(&self, unit: usize, local: Local) -> Option<Vec<&'db Operand>> {
+        let blocks = &self.units[unit].body.blocks;
+        let mut sources =
+            blocks.iter().flat_map(|block| &block.ops).filter_map(|op| match &op.kind {
+                OpKind::Assign { dest, value } if *dest == local => Some(Some(operands_of(value))),
+                OpKind::Call { dest, callee, args } if *dest == local => {
+                    let is_len = *callee == Callee::Intrinsic(Intrinsic::Len);
+                    Some(is_len.then(|| args.iter().collect()))
+                }
+                _ => None,
+            });
+        let only = sources.next()?;
+        if sources.next().is_some() { None } else { only }
     }
 
     fn mark(&mut self, unit: usize, operand: &Operand) -> bool {

@@ -5,13 +5,11 @@
 //! decision whose value is not known), which is made first, or all its tasks stand at operations
 //! that others can see, and each possible one is a [`Step`].
 
-use std::rc::Rc;
-
 use super::eval::operand;
 use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp};
 use super::state::{Frame, Mode, State};
-use super::value::{Known, Value};
-use crate::mir::{Const, Local, Operand};
+use super::value::Value;
+use crate::mir::{Const, Operand};
 
 /// Calls nested deeper end the search on their path.
 pub(super) const CALL_DEPTH_MAX: usize = 24;
@@ -19,10 +17,6 @@ pub(super) const CALL_DEPTH_MAX: usize = 24;
 const LOCAL_STEPS_MAX: u32 = 5_000;
 /// No state has more tasks.
 pub(super) const TASKS_MAX: usize = 64;
-/// What unknown counts are tried with. One and none are special too often to stand for all.
-const COUNTS: [i64; 2] = [2, 3];
-/// What the count of a loop over something that changes may be.
-pub(super) const GUESSED_COUNTS: [usize; 4] = [0, 1, 2, 3];
 
 /// One way on from a state.
 #[derive(Debug)]
@@ -148,99 +142,6 @@ impl<'a> Machine<'a> {
         follows_nodes.then(|| self.skeleton.routine(frame.routine).node(frame.node))
     }
 
-    /// The decision that the task stands at, if its value is not known.
-    fn choice(self, state: &State, task: u32) -> Option<Step> {
-        let node = self.node(state, task)?;
-        let frame = state.tasks[task as usize].frames.last()?;
-        match &node.action {
-            Action::Branch(condition) => match operand(frame, condition).known(&state.facts) {
-                Known::Is(_) => None,
-                Known::Needs(of) if of.kind() == Kind::Bool || of.kind() == Kind::Int => {
-                    Some(self.try_values(state, task, &of))
-                }
-                _ => Some(self.guess_way(state, task, node)),
-            },
-            Action::Each { iterator, .. } => {
-                let Value::Iterator(of, _) = &frame.registers[iterator.index()] else {
-                    return None;
-                };
-                self.choice_of_count(state, task, *iterator, of)
-            }
-            Action::MakeChannel(_, count) | Action::Enter { limit: Some(count), .. } => {
-                self.choice_of(state, task, &operand(frame, count))
-            }
-            Action::MakeLock(_, Some(count)) => self.choice_of(state, task, &operand(frame, count)),
-            Action::Select { cases, .. } => cases
-                .iter()
-                .filter_map(|(_, guard)| guard.as_ref())
-                .find_map(|guard| self.choice_of(state, task, &operand(frame, guard))),
-            _ => None,
-        }
-    }
-
-    fn choice_of_count(
-        self,
-        state: &State,
-        task: u32,
-        iterator: Local,
-        walked: &Value,
-    ) -> Option<Step> {
-        let tried = match walked {
-            Value::Range(parts) => parts.iter().find_map(|part| self.choice_of(state, task, part)),
-            Value::Symbol(..) | Value::Term(_) => {
-                self.choice_of(state, task, &super::local::length(walked))
-            }
-            _ => None,
-        };
-        tried.or_else(|| {
-            let outcomes = super::local::guessed_lists().map(|list| {
-                let mut state = state.clone();
-                let walked = Value::Iterator(Rc::new(list), 0);
-                self.set(&mut state, task, Some(iterator), walked);
-                Ok((state, Vec::new()))
-            });
-            Some(Step { guessed: true, outcomes: outcomes.collect() })
-        })
-    }
-
-    fn choice_of(self, state: &State, task: u32, value: &Value) -> Option<Step> {
-        match value.known(&state.facts) {
-            Known::Needs(of) if matches!(of.kind(), Kind::Int | Kind::Bool) => {
-                Some(self.try_values(state, task, &of))
-            }
-            _ => None,
-        }
-    }
-
-    /// Tries a symbol or term with its values. A bool that nothing else is known about may be
-    /// either; for a count, all that are tried stand for those that are not.
-    fn try_values(self, state: &State, task: u32, of: &Value) -> Step {
-        let values: Vec<Const> = match of.kind() {
-            Kind::Bool => vec![Const::Bool(true), Const::Bool(false)],
-            _ => COUNTS.into_iter().map(Const::Int).collect(),
-        };
-        let outcomes = values.into_iter().map(|value| {
-            let mut state = state.clone();
-            state.facts.push((of.clone(), value.clone()));
-            let event = self.event(&state, task, EventKind::Tries(value), None);
-            Ok((state, event.into_iter().collect()))
-        });
-        let free = of.kind() == Kind::Bool && is_independent(state, of);
-        Step { guessed: !free, outcomes: outcomes.collect() }
-    }
-
-    /// Either way of a branch whose condition may be anything.
-    fn guess_way(self, state: &State, task: u32, node: &Node) -> Step {
-        let outcomes = node.next.iter().map(|next| {
-            let mut state = state.clone();
-            if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
-                frame.node = *next;
-            }
-            Ok((state, Vec::new()))
-        });
-        Step { guessed: true, outcomes: outcomes.collect() }
-    }
-
     /// When nobody can run, time passes: any of the pending timeouts may be the first.
     fn timers(self, state: &State) -> Vec<Step> {
         let mut outcomes = Vec::new();
@@ -293,12 +194,6 @@ impl<'a> Machine<'a> {
         let made = object.map(|object| state.objects[object as usize].made);
         Some(Event { task: task.label.path.clone(), at: (frame.routine, frame.node), kind, made })
     }
-}
-
-/// Whether nothing was tried for a value that this one hangs together with.
-fn is_independent(state: &State, of: &Value) -> bool {
-    let bases = of.bases();
-    state.facts.iter().all(|(known, _)| known.bases().iter().all(|base| !bases.contains(base)))
 }
 
 /// Whether a cancelled task is struck at this operation.

@@ -392,7 +392,8 @@ fn ends_wait(op: SyncOp, wait: StuckWait) -> bool {
     }
 }
 
-fn reachable(routine: &Routine, from: NodeId) -> Vec<NodeId> {
+/// The nodes that control may come to from a node, itself among them.
+pub(super) fn reachable(routine: &Routine, from: NodeId) -> Vec<NodeId> {
     let mut seen = vec![false; routine.nodes.len()];
     let mut order = Vec::new();
     let mut pending = vec![from];

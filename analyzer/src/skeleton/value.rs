@@ -213,6 +213,39 @@ impl Value {
         }
     }
 
+    /// The int symbols and terms that its value follows from, if it is a computation on ints.
+    pub(super) fn int_leaves(&self) -> Vec<Value> {
+        match self {
+            Self::Term(term) if term.is_arithmetic() => {
+                let mut leaves: Vec<Value> = term.args.iter().flat_map(Self::int_leaves).collect();
+                leaves.dedup();
+                leaves
+            }
+            Self::Symbol(..) | Self::Term(_) => vec![self.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it is an input or a length, as loops are counted by.
+    pub(super) fn is_count(&self) -> bool {
+        match self {
+            Self::Symbol(..) => true,
+            Self::Term(term) => term.tag == Tag::Len,
+            _ => false,
+        }
+    }
+
+    /// The int constants in it.
+    pub(super) fn constants(&self) -> Vec<i64> {
+        let mut found = Vec::new();
+        self.walk(&mut |part| {
+            if let Self::Const(Const::Int(value)) = part {
+                found.push(*value);
+            }
+        });
+        found
+    }
+
     /// Whether the object is in it.
     pub(super) fn mentions(&self, object: u32) -> bool {
         let mut found = false;
