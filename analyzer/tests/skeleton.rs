@@ -1009,3 +1009,21 @@ fn an_assertion_that_fails_ends_the_protocol() {
 ",
     );
 }
+
+// ------------------------------------------------------------------------------ what a finding tells
+
+#[test]
+fn the_story_of_a_forgotten_close() {
+    let story = story(
+        "fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            ch.send(1)
+            ch.send(2)
+        for item in ch:
+            print(item)
+",
+    );
+    assert_eq!(story, "x");
+}

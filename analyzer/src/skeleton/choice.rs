@@ -38,9 +38,8 @@ impl Machine<'_> {
                 Value::Iterator(of, _) => self.choice_of_count(state, task, *iterator, of),
                 _ => None,
             },
-            Action::MakeChannel(_, count)
-            | Action::MakeLock(_, Some(count))
-            | Action::Enter { limit: Some(count), .. } => {
+            Action::MakeChannel(_, count) => self.choice_of(state, task, &self.count(value(count))),
+            Action::MakeLock(_, Some(count)) | Action::Enter { limit: Some(count), .. } => {
                 self.choice_of(state, task, &value(count))
             }
             Action::Select { cases, .. } => {

@@ -9,27 +9,43 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::graph::{NodeId, RoutineId};
 use super::state::State;
-use super::step::{Event, Machine, Outcome, Step, Stop};
+use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::causes;
 
 /// No search visits more states.
-pub(super) const STATES_MAX: usize = 20_000;
+pub(super) const STATES_MAX: usize = 5_000;
 
 /// What a search came to.
 pub(super) enum Search {
     /// No reachable state fails, and all were seen.
     Exhausted,
-    /// The root is doomed: what happens, and the state in which a task waits for ever.
-    Doomed(Vec<Event>, Box<State>),
+    /// The root is doomed.
+    Doomed(Doom),
     /// A bound ended the search, or a path of it.
     Bounded(&'static str),
 }
 
-/// Searches from the root.
+/// How the root is doomed.
+pub(super) struct Doom {
+    /// What happens on the way.
+    pub(super) events: Vec<Event>,
+    /// The state in which a task waits for ever.
+    pub(super) state: State,
+    /// Where the channels were made that any visited state closes.
+    pub(super) closed: Vec<(RoutineId, NodeId)>,
+}
+
+/// Searches from the root: with real counts until it is doomed, with scaled ones to the end.
 pub(super) fn explore(machine: Machine<'_>) -> Search {
-    let mut search =
-        Explorer { machine, nodes: Vec::new(), index: FxHashMap::default(), bounded: None };
+    let mut search = Explorer {
+        machine,
+        nodes: Vec::new(),
+        index: FxHashMap::default(),
+        bounded: None,
+        closed: Vec::new(),
+    };
     let mut initial = machine.initial();
     let mut log = Vec::new();
     if let Err(stop) = machine.settle(&mut initial, &mut log) {
@@ -42,13 +58,16 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
             return Search::Bounded("there are too many states");
         }
         search.expand(next);
-        if search.nodes[0].doom.is_some() {
-            let (events, state) = search.witness(initial, log);
-            return Search::Doomed(events, Box::new(state));
+        if search.nodes[0].doom.is_some() && !machine.scaled {
+            return search.doomed(initial, log);
         }
         next += 1;
     }
-    search.bounded.map_or(Search::Exhausted, Search::Bounded)
+    match search.bounded {
+        Some(why) => Search::Bounded(why),
+        None if search.nodes[0].doom.is_some() => search.doomed(initial, log),
+        None => Search::Exhausted,
+    }
 }
 
 /// A state that was reached.
@@ -67,6 +86,7 @@ struct Explorer<'a> {
     nodes: Vec<Reached>,
     index: FxHashMap<Rc<State>, usize>,
     bounded: Option<&'static str>,
+    closed: Vec<(RoutineId, NodeId)>,
 }
 
 impl Explorer<'_> {
@@ -107,7 +127,8 @@ impl Explorer<'_> {
         self.nodes[number].steps.push((step.guessed, step.outcomes.len()));
         for outcome in step.outcomes {
             match self.settled(outcome) {
-                Ok((state, _)) => {
+                Ok((state, events)) => {
+                    self.note_closed(&events);
                     let target = self.number(state);
                     self.nodes[target].from.push((number, position));
                     if let Some(doom) = self.nodes[target].doom {
@@ -116,6 +137,15 @@ impl Explorer<'_> {
                 }
                 Err(Stop::Bounded(why)) => self.bounded = self.bounded.or(Some(why)),
                 Err(Stop::Failed) => {}
+            }
+        }
+    }
+
+    fn note_closed(&mut self, events: &[Event]) {
+        let closes = events.iter().filter(|event| event.kind == EventKind::Closes);
+        for made in closes.filter_map(|event| event.made) {
+            if !self.closed.contains(&made) {
+                self.closed.push(made);
             }
         }
     }
@@ -155,6 +185,11 @@ impl Explorer<'_> {
         };
         *left = left.saturating_sub(1);
         !*guessed || *left == 0
+    }
+
+    fn doomed(self, initial: State, log: Vec<Event>) -> Search {
+        let (events, state) = self.witness(initial, log);
+        Search::Doomed(Doom { events, state, closed: self.closed })
     }
 
     /// Follows doom from the root to the state in which a task waits for ever. The states are

@@ -280,6 +280,8 @@ pub enum Tag {
     Payload(u32, u32),
     /// Whether a value is that variant.
     IsVariant(u32),
+    /// A long constant count, where it is tried with small values instead.
+    Count(i64),
     /// How many elements it has.
     Len,
     /// An element.

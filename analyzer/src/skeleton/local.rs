@@ -221,7 +221,8 @@ impl Machine<'_> {
         dest: Local,
         capacity: &Operand,
     ) -> Moved {
-        let (capacity, escaped) = match self.operand(state, task, capacity).known(&state.facts) {
+        let capacity = self.count(self.operand(state, task, capacity));
+        let (capacity, escaped) = match capacity.known(&state.facts) {
             Known::Is(Const::Int(capacity)) => (capacity, false),
             Known::Needs(of) if of.kind() == Kind::Int => return Ok(Progress::Waits),
             _ => (0, true),
@@ -276,6 +277,7 @@ impl Machine<'_> {
             other => (Rc::new(other.clone()), 0),
         };
         let kind = dest.map_or(Kind::Value, |dest| self.kind_of(state, task, dest));
+        let of = if taken == 0 { self.scaled_walk(of) } else { of };
         let element = match element_at(&of, taken, kind, state) {
             Element::Is(value) => value,
             Element::End => return self.go_on(state, task, next.get(1).copied()),
@@ -288,6 +290,23 @@ impl Machine<'_> {
         self.set(state, task, Some(iterator), Value::Iterator(of, taken + 1));
         self.set(state, task, dest, element);
         self.go_on(state, task, next.first().copied())
+    }
+
+    /// What a loop walks, with a long constant count left open.
+    fn scaled_walk(self, of: Rc<Value>) -> Rc<Value> {
+        let count = match &*of {
+            Value::List(parts) if parts.iter().all(|part| part.kind() != Kind::Sync) => {
+                Some(parts.len() as i64)
+            }
+            Value::Range(parts) => count_of_range(parts),
+            _ => None,
+        };
+        match count.map(|count| self.count(Value::int(count))) {
+            Some(count @ Value::Term(_)) => {
+                Rc::new(Value::Range(Rc::new([Value::int(0), count, Value::int(1)])))
+            }
+            _ => of,
+        }
     }
 
     fn call(
@@ -657,6 +676,17 @@ fn element_at(of: &Value, taken: u32, kind: Kind, state: &State) -> Element {
 fn int(value: &Value, state: &State) -> Option<i64> {
     match value.known(&state.facts) {
         Known::Is(Const::Int(value)) => Some(value),
+        _ => None,
+    }
+}
+
+fn count_of_range(parts: &[Value; 3]) -> Option<i64> {
+    match parts {
+        [
+            Value::Const(Const::Int(start)),
+            Value::Const(Const::Int(stop)),
+            Value::Const(Const::Int(step)),
+        ] => stop.checked_sub(*start)?.checked_div(*step),
         _ => None,
     }
 }

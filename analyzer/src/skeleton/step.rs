@@ -6,7 +6,7 @@
 //! that others can see, and each possible one is a [`Step`].
 
 use super::eval::operand;
-use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp};
+use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp, Tag};
 use super::state::{Frame, Mode, State};
 use super::value::Value;
 use crate::mir::{Const, Operand};
@@ -17,6 +17,10 @@ pub(super) const CALL_DEPTH_MAX: usize = 24;
 const LOCAL_STEPS_MAX: u32 = 5_000;
 /// No state has more tasks.
 pub(super) const TASKS_MAX: usize = 64;
+/// No path tries more values.
+const FACTS_MAX: usize = 24;
+/// Longer counts are scaled when a search with the real ones was too long.
+const UNSCALED_MAX: i64 = 4;
 
 /// One way on from a state.
 #[derive(Debug)]
@@ -78,6 +82,8 @@ pub(super) enum Progress {
 #[derive(Clone, Copy)]
 pub(super) struct Machine<'a> {
     pub(super) skeleton: &'a Skeleton,
+    /// Whether long constant counts are tried with small values, equal ones with equal values.
+    pub(super) scaled: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -97,6 +103,9 @@ impl<'a> Machine<'a> {
 
     /// Takes all steps that no other task can see.
     pub(super) fn settle(self, state: &mut State, log: &mut Vec<Event>) -> Result<(), Stop> {
+        if state.facts.len() > FACTS_MAX {
+            return Err(Stop::Bounded("too much is decided by what is not known"));
+        }
         let mut fuel = LOCAL_STEPS_MAX;
         loop {
             let mut moved = false;
@@ -114,6 +123,16 @@ impl<'a> Machine<'a> {
             if !moved {
                 return Ok(());
             }
+        }
+    }
+
+    /// A constant count as a search with scaled counts sees it.
+    pub(super) fn count(self, value: Value) -> Value {
+        match value {
+            Value::Const(Const::Int(count)) if self.scaled && count > UNSCALED_MAX => {
+                Value::computed(Tag::Count(count), Vec::new(), Kind::Int)
+            }
+            value => value,
         }
     }
 

@@ -86,10 +86,17 @@ fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Optio
             Some(Stuck { task: *task, at, wait, object, circle: circle.to_vec() })
         })
         .collect();
-    waits.sort_by_key(|stuck| match stuck.wait {
-        StuckWait::End => 0,
-        StuckWait::Receive => 1,
-        StuckWait::Send => 2,
+    // Who can be helped by a cancellation alone is not the reason why the others wait.
+    let is_beside = |stuck: &Stuck| {
+        circle.len() > 1 && servers(machine, state, stuck.task, stuck.wait, stuck.object).is_empty()
+    };
+    waits.sort_by_key(|stuck| {
+        let order = match stuck.wait {
+            StuckWait::End => 0,
+            StuckWait::Receive => 1,
+            StuckWait::Send => 2,
+        };
+        (is_beside(stuck), order)
     });
     waits.into_iter().next()
 }
@@ -115,8 +122,16 @@ impl Helpers {
         let of = tasks
             .map(|task| match wait_of(machine, state, task)? {
                 Wait::Open => None,
-                Wait::Tasks(tasks) | Wait::Cases(tasks) => Some(tasks),
-                Wait::Object(wait, object) => Some(servers(machine, state, task, wait, object)),
+                Wait::Tasks(tasks) => Some(tasks),
+                Wait::Cases(mut tasks) => {
+                    tasks.extend(cancellers(machine, state, task));
+                    Some(tasks)
+                }
+                Wait::Object(wait, object) => {
+                    let mut helpers = servers(machine, state, task, wait, object);
+                    helpers.extend(cancellers(machine, state, task));
+                    Some(helpers)
+                }
             })
             .collect();
         Self { of }
@@ -241,6 +256,30 @@ fn servers(
             })
         })
         .collect()
+}
+
+/// The tasks around this one that may still leave its scope early, and so end its wait.
+fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut at = task;
+    while let Some((parent, position)) = state.tasks[at as usize].parent {
+        let of = &state.tasks[parent as usize];
+        let leaves = of.scopes.get(position as usize).is_some_and(|open| {
+            let frame = open.frames.checked_sub(1).and_then(|frame| of.frames.get(frame as usize));
+            frame.is_some_and(|frame| {
+                let routine = machine.skeleton.routine(frame.routine);
+                let leave = Action::Leave(open.scope);
+                reachable(routine, frame.node)
+                    .iter()
+                    .any(|node| routine.node(*node).action == leave)
+            })
+        });
+        if leaves {
+            found.push(parent);
+        }
+        at = parent;
+    }
+    found
 }
 
 /// Looks through what a task may still do, whatever its decisions.
@@ -405,6 +444,26 @@ pub(super) fn reachable(routine: &Routine, from: NodeId) -> Vec<NodeId> {
         pending.extend(&routine.node(node).next);
     }
     order
+}
+
+/// Whether a loop over a channel ends by the channel's end alone.
+pub(super) fn ends_by_close_alone(skeleton: &Skeleton, at: (RoutineId, NodeId)) -> bool {
+    let routine = skeleton.routine(at.0);
+    let node = routine.node(at.1);
+    let (Action::Each { .. }, Some(body)) = (&node.action, node.next.first()) else { return false };
+    let mut seen = vec![at.1];
+    let mut pending = vec![*body];
+    while let Some(next) = pending.pop() {
+        if seen.contains(&next) {
+            continue;
+        }
+        seen.push(next);
+        if !reachable(routine, next).contains(&at.1) {
+            return false;
+        }
+        pending.extend(&routine.node(next).next);
+    }
+    true
 }
 
 /// What the operand of the node's operation is called in its routine.

@@ -4,7 +4,7 @@ use super::explore::{Search, explore};
 use super::graph::Skeleton;
 use super::state::State;
 use super::step::{Event, Machine};
-use super::stuck::{Stuck, causes};
+use super::stuck::{Stuck, StuckWait, causes, ends_by_close_alone};
 
 /// What exploring a skeleton came to.
 pub(super) enum Verdict {
@@ -26,7 +26,8 @@ pub(super) struct Failure {
     pub(super) causes: Vec<Stuck>,
 }
 
-/// Explores the skeleton.
+/// Explores the skeleton. Where the real counts make too many states, small ones are tried; a
+/// failure found so is believed only where counts cannot matter.
 pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     if !skeleton.makes_channels {
         return Verdict::Holds;
@@ -34,13 +35,32 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     if let Some(why) = skeleton.incomplete {
         return Verdict::Bounded(why);
     }
-    let machine = Machine { skeleton };
+    let machine = Machine { skeleton, scaled: false };
     match explore(machine) {
         Search::Exhausted => Verdict::Holds,
-        Search::Bounded(why) => Verdict::Bounded(why),
-        Search::Doomed(events, state) => {
-            let causes = causes(machine, &state);
-            Verdict::Fails(Failure { events, state: *state, causes })
+        Search::Doomed(doom) => {
+            let causes = causes(machine, &doom.state);
+            Verdict::Fails(Failure { events: doom.events, state: doom.state, causes })
         }
+        Search::Bounded(why) => match scaled(skeleton) {
+            Some(failure) => Verdict::Fails(failure),
+            None => Verdict::Bounded(why),
+        },
     }
+}
+
+/// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in
+/// no state at all: they wait for ever whatever the counts are.
+fn scaled(skeleton: &Skeleton) -> Option<Failure> {
+    let machine = Machine { skeleton, scaled: true };
+    let Search::Doomed(doom) = explore(machine) else { return None };
+    let mut causes = causes(machine, &doom.state);
+    causes.retain(|cause| {
+        let made = doom.state.objects[cause.object as usize].made;
+        cause.wait == StuckWait::End
+            && !doom.closed.contains(&made)
+            && ends_by_close_alone(skeleton, cause.at)
+    });
+    let found = !causes.is_empty();
+    found.then_some(Failure { events: doom.events, state: doom.state, causes })
 }
