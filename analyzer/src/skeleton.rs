@@ -25,6 +25,7 @@ mod liveness;
 mod local;
 mod meet;
 mod mend;
+mod names;
 mod postdominance;
 mod print;
 mod report;

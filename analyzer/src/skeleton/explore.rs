@@ -115,6 +115,8 @@ impl Explorer<'_> {
         if steps.is_empty() {
             if !causes(self.machine, &state).is_empty() {
                 self.doom(number, 0);
+            } else if !state.tasks[0].is_done() {
+                self.bounded = self.bounded.or(Some("a wait is not understood"));
             }
             return;
         }

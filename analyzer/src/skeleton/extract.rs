@@ -24,21 +24,17 @@ use crate::mir::{
 #[salsa::tracked]
 pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     if !matches!(item.kind(db), ItemKind::Fn | ItemKind::Test) {
-        return Skeleton {
-            root: item,
-            routines: Vec::new(),
-            makes_channels: false,
-            incomplete: None,
-        };
+        return Skeleton { root: item, routines: Vec::new(), makes_waits: false, incomplete: None };
     }
     let slice = Slice::of(db, item);
     let mut extractor = Extractor { db, slice: &slice, routines: Vec::new(), extra: Vec::new() };
     extractor.run();
     let mut routines = extractor.routines;
     routines.append(&mut extractor.extra);
-    let makes = |node: &Node| matches!(node.action, Action::MakeChannel(..));
-    let makes_channels = routines.iter().any(|routine| routine.nodes.iter().any(makes));
-    Skeleton { root: item, routines, makes_channels, incomplete: slice.incomplete }
+    let makes =
+        |node: &Node| matches!(node.action, Action::MakeChannel(..) | Action::MakeSignal(_));
+    let makes_waits = routines.iter().any(|routine| routine.nodes.iter().any(makes));
+    Skeleton { root: item, routines, makes_waits, incomplete: slice.incomplete }
 }
 
 struct Extractor<'a, 'db> {

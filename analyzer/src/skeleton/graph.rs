@@ -18,8 +18,8 @@ pub struct Skeleton {
     pub root: ItemId,
     /// The root's routine, then all that it may come to run.
     pub routines: Vec<Routine>,
-    /// Whether any routine makes a channel: without one there is nothing to explore.
-    pub makes_channels: bool,
+    /// Whether any routine makes a channel or signal: without one nobody waits for long.
+    pub makes_waits: bool,
     /// Why the skeleton is not the whole program, if it is not.
     pub incomplete: Option<&'static str>,
 }

@@ -1,8 +1,8 @@
 //! Where a channel that nobody closes could be closed.
 
 use super::graph::{Action, NodeId, RoutineId, Skeleton, Target};
+use super::names::name_at;
 use super::state::Task;
-use super::stuck::named_at;
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
 use crate::hir::{self, StmtId};
@@ -20,7 +20,7 @@ pub(super) fn close_in_sender(
     if sends.0 != entry || sender.parent.is_none() || !sender.is_done() {
         return None;
     }
-    let name = named_at(skeleton, sends)?;
+    let name = name_at(db, skeleton, sends)?;
     let site = first_statement(db, skeleton, entry)?;
     let edit = Edit { site, kind: EditKind::LineBefore(format!("defer {name}.close()")) };
     Some(Fix {

@@ -20,7 +20,7 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
         routine_text(db, skeleton, routine, &mut text);
     }
     let verdict = match verdict(skeleton) {
-        _ if !skeleton.makes_channels => "makes no channels".to_string(),
+        _ if !skeleton.makes_waits => "nobody waits".to_string(),
         Verdict::Holds => "holds".to_string(),
         Verdict::Bounded(why) => format!("bounded: {why}"),
         Verdict::Fails(failure) => {

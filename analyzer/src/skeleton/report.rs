@@ -2,14 +2,15 @@
 
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
 use super::mend;
+use super::names::{name_at, name_where_made};
 use super::state::State;
 use super::step::{Event, EventKind};
-use super::stuck::{Stuck, StuckWait, named_at};
+use super::stuck::{Stuck, StuckWait};
 use super::verdict::Failure;
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::items::ItemId;
-use crate::mir::{Const, Rvalue};
+use crate::mir::Const;
 
 /// One finding for each channel that a cause waits at, with the item that made the channel.
 pub(super) fn findings(
@@ -98,12 +99,13 @@ impl Report<'_> {
     /// Who sent on the channel, or who waits in the same circle.
     fn with_others(&self, cause: &Stuck, mut finding: Finding) -> Finding {
         let mut seen = vec![finding.site];
-        for event in self.senders(cause) {
+        for event in self.last_sends(cause) {
             let site = self.site(event.at);
-            if cause.wait == StuckWait::End && !seen.contains(&site) {
+            if !seen.contains(&site) {
                 seen.push(site);
-                let label = "sends here and ends without closing it";
-                let label = if self.is_waiting(event) { "sends here" } else { label };
+                let ended = !self.is_waiting(event);
+                let label =
+                    if ended { "sends here and ends without closing it" } else { "sends here" };
                 finding = finding.related(site, label);
             }
         }
@@ -116,6 +118,16 @@ impl Report<'_> {
             }
         }
         finding
+    }
+
+    /// Of each task that sent on a channel that nobody closes, the last time.
+    fn last_sends(&self, cause: &Stuck) -> Vec<&Event> {
+        let mut last: Vec<&Event> = Vec::new();
+        for event in self.senders(cause).filter(|_| cause.wait == StuckWait::End) {
+            last.retain(|other| other.task != event.task);
+            last.push(event);
+        }
+        last
     }
 
     fn is_waiting(&self, event: &Event) -> bool {
@@ -187,10 +199,10 @@ impl Report<'_> {
             EventKind::GivesLock => format!("gives {} back", name()),
             EventKind::Sets => format!("sets {}", name()),
             EventKind::TimesOut => "runs out of time".to_string(),
-            EventKind::Tries(Const::Bool(true)) => "say that this holds".to_string(),
-            EventKind::Tries(Const::Bool(false)) => "say that this does not hold".to_string(),
-            EventKind::Tries(Const::Int(count)) => format!("say that this is {count}"),
-            EventKind::Tries(_) => "say that this is so".to_string(),
+            EventKind::Tries(Const::Bool(true)) => "as if this held".to_string(),
+            EventKind::Tries(Const::Bool(false)) => "as if this did not hold".to_string(),
+            EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
+            EventKind::Tries(_) => "as if this were so".to_string(),
         }
     }
 
@@ -243,24 +255,8 @@ impl Report<'_> {
 
     /// What the program calls the object where it is used, or else where it is made.
     fn name_of(&self, at: (RoutineId, NodeId), made: Option<(RoutineId, NodeId)>) -> String {
-        let here = named_at(self.skeleton, at);
-        let name = here.or_else(|| made.and_then(|made| self.name_where_made(made)));
+        let here = name_at(self.db, self.skeleton, at);
+        let name = here.or_else(|| name_where_made(self.skeleton, made?));
         name.map_or_else(|| "the channel".to_string(), |name| format!("`{name}`"))
-    }
-
-    fn name_where_made(&self, made: (RoutineId, NodeId)) -> Option<crate::Name> {
-        let routine = self.skeleton.routine(made.0);
-        let (Action::MakeChannel(dest, _) | Action::MakeSignal(dest) | Action::MakeLock(dest, _)) =
-            &routine.node(made.1).action
-        else {
-            return None;
-        };
-        let copied = routine.nodes.iter().find_map(|node| match &node.action {
-            Action::Let(to, Rvalue::Use(of)) if of.local() == Some(*dest) => {
-                routine.local(*to).name.clone()
-            }
-            _ => None,
-        });
-        routine.local(*dest).name.clone().or(copied)
     }
 }

@@ -465,15 +465,3 @@ pub(super) fn ends_by_close_alone(skeleton: &Skeleton, at: (RoutineId, NodeId)) 
     }
     true
 }
-
-/// What the operand of the node's operation is called in its routine.
-pub(super) fn named_at(skeleton: &Skeleton, at: (RoutineId, NodeId)) -> Option<crate::Name> {
-    let routine = skeleton.routine(at.0);
-    let operand = match &routine.node(at.1).action {
-        Action::Sync { object, .. } => object.clone(),
-        Action::Each { iterator, .. } => Operand::Local(*iterator),
-        Action::Take(lock, _) | Action::Give(lock, _) => lock.clone(),
-        _ => return None,
-    };
-    routine.local(operand.local()?).name.clone()
-}

@@ -29,7 +29,7 @@ pub(super) struct Failure {
 /// Explores the skeleton. Where the real counts make too many states, small ones are tried; a
 /// failure found so is believed only where counts cannot matter.
 pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
-    if !skeleton.makes_channels {
+    if !skeleton.makes_waits {
         return Verdict::Holds;
     }
     if let Some(why) = skeleton.incomplete {
