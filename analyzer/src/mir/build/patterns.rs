@@ -6,8 +6,8 @@ use super::Builder;
 use super::expressions::constant;
 use crate::hir::{BinaryOp, LocalId, Pat, PatId};
 use crate::items::{ItemKind, signature};
-use crate::mir::{BlockId, Local, Operand, Rvalue, Terminator, VariantRef};
-use crate::ty::Ty;
+use crate::mir::{BlockId, Const, Local, Operand, Rvalue, Terminator, VariantRef};
+use crate::ty::{Builtin, Ty};
 
 /// Names a pattern gives values to, once all of it fits.
 type Bindings = Vec<(LocalId, Rvalue)>;
@@ -84,7 +84,7 @@ impl Builder<'_> {
             (Pat::Bind(_), Some(variant)) => self.test_variant(value, variant, failed),
             (Pat::Bind(name), None) => bindings.push((*name, Rvalue::Use(value.clone()))),
             (Pat::Literal(literal), _) => {
-                let literal = Operand::Const(constant(literal));
+                let literal = Operand::Const(literal_of(constant(literal), ty));
                 let equal = Rvalue::Binary(BinaryOp::Equal, value.clone(), literal);
                 self.test_holds(equal, failed);
             }
@@ -195,5 +195,13 @@ impl Builder<'_> {
         let Ty::Adt(item, _) = ty else { return false };
         matches!(item.kind(self.db), ItemKind::Struct | ItemKind::MutableStruct)
             && signature(self.db, *item).as_struct().is_some()
+    }
+}
+
+/// An int literal may stand where a float is needed.
+fn literal_of(literal: Const, ty: &Ty) -> Const {
+    match literal {
+        Const::Int(int) if ty.is(Builtin::Float) => Const::Float((int as f64).to_bits()),
+        literal => literal,
     }
 }
