@@ -16,7 +16,7 @@ use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
 use crate::mir::{
-    BlockId, Callee, Const, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
+    self, BlockId, Callee, Const, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
     SelectOp, Terminator,
 };
 
@@ -123,6 +123,9 @@ impl Extractor<'_, '_> {
     fn action(&mut self, unit: usize, op: &Op, point: Point) -> Option<(Action, Vec<BlockId>)> {
         let simple = |action: Action| Some((action, Vec::new()));
         match &op.kind {
+            OpKind::Assign { dest, value: Rvalue::Constant(item) } => {
+                simple(constant(self.db, *dest, *item))
+            }
             OpKind::Assign { dest, value } => simple(Action::Let(*dest, value.clone())),
             OpKind::SetField { value, .. } | OpKind::SetIndex { value, .. } => {
                 simple(Action::Escape(vec![value.clone()], None))
@@ -477,6 +480,24 @@ impl Draft {
         }
         for start in self.starts.values_mut() {
             *start = targets[*start].0 as usize;
+        }
+    }
+}
+
+/// A constant is its value where that is written out, and else the same wherever it is read.
+fn constant(db: &dyn Db, dest: Local, item: ItemId) -> Action {
+    let literal = mir::mir(db, item).bodies.first().and_then(|body| match body.blocks.as_slice() {
+        [block] => match (block.ops.as_slice(), &block.end.kind) {
+            ([], Terminator::Return(value @ Operand::Const(_))) => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    match literal {
+        Some(value) => Action::Let(dest, Rvalue::Use(value)),
+        None => {
+            let tag = Tag::Item(item_tag(db, &Callee::Item(item)));
+            Action::Opaque { dest, tag, args: Vec::new() }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::state::{Frame, Mode, Object, ObjectKind, OpenScope, State, Task};
 use super::step::{
     CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX, is_suspension,
 };
-use super::value::{Known, Value};
+use super::value::{Known, VALUE_DEPTH_MAX, Value};
 use crate::mir::{Const, Local, Operand, ScopeId};
 
 type Moved = Result<Progress, Stop>;
@@ -42,7 +42,11 @@ impl Machine<'_> {
         let next = node.next.first().copied();
         match &node.action {
             Action::Let(dest, value) => {
-                let value = eval::rvalue(self.skeleton, state, task, *dest, value);
+                let mut value = eval::rvalue(self.skeleton, state, task, *dest, value);
+                if value.depth() > VALUE_DEPTH_MAX {
+                    state.escape(&value);
+                    value = Value::Unknown;
+                }
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
             Action::Opaque { dest, tag, args } => {
