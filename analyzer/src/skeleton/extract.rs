@@ -24,7 +24,13 @@ use crate::mir::{
 #[salsa::tracked]
 pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     if !matches!(item.kind(db), ItemKind::Fn | ItemKind::Test) {
-        return Skeleton { root: item, routines: Vec::new(), makes_waits: false, incomplete: None };
+        return Skeleton {
+            root: item,
+            routines: Vec::new(),
+            makes_waits: false,
+            counts: Vec::new(),
+            incomplete: None,
+        };
     }
     let slice = Slice::of(db, item);
     let mut extractor = Extractor { db, slice: &slice, routines: Vec::new(), extra: Vec::new() };
@@ -34,7 +40,13 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     let makes =
         |node: &Node| matches!(node.action, Action::MakeChannel(..) | Action::MakeSignal(_));
     let makes_waits = routines.iter().any(|routine| routine.nodes.iter().any(makes));
-    Skeleton { root: item, routines, makes_waits, incomplete: slice.incomplete }
+    Skeleton {
+        root: item,
+        routines,
+        makes_waits,
+        counts: slice.constants(),
+        incomplete: slice.incomplete,
+    }
 }
 
 struct Extractor<'a, 'db> {
@@ -127,7 +139,9 @@ impl Extractor<'_, '_> {
                 simple(constant(self.db, *dest, *item))
             }
             OpKind::Assign { dest, value } => simple(Action::Let(*dest, value.clone())),
-            OpKind::SetField { value, .. } | OpKind::SetIndex { value, .. } => {
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => {
                 simple(Action::Escape(vec![value.clone()], None))
             }
             OpKind::Call { dest, callee, args } => simple(self.call(unit, *dest, callee, args)),
@@ -171,8 +185,7 @@ impl Extractor<'_, '_> {
             OpKind::ParallelFor { .. } => {
                 simple(Action::Unclear("a `parallel for` synchronises in its rounds"))
             }
-            OpKind::EnterTaskLocal { .. }
-            | OpKind::ExitTaskLocal { .. }
+            OpKind::ExitTaskLocal { .. }
             | OpKind::EnterAttempt { .. }
             | OpKind::ExitAttempt
             | OpKind::EnterBlocking
