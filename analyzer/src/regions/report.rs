@@ -117,15 +117,10 @@ pub(super) fn used_after_giving(
     if let Some(site) = deep_site(view, given, Wanted::Kept) {
         finding = finding.related(site, format!("{fate} inside this function"));
     }
-    let step = |at, what: String| WitnessStep {
-        task: task_path(view, None),
-        site: here(view, at),
-        what,
-    };
-    let steps = vec![
-        step(given.at, format!("{name} is {fate}")),
-        step(access.at, format!("uses {name}")),
-    ];
+    let step =
+        |at, what: String| WitnessStep { task: task_path(view, None), site: here(view, at), what };
+    let steps =
+        vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
     finding.help(giving_help(keep, &name)).witness(Witness { steps })
 }
 
@@ -134,9 +129,9 @@ fn giving_help(keep: Keep, name: &str) -> String {
         Keep::Sent => format!(
             "use {name} before sending it, or send a copy: `snapshot()` makes an immutable one"
         ),
-        Keep::Detached => format!(
-            "hand the detached task a copy, or a value made for it, and keep {name}"
-        ),
+        Keep::Detached => {
+            format!("hand the detached task a copy, or a value made for it, and keep {name}")
+        }
         Keep::Frozen => format!(
             "use the frozen value from here on, or take a `snapshot()` instead and keep {name}"
         ),
@@ -198,7 +193,10 @@ pub(super) fn not_apart(
     let message = format!("{both}, and inside this call {why}");
     let mut finding = Finding::new(code, here(view, access.at), message);
     if let Some(Via::Param(item, _)) = access.via {
-        finding = finding.related(Site::whole(item, NodeIndex::ITEM).part(Part::Name), "this function needs them apart");
+        finding = finding.related(
+            Site::whole(item, NodeIndex::ITEM).part(Part::Name),
+            "this function needs them apart",
+        );
     }
     let step = WitnessStep {
         task: task_path(view, None),
@@ -228,12 +226,13 @@ fn deep(view: &View<'_>, finding: Finding, party: &Party<'_>) -> Finding {
 /// The other's spawn, its access, and where the scope ends.
 fn task_sites(view: &View<'_>, finding: Finding, other: &Party<'_>) -> Finding {
     let Some(task) = other.task else {
-        return finding.related(here(view, other.access.at), format!("{} here", other.participle()));
+        return finding
+            .related(here(view, other.access.at), format!("{} here", other.participle()));
     };
     let name = quoted(other.name);
     let spawn = here(view, view.origin(task)).part(Part::Keyword);
-    let mut finding = finding
-        .related(spawn, format!("this task has {name} until the `concurrent` block ends"));
+    let mut finding =
+        finding.related(spawn, format!("this task has {name} until the `concurrent` block ends"));
     if other.access.at != view.origin(task) {
         let site = here(view, other.access.at);
         if site != finding.site {

@@ -165,8 +165,7 @@ impl State {
     /// Everything joined with either becomes joined with everything joined with the other.
     fn join(&mut self, one: Holder, other: Holder) {
         let (left, right) = (self.region(one), self.region(other));
-        let facts: BTreeSet<Fact> =
-            self.facts(one).union(self.facts(other)).copied().collect();
+        let facts: BTreeSet<Fact> = self.facts(one).union(self.facts(other)).copied().collect();
         for holder in left.iter().chain(&right) {
             self.cells[holder.index()].facts.extend(&facts);
         }
@@ -258,13 +257,7 @@ impl State {
         }
     }
 
-    fn open_loan_of(
-        &mut self,
-        loan: Point,
-        local: Local,
-        holder: Option<Holder>,
-        at: NodeIndex,
-    ) {
+    fn open_loan_of(&mut self, loan: Point, local: Local, holder: Option<Holder>, at: NodeIndex) {
         if let Some(holder) = holder {
             self.forget(holder);
             for cell in &mut self.cells {

@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use super::domain::{
     Access, Event, Fact, Holder, Keep, Mode, ScopeKey, State, Taken, Target, Touch, TouchKind,
 };
-use super::effects::{
-    Actual, Effects, Use, actual, captures_after_params, effects, is_function,
-};
+use super::effects::{Actual, Effects, Use, actual, captures_after_params, effects, is_function};
 use super::view::View;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::NodeIndex;
@@ -124,8 +122,7 @@ impl Step<'_, '_> {
     /// `dest` becomes something made of these; a loan's name then stands for what is guarded.
     fn assign_from(&mut self, dest: Local, from: &[Operand]) {
         let Some(holder) = self.view.holders.local(dest) else { return };
-        let from: Vec<Holder> =
-            from.iter().filter_map(|part| self.view.holders.of(part)).collect();
+        let from: Vec<Holder> = from.iter().filter_map(|part| self.view.holders.of(part)).collect();
         self.assign_holders(dest, holder, from);
     }
 
@@ -361,15 +358,9 @@ impl Step<'_, '_> {
 
     // ------------------------------------------------------------------------- locks and loops
 
-    fn enter_lock(
-        &mut self,
-        loan: Local,
-        mode: LockMode,
-        when: &Option<(BodyId, Vec<Operand>)>,
-    ) {
+    fn enter_lock(&mut self, loan: Local, mode: LockMode, when: &Option<(BodyId, Vec<Operand>)>) {
         if let Some((body, captures)) = when {
-            let actuals =
-                captures_after_params(self.view, self.state, *body, Vec::new(), captures);
+            let actuals = captures_after_params(self.view, self.state, *body, Vec::new(), captures);
             let run = Callee::Body(*body);
             let effects = effects(self.view, self.state, &run, actuals, None, self.at);
             self.apply(effects);
@@ -385,8 +376,7 @@ impl Step<'_, '_> {
     fn parallel_for(&mut self, body: BodyId, iterable: &Operand, captures: &[Operand]) {
         self.touch(iterable, TouchKind::Read);
         let element = actual(self.view, self.state, iterable);
-        let actuals =
-            captures_after_params(self.view, self.state, body, vec![element], captures);
+        let actuals = captures_after_params(self.view, self.state, body, vec![element], captures);
         let run = Callee::Body(body);
         let effects = effects(self.view, self.state, &run, actuals, None, self.at);
         self.apply(effects);

@@ -7,9 +7,7 @@ use super::domain::{Holder, ScopeKey};
 use super::summarize::Summary;
 use crate::Db;
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
-use crate::mir::{
-    BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
-};
+use crate::mir::{BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue};
 use crate::ty::{Builtin, Ownership, Ty};
 
 /// A body, and what its walk may look up.
@@ -221,9 +219,10 @@ impl<'a> View<'a> {
 pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &OpKind)> {
     body.blocks.iter().enumerate().flat_map(move |(block, data)| {
         let block = BlockId(block as u32);
-        data.ops.iter().enumerate().map(move |(op, data)| {
-            (Point { body: id, block, op: op as u32 }, &data.kind)
-        })
+        data.ops
+            .iter()
+            .enumerate()
+            .map(move |(op, data)| (Point { body: id, block, op: op as u32 }, &data.kind))
     })
 }
 
