@@ -14,7 +14,7 @@ use super::{body_summaries, iterations};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::{BodyId, BodyKind, mir};
+use crate::mir::{BodyId, BodyKind, Local, Point, mir};
 
 /// The findings of all bodies of an item, in the order of the text.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -42,11 +42,25 @@ pub(super) struct Findings {
 impl Findings {
     /// Whether a finding of that code already stands there; if not, one does from now on.
     pub(super) fn is_new(&mut self, code: Code, at: NodeIndex) -> bool {
-        self.seen.insert((code, at))
+        let outdone = code == Code::R002 && self.seen.contains(&(Code::R001, at));
+        !outdone && self.seen.insert((code, at))
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
+        if finding.code == Code::R001 {
+            let read = (Code::R002, finding.site.node);
+            self.found.retain(|known| (known.code, known.site.node) != read);
+        }
         self.found.push(finding);
+    }
+
+    /// Drops what was found at parts of an expression that is itself at fault: `xs[0].append(1)`
+    /// is one mistake, though it reads before it changes.
+    fn absorb(&mut self, parts: &BTreeSet<NodeIndex>, whole: NodeIndex) {
+        self.found.retain(|known| {
+            let is_part = known.site.node != whole && parts.contains(&known.site.node);
+            !(is_part && matches!(known.code, Code::R001 | Code::R002 | Code::R006))
+        });
     }
 
     fn in_order(mut self) -> Vec<Finding> {
@@ -90,6 +104,16 @@ impl Observer for Checker<'_, '_> {
 
 impl Checker<'_, '_> {
     fn touch(&mut self, before: &State, touch: &Touch) {
+        let count = self.findings.found.len();
+        self.judge(before, touch);
+        if self.findings.found.len() > count
+            && let Some(local) = self.local(touch.holder)
+        {
+            self.findings.absorb(&self.view.read_at(local), touch.access.at);
+        }
+    }
+
+    fn judge(&mut self, before: &State, touch: &Touch) {
         let facts = before.facts(touch.holder);
         if self.gone(facts, &touch.name, touch.access) {
             return;
@@ -140,7 +164,7 @@ impl Checker<'_, '_> {
             access: taken.access,
             mode: taken.mode,
             task: Some(taken.task),
-            gives: taken.keep.is_some(),
+            gives: gives(taken),
         };
         self.clashes(facts, &mine, Some(taken));
         let again = facts.iter().find_map(|fact| match fact {
@@ -180,7 +204,7 @@ impl Checker<'_, '_> {
                 access: theirs.access,
                 mode: theirs.mode,
                 task: Some(theirs.task),
-                gives: theirs.keep.is_some(),
+                gives: gives(theirs),
             };
             self.clash_at(kind, mine, &other);
             if mine.task.is_some() && mine.mode == Mode::Change && theirs.mode == Mode::Change {
@@ -199,7 +223,7 @@ impl Checker<'_, '_> {
     fn escape(
         &mut self,
         name: &str,
-        loan: crate::mir::Point,
+        loan: Point,
         at: NodeIndex,
         used: Option<NodeIndex>,
     ) {
@@ -211,10 +235,18 @@ impl Checker<'_, '_> {
     }
 
     fn holder_name(&self, holder: Holder) -> String {
-        let mut locals = self.view.holders.locals();
-        let local = locals.find(|(_, of)| *of == holder).map(|(local, _)| local);
-        local.map(|local| self.view.name(local)).unwrap_or_default()
+        self.local(holder).map(|local| self.view.name(local)).unwrap_or_default()
     }
+
+    fn local(&self, holder: Holder) -> Option<Local> {
+        let mut locals = self.view.holders.locals();
+        locals.find(|(_, of)| *of == holder).map(|(local, _)| local)
+    }
+}
+
+/// Whether the access that says most of a task's taking is a giving.
+fn gives(taken: &Taken) -> bool {
+    taken.keep.is_some_and(|(_, access)| access == taken.access)
 }
 
 /// What becomes of a value that is given away so.

@@ -200,11 +200,11 @@ impl State {
         self.cells[holder.index()].facts.insert(Fact::Lent { loan, left });
     }
 
-    fn start(&mut self, task: Point, scope: ScopeKey, dest: Local) {
+    fn start(&mut self, task: Point, scope: ScopeKey, dest: Option<Local>) {
         let before: BTreeSet<Point> = self.running.keys().copied().collect();
         self.running.insert(task, scope);
         for (handle, unnamed) in &mut self.unnamed {
-            if *handle == dest {
+            if Some(*handle) == dest {
                 unnamed.clone_from(&before);
             } else {
                 unnamed.insert(task);
@@ -239,7 +239,7 @@ impl State {
     fn end_tasks(&mut self, ended: &BTreeSet<Point>) {
         self.change_facts(|fact| match fact {
             Fact::Taken(taken) if ended.contains(&taken.task) => {
-                taken.keep.map(|keep| Fact::Given { access: taken.access, keep })
+                taken.keep.map(|(keep, access)| Fact::Given { access, keep })
             }
             fact => Some(fact),
         });

@@ -223,7 +223,7 @@ impl Step<'_, '_> {
     fn apply(&mut self, effects: Effects) {
         for used in &effects.uses {
             let kind = match (used.keep, used.mode) {
-                (Some(keep), _) => TouchKind::Give(keep),
+                (Some((keep, _)), _) => TouchKind::Give(keep),
                 (None, Some(Mode::Change)) => TouchKind::Change,
                 (None, Some(Mode::Read)) => TouchKind::Read,
                 (None, None) => TouchKind::Name,
@@ -232,8 +232,8 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         for used in &effects.uses {
-            if let Some(keep) = used.keep {
-                self.events.push(Event::Give { holder: used.holder, access: used.access, keep });
+            if let Some((keep, access)) = used.keep {
+                self.events.push(Event::Give { holder: used.holder, access, keep });
             }
         }
     }
@@ -257,6 +257,11 @@ impl Step<'_, '_> {
                 access: passed.access,
             };
             self.take(passed.holder, passed.name.clone(), taken);
+            self.events.push(Event::Started {
+                task: self.point,
+                scope: passed.scope,
+                dest: None,
+            });
         }
         for (function, args) in &effects.param_calls {
             self.events.push(Event::CallParam { function: *function, args: args.clone() });
@@ -288,7 +293,7 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         self.result(dest, effects.results);
-        self.events.push(Event::Started { task: self.point, scope, dest });
+        self.events.push(Event::Started { task: self.point, scope, dest: Some(dest) });
     }
 
     /// The body form names nothing around it (else D001); the call form hands everything over.

@@ -1,14 +1,14 @@
 //! One body as the analysis sees it: its holders, their names for people, and what the bodies and
 //! functions around it are known to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Holder, ScopeKey};
 use super::summarize::Summary;
 use crate::Db;
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
-    BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
+    Access, BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
 };
 use crate::ty::{Builtin, Ownership, Ty};
 
@@ -24,6 +24,8 @@ pub(super) struct View<'a> {
     scopes: BTreeMap<Local, ScopeKey>,
     /// What each temporary was read from, in the source's words.
     names: BTreeMap<Local, String>,
+    /// Which ops made each temporary, and of what.
+    made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>>,
 }
 
 /// Which locals, entries and deferred arguments hold regions.
@@ -104,8 +106,9 @@ impl<'a> View<'a> {
         let body = mir.body(id);
         let holders = Holders::new(id, body);
         let (scopes, names) = (scope_handles(id, body), BTreeMap::new());
-        let mut view = Self { db, mir, id, body, holders, inner, scopes, names };
-        view.names = view.temporaries();
+        let made = temporaries(body);
+        let mut view = Self { db, mir, id, body, holders, inner, scopes, names, made };
+        view.names = view.temporary_names();
         view
     }
 
@@ -173,7 +176,22 @@ impl<'a> View<'a> {
         operand.local().map(|local| self.name(local)).unwrap_or_default()
     }
 
-    fn temporaries(&self) -> BTreeMap<Local, String> {
+    /// The nodes of the ops that read a temporary from somewhere: parts of the expression around.
+    pub(super) fn read_at(&self, local: Local) -> BTreeSet<NodeIndex> {
+        let mut nodes = BTreeSet::new();
+        let (mut pending, mut seen) = (vec![local], BTreeSet::new());
+        while let Some(local) = pending.pop() {
+            if seen.insert(local) {
+                for (node, from) in self.made.get(&local).into_iter().flatten() {
+                    nodes.insert(*node);
+                    pending.extend(from);
+                }
+            }
+        }
+        nodes
+    }
+
+    fn temporary_names(&self) -> BTreeMap<Local, String> {
         let mut names = BTreeMap::new();
         for (_, kind) in ops(self.id, self.body) {
             let OpKind::Assign { dest, value } = kind else { continue };
@@ -225,6 +243,21 @@ pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &O
             (Point { body: id, block, op: op as u32 }, &data.kind)
         })
     })
+}
+
+fn temporaries(body: &MirBody) -> BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>> {
+    let mut made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>> = BTreeMap::new();
+    for op in body.blocks.iter().flat_map(|block| &block.ops) {
+        let (writes, reads): (Vec<_>, Vec<_>) =
+            op.kind.locals().into_iter().partition(|(_, access)| *access == Access::Write);
+        for (dest, _) in writes {
+            if body.local(dest).name.is_none() {
+                let from = reads.iter().map(|(local, _)| *local).collect();
+                made.entry(dest).or_default().push((op.origin, from));
+            }
+        }
+    }
+    made
 }
 
 /// The locals that stand for scopes: passed in, or named by `concurrent as`.
