@@ -10,7 +10,7 @@ use super::report::{self, Party};
 use super::summarize::clash;
 use super::transfer::lets_out;
 use super::view::View;
-use super::{body_summaries, iterations};
+use super::{iterations, summaries};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
@@ -19,10 +19,10 @@ use crate::mir::{BodyId, BodyKind, Local, Point, mir};
 /// The findings of all bodies of an item, in the order of the text.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mir = mir(db, item);
-    let summaries = body_summaries(db, mir);
+    let summaries = summaries(db, item);
     let mut findings = Findings::default();
     for body in 0..mir.bodies.len() {
-        let view = View::new(db, mir, BodyId(body as u32), &summaries);
+        let view = View::new(db, mir, BodyId(body as u32), summaries);
         if view.body.kind == BodyKind::Iteration {
             iterations::check(&view, &mut findings);
         }
@@ -35,15 +35,23 @@ pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 /// Findings, one for each code and place.
 #[derive(Default)]
 pub(super) struct Findings {
-    seen: BTreeSet<(Code, NodeIndex)>,
+    /// By statement and name: a line says one thing once.
+    seen: BTreeSet<(Code, NodeIndex, String)>,
     found: Vec<Finding>,
 }
 
 impl Findings {
-    /// Whether a finding of that code already stands there; if not, one does from now on.
-    pub(super) fn is_new(&mut self, code: Code, at: NodeIndex) -> bool {
-        let outdone = code == Code::R002 && self.seen.contains(&(Code::R001, at));
-        !outdone && self.seen.insert((code, at))
+    /// Whether the statement has no finding of that code about that name yet; from now on it has.
+    pub(super) fn is_new(
+        &mut self,
+        view: &View<'_>,
+        code: Code,
+        at: NodeIndex,
+        name: &str,
+    ) -> bool {
+        let key = |code| (code, view.statement(at), name.to_owned());
+        let outdone = code == Code::R002 && self.seen.contains(&key(Code::R001));
+        !outdone && self.seen.insert(key(code))
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
@@ -92,7 +100,7 @@ impl Observer for Checker<'_, '_> {
                     Clash::Read => Code::R002,
                     Clash::Gone => Code::R006,
                 };
-                if self.findings.is_new(code, access.at) {
+                if self.findings.is_new(self.view, code, access.at, &names[0]) {
                     let finding = report::not_apart(self.view, code, &names, *kind, access);
                     self.findings.add(finding);
                 }
@@ -173,7 +181,7 @@ impl Checker<'_, '_> {
         });
         let changes = |taken: &Taken| taken.mode == Mode::Change;
         if again.is_some_and(|theirs| changes(theirs) && changes(taken))
-            && self.findings.is_new(Code::R004, taken.access.at)
+            && self.findings.is_new(self.view, Code::R004, taken.access.at, name)
         {
             self.findings.add(report::moved_in_loop(self.view, &mine, taken));
         }
@@ -186,7 +194,7 @@ impl Checker<'_, '_> {
             _ => None,
         });
         let Some((given, keep)) = given else { return false };
-        if self.findings.is_new(Code::R006, access.at) {
+        if self.findings.is_new(self.view, Code::R006, access.at, name) {
             let finding = report::used_after_giving(self.view, name, access, given, keep);
             self.findings.add(finding);
         }
@@ -215,19 +223,13 @@ impl Checker<'_, '_> {
 
     fn clash_at(&mut self, kind: Clash, mine: &Party<'_>, other: &Party<'_>) {
         let code = if kind == Clash::Read { Code::R002 } else { Code::R001 };
-        if self.findings.is_new(code, mine.access.at) {
+        if self.findings.is_new(self.view, code, mine.access.at, mine.name) {
             self.findings.add(report::clash(self.view, code, mine, other));
         }
     }
 
-    fn escape(
-        &mut self,
-        name: &str,
-        loan: Point,
-        at: NodeIndex,
-        used: Option<NodeIndex>,
-    ) {
-        if self.findings.is_new(Code::R007, at) {
+    fn escape(&mut self, name: &str, loan: Point, at: NodeIndex, used: Option<NodeIndex>) {
+        if self.findings.is_new(self.view, Code::R007, at, name) {
             let site = |node| Site::whole(self.view.owner(), node);
             let used = used.map(site);
             self.findings.add(report::loan_escapes(self.view, name, loan, site(at), used));

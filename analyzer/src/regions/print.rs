@@ -11,7 +11,7 @@
 //!
 //! Braces hold what may be one region, after them what has become of it before the op.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::compare::fate;
@@ -20,7 +20,7 @@ use super::flow::{self, Observer};
 use super::report::task_path;
 use super::summarize::Summary;
 use super::view::View;
-use super::{body_summaries, domain::Event};
+use super::{domain::Event, summaries};
 use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{BodyId, Mir, Point, mir, print_with_notes};
@@ -28,11 +28,11 @@ use crate::mir::{BodyId, Mir, Point, mir, print_with_notes};
 /// Regions and their owners at each op, and what each body does with what it is passed.
 pub fn print(db: &dyn Db, item: ItemId) -> String {
     let mir = mir(db, item);
-    let summaries = body_summaries(db, mir);
-    let notes = notes(db, mir, &summaries);
+    let summaries = summaries(db, item);
+    let notes = notes(db, mir, summaries);
     let note = |point: Point| notes.get(&point).cloned().unwrap_or_default();
     let mut text = print_with_notes(db, mir, &note);
-    for (body, summary) in mir.bodies.iter().zip(&summaries) {
+    for (body, summary) in mir.bodies.iter().zip(summaries) {
         let lines = summary_lines(summary);
         if !lines.is_empty() {
             let _ = write!(text, "\nsummary {}:\n{lines}", body.name);
@@ -45,13 +45,17 @@ fn notes(db: &dyn Db, mir: &Mir, summaries: &[Summary]) -> BTreeMap<Point, Strin
     let mut notes = BTreeMap::new();
     for body in (0..mir.bodies.len() as u32).map(BodyId) {
         let view = View::new(db, mir, body, summaries);
-        flow::observe(&view, &mut Noter { view: &view, notes: &mut notes });
+        let locals = view.holders.locals();
+        let named = locals.filter(|(local, _)| view.body.local(*local).name.is_some());
+        let named = named.map(|(local, holder)| (holder, view.name(local))).collect();
+        flow::observe(&view, &mut Noter { view: &view, named, notes: &mut notes });
     }
     notes
 }
 
 struct Noter<'a, 'v> {
     view: &'a View<'v>,
+    named: Vec<(Holder, String)>,
     notes: &'a mut BTreeMap<Point, String>,
 }
 
@@ -64,33 +68,28 @@ impl Observer for Noter<'_, '_> {
 }
 
 impl Noter<'_, '_> {
-    /// The named holders, those that are joined alike and share a fate together.
+    /// The named holders that share a region or have met a fate, those alike together.
     fn regions(&self, state: &State) -> String {
-        let mut seen = BTreeSet::new();
         let mut regions = Vec::new();
-        for (holder, name) in self.named() {
-            let alike: Vec<(Holder, String)> =
-                self.named().into_iter().filter(|(other, _)| state.joined(holder, *other)).collect();
-            let names: BTreeSet<String> = alike.into_iter().map(|(_, name)| name).collect();
-            let cell = state.cell(holder);
-            let idle = cell.joined.is_empty() && cell.facts.is_empty();
-            let fates = self.fates(state, holder);
-            if idle || !seen.insert((names.clone(), fates.clone())) {
+        for (holder, name) in &self.named {
+            let cell = state.cell(*holder);
+            let others = self.named.iter().filter(|(other, _)| cell.joined.contains(other));
+            let mut names: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
+            let fates = self.fates(state, *holder);
+            if names.is_empty() && fates.is_empty() {
                 continue;
             }
-            let names: Vec<String> = names.into_iter().collect();
-            regions.push(match fates.is_empty() {
+            names.push(name);
+            names.sort_unstable();
+            let region = match fates.is_empty() {
                 true => format!("{{{}}}", names.join(" ")),
-                false => format!("{{{}: {}}} at {name}", names.join(" "), fates.join(", ")),
-            });
+                false => format!("{{{}: {}}}", names.join(" "), fates.join(", ")),
+            };
+            if !regions.contains(&region) {
+                regions.push(region);
+            }
         }
         regions.join(" ")
-    }
-
-    fn named(&self) -> Vec<(Holder, String)> {
-        let locals = self.view.holders.locals();
-        let named = locals.filter(|(local, _)| self.view.body.local(*local).name.is_some());
-        named.map(|(local, holder)| (holder, self.view.name(local))).collect()
     }
 
     fn fates(&self, state: &State, holder: Holder) -> Vec<String> {

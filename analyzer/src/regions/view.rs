@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::domain::{Holder, ScopeKey};
 use super::summarize::Summary;
 use crate::Db;
+use crate::hir::lower;
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
     Access, BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
@@ -26,6 +27,7 @@ pub(super) struct View<'a> {
     names: BTreeMap<Local, String>,
     /// Which ops made each temporary, and of what.
     made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>>,
+    statements: BTreeSet<NodeIndex>,
 }
 
 /// Which locals, entries and deferred arguments hold regions.
@@ -107,7 +109,9 @@ impl<'a> View<'a> {
         let holders = Holders::new(id, body);
         let (scopes, names) = (scope_handles(id, body), BTreeMap::new());
         let made = temporaries(body);
-        let mut view = Self { db, mir, id, body, holders, inner, scopes, names, made };
+        let stmts = &lower(db, mir.owner).source_map.stmts;
+        let statements = stmts.iter().map(|(_, node)| *node).collect();
+        let mut view = Self { db, mir, id, body, holders, inner, scopes, names, made, statements };
         view.names = view.temporary_names();
         view
     }
@@ -138,6 +142,11 @@ impl<'a> View<'a> {
         known.copied().unwrap_or(ScopeKey::Unknown)
     }
 
+    /// The statement that a node is part of, so that a line says one thing once.
+    pub(super) fn statement(&self, node: NodeIndex) -> NodeIndex {
+        self.statements.range(..=node).next_back().copied().unwrap_or(node)
+    }
+
     /// The op at a point; none for a terminator.
     pub(super) fn op(&self, point: Point) -> Option<&'a OpKind> {
         let block = self.body.blocks.get(point.block.index())?;
@@ -146,6 +155,15 @@ impl<'a> View<'a> {
 
     pub(super) fn origin(&self, point: Point) -> NodeIndex {
         self.mir.origin(point)
+    }
+
+    /// Whether the iterator walks something that can change meanwhile.
+    pub(super) fn walks_mutable(&self, iterator: Local) -> bool {
+        let mut walked = ops(self.id, self.body).filter_map(|(_, kind)| match kind {
+            OpKind::Assign { dest, value: Rvalue::Iterate(of) } if *dest == iterator => Some(of),
+            _ => None,
+        });
+        walked.all(|of| self.is_mutable(of))
     }
 
     pub(super) fn ty(&self, local: Local) -> &Ty {
@@ -239,9 +257,10 @@ impl<'a> View<'a> {
 pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &OpKind)> {
     body.blocks.iter().enumerate().flat_map(move |(block, data)| {
         let block = BlockId(block as u32);
-        data.ops.iter().enumerate().map(move |(op, data)| {
-            (Point { body: id, block, op: op as u32 }, &data.kind)
-        })
+        data.ops
+            .iter()
+            .enumerate()
+            .map(move |(op, data)| (Point { body: id, block, op: op as u32 }, &data.kind))
     })
 }
 
