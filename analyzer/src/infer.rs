@@ -16,6 +16,8 @@ mod patterns;
 mod statements;
 mod table;
 
+pub(crate) use concurrency::timeout_variant;
+
 use la_arena::ArenaMap;
 use rustc_hash::FxHashMap;
 

@@ -10,6 +10,7 @@
 //! `?`, short circuits, the order of evaluation, what leaving a scope or a lock early does.
 //! Operands are locals or constants; nothing nests. No body refers to a local of another: what a
 //! closure or task sees of its surroundings arrives in its capture locals, taken when it was made.
+//! Every block can be reached, and blocks stand in the order of the text, as far as it has one.
 //! Failures have no edges here. The machine unwinds by what is open in the frame: attempts, locks
 //! and scopes innermost first (`Enter…`/`Exit…` ops bracket them on every path), then defers, last
 //! first.
@@ -39,6 +40,7 @@ pub use build::mir;
 pub use intrinsic::{Effect, Intrinsic, ParamUse, ResultUse};
 pub use locals::Access;
 pub use print::print;
+pub(crate) use print::print_with_notes;
 pub use validate::validate;
 
 macro_rules! index {

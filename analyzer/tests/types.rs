@@ -267,12 +267,20 @@ fn two() -> int:
     else:
         return 0
 
+enum Problem:
+    TooLate(error: TimeoutError)
+    Broken(message: str)
+
+fn wrapped() -> Result[int, Problem]:
+    concurrent timeout(5.milliseconds):
+        return spawn slow()
+
 fn three() -> int:
     concurrent timeout(5.milliseconds):  # error: T010
         return spawn slow()
 
 fn main():
-    print(one().is_ok(), two(), three())
+    print(one().is_ok(), two(), three(), wrapped().is_ok())
 "#,
     );
 }

@@ -7,5 +7,5 @@ mod position;
 mod uri;
 
 pub(crate) use diagnostic::Converter;
-pub(crate) use position::{Encoding, Lines, Position, position};
+pub(crate) use position::{Position, lsp_range, offset, position};
 pub(crate) use uri::path_of;

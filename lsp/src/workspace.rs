@@ -4,7 +4,8 @@
 //! is hidden) or `-` for standard input. What cannot be read rides beside: the rest is analysed
 //! all the same.
 //!
-//! **Invariant.** Only this module opens sources; nothing longer than [`FILE_BYTES_MAX`] is read.
+//! **Invariant.** Only this module opens sources; nothing longer than
+//! [`weir_syntax::SOURCE_BYTES_MAX`] is read.
 
 mod read;
 
@@ -16,7 +17,7 @@ use weir_analyzer::{Database, SourceFile};
 
 use crate::bug::{self, Bug};
 
-pub(crate) use read::{FILE_BYTES_MAX, Unreadable};
+pub(crate) use read::Unreadable;
 
 /// The path of standard input.
 pub(crate) const STDIN: &str = "-";

@@ -223,7 +223,7 @@ mod explain {
     fn a_code_and_a_name_have_the_same_page() {
         let page = weir().run(&["explain", "R001"]);
         assert_eq!(page.status, 0);
-        assert!(page.stdout.starts_with("# R001 shared-mutation\n"), "{}", page.stdout);
+        assert!(page.stdout.starts_with("# R001: shared-mutation\n"), "{}", page.stdout);
         assert_eq!(page, weir().run(&["explain", "shared-mutation"]));
     }
 

@@ -1,5 +1,7 @@
 //! What an edit makes salsa run again, from its own log.
 
+use std::collections::BTreeSet;
+
 use weir_analyzer::Database;
 use weir_analyzer::db::QueryLog;
 use weir_analyzer::diagnostics::file_diagnostics;
@@ -22,16 +24,12 @@ fn main():
 
 /// The queries that run again when `before` is replaced by `after`, without their keys.
 fn rerun(before: &str, after: &str) -> Vec<String> {
-    rerun_with_keys(before, after).iter().map(|entry| query(entry).to_owned()).collect()
-}
-
-fn rerun_with_keys(before: &str, after: &str) -> Vec<String> {
     assert!(PROGRAM.contains(before), "`{before}` is not in the program");
     let (mut db, log) = Database::with_query_log();
     analyze(&mut db, PROGRAM);
-    let first = log.take();
-    assert!(!first.is_empty(), "the log is empty");
-    run_again(&mut db, &log, &PROGRAM.replacen(before, after, 1))
+    assert!(!log.take().is_empty(), "the log is empty");
+    let again = run_again(&mut db, &log, &PROGRAM.replacen(before, after, 1));
+    again.iter().map(|entry| query(entry).to_owned()).collect()
 }
 
 fn run_again(db: &mut Database, log: &QueryLog, text: &str) -> Vec<String> {
@@ -77,6 +75,14 @@ fn a_body_runs_the_queries_of_that_body_alone() {
         assert!(count(&first) >= 3, "{once} ran {} times at first", count(&first));
         assert_eq!(count(&again), 1, "{again:#?}");
     }
+    // FIXME: a skeleton walks through the Mir of what its item calls, so that the skeletons of
+    // callers are extracted anew; they come out equal, and what reads them does not run.
+    let walks_on = |entry: &&String| query(entry) == "skeleton";
+    let again: Vec<_> = again.iter().filter(|entry| !walks_on(entry)).cloned().collect();
+    let key = |entry: &String| entry.split_once('(').map(|(_, key)| key.to_owned());
+    let of_file = |entry: &&String| ["parse", "file_items"].contains(&query(entry));
+    let keys: BTreeSet<_> = again.iter().filter(|entry| !of_file(entry)).map(key).collect();
+    assert_eq!(keys.len(), 1, "queries of another body ran: {again:#?}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn assert_pages(claim: impl Fn(&Rule) -> Result<(), String>) {
 #[test]
 fn every_page_begins_with_its_code_and_name() {
     assert_pages(|rule| {
-        let expected = format!("# {} {}", rule.code, rule.name);
+        let expected = format!("# {}: {}", rule.code, rule.name);
         let first = rule.page.lines().next().unwrap_or_default();
         (first == expected).then_some(()).ok_or(format!("`{first}` is not `{expected}`"))
     });

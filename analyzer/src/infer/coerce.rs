@@ -29,10 +29,12 @@ impl Context<'_> {
     /// The value of a `return`: a `T` also where a `Result[T, E]` is declared.
     pub(super) fn coerce_returned(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
         let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
-        let wraps = wanted.is(Builtin::Result)
-            && !found.is(Builtin::Result)
-            && !matches!(found, Ty::Unknown | Ty::Never | Ty::Var(_))
-            && !(found.is(Builtin::Task) && self.table.shallow(&found.arg(0)).is(Builtin::Result));
+        let is_result = wanted.is(Builtin::Result);
+        let from_task = found.is(Builtin::Task);
+        let found = if from_task { self.table.shallow(&found.arg(0)) } else { found };
+        let is_wrapped = found.is(Builtin::Result);
+        let is_open = matches!(found, Ty::Unknown | Ty::Never | Ty::Var(_));
+        let wraps = is_result && !is_wrapped && !is_open;
         if wraps {
             self.coerce(expr, actual, &wanted.arg(0), why);
             self.add(expr, Coercion::WrapOk);

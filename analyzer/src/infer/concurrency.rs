@@ -2,11 +2,28 @@
 
 use super::context::Context;
 use super::operators::is_silent;
+use crate::Db;
 use crate::diagnostics::{Code, Part};
 use crate::hir::{
     ExprId, FrameId, LocalId, ScopeIdx, SelectArm, SelectArmOp, SpawnScope, SpawnTask, Suite,
 };
+use crate::items::signature;
+use crate::mir::{EnumRef, VariantRef};
 use crate::ty::{Builtin, Ty};
+
+/// The one variant of an error enum that holds a `TimeoutError`, which a timeout is wrapped in
+/// (language.md §10).
+pub(crate) fn timeout_variant(db: &dyn Db, error: &Ty) -> Option<VariantRef> {
+    let Ty::Adt(item, _) = error else { return None };
+    let variants = &signature(db, *item).as_enum()?.variants;
+    let mut holding = variants.iter().enumerate().filter(|(_, variant)| {
+        matches!(variant.fields.as_slice(), [field] if field.ty.is(Builtin::TimeoutError))
+    });
+    let (index, variant) = holding.next()?;
+    let owner = EnumRef::Item(*item);
+    let found = VariantRef { owner, index: index as u32, name: variant.name.clone() };
+    holding.next().is_none().then_some(found)
+}
 
 impl Context<'_> {
     /// The `Task[T]` that a `spawn` gives.
@@ -97,6 +114,10 @@ impl Context<'_> {
     /// With no `else`, a timeout returns `Err(TimeoutError)`, and the body must be able to.
     fn timeout_unhandled(&mut self, scope: ScopeIdx) {
         let ret = self.frames.last().map_or(Ty::Unknown, |state| state.ret.clone());
+        let error = self.table.shallow(&self.table.shallow(&ret).arg(1));
+        if timeout_variant(self.db, &error).is_some() {
+            return;
+        }
         let value = self.table.fresh();
         let early = Ty::result(value, Ty::simple(Builtin::TimeoutError));
         if !self.table.unify(&ret, &early) {

@@ -4,6 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use weir_analyzer::db::parse;
+use weir_analyzer::items::{ItemId, file_items};
+use weir_analyzer::{Database, SourceFile, hir, mir, regions, skeleton};
+use weir_syntax::{debug_tokens, debug_tree};
 
 use super::{Status, Stop};
 use crate::workspace::Workspace;
@@ -21,23 +25,42 @@ pub(super) struct Debug {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stage {
-    /// Tokens with the virtual ones of the layout
+    /// Tokens, with the virtual ones of the layout
     Tokens,
     /// The syntax tree
     Tree,
-    /// Bodies, desugared
+    /// Bodies, desugared, with the types of their names
     Hir,
     /// Control flow
     Mir,
-    /// What each function does with its parameters' regions
+    /// What each function does with the regions of its parameters
     Regions,
     /// What synchronisation sees
     Skeleton,
-    /// What the machine runs
-    Bytecode,
 }
+
 impl Debug {
     pub(super) fn run(self) -> Result<Status, Stop> {
+        let (workspace, file) = Workspace::read_program(&self.file)?;
+        let printed = print(&workspace.db, file, self.stage);
+        io::stdout().lock().write_all(printed.as_bytes())?;
         Ok(Status::Fine)
     }
+}
+
+fn print(db: &Database, file: SourceFile, stage: Stage) -> String {
+    match stage {
+        Stage::Tokens => debug_tokens(file.text(db)),
+        Stage::Tree => debug_tree(&parse(db, file).syntax()),
+        Stage::Hir => each_body(db, file, |item| hir::print(db, item)),
+        Stage::Mir => each_body(db, file, |item| mir::print(db, mir::mir(db, item))),
+        Stage::Regions => each_body(db, file, |item| regions::print(db, item)),
+        Stage::Skeleton => each_body(db, file, |item| skeleton::print(db, item)),
+    }
+}
+
+/// What a stage made of each item that computes, in the order of the text.
+fn each_body(db: &Database, file: SourceFile, print: impl Fn(ItemId) -> String) -> String {
+    let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
+    items.map(print).collect::<Vec<_>>().join("\n")
 }

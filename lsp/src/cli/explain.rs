@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use weir_analyzer::diagnostics::{Code, suggest};
+use weir_analyzer::diagnostics::{Code, REGISTRY, suggest};
 
 use super::{Status, Stop};
 
@@ -29,9 +29,11 @@ impl Explain {
     }
 
     fn unknown(&self) -> Stop {
-        let code = &self.code;
-        Stop::Usage(format!(
-            "no rule is called `{code}`; `weir analyze --list-rules` prints them all"
-        ))
+        let known = REGISTRY.iter().flat_map(|rule| [rule.code.as_str(), rule.name]);
+        let way_out = match suggest(&self.code, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`weir analyze --list-rules` prints them all".to_owned(),
+        };
+        Stop::Usage(format!("no rule is called `{}`; {way_out}", self.code))
     }
 }

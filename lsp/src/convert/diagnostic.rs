@@ -1,19 +1,20 @@
 //! Findings as the protocol's diagnostics.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use tower_lsp::lsp_types as lsp;
 use weir_analyzer::diagnostics::{Diagnostic, Level};
 use weir_analyzer::{Database, SourceFile, TextRange};
+use weir_syntax::{ColumnUnit, LineIndex};
 
-use super::{Encoding, Lines};
+use super::lsp_range;
 
 /// What turning findings into the protocol's terms takes: lines of the files, their addresses.
 pub(crate) struct Converter<'a> {
     db: &'a Database,
-    encoding: Encoding,
+    unit: ColumnUnit,
     addresses: &'a dyn Fn(SourceFile) -> Option<lsp::Uri>,
-    lines: HashMap<SourceFile, Lines<'a>>,
+    lines: FxHashMap<SourceFile, LineIndex>,
 }
 
 impl<'a> Converter<'a> {
@@ -21,10 +22,10 @@ impl<'a> Converter<'a> {
     /// out.
     pub(crate) fn new(
         db: &'a Database,
-        encoding: Encoding,
+        unit: ColumnUnit,
         addresses: &'a dyn Fn(SourceFile) -> Option<lsp::Uri>,
     ) -> Self {
-        Self { db, encoding, addresses, lines: HashMap::new() }
+        Self { db, unit, addresses, lines: FxHashMap::default() }
     }
 
     /// A finding.
@@ -67,8 +68,9 @@ impl<'a> Converter<'a> {
 
     /// A range of a file.
     pub(crate) fn range(&mut self, file: SourceFile, range: TextRange) -> lsp::Range {
-        let (db, encoding) = (self.db, self.encoding);
-        self.lines.entry(file).or_insert_with(|| Lines::new(file.text(db), encoding)).range(range)
+        let db = self.db;
+        let lines = self.lines.entry(file).or_insert_with(|| LineIndex::new(file.text(db)));
+        lsp_range(lines, range, self.unit)
     }
 }
 

@@ -127,8 +127,8 @@ impl<'a> JsonDiagnostic<'a> {
 impl JsonRange {
     fn new(sources: &Sources<'_>, file: SourceFile, range: TextRange) -> Self {
         Self {
-            start: sources.position(file, range.start().into()),
-            end: sources.position(file, range.end().into()),
+            start: sources.position(file, range.start()),
+            end: sources.position(file, range.end()),
         }
     }
 }
@@ -159,7 +159,7 @@ impl<'a> JsonWitness<'a> {
         let steps = steps.iter().map(|step| JsonStep {
             task: &step.task,
             path: sources.path(step.file),
-            line: sources.position(step.file, step.range.start().into()).line,
+            line: sources.position(step.file, step.range.start()).line,
             what: &step.what,
         });
         let steps: Vec<_> = steps.collect();

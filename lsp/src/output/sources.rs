@@ -1,31 +1,31 @@
 //! Where findings stand, in lines and columns: the texts that findings point into, with the
 //! starts of their lines.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 use codespan_reporting::files::{Error, Files};
 use weir_analyzer::diagnostics::{Diagnostic, Label};
-use weir_analyzer::{Database, SourceFile, TextRange};
+use weir_analyzer::{Database, SourceFile, TextRange, TextSize};
+use weir_syntax::LineIndex;
 
 use crate::convert::{Position, position};
 
 /// The texts that some findings point into.
 pub(crate) struct Sources<'db> {
-    texts: HashMap<SourceFile, Source<'db>>,
+    texts: FxHashMap<SourceFile, Source<'db>>,
 }
 
 struct Source<'db> {
     path: &'db str,
     text: &'db str,
-    /// Where each line starts.
-    lines: Vec<usize>,
+    lines: LineIndex,
 }
 
 impl<'db> Sources<'db> {
     /// What these findings, their labels, fixes and witnesses point into.
     pub(crate) fn of(db: &'db Database, diagnostics: &[Diagnostic]) -> Self {
-        let mut sources = Self { texts: HashMap::new() };
+        let mut sources = Self { texts: FxHashMap::default() };
         for diagnostic in diagnostics {
             sources.add(db, diagnostic.primary.file);
             diagnostic.related.iter().for_each(|label| sources.add(db, label.file));
@@ -42,32 +42,28 @@ impl<'db> Sources<'db> {
     }
 
     /// Where an offset of a file is, for people.
-    pub(crate) fn position(&self, file: SourceFile, offset: usize) -> Position {
-        self.texts.get(&file).map_or_else(Position::default, |source| {
-            let line = source.line_of(offset);
-            position(source.text, line, source.lines[line], offset)
-        })
+    pub(crate) fn position(&self, file: SourceFile, offset: TextSize) -> Position {
+        let source = self.texts.get(&file);
+        source.map_or_else(Position::default, |source| position(&source.lines, offset))
     }
 
     /// Where a label starts, for people: the path and the position.
     pub(crate) fn start(&self, label: &Label) -> (&'db str, Position) {
-        (self.path(label.file), self.position(label.file, label.range.start().into()))
+        (self.path(label.file), self.position(label.file, label.range.start()))
     }
 
     /// How long the longest line is that a range touches, in bytes.
     pub(crate) fn longest_line(&self, file: SourceFile, range: TextRange) -> usize {
         self.texts.get(&file).map_or(0, |source| {
-            let first = source.line_of(range.start().into());
-            let last = source.line_of(range.end().into());
-            (first..=last).map(|line| source.line_range(line).len()).max().unwrap_or(0)
+            let lines = source.lines.line(range.start())..=source.lines.line(range.end());
+            lines.map(|line| source.line_range(line).len()).max().unwrap_or(0)
         })
     }
 
     fn add(&mut self, db: &'db Database, file: SourceFile) {
         self.texts.entry(file).or_insert_with(|| {
             let text: &str = file.text(db);
-            let starts = text.match_indices('\n').map(|(offset, _)| offset + 1);
-            Source { path: file.path(db), text, lines: std::iter::once(0).chain(starts).collect() }
+            Source { path: file.path(db), text, lines: LineIndex::new(text) }
         });
     }
 
@@ -77,15 +73,9 @@ impl<'db> Sources<'db> {
 }
 
 impl Source<'_> {
-    /// The line of an offset, counted from 0.
-    fn line_of(&self, offset: usize) -> usize {
-        self.lines.partition_point(|start| *start <= offset).saturating_sub(1)
-    }
-
     /// The bytes of a line, with its end.
-    fn line_range(&self, line: usize) -> Range<usize> {
-        let end = self.lines.get(line + 1).copied().unwrap_or(self.text.len());
-        self.lines[line]..end
+    fn line_range(&self, line: u32) -> Range<usize> {
+        self.lines.line_start(line).into()..self.lines.line_start(line + 1).into()
     }
 }
 
@@ -103,15 +93,16 @@ impl<'a> Files<'a> for Sources<'_> {
     }
 
     fn line_index(&'a self, file: SourceFile, offset: usize) -> Result<usize, Error> {
-        Ok(self.source_of(file)?.line_of(offset))
+        let offset = TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
+        Ok(self.source_of(file)?.lines.line(offset) as usize)
     }
 
     fn line_range(&'a self, file: SourceFile, line: usize) -> Result<Range<usize>, Error> {
         let source = self.source_of(file)?;
-        let max = source.lines.len() - 1;
-        if line > max {
-            return Err(Error::LineTooLarge { given: line, max });
+        let max = source.lines.line_count() as usize - 1;
+        match u32::try_from(line) {
+            Ok(index) if line <= max => Ok(source.line_range(index)),
+            _ => Err(Error::LineTooLarge { given: line, max }),
         }
-        Ok(source.line_range(line))
     }
 }

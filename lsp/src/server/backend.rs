@@ -9,12 +9,12 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{self, Error};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer};
+use weir_syntax::ColumnUnit;
 
 use super::message::{Answer, Message};
 use super::outbox::Outbox;
 use super::owner;
 use super::pool::Cancellation;
-use crate::convert::Encoding;
 
 /// The editor's side of the owner's inbox.
 pub(super) struct Backend {
@@ -42,13 +42,13 @@ impl Backend {
 
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
-        let encoding = encoding(&params);
-        self.ask(|answer| Message::Initialize { encoding, answer }).await?;
+        let unit = column_unit(&params);
+        self.ask(|answer| Message::Initialize { unit, answer }).await?;
         let info = ServerInfo {
             name: "weir".to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         };
-        Ok(InitializeResult { capabilities: capabilities(encoding), server_info: Some(info) })
+        Ok(InitializeResult { capabilities: capabilities(unit), server_info: Some(info) })
     }
 
     async fn shutdown(&self) -> jsonrpc::Result<()> {
@@ -75,25 +75,26 @@ impl LanguageServer for Backend {
         let params = params.text_document_position_params;
         let cancellation = Cancellation::default();
         let _cancelled_when_dropped = cancellation.on_drop();
-        self.ask(|answer| Message::Hover { params, answer, cancellation }).await
+        self.ask(|answer| Message::Hover { params, answer, cancellation, is_second: false }).await
     }
 }
 
 /// Bytes if the client can, since that is what we count in.
-fn encoding(params: &InitializeParams) -> Encoding {
+fn column_unit(params: &InitializeParams) -> ColumnUnit {
     let general = params.capabilities.general.as_ref();
     let offered = general.and_then(|general| general.position_encodings.as_deref());
     match offered.unwrap_or_default().contains(&PositionEncodingKind::UTF8) {
-        true => Encoding::Utf8,
-        false => Encoding::Utf16,
+        true => ColumnUnit::Utf8,
+        false => ColumnUnit::Utf16,
     }
 }
 
-fn capabilities(encoding: Encoding) -> ServerCapabilities {
+fn capabilities(unit: ColumnUnit) -> ServerCapabilities {
     ServerCapabilities {
-        position_encoding: Some(match encoding {
-            Encoding::Utf8 => PositionEncodingKind::UTF8,
-            Encoding::Utf16 => PositionEncodingKind::UTF16,
+        position_encoding: Some(match unit {
+            ColumnUnit::Utf8 => PositionEncodingKind::UTF8,
+            ColumnUnit::Utf16 => PositionEncodingKind::UTF16,
+            ColumnUnit::Scalar => PositionEncodingKind::UTF32,
         }),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
             open_close: Some(true),

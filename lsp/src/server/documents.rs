@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use tower_lsp::lsp_types as lsp;
 use weir_analyzer::SourceFile;
+use weir_syntax::{ColumnUnit, LineIndex};
 
-use crate::convert::{Encoding, Lines, path_of};
+use crate::convert::{offset, path_of};
 
 /// An open document.
 #[derive(Clone, Debug)]
@@ -71,14 +72,15 @@ impl Documents {
 pub(super) fn edited(
     mut text: String,
     edits: Vec<lsp::TextDocumentContentChangeEvent>,
-    encoding: Encoding,
+    unit: ColumnUnit,
 ) -> String {
     for edit in edits {
         match edit.range {
             None => text = edit.text,
             Some(range) => {
-                let lines = Lines::new(&text, encoding);
-                let (start, end) = (lines.offset(range.start), lines.offset(range.end));
+                let lines = LineIndex::new(&text);
+                let at = |position| usize::from(offset(&lines, position, unit));
+                let (start, end) = (at(range.start), at(range.end));
                 text.replace_range(start..end.max(start), &edit.text);
             }
         }
@@ -100,19 +102,19 @@ mod tests {
     fn edits_apply_one_after_the_other() {
         let edits =
             vec![edit((0, 1), (1, 0), ""), edit((0, 1), (0, 2), "𝄞"), edit((0, 3), (0, 3), "!")];
-        assert_eq!(edited("ab\ncd".to_owned(), edits, Encoding::Utf16), "a𝄞!d");
+        assert_eq!(edited("ab\ncd".to_owned(), edits, ColumnUnit::Utf16), "a𝄞!d");
     }
 
     #[test]
     fn an_edit_without_a_range_is_the_whole_text() {
         let mut whole = edit((0, 0), (0, 0), "new");
         whole.range = None;
-        assert_eq!(edited("old".to_owned(), vec![whole], Encoding::Utf8), "new");
+        assert_eq!(edited("old".to_owned(), vec![whole], ColumnUnit::Utf8), "new");
     }
 
     #[test]
     fn a_range_off_the_text_is_cut_to_it() {
         let edits = vec![edit((7, 0), (9, 9), "\nend"), edit((0, 2), (0, 1), "x")];
-        assert_eq!(edited("ab".to_owned(), edits, Encoding::Utf8), "abx\nend");
+        assert_eq!(edited("ab".to_owned(), edits, ColumnUnit::Utf8), "abx\nend");
     }
 }

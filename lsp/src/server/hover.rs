@@ -2,9 +2,10 @@
 
 use tower_lsp::lsp_types as lsp;
 use weir_analyzer::diagnostics::{Diagnostic, file_diagnostics};
-use weir_analyzer::{Database, SourceFile, TextSize};
+use weir_analyzer::{Database, SourceFile};
+use weir_syntax::{ColumnUnit, LineIndex};
 
-use crate::convert::{Encoding, Lines};
+use crate::convert::{lsp_range, offset};
 
 /// The page of the rule whose finding is at the position; of the narrowest one if there are
 /// several.
@@ -12,10 +13,10 @@ pub(super) fn hover(
     db: &Database,
     file: SourceFile,
     position: lsp::Position,
-    encoding: Encoding,
+    unit: ColumnUnit,
 ) -> Option<lsp::Hover> {
-    let lines = Lines::new(file.text(db), encoding);
-    let offset = TextSize::try_from(lines.offset(position)).ok()?;
+    let lines = LineIndex::new(file.text(db));
+    let offset = offset(&lines, position, unit);
     let found = file_diagnostics(db, file);
     let here = found.iter().filter(|finding| finding.primary.range.contains_inclusive(offset));
     let finding = here.min_by_key(|finding| finding.primary.range.len())?;
@@ -24,7 +25,7 @@ pub(super) fn hover(
             kind: lsp::MarkupKind::Markdown,
             value: page(finding).to_owned(),
         }),
-        range: Some(lines.range(finding.primary.range)),
+        range: Some(lsp_range(&lines, finding.primary.range, unit)),
     })
 }
 

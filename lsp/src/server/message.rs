@@ -3,9 +3,9 @@
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc;
 use tower_lsp::lsp_types as lsp;
+use weir_syntax::ColumnUnit;
 
 use super::pool::Cancellation;
-use crate::convert::Encoding;
 
 /// Where a request's answer goes. The other end is gone when the editor cancelled the request.
 pub(super) type Answer<T> = oneshot::Sender<jsonrpc::Result<T>>;
@@ -15,7 +15,7 @@ pub(super) enum Message {
     /// The session begins.
     Initialize {
         /// What columns are counted in.
-        encoding: Encoding,
+        unit: ColumnUnit,
         /// Sent once the owner knows.
         answer: Answer<()>,
     },
@@ -35,6 +35,8 @@ pub(super) enum Message {
         answer: Answer<Option<lsp::Hover>>,
         /// Cancels the read.
         cancellation: Cancellation,
+        /// Whether a write has cancelled it once already.
+        is_second: bool,
     },
     /// The pool has checked a document.
     Checked {

@@ -4,13 +4,14 @@
 //! changed is handed to the pool. So a burst of edits is checked once, and a write that comes
 //! while the pool reads cancels it and lets it be asked again.
 
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use tower_lsp::jsonrpc;
 use tower_lsp::lsp_types as lsp;
 use weir_analyzer::Database;
 use weir_analyzer::diagnostics::file_diagnostics;
+use weir_syntax::ColumnUnit;
 
 use super::documents::{Document, Documents, edited};
 use super::hover::hover;
@@ -19,9 +20,9 @@ use super::outbox::{Outbox, Outgoing};
 use super::pool::{Cancellation, Pool, Unread, compute};
 use crate::bug;
 use crate::cli::ANALYSIS_STACK_BYTES;
-use crate::convert::{Converter, Encoding};
+use crate::convert::{Converter, path_of};
 
-/// Starts the owner; it ends when every sender of its inbox is gone.
+/// Starts the owner, which lives as long as the process; gives its inbox.
 pub(super) fn start(outbox: Outbox) -> Sender<Message> {
     let (inbox, messages) = channel();
     let sender = inbox.clone();
@@ -38,7 +39,7 @@ pub(super) fn start(outbox: Outbox) -> Sender<Message> {
 struct Owner {
     db: Database,
     documents: Documents,
-    encoding: Encoding,
+    unit: ColumnUnit,
     /// For the pool to report to.
     inbox: Sender<Message>,
     pool: Pool,
@@ -47,21 +48,20 @@ struct Owner {
 
 impl Owner {
     fn new(inbox: Sender<Message>, pool: Pool, outbox: Outbox) -> Self {
-        let (db, documents, encoding) = Default::default();
-        Self { db, documents, encoding, inbox, pool, outbox }
+        let (db, documents) = Default::default();
+        // What every client can, until they agree on something else.
+        let unit = ColumnUnit::Utf16;
+        Self { db, documents, unit, inbox, pool, outbox }
     }
 
     fn run(mut self, messages: &Receiver<Message>) {
         loop {
-            let message = match messages.try_recv() {
-                Ok(message) => message,
-                Err(TryRecvError::Disconnected) => return,
-                Err(TryRecvError::Empty) => {
-                    self.check_what_changed();
-                    let Ok(message) = messages.recv() else { return };
-                    message
-                }
-            };
+            let waiting = messages.try_recv().ok();
+            let next = waiting.or_else(|| {
+                self.check_what_changed();
+                messages.recv().ok()
+            });
+            let Some(message) = next else { return };
             let doing = || "taking in what the editor said".to_owned();
             if let Err(bug) = bug::catch(doing, || self.take(message)) {
                 self.outbox.send(Outgoing::Log(bug.to_string()));
@@ -71,23 +71,23 @@ impl Owner {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Initialize { encoding, answer } => {
-                self.encoding = encoding;
+            Message::Initialize { unit, answer } => {
+                self.unit = unit;
                 let _ = answer.send(Ok(()));
             }
             Message::Open(document) => self.open(document),
             Message::Change(change) => self.change(change),
             Message::Save(uri) => self.uncheck(&uri),
             Message::Close(uri) => self.close(uri),
-            Message::Hover { params, answer, cancellation } => {
-                self.hover(params, answer, cancellation);
+            Message::Hover { params, answer, cancellation, is_second } => {
+                self.hover(params, answer, cancellation, is_second);
             }
             Message::Checked { uri, version, outcome } => self.publish(uri, version, outcome),
         }
     }
 
     fn open(&mut self, opened: lsp::TextDocumentItem) {
-        let path = crate::convert::path_of(&opened.uri);
+        let path = path_of(&opened.uri);
         let file = self.db.set_file(&path, &opened.text);
         let (uri, version) = (opened.uri, opened.version);
         self.documents.insert(Document { uri, version, file, is_unchecked: true });
@@ -98,7 +98,7 @@ impl Owner {
         let Some(document) = self.documents.get_mut(&change.text_document.uri) else { return };
         document.version = change.text_document.version;
         let (path, text) = (document.file.path(&self.db).clone(), document.file.text(&self.db));
-        let text = edited(text.to_string(), change.content_changes, self.encoding);
+        let text = edited(text.to_string(), change.content_changes, self.unit);
         self.db.set_file(&path, &text);
         self.documents.uncheck_all();
     }
@@ -135,11 +135,11 @@ impl Owner {
     /// Hands every changed document to the pool.
     fn check_what_changed(&mut self) {
         for document in self.documents.take_unchecked() {
-            let (documents, encoding) = (self.documents.clone(), self.encoding);
+            let (documents, unit) = (self.documents.clone(), self.unit);
             let (inbox, outbox) = (self.inbox.clone(), self.outbox.clone());
             let read = move |db: Database| {
                 let Document { uri, version, .. } = document.clone();
-                let outcome = check(&db, &document, &documents, encoding, &outbox);
+                let outcome = check(&db, &document, &documents, unit, &outbox);
                 // The snapshot is given back before the owner hears of it.
                 drop(db);
                 let _ = inbox.send(Message::Checked { uri, version, outcome });
@@ -153,20 +153,26 @@ impl Owner {
         params: lsp::TextDocumentPositionParams,
         answer: Answer<Option<lsp::Hover>>,
         cancellation: Cancellation,
+        is_second: bool,
     ) {
         let Some(document) = self.documents.get(&params.text_document.uri).cloned() else {
             let _ = answer.send(Ok(None));
             return;
         };
-        let encoding = self.encoding;
+        let (inbox, unit) = (self.inbox.clone(), self.unit);
         let read = move |db: Database| {
             cancellation.watch(&db);
             if answer.is_closed() {
                 return;
             }
             let doing = || "answering a hover".to_owned();
-            let found =
-                compute(doing, &db, |db| hover(db, document.file, params.position, encoding));
+            let found = compute(doing, &db, |db| hover(db, document.file, params.position, unit));
+            drop(db);
+            if matches!(found, Err(Unread::Cancelled)) && !is_second {
+                let again = Message::Hover { params, answer, cancellation, is_second: true };
+                let _ = inbox.send(again);
+                return;
+            }
             let _ = answer.send(found.map_err(jsonrpc::Error::from));
         };
         self.pool.read(self.db.clone(), Box::new(read));
@@ -178,13 +184,13 @@ fn check(
     db: &Database,
     document: &Document,
     documents: &Documents,
-    encoding: Encoding,
+    unit: ColumnUnit,
     outbox: &Outbox,
 ) -> Option<Vec<lsp::Diagnostic>> {
     let doing = || format!("checking `{}`", document.uri.as_str());
     let found = compute(doing, db, |db| {
         let addresses = |file| documents.uri_of(file);
-        let mut converter = Converter::new(db, encoding, &addresses);
+        let mut converter = Converter::new(db, unit, &addresses);
         let found = file_diagnostics(db, document.file);
         found.iter().map(|finding| converter.diagnostic(finding)).collect()
     });

@@ -1,7 +1,7 @@
 //! Reads: computing on snapshots of the database, on a few threads with room for deep programs.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use salsa::{CancellationToken, Cancelled, Database as _};
@@ -78,12 +78,14 @@ pub(super) fn compute<T>(
 
 /// Cancels one read, before or while it runs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cancellation(Arc<OnceLock<CancellationToken>>);
+pub(super) struct Cancellation(Arc<Mutex<Option<CancellationToken>>>);
 
 impl Cancellation {
     /// Lets the read on this snapshot be cancelled.
     pub(super) fn watch(&self, snapshot: &Database) {
-        let _ = self.0.set(snapshot.cancellation_token());
+        if let Ok(mut token) = self.0.lock() {
+            *token = Some(snapshot.cancellation_token());
+        }
     }
 
     /// Cancels the read when the returned guard is dropped: as a request's handler is when the
@@ -98,7 +100,7 @@ pub(super) struct CancelOnDrop(Cancellation);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        if let Some(token) = self.0.0.get() {
+        if let Some(token) = self.0.0.lock().ok().and_then(|token| token.clone()) {
             token.cancel();
         }
     }

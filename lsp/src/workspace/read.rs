@@ -5,10 +5,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::STDIN;
+use weir_syntax::SOURCE_BYTES_MAX;
 
-/// The longest source that is read: 16 MiB, a hundred times the longest file people write.
-pub(crate) const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+use super::STDIN;
 
 /// A text and the name it goes by.
 #[derive(Debug)]
@@ -109,10 +108,10 @@ fn stdin(name: &str) -> Result<Source, Unreadable> {
 /// pipes have none.
 fn bounded(from: impl Read, path: &Path) -> Result<Vec<u8>, Unreadable> {
     let mut bytes = Vec::new();
-    let read = from.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes);
+    let read = from.take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| cannot_open(path, &error))?;
-    if bytes.len() as u64 > FILE_BYTES_MAX {
-        let why = format!("is longer than {} MiB", FILE_BYTES_MAX / 1024 / 1024);
+    if bytes.len() > SOURCE_BYTES_MAX {
+        let why = format!("is longer than {} MiB", SOURCE_BYTES_MAX / 1024 / 1024);
         return Err(unreadable(path, &why, "split it into modules"));
     }
     Ok(bytes)

@@ -42,10 +42,13 @@ impl Builder<'_> {
     fn assign_target(&mut self, target: &Target, value: Operand, ty: &Ty) {
         match target {
             Target::Tuple(targets) => {
-                for (position, target) in targets.iter().enumerate() {
-                    let ty = ty.arg(position);
+                let parts = (0..targets.len()).map(|position| {
                     let part = Rvalue::TupleField(value.clone(), position as u32);
-                    let part = self.temp_with(ty.clone(), part);
+                    let ty = ty.arg(position);
+                    (self.temp_with(ty.clone(), part), ty)
+                });
+                let parts: Vec<(Operand, Ty)> = parts.collect();
+                for (target, (part, ty)) in targets.iter().zip(parts) {
                     self.assign_target(target, part, &ty);
                 }
             }

@@ -7,7 +7,7 @@ use super::Builder;
 use super::expressions::constant;
 use crate::hir::{self, Expr, ExprId};
 use crate::infer::{CallKind, CallPlan, Function, PlannedArg};
-use crate::items::{ItemId, signature};
+use crate::items::{ItemId, Signature, signature};
 use crate::mir::{
     BodyKind, Callee, FailKind, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator,
 };
@@ -46,7 +46,8 @@ impl Builder<'_> {
         };
         let evaluated: FxHashMap<ExprId, Operand> =
             written.iter().map(|arg| (arg.value, self.value(arg.value))).collect();
-        let mut args = self.planned(plan, &evaluated, receiver.as_ref());
+        let result = self.plain_ty(call);
+        let mut args = self.planned(plan, &evaluated, receiver.as_ref(), &result);
         Some(match (&plan.kind, receiver) {
             (CallKind::Method(function), Some((receiver, _))) => {
                 args.insert(0, receiver);
@@ -71,6 +72,11 @@ impl Builder<'_> {
 
     /// Emits a call; what never returns or has an op of its own ends or becomes that.
     fn run_into(&mut self, dest: Local, callee: Callee, args: Vec<Operand>) {
+        if matches!(callee, Callee::Intrinsic(taken) if takes_lock(taken)) {
+            return self.fail(
+                "a lock that guards a value is taken by `with`; other uses are not supported yet",
+            );
+        }
         match (callee, <[Operand; 1]>::try_from(args)) {
             (Callee::Intrinsic(Intrinsic::Panic), Ok([message])) => {
                 self.end(Terminator::Fail { kind: FailKind::Panic, message });
@@ -99,6 +105,7 @@ impl Builder<'_> {
         plan: &CallPlan,
         evaluated: &FxHashMap<ExprId, Operand>,
         receiver: Option<&(Operand, Ty)>,
+        result: &Ty,
     ) -> Vec<Operand> {
         let mut args = Vec::new();
         for planned in &plan.args {
@@ -108,7 +115,9 @@ impl Builder<'_> {
                     let rest = exprs.iter().map(|expr| self.given(*expr, evaluated));
                     args.extend(rest.collect::<Vec<_>>());
                 }
-                PlannedArg::Default(item, position) => args.push(self.default(*item, *position)),
+                PlannedArg::Default(item, position) => {
+                    args.push(self.default(*item, *position, result));
+                }
                 PlannedArg::Copied(field) => {
                     if let Some((value, ty)) = receiver {
                         let copied = Rvalue::Field(value.clone(), *field);
@@ -129,8 +138,8 @@ impl Builder<'_> {
 
     /// The default of a parameter or field. The prelude's are literals and stand in place, so that
     /// every reader sees the capacity of a `channel()`.
-    fn default(&mut self, item: ItemId, position: u32) -> Operand {
-        let ty = self.parameter_ty(item, position);
+    fn default(&mut self, item: ItemId, position: u32, result: &Ty) -> Operand {
+        let ty = self.parameter_ty(item, position, result);
         if let Some(value) = self.prelude_default(item, position) {
             return match value {
                 Rvalue::Use(constant) => constant,
@@ -156,11 +165,24 @@ impl Builder<'_> {
         }
     }
 
-    fn parameter_ty(&self, item: ItemId, position: u32) -> Ty {
-        let signature = signature(self.db, item);
-        let parameter = signature.as_fn().and_then(|of| of.params.get(position as usize));
-        let field = signature.as_struct().and_then(|of| of.fields.get(position as usize));
-        parameter.map(|of| &of.ty).or(field.map(|of| &of.ty)).cloned().unwrap_or(Ty::Unknown)
+    /// The type of a parameter or field where the call's result is known; what the result does not
+    /// tell stays unknown.
+    fn parameter_ty(&self, item: ItemId, position: u32, result: &Ty) -> Ty {
+        let (declared, ret) = match signature(self.db, item) {
+            Signature::Fn(of) => (of.params.get(position as usize).map(|of| &of.ty), &of.ret),
+            Signature::Struct(of) => {
+                let field = of.fields.get(position as usize).map(|of| &of.ty);
+                return field.map_or(Ty::Unknown, |ty| ty.substitute(item, result.args()));
+            }
+            _ => return Ty::Unknown,
+        };
+        let mut told = FxHashMap::default();
+        type_arguments(ret, result, &mut told);
+        let told = |ty: &Ty| match ty {
+            Ty::Param(param) => Some(told.get(&param.index).cloned().unwrap_or(Ty::Unknown)),
+            _ => None,
+        };
+        declared.map_or(Ty::Unknown, |ty| ty.map_leaves(&mut { told }))
     }
 
     fn callee(&mut self, function: Function) -> Option<Callee> {
@@ -200,4 +222,24 @@ impl Builder<'_> {
         });
         inner.closure()
     }
+}
+
+/// What a declared type's parameters stand for in an actual type, by position.
+fn type_arguments(declared: &Ty, actual: &Ty, told: &mut FxHashMap<u32, Ty>) {
+    match declared {
+        Ty::Param(param) => {
+            told.entry(param.index).or_insert_with(|| actual.clone());
+        }
+        _ => {
+            for (declared, actual) in declared.args().iter().zip(actual.args()) {
+                type_arguments(declared, actual, told);
+            }
+        }
+    }
+}
+
+/// Whether the method's result is for `with` alone.
+fn takes_lock(method: Intrinsic) -> bool {
+    use Intrinsic::{MutexLock, RwlockRead, RwlockWrite, SemaphoreAcquire};
+    matches!(method, MutexLock | RwlockRead | RwlockWrite | SemaphoreAcquire)
 }

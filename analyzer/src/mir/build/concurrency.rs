@@ -5,10 +5,10 @@ use super::calls::Invocation;
 use super::exits::Open;
 use super::types::{element_ty, err, ok};
 use crate::hir::{Expr, ExprId, FrameId, PatId, ScopeIdx, SpawnScope, SpawnTask, Suite};
-use crate::items::{ItemId, builtin_item, signature};
+use crate::infer::timeout_variant;
+use crate::items::builtin_item;
 use crate::mir::{
-    BlockId, BodyKind, Callee, EnumRef, Local, OpKind, Operand, Rvalue, ScopeDecl, ScopeId,
-    ScopeRef, VariantRef,
+    BlockId, BodyKind, Callee, Local, OpKind, Operand, Rvalue, ScopeDecl, ScopeId, ScopeRef,
 };
 use crate::ty::{Builtin, Ty};
 
@@ -77,7 +77,7 @@ impl Builder<'_> {
         }
         let wrapping = match ret.arg(1) {
             Ty::Builtin(Builtin::TimeoutError, _) => None,
-            Ty::Adt(item, _) => Some(self.timeout_variant(item)?),
+            error @ Ty::Adt(..) => Some(timeout_variant(self.db, &error)?),
             _ => return None,
         };
         let item = builtin_item(self.db, Builtin::TimeoutError)?;
@@ -87,17 +87,6 @@ impl Builder<'_> {
             Some(variant) => self.temp_with(ret.arg(1), Rvalue::Variant(variant, vec![plain])),
             None => plain,
         })
-    }
-
-    fn timeout_variant(&self, item: ItemId) -> Option<VariantRef> {
-        let variants = &signature(self.db, item).as_enum()?.variants;
-        let mut holding = variants.iter().enumerate().filter(|(_, variant)| {
-            matches!(variant.fields.as_slice(), [field] if field.ty.is(Builtin::TimeoutError))
-        });
-        let (index, variant) = holding.next()?;
-        let only = holding.next().is_none();
-        let owner = EnumRef::Item(item);
-        only.then(|| VariantRef { owner, index: index as u32, name: variant.name.clone() })
     }
 
     /// `spawn …`; without a scope to belong to, which is a finding, it runs in place.

@@ -72,7 +72,7 @@ impl Builder<'_> {
 
     /// `return` without a value, written or at the body's end.
     pub(super) fn return_nothing(&mut self) {
-        if self.draft.ret.is(Builtin::Result) && self.draft.ret.arg(0).is(Builtin::Unit) {
+        if returns_ok_nothing(&self.draft.ret) {
             let ok = Rvalue::Variant(ok(), vec![Operand::unit()]);
             let value = self.temp_with(self.draft.ret.clone(), ok);
             self.return_value(value);
@@ -84,7 +84,7 @@ impl Builder<'_> {
     /// The end of the body's statements.
     pub(super) fn fall_off_the_end(&mut self) {
         let ret = &self.draft.ret;
-        let returns_nothing = ret.is(Builtin::Unit) || ret.arg(0).is(Builtin::Unit);
+        let returns_nothing = ret.is(Builtin::Unit) || returns_ok_nothing(ret);
         if returns_nothing || matches!(ret, Ty::Unknown | Ty::Never) {
             self.return_nothing();
         } else {
@@ -129,4 +129,9 @@ impl Builder<'_> {
             self.emit(op);
         }
     }
+}
+
+/// Whether a body without a `return` gives `Ok(())`.
+fn returns_ok_nothing(ret: &Ty) -> bool {
+    ret.is(Builtin::Result) && ret.arg(0).is(Builtin::Unit)
 }

@@ -1,14 +1,16 @@
 //! Patterns: tests in order, then bindings, so that a pattern that fails half-way binds nothing.
 
+use rustc_hash::FxHashMap;
+
 use super::Builder;
 use super::expressions::constant;
 use crate::hir::{BinaryOp, LocalId, Pat, PatId};
 use crate::items::{ItemKind, signature};
-use crate::mir::{BlockId, Local, Operand, Rvalue, Terminator, VariantRef};
-use crate::ty::Ty;
+use crate::mir::{BlockId, Const, Local, Operand, Rvalue, Terminator, VariantRef};
+use crate::ty::{Builtin, Ty};
 
 /// Names a pattern gives values to, once all of it fits.
-type Bindings = Vec<(LocalId, Operand)>;
+type Bindings = Vec<(LocalId, Rvalue)>;
 
 impl Builder<'_> {
     /// The local that a matched value may be put into directly: the name's own when the pattern is
@@ -46,8 +48,9 @@ impl Builder<'_> {
     fn bind_all(&mut self, bindings: Bindings) {
         for (name, value) in bindings {
             let dest = self.written(name);
-            if value != Operand::Local(dest) {
-                self.assign(dest, Rvalue::Use(value));
+            // A value that was put into the name's own local is there already.
+            if value != Rvalue::Use(Operand::Local(dest)) {
+                self.assign(dest, value);
             }
         }
     }
@@ -79,9 +82,9 @@ impl Builder<'_> {
             (Pat::Missing, _) => self.fail("this pattern could not be understood"),
             (Pat::Wildcard, _) => {}
             (Pat::Bind(_), Some(variant)) => self.test_variant(value, variant, failed),
-            (Pat::Bind(name), None) => bindings.push((*name, value.clone())),
+            (Pat::Bind(name), None) => bindings.push((*name, Rvalue::Use(value.clone()))),
             (Pat::Literal(literal), _) => {
-                let literal = Operand::Const(constant(literal));
+                let literal = Operand::Const(literal_of(constant(literal), ty));
                 let equal = Rvalue::Binary(BinaryOp::Equal, value.clone(), literal);
                 self.test_holds(equal, failed);
             }
@@ -112,6 +115,7 @@ impl Builder<'_> {
 
     /// `A | B`: each alternative binds the same names.
     fn test_any(&mut self, alternatives: &[PatId], value: &Operand, ty: &Ty, failed: BlockId) {
+        self.share_names(alternatives);
         let fits = self.new_block();
         for (position, alternative) in alternatives.iter().enumerate() {
             let is_last = position + 1 == alternatives.len();
@@ -125,6 +129,38 @@ impl Builder<'_> {
         self.enter(fits);
     }
 
+    /// Gives one local to each name that the alternatives bind.
+    fn share_names(&mut self, alternatives: &[PatId]) {
+        let mut names = Vec::new();
+        alternatives.iter().for_each(|pattern| self.names_of(*pattern, &mut names));
+        let mut shared: FxHashMap<&str, Local> = FxHashMap::default();
+        // The last one's name is what the suite sees.
+        for name in names.into_iter().rev() {
+            let text = self.hir.locals[name].name.as_str();
+            match shared.get(text) {
+                Some(local) => {
+                    self.draft.names.insert(name, *local);
+                }
+                None => {
+                    shared.insert(text, self.written(name));
+                }
+            }
+        }
+    }
+
+    fn names_of(&self, pattern: PatId, names: &mut Vec<LocalId>) {
+        match &self.hir.pats[pattern] {
+            Pat::Bind(name) if !self.types.variants.contains_key(&pattern) => names.push(*name),
+            Pat::Tuple(parts) | Pat::Or(parts) => {
+                parts.iter().for_each(|part| self.names_of(*part, names));
+            }
+            Pat::Constructor { args, .. } => {
+                args.iter().flatten().for_each(|part| self.names_of(*part, names));
+            }
+            _ => {}
+        }
+    }
+
     fn test_part(
         &mut self,
         part: PatId,
@@ -133,8 +169,12 @@ impl Builder<'_> {
         failed: BlockId,
         bindings: &mut Bindings,
     ) {
-        if matches!(self.hir.pats[part], Pat::Wildcard) {
-            return;
+        match &self.hir.pats[part] {
+            Pat::Wildcard => return,
+            Pat::Bind(name) if !self.types.variants.contains_key(&part) => {
+                return bindings.push((*name, read));
+            }
+            _ => {}
         }
         let value = self.temp_with(ty.clone(), read);
         self.test(part, &value, &ty, failed, bindings);
@@ -155,5 +195,13 @@ impl Builder<'_> {
         let Ty::Adt(item, _) = ty else { return false };
         matches!(item.kind(self.db), ItemKind::Struct | ItemKind::MutableStruct)
             && signature(self.db, *item).as_struct().is_some()
+    }
+}
+
+/// An int literal may stand where a float is needed.
+fn literal_of(literal: Const, ty: &Ty) -> Const {
+    match literal {
+        Const::Int(int) if ty.is(Builtin::Float) => Const::Float((int as f64).to_bits()),
+        literal => literal,
     }
 }

@@ -1,5 +1,6 @@
 //! From a draft to a finished body: what nothing reaches goes, empty steps between blocks go, and
-//! locals get their final places (parameters, captures, then the others that something uses).
+//! locals get their final places (parameters, captures, then the others in the order of their
+//! first use).
 
 use std::collections::BTreeSet;
 
@@ -58,14 +59,14 @@ impl Draft {
         self.fill_own_captures(blocks, &captures);
         let mut order: Vec<Local> = (0..self.params).map(Local).collect();
         order.extend(&captures);
-        let mut used = BTreeSet::new();
+        let mut placed: BTreeSet<Local> = order.iter().copied().collect();
         for block in blocks.iter_mut() {
             block.visit_locals(&mut |local| {
-                used.insert(*local);
+                if placed.insert(*local) {
+                    order.push(*local);
+                }
             });
         }
-        let placed: BTreeSet<Local> = order.iter().copied().collect();
-        order.extend(used.difference(&placed));
         let mut places = vec![Local(0); self.locals.len()];
         for (place, local) in (0..).zip(&order) {
             places[local.index()] = Local(place);
@@ -139,24 +140,44 @@ fn join_lines(blocks: &mut [Block], timeouts: &[Option<BlockId>]) {
     }
 }
 
-/// Drops what nothing reaches and numbers the rest anew; gives each old id its new one.
+/// Drops what nothing reaches and puts the rest into the order of the text: a loop's body before
+/// what follows the loop. Gives each old id its new one.
 fn keep_reached(blocks: &mut Vec<Block>, timeouts: &[Option<BlockId>]) -> Vec<Option<BlockId>> {
-    let mut count = 0;
-    let places: Vec<Option<BlockId>> = reachable(blocks, timeouts)
-        .into_iter()
-        .map(|reached| {
-            reached.then(|| {
-                count += 1;
-                BlockId(count - 1)
-            })
-        })
-        .collect();
-    let mut old = 0..;
-    blocks.retain(|_| old.next().is_some_and(|id: usize| places[id].is_some()));
+    let order = text_order(blocks, timeouts);
+    let mut places = vec![None; blocks.len()];
+    for (place, old) in (0..).zip(&order) {
+        places[old.index()] = Some(BlockId(place));
+    }
+    let mut old: Vec<Option<Block>> = std::mem::take(blocks).into_iter().map(Some).collect();
+    blocks.extend(order.iter().filter_map(|id| old[id.index()].take()));
     for block in blocks.iter_mut() {
         map_blocks(block, &|id| places[id.index()].unwrap_or(id));
     }
     places
+}
+
+/// The reached blocks, each before those that only it leads to, first choices first: the reverse
+/// of the order in which a walk that takes last choices first is done with them.
+fn text_order(blocks: &[Block], timeouts: &[Option<BlockId>]) -> Vec<BlockId> {
+    let mut seen = vec![false; blocks.len()];
+    let mut order = Vec::new();
+    let mut path = vec![(BlockId(0), leads_to(&blocks[0], timeouts))];
+    seen[0] = true;
+    while let Some((id, choices)) = path.last_mut() {
+        match choices.pop() {
+            Some(next) if !seen[next.index()] => {
+                seen[next.index()] = true;
+                path.push((next, leads_to(&blocks[next.index()], timeouts)));
+            }
+            Some(_) => {}
+            None => {
+                order.push(*id);
+                path.pop();
+            }
+        }
+    }
+    order.reverse();
+    order
 }
 
 fn reachable(blocks: &[Block], timeouts: &[Option<BlockId>]) -> Vec<bool> {

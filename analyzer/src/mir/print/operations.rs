@@ -1,11 +1,12 @@
 //! One op or terminator as a line.
 
 use super::Printer;
-use crate::items::ItemId;
+use crate::items::{ItemId, signature};
 use crate::mir::{
     BodyId, Callee, Const, Conversion, FailKind, FormatPiece, LockMode, OpKind, Operand, Rvalue,
     ScopeRef, SelectCase, SelectOp, Terminator, VariantRef,
 };
+use crate::ty::Ty;
 
 impl Printer<'_> {
     pub(super) fn op(&self, op: &OpKind) -> String {
@@ -14,8 +15,8 @@ impl Printer<'_> {
                 format!("{} = {}", self.local(*dest), self.rvalue(value))
             }
             OpKind::SetField { base, field, value } => {
-                let base = self.local(*base);
-                format!("{base}.{field} = {}", self.operand(value))
+                let base = self.field(&Operand::Local(*base), *field);
+                format!("{base} = {}", self.operand(value))
             }
             OpKind::SetIndex { base, index, value } => {
                 let (base, index) = (self.local(*base), self.operand(index));
@@ -146,7 +147,7 @@ impl Printer<'_> {
             Rvalue::Binary(op, left, right) => {
                 format!("{} {} {}", self.operand(left), op.text(), self.operand(right))
             }
-            Rvalue::Field(base, field) => format!("{}.{field}", self.operand(base)),
+            Rvalue::Field(base, field) => self.field(base, *field),
             Rvalue::TupleField(base, field) => format!("{}.{field}", self.operand(base)),
             Rvalue::Index(base, index) => {
                 format!("{}[{}]", self.operand(base), self.operand(index))
@@ -194,6 +195,16 @@ impl Printer<'_> {
             Rvalue::TaskLocal(item) => format!("tasklocal {}", self.item(*item)),
             Rvalue::Iterate(value) => format!("iterate {}", self.operand(value)),
         }
+    }
+
+    /// `base.name`, by the type of the base.
+    fn field(&self, base: &Operand, field: u32) -> String {
+        let name = base.local().and_then(|base| match &self.body.local(base).ty {
+            Ty::Adt(item, _) => signature(self.db, *item).as_struct(),
+            _ => None,
+        });
+        let name = name.and_then(|of| of.fields.get(field as usize)).map(|of| of.name.to_string());
+        format!("{}.{}", self.operand(base), name.unwrap_or_else(|| field.to_string()))
     }
 
     fn variant(&self, variant: &VariantRef, fields: &[Operand]) -> String {
