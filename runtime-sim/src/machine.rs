@@ -149,7 +149,6 @@ impl Machine {
         let wait = wait.clone();
         task.state = State::Ready;
         task.woken = Some(woken);
-        task.woken_at = Some(self.here);
         if let Some(timer) = task.timer.take() {
             self.timers.cancel(timer);
         }
@@ -240,12 +239,10 @@ impl Machine {
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
     }
 
-    pub(crate) fn trace_message(&mut self, to: TaskId, from: Stamp) {
-        if self.trace.is_some() {
-            // The arrow ends where the receiver goes on.
-            if let Some(task) = self.tasks.find_mut(to.0) {
-                task.woken_at = Some(from);
-            }
+    /// The arrow that ends where the task goes on.
+    pub(crate) fn trace_woken(&mut self, task: TaskId, arrow: Arrow, from: Stamp) {
+        if let Some(task) = self.tasks.find_mut(task.0) {
+            task.woken_by = Some((arrow, from));
         }
     }
 

@@ -70,10 +70,6 @@ impl Slot {
     pub(crate) fn as_register(self) -> Option<Reg> {
         (self.0 & CONSTANT_BIT == 0).then_some(Reg(self.0))
     }
-
-    pub(crate) fn raw(self) -> u32 {
-        self.0
-    }
 }
 
 /// An intrinsic, hashed by its name, so that a program's hash outlives a new one.
