@@ -15,7 +15,7 @@ use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
 use crate::sync::sync_id;
-use crate::task::{Fiber, Raise, State, Task, TaskResult, Wait, Woken};
+use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
 use crate::time::Timers;
 use crate::trace::{Arrow, Stamp, Trace};
 use crate::value::{SyncId, TaskId, Text, Value};
@@ -267,9 +267,12 @@ impl Machine {
 
 fn mark_task(marks: &mut Marks, task: &Task) {
     marks.add_all(&task.fiber.stack);
-    for frame in &task.fiber.frames {
-        for deferred in frame.extra.iter().flat_map(|extra| &extra.defers) {
-            marks.add_all(&deferred.args);
+    for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
+        marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));
+        for open in &extra.open {
+            if let Open::TaskLocal { before: Some(locals) } = open {
+                marks.add_all(locals.iter().map(|(_, value)| value));
+            }
         }
     }
     if let Some(locals) = &task.locals {

@@ -27,7 +27,8 @@ impl Machine {
             return;
         }
         let here = self.here.lane as usize;
-        if !self.lanes.is_processor(here) {
+        // A timer may have been set on a processor that is parked by now.
+        if !self.lanes.is_processor(here) || !self.lanes.lanes[here].is_active {
             return self.enqueue_globally(id);
         }
         // What a task makes ready runs next; what was to run next goes to the ring.
