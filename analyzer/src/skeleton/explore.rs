@@ -116,7 +116,8 @@ impl Explorer<'_> {
         let state = self.nodes[number].state.clone();
         let steps = self.machine.steps(&state);
         if steps.is_empty() {
-            if !causes(self.machine, &state).is_empty() {
+            let is_certain = self.machine.scaled || !state.uncertain;
+            if is_certain && !causes(self.machine, &state).is_empty() {
                 self.doom(number, 0);
             } else if !state.tasks[0].is_done() {
                 self.bounded = self.bounded.or(Some("a wait is not understood"));
@@ -227,8 +228,10 @@ impl Explorer<'_> {
             if guessed && doomed.len() < count {
                 continue;
             }
-            for (doom, found) in doomed {
-                if doom < distance && best.as_ref().is_none_or(|(least, _)| doom < *least) {
+            // Of guesses the first makes the plainest story; of what can happen, the shortest way.
+            let nearer = doomed.into_iter().filter(|(doom, _)| *doom < distance);
+            for (doom, found) in nearer.take(if guessed { 1 } else { usize::MAX }) {
+                if best.as_ref().is_none_or(|(least, _)| doom < *least) {
                     best = Some((doom, found));
                 }
             }
