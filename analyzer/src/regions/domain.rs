@@ -114,9 +114,9 @@ pub(super) struct Taken {
     pub(super) task: Point,
     pub(super) scope: ScopeKey,
     pub(super) mode: Mode,
-    /// How the task gives it away, if it does: then it does not come back.
-    pub(super) keep: Option<Keep>,
     pub(super) access: Access,
+    /// How and where the task gives it away, if it does: then it does not come back.
+    pub(super) keep: Option<(Keep, Access)>,
 }
 
 /// What a holder is joined with, and its facts.
@@ -199,11 +199,11 @@ pub(super) enum Event {
         name: String,
         taken: Taken,
     },
-    /// A spawn put its task into `dest`.
+    /// A task was spawned, and put into `dest` if its parent is at hand.
     Started {
         task: Point,
         scope: ScopeKey,
-        dest: Local,
+        dest: Option<Local>,
     },
     /// The task that `handle` names has ended.
     Ended {

@@ -37,7 +37,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
         // A collision of the access with itself says most.
         let shown = collision.min_by_key(|(other, _)| (other.at != access.at, other.at));
         if let Some((other, rounds)) = shown
-            && findings.is_new(Code::R005, access.at.at)
+            && findings.is_new(view, Code::R005, access.at.at, &access.name)
         {
             findings.add(report(view, access, other, &rounds));
         }
@@ -125,15 +125,17 @@ impl Counter {
             Some(Operand::Const(Const::Int(value))) => Some(*value),
             _ => None,
         };
-        let (start, stop, step) = (int(args.first()), int(args.get(1)), int(args.get(2)));
-        let step = step.filter(|step| *step != 0).unwrap_or(1);
+        // `range(n)` counts from 0 to its only argument.
+        let (start, stop) = match args.as_slice() {
+            [stop] => (Some(0), int(Some(stop))),
+            _ => (int(args.first()), int(args.get(1))),
+        };
+        let step = int(args.get(2)).filter(|step| *step != 0).unwrap_or(1);
         let extent = match (start, stop) {
             (Some(start), Some(stop)) => stop.checked_sub(start).map(i64::abs),
             _ => None,
         };
-        // `range(n)` arrives as its start with a stop of 0, and counts from 0.
-        let first = if stop == Some(0) { Some(0) } else { start };
-        Self { step: step.abs(), extent, first }
+        Self { step: step.abs(), extent, first: start }
     }
 
     /// Whether two different rounds can count `distance` apart.

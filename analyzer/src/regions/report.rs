@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::fate;
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Taken, Via};
+use super::mend;
 use super::summary;
 use super::view::{View, ops};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -57,14 +58,15 @@ pub(super) fn clash(view: &View<'_>, code: Code, mine: &Party<'_>, other: &Party
     finding = task_sites(view, finding, other);
     let help = match code {
         Code::R002 => format!(
-            "read {name} after the `concurrent` block or after joining that task, or give the task \
-             a value of its own and keep a `snapshot()`"
+            "read {name} after the `concurrent` block or after joining that task, or take a \
+             `snapshot()` before the `spawn` and read that"
         ),
         _ => format!(
             "let one task own {name}: send it the changes over a channel, join before changing, or \
              guard it with a `mutex`"
         ),
     };
+    finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
     finding.help(help).witness(meeting(view, other, mine))
 }
 
@@ -78,7 +80,6 @@ pub(super) fn moved_in_loop(view: &View<'_>, mine: &Party<'_>, taken: &Taken) ->
     );
     let finding = Finding::new(Code::R004, here(view, mine.access.at), message)
         .label(format!("{} {name} in every round", mine.verb()));
-    let finding = deep(view, finding, mine);
     let finding = task_sites(view, finding, mine);
     let path = task_path(view, Some(taken.task));
     let step = |round: &str| WitnessStep {
@@ -121,6 +122,7 @@ pub(super) fn used_after_giving(
         |at, what: String| WitnessStep { task: task_path(view, None), site: here(view, at), what };
     let steps =
         vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
+    finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
     finding.help(giving_help(keep, &name)).witness(Witness { steps })
 }
 

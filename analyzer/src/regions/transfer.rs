@@ -220,7 +220,7 @@ impl Step<'_, '_> {
     fn apply(&mut self, effects: Effects) {
         for used in &effects.uses {
             let kind = match (used.keep, used.mode) {
-                (Some(keep), _) => TouchKind::Give(keep),
+                (Some((keep, _)), _) => TouchKind::Give(keep),
                 (None, Some(Mode::Change)) => TouchKind::Change,
                 (None, Some(Mode::Read)) => TouchKind::Read,
                 (None, None) => TouchKind::Name,
@@ -229,8 +229,8 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         for used in &effects.uses {
-            if let Some(keep) = used.keep {
-                self.events.push(Event::Give { holder: used.holder, access: used.access, keep });
+            if let Some((keep, access)) = used.keep {
+                self.events.push(Event::Give { holder: used.holder, access, keep });
             }
         }
     }
@@ -254,6 +254,7 @@ impl Step<'_, '_> {
                 access: passed.access,
             };
             self.take(passed.holder, passed.name.clone(), taken);
+            self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
         for (function, args) in &effects.param_calls {
             self.events.push(Event::CallParam { function: *function, args: args.clone() });
@@ -285,7 +286,7 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         self.result(dest, effects.results);
-        self.events.push(Event::Started { task: self.point, scope, dest });
+        self.events.push(Event::Started { task: self.point, scope, dest: Some(dest) });
     }
 
     /// The body form names nothing around it (else D001); the call form hands everything over.
@@ -387,7 +388,9 @@ impl Step<'_, '_> {
     fn end(&mut self, end: &Terminator) -> Vec<(BlockId, Batch)> {
         match end {
             Terminator::Next { iterator, dest, body, done } => {
-                self.touch(&Operand::Local(*iterator), TouchKind::Read);
+                let mutable = self.view.walks_mutable(*iterator);
+                let kind = if mutable { TouchKind::Read } else { TouchKind::Name };
+                self.touch(&Operand::Local(*iterator), kind);
                 let judged = std::mem::take(&mut self.events);
                 self.assign_from(*dest, &[Operand::Local(*iterator)]);
                 self.track(*dest, &Rvalue::Use(Operand::unit()));
