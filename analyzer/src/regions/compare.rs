@@ -259,5 +259,6 @@ pub(super) fn fate(keep: Keep) -> &'static str {
         Keep::Frozen => "frozen",
         Keep::Guarded => "put into a lock",
         Keep::Stored => "stored in what a lock guards",
+        Keep::Moved => "moved into a call",
     }
 }

@@ -140,6 +140,10 @@ fn giving_help(keep: Keep, name: &str) -> String {
         Keep::Guarded => {
             "reach the value through the lock: `with lock.lock() as value:`".to_owned()
         }
+        Keep::Moved => format!(
+            "use {name} before the call, pass a copy, or drop `move` from the parameter if the \
+             function only borrows"
+        ),
         Keep::Stored => format!("use {name} before storing it, or reach it through the lock"),
     }
 }
