@@ -20,6 +20,8 @@ pub(super) struct Party<'a> {
     /// The spawn, when it is a task; none for the body itself.
     pub(super) task: Option<Point>,
     pub(super) gives: bool,
+    /// It is a loop over the region, asking for the next element.
+    pub(super) walks: bool,
 }
 
 impl Party<'_> {
