@@ -18,6 +18,7 @@ mod domain;
 mod effects;
 mod flow;
 mod iterations;
+mod mend;
 mod print;
 mod report;
 mod state;
@@ -28,7 +29,7 @@ mod view;
 use crate::Db;
 use crate::diagnostics::Finding;
 use crate::items::ItemId;
-use crate::mir::{BodyId, Mir, mir};
+use crate::mir::{BodyId, Mir, OpKind, Rvalue, mir};
 
 pub use domain::{Access, Clash, Keep, Mode, Via};
 pub use print::print;
@@ -52,42 +53,52 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 }
 
 /// What the item does with its parameters; functions that call one another find theirs together.
-#[salsa::tracked(cycle_initial = nothing_yet, cycle_fn = next_round)]
+#[salsa::tracked(cycle_initial = |_, _, _| Summary::default())]
 pub fn summary(db: &dyn Db, item: ItemId) -> Summary {
-    if !item.kind(db).has_body() {
-        return Summary::default();
-    }
-    body_summaries(db, mir(db, item)).into_iter().next().unwrap_or_default()
+    summaries(db, item).first().cloned().unwrap_or_default()
 }
 
-fn nothing_yet(_db: &dyn Db, _id: salsa::Id, _item: ItemId) -> Summary {
-    Summary::default()
+/// The summaries of all bodies of an item. Apart from [`summary`], so that what callers see stays
+/// the same when only an inner body changes.
+#[salsa::tracked(cycle_initial = |_, _, _| Vec::new(), cycle_fn = next_round)]
+fn summaries(db: &dyn Db, item: ItemId) -> Vec<Summary> {
+    if !item.kind(db).has_body() {
+        return Vec::new();
+    }
+    body_summaries(db, mir(db, item))
 }
 
 fn next_round(
     _db: &dyn Db,
     cycle: &salsa::Cycle<'_>,
-    last: &Summary,
-    value: Summary,
+    last: &Vec<Summary>,
+    value: Vec<Summary>,
     _item: ItemId,
-) -> Summary {
+) -> Vec<Summary> {
     if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
 }
 
-/// The summaries of all bodies of an item, inner ones before those around them; again and again
-/// while a nested function that calls itself still grows.
+/// Inner bodies before those around them; again while a nested function that calls itself grows.
 fn body_summaries(db: &dyn Db, mir: &Mir) -> Vec<Summary> {
     let mut summaries = vec![Summary::default(); mir.bodies.len()];
     for _ in 0..SUMMARY_ROUNDS_MAX {
-        let before = summaries.clone();
+        let mut grew = false;
         for body in (0..mir.bodies.len()).rev() {
             let view = View::new(db, mir, BodyId(body as u32), &summaries);
             let summary = summarize::summarize(&view);
+            grew |= makes_itself(&view) && summary != summaries[body];
             summaries[body] = summary;
         }
-        if summaries == before {
+        if !grew {
             break;
         }
     }
     summaries
+}
+
+/// Whether a nested function names itself: its summary then depends on itself.
+fn makes_itself(view: &View<'_>) -> bool {
+    view::ops(view.id, view.body).any(|(_, kind)| {
+        matches!(kind, OpKind::Assign { value: Rvalue::Closure(body, _), .. } if *body == view.id)
+    })
 }

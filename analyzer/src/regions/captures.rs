@@ -251,11 +251,8 @@ impl Walk<'_> {
         let message = format!(
             "the detached body names {name}, which belongs to `{path}`: the task may outlive it"
         );
-        let step = |task: &str, site, what: String| WitnessStep {
-            task: task.to_owned(),
-            site,
-            what,
-        };
+        let step =
+            |task: &str, site, what: String| WitnessStep { task: task.to_owned(), site, what };
         let begin = self.site(start).part(Part::Keyword);
         let steps = vec![
             step(&path, begin, "starts the detached task and may end before it".to_owned()),

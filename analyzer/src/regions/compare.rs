@@ -10,19 +10,19 @@ use super::report::{self, Party};
 use super::summarize::clash;
 use super::transfer::lets_out;
 use super::view::View;
-use super::{body_summaries, iterations};
+use super::{iterations, summaries};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::{BodyId, BodyKind, mir};
+use crate::mir::{BodyId, BodyKind, Local, Point, mir};
 
 /// The findings of all bodies of an item, in the order of the text.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mir = mir(db, item);
-    let summaries = body_summaries(db, mir);
+    let summaries = summaries(db, item);
     let mut findings = Findings::default();
     for body in 0..mir.bodies.len() {
-        let view = View::new(db, mir, BodyId(body as u32), &summaries);
+        let view = View::new(db, mir, BodyId(body as u32), summaries);
         if view.body.kind == BodyKind::Iteration {
             iterations::check(&view, &mut findings);
         }
@@ -35,18 +35,40 @@ pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 /// Findings, one for each code and place.
 #[derive(Default)]
 pub(super) struct Findings {
-    seen: BTreeSet<(Code, NodeIndex)>,
+    /// By statement and name: a line says one thing once.
+    seen: BTreeSet<(Code, NodeIndex, String)>,
     found: Vec<Finding>,
 }
 
 impl Findings {
-    /// Whether a finding of that code already stands there; if not, one does from now on.
-    pub(super) fn is_new(&mut self, code: Code, at: NodeIndex) -> bool {
-        self.seen.insert((code, at))
+    /// Whether the statement has no finding of that code about that name yet; from now on it has.
+    pub(super) fn is_new(
+        &mut self,
+        view: &View<'_>,
+        code: Code,
+        at: NodeIndex,
+        name: &str,
+    ) -> bool {
+        let key = |code| (code, view.statement(at), name.to_owned());
+        let outdone = code == Code::R002 && self.seen.contains(&key(Code::R001));
+        !outdone && self.seen.insert(key(code))
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
+        if finding.code == Code::R001 {
+            let read = (Code::R002, finding.site.node);
+            self.found.retain(|known| (known.code, known.site.node) != read);
+        }
         self.found.push(finding);
+    }
+
+    /// Drops what was found at parts of an expression that is itself at fault: `xs[0].append(1)`
+    /// is one mistake, though it reads before it changes.
+    fn absorb(&mut self, parts: &BTreeSet<NodeIndex>, whole: NodeIndex) {
+        self.found.retain(|known| {
+            let is_part = known.site.node != whole && parts.contains(&known.site.node);
+            !(is_part && matches!(known.code, Code::R001 | Code::R002 | Code::R006))
+        });
     }
 
     fn in_order(mut self) -> Vec<Finding> {
@@ -78,7 +100,7 @@ impl Observer for Checker<'_, '_> {
                     Clash::Read => Code::R002,
                     Clash::Gone => Code::R006,
                 };
-                if self.findings.is_new(code, access.at) {
+                if self.findings.is_new(self.view, code, access.at, &names[0]) {
                     let finding = report::not_apart(self.view, code, &names, *kind, access);
                     self.findings.add(finding);
                 }
@@ -90,6 +112,16 @@ impl Observer for Checker<'_, '_> {
 
 impl Checker<'_, '_> {
     fn touch(&mut self, before: &State, touch: &Touch) {
+        let count = self.findings.found.len();
+        self.judge(before, touch);
+        if self.findings.found.len() > count
+            && let Some(local) = self.local(touch.holder)
+        {
+            self.findings.absorb(&self.view.read_at(local), touch.access.at);
+        }
+    }
+
+    fn judge(&mut self, before: &State, touch: &Touch) {
         let facts = before.facts(touch.holder);
         if self.gone(facts, &touch.name, touch.access) {
             return;
@@ -140,7 +172,7 @@ impl Checker<'_, '_> {
             access: taken.access,
             mode: taken.mode,
             task: Some(taken.task),
-            gives: taken.keep.is_some(),
+            gives: gives(taken),
         };
         self.clashes(facts, &mine, Some(taken));
         let again = facts.iter().find_map(|fact| match fact {
@@ -149,7 +181,7 @@ impl Checker<'_, '_> {
         });
         let changes = |taken: &Taken| taken.mode == Mode::Change;
         if again.is_some_and(|theirs| changes(theirs) && changes(taken))
-            && self.findings.is_new(Code::R004, taken.access.at)
+            && self.findings.is_new(self.view, Code::R004, taken.access.at, name)
         {
             self.findings.add(report::moved_in_loop(self.view, &mine, taken));
         }
@@ -162,7 +194,7 @@ impl Checker<'_, '_> {
             _ => None,
         });
         let Some((given, keep)) = given else { return false };
-        if self.findings.is_new(Code::R006, access.at) {
+        if self.findings.is_new(self.view, Code::R006, access.at, name) {
             let finding = report::used_after_giving(self.view, name, access, given, keep);
             self.findings.add(finding);
         }
@@ -180,7 +212,7 @@ impl Checker<'_, '_> {
                 access: theirs.access,
                 mode: theirs.mode,
                 task: Some(theirs.task),
-                gives: theirs.keep.is_some(),
+                gives: gives(theirs),
             };
             self.clash_at(kind, mine, &other);
             if mine.task.is_some() && mine.mode == Mode::Change && theirs.mode == Mode::Change {
@@ -191,19 +223,13 @@ impl Checker<'_, '_> {
 
     fn clash_at(&mut self, kind: Clash, mine: &Party<'_>, other: &Party<'_>) {
         let code = if kind == Clash::Read { Code::R002 } else { Code::R001 };
-        if self.findings.is_new(code, mine.access.at) {
+        if self.findings.is_new(self.view, code, mine.access.at, mine.name) {
             self.findings.add(report::clash(self.view, code, mine, other));
         }
     }
 
-    fn escape(
-        &mut self,
-        name: &str,
-        loan: crate::mir::Point,
-        at: NodeIndex,
-        used: Option<NodeIndex>,
-    ) {
-        if self.findings.is_new(Code::R007, at) {
+    fn escape(&mut self, name: &str, loan: Point, at: NodeIndex, used: Option<NodeIndex>) {
+        if self.findings.is_new(self.view, Code::R007, at, name) {
             let site = |node| Site::whole(self.view.owner(), node);
             let used = used.map(site);
             self.findings.add(report::loan_escapes(self.view, name, loan, site(at), used));
@@ -211,10 +237,18 @@ impl Checker<'_, '_> {
     }
 
     fn holder_name(&self, holder: Holder) -> String {
-        let mut locals = self.view.holders.locals();
-        let local = locals.find(|(_, of)| *of == holder).map(|(local, _)| local);
-        local.map(|local| self.view.name(local)).unwrap_or_default()
+        self.local(holder).map(|local| self.view.name(local)).unwrap_or_default()
     }
+
+    fn local(&self, holder: Holder) -> Option<Local> {
+        let mut locals = self.view.holders.locals();
+        locals.find(|(_, of)| *of == holder).map(|(local, _)| local)
+    }
+}
+
+/// Whether the access that says most of a task's taking is a giving.
+fn gives(taken: &Taken) -> bool {
+    taken.keep.is_some_and(|(_, access)| access == taken.access)
 }
 
 /// What becomes of a value that is given away so.

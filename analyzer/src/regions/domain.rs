@@ -114,9 +114,9 @@ pub(super) struct Taken {
     pub(super) task: Point,
     pub(super) scope: ScopeKey,
     pub(super) mode: Mode,
-    /// How the task gives it away, if it does: then it does not come back.
-    pub(super) keep: Option<Keep>,
     pub(super) access: Access,
+    /// How and where the task gives it away, if it does: then it does not come back.
+    pub(super) keep: Option<(Keep, Access)>,
 }
 
 /// What a holder is joined with, and its facts.
@@ -172,36 +172,86 @@ pub(super) enum Event {
     /// A use that needs the right to it; leaves the state as it is.
     Touch(Touch),
     /// `dest` names something new made of, or found in, these.
-    Assign { dest: Holder, from: Vec<Holder>, at: NodeIndex },
+    Assign {
+        dest: Holder,
+        from: Vec<Holder>,
+        at: NodeIndex,
+    },
     /// `dest` holds the lock's loan anew, after something else was assigned to the loan's name.
-    Replace { dest: Holder, loan: Point, at: NodeIndex },
+    Replace {
+        dest: Holder,
+        loan: Point,
+        at: NodeIndex,
+    },
     /// `from` is put into `into`.
-    Store { from: Holder, into: Holder, at: NodeIndex },
-    Give { holder: Holder, access: Access, keep: Keep },
-    Take { holder: Holder, name: String, taken: Taken },
-    /// A spawn put its task into `dest`.
-    Started { task: Point, scope: ScopeKey, dest: Local },
+    Store {
+        from: Holder,
+        into: Holder,
+        at: NodeIndex,
+    },
+    Give {
+        holder: Holder,
+        access: Access,
+        keep: Keep,
+    },
+    Take {
+        holder: Holder,
+        name: String,
+        taken: Taken,
+    },
+    /// A task was spawned, and put into `dest` if its parent is at hand.
+    Started {
+        task: Point,
+        scope: ScopeKey,
+        dest: Option<Local>,
+    },
     /// The task that `handle` names has ended.
-    Ended { handle: Local },
+    Ended {
+        handle: Local,
+    },
     /// Task-typed `dest` names what `from` names, or something unknown.
-    Handle { dest: Local, from: Option<Local> },
+    Handle {
+        dest: Local,
+        from: Option<Local>,
+    },
     /// Function-typed `dest` is one of these.
-    Function { dest: Local, targets: BTreeSet<Target> },
+    Function {
+        dest: Local,
+        targets: BTreeSet<Target>,
+    },
     /// Bool `dest` tells whether the giving at the node happened; `None`: tells nothing.
-    Outcome { dest: Local, tells: Option<(NodeIndex, bool)> },
+    Outcome {
+        dest: Local,
+        tells: Option<(NodeIndex, bool)>,
+    },
     OpenScope(ScopeId),
     CloseScope(ScopeId),
     OpenAttempt(BlockId),
     CloseAttempt,
-    OpenLoan { loan: Point, local: Local, holder: Option<Holder>, at: NodeIndex },
+    OpenLoan {
+        loan: Point,
+        local: Local,
+        holder: Option<Holder>,
+        at: NodeIndex,
+    },
     CloseLoan(Local),
     Deferred(Point),
     /// The body's result is, or holds, this.
-    Return { holder: Holder },
+    Return {
+        holder: Holder,
+    },
     /// The function that arrived at that position is called with what these reach.
-    CallParam { function: u32, args: Vec<Option<Holder>> },
+    CallParam {
+        function: u32,
+        args: Vec<Option<Holder>>,
+    },
     /// A callee touches the two as if they were apart.
-    Apart { first: Holder, second: Holder, kind: Clash, access: Access },
+    Apart {
+        first: Holder,
+        second: Holder,
+        kind: Clash,
+        access: Access,
+    },
 }
 
 /// How the use of one region is wrong because of another's fate.

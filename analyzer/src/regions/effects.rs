@@ -31,8 +31,8 @@ pub(super) struct Use {
     pub(super) name: String,
     /// `None`: only named.
     pub(super) mode: Option<Mode>,
-    pub(super) keep: Option<Keep>,
     pub(super) access: Access,
+    pub(super) keep: Option<(Keep, Access)>,
     pub(super) assumed: bool,
 }
 
@@ -43,8 +43,8 @@ pub(super) struct PassedUse {
     pub(super) holder: Holder,
     pub(super) name: String,
     pub(super) mode: Mode,
-    pub(super) keep: Option<Keep>,
     pub(super) access: Access,
+    pub(super) keep: Option<(Keep, Access)>,
 }
 
 /// All that a callee does, over everything that it may be.
@@ -153,26 +153,19 @@ impl Resolver<'_, '_> {
         param: &ParamSummary,
         place: impl Fn(Access) -> Access,
     ) {
-        let keep = param.kept.map(|(_, keep)| keep);
-        let used = |mode, keep, access| Use {
-            holder,
-            name: name.clone(),
-            mode,
-            keep,
-            access: place(access),
-            assumed: false,
-        };
-        if let Some(access) = param.read {
-            self.effects.uses.push(used(Some(Mode::Read), None, access));
-        }
-        if let Some(access) = param.changed {
-            self.effects.uses.push(used(Some(Mode::Change), None, access));
-        }
-        if let Some((access, _)) = param.kept {
-            self.effects.uses.push(used(Some(Mode::Change), keep, access));
-        }
-        if param.is_untouched() {
-            self.named(holder, name);
+        // A change says more than a read: one use is judged once.
+        let change = param.access(Mode::Change).map(|access| (Mode::Change, access));
+        let most = change.or(param.read.map(|access| (Mode::Read, access)));
+        match most {
+            Some((mode, access)) => self.effects.uses.push(Use {
+                holder,
+                name,
+                mode: Some(mode),
+                access: place(access),
+                keep: param.kept.map(|(access, keep)| (keep, place(access))),
+                assumed: false,
+            }),
+            None => self.named(holder, name),
         }
         if param.returned {
             self.effects.results.push(holder);
@@ -210,8 +203,8 @@ impl Resolver<'_, '_> {
                     holder: *holder,
                     name: actual.name.clone(),
                     mode: passed.mode,
-                    keep: passed.keep,
                     access: place(*position, passed.access),
+                    keep: passed.keep.map(|(keep, access)| (keep, place(*position, access))),
                 });
             }
         }
@@ -303,8 +296,8 @@ impl Resolver<'_, '_> {
                     holder,
                     name: actual.name.clone(),
                     mode,
-                    keep,
                     access: Access::here(self.at),
+                    keep: keep.map(|keep| (keep, Access::here(self.at))),
                     assumed: false,
                 });
                 if stored {

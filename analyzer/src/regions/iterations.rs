@@ -17,9 +17,7 @@ use super::report::{here, quoted, task_path};
 use super::view::{View, ops};
 use crate::diagnostics::{Code, Finding, Part, Witness, WitnessStep};
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{
-    BodyId, Callee, Const, Intrinsic, Local, OpKind, Operand, Point, Rvalue,
-};
+use crate::mir::{BodyId, Callee, Const, Intrinsic, Local, OpKind, Operand, Point, Rvalue};
 use crate::ty::Builtin;
 
 /// R005 of the elements that an iteration's body touches.
@@ -34,13 +32,12 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
             continue;
         }
         let same = accesses.iter().filter(|other| other.position == access.position);
-        let collision = same.filter_map(|other| {
-            collide(&counter, access, other).map(|rounds| (other, rounds))
-        });
+        let collision =
+            same.filter_map(|other| collide(&counter, access, other).map(|rounds| (other, rounds)));
         // A collision of the access with itself says most.
         let shown = collision.min_by_key(|(other, _)| (other.at != access.at, other.at));
         if let Some((other, rounds)) = shown
-            && findings.is_new(Code::R005, access.at.at)
+            && findings.is_new(view, Code::R005, access.at.at, &access.name)
         {
             findings.add(report(view, access, other, &rounds));
         }
@@ -128,15 +125,17 @@ impl Counter {
             Some(Operand::Const(Const::Int(value))) => Some(*value),
             _ => None,
         };
-        let (start, stop, step) = (int(args.first()), int(args.get(1)), int(args.get(2)));
-        let step = step.filter(|step| *step != 0).unwrap_or(1);
+        // `range(n)` counts from 0 to its only argument.
+        let (start, stop) = match args.as_slice() {
+            [stop] => (Some(0), int(Some(stop))),
+            _ => (int(args.first()), int(args.get(1))),
+        };
+        let step = int(args.get(2)).filter(|step| *step != 0).unwrap_or(1);
         let extent = match (start, stop) {
             (Some(start), Some(stop)) => stop.checked_sub(start).map(i64::abs),
             _ => None,
         };
-        // `range(n)` arrives as its start with a stop of 0, and counts from 0.
-        let first = if stop == Some(0) { Some(0) } else { start };
-        Self { step: step.abs(), extent, first }
+        Self { step: step.abs(), extent, first: start }
     }
 
     /// Whether two different rounds can count `distance` apart.
@@ -199,10 +198,7 @@ fn report(view: &View<'_>, access: &Touched, other: &Touched, rounds: &str) -> F
     let step = |round: &str, touched: &Touched| WitnessStep {
         task: format!("{}, {round}", task_path(view, None)),
         site: here(view, touched.at.at),
-        what: format!(
-            "{} {name}",
-            if touched.mode == Mode::Change { "changes" } else { "reads" }
-        ),
+        what: format!("{} {name}", if touched.mode == Mode::Change { "changes" } else { "reads" }),
     };
     let steps = vec![step("one iteration", other), step("another iteration", access)];
     finding

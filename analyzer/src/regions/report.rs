@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::fate;
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Taken, Via};
+use super::mend;
 use super::summary;
 use super::view::{View, ops};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -57,14 +58,15 @@ pub(super) fn clash(view: &View<'_>, code: Code, mine: &Party<'_>, other: &Party
     finding = task_sites(view, finding, other);
     let help = match code {
         Code::R002 => format!(
-            "read {name} after the `concurrent` block or after joining that task, or give the task \
-             a value of its own and keep a `snapshot()`"
+            "read {name} after the `concurrent` block or after joining that task, or take a \
+             `snapshot()` before the `spawn` and read that"
         ),
         _ => format!(
             "let one task own {name}: send it the changes over a channel, join before changing, or \
              guard it with a `mutex`"
         ),
     };
+    finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
     finding.help(help).witness(meeting(view, other, mine))
 }
 
@@ -78,7 +80,6 @@ pub(super) fn moved_in_loop(view: &View<'_>, mine: &Party<'_>, taken: &Taken) ->
     );
     let finding = Finding::new(Code::R004, here(view, mine.access.at), message)
         .label(format!("{} {name} in every round", mine.verb()));
-    let finding = deep(view, finding, mine);
     let finding = task_sites(view, finding, mine);
     let path = task_path(view, Some(taken.task));
     let step = |round: &str| WitnessStep {
@@ -117,15 +118,11 @@ pub(super) fn used_after_giving(
     if let Some(site) = deep_site(view, given, Wanted::Kept) {
         finding = finding.related(site, format!("{fate} inside this function"));
     }
-    let step = |at, what: String| WitnessStep {
-        task: task_path(view, None),
-        site: here(view, at),
-        what,
-    };
-    let steps = vec![
-        step(given.at, format!("{name} is {fate}")),
-        step(access.at, format!("uses {name}")),
-    ];
+    let step =
+        |at, what: String| WitnessStep { task: task_path(view, None), site: here(view, at), what };
+    let steps =
+        vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
+    finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
     finding.help(giving_help(keep, &name)).witness(Witness { steps })
 }
 
@@ -134,9 +131,9 @@ fn giving_help(keep: Keep, name: &str) -> String {
         Keep::Sent => format!(
             "use {name} before sending it, or send a copy: `snapshot()` makes an immutable one"
         ),
-        Keep::Detached => format!(
-            "hand the detached task a copy, or a value made for it, and keep {name}"
-        ),
+        Keep::Detached => {
+            format!("hand the detached task a copy, or a value made for it, and keep {name}")
+        }
         Keep::Frozen => format!(
             "use the frozen value from here on, or take a `snapshot()` instead and keep {name}"
         ),
@@ -198,7 +195,10 @@ pub(super) fn not_apart(
     let message = format!("{both}, and inside this call {why}");
     let mut finding = Finding::new(code, here(view, access.at), message);
     if let Some(Via::Param(item, _)) = access.via {
-        finding = finding.related(Site::whole(item, NodeIndex::ITEM).part(Part::Name), "this function needs them apart");
+        finding = finding.related(
+            Site::whole(item, NodeIndex::ITEM).part(Part::Name),
+            "this function needs them apart",
+        );
     }
     let step = WitnessStep {
         task: task_path(view, None),
@@ -228,12 +228,13 @@ fn deep(view: &View<'_>, finding: Finding, party: &Party<'_>) -> Finding {
 /// The other's spawn, its access, and where the scope ends.
 fn task_sites(view: &View<'_>, finding: Finding, other: &Party<'_>) -> Finding {
     let Some(task) = other.task else {
-        return finding.related(here(view, other.access.at), format!("{} here", other.participle()));
+        return finding
+            .related(here(view, other.access.at), format!("{} here", other.participle()));
     };
     let name = quoted(other.name);
     let spawn = here(view, view.origin(task)).part(Part::Keyword);
-    let mut finding = finding
-        .related(spawn, format!("this task has {name} until the `concurrent` block ends"));
+    let mut finding =
+        finding.related(spawn, format!("this task has {name} until the `concurrent` block ends"));
     if other.access.at != view.origin(task) {
         let site = here(view, other.access.at);
         if site != finding.site {

@@ -57,23 +57,27 @@ impl State {
 
     /// Takes up what another path brings; says whether anything is new.
     pub(super) fn unite(&mut self, other: &Self) -> bool {
-        let before = self.clone();
+        let mut grew = false;
         for (mine, theirs) in self.cells.iter_mut().zip(&other.cells) {
-            mine.joined.extend(&theirs.joined);
-            mine.facts.extend(&theirs.facts);
+            grew |= take_up(&mut mine.joined, &theirs.joined);
+            grew |= take_up(&mut mine.facts, &theirs.facts);
         }
         for (local, targets) in &other.targets {
-            self.targets.entry(*local).or_default().extend(targets);
+            grew |= take_up(self.targets.entry(*local).or_default(), targets);
         }
-        self.running.extend(&other.running);
+        for (task, scope) in &other.running {
+            grew |= self.running.insert(*task, *scope).is_none();
+        }
         for (handle, sites) in &other.unnamed {
-            self.unnamed.entry(*handle).or_default().extend(sites);
+            grew |= take_up(self.unnamed.entry(*handle).or_default(), sites);
         }
+        grew |= take_up(&mut self.deferred, &other.deferred);
+        let outcomes = self.outcomes.len();
         self.outcomes.retain(|local, tells| other.outcomes.get(local) == Some(tells));
-        self.deferred.extend(&other.deferred);
         let common = self.open.iter().zip(&other.open).take_while(|(a, b)| a == b).count();
+        grew |= self.outcomes.len() < outcomes || self.open.len() > common;
         self.open.truncate(common);
-        *self != before
+        grew
     }
 
     /// What the event leaves behind.
@@ -165,8 +169,7 @@ impl State {
     /// Everything joined with either becomes joined with everything joined with the other.
     fn join(&mut self, one: Holder, other: Holder) {
         let (left, right) = (self.region(one), self.region(other));
-        let facts: BTreeSet<Fact> =
-            self.facts(one).union(self.facts(other)).copied().collect();
+        let facts: BTreeSet<Fact> = self.facts(one).union(self.facts(other)).copied().collect();
         for holder in left.iter().chain(&right) {
             self.cells[holder.index()].facts.extend(&facts);
         }
@@ -200,11 +203,11 @@ impl State {
         self.cells[holder.index()].facts.insert(Fact::Lent { loan, left });
     }
 
-    fn start(&mut self, task: Point, scope: ScopeKey, dest: Local) {
+    fn start(&mut self, task: Point, scope: ScopeKey, dest: Option<Local>) {
         let before: BTreeSet<Point> = self.running.keys().copied().collect();
         self.running.insert(task, scope);
         for (handle, unnamed) in &mut self.unnamed {
-            if *handle == dest {
+            if Some(*handle) == dest {
                 unnamed.clone_from(&before);
             } else {
                 unnamed.insert(task);
@@ -239,7 +242,7 @@ impl State {
     fn end_tasks(&mut self, ended: &BTreeSet<Point>) {
         self.change_facts(|fact| match fact {
             Fact::Taken(taken) if ended.contains(&taken.task) => {
-                taken.keep.map(|keep| Fact::Given { access: taken.access, keep })
+                taken.keep.map(|(keep, access)| Fact::Given { access, keep })
             }
             fact => Some(fact),
         });
@@ -258,13 +261,7 @@ impl State {
         }
     }
 
-    fn open_loan_of(
-        &mut self,
-        loan: Point,
-        local: Local,
-        holder: Option<Holder>,
-        at: NodeIndex,
-    ) {
+    fn open_loan_of(&mut self, loan: Point, local: Local, holder: Option<Holder>, at: NodeIndex) {
         if let Some(holder) = holder {
             self.forget(holder);
             for cell in &mut self.cells {
@@ -290,6 +287,12 @@ impl State {
             self.open.truncate(position);
         }
     }
+}
+
+fn take_up<T: Ord + Copy>(mine: &mut BTreeSet<T>, theirs: &BTreeSet<T>) -> bool {
+    let count = mine.len();
+    mine.extend(theirs);
+    mine.len() > count
 }
 
 /// A fact as a new name takes it over: a loan then leaves, if it does, where the name was given it.

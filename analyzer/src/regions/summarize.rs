@@ -51,10 +51,10 @@ pub struct ParamSummary {
 pub struct Passed {
     /// Whether they change it.
     pub mode: Mode,
-    /// How they give it away, if they do.
-    pub keep: Option<Keep>,
     /// Where.
     pub access: Access,
+    /// How and where they give it away, if they do.
+    pub keep: Option<(Keep, Access)>,
 }
 
 /// A call of a function that was passed in.
@@ -78,13 +78,11 @@ impl ParamSummary {
     pub fn access(&self, mode: Mode) -> Option<Access> {
         match mode {
             Mode::Read => self.read,
-            Mode::Change => self.changed.or(self.kept.map(|(access, _)| access)),
+            Mode::Change => {
+                let kept = self.kept.map(|(access, _)| access);
+                self.changed.into_iter().chain(kept).min()
+            }
         }
-    }
-
-    /// Whether the body leaves it alone.
-    pub fn is_untouched(&self) -> bool {
-        self.read.is_none() && self.changed.is_none() && self.kept.is_none()
     }
 
     fn note(&mut self, mode: Mode, access: Access) {
@@ -186,9 +184,9 @@ impl Collector<'_, '_> {
         let ScopeKey::Passed(scope) = taken.scope else {
             // When the region comes back, it is as if the task's code had run in this body.
             self.note(before, holder, taken.mode, taken.access);
-            if let Some(keep) = taken.keep {
+            if let Some((keep, access)) = taken.keep {
                 for position in self.reached(before, holder) {
-                    self.param(position, |param| param.note_kept(taken.access, keep));
+                    self.param(position, |param| param.note_kept(access, keep));
                 }
             }
             return;

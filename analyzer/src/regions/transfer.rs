@@ -8,9 +8,7 @@ use std::collections::BTreeSet;
 use super::domain::{
     Access, Event, Fact, Holder, Keep, Mode, ScopeKey, State, Taken, Target, Touch, TouchKind,
 };
-use super::effects::{
-    Actual, Effects, Use, actual, captures_after_params, effects, is_function,
-};
+use super::effects::{Actual, Effects, Use, actual, captures_after_params, effects, is_function};
 use super::view::View;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::NodeIndex;
@@ -124,8 +122,7 @@ impl Step<'_, '_> {
     /// `dest` becomes something made of these; a loan's name then stands for what is guarded.
     fn assign_from(&mut self, dest: Local, from: &[Operand]) {
         let Some(holder) = self.view.holders.local(dest) else { return };
-        let from: Vec<Holder> =
-            from.iter().filter_map(|part| self.view.holders.of(part)).collect();
+        let from: Vec<Holder> = from.iter().filter_map(|part| self.view.holders.of(part)).collect();
         self.assign_holders(dest, holder, from);
     }
 
@@ -223,7 +220,7 @@ impl Step<'_, '_> {
     fn apply(&mut self, effects: Effects) {
         for used in &effects.uses {
             let kind = match (used.keep, used.mode) {
-                (Some(keep), _) => TouchKind::Give(keep),
+                (Some((keep, _)), _) => TouchKind::Give(keep),
                 (None, Some(Mode::Change)) => TouchKind::Change,
                 (None, Some(Mode::Read)) => TouchKind::Read,
                 (None, None) => TouchKind::Name,
@@ -232,8 +229,8 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         for used in &effects.uses {
-            if let Some(keep) = used.keep {
-                self.events.push(Event::Give { holder: used.holder, access: used.access, keep });
+            if let Some((keep, access)) = used.keep {
+                self.events.push(Event::Give { holder: used.holder, access, keep });
             }
         }
     }
@@ -257,6 +254,7 @@ impl Step<'_, '_> {
                 access: passed.access,
             };
             self.take(passed.holder, passed.name.clone(), taken);
+            self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
         for (function, args) in &effects.param_calls {
             self.events.push(Event::CallParam { function: *function, args: args.clone() });
@@ -288,7 +286,7 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         self.result(dest, effects.results);
-        self.events.push(Event::Started { task: self.point, scope, dest });
+        self.events.push(Event::Started { task: self.point, scope, dest: Some(dest) });
     }
 
     /// The body form names nothing around it (else D001); the call form hands everything over.
@@ -361,15 +359,9 @@ impl Step<'_, '_> {
 
     // ------------------------------------------------------------------------- locks and loops
 
-    fn enter_lock(
-        &mut self,
-        loan: Local,
-        mode: LockMode,
-        when: &Option<(BodyId, Vec<Operand>)>,
-    ) {
+    fn enter_lock(&mut self, loan: Local, mode: LockMode, when: &Option<(BodyId, Vec<Operand>)>) {
         if let Some((body, captures)) = when {
-            let actuals =
-                captures_after_params(self.view, self.state, *body, Vec::new(), captures);
+            let actuals = captures_after_params(self.view, self.state, *body, Vec::new(), captures);
             let run = Callee::Body(*body);
             let effects = effects(self.view, self.state, &run, actuals, None, self.at);
             self.apply(effects);
@@ -385,8 +377,7 @@ impl Step<'_, '_> {
     fn parallel_for(&mut self, body: BodyId, iterable: &Operand, captures: &[Operand]) {
         self.touch(iterable, TouchKind::Read);
         let element = actual(self.view, self.state, iterable);
-        let actuals =
-            captures_after_params(self.view, self.state, body, vec![element], captures);
+        let actuals = captures_after_params(self.view, self.state, body, vec![element], captures);
         let run = Callee::Body(body);
         let effects = effects(self.view, self.state, &run, actuals, None, self.at);
         self.apply(effects);
@@ -397,7 +388,9 @@ impl Step<'_, '_> {
     fn end(&mut self, end: &Terminator) -> Vec<(BlockId, Batch)> {
         match end {
             Terminator::Next { iterator, dest, body, done } => {
-                self.touch(&Operand::Local(*iterator), TouchKind::Read);
+                let mutable = self.view.walks_mutable(*iterator);
+                let kind = if mutable { TouchKind::Read } else { TouchKind::Name };
+                self.touch(&Operand::Local(*iterator), kind);
                 let judged = std::mem::take(&mut self.events);
                 self.assign_from(*dest, &[Operand::Local(*iterator)]);
                 self.track(*dest, &Rvalue::Use(Operand::unit()));

@@ -1,14 +1,15 @@
 //! One body as the analysis sees it: its holders, their names for people, and what the bodies and
 //! functions around it are known to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Holder, ScopeKey};
 use super::summarize::Summary;
 use crate::Db;
+use crate::hir::lower;
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
-    BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
+    Access, BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
 };
 use crate::ty::{Builtin, Ownership, Ty};
 
@@ -24,6 +25,9 @@ pub(super) struct View<'a> {
     scopes: BTreeMap<Local, ScopeKey>,
     /// What each temporary was read from, in the source's words.
     names: BTreeMap<Local, String>,
+    /// Which ops made each temporary, and of what.
+    made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>>,
+    statements: BTreeSet<NodeIndex>,
 }
 
 /// Which locals, entries and deferred arguments hold regions.
@@ -104,8 +108,11 @@ impl<'a> View<'a> {
         let body = mir.body(id);
         let holders = Holders::new(id, body);
         let (scopes, names) = (scope_handles(id, body), BTreeMap::new());
-        let mut view = Self { db, mir, id, body, holders, inner, scopes, names };
-        view.names = view.temporaries();
+        let made = temporaries(body);
+        let stmts = &lower(db, mir.owner).source_map.stmts;
+        let statements = stmts.iter().map(|(_, node)| *node).collect();
+        let mut view = Self { db, mir, id, body, holders, inner, scopes, names, made, statements };
+        view.names = view.temporary_names();
         view
     }
 
@@ -135,6 +142,11 @@ impl<'a> View<'a> {
         known.copied().unwrap_or(ScopeKey::Unknown)
     }
 
+    /// The statement that a node is part of, so that a line says one thing once.
+    pub(super) fn statement(&self, node: NodeIndex) -> NodeIndex {
+        self.statements.range(..=node).next_back().copied().unwrap_or(node)
+    }
+
     /// The op at a point; none for a terminator.
     pub(super) fn op(&self, point: Point) -> Option<&'a OpKind> {
         let block = self.body.blocks.get(point.block.index())?;
@@ -143,6 +155,15 @@ impl<'a> View<'a> {
 
     pub(super) fn origin(&self, point: Point) -> NodeIndex {
         self.mir.origin(point)
+    }
+
+    /// Whether the iterator walks something that can change meanwhile.
+    pub(super) fn walks_mutable(&self, iterator: Local) -> bool {
+        let mut walked = ops(self.id, self.body).filter_map(|(_, kind)| match kind {
+            OpKind::Assign { dest, value: Rvalue::Iterate(of) } if *dest == iterator => Some(of),
+            _ => None,
+        });
+        walked.all(|of| self.is_mutable(of))
     }
 
     pub(super) fn ty(&self, local: Local) -> &Ty {
@@ -173,7 +194,22 @@ impl<'a> View<'a> {
         operand.local().map(|local| self.name(local)).unwrap_or_default()
     }
 
-    fn temporaries(&self) -> BTreeMap<Local, String> {
+    /// The nodes of the ops that read a temporary from somewhere: parts of the expression around.
+    pub(super) fn read_at(&self, local: Local) -> BTreeSet<NodeIndex> {
+        let mut nodes = BTreeSet::new();
+        let (mut pending, mut seen) = (vec![local], BTreeSet::new());
+        while let Some(local) = pending.pop() {
+            if seen.insert(local) {
+                for (node, from) in self.made.get(&local).into_iter().flatten() {
+                    nodes.insert(*node);
+                    pending.extend(from);
+                }
+            }
+        }
+        nodes
+    }
+
+    fn temporary_names(&self) -> BTreeMap<Local, String> {
         let mut names = BTreeMap::new();
         for (_, kind) in ops(self.id, self.body) {
             let OpKind::Assign { dest, value } = kind else { continue };
@@ -221,10 +257,26 @@ impl<'a> View<'a> {
 pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &OpKind)> {
     body.blocks.iter().enumerate().flat_map(move |(block, data)| {
         let block = BlockId(block as u32);
-        data.ops.iter().enumerate().map(move |(op, data)| {
-            (Point { body: id, block, op: op as u32 }, &data.kind)
-        })
+        data.ops
+            .iter()
+            .enumerate()
+            .map(move |(op, data)| (Point { body: id, block, op: op as u32 }, &data.kind))
     })
+}
+
+fn temporaries(body: &MirBody) -> BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>> {
+    let mut made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>> = BTreeMap::new();
+    for op in body.blocks.iter().flat_map(|block| &block.ops) {
+        let (writes, reads): (Vec<_>, Vec<_>) =
+            op.kind.locals().into_iter().partition(|(_, access)| *access == Access::Write);
+        for (dest, _) in writes {
+            if body.local(dest).name.is_none() {
+                let from = reads.iter().map(|(local, _)| *local).collect();
+                made.entry(dest).or_default().push((op.origin, from));
+            }
+        }
+    }
+    made
 }
 
 /// The locals that stand for scopes: passed in, or named by `concurrent as`.

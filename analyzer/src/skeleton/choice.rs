@@ -19,6 +19,8 @@ use crate::mir::{Const, Local, Operand};
 const COUNTS: [i64; 2] = [2, 3];
 /// What is tried when what was decided before excludes those, beside the constants it names.
 const SMALL: [i64; 4] = [0, 1, 2, 3];
+/// No more constants of the program are tried as counts.
+const CONSTANTS_MAX: usize = 4;
 /// What the count of a loop over something that changes may be.
 const GUESSED_COUNTS: [usize; 4] = [0, 1, 2, 3];
 
@@ -98,6 +100,7 @@ impl Machine<'_> {
         tried.or_else(|| {
             let outcomes = GUESSED_COUNTS.into_iter().map(|count| {
                 let mut state = state.clone();
+                state.uncertain = true;
                 let list = Value::List(vec![Value::Unknown; count].into());
                 let walked = Value::Iterator(Rc::new(list), 0);
                 self.set(&mut state, task, Some(iterator), walked);
@@ -115,8 +118,13 @@ impl Machine<'_> {
                 self.tried(state, task, of, values, !is_independent(state, of))
             }
             _ => {
-                let values = counts(state, of).into_iter().map(Const::Int).collect();
-                self.tried(state, task, of, values, true)
+                let (counts, certain) = counts(state, of, &self.skeleton.counts);
+                let values = counts.into_iter().map(Const::Int).collect();
+                let mut step = self.tried(state, task, of, values, true);
+                for (state, _) in step.outcomes.iter_mut().flatten() {
+                    state.uncertain |= !certain;
+                }
+                step
             }
         }
     }
@@ -168,13 +176,18 @@ fn is_independent(state: &State, of: &Value) -> bool {
     state.facts.iter().all(|(known, _)| known.bases().iter().all(|base| !bases.contains(base)))
 }
 
-/// The ints to try for a count: the usual ones, or what else agrees with the facts.
-fn counts(state: &State, of: &Value) -> Vec<i64> {
+/// The ints to try for a count: the usual ones and the constants that it may have been made to
+/// fit, or what else agrees with the facts. With too many constants to try, it is not certain that
+/// no count fits.
+fn counts(state: &State, of: &Value, constants: &[i64]) -> (Vec<i64>, bool) {
     let agreeing = |values: &[i64]| -> Vec<i64> {
         values.iter().copied().filter(|value| agrees(&state.facts, of, *value)).collect()
     };
-    let usual = agreeing(&COUNTS);
-    if usual.is_empty() { agreeing(&candidates(&state.facts, of)) } else { usual }
+    let certain = constants.len() <= CONSTANTS_MAX;
+    let constants = if certain { constants } else { &[] };
+    let usual = agreeing(&[&COUNTS, constants].concat());
+    let counts = if usual.is_empty() { agreeing(&candidates(&state.facts, of)) } else { usual };
+    (counts, certain)
 }
 
 /// Small ints, and those beside the constants that `of` was compared with.

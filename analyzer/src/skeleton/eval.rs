@@ -62,14 +62,11 @@ pub(super) fn rvalue(
             Some(routine) => Value::Function(routine, Rc::from([])),
             None => Value::Unknown,
         },
-        Rvalue::Constant(item) => {
-            let tag = Tag::Item(format!("constant {item:?}"));
-            Value::computed(tag, Vec::new(), kind)
-        }
         Rvalue::List(_)
         | Rvalue::Map(_)
         | Rvalue::Set(_)
         | Rvalue::Format(_)
+        | Rvalue::Constant(_)
         | Rvalue::Function(_) => escaping(state, task, value),
     }
 }

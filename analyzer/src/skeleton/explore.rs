@@ -81,6 +81,9 @@ struct Reached {
     doom: Option<u32>,
 }
 
+/// A next state of the witness, what happens on the way there, and its number.
+type Found = (State, Vec<Event>, usize);
+
 struct Explorer<'a> {
     machine: Machine<'a>,
     nodes: Vec<Reached>,
@@ -206,8 +209,8 @@ impl Explorer<'_> {
         (events, state)
     }
 
-    fn towards_doom(&self, state: &State, distance: u32) -> Option<(State, Vec<Event>, usize)> {
-        let mut best: Option<(u32, (State, Vec<Event>, usize))> = None;
+    fn towards_doom(&self, state: &State, distance: u32) -> Option<Found> {
+        let mut best: Option<(u32, Found)> = None;
         for step in self.machine.steps(state) {
             let guessed = step.guessed;
             let count = step.outcomes.len();

@@ -16,7 +16,7 @@ use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
 use crate::mir::{
-    BlockId, Callee, Const, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
+    self, BlockId, Callee, Const, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
     SelectOp, Terminator,
 };
 
@@ -24,7 +24,13 @@ use crate::mir::{
 #[salsa::tracked]
 pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     if !matches!(item.kind(db), ItemKind::Fn | ItemKind::Test) {
-        return Skeleton { root: item, routines: Vec::new(), makes_waits: false, incomplete: None };
+        return Skeleton {
+            root: item,
+            routines: Vec::new(),
+            makes_waits: false,
+            counts: Vec::new(),
+            incomplete: None,
+        };
     }
     let slice = Slice::of(db, item);
     let mut extractor = Extractor { db, slice: &slice, routines: Vec::new(), extra: Vec::new() };
@@ -34,7 +40,13 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     let makes =
         |node: &Node| matches!(node.action, Action::MakeChannel(..) | Action::MakeSignal(_));
     let makes_waits = routines.iter().any(|routine| routine.nodes.iter().any(makes));
-    Skeleton { root: item, routines, makes_waits, incomplete: slice.incomplete }
+    Skeleton {
+        root: item,
+        routines,
+        makes_waits,
+        counts: slice.constants(),
+        incomplete: slice.incomplete,
+    }
 }
 
 struct Extractor<'a, 'db> {
@@ -123,8 +135,13 @@ impl Extractor<'_, '_> {
     fn action(&mut self, unit: usize, op: &Op, point: Point) -> Option<(Action, Vec<BlockId>)> {
         let simple = |action: Action| Some((action, Vec::new()));
         match &op.kind {
+            OpKind::Assign { dest, value: Rvalue::Constant(item) } => {
+                simple(constant(self.db, *dest, *item))
+            }
             OpKind::Assign { dest, value } => simple(Action::Let(*dest, value.clone())),
-            OpKind::SetField { value, .. } | OpKind::SetIndex { value, .. } => {
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => {
                 simple(Action::Escape(vec![value.clone()], None))
             }
             OpKind::Call { dest, callee, args } => simple(self.call(unit, *dest, callee, args)),
@@ -168,8 +185,7 @@ impl Extractor<'_, '_> {
             OpKind::ParallelFor { .. } => {
                 simple(Action::Unclear("a `parallel for` synchronises in its rounds"))
             }
-            OpKind::EnterTaskLocal { .. }
-            | OpKind::ExitTaskLocal { .. }
+            OpKind::ExitTaskLocal { .. }
             | OpKind::EnterAttempt { .. }
             | OpKind::ExitAttempt
             | OpKind::EnterBlocking
@@ -477,6 +493,24 @@ impl Draft {
         }
         for start in self.starts.values_mut() {
             *start = targets[*start].0 as usize;
+        }
+    }
+}
+
+/// A constant is its value where that is written out, and else the same wherever it is read.
+fn constant(db: &dyn Db, dest: Local, item: ItemId) -> Action {
+    let literal = mir::mir(db, item).bodies.first().and_then(|body| match body.blocks.as_slice() {
+        [block] => match (block.ops.as_slice(), &block.end.kind) {
+            ([], Terminator::Return(value @ Operand::Const(_))) => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    match literal {
+        Some(value) => Action::Let(dest, Rvalue::Use(value)),
+        None => {
+            let tag = Tag::Item(item_tag(db, &Callee::Item(item)));
+            Action::Opaque { dest, tag, args: Vec::new() }
         }
     }
 }

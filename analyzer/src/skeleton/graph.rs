@@ -6,9 +6,9 @@
 
 use crate::diagnostics::Site;
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::items::ItemId;
+use crate::items::{ItemId, ItemKind};
 use crate::mir::{BodyId, Intrinsic, Local, LockMode, Operand, Point, Rvalue, ScopeId};
-use crate::ty::{Builtin, Ty};
+use crate::ty::{Builtin, Ownership, Ty, ownership};
 use crate::{Db, Name};
 
 /// What synchronisation sees of a root function. Routine 0 is the root itself.
@@ -20,6 +20,8 @@ pub struct Skeleton {
     pub routines: Vec<Routine>,
     /// Whether any routine makes a channel or signal: without one nobody waits for long.
     pub makes_waits: bool,
+    /// Constants of the program that an unknown count may have been made to fit.
+    pub counts: Vec<i64>,
     /// Why the skeleton is not the whole program, if it is not.
     pub incomplete: Option<&'static str>,
 }
@@ -310,9 +312,8 @@ impl Routine {
 }
 
 impl Kind {
-    /// What values of the type are like.
+    /// What values of the type are like. A type parameter may stand for any of them.
     pub fn of(db: &dyn Db, ty: &Ty) -> Self {
-        use crate::ty::{Ownership, ownership};
         match ty {
             Ty::Builtin(Builtin::Int, _) => Self::Int,
             Ty::Builtin(Builtin::Bool, _) => Self::Bool,
@@ -320,7 +321,8 @@ impl Kind {
             _ => match ownership(db, ty) {
                 Ownership::Value => Self::Value,
                 Ownership::Sync => Self::Sync,
-                Ownership::Owned => Self::Owned,
+                Ownership::Owned if changes(db, ty) => Self::Owned,
+                Ownership::Owned => Self::Sync,
             },
         }
     }
@@ -328,6 +330,15 @@ impl Kind {
     /// Whether values may carry channels, locks or tasks, openly or as a function's captures.
     pub fn carries_objects(self) -> bool {
         matches!(self, Self::Sync | Self::Owned)
+    }
+}
+
+/// Whether values of the type change themselves, rather than hold others that may.
+fn changes(db: &dyn Db, ty: &Ty) -> bool {
+    match ty {
+        Ty::Builtin(builtin, _) => builtin.ownership() == Ownership::Owned,
+        Ty::Adt(item, _) => item.kind(db) == ItemKind::MutableStruct,
+        _ => false,
     }
 }
 

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use super::eval::{self, operand};
 use super::graph::{Action, Arg, Kind, NodeId, RoutineId, SyncOp, Tag, Target};
+use super::slice::operands_of;
 use super::state::{Frame, Mode, Object, ObjectKind, OpenScope, State, Task};
 use super::step::{
     CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX, is_suspension,
 };
-use super::value::{Known, Value};
-use crate::mir::{Const, Local, Operand, ScopeId};
+use super::value::{Known, VALUE_DEPTH_MAX, Value};
+use crate::mir::{Const, Local, Operand, Rvalue, ScopeId};
 
 type Moved = Result<Progress, Stop>;
 
@@ -42,11 +43,14 @@ impl Machine<'_> {
         let next = node.next.first().copied();
         match &node.action {
             Action::Let(dest, value) => {
-                let value = eval::rvalue(self.skeleton, state, task, *dest, value);
+                let value = self.evaluate(state, task, *dest, value);
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
             Action::Opaque { dest, tag, args } => {
                 let args = self.operands(state, task, args);
+                if let Tag::Item(_) | Tag::Intrinsic(_) = tag {
+                    args.iter().for_each(|arg| state.escape(arg));
+                }
                 let value = eval::opaque(tag, args, self.kind_of(state, task, *dest));
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
@@ -140,6 +144,24 @@ impl Machine<'_> {
             }
             Action::Fail => Err(Stop::Failed),
         }
+    }
+
+    /// The value of an rvalue. Objects that it loses sight of escape.
+    fn evaluate(self, state: &mut State, task: u32, dest: Local, value: &Rvalue) -> Value {
+        let result = eval::rvalue(self.skeleton, state, task, dest, value);
+        if result.depth() > VALUE_DEPTH_MAX {
+            state.escape(&result);
+            return Value::Unknown;
+        }
+        let only_asks =
+            matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..));
+        if result == Value::Unknown && !only_asks {
+            for part in operands_of(value) {
+                let part = self.operand(state, task, part);
+                state.escape(&part);
+            }
+        }
+        result
     }
 
     fn frame(self, state: &mut State, task: u32) -> Option<&mut Frame> {
@@ -274,7 +296,8 @@ impl Machine<'_> {
                 return Ok(Progress::Waits);
             }
             Value::Iterator(of, taken) => (of.clone(), *taken),
-            other => (Rc::new(other.clone()), 0),
+            // A channel from outside: as many values as its senders please.
+            _ => (Rc::new(Value::Unknown), 0),
         };
         let kind = dest.map_or(Kind::Value, |dest| self.kind_of(state, task, dest));
         let of = if taken == 0 { self.scaled_walk(of) } else { of };
@@ -616,11 +639,7 @@ impl Machine<'_> {
             return Ok(Progress::Waits);
         }
         value.iter().for_each(|value| state.escape(value));
-        let result = match dest {
-            Some(dest) if is_outside => self.fresh(state, task, dest),
-            _ => Value::Unknown,
-        };
-        self.go_on_with(state, task, next, dest, result)
+        self.go_on_with(state, task, next, dest, Value::Unknown)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
 use super::mend;
 use super::names::{name_at, name_where_made};
-use super::state::State;
+use super::state::{ObjectKind, State};
 use super::step::{Event, EventKind};
 use super::stuck::{Stuck, StuckWait};
 use super::verdict::Failure;
@@ -89,11 +89,19 @@ impl Report<'_> {
                 "this send on {name} waits, and whoever would receive it waits for this: neither \
                  can go on"
             ),
-            StuckWait::Send => format!(
-                "this send waits for ever: no task that still runs receives from {name}, and there \
-                 is no room left in it"
+            StuckWait::Send if self.has_buffer(cause) => format!(
+                "this send waits for ever: {name} is full, and no task that still runs receives \
+                 from it"
             ),
+            StuckWait::Send => {
+                format!("this send waits for ever: no task that still runs receives from {name}")
+            }
         }
+    }
+
+    fn has_buffer(&self, cause: &Stuck) -> bool {
+        let object = &self.failure.state.objects[cause.object as usize];
+        matches!(object.kind, ObjectKind::Channel { capacity: 1.., .. })
     }
 
     /// Who sent on the channel, or who waits in the same circle.

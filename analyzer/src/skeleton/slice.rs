@@ -12,13 +12,16 @@ use super::postdominance::Postdominance;
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
-    self, Block, BlockId, BodyId, BodyKind, Callee, Intrinsic, Local, Mir, MirBody, Op, OpKind,
-    Operand, Rvalue, SelectOp, Terminator,
+    self, Block, BlockId, BodyId, BodyKind, Callee, Const, Intrinsic, Local, Mir, MirBody, Op,
+    OpKind, Operand, Rvalue, SelectOp, Terminator,
 };
 use crate::ty::{Builtin, Ty};
 
 /// No skeleton has more routines; beyond that it is incomplete.
 pub(super) const UNITS_MAX: usize = 200;
+
+/// Larger constants are no counts to try.
+const COUNT_MAX: i64 = 64;
 
 /// A body that the root may come to run.
 pub(super) struct Unit<'db> {
@@ -166,13 +169,14 @@ impl<'db> Slice<'db> {
         let carries = |operand: &Operand| self.units[unit].carries(operand);
         match &op.kind {
             OpKind::Assign { .. }
-            | OpKind::EnterTaskLocal { .. }
             | OpKind::ExitTaskLocal { .. }
             | OpKind::EnterAttempt { .. }
             | OpKind::ExitAttempt
             | OpKind::EnterBlocking
             | OpKind::ExitBlocking => false,
-            OpKind::SetField { value, .. } | OpKind::SetIndex { value, .. } => carries(value),
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => carries(value),
             OpKind::Call { callee, args, .. } | OpKind::Defer { callee, args } => {
                 self.runs_visibly(unit, callee, args)
             }
@@ -194,6 +198,32 @@ impl<'db> Slice<'db> {
             Callee::Value(_) => true,
             _ => self.unit_of(unit, callee).is_some_and(|callee| self.facts[callee].effect),
         }
+    }
+
+    /// The ints from 4 on that the bodies name, and the lengths of their lists.
+    pub(super) fn constants(&self) -> Vec<i64> {
+        let mut found: Vec<i64> = Vec::new();
+        let ops = self.units.iter().flat_map(|unit| &unit.body.blocks).flat_map(|block| &block.ops);
+        for op in ops {
+            let operands: Vec<&Operand> = match &op.kind {
+                OpKind::Assign { value, .. } => {
+                    if let Rvalue::List(parts) = value {
+                        found.push(parts.len() as i64);
+                    }
+                    operands_of(value)
+                }
+                OpKind::Call { args, .. } | OpKind::Spawn { args, .. } => args.iter().collect(),
+                _ => Vec::new(),
+            };
+            found.extend(operands.into_iter().filter_map(|operand| match operand {
+                Operand::Const(Const::Int(value)) => Some(*value),
+                _ => None,
+            }));
+        }
+        found.retain(|value| (4..=COUNT_MAX).contains(value));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Whether the op is part of the skeleton.
@@ -302,9 +332,9 @@ impl<'db> Slice<'db> {
                 let parts = operands_of(value);
                 self.mark_all(unit, parts)
             }
-            OpKind::SetField { value, .. } | OpKind::SetIndex { value, .. } => {
-                self.mark(unit, value)
-            }
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => self.mark(unit, value),
             OpKind::Call { dest, callee, args } => {
                 let wants_result = self.is_relevant(unit, *dest);
                 self.demand_of_call(unit, callee, args, wants_result)

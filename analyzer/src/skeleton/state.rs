@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) objects: Vec<Object>,
     pub(super) facts: Facts,
     pub(super) symbols: u32,
+    /// Whether a count was guessed on the way: then who waits for how many values is not certain.
+    pub(super) uncertain: bool,
 }
 
 /// One task.
@@ -332,11 +334,7 @@ impl State {
         if place.iter().all(Option::is_some) {
             return;
         }
-        let mut next = 0;
-        for slot in place.iter_mut().flatten() {
-            *slot = next;
-            next += 1;
-        }
+        place.iter_mut().flatten().zip(0..).for_each(|(slot, next)| *slot = next);
         let mut keep = place.iter().map(Option::is_some);
         self.objects.retain(|_| keep.next().unwrap_or(true));
         self.map_values(&|value| {

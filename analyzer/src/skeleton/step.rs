@@ -98,7 +98,13 @@ impl<'a> Machine<'a> {
             .collect();
         let frame = Frame::new(self.skeleton, RoutineId(0), &args);
         let task = super::state::Task::new(root.name.clone(), None, frame);
-        State { tasks: vec![task], objects: Vec::new(), facts: Vec::new(), symbols: root.inputs }
+        State {
+            tasks: vec![task],
+            objects: Vec::new(),
+            facts: Vec::new(),
+            symbols: root.inputs,
+            uncertain: false,
+        }
     }
 
     /// Takes all steps that no other task can see.

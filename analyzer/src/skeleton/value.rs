@@ -13,7 +13,9 @@ use crate::mir::Const;
 
 /// Terms nested deeper are unknown, so that a loop cannot grow one for ever.
 const TERM_DEPTH_MAX: u8 = 6;
-/// Longer lists and texts are not kept apart.
+/// Lists, structs and functions nested deeper go out of sight.
+pub(super) const VALUE_DEPTH_MAX: u8 = 12;
+/// Elements of longer lists are not kept apart.
 pub(super) const LIST_LEN_MAX: usize = 64;
 
 /// A register's content.
@@ -89,7 +91,7 @@ impl Value {
         if let Some(known) = compute(&tag, &args) {
             return Self::Const(known);
         }
-        let depth = 1 + args.iter().map(Self::depth).max().unwrap_or(0);
+        let depth = args.iter().map(Self::depth).max().unwrap_or(0).saturating_add(1);
         let fixed = args.iter().all(Self::is_fixed);
         if !fixed || depth > TERM_DEPTH_MAX || kind == Kind::Owned {
             return Self::Unknown;
@@ -115,12 +117,17 @@ impl Value {
         }
     }
 
-    fn depth(&self) -> u8 {
+    /// How deep it nests.
+    pub(super) fn depth(&self) -> u8 {
+        let deepest = |parts: &[Self]| parts.iter().map(Self::depth).max().unwrap_or(0);
         match self {
             Self::Term(term) => term.depth,
-            Self::List(parts) | Self::Tuple(parts) | Self::Variant(_, parts) => {
-                1 + parts.iter().map(Self::depth).max().unwrap_or(0)
-            }
+            Self::List(parts)
+            | Self::Tuple(parts)
+            | Self::Variant(_, parts)
+            | Self::Function(_, parts) => deepest(parts).saturating_add(1),
+            Self::Range(parts) => deepest(&parts[..]).saturating_add(1),
+            Self::Iterator(of, _) => of.depth().saturating_add(1),
             _ => 0,
         }
     }

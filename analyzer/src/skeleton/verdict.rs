@@ -26,8 +26,8 @@ pub(super) struct Failure {
     pub(super) causes: Vec<Stuck>,
 }
 
-/// Explores the skeleton. Where the real counts make too many states, small ones are tried; a
-/// failure found so is believed only where counts cannot matter.
+/// Explores the skeleton. Where the real counts are not known or make too many states, small ones
+/// are tried; a failure found so is believed only where counts cannot matter.
 pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     if !skeleton.makes_waits {
         return Verdict::Holds;
@@ -38,15 +38,17 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     let machine = Machine { skeleton, scaled: false };
     match explore(machine) {
         Search::Exhausted => Verdict::Holds,
-        Search::Doomed(doom) => {
+        Search::Doomed(doom) if !doom.state.uncertain => {
             let causes = causes(machine, &doom.state);
             Verdict::Fails(Failure { events: doom.events, state: doom.state, causes })
         }
-        Search::Bounded(why) => match scaled(skeleton) {
-            Some(failure) => Verdict::Fails(failure),
-            None => Verdict::Bounded(why),
-        },
+        Search::Doomed(_) => scaled_or(skeleton, "a loop's count is not known"),
+        Search::Bounded(why) => scaled_or(skeleton, why),
     }
+}
+
+fn scaled_or(skeleton: &Skeleton, why: &'static str) -> Verdict {
+    scaled(skeleton).map_or(Verdict::Bounded(why), Verdict::Fails)
 }
 
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in

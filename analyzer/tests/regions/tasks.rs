@@ -395,8 +395,13 @@ fn main():
             concurrent:
                 spawn:
                     data.append(1)
+            data.append(2)
+            concurrent:
                 spawn:
-                    data.append(2)
+                    data.append(3)
+                spawn:
+                    print(1)
+    print(data)
 ",
     );
 }

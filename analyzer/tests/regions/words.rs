@@ -84,3 +84,23 @@ fn main():
         assert!(line(text, &finding) > 1);
     }
 }
+
+#[test]
+fn the_pages_examples_are_flagged_and_mended() {
+    use weir_analyzer::diagnostics::REGISTRY;
+    let mine = REGISTRY
+        .iter()
+        .filter(|rule| rule.code.as_str().starts_with('R') || rule.code.as_str() == "D001");
+    for rule in mine {
+        let blocks: Vec<&str> = rule
+            .page
+            .split("```weir\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        assert_eq!(blocks.len(), 2, "{} has a flagged and a mended example", rule.code);
+        for block in blocks {
+            crate::check(block);
+        }
+    }
+}
