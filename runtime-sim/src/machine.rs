@@ -145,7 +145,9 @@ impl Machine {
     /// Ends a task's wait.
     pub(crate) fn wake(&mut self, id: TaskId, woken: Woken) {
         let Some(task) = self.tasks.find_mut(id.0) else { return };
-        let State::Waiting(wait) = std::mem::replace(&mut task.state, State::Ready) else { return };
+        let State::Waiting(wait) = &task.state else { return };
+        let wait = wait.clone();
+        task.state = State::Ready;
         task.woken = Some(woken);
         task.woken_at = Some(self.here);
         if let Some(timer) = task.timer.take() {
