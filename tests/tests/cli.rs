@@ -234,3 +234,186 @@ mod explain {
         assert!(printed.stderr.contains("--list-rules"), "{}", printed.stderr);
     }
 }
+
+mod run {
+    use super::*;
+
+    const FAILS: &str = "fn main():\n    print(\"before\")\n    panic(\"out of paper\")\n";
+
+    #[test]
+    fn what_the_program_prints_is_all_there_is() {
+        let printed = weir().file("main.weir", FINE).run(&["run", "main.weir"]);
+        assert_eq!(printed.shown(), "fine\n");
+    }
+
+    #[test]
+    fn mains_int_is_the_status() {
+        let program = "fn main() -> int:\n    return 7\n";
+        assert_eq!(weir().file("main.weir", program).run(&["run", "main.weir"]).status, 7);
+    }
+
+    #[test]
+    fn a_failure_is_status_1_and_ends_with_the_command_that_replays_it() {
+        let weir = weir().file("main.weir", FAILS);
+        let printed = weir.run(&["run", "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("before\n", 1));
+        assert!(printed.stderr.starts_with("failed: out of paper\n"), "{}", printed.stderr);
+        let command = printed.stderr.lines().last().unwrap_or_default();
+        let command = command.split_once(": weir ").map(|(_, command)| command).unwrap_or_default();
+        let again = weir.run(&command.split(' ').collect::<Vec<_>>());
+        assert_eq!((&again.stdout, again.status), (&printed.stdout, 1), "{}", again.shown());
+        assert!(printed.stderr.starts_with(&again.stderr), "{}", again.stderr);
+    }
+
+    #[test]
+    fn a_program_with_errors_is_refused() {
+        let weir = weir().file("main.weir", WRONG);
+        let printed = weir.run(&["run", "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 1));
+        assert!(printed.stderr.contains("error[T001]"), "{}", printed.stderr);
+        assert!(printed.stderr.ends_with("nothing ran\n"), "{}", printed.stderr);
+        let object: Value = serde_json::from_str(&weir.run(&["run", "--json", "main.weir"]).stdout)
+            .unwrap_or_default();
+        assert_eq!(object["outcome"], "refused");
+    }
+
+    #[test]
+    fn unchecked_runs_what_is_refused() {
+        let program =
+            "fn main():\n    ch = channel[int]()\n    print(\"before\")\n    ch.receive()\n";
+        let weir = weir().file("main.weir", program);
+        assert_eq!(weir.run(&["run", "main.weir"]).status, 1);
+        let printed = weir.run(&["run", "--unchecked", "main.weir"]);
+        assert_eq!(
+            (printed.stdout.as_str(), printed.status),
+            ("before\n", 3),
+            "{}",
+            printed.stderr
+        );
+        assert!(printed.stderr.contains("main waits for receive on ch"), "{}", printed.stderr);
+    }
+
+    #[test]
+    fn json_has_what_the_contract_names() {
+        let weir = weir().file("main.weir", FAILS);
+        let printed = weir.run(&["run", "--json", "main.weir"]);
+        let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+        assert_eq!((&object["outcome"], &object["exit"]), (&"failed".into(), &1.into()));
+        assert_eq!(object["stdout"], "before\n");
+        assert_eq!(object["failure"]["kind"], "panic");
+        assert_eq!(object["failure"]["message"], "out of paper");
+        assert_eq!(
+            (&object["failure"]["path"], &object["failure"]["line"]),
+            (&"main.weir".into(), &3.into())
+        );
+        for field in
+            ["steps", "virtual_time_seconds", "tasks", "steals", "preemptions", "blocked", "races"]
+        {
+            assert!(object.get(field).is_some(), "`{field}` is missing");
+        }
+        let line = object["schedule"].as_str().unwrap_or_default();
+        assert_eq!(weir.run(&["replay", line, "main.weir"]).status, 1);
+    }
+
+    #[test]
+    fn a_folder_is_run_by_its_main() {
+        let weir = weir().file("app/src/main.weir", FINE);
+        assert_eq!(weir.run(&["run", "app"]).shown(), "fine\n");
+    }
+
+    #[test]
+    fn a_program_without_main_is_usage() {
+        let printed =
+            weir().file("main.weir", "fn other():\n    pass\n").run(&["run", "main.weir"]);
+        assert_eq!(printed.status, 2);
+        assert!(printed.stderr.contains("`main.weir` has no `main`"), "{}", printed.stderr);
+    }
+
+    #[test]
+    fn a_recording_that_cannot_be_written_keeps_the_program_from_running() {
+        let weir = weir().file("main.weir", FINE);
+        let printed = weir.run(&["run", "--record", "no/such/folder", "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+    }
+
+    #[test]
+    fn a_trace_is_json_that_perfetto_reads() {
+        let weir = weir().file("main.weir", FINE);
+        assert_eq!(weir.run(&["run", "--trace", "trace.json", "main.weir"]).status, 0);
+        let trace: Value = serde_json::from_str(&weir.read("trace.json")).unwrap_or_default();
+        assert!(trace["traceEvents"].as_array().is_some_and(|events| events.len() > 2), "{trace}");
+    }
+}
+
+mod replay {
+    use super::*;
+
+    const TASKS: &str = "\
+fn work(n: int, done: channel[int]):
+    sleep((5 - n).milliseconds)
+    done.send(n)
+
+fn main():
+    done = channel[int](buffer=4)
+    concurrent:
+        for n in range(4):
+            spawn work(n, done)
+        for _ in range(4):
+            print(done.receive())
+";
+
+    fn recorded() -> (Weir, Printed) {
+        let weir = weir().file("main.weir", TASKS);
+        let flags =
+            ["run", "--seed", "5", "--record", "run.schedule", "--trace", "one.json", "main.weir"];
+        let printed = weir.run(&flags);
+        assert_eq!(printed.status, 0, "{}", printed.shown());
+        (weir, printed)
+    }
+
+    #[test]
+    fn a_recorded_run_is_replayed_to_the_byte() {
+        let (weir, printed) = recorded();
+        assert_eq!(weir.run(&["replay", "run.schedule", "--trace", "two.json"]), printed);
+        assert!(!weir.read("one.json").is_empty());
+        assert_eq!(weir.read("one.json"), weir.read("two.json"));
+    }
+
+    #[test]
+    fn a_program_that_has_moved_can_be_named() {
+        let (weir, printed) = recorded();
+        let other = weir.file("elsewhere/main.weir", TASKS);
+        assert_eq!(other.run(&["replay", "run.schedule", "elsewhere/main.weir"]), printed);
+    }
+
+    #[test]
+    fn a_changed_program_is_refused_and_diverges_if_it_must_run() {
+        let (weir, _) = recorded();
+        let weir = weir.file("main.weir", TASKS.replace("range(4)", "range(3)"));
+        let printed = weir.run(&["replay", "run.schedule"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+        assert!(printed.stderr.contains("--allow-changed"), "{}", printed.stderr);
+        let printed = weir.run(&["replay", "run.schedule", "--allow-changed"]);
+        assert_eq!(printed.status, 6, "{}", printed.shown());
+        assert!(printed.stderr.starts_with("replay diverged at step "), "{}", printed.stderr);
+    }
+
+    #[test]
+    fn a_comment_changes_no_program() {
+        let (weir, printed) = recorded();
+        let weir = weir.file("main.weir", format!("# a comment\n{TASKS}"));
+        assert_eq!(weir.run(&["replay", "run.schedule"]), printed);
+    }
+
+    #[test]
+    fn what_is_no_schedule_is_usage() {
+        let weir = weir().file("main.weir", FINE).file("not.schedule", "{}");
+        let calls =
+            [["replay", "missing"], ["replay", "not.schedule"], ["replay", "weir-schedule:AAAA"]];
+        for call in calls {
+            let printed = weir.run(&call);
+            assert_eq!((printed.stdout.as_str(), printed.status), ("", 2), "{call:?}");
+            assert!(printed.stderr.starts_with("weir: "), "{}", printed.stderr);
+        }
+    }
+}
