@@ -1,10 +1,11 @@
 //! Ownership: which owned values reach which, and who may touch them when (language.md §5).
 //!
-//! Four steps, a file each: [`domain`](self) says what can be known at a point of a body;
-//! `transfer` says what one op does to it; `summarize` says what a whole body does with what it is
-//! passed, which is all that its callers see; `compare` holds what every op needs against what the state
-//! before it allows. `captures` and `iterations` judge what needs no flow: names that a task
-//! may not assign or mention, and the elements that the rounds of a parallel loop touch.
+//! Four steps, a file each: `domain` says what can be known at a point of a body; `transfer` says
+//! what one op does to it; `summarize` says what a whole body does with what it is passed, which is
+//! all that its callers see; `compare` holds what every op needs against what the state before it
+//! allows, and `report` finds the words. `captures` and `iterations` judge what needs no flow:
+//! names that a task may not assign or mention, and the elements that the rounds of a parallel loop
+//! touch.
 //!
 //! **Invariants.** Types decide who takes part: values and sync objects have no region. A finding
 //! is made only of what some path does; unreachable code and unknown types are silent.
