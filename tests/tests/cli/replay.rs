@@ -4,16 +4,16 @@ use super::*;
 
 const TASKS: &str = "\
 fn work(n: int, done: channel[int]):
-sleep((5 - n).milliseconds)
-done.send(n)
+    sleep((5 - n).milliseconds)
+    done.send(n)
 
 fn main():
-done = channel[int](buffer=4)
-concurrent:
-    for n in range(4):
-        spawn work(n, done)
-    for _ in range(4):
-        print(done.receive())
+    done = channel[int](buffer=4)
+    concurrent:
+        for n in range(4):
+            spawn work(n, done)
+        for _ in range(4):
+            print(done.receive())
 ";
 
 fn recorded() -> (Weir, Printed) {
