@@ -41,6 +41,9 @@ use view::View;
 /// add to a finite set.
 const SUMMARY_ROUNDS_MAX: u32 = 100;
 
+/// Summaries by body.
+type Bodies = Vec<Summary>;
+
 /// What is wrong in the item.
 #[salsa::tracked]
 pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -61,7 +64,7 @@ pub fn summary(db: &dyn Db, item: ItemId) -> Summary {
 /// The summaries of all bodies of an item. Apart from [`summary`], so that what callers see stays
 /// the same when only an inner body changes.
 #[salsa::tracked(cycle_initial = |_, _, _| Vec::new(), cycle_fn = next_round)]
-fn summaries(db: &dyn Db, item: ItemId) -> Vec<Summary> {
+fn summaries(db: &dyn Db, item: ItemId) -> Bodies {
     if !item.kind(db).has_body() {
         return Vec::new();
     }
@@ -71,10 +74,10 @@ fn summaries(db: &dyn Db, item: ItemId) -> Vec<Summary> {
 fn next_round(
     _db: &dyn Db,
     cycle: &salsa::Cycle<'_>,
-    last: &Vec<Summary>,
-    value: Vec<Summary>,
+    last: &Bodies,
+    value: Bodies,
     _item: ItemId,
-) -> Vec<Summary> {
+) -> Bodies {
     if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
 }
 

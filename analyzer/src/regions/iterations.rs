@@ -362,7 +362,8 @@ impl<'a, 'v> Indices<'a, 'v> {
             && local.0 < self.view.body.params + self.view.body.captures
         {
             let symbols = BTreeMap::from([(local, 1)]);
-            return self.invariant(local).then(|| Index { scale: 0, offset: 0, symbols });
+            let index = Index { scale: 0, offset: 0, symbols };
+            return self.invariant(local).then_some(index);
         }
         match self.definitions.get(&local)? {
             Definition::Value(Rvalue::Use(from)) => self.index(from),
