@@ -27,6 +27,8 @@ mod summarize;
 mod transfer;
 mod view;
 
+use std::sync::LazyLock;
+
 use crate::Db;
 use crate::diagnostics::Finding;
 use crate::items::ItemId;
@@ -57,13 +59,14 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 }
 
 /// What the item does with its parameters; functions that call one another find theirs together.
-#[salsa::tracked(cycle_initial = |_, _, _| Summary::default())]
-pub fn summary(db: &dyn Db, item: ItemId) -> Summary {
-    summaries(db, item).first().cloned().unwrap_or_default()
+pub fn summary(db: &dyn Db, item: ItemId) -> &Summary {
+    static NOTHING: LazyLock<Summary> = LazyLock::new(Summary::default);
+    summaries(db, item).first().unwrap_or(&NOTHING)
 }
 
-/// The summaries of all bodies of an item. Apart from [`summary`], so that what callers see stays
-/// the same when only an inner body changes.
+/// The summaries of all bodies of an item. The only query that may be the head of a circle: a
+/// second one on top, for the item's own summary alone, was tried, and salsa then found it changed
+/// in a revision in which it was not, after edits that made functions mutually recursive.
 #[salsa::tracked(cycle_initial = |_, _, _| Vec::new(), cycle_fn = next_round)]
 fn summaries(db: &dyn Db, item: ItemId) -> Bodies {
     if !item.kind(db).has_body() {
