@@ -228,6 +228,8 @@ pub(super) struct Printer<'text> {
     pending: Pending,
     /// The comment at the end of this line.
     trailing: Option<&'text str>,
+    /// This line is a comment.
+    is_comment: bool,
     /// Whether each open group is broken, the innermost last.
     broken: Vec<bool>,
 }
@@ -236,8 +238,19 @@ impl<'text> Printer<'text> {
     /// A printer that goes on after `out`, on an empty line.
     pub(super) fn new(out: String, line_end: &'static str) -> Self {
         let pending = Pending::Nothing;
-        let (trailing, broken) = (None, Vec::new());
-        Self { out, line_end, begun: false, column: 0, indentation: 0, pending, trailing, broken }
+        let (begun, column, indentation) = (false, 0, 0);
+        let (trailing, is_comment, broken) = (None, false, Vec::new());
+        Self {
+            out,
+            line_end,
+            begun,
+            column,
+            indentation,
+            pending,
+            trailing,
+            is_comment,
+            broken,
+        }
     }
 
     /// Prints a document, and empties it.
@@ -281,7 +294,9 @@ impl<'text> Printer<'text> {
             Element::Close(_) => drop(self.broken.pop()),
             Element::IfBroken(text) if self.in_broken() => self.text(text),
             Element::IfBroken(_) => {}
-            Element::TrailingComment(text) if self.trailing.is_none() => self.trailing = Some(text),
+            Element::TrailingComment(text) if self.trailing.is_none() && !self.is_comment => {
+                self.trailing = Some(text);
+            }
             Element::TrailingComment(text) => self.comment_line(text, false),
             Element::CommentLine { text, blank } => self.comment_line(text, blank),
         }
@@ -318,6 +333,7 @@ impl<'text> Printer<'text> {
             self.pending = Pending::LineEnd { blank: false };
         }
         self.flush();
+        self.is_comment = false;
         self.out.push_str(text);
         self.column = match ends(text) {
             Some((_, last)) => width(last),
@@ -330,6 +346,7 @@ impl<'text> Printer<'text> {
         self.pending = Pending::LineEnd { blank };
         self.flush();
         self.out.push_str(text);
+        self.is_comment = true;
         self.pending = Pending::LineEnd { blank: false };
     }
 
