@@ -187,3 +187,9 @@ fn the_deepest_program_is_formatted_on_a_small_stack() {
     let ended = thread.map(std::thread::JoinHandle::join);
     assert!(matches!(ended, Ok(Ok(()))), "a thread of 2 MiB was too small");
 }
+#[test]
+fn try_it() {
+    if let Ok(path) = std::env::var("TRY") {
+        println!("{}", formatted(&std::fs::read_to_string(path).unwrap()));
+    }
+}

@@ -14,6 +14,9 @@ pub(super) const WIDTH_MAX: u32 = 100;
 /// How many spaces a level of indentation has.
 const INDENT_WIDTH: u32 = 4;
 
+/// How wide the last line of a broken group is, before what follows the group: a bracket.
+const CLOSING_WIDTH: u32 = 1;
+
 enum Element<'text> {
     Text(&'text str),
     Space,
@@ -214,7 +217,11 @@ impl<'text> Document<'text> {
 enum Pending {
     Nothing,
     Space,
-    LineEnd { blank: bool },
+    /// A line end; the next line is indented as it was known to be then.
+    LineEnd {
+        blank: bool,
+        indentation: u32,
+    },
 }
 
 /// Text in lines: documents are printed one after the other, so that none needs to be large.
@@ -274,14 +281,12 @@ impl<'text> Printer<'text> {
         match *element {
             Element::Text(text) => self.text(text),
             Element::Space => self.space(),
-            Element::Line { .. } if self.in_broken() => {
-                self.pending = Pending::LineEnd { blank: false };
-            }
+            Element::Line { .. } if self.in_broken() => self.line_end_before(false),
             Element::Line { space: true } => self.space(),
             Element::Line { space: false } => {}
-            Element::HardLine { blank } => self.pending = Pending::LineEnd { blank },
+            Element::HardLine { blank } => self.line_end_before(blank),
             Element::Blank => {
-                if let Pending::LineEnd { blank } = &mut self.pending {
+                if let Pending::LineEnd { blank, .. } = &mut self.pending {
                     *blank = true;
                 }
             }
@@ -307,6 +312,8 @@ impl<'text> Printer<'text> {
         self.broken.last().copied().unwrap_or(true)
     }
 
+    /// Whether a group is flat: it fits with what follows it, or fits while that would be too long
+    /// even on the last line of the broken group, so that breaking it would be no help.
     fn fits(&self, group: &Group) -> bool {
         if group.is_broken {
             return false;
@@ -314,12 +321,18 @@ impl<'text> Printer<'text> {
         let column = match self.pending {
             Pending::Nothing => self.column,
             Pending::Space => self.column + 1,
-            Pending::LineEnd { .. } => self.indentation,
+            Pending::LineEnd { indentation, .. } => indentation,
         };
-        match group.tail {
-            None => column + group.head + group.rest <= WIDTH_MAX,
-            Some(tail) => column + group.head <= WIDTH_MAX && tail + group.rest <= WIDTH_MAX,
-        }
+        let start_of_last = group.tail.unwrap_or(column + group.head);
+        let is_hopeless = self.indentation + CLOSING_WIDTH + group.rest > WIDTH_MAX;
+        column + group.head <= WIDTH_MAX
+            && start_of_last <= WIDTH_MAX
+            && (start_of_last + group.rest <= WIDTH_MAX || is_hopeless)
+    }
+
+    /// What comes next stands on a new line.
+    fn line_end_before(&mut self, blank: bool) {
+        self.pending = Pending::LineEnd { blank, indentation: self.indentation };
     }
 
     fn space(&mut self) {
@@ -330,7 +343,7 @@ impl<'text> Printer<'text> {
 
     fn text(&mut self, text: &str) {
         if self.trailing.is_some() && !matches!(self.pending, Pending::LineEnd { .. }) {
-            self.pending = Pending::LineEnd { blank: false };
+            self.line_end_before(false);
         }
         self.flush();
         self.is_comment = false;
@@ -342,12 +355,12 @@ impl<'text> Printer<'text> {
     }
 
     fn comment_line(&mut self, text: &str, blank: bool) {
-        let blank = blank || matches!(self.pending, Pending::LineEnd { blank: true });
-        self.pending = Pending::LineEnd { blank };
+        let blank = blank || matches!(self.pending, Pending::LineEnd { blank: true, .. });
+        self.line_end_before(blank);
         self.flush();
         self.out.push_str(text);
         self.is_comment = true;
-        self.pending = Pending::LineEnd { blank: false };
+        self.line_end_before(false);
     }
 
     fn flush(&mut self) {
@@ -357,15 +370,15 @@ impl<'text> Printer<'text> {
                 self.out.push(' ');
                 self.column += 1;
             }
-            Pending::LineEnd { blank } => {
+            Pending::LineEnd { blank, indentation } => {
                 if self.begun {
                     self.end_line();
                     if blank {
                         self.out.push_str(self.line_end);
                     }
                 }
-                self.out.extend(std::iter::repeat_n(' ', self.indentation as usize));
-                self.column = self.indentation;
+                self.out.extend(std::iter::repeat_n(' ', indentation as usize));
+                self.column = indentation;
             }
         }
         self.begun = true;
