@@ -99,7 +99,8 @@ fn where_spaces_and_line_ends_were_makes_no_difference() {
 fn long_names_break_every_construct_and_change_nothing() {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for program in corpus::programs() {
-        for addition in ["_name", "_of_a_name", "_that_is_longer_than_anybody_would_like_it_to_be"] {
+        for addition in ["_name", "_of_a_name", "_that_is_longer_than_anybody_would_like_it_to_be"]
+        {
             let long = program.with_text(disorder::longer_names(&program.parse(), addition));
             let formatted = formatted_program(&long, &long.text);
             let other = disorder::other_spaces(&long.parse(), &mut random);
@@ -181,15 +182,10 @@ fn the_deepest_program_is_formatted_on_a_small_stack() {
     let deep = |open: &str, close: &str, count: usize| {
         format!("const A = {}1{}\n", open.repeat(count), close.repeat(count))
     };
-    let texts = [deep("[", "]", 80), deep("(1 + ", ")", 60), deep("-", "", 200), deep("f(", ")", 60)];
+    let texts =
+        [deep("[", "]", 80), deep("(1 + ", ")", 60), deep("-", "", 200), deep("f(", ")", 60)];
     let work = move || texts.iter().for_each(|text| drop(formatted(text)));
     let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(work);
     let ended = thread.map(std::thread::JoinHandle::join);
     assert!(matches!(ended, Ok(Ok(()))), "a thread of 2 MiB was too small");
-}
-#[test]
-fn try_it() {
-    if let Ok(path) = std::env::var("TRY") {
-        println!("{}", formatted(&std::fs::read_to_string(path).unwrap()));
-    }
 }

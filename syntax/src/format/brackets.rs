@@ -13,6 +13,7 @@ use crate::kind::SyntaxKind::{self, *};
 #[derive(Clone, Copy, Default)]
 struct Content {
     elements: usize,
+    /// There is a comment between the elements.
     has_comment: bool,
     ends_in_comma: bool,
     /// A single name or literal.
@@ -117,10 +118,10 @@ fn content(children: Children<'_>) -> Content {
         let kind = kind_of(&child);
         match kind {
             Comma => content.ends_in_comma = true,
+            Comment | DocComment => content.has_comment = true,
             _ if kind.is_close_bracket() => break,
             _ => {}
         }
-        content.has_comment |= has_comment(&child);
         if let NodeOrToken::Node(_) = child {
             content.elements += 1;
             content.ends_in_comma = false;
@@ -130,7 +131,7 @@ fn content(children: Children<'_>) -> Content {
     content
 }
 
-/// Whether there is a comment in an element, or it is one.
+/// Whether a part of the tree is a comment or has one.
 pub(super) fn has_comment(child: &Child<'_>) -> bool {
     match (child, kind_of(child)) {
         (_, Comment | DocComment) => true,

@@ -247,17 +247,7 @@ impl<'text> Printer<'text> {
         let pending = Pending::Nothing;
         let (begun, column, indentation) = (false, 0, 0);
         let (trailing, is_comment, broken) = (None, false, Vec::new());
-        Self {
-            out,
-            line_end,
-            begun,
-            column,
-            indentation,
-            pending,
-            trailing,
-            is_comment,
-            broken,
-        }
+        Self { out, line_end, begun, column, indentation, pending, trailing, is_comment, broken }
     }
 
     /// Prints a document, and empties it.

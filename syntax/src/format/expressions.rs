@@ -64,7 +64,11 @@ impl<'tree> Walk<'tree> {
                 NodeOrToken::Token(token) if kind.is_trivia() => self.token(kind, token.text()),
                 NodeOrToken::Token(token) => {
                     // `not in` are two.
-                    if in_operator { self.document.space() } else { self.document.line() }
+                    if in_operator {
+                        self.document.space()
+                    } else {
+                        self.document.line()
+                    }
                     in_operator = true;
                     self.token(kind, token.text());
                 }

@@ -10,9 +10,8 @@ pub(super) fn is_between(parent: SyntaxKind, before: SyntaxKind, after: SyntaxKi
     match parent {
         // `xs[a:b]`, `k=v`, `-1`, `a.b`, `f(x)`, `xs[i]`, `e?`, `limit(2)`, `Started(job)`
         SliceIndex | Arg | LiteralPattern | MemberExpr | CallExpr | IndexExpr | QuestionExpr
-        | ModulePath | PathType | ConstructorPattern | ConcurrentOption | SelectTimeout | Variant => {
-            false
-        }
+        | ModulePath | PathType | ConstructorPattern | ConcurrentOption | SelectTimeout
+        | Variant => false,
         UnaryExpr => before == NotKeyword,
         Param if before == Star => false,
         _ => !touches_what_is_before(after),

@@ -26,7 +26,8 @@ pub(super) fn programs() -> Vec<Program> {
     let mut programs = Vec::new();
     for folder in ["examples", "syntax/tests", "analyzer/prelude", "analyzer/tests"] {
         for path in files(&root.join(folder), "weir") {
-            programs.push(Program { text: read(&path), is_signatures: folder.ends_with("prelude") });
+            programs
+                .push(Program { text: read(&path), is_signatures: folder.ends_with("prelude") });
         }
     }
     for folder in ["tests", "docs", "analyzer/src"] {
