@@ -1,7 +1,13 @@
 //! What holds of every program in the tree: examples, sections, the pages of rules.
 
-use weir_tests::findings;
-use weir_tests::programs::{all, examples, for_each};
+use weir_analyzer::Database;
+use weir_analyzer::diagnostics::file_diagnostics;
+use weir_tests::edits::{Numbers, edited};
+use weir_tests::findings::{self, findings_of};
+use weir_tests::programs::{Sample, all, examples, for_each};
+
+/// So many edits are made to each program, one after the other.
+const EDITS: usize = 12;
 
 #[test]
 fn text_to_tree_to_text_is_the_identity() {
@@ -14,4 +20,68 @@ fn text_to_tree_to_text_is_the_identity() {
 #[test]
 fn every_example_has_exactly_the_findings_it_asserts() {
     for_each(&examples(), |sample| findings::check(&sample.text));
+}
+
+#[test]
+fn text_to_tree_to_text_is_the_identity_after_any_edit() {
+    for_each(&all(), |sample| {
+        each_edit(sample, |text| {
+            let tree = weir_syntax::parse(text).syntax().text().to_string();
+            (tree == text).then_some(()).ok_or(format!("the tree's text is\n{tree}"))
+        })
+    });
+}
+
+#[test]
+fn analysing_after_edits_equals_analysing_afresh() {
+    for_each(&all(), |sample| {
+        let mut db = Database::default();
+        let file = db.set_file("main.weir", &sample.text);
+        findings_of(&db, file);
+        each_edit(sample, |text| {
+            db.set_file("main.weir", text);
+            let (after, afresh) = (findings_of(&db, file), findings::findings(text));
+            let differ = || format!("after edits {after:#?}\nafresh {afresh:#?}");
+            (after == afresh).then_some(()).ok_or_else(differ)
+        })
+    });
+}
+
+#[test]
+fn findings_stand_in_their_text_after_any_edit() {
+    for_each(&all(), |sample| each_edit(sample, ranges_fit));
+}
+
+/// Makes edit after edit and checks a claim about each text.
+fn each_edit(
+    sample: &Sample,
+    mut claim: impl FnMut(&str) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut numbers = Numbers::new(sample.text.len() as u64);
+    let mut text = sample.text.clone();
+    for _ in 0..EDITS {
+        text = edited(&text, &mut numbers);
+        claim(&text).map_err(|why| format!("{why}\nin\n{text}"))?;
+    }
+    Ok(())
+}
+
+/// Every range of every finding, label, fix and witness lies on character boundaries of its file.
+fn ranges_fit(text: &str) -> Result<(), String> {
+    let mut db = Database::default();
+    let file = db.set_file("main.weir", text);
+    for found in file_diagnostics(&db, file) {
+        let labels = found.related.iter().map(|label| (label.file, label.range));
+        let steps = found.witness.iter().map(|step| (step.file, step.range));
+        let edits = found.fixes.iter().flat_map(|fix| &fix.edits);
+        let edits = edits.map(|(file, range, _)| (*file, *range));
+        let primary = std::iter::once((found.primary.file, found.primary.range));
+        for (file, range) in primary.chain(labels).chain(steps).chain(edits) {
+            let range = usize::from(range.start())..usize::from(range.end());
+            if file.text(&db).get(range.clone()).is_none() {
+                return Err(format!("{} at {range:?} is not in its text", found.message));
+            }
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use weir_analyzer::db::parse;
 use weir_analyzer::items::{ItemId, file_items};
-use weir_analyzer::{Database, SourceFile, hir, mir};
+use weir_analyzer::{Database, SourceFile, hir, mir, regions, skeleton};
 use weir_syntax::{debug_tokens, debug_tree};
 
 use super::{Status, Stop};
@@ -33,6 +33,10 @@ enum Stage {
     Hir,
     /// Control flow
     Mir,
+    /// What each function does with the regions of its parameters
+    Regions,
+    /// What synchronisation sees
+    Skeleton,
 }
 
 impl Debug {
@@ -50,6 +54,8 @@ fn print(db: &Database, file: SourceFile, stage: Stage) -> String {
         Stage::Tree => debug_tree(&parse(db, file).syntax()),
         Stage::Hir => each_body(db, file, |item| hir::print(db, item)),
         Stage::Mir => each_body(db, file, |item| mir::print(db, mir::mir(db, item))),
+        Stage::Regions => each_body(db, file, |item| regions::print(db, item)),
+        Stage::Skeleton => each_body(db, file, |item| skeleton::print(db, item)),
     }
 }
 
