@@ -6,6 +6,7 @@
 mod analyze;
 mod debug;
 mod explain;
+mod fmt;
 mod lsp;
 mod replay;
 mod run;
@@ -90,6 +91,7 @@ struct Arguments {
 enum Verb {
     Analyze(analyze::Analyze),
     Explain(explain::Explain),
+    Fmt(fmt::Fmt),
     Run(run::Run),
     Replay(replay::Replay),
     Lsp(lsp::Lsp),
@@ -101,6 +103,7 @@ impl Verb {
         match self {
             Self::Analyze(verb) => verb.run(),
             Self::Explain(verb) => verb.run(),
+            Self::Fmt(verb) => verb.run(),
             Self::Run(verb) => verb.run(),
             Self::Replay(verb) => verb.run(),
             Self::Lsp(verb) => verb.run(),
