@@ -122,6 +122,29 @@ fn comments_in_all_places_are_kept() {
 }
 
 #[test]
+fn programs_that_nobody_meant_are_formatted_too() {
+    let mut random = Random(0xdead_beef_1234_5678);
+    let mut programs = corpus::programs();
+    programs.retain(|program| !program.is_signatures);
+    let texts = |program: &Program| -> Vec<String> {
+        tokens(&program.parse()).iter().map(|token| token.text().to_owned()).collect()
+    };
+    let words: Vec<String> = programs.iter().flat_map(texts).collect();
+    let mut count = 0;
+    for program in &programs {
+        let tokens = texts(program);
+        for _ in 0..40 {
+            let text = disorder::other_words(&tokens, &words, &mut random);
+            if parse(&text).errors().is_empty() {
+                formatted(&text);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "only {count} of them were programs");
+}
+
+#[test]
 fn line_ends_stay_what_they_were() {
     for program in corpus::programs() {
         // A line end in a string is the string's.

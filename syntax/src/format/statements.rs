@@ -30,11 +30,9 @@ impl<'tree> Walk<'tree> {
         for child in rest {
             match kind_of(&child) {
                 LineEnd => line_ends += 1,
-                Comment | DocComment => line_ends = 0,
-                _ => {}
-            }
-            if line_ends > 1 {
-                return false;
+                Whitespace => {}
+                _ if line_ends > 1 => return false,
+                _ => line_ends = 0,
             }
             if let NodeOrToken::Node(next) = child {
                 return has_body(item) || has_body(next);

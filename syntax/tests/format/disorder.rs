@@ -168,3 +168,19 @@ pub(super) fn with_comments(parse: &Parse, random: &mut Random, one_in: usize) -
     }
     text
 }
+
+/// The tokens with a few of them taken out, put in, replaced or swapped.
+pub(super) fn other_words(tokens: &[String], words: &[String], random: &mut Random) -> String {
+    let mut tokens = tokens.to_vec();
+    for _ in 0..1 + random.below(3) {
+        let (at, other) = (random.below(tokens.len()), random.below(tokens.len()));
+        let word = words[random.below(words.len())].clone();
+        match random.below(4) {
+            0 => tokens[at].clear(),
+            1 => tokens.insert(at, word),
+            2 => tokens[at] = word,
+            _ => tokens.swap(at, other),
+        }
+    }
+    tokens.concat()
+}

@@ -101,6 +101,7 @@ fn a_declaration_with_a_body_is_set_off_by_a_blank_line() {
     );
     stays("fn f():\n    pass\n# on f\n\nfn g():\n    pass\n");
     becomes("fn f(): pass\n# the end", "fn f(): pass\n\n# the end\n");
+    becomes("fn f(): pass\n# the end\n\n  ", "fn f(): pass\n\n# the end\n");
     becomes("fn f(): pass # f\nfn g(): pass", "fn f(): pass  # f\n\nfn g(): pass\n");
 }
 
