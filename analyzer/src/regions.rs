@@ -1,10 +1,11 @@
 //! Ownership: which owned values reach which, and who may touch them when (language.md §5).
 //!
-//! Four steps, a file each: [`domain`](self) says what can be known at a point of a body;
-//! `transfer` says what one op does to it; `summarize` says what a whole body does with what it is
-//! passed, which is all that its callers see; `compare` holds what every op needs against what the state
-//! before it allows. `captures` and `iterations` judge what needs no flow: names that a task
-//! may not assign or mention, and the elements that the rounds of a parallel loop touch.
+//! Four steps, a file each: `domain` says what can be known at a point of a body; `transfer` says
+//! what one op does to it; `summarize` says what a whole body does with what it is passed, which is
+//! all that its callers see; `compare` holds what every op needs against what the state before it
+//! allows, and `report` finds the words. `captures` and `iterations` judge what needs no flow:
+//! names that a task may not assign or mention, and the elements that the rounds of a parallel loop
+//! touch.
 //!
 //! **Invariants.** Types decide who takes part: values and sync objects have no region. A finding
 //! is made only of what some path does; unreachable code and unknown types are silent.
@@ -41,6 +42,9 @@ use view::View;
 /// add to a finite set.
 const SUMMARY_ROUNDS_MAX: u32 = 100;
 
+/// Summaries by body.
+type Bodies = Vec<Summary>;
+
 /// What is wrong in the item.
 #[salsa::tracked]
 pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -61,7 +65,7 @@ pub fn summary(db: &dyn Db, item: ItemId) -> Summary {
 /// The summaries of all bodies of an item. Apart from [`summary`], so that what callers see stays
 /// the same when only an inner body changes.
 #[salsa::tracked(cycle_initial = |_, _, _| Vec::new(), cycle_fn = next_round)]
-fn summaries(db: &dyn Db, item: ItemId) -> Vec<Summary> {
+fn summaries(db: &dyn Db, item: ItemId) -> Bodies {
     if !item.kind(db).has_body() {
         return Vec::new();
     }
@@ -71,10 +75,10 @@ fn summaries(db: &dyn Db, item: ItemId) -> Vec<Summary> {
 fn next_round(
     _db: &dyn Db,
     cycle: &salsa::Cycle<'_>,
-    last: &Vec<Summary>,
-    value: Vec<Summary>,
+    last: &Bodies,
+    value: Bodies,
     _item: ItemId,
-) -> Vec<Summary> {
+) -> Bodies {
     if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
 }
 

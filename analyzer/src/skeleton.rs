@@ -17,24 +17,34 @@
 //! Not here: ownership (`regions`), and anything that a single task does without meeting another.
 
 mod choice;
+mod demand;
+mod ends;
 mod eval;
 mod explore;
 mod extract;
 mod graph;
+mod helpers;
 mod liveness;
 mod local;
+mod machine;
+mod make;
 mod meet;
 mod mend;
 mod names;
+mod normalise;
+mod operations;
 mod postdominance;
 mod print;
 mod report;
+mod scopes;
 mod slice;
 mod state;
 mod step;
 mod stuck;
+mod tasks;
 mod value;
 mod verdict;
+mod walk;
 
 use crate::Db;
 use crate::diagnostics::Finding;

@@ -1,11 +1,11 @@
 //! What things cost in virtual nanoseconds: an instruction costs 1 to 100 (language.md §10).
 
 /// A move, an arithmetic operator, a jump.
-pub(crate) const SIMPLE_NS: u64 = 2;
+pub(crate) const SIMPLE_NS: u64 = 10;
 /// A call or return of a function.
-pub(crate) const CALL_NS: u64 = 10;
+pub(crate) const CALL_NS: u64 = 20;
 /// An instruction that makes or changes a container.
-pub(crate) const CONTAINER_NS: u64 = 20;
+pub(crate) const CONTAINER_NS: u64 = 30;
 /// An instruction that other tasks can see: a send, a lock, a spawn.
 pub(crate) const VISIBLE_NS: u64 = 50;
 /// Putting another task on a processor.

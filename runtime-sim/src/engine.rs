@@ -23,7 +23,7 @@ use crate::program::Program;
 use crate::schedule::Scheduler;
 use crate::task::{Fiber, State, Woken};
 use crate::time::Timer;
-use crate::trace::{Arrow, Stamp};
+use crate::trace::Stamp;
 use crate::value::{TaskId, Value};
 use crate::vm::{Stop, Turn};
 use crate::world::{Stream, World};
@@ -133,9 +133,8 @@ impl Machine {
         let task = self.tasks.get_mut(id.0);
         task.fiber = fiber;
         match stop {
-            Stop::Horizon => return,
-            Stop::Collect => return self.collect(),
-            Stop::Diverged => return,
+            Stop::Horizon | Stop::Diverged => {}
+            Stop::Collect => self.collect(),
             Stop::Waits(wait) => {
                 task.state = State::Waiting(wait);
                 self.leave_lane(lane, id, "waits");
@@ -174,8 +173,8 @@ impl Machine {
         self.here = stamp;
         let task = self.tasks.get_mut(id.0);
         task.state = State::Running;
-        if let Some(from) = task.woken_at.take() {
-            self.trace_flow(Arrow::Wake, from);
+        if let Some((arrow, from)) = task.woken_by.take() {
+            self.trace_flow(arrow, from);
         }
     }
 

@@ -15,7 +15,7 @@ use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
 use crate::sync::sync_id;
-use crate::task::{Fiber, Raise, State, Task, TaskResult, Wait, Woken};
+use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
 use crate::time::Timers;
 use crate::trace::{Arrow, Stamp, Trace};
 use crate::value::{SyncId, TaskId, Text, Value};
@@ -145,9 +145,10 @@ impl Machine {
     /// Ends a task's wait.
     pub(crate) fn wake(&mut self, id: TaskId, woken: Woken) {
         let Some(task) = self.tasks.find_mut(id.0) else { return };
-        let State::Waiting(wait) = std::mem::replace(&mut task.state, State::Ready) else { return };
+        let State::Waiting(wait) = &task.state else { return };
+        let wait = wait.clone();
+        task.state = State::Ready;
         task.woken = Some(woken);
-        task.woken_at = Some(self.here);
         if let Some(timer) = task.timer.take() {
             self.timers.cancel(timer);
         }
@@ -238,12 +239,10 @@ impl Machine {
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
     }
 
-    pub(crate) fn trace_message(&mut self, to: TaskId, from: Stamp) {
-        if self.trace.is_some() {
-            // The arrow ends where the receiver goes on.
-            if let Some(task) = self.tasks.find_mut(to.0) {
-                task.woken_at = Some(from);
-            }
+    /// The arrow that ends where the task goes on.
+    pub(crate) fn trace_woken(&mut self, task: TaskId, arrow: Arrow, from: Stamp) {
+        if let Some(task) = self.tasks.find_mut(task.0) {
+            task.woken_by = Some((arrow, from));
         }
     }
 
@@ -268,9 +267,12 @@ impl Machine {
 
 fn mark_task(marks: &mut Marks, task: &Task) {
     marks.add_all(&task.fiber.stack);
-    for frame in &task.fiber.frames {
-        for deferred in frame.extra.iter().flat_map(|extra| &extra.defers) {
-            marks.add_all(&deferred.args);
+    for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
+        marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));
+        for open in &extra.open {
+            if let Open::TaskLocal { before: Some(locals) } = open {
+                marks.add_all(locals.iter().map(|(_, value)| value));
+            }
         }
     }
     if let Some(locals) = &task.locals {

@@ -107,6 +107,8 @@ pub(crate) fn sync_id(value: &Value) -> Fallible<SyncId> {
     match value {
         Value::Sync(id) => Ok(*id),
         Value::Lost => crate::vm::lost(),
-        other => fail(FailureKind::Error, format!("a sync object was needed, not {other:?}")),
+        other => {
+            fail(FailureKind::Error, format!("a sync object was needed, not {}", other.noun()))
+        }
     }
 }

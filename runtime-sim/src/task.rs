@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::program::{Code, CodeId, GlobalId, Reg};
 use crate::sync::{Chunk, Waiter};
 use crate::time::TimerKey;
-use crate::trace::Stamp;
+use crate::trace::{Arrow, Stamp};
 use crate::value::{ScopeRef, SyncId, TaskId, Value};
 
 /// A task.
@@ -37,8 +37,8 @@ pub(crate) struct Task {
     pub(crate) timer: Option<TimerKey>,
     /// The thread of its own that it has while it is in a `blocking` block.
     pub(crate) worker: Option<usize>,
-    /// Who made it ready, where and when.
-    pub(crate) woken_at: Option<Stamp>,
+    /// Where and when it was made ready, and by what.
+    pub(crate) woken_by: Option<(Arrow, Stamp)>,
     pub(crate) chunk: Option<Box<Chunk>>,
 }
 
@@ -197,7 +197,7 @@ impl Task {
             joiners: Vec::new(),
             timer: None,
             worker: None,
-            woken_at: None,
+            woken_by: None,
             chunk: None,
         }
     }

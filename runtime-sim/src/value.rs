@@ -66,12 +66,6 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub(crate) struct $name(pub(crate) u32);
-
-        impl $name {
-            pub(crate) fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
     )*};
 }
 
@@ -205,6 +199,38 @@ impl Value {
 
     pub(crate) fn err(value: Value) -> Self {
         Self::Err(Arc::new(Cells::one(value)))
+    }
+
+    /// What people call such a value.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Self::Unassigned => "a name without a value",
+            Self::Lost => "the result of a cancelled task",
+            Self::Unit => "()",
+            Self::Bool(_) => "a bool",
+            Self::Int(_) => "an int",
+            Self::Float(_) => "a float",
+            Self::Duration(_) => "a duration",
+            Self::Instant(_) => "an instant",
+            Self::Str(_) => "a str",
+            Self::Bytes(_) => "bytes",
+            Self::Range(_) => "a range",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Set(_) => "a set",
+            Self::Tuple(_) => "a tuple",
+            Self::Struct(_) => "a struct",
+            Self::Variant(_) => "an enum value",
+            Self::None | Self::Some(_) => "an Option",
+            Self::Ok(_) | Self::Err(_) => "a Result",
+            Self::Failure(_) => "a Failure",
+            Self::Function(_) => "a function",
+            Self::Iterator(_) => "an iterator",
+            Self::Owned(_) => "a mutable value",
+            Self::Sync(_) => "a sync object",
+            Self::Task(_) => "a task",
+            Self::Scope(_) => "a scope",
+        }
     }
 
     /// Whether dropping or walking it touches other values.

@@ -9,7 +9,9 @@ mod calls;
 mod interpret;
 mod natives;
 mod operators;
+mod parallel;
 mod results;
+mod scopes;
 mod unwind;
 mod visible;
 

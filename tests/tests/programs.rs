@@ -2,9 +2,11 @@
 
 use weir_analyzer::Database;
 use weir_analyzer::diagnostics::file_diagnostics;
+use weir_runtime_sim::{Program, Schedule};
 use weir_tests::edits::{Numbers, edited};
 use weir_tests::findings::{self, findings_of};
 use weir_tests::programs::{Sample, all, examples, for_each};
+use weir_tests::runs::{accepted, replayed, seeded};
 
 /// So many edits are made to each program, one after the other.
 const EDITS: usize = 12;
@@ -50,6 +52,49 @@ fn analysing_after_edits_equals_analysing_afresh() {
 #[test]
 fn findings_stand_in_their_text_after_any_edit() {
     for_each(&all(), |sample| each_edit(sample, ranges_fit));
+}
+
+/// The seeds that programs are run with.
+const SEEDS: [u64; 3] = [0, 1, 7];
+
+/// Checks a claim about every accepted program, run with each seed.
+fn for_each_run(claim: impl Fn(&Program, u64) -> Result<(), String> + Sync) {
+    for_each(&all(), |sample| {
+        let Some(program) = accepted(&sample.text) else { return Ok(()) };
+        SEEDS.iter().try_for_each(|seed| {
+            claim(&program, *seed).map_err(|why| format!("with seed {seed}: {why}"))
+        })
+    });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_to_the_byte() {
+    for_each_run(|program, seed| {
+        let ((one, first), (other, second)) = (seeded(program, seed), seeded(program, seed));
+        assert!(!one.trace.is_empty(), "there is no trace");
+        let is_same = one == other && first == second;
+        is_same.then_some(()).ok_or_else(|| format!("{one:#?}\nthen\n{other:#?}"))
+    });
+}
+
+#[test]
+fn a_recorded_run_replays_to_the_byte() {
+    for_each_run(|program, seed| {
+        let (recorded, schedule) = seeded(program, seed);
+        let read = Schedule::parse(schedule.to_line().as_bytes());
+        let again = replayed(program, &read.map_err(|error| error.to_string())?)?;
+        let differ = || format!("recorded {recorded:#?}\nreplayed {again:#?}");
+        (recorded == again).then_some(()).ok_or_else(differ)
+    });
+}
+
+#[test]
+fn an_accepted_program_never_races_nor_deadlocks() {
+    for_each_run(|program, seed| {
+        let (seen, _) = seeded(program, seed);
+        let is_well = ["ok", "failed", "leak"].contains(&seen.outcome);
+        is_well.then_some(()).ok_or_else(|| format!("{}: {}", seen.outcome, seen.story))
+    });
 }
 
 /// Makes edit after edit and checks a claim about each text.

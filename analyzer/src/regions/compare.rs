@@ -15,6 +15,7 @@ use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BodyId, BodyKind, Local, Point, mir};
+use crate::ty::Builtin;
 
 /// The findings of all bodies of an item, in the order of the text.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -38,6 +39,10 @@ pub(super) struct Findings {
     /// By statement and name: a line says one thing once.
     seen: BTreeSet<(Code, NodeIndex, String)>,
     found: Vec<Finding>,
+    /// Spawns that R004 stands for.
+    looping: BTreeSet<Point>,
+    /// Reads by a loop that walks what a task of its own rounds changes: R004 says it all.
+    walked: Vec<(Point, Finding)>,
 }
 
 impl Findings {
@@ -72,6 +77,9 @@ impl Findings {
     }
 
     fn in_order(mut self) -> Vec<Finding> {
+        let looping = self.looping;
+        let walked = self.walked.into_iter().filter(|(task, _)| !looping.contains(task));
+        self.found.extend(walked.map(|(_, finding)| finding));
         self.found.sort_by_key(|finding| (finding.site.node, finding.code));
         self.found
     }
@@ -152,7 +160,10 @@ impl Checker<'_, '_> {
             TouchKind::Change | TouchKind::Give(_) => Mode::Change,
         };
         let gives = matches!(touch.kind, TouchKind::Give(_));
-        let mine = Party { name: &touch.name, access: touch.access, mode, task: None, gives };
+        let walks =
+            self.local(touch.holder).is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
+        let (name, access) = (touch.name.as_str(), touch.access);
+        let mine = Party { name, access, mode, task: None, gives, walks };
         self.clashes(facts, &mine, None);
     }
 
@@ -173,6 +184,7 @@ impl Checker<'_, '_> {
             mode: taken.mode,
             task: Some(taken.task),
             gives: gives(taken),
+            walks: false,
         };
         self.clashes(facts, &mine, Some(taken));
         let again = facts.iter().find_map(|fact| match fact {
@@ -183,6 +195,7 @@ impl Checker<'_, '_> {
         if again.is_some_and(|theirs| changes(theirs) && changes(taken))
             && self.findings.is_new(self.view, Code::R004, taken.access.at, name)
         {
+            self.findings.looping.insert(taken.task);
             self.findings.add(report::moved_in_loop(self.view, &mine, taken));
         }
     }
@@ -213,6 +226,7 @@ impl Checker<'_, '_> {
                 mode: theirs.mode,
                 task: Some(theirs.task),
                 gives: gives(theirs),
+                walks: false,
             };
             self.clash_at(kind, mine, &other);
             if mine.task.is_some() && mine.mode == Mode::Change && theirs.mode == Mode::Change {
@@ -223,8 +237,13 @@ impl Checker<'_, '_> {
 
     fn clash_at(&mut self, kind: Clash, mine: &Party<'_>, other: &Party<'_>) {
         let code = if kind == Clash::Read { Code::R002 } else { Code::R001 };
-        if self.findings.is_new(self.view, code, mine.access.at, mine.name) {
-            self.findings.add(report::clash(self.view, code, mine, other));
+        if !self.findings.is_new(self.view, code, mine.access.at, mine.name) {
+            return;
+        }
+        let finding = report::clash(self.view, code, mine, other);
+        match other.task {
+            Some(task) if mine.walks => self.findings.walked.push((task, finding)),
+            _ => self.findings.add(finding),
         }
     }
 
@@ -259,5 +278,6 @@ pub(super) fn fate(keep: Keep) -> &'static str {
         Keep::Frozen => "frozen",
         Keep::Guarded => "put into a lock",
         Keep::Stored => "stored in what a lock guards",
+        Keep::Moved => "moved into a call",
     }
 }

@@ -54,6 +54,8 @@ pub enum Keep {
     Guarded,
     /// Stored into what a lock lends.
     Stored,
+    /// Passed as a parameter that says `move`.
+    Moved,
 }
 
 /// Where something is done to a region: a node of the item, and for what happens inside a callee

@@ -266,10 +266,11 @@ impl Resolver<'_, '_> {
     fn unknown(&mut self, function: &Actual, args: &[Actual]) {
         for actual in args.iter().chain([function]) {
             for holder in &actual.holders {
+                let changes = self.view.is_owned_for_certain(*holder);
                 self.effects.uses.push(Use {
                     holder: *holder,
                     name: actual.name.clone(),
-                    mode: Some(Mode::Change),
+                    mode: changes.then_some(Mode::Change),
                     keep: None,
                     access: Access::here(self.at),
                     assumed: function.targets.iter().all(|of| matches!(of, Target::Param(_)))

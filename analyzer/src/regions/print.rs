@@ -157,5 +157,6 @@ fn kept(keep: Keep) -> &'static str {
         Keep::Frozen => "frozen",
         Keep::Guarded => "put into a lock",
         Keep::Stored => "stored in what a lock guards",
+        Keep::Moved => "moved",
     }
 }

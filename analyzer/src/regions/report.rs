@@ -20,6 +20,8 @@ pub(super) struct Party<'a> {
     /// The spawn, when it is a task; none for the body itself.
     pub(super) task: Option<Point>,
     pub(super) gives: bool,
+    /// It is a loop over the region, asking for the next element.
+    pub(super) walks: bool,
 }
 
 impl Party<'_> {
@@ -140,6 +142,10 @@ fn giving_help(keep: Keep, name: &str) -> String {
         Keep::Guarded => {
             "reach the value through the lock: `with lock.lock() as value:`".to_owned()
         }
+        Keep::Moved => format!(
+            "use {name} before the call, pass a copy, or drop `move` from the parameter if the \
+             function only borrows"
+        ),
         Keep::Stored => format!("use {name} before storing it, or reach it through the lock"),
     }
 }

@@ -14,6 +14,7 @@ use super::domain::{
 };
 use super::flow::{self, Observer};
 use super::view::View;
+use crate::hir::lower;
 use crate::items::NodeIndex;
 
 /// What a body does with its parameters and captures.
@@ -106,6 +107,7 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     let summary = Summary { params: params.collect(), ..Summary::default() };
     let mut collector = Collector { view, summary };
     flow::observe(view, &mut collector);
+    collector.moved_parameters();
     collector.summary
 }
 
@@ -160,6 +162,21 @@ impl Observer for Collector<'_, '_> {
 }
 
 impl Collector<'_, '_> {
+    /// `move` before a parameter states that it is kept.
+    fn moved_parameters(&mut self) {
+        let Some(frame) = self.view.frame() else { return };
+        let lowered = lower(self.view.db, self.view.owner());
+        for (position, param) in lowered.body.frames[frame].params.iter().enumerate() {
+            if param.moved {
+                let node = lowered.source_map.locals.get(param.local).copied();
+                let access = Access::here(node.unwrap_or(NodeIndex::ITEM));
+                self.param(position as u32, |param| {
+                    param.kept.get_or_insert((access, Keep::Moved));
+                });
+            }
+        }
+    }
+
     /// The positions whose region on entry the holder may reach now.
     fn reached(&self, state: &State, holder: Holder) -> BTreeSet<u32> {
         let entries = self.view.holders.entries();

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::domain::{Holder, ScopeKey};
 use super::summarize::Summary;
 use crate::Db;
-use crate::hir::lower;
+use crate::hir::{FrameId, lower};
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
     Access, BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
 };
-use crate::ty::{Builtin, Ownership, Ty};
+use crate::ty::{Builtin, Ownership, Ty, ownership};
 
 /// A body, and what its walk may look up.
 pub(super) struct View<'a> {
@@ -123,6 +123,22 @@ impl<'a> View<'a> {
     /// What people call a body of this Mir.
     pub(super) fn body_name(&self, body: BodyId) -> String {
         self.mir.body(body).name.clone()
+    }
+
+    /// The namespace in Hir of the item's own body.
+    pub(super) fn frame(&self) -> Option<FrameId> {
+        (self.id == BodyId(0)).then(|| lower(self.db, self.mir.owner).body.root)
+    }
+
+    /// Whether the holder's type is owned for certain, and not only because nothing is known of
+    /// its type parameters.
+    pub(super) fn is_owned_for_certain(&self, holder: Holder) -> bool {
+        let known = self.holders.locals().find(|(_, of)| *of == holder);
+        known.is_none_or(|(local, _)| {
+            let plain =
+                self.ty(local).map_leaves(&mut |ty| matches!(ty, Ty::Param(_)).then(Ty::int));
+            ownership(self.db, &plain) == Ownership::Owned
+        })
     }
 
     /// The parameters and captures, by position, with their names.

@@ -9,10 +9,10 @@ use std::rc::Rc;
 
 use super::eval::operand;
 use super::graph::{Action, Kind, Node, NodeId, Routine};
-use super::local::length;
 use super::state::State;
 use super::step::{EventKind, Machine, Step};
 use super::value::{Facts, Known, Value};
+use super::walk::length;
 use crate::mir::{Const, Local, Operand};
 
 /// What unknown counts are tried with. None and one are special too often to stand for all.
@@ -22,7 +22,7 @@ const SMALL: [i64; 4] = [0, 1, 2, 3];
 /// No more constants of the program are tried as counts.
 const CONSTANTS_MAX: usize = 4;
 /// What the count of a loop over something that changes may be.
-const GUESSED_COUNTS: [usize; 4] = [0, 1, 2, 3];
+const GUESSED_COUNTS: [usize; 4] = [1, 2, 3, 0];
 
 impl Machine<'_> {
     /// The decision that the task stands at, if its value is not known.
@@ -215,7 +215,7 @@ fn agrees(facts: &Facts, of: &Value, value: i64) -> bool {
 
 /// Whether one way of the branch comes back to it and the other does not.
 fn is_loop_exit(routine: &Routine, branch: NodeId) -> bool {
-    let returns = |way: &NodeId| super::stuck::reachable(routine, *way).contains(&branch);
+    let returns = |way: &NodeId| super::helpers::reachable(routine, *way).contains(&branch);
     let ways = &routine.node(branch).next;
     ways.iter().any(returns) && !ways.iter().all(returns)
 }

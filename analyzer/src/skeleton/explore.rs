@@ -17,6 +17,9 @@ use super::stuck::causes;
 /// No search visits more states.
 pub(super) const STATES_MAX: usize = 5_000;
 
+/// No search looks at more tasks, counted anew in each state.
+const WORK_MAX: usize = 150_000;
+
 /// What a search came to.
 pub(super) enum Search {
     /// No reachable state fails, and all were seen.
@@ -44,6 +47,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         nodes: Vec::new(),
         index: FxHashMap::default(),
         bounded: None,
+        work: 0,
         closed: Vec::new(),
     };
     let mut initial = machine.initial();
@@ -54,7 +58,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
     search.number(initial.clone());
     let mut next = 0;
     while next < search.nodes.len() {
-        if next >= STATES_MAX {
+        if next >= STATES_MAX || search.work >= WORK_MAX {
             return Search::Bounded("there are too many states");
         }
         search.expand(next);
@@ -89,6 +93,7 @@ struct Explorer<'a> {
     nodes: Vec<Reached>,
     index: FxHashMap<Rc<State>, usize>,
     bounded: Option<&'static str>,
+    work: usize,
     closed: Vec<(RoutineId, NodeId)>,
 }
 
@@ -101,6 +106,7 @@ impl Explorer<'_> {
     }
 
     fn number(&mut self, mut state: State) -> usize {
+        self.work += state.tasks.len();
         state.normalise(self.machine.skeleton);
         if let Some(known) = self.index.get(&state) {
             return *known;
@@ -116,7 +122,8 @@ impl Explorer<'_> {
         let state = self.nodes[number].state.clone();
         let steps = self.machine.steps(&state);
         if steps.is_empty() {
-            if !causes(self.machine, &state).is_empty() {
+            let is_certain = self.machine.scaled || !state.uncertain;
+            if is_certain && !causes(self.machine, &state).is_empty() {
                 self.doom(number, 0);
             } else if !state.tasks[0].is_done() {
                 self.bounded = self.bounded.or(Some("a wait is not understood"));
@@ -227,8 +234,10 @@ impl Explorer<'_> {
             if guessed && doomed.len() < count {
                 continue;
             }
-            for (doom, found) in doomed {
-                if doom < distance && best.as_ref().is_none_or(|(least, _)| doom < *least) {
+            // Of guesses the first makes the plainest story; of what can happen, the shortest way.
+            let nearer = doomed.into_iter().filter(|(doom, _)| *doom < distance);
+            for (doom, found) in nearer.take(if guessed { 1 } else { usize::MAX }) {
+                if best.as_ref().is_none_or(|(least, _)| doom < *least) {
                     best = Some((doom, found));
                 }
             }

@@ -106,12 +106,12 @@ impl Machine<'_> {
     }
 
     /// The steps that the task takes by itself or together with a receiver.
-    pub(super) fn meetings(self, state: &State, task: u32) -> Vec<Step> {
-        let offers = self.offers(state, task);
+    pub(super) fn meetings(self, state: &State, task: u32, all: &[Vec<Offer>]) -> Vec<Step> {
+        let offers = &all[task as usize];
         let mut steps = Vec::new();
         let mut ready = Readiness::No;
-        for offer in &offers {
-            let (outcomes, now) = self.outcomes(state, task, offer);
+        for offer in offers {
+            let (outcomes, now) = self.outcomes(state, task, offer, all);
             ready = ready.max(now);
             steps.extend(
                 outcomes
@@ -125,7 +125,7 @@ impl Machine<'_> {
             let all_in_sight = self.sees_all_cases(state, task);
             if *has_else && ready != Readiness::Yes {
                 steps.extend(self.take_else(state, task, cases.len()));
-            } else if all_in_sight && !*has_else && is_never_ready(state, &offers) {
+            } else if all_in_sight && !*has_else && is_never_ready(state, offers) {
                 steps.push(Step { guessed: false, outcomes: vec![Err(Stop::Failed)] });
             }
         }
@@ -165,7 +165,13 @@ impl Machine<'_> {
     }
 
     /// What comes of an offer, and whether it is ready whatever the others do.
-    fn outcomes(self, state: &State, task: u32, offer: &Offer) -> (Vec<Outcome>, Readiness) {
+    fn outcomes(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        all: &[Vec<Offer>],
+    ) -> (Vec<Outcome>, Readiness) {
         let go = |kind: EventKind, change: &dyn Fn(&mut State)| -> Outcome {
             self.after(state, task, offer, kind, change)
         };
@@ -180,13 +186,13 @@ impl Machine<'_> {
                     let outcome = go(EventKind::Sends, &|state| push(state, offer.object, value));
                     return (vec![outcome], Readiness::Yes);
                 }
-                let outcomes = self.rendezvous(state, task, offer, value, *capacity);
+                let outcomes = self.rendezvous(state, task, offer, value, all);
                 let ready = if outcomes.is_empty() { Readiness::No } else { Readiness::Maybe };
                 (outcomes, ready)
             }
             (OfferKind::TrySend(value, dest), ObjectKind::Channel { capacity, queue, .. }) => {
                 let room = (queue.len() as i64) < *capacity;
-                let mut outcomes = self.rendezvous(state, task, offer, value, *capacity);
+                let mut outcomes = self.rendezvous(state, task, offer, value, all);
                 outcomes.push(go(EventKind::Sends, &|state| {
                     if room {
                         push(state, offer.object, value);
@@ -219,7 +225,7 @@ impl Machine<'_> {
                 }
             }
             // The sender's step, if there is one.
-            (OfferKind::Receive { .. }, _) => (Vec::new(), self.may_be_served(state, task, offer)),
+            (OfferKind::Receive { .. }, _) => (Vec::new(), may_be_served(task, offer, all)),
             (OfferKind::TryReceive(dest), ObjectKind::Channel { queue, .. }) => {
                 let front = queue.first().cloned();
                 let result = front.clone().map_or_else(Value::none, Value::some);
@@ -291,21 +297,24 @@ impl Machine<'_> {
         task: u32,
         offer: &Offer,
         value: &Value,
-        capacity: i64,
+        all: &[Vec<Offer>],
     ) -> Vec<Outcome> {
-        if capacity > 0 {
+        if matches!(
+            state.objects[offer.object as usize].kind,
+            ObjectKind::Channel { capacity: 1.., .. }
+        ) {
             return Vec::new();
         }
         let mut outcomes = Vec::new();
         for other in (0..state.tasks.len() as u32).filter(|other| *other != task) {
-            for theirs in self.offers(state, other) {
+            for theirs in &all[other as usize] {
                 let takes = match theirs.kind {
                     OfferKind::Receive { .. } => true,
                     OfferKind::TryReceive(_) => matches!(offer.kind, OfferKind::Send(_)),
                     _ => false,
                 };
                 if theirs.object == offer.object && takes {
-                    outcomes.push(self.hand_over(state, (task, offer), (other, &theirs), value));
+                    outcomes.push(self.hand_over(state, (task, offer), (other, theirs), value));
                 }
             }
         }
@@ -340,18 +349,6 @@ impl Machine<'_> {
             }
             _ => {}
         }
-    }
-
-    /// Whether a sender stands ready for a receive that has no step of its own.
-    fn may_be_served(self, state: &State, task: u32, offer: &Offer) -> Readiness {
-        let serves = |other: u32| {
-            self.offers(state, other).iter().any(|theirs| {
-                theirs.object == offer.object
-                    && matches!(theirs.kind, OfferKind::Send(_) | OfferKind::TrySend(..))
-            })
-        };
-        let mut others = (0..state.tasks.len() as u32).filter(|other| *other != task);
-        if others.any(serves) { Readiness::Maybe } else { Readiness::No }
     }
 
     fn look(
@@ -390,6 +387,17 @@ enum Readiness {
     No,
     Maybe,
     Yes,
+}
+
+/// Whether a sender stands ready for a receive that has no step of its own.
+fn may_be_served(task: u32, offer: &Offer, all: &[Vec<Offer>]) -> Readiness {
+    let serves = |theirs: &Offer| {
+        theirs.object == offer.object
+            && matches!(theirs.kind, OfferKind::Send(_) | OfferKind::TrySend(..))
+    };
+    let mut others = (0..).zip(all).filter(|(other, _)| *other != task);
+    let served = others.any(|(_, offers)| offers.iter().any(serves));
+    if served { Readiness::Maybe } else { Readiness::No }
 }
 
 fn offered(op: SyncOp, value: Value, dest: Option<Local>, next: NodeId) -> OfferKind {

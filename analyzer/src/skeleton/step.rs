@@ -7,6 +7,7 @@
 
 use super::eval::operand;
 use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp, Tag};
+use super::meet::Offer;
 use super::state::{Frame, Mode, State};
 use super::value::Value;
 use crate::mir::{Const, Operand};
@@ -16,7 +17,7 @@ pub(super) const CALL_DEPTH_MAX: usize = 24;
 /// A task that takes more steps of its own in one go is taken not to come back.
 const LOCAL_STEPS_MAX: u32 = 5_000;
 /// No state has more tasks.
-pub(super) const TASKS_MAX: usize = 64;
+pub(super) const TASKS_MAX: usize = 32;
 /// No path tries more values.
 const FACTS_MAX: usize = 24;
 /// Longer counts are scaled when a search with the real ones was too long.
@@ -151,7 +152,8 @@ impl<'a> Machine<'a> {
         if let Some(choice) = tasks.clone().find_map(|task| self.choice(state, task)) {
             return vec![choice];
         }
-        let steps: Vec<Step> = tasks.flat_map(|task| self.meetings(state, task)).collect();
+        let offers: Vec<Vec<Offer>> = tasks.clone().map(|task| self.offers(state, task)).collect();
+        let steps: Vec<Step> = tasks.flat_map(|task| self.meetings(state, task, &offers)).collect();
         if steps.is_empty() { self.timers(state) } else { steps }
     }
 

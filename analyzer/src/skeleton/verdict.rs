@@ -38,17 +38,12 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     let machine = Machine { skeleton, scaled: false };
     match explore(machine) {
         Search::Exhausted => Verdict::Holds,
-        Search::Doomed(doom) if !doom.state.uncertain => {
+        Search::Doomed(doom) => {
             let causes = causes(machine, &doom.state);
             Verdict::Fails(Failure { events: doom.events, state: doom.state, causes })
         }
-        Search::Doomed(_) => scaled_or(skeleton, "a loop's count is not known"),
-        Search::Bounded(why) => scaled_or(skeleton, why),
+        Search::Bounded(why) => scaled(skeleton).map_or(Verdict::Bounded(why), Verdict::Fails),
     }
-}
-
-fn scaled_or(skeleton: &Skeleton, why: &'static str) -> Verdict {
-    scaled(skeleton).map_or(Verdict::Bounded(why), Verdict::Fails)
 }
 
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in

@@ -286,3 +286,80 @@ fn main():
 ",
     );
 }
+
+#[test]
+fn a_moved_parameter_is_kept() {
+    check(
+        "
+fn consume(move xs: mutable_list[int]):
+    print(len(xs))
+
+fn main():
+    data = mutable_list([1])
+    consume(data)
+    print(data)  # error: R006
+",
+    );
+}
+
+#[test]
+fn unknown_functions_over_type_parameters_are_silent() {
+    check(
+        "
+fn each[T](xs: list[T], f: fn(T)):
+    concurrent:
+        for x in xs:
+            spawn f(x)
+
+fn show(n: int):
+    print(n)
+
+fn main():
+    each([1, 2, 3], show)
+",
+    );
+}
+
+#[test]
+fn a_nested_function_that_calls_itself_is_followed() {
+    check(
+        "
+fn main():
+    data = mutable_list[int]()
+    fn fill(n: int):
+        if n > 0:
+            data.append(n)
+            fill(n - 1)
+    concurrent:
+        spawn fill(3)
+        print(data)  # error: R002
+    fill(2)
+",
+    );
+}
+
+#[test]
+fn functions_that_call_one_another_agree_wherever_the_analysis_enters() {
+    check(
+        "
+fn main():
+    data = mutable_list([1])
+    concurrent:
+        spawn a(data, 2)
+        b(data, 2)  # error: R001
+
+fn a(xs: mutable_list[int], n: int):
+    if n > 0:
+        b(xs, n - 1)
+
+fn b(xs: mutable_list[int], n: int):
+    if n > 0:
+        c(xs, n - 1)
+
+fn c(xs: mutable_list[int], n: int):
+    if n > 0:
+        a(xs, n - 1)
+        xs.append(n)
+",
+    );
+}

@@ -181,3 +181,36 @@ fn main():
 ",
     );
 }
+
+#[test]
+fn walking_a_list_beside_the_task_that_changes_it_is_flagged() {
+    check(
+        "
+fn main():
+    data = mutable_list([1])
+    concurrent:
+        spawn:
+            data.append(1)
+        for x in data:  # error: R002
+            print(x)
+",
+    );
+}
+
+// FIXME: the rows of a tree are regions of their own, so this should be silent. Until trees are
+// inferred, what a container holds is one region with it.
+#[test]
+fn rows_of_one_container_to_one_task_each_are_still_flagged() {
+    check(
+        "
+fn work(row: mutable_list[int]):
+    row.append(1)
+
+fn main():
+    rows = mutable_list([mutable_list([1]), mutable_list([2])])
+    concurrent:
+        for row in rows:
+            spawn work(row)  # error: R004
+",
+    );
+}

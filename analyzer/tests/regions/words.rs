@@ -104,3 +104,53 @@ fn the_pages_examples_are_flagged_and_mended() {
         }
     }
 }
+
+#[test]
+fn regions_print_who_has_what_and_what_a_function_does() {
+    use weir_analyzer::items::file_items;
+    use weir_analyzer::regions;
+    let text = "
+fn fill(xs: mutable_list[int]) -> mutable_list[int]:
+    xs.append(1)
+    return xs
+
+fn main():
+    data = mutable_list[int]()
+    alias = data
+    concurrent:
+        spawn fill(data)
+    print(alias)
+";
+    let mut db = Database::default();
+    let file = db.set_file("test.weir", text);
+    let printed: Vec<String> =
+        file_items(&db, file).ids(&db).map(|item| regions::print(&db, item)).collect();
+    assert!(printed[0].contains("summary fill:\n  xs: changed, returned\n"), "{}", printed[0]);
+    let ended = "end scope0  # {alias data: with main/1, which changes it}";
+    assert!(printed[1].contains(ended), "{}", printed[1]);
+    assert!(printed[1].contains("print(alias)  # {alias data}"), "{}", printed[1]);
+}
+
+#[test]
+fn a_read_beside_a_changing_task_offers_a_snapshot() {
+    let text = "
+fn main():
+    data = mutable_list([1])
+    concurrent:
+        spawn:
+            data.append(2)
+        print(len(data))
+";
+    let finding = only(text, "R002");
+    let fix = finding.fixes.first().expect("a fix");
+    assert!(!fix.safe);
+    let mut fixed = text.to_owned();
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|(_, range, _)| std::cmp::Reverse(range.start()));
+    for (_, range, with) in edits {
+        fixed.replace_range(usize::from(range.start())..usize::from(range.end()), &with);
+    }
+    assert!(fixed.contains("data_before = data.snapshot()"), "{fixed}");
+    assert!(fixed.contains("print(len(data_before))"), "{fixed}");
+    crate::check(&fixed);
+}

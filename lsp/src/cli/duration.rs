@@ -1,22 +1,16 @@
 //! Durations on the command line, written as programs print them: `100ms`, `1.5s`, `1m30s`.
 
 /// Nanoseconds in each unit, the longer names first where one begins with another.
-const UNITS: [(&str, f64); 7] = [
-    ("ns", 1.0),
-    ("us", 1e3),
-    ("µs", 1e3),
-    ("ms", 1e6),
-    ("s", 1e9),
-    ("m", 6e10),
-    ("h", 3.6e12),
-];
+const UNITS: [(&str, f64); 7] =
+    [("ns", 1.0), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)];
 
 /// The nanoseconds of a duration.
 pub(super) fn nanoseconds(text: &str) -> Result<u64, String> {
     let mut rest = text;
     let mut total = 0.0;
     while !rest.is_empty() || text.is_empty() {
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let digits =
+            rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
         let (number, after) = rest.split_at(digits);
         let unit = UNITS.iter().find(|(unit, _)| after.starts_with(unit));
         let (Ok(number), Some((unit, nanoseconds))) = (number.parse::<f64>(), unit) else {

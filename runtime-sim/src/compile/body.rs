@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, Callee, Local, Mir, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef, SelectCase,
-    SelectOp, Terminator, mir,
+    Block, BlockId, Callee, Local, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef, SelectCase,
+    SelectOp, Terminator,
 };
 use weir_analyzer::ty::{Builtin, Ty};
 
@@ -82,10 +82,6 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn emit(&mut self, instr: Instr) {
         self.instrs.push(instr);
         self.places.push(self.place);
-    }
-
-    pub(super) fn mir(&self) -> &'db Mir {
-        mir(self.compiler.db, self.item)
     }
 
     pub(super) fn slot(&mut self, operand: &Operand) -> Slot {

@@ -17,9 +17,7 @@ impl Machine {
     pub(crate) fn make_ready(&mut self, id: TaskId) {
         let task = self.tasks.get_mut(id.0);
         task.state = State::Ready;
-        if task.woken_at.is_none() {
-            task.woken_at = Some(self.here);
-        }
+        task.woken_by.get_or_insert((Arrow::Wake, self.here));
         if let Some(thread) = task.worker {
             let lane = &mut self.lanes.lanes[thread];
             lane.is_active = true;
@@ -29,7 +27,8 @@ impl Machine {
             return;
         }
         let here = self.here.lane as usize;
-        if !self.lanes.is_processor(here) {
+        // A timer may have been set on a processor that is parked by now.
+        if !self.lanes.is_processor(here) || !self.lanes.lanes[here].is_active {
             return self.enqueue_globally(id);
         }
         // What a task makes ready runs next; what was to run next goes to the ring.
@@ -102,7 +101,7 @@ impl Machine {
     /// from the global queue a fair share.
     fn local_work(&mut self, lane: usize) -> Option<(TaskId, bool)> {
         let of = &mut self.lanes.lanes[lane];
-        if of.turns % GLOBAL_QUEUE_TURNS == 0
+        if of.turns.is_multiple_of(GLOBAL_QUEUE_TURNS)
             && let Some(id) = self.lanes.global.pop_front()
         {
             return Some((id, false));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::{Heap, Object};
-use crate::value::{Function, ObjectId, SyncId, TaskId, Value};
+use crate::value::{ObjectId, SyncId, TaskId, Value};
 
 /// What was reached so far.
 #[derive(Default)]
@@ -60,52 +60,29 @@ impl Marks {
     }
 
     fn visit(&mut self, value: &Value, heap: &Heap) {
+        if let Some(address) = shared_address(value)
+            && !self.shared.insert(address)
+        {
+            return;
+        }
         match value {
             Value::List(cells)
             | Value::Tuple(cells)
             | Value::Some(cells)
             | Value::Ok(cells)
-            | Value::Err(cells) => {
-                if self.shared.insert(Arc::as_ptr(cells) as usize) {
-                    self.add_all(cells.iter());
-                }
-            }
-            Value::Struct(of) => {
-                if self.shared.insert(Arc::as_ptr(of) as usize) {
-                    self.add_all(of.fields.iter());
-                }
-            }
-            Value::Variant(of) => {
-                if self.shared.insert(Arc::as_ptr(of) as usize) {
-                    self.add_all(of.fields.iter());
-                }
-            }
+            | Value::Err(cells) => self.add_all(cells.iter()),
+            Value::Struct(of) => self.add_all(of.fields.iter()),
+            Value::Variant(of) => self.add_all(of.fields.iter()),
+            Value::Function(of) => self.add_all(of.captures.iter()),
             Value::Map(map) => {
-                if self.shared.insert(Arc::as_ptr(map) as usize) {
-                    self.add_all(map.keys().map(|key| &key.0));
-                    self.add_all(map.values());
-                }
+                self.add_all(map.keys().map(|key| &key.0));
+                self.add_all(map.values());
             }
-            Value::Set(set) => {
-                if self.shared.insert(Arc::as_ptr(set) as usize) {
-                    self.add_all(set.iter().map(|key| &key.0));
-                }
-            }
-            Value::Function(of) => {
-                if self.shared.insert(Arc::as_ptr(of) as *const Function as usize) {
-                    self.add_all(of.captures.iter());
-                }
-            }
+            Value::Set(set) => self.add_all(set.iter().map(|key| &key.0)),
             Value::Iterator(iter) => self.add(&iter.over),
-            Value::Owned(id) => {
-                if self.objects.insert(*id) {
-                    self.visit_object(heap.object(*id));
-                }
-            }
-            Value::Sync(id) => {
-                if self.syncs.insert(*id) {
-                    heap.sync(*id).values(&mut |value| self.add(value));
-                }
+            Value::Owned(id) if self.objects.insert(*id) => self.visit_object(heap.object(*id)),
+            Value::Sync(id) if self.syncs.insert(*id) => {
+                heap.sync(*id).values(&mut |value| self.add(value));
             }
             _ => {}
         }
@@ -121,4 +98,21 @@ impl Marks {
             Object::Set(set) => self.add_all(set.iter().map(|key| &key.0)),
         }
     }
+}
+
+/// Where a shared immutable value lives.
+fn shared_address(value: &Value) -> Option<usize> {
+    Some(match value {
+        Value::List(cells)
+        | Value::Tuple(cells)
+        | Value::Some(cells)
+        | Value::Ok(cells)
+        | Value::Err(cells) => Arc::as_ptr(cells) as usize,
+        Value::Struct(of) => Arc::as_ptr(of) as usize,
+        Value::Variant(of) => Arc::as_ptr(of) as usize,
+        Value::Function(of) => Arc::as_ptr(of) as usize,
+        Value::Map(map) => Arc::as_ptr(map) as usize,
+        Value::Set(set) => Arc::as_ptr(set) as usize,
+        _ => return None,
+    })
 }

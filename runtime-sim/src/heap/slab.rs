@@ -27,12 +27,6 @@ impl<T> Slab<T> {
         }
     }
 
-    pub(crate) fn remove(&mut self, id: u32) -> Option<T> {
-        let thing = self.cells.get_mut(id as usize)?.take()?;
-        self.free.push(id);
-        Some(thing)
-    }
-
     pub(crate) fn find(&self, id: u32) -> Option<&T> {
         self.cells.get(id as usize)?.as_ref()
     }

@@ -101,7 +101,8 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         schedule.runs.push((Choice { kind, count, answer }, times));
     }
     for _ in 0..number(rest)? {
-        let (answer, after) = rest.split_at_checked(usize::try_from(number(rest)?).ok()?)?;
+        let length = usize::try_from(number(rest)?).ok()?;
+        let (answer, after) = rest.split_at_checked(length)?;
         schedule.answers.push(answer.to_vec());
         *rest = after;
     }

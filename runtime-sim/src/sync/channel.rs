@@ -7,6 +7,7 @@ use crate::bounds::CHANNEL_BUFFER_MAX;
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::task::Woken;
+use crate::trace::Arrow;
 use crate::value::{SyncId, TaskId, Value};
 
 /// A channel.
@@ -129,7 +130,7 @@ impl Machine {
 
     /// Gives a waiting receiver its value.
     fn deliver(&mut self, receiver: Waiter, message: Message) {
-        self.trace_message(receiver.task, message.stamp);
+        self.trace_woken(receiver.task, Arrow::Message, message.stamp);
         self.wake_waiter(receiver, message.value);
     }
 

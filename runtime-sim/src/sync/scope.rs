@@ -8,6 +8,7 @@ use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::task::{State, TaskResult, Wait, Woken};
 use crate::time::TimerKey;
+use crate::trace::Arrow;
 use crate::value::{ScopeRef, TaskId};
 
 /// An open scope.
@@ -219,6 +220,7 @@ impl Machine {
             self.wake(next, Woken::Retry);
         }
         if is_quiet && self.waits_for_end(owner, of) {
+            self.trace_woken(owner, Arrow::Join, self.here);
             self.wake(owner, Woken::Retry);
         }
     }

@@ -8,6 +8,7 @@ use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{CodeId, Program};
 use crate::task::{State, Task, TaskResult, Woken};
+use crate::trace::Arrow;
 use crate::value::{ScopeRef, TaskId, Value};
 use crate::vm::lost;
 
@@ -82,6 +83,7 @@ impl Machine {
             self.child_ended(scope, key, id, &result);
         }
         for joiner in joiners {
+            self.trace_woken(joiner.task, Arrow::Join, self.here);
             self.wake(joiner.task, Woken::Retry);
         }
     }

@@ -107,8 +107,8 @@ mod tests {
 
     #[test]
     fn formats_shape_numbers_and_strings() {
-        let float = Value::Float(3.14159);
-        assert_eq!(format_value(&float, "3.14159".into(), ".2").ok().as_deref(), Some("3.14"));
+        let float = Value::Float(2.34567);
+        assert_eq!(format_value(&float, "2.34567".into(), ".2").ok().as_deref(), Some("2.35"));
         let int = Value::Int(-1_234_567);
         assert_eq!(format_value(&int, "-1234567".into(), ",").ok().as_deref(), Some("-1,234,567"));
         assert_eq!(format_value(&Value::Int(-7), "-7".into(), "05").ok().as_deref(), Some("-0007"));

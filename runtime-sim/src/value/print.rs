@@ -238,8 +238,8 @@ pub(crate) fn duration_text(nanoseconds: i64) -> String {
     }
     if length < 1_000_000_000 {
         let (unit, name) = match length {
-            ..1_000 => (1, "ns"),
-            ..1_000_000 => (1_000, "µs"),
+            0..1_000 => (1, "ns"),
+            1_000..1_000_000 => (1_000, "µs"),
             _ => (1_000_000, "ms"),
         };
         return format!("{sign}{}{name}", decimal(length, unit));

@@ -96,6 +96,9 @@ impl Machine {
                         "the code ended too early"
                     )))
                 };
+                // What others can see is charged when it happens: a lane that only looks whether it
+                // may go first must not move its clock, or two of them would pass each other by.
+                let before = turn.clock;
                 turn.clock += SIMPLE_NS;
                 match instr {
                     Instr::Move { dest, value } => write!(dest, read!(value).clone()),
@@ -221,11 +224,15 @@ impl Machine {
                                     }
                                 }
                             }
-                            _ => leave!(Leave::Visible),
+                            _ => {
+                                turn.clock = before;
+                                leave!(Leave::Visible)
+                            }
                         }
                     }
                     Instr::CallNative { dest, native, args } => {
                         if native.is_visible() {
+                            turn.clock = before;
                             leave!(Leave::Visible)
                         }
                         turn.clock += CALL_NS;
@@ -239,7 +246,10 @@ impl Machine {
                         save!();
                         match self.compute(program, fiber, simple) {
                             Ok(Some((dest, value))) => write!(dest, value),
-                            Ok(None) if is_visible(simple) => return Leave::Visible,
+                            Ok(None) if is_visible(simple) => {
+                                turn.clock = before;
+                                return Leave::Visible;
+                            }
                             Ok(None) => {}
                             Err(failure) => return Leave::Failed(failure),
                         }

@@ -26,7 +26,9 @@ pub(super) fn wanted(what: &str, found: &Value) -> Box<Failure> {
         Value::Unassigned => {
             Failure::new(FailureKind::Error, "a name was read before it was assigned")
         }
-        found => Failure::new(FailureKind::Error, format!("{what} was needed, not {found:?}")),
+        found => {
+            Failure::new(FailureKind::Error, format!("{what} was needed, not {}", found.noun()))
+        }
     }
 }
 

@@ -5,18 +5,15 @@ use std::sync::Arc;
 use weir_analyzer::mir::{FailKind, Intrinsic};
 
 use super::results::instr;
+use super::scopes::open_scope;
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::{Global, Machine};
-use crate::program::{
-    CodeId, GlobalId, Instr, ListId, Plan, PlanId, Program, Reg, ScopeSlot, Slot, Target,
-};
-use crate::sync::parallel::ParallelKind;
-use crate::sync::{LockWaiter, Message, Received, Scope, Waiter, When};
-use crate::task::{Deferred, Fiber, Open, Raise, Then, Wait};
-use crate::time::Timer;
-use crate::value::{Cells, Function, ScopeRef, Value};
-use crate::vm::{Flow, Stop, Turn, operators};
+use crate::program::{GlobalId, Instr, ListId, Plan, PlanId, Program, Slot};
+use crate::sync::{LockWaiter, Message, Received, Waiter, When};
+use crate::task::{Deferred, Fiber, Open, Raise, Wait};
+use crate::value::Value;
+use crate::vm::{Flow, Stop, Turn};
 
 /// The failure of a receive that no value can serve.
 pub(super) fn receive_failure() -> Box<Failure> {
@@ -38,6 +35,9 @@ impl Machine {
             && let Some(raise) = self.pending_raise(turn.task)
             && !waits_for_same_scope(fiber, instr, &raise)
         {
+            if let Instr::Spawn { plan, .. } = instr {
+                self.pass_place_on(program, fiber, *plan);
+            }
             return Ok(Flow::Raise(raise));
         }
         let flow = self.perform_visible(program, fiber, turn, doors, instr)?;
@@ -245,157 +245,8 @@ impl Machine {
         Ok(Flow::Wait(Wait::Send(id)))
     }
 
-    fn start_of(
-        &self,
-        program: &Program,
-        fiber: &Fiber,
-        plan: PlanId,
-    ) -> Fallible<(CodeId, Vec<Value>)> {
-        let Plan::Start { target, args, .. } = program.plan(plan) else {
-            return fail(FailureKind::Error, "nothing to start");
-        };
-        let mut args: Vec<Value> = self.row(program, fiber, *args);
-        Ok(match target {
-            Target::Code(code) => (*code, args),
-            Target::Value(register) => match self.read(fiber, Slot::register(*register)) {
-                Value::Function(function) => {
-                    args.extend(function.captures.iter().cloned());
-                    (function.code, args)
-                }
-                other => return Err(operators::wanted("a function", other)),
-            },
-        })
-    }
-
-    fn row(&self, program: &Program, fiber: &Fiber, list: ListId) -> Vec<Value> {
+    pub(super) fn row(&self, program: &Program, fiber: &Fiber, list: ListId) -> Vec<Value> {
         program.list(list).iter().map(|slot| self.read(fiber, *slot).clone()).collect()
-    }
-
-    fn spawn(
-        &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
-        turn: &Turn,
-        dest: Reg,
-        plan: PlanId,
-    ) -> Fallible<Flow> {
-        let scope = match program.plan(plan) {
-            Plan::Start { scope: Some(ScopeSlot::Own(slot)), .. } => open_scope(fiber, *slot),
-            Plan::Start { scope: Some(ScopeSlot::Passed(slot)), .. } => {
-                match self.read(fiber, *slot) {
-                    Value::Scope(scope) => Some(*scope),
-                    _ => None,
-                }
-            }
-            _ => None,
-        };
-        let Some(of) = scope else {
-            return fail(FailureKind::Error, "the scope of the spawn is not open");
-        };
-        let task = turn.task;
-        let scope = self.scope(of)?;
-        if scope.limit.is_some_and(|limit| scope.children.len() as i64 >= limit) {
-            scope.spawners.push_back(task);
-            return Ok(Flow::Wait(Wait::Spawn(of)));
-        }
-        let (code, args) = self.start_of(program, fiber, plan)?;
-        let child = self.start_task(program, task, Some(of), code, args)?;
-        fiber.give(dest, Value::Task(child));
-        Ok(Flow::Next)
-    }
-
-    /// Starts the last of the defers that are left; with none, the body goes on.
-    fn run_next_defer(&mut self, program: &Program, fiber: &mut Fiber, turn: &Turn) -> Flow {
-        let deferred = fiber.frames.last_mut().and_then(|frame| frame.extra.as_mut()?.defers.pop());
-        match deferred {
-            Some(Deferred { code, args }) => {
-                self.tasks.get_mut(turn.task.0).masks += 1;
-                fiber.push(program.code(code), code, args, Then::Defer);
-                Flow::Reload
-            }
-            None => Flow::Next,
-        }
-    }
-
-    fn enter_scope(
-        &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
-        turn: &Turn,
-        plan: PlanId,
-    ) -> Fallible<Flow> {
-        let Plan::Scope { scope: slot, timeout, deadline, limit, handle } = program.plan(plan)
-        else {
-            return Ok(Flow::Next);
-        };
-        let mut scope = Scope::new(turn.task);
-        let code = fiber.top().map_or(CodeId(0), |frame| frame.code);
-        scope.supervised =
-            program.code(code).scopes.get(*slot as usize).is_some_and(|scope| scope.supervised);
-        scope.limit = match limit.map(|limit| self.read(fiber, limit)) {
-            Some(Value::Int(limit)) if *limit < 1 => {
-                return fail(
-                    FailureKind::Value,
-                    format!("a scope's limit is at least 1, not {limit}"),
-                );
-            }
-            Some(Value::Int(limit)) => Some(*limit),
-            _ => None,
-        };
-        let after = match timeout.map(|timeout| self.read(fiber, timeout)) {
-            Some(Value::Duration(length)) => Some(turn.clock.saturating_add_signed(*length)),
-            _ => None,
-        };
-        let at = match deadline.map(|deadline| self.read(fiber, deadline)) {
-            Some(Value::Instant(at)) => Some(u64::try_from(*at).unwrap_or(0)),
-            _ => None,
-        };
-        let of = self.scopes.open(scope);
-        if let Some(due) = after.into_iter().chain(at).min() {
-            let timer = self.timers.set(due.max(turn.clock), turn.lane, Timer::Scope(of));
-            self.scope(of)?.timer = Some(timer);
-        }
-        self.tasks.get_mut(turn.task.0).open_scopes.push(of);
-        if let Some(extra) = fiber.extra() {
-            extra.open.push(Open::Scope { slot: *slot, scope: of });
-        }
-        if let Some(handle) = handle {
-            fiber.give(*handle, Value::Scope(of));
-        }
-        Ok(Flow::Next)
-    }
-
-    /// The scope's end, in the text or early: on when its children have ended.
-    fn end_scope(
-        &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
-        slot: u32,
-        leaves: bool,
-    ) -> Fallible<Flow> {
-        let Some(of) = open_scope(fiber, slot) else { return Ok(Flow::Next) };
-        if leaves
-            && let Some(scope) = self.scopes.get_mut(of)
-            && !scope.leaving
-        {
-            scope.leaving = true;
-            self.cancel_children(of);
-        }
-        if !self.scope_is_quiet(of) {
-            return Ok(Flow::Wait(Wait::ScopeEnd(of)));
-        }
-        pop_open(fiber, |open| matches!(open, Open::Scope { scope, .. } if *scope == of));
-        let Some(scope) = self.close_scope(of) else { return Ok(Flow::Next) };
-        if let Some(failure) = scope.whole_failure() {
-            return Ok(Flow::Raise(Raise::Failure(failure)));
-        }
-        let code = fiber.top().map_or(CodeId(0), |frame| frame.code);
-        let on_timeout =
-            program.code(code).scopes.get(slot as usize).and_then(|scope| scope.on_timeout);
-        Ok(match on_timeout {
-            Some(target) if scope.timed_out => Flow::Jump(target),
-            _ => Flow::Next,
-        })
     }
 
     fn enter_lock(
@@ -463,86 +314,9 @@ impl Machine {
         self.globals[global.index()] = Global::Ready(value.clone());
         Ok(value)
     }
-
-    fn parallel_for(
-        &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
-        turn: &Turn,
-        plan: PlanId,
-    ) -> Fallible<Flow> {
-        if let Some(scope) = open_parallel(fiber) {
-            return self.parallel_ended(fiber, turn, scope, None);
-        }
-        let Plan::Parallel { code, iterable, captures } = program.plan(plan) else {
-            return Ok(Flow::Next);
-        };
-        let captures = Cells::from(self.row(program, fiber, *captures));
-        let function = Arc::new(Function { code: *code, captures });
-        let items = super::access::elements(&self.heap, self.read(fiber, *iterable))?;
-        self.begin_parallel(fiber, turn, ParallelKind::For, function, items, None)
-    }
-
-    pub(super) fn begin_parallel(
-        &mut self,
-        fiber: &mut Fiber,
-        turn: &Turn,
-        kind: ParallelKind,
-        function: Arc<Function>,
-        items: Vec<Value>,
-        start: Option<Value>,
-    ) -> Fallible<Flow> {
-        if turn.is_evaluation {
-            return fail(FailureKind::Error, "a condition or a `swap` function must not wait");
-        }
-        let scope = self.start_parallel(turn.task, kind, function, items, start)?;
-        if let Some(extra) = fiber.extra() {
-            extra.open.push(Open::Parallel { scope });
-        }
-        Ok(if self.scope_is_quiet(scope) { Flow::Again } else { Flow::Wait(Wait::ScopeEnd(scope)) })
-    }
-
-    /// The chunks have ended, unless this was a spurious look; `dest` gets the loop's value.
-    pub(super) fn parallel_ended(
-        &mut self,
-        fiber: &mut Fiber,
-        turn: &Turn,
-        scope: ScopeRef,
-        dest: Option<Reg>,
-    ) -> Fallible<Flow> {
-        if !self.scope_is_quiet(scope) {
-            return Ok(Flow::Wait(Wait::ScopeEnd(scope)));
-        }
-        let result = self.finish_parallel(scope, turn.task);
-        if let Ok(None) = result {
-            return Ok(Flow::Wait(Wait::ScopeEnd(scope)));
-        }
-        pop_open(fiber, |open| matches!(open, Open::Parallel { .. }));
-        self.close_scope(scope);
-        if let (Some(value), Some(dest)) = (result?, dest) {
-            fiber.give(dest, value);
-        }
-        Ok(Flow::Next)
-    }
 }
 
-/// The parallel loop that the running frame waits for.
-pub(super) fn open_parallel(fiber: &Fiber) -> Option<ScopeRef> {
-    match fiber.top()?.extra.as_ref()?.open.last() {
-        Some(Open::Parallel { scope }) => Some(*scope),
-        _ => None,
-    }
-}
-
-fn open_scope(fiber: &Fiber, slot: u32) -> Option<ScopeRef> {
-    let open = &fiber.top()?.extra.as_ref()?.open;
-    open.iter().rev().find_map(|open| match open {
-        Open::Scope { slot: of, scope } if *of == slot => Some(*scope),
-        _ => None,
-    })
-}
-
-fn pop_open(fiber: &mut Fiber, is_it: impl Fn(&Open) -> bool) -> Option<Open> {
+pub(super) fn pop_open(fiber: &mut Fiber, is_it: impl Fn(&Open) -> bool) -> Option<Open> {
     let open = &mut fiber.extra()?.open;
     let at = open.iter().rposition(is_it)?;
     Some(open.remove(at))

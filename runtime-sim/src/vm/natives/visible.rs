@@ -12,7 +12,8 @@ use crate::sync::{Message, Received, Waiter, sync_id};
 use crate::task::{Fiber, State, TaskResult, Wait};
 use crate::time::Timer;
 use crate::value::{Printer, TaskId, Value, equal};
-use crate::vm::visible::{open_parallel, receive_failure};
+use crate::vm::parallel::open_parallel;
+use crate::vm::visible::receive_failure;
 use crate::vm::{Flow, Stop, Turn, access};
 use crate::world::Stream;
 
