@@ -8,6 +8,7 @@ mod console;
 mod debug;
 mod duration;
 mod explain;
+mod fmt;
 mod lsp;
 mod program;
 mod recording;
@@ -96,6 +97,7 @@ struct Arguments {
 enum Verb {
     Analyze(analyze::Analyze),
     Explain(explain::Explain),
+    Fmt(fmt::Fmt),
     Run(run::Run),
     Replay(replay::Replay),
     Lsp(lsp::Lsp),
@@ -107,6 +109,7 @@ impl Verb {
         match self {
             Self::Analyze(verb) => verb.run(),
             Self::Explain(verb) => verb.run(),
+            Self::Fmt(verb) => verb.run(),
             Self::Run(verb) => verb.run(),
             Self::Replay(verb) => verb.run(),
             Self::Lsp(verb) => verb.run(),
