@@ -17,7 +17,7 @@ mod visible;
 
 use std::sync::Arc;
 
-use crate::bounds::NESTED_EVALUATIONS_MAX;
+use crate::bounds::{EVALUATION_NS_MAX, NESTED_EVALUATIONS_MAX};
 use crate::cost::VISIBLE_NS;
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
@@ -123,7 +123,14 @@ impl Machine {
                 self.or_raise(program, fiber, turn, flow)
             }
             Leave::Failed(failure) => self.or_raise(program, fiber, turn, Err(failure)),
-            Leave::Slice if turn.is_evaluation => Flow::Reload,
+            Leave::Slice if turn.is_evaluation => {
+                let message = format!(
+                    "this ran for {} seconds of virtual time where nothing can interrupt it: \
+                     conditions, constants and `swap` functions must be short",
+                    EVALUATION_NS_MAX / 1_000_000_000
+                );
+                self.or_raise(program, fiber, turn, fail(FailureKind::Error, message))
+            }
             Leave::Slice => match self.pending_raise(turn.task) {
                 Some(raise) => Flow::Raise(raise),
                 None => Flow::Stop(Stop::Preempted),
@@ -205,7 +212,11 @@ impl Machine {
         }
         let mut fiber = Fiber::default();
         fiber.push(program.code(code), code, args, Then::Evaluation);
-        let mut inner = Turn { is_evaluation: true, ..turn.clone() };
+        let slice_end = match turn.is_evaluation {
+            true => turn.slice_end,
+            false => turn.clock.saturating_add(EVALUATION_NS_MAX),
+        };
+        let mut inner = Turn { is_evaluation: true, slice_end, ..turn.clone() };
         self.evaluations += 1;
         let mut flow = Flow::Reload;
         let stop = loop {

@@ -325,7 +325,7 @@ fn meeting(view: &View<'_>, first: &Party<'_>, second: &Party<'_>) -> Witness {
         party.task.map(|task| WitnessStep {
             task: task_path(view, None),
             site: here(view, view.origin(task)).part(Part::Keyword),
-            what: format!("spawns {}", task_path(view, Some(task))),
+            what: format!("starts `{}`", task_path(view, Some(task))),
         })
     };
     let mut steps: Vec<WitnessStep> = [first, second].into_iter().filter_map(spawn).collect();

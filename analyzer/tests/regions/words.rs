@@ -53,8 +53,8 @@ fn a_witness_shows_both_accesses_of_both_tasks() {
     assert_eq!(
         steps,
         [
-            ("main", "spawns main/1"),
-            ("main", "spawns main/2"),
+            ("main", "starts `main/1`"),
+            ("main", "starts `main/2`"),
             ("main/2", "changes `data`"),
             ("main/1", "changes `data`"),
         ]

@@ -4,7 +4,20 @@ use crate::support::{fails, prints, ran};
 
 #[test]
 fn a_failing_child_cancels_its_siblings_and_the_body() {
-    let text = "fn main():\n    ch = channel[int]()\n    concurrent:\n        spawn:\n            defer print(\"sibling cleans up\")\n            sleep(10.seconds)\n            print(\"never\")\n        spawn:\n            sleep(1.milliseconds)\n            panic(\"child\")\n        defer print(\"main cleans up\")\n        ch.receive()\n        print(\"never\")\n";
+    let text = r#"fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            defer print("sibling cleans up")
+            sleep(10.seconds)
+            print("never")
+        spawn:
+            sleep(1.milliseconds)
+            panic("child")
+        defer print("main cleans up")
+        ch.receive()
+        print("never")
+"#;
     assert_eq!(fails(text, "child"), "panic");
     let ran = ran(text);
     assert_eq!(ran.report.stdout, "sibling cleans up\nmain cleans up\n");
@@ -14,21 +27,53 @@ fn a_failing_child_cancels_its_siblings_and_the_body() {
 #[test]
 fn attempt_around_a_scope_catches_what_its_child_failed_with() {
     prints(
-        "fn work():\n    concurrent:\n        spawn panic(\"child\")\n        sleep(1.seconds)\n\nfn main():\n    match attempt work():\n        case Ok(_):\n            print(\"fine\")\n        case Err(f):\n            print(f.message)\n",
+        r#"fn work():
+    concurrent:
+        spawn panic("child")
+        sleep(1.seconds)
+
+fn main():
+    match attempt work():
+        case Ok(_):
+            print("fine")
+        case Err(f):
+            print(f.message)
+"#,
         "child\n",
     );
 }
 
 #[test]
 fn attempt_inside_the_body_does_not_catch_the_interruption() {
-    let text = "fn wait(ch: channel[int]) -> int:\n    return ch.receive()\n\nfn main():\n    ch = channel[int]()\n    concurrent:\n        spawn:\n            sleep(1.milliseconds)\n            panic(\"child\")\n        print((attempt wait(ch)).is_err())\n";
+    let text = r#"fn wait(ch: channel[int]) -> int:
+    return ch.receive()
+
+fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            sleep(1.milliseconds)
+            panic("child")
+        print((attempt wait(ch)).is_err())
+"#;
     assert_eq!(fails(text, "child"), "panic");
     assert_eq!(ran(text).report.stdout, "");
 }
 
 #[test]
 fn the_first_failure_wins_and_the_others_are_attached() {
-    let text = "fn late():\n    panic(\"cleanup\")\n\nfn main():\n    concurrent:\n        spawn:\n            defer late()\n            sleep(1.seconds)\n        spawn:\n            sleep(1.milliseconds)\n            panic(\"first\")\n";
+    let text = r#"fn late():
+    panic("cleanup")
+
+fn main():
+    concurrent:
+        spawn:
+            defer late()
+            sleep(1.seconds)
+        spawn:
+            sleep(1.milliseconds)
+            panic("first")
+"#;
     let ran = ran(text);
     let failure = ran.report.failure.expect("it failed");
     assert_eq!(failure.message, "first");
@@ -42,7 +87,16 @@ fn the_first_failure_wins_and_the_others_are_attached() {
 #[test]
 fn a_timeout_cancels_and_goes_to_else() {
     prints(
-        "fn main():\n    concurrent timeout(10.milliseconds):\n        spawn:\n            defer print(\"cancelled\")\n            sleep(1.seconds)\n        sleep(2.seconds)\n    else:\n        print(\"late\")\n    print(\"after\")\n",
+        r#"fn main():
+    concurrent timeout(10.milliseconds):
+        spawn:
+            defer print("cancelled")
+            sleep(1.seconds)
+        sleep(2.seconds)
+    else:
+        print("late")
+    print("after")
+"#,
         "cancelled\nlate\nafter\n",
     );
 }
@@ -50,7 +104,13 @@ fn a_timeout_cancels_and_goes_to_else() {
 #[test]
 fn a_scope_in_time_skips_else() {
     prints(
-        "fn main():\n    concurrent timeout(1.seconds):\n        spawn sleep(1.milliseconds)\n    else:\n        print(\"late\")\n    print(\"after\")\n",
+        r#"fn main():
+    concurrent timeout(1.seconds):
+        spawn sleep(1.milliseconds)
+    else:
+        print("late")
+    print("after")
+"#,
         "after\n",
     );
 }
@@ -58,7 +118,14 @@ fn a_scope_in_time_skips_else() {
 #[test]
 fn a_timeout_without_else_returns_its_error() {
     prints(
-        "fn slow() -> Result[int, TimeoutError]:\n    concurrent timeout(5.milliseconds):\n        spawn sleep(1.seconds)\n    return 1\n\nfn main():\n    print(slow())\n",
+        r#"fn slow() -> Result[int, TimeoutError]:
+    concurrent timeout(5.milliseconds):
+        spawn sleep(1.seconds)
+    return 1
+
+fn main():
+    print(slow())
+"#,
         "Err(TimeoutError())\n",
     );
 }
@@ -66,7 +133,21 @@ fn a_timeout_without_else_returns_its_error() {
 #[test]
 fn leaving_early_cancels_the_rest() {
     prints(
-        "fn first() -> int:\n    results = channel[int](buffer=2)\n    concurrent:\n        spawn:\n            sleep(1.milliseconds)\n            results.send(1)\n        spawn:\n            defer print(\"cancelled\")\n            sleep(1.seconds)\n            results.send(2)\n        return results.receive()\n\nfn main():\n    print(first())\n",
+        r#"fn first() -> int:
+    results = channel[int](buffer=2)
+    concurrent:
+        spawn:
+            sleep(1.milliseconds)
+            results.send(1)
+        spawn:
+            defer print("cancelled")
+            sleep(1.seconds)
+            results.send(2)
+        return results.receive()
+
+fn main():
+    print(first())
+"#,
         "cancelled\n1\n",
     );
 }
@@ -74,7 +155,20 @@ fn leaving_early_cancels_the_rest() {
 #[test]
 fn at_most_limit_children_run_at_once() {
     prints(
-        "fn work(running: atom[int], most: atom[int]):\n    now = running.swap(fn(n): n + 1)\n    most.swap(fn(m): max(m, now))\n    sleep(1.milliseconds)\n    running.swap(fn(n): n - 1)\n\nfn main():\n    running = atom(0)\n    most = atom(0)\n    concurrent limit(3):\n        for _ in range(20):\n            spawn work(running, most)\n    print(most.get(), running.get())\n",
+        r#"fn work(running: atom[int], most: atom[int]):
+    now = running.swap(fn(n): n + 1)
+    most.swap(fn(m): max(m, now))
+    sleep(1.milliseconds)
+    running.swap(fn(n): n - 1)
+
+fn main():
+    running = atom(0)
+    most = atom(0)
+    concurrent limit(3):
+        for _ in range(20):
+            spawn work(running, most)
+    print(most.get(), running.get())
+"#,
         "3 0\n",
     );
 }
@@ -82,16 +176,33 @@ fn at_most_limit_children_run_at_once() {
 #[test]
 fn a_supervised_child_does_not_cancel_its_siblings() {
     prints(
-        "fn bad() -> int:\n    panic(\"bad\")\n\nfn good() -> int:\n    sleep(1.milliseconds)\n    return 4\n\nfn main():\n    concurrent supervised:\n        a = spawn bad()\n        b = spawn good()\n        print(a.outcome().is_err(), b.outcome())\n",
+        r#"fn bad() -> int:
+    panic("bad")
+
+fn good() -> int:
+    sleep(1.milliseconds)
+    return 4
+
+fn main():
+    concurrent supervised:
+        a = spawn bad()
+        b = spawn good()
+        print(a.outcome().is_err(), b.outcome())
+"#,
         "true Ok(4)\n",
     );
 }
 
 #[test]
 fn a_supervised_failure_that_nobody_reads_is_warned_of() {
-    let ran = ran(
-        "fn bad():\n    panic(\"bad\")\n\nfn main():\n    concurrent supervised:\n        spawn bad()\n    print(\"on\")\n",
-    );
+    let ran = ran(r#"fn bad():
+    panic("bad")
+
+fn main():
+    concurrent supervised:
+        spawn bad()
+    print("on")
+"#);
     assert_eq!((ran.report.outcome.text(), ran.report.stdout.as_str()), ("ok", "on\n"));
     assert!(
         ran.stderr.contains("nobody looked at the failure of a supervised task: bad (task main/1)")
@@ -101,7 +212,26 @@ fn a_supervised_failure_that_nobody_reads_is_warned_of() {
 #[test]
 fn a_cancelled_task_has_an_outcome_and_no_value() {
     prints(
-        "fn slow() -> int:\n    sleep(1.seconds)\n    return 1\n\nfn kind(o: Result[int, Failure]) -> str:\n    match o:\n        case Ok(_):\n            return \"ok\"\n        case Err(f):\n            return f.kind\n\nfn main():\n    concurrent:\n        t = spawn slow()\n        sleep(1.milliseconds)\n        print(t.done())\n        t.cancel()\n        print(kind(t.outcome()))\n    print(\"the scope ended normally\")\n",
+        r#"fn slow() -> int:
+    sleep(1.seconds)
+    return 1
+
+fn kind(o: Result[int, Failure]) -> str:
+    match o:
+        case Ok(_):
+            return "ok"
+        case Err(f):
+            return f.kind
+
+fn main():
+    concurrent:
+        t = spawn slow()
+        sleep(1.milliseconds)
+        print(t.done())
+        t.cancel()
+        print(kind(t.outcome()))
+    print("the scope ended normally")
+"#,
         "false\ncancelled\nthe scope ended normally\n",
     );
 }
@@ -109,7 +239,20 @@ fn a_cancelled_task_has_an_outcome_and_no_value() {
 #[test]
 fn defers_are_masked_from_cancellation() {
     prints(
-        "fn clean(ch: channel[int]):\n    sleep(1.milliseconds)\n    print(\"cleaned\", ch.receive())\n\nfn main():\n    ch = channel[int](buffer=1)\n    ch.send(5)\n    concurrent timeout(1.milliseconds):\n        spawn:\n            defer clean(ch)\n            sleep(1.seconds)\n    else:\n        print(\"late\")\n",
+        r#"fn clean(ch: channel[int]):
+    sleep(1.milliseconds)
+    print("cleaned", ch.receive())
+
+fn main():
+    ch = channel[int](buffer=1)
+    ch.send(5)
+    concurrent timeout(1.milliseconds):
+        spawn:
+            defer clean(ch)
+            sleep(1.seconds)
+    else:
+        print("late")
+"#,
         "cleaned 5\nlate\n",
     );
 }
@@ -117,7 +260,20 @@ fn defers_are_masked_from_cancellation() {
 #[test]
 fn cancellation_travels_down_the_tree() {
     prints(
-        "fn parent():\n    concurrent:\n        spawn:\n            defer print(\"grandchild\")\n            sleep(1.seconds)\n        sleep(1.seconds)\n\nfn main():\n    concurrent:\n        t = spawn parent()\n        sleep(1.milliseconds)\n        t.cancel()\n    print(\"end\")\n",
+        r#"fn parent():
+    concurrent:
+        spawn:
+            defer print("grandchild")
+            sleep(1.seconds)
+        sleep(1.seconds)
+
+fn main():
+    concurrent:
+        t = spawn parent()
+        sleep(1.milliseconds)
+        t.cancel()
+    print("end")
+"#,
         "grandchild\nend\n",
     );
 }
@@ -125,7 +281,19 @@ fn cancellation_travels_down_the_tree() {
 #[test]
 fn a_computing_task_is_cancelled_when_it_is_preempted() {
     prints(
-        "fn spin():\n    n = 0\n    while true:\n        n += 1\n        if n > 1000:\n            n = 0\n\nfn main():\n    concurrent timeout(50.milliseconds):\n        spawn spin()\n    else:\n        print(\"stopped\")\n",
+        r#"fn spin():
+    n = 0
+    while true:
+        n += 1
+        if n > 1000:
+            n = 0
+
+fn main():
+    concurrent timeout(50.milliseconds):
+        spawn spin()
+    else:
+        print("stopped")
+"#,
         "stopped\n",
     );
 }
@@ -133,7 +301,15 @@ fn a_computing_task_is_cancelled_when_it_is_preempted() {
 #[test]
 fn a_scope_can_be_passed_to_a_callee() {
     prints(
-        "fn start(s: scope, ch: channel[int]):\n    spawn in s ch.send(1)\n\nfn main():\n    ch = channel[int]()\n    concurrent as s:\n        start(s, ch)\n        print(ch.receive())\n",
+        r#"fn start(s: scope, ch: channel[int]):
+    spawn in s ch.send(1)
+
+fn main():
+    ch = channel[int]()
+    concurrent as s:
+        start(s, ch)
+        print(ch.receive())
+"#,
         "1\n",
     );
 }

@@ -4,7 +4,15 @@ use crate::support::{fails, prints, ran};
 
 #[test]
 fn a_failure_says_its_values_and_has_its_kind() {
-    let main = |body: &str| format!("fn main():\n    n = 0\n    xs = [1, 2, 3]\n    {body}\n");
+    let main = |body: &str| {
+        format!(
+            r#"fn main():
+    n = 0
+    xs = [1, 2, 3]
+    {body}
+"#
+        )
+    };
     for (body, kind, message) in [
         (
             "print(9223372036854775807 + len(xs))",
@@ -30,9 +38,16 @@ fn a_failure_says_its_values_and_has_its_kind() {
 
 #[test]
 fn a_failure_has_its_task_its_line_and_its_calls() {
-    let ran = ran(
-        "fn inner(n: int) -> int:\n    return 1 // n\n\nfn outer() -> int:\n    return inner(0)\n\nfn main():\n    concurrent:\n        spawn outer()\n",
-    );
+    let ran = ran(r#"fn inner(n: int) -> int:
+    return 1 // n
+
+fn outer() -> int:
+    return inner(0)
+
+fn main():
+    concurrent:
+        spawn outer()
+"#);
     let failure = ran.report.failure.expect("it failed");
     assert_eq!(failure.task, "main/1");
     assert_eq!(failure.place.as_ref().map(|place| place.line), Some(2));
@@ -50,7 +65,17 @@ fn a_failure_has_its_task_its_line_and_its_calls() {
 #[test]
 fn attempt_turns_a_failure_into_an_err() {
     prints(
-        "fn bad() -> int:\n    panic(\"oh\")\n\nfn main():\n    match attempt bad():\n        case Ok(n):\n            print(n)\n        case Err(f):\n            print(f.kind, f.message, len(f.trace))\n    print(\"on\")\n",
+        r#"fn bad() -> int:
+    panic("oh")
+
+fn main():
+    match attempt bad():
+        case Ok(n):
+            print(n)
+        case Err(f):
+            print(f.kind, f.message, len(f.trace))
+    print("on")
+"#,
         "panic oh 2\non\n",
     );
 }
@@ -58,7 +83,14 @@ fn attempt_turns_a_failure_into_an_err() {
 #[test]
 fn defers_run_last_first_also_on_failure() {
     prints(
-        "fn work():\n    defer print(\"first\")\n    defer print(\"second\")\n    panic(\"no\")\n\nfn main():\n    print((attempt work()).is_err())\n",
+        r#"fn work():
+    defer print("first")
+    defer print("second")
+    panic("no")
+
+fn main():
+    print((attempt work()).is_err())
+"#,
         "second\nfirst\ntrue\n",
     );
 }
@@ -67,7 +99,17 @@ fn defers_run_last_first_also_on_failure() {
 fn a_failing_defer_fails_a_body_that_ended_well_and_is_attached_otherwise() {
     let text = |end: &str| {
         format!(
-            "fn close():\n    panic(\"close\")\n\nfn work():\n    defer print(\"all run\")\n    defer close()\n    {end}\n\nfn main():\n    work()\n"
+            r#"fn close():
+    panic("close")
+
+fn work():
+    defer print("all run")
+    defer close()
+    {end}
+
+fn main():
+    work()
+"#
         )
     };
     assert_eq!(fails(&text("pass"), "close"), "panic");
@@ -83,7 +125,12 @@ fn a_failing_defer_fails_a_body_that_ended_well_and_is_attached_otherwise() {
 #[test]
 fn main_that_returns_err_is_failed() {
     assert_eq!(
-        fails("fn main() -> Result[(), str]:\n    return Err(\"no disk\")\n", "no disk"),
+        fails(
+            r#"fn main() -> Result[(), str]:
+    return Err("no disk")
+"#,
+            "no disk"
+        ),
         "error"
     );
 }
@@ -101,7 +148,12 @@ fn infinite_recursion_is_a_failure_of_kind_stack() {
     let message = "the call stack is 100000 calls deep: does `down` call itself without end?";
     assert_eq!(
         fails(
-            "fn down(n: int) -> int:\n    return down(n + 1) + 1\n\nfn main():\n    print(down(0))\n",
+            r#"fn down(n: int) -> int:
+    return down(n + 1) + 1
+
+fn main():
+    print(down(0))
+"#,
             message
         ),
         "stack"

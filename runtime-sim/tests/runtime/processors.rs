@@ -4,7 +4,19 @@ use weir_runtime_sim::RunOptions;
 
 use crate::support::{prints, program, run_with};
 
-const MANY: &str = "fn work(done: channel[int], n: int):\n    k = 0\n    while k < 2000:\n        k += 1\n    done.send(n)\n\nfn main():\n    done = channel[int](buffer=1000)\n    concurrent:\n        for n in range(1000):\n            spawn work(done, n)\n    print(done.len())\n";
+const MANY: &str = r#"fn work(done: channel[int], n: int):
+    k = 0
+    while k < 2000:
+        k += 1
+    done.send(n)
+
+fn main():
+    done = channel[int](buffer=1000)
+    concurrent:
+        for n in range(1000):
+            spawn work(done, n)
+    print(done.len())
+"#;
 
 #[test]
 fn work_is_stolen_and_all_of_it_is_done() {
@@ -22,7 +34,18 @@ fn one_processor_steals_nothing() {
 
 #[test]
 fn a_task_that_uses_up_its_slice_is_preempted_so_that_others_run() {
-    let text = "fn spin(stop: atom[bool]):\n    while not stop.get():\n        pass\n\nfn main():\n    stop = atom(false)\n    concurrent:\n        spawn spin(stop)\n        yield_now()\n        stop.set(true)\n    print(\"both ran\")\n";
+    let text = r#"fn spin(stop: atom[bool]):
+    while not stop.get():
+        pass
+
+fn main():
+    stop = atom(false)
+    concurrent:
+        spawn spin(stop)
+        yield_now()
+        stop.set(true)
+    print("both ran")
+"#;
     let ran = run_with(&program(text), 0, &RunOptions { procs: 1, ..RunOptions::default() });
     assert_eq!(ran.report.stdout, "both ran\n");
     assert!(ran.report.preemptions > 0);
@@ -30,7 +53,17 @@ fn a_task_that_uses_up_its_slice_is_preempted_so_that_others_run() {
 
 #[test]
 fn a_blocking_block_leaves_its_processor_free() {
-    let text = "fn main():\n    concurrent:\n        spawn:\n            blocking:\n                k = 0\n                while k < 1000000:\n                    k += 1\n            print(\"blocking is done\")\n        spawn:\n            print(\"meanwhile\")\n";
+    let text = r#"fn main():
+    concurrent:
+        spawn:
+            blocking:
+                k = 0
+                while k < 1000000:
+                    k += 1
+            print("blocking is done")
+        spawn:
+            print("meanwhile")
+"#;
     let ran =
         run_with(&program(text), 0, &RunOptions { procs: 1, trace: true, ..RunOptions::default() });
     assert_eq!(ran.report.stdout, "meanwhile\nblocking is done\n");
@@ -40,7 +73,13 @@ fn a_blocking_block_leaves_its_processor_free() {
 #[test]
 fn a_failure_leaves_a_blocking_block_too() {
     prints(
-        "fn bad() -> int:\n    return blocking { 1 // 0 }\n\nfn main():\n    print((attempt bad()).is_err())\n    print(blocking { 2 + 3 })\n",
+        r#"fn bad() -> int:
+    return blocking { 1 // 0 }
+
+fn main():
+    print((attempt bad()).is_err())
+    print(blocking { 2 + 3 })
+"#,
         "true\n5\n",
     );
 }
@@ -48,7 +87,17 @@ fn a_failure_leaves_a_blocking_block_too() {
 #[test]
 fn task_ids_are_places_in_the_tree() {
     prints(
-        "fn child() -> str:\n    concurrent:\n        t = spawn task_id()\n    return t\n\nfn main():\n    concurrent:\n        a = spawn task_id()\n        b = spawn child()\n    print(task_id(), a, b)\n",
+        r#"fn child() -> str:
+    concurrent:
+        t = spawn task_id()
+    return t
+
+fn main():
+    concurrent:
+        a = spawn task_id()
+        b = spawn child()
+    print(task_id(), a, b)
+"#,
         "main main/1 main/2/1\n",
     );
 }
@@ -56,7 +105,22 @@ fn task_ids_are_places_in_the_tree() {
 #[test]
 fn tasklocals_are_inherited_as_they_were() {
     prints(
-        "tasklocal who: str = \"-\"\n\nfn say():\n    print(who)\n\nfn main():\n    say()\n    with who = \"a\":\n        say()\n        concurrent:\n            spawn say()\n        with who = \"b\":\n            say()\n        say()\n    say()\n",
+        r#"tasklocal who: str = "-"
+
+fn say():
+    print(who)
+
+fn main():
+    say()
+    with who = "a":
+        say()
+        concurrent:
+            spawn say()
+        with who = "b":
+            say()
+        say()
+    say()
+"#,
         "-\na\na\nb\na\n-\n",
     );
 }

@@ -4,9 +4,45 @@ use weir_runtime_sim::{Replay, RunOptions, Schedule, ScheduleError, Simulated, r
 
 use crate::support::{program, run_with};
 
-const PIPELINE: &str = "fn produce(out: channel[int]):\n    defer out.close()\n    for n in range(20):\n        out.send(n)\n\nfn double(source: channel[int], out: channel[int]):\n    defer out.close()\n    for n in source:\n        out.send(2 * n)\n\nfn main():\n    first = channel[int](buffer=2)\n    second = channel[int]()\n    concurrent:\n        spawn produce(first)\n        spawn double(first, second)\n        total = 0\n        for n in second:\n            total += n\n        print(total)\n";
+const PIPELINE: &str = r#"fn produce(out: channel[int]):
+    defer out.close()
+    for n in range(20):
+        out.send(n)
 
-const RACY: &str = "fn main():\n    a = channel[int](buffer=1)\n    b = channel[int](buffer=1)\n    concurrent:\n        spawn:\n            for n in range(10):\n                a.send(n)\n        spawn:\n            for n in range(10):\n                b.send(100 + n)\n        for _ in range(20):\n            select:\n                case x from a:\n                    print(x)\n                case y from b:\n                    print(y)\n";
+fn double(source: channel[int], out: channel[int]):
+    defer out.close()
+    for n in source:
+        out.send(2 * n)
+
+fn main():
+    first = channel[int](buffer=2)
+    second = channel[int]()
+    concurrent:
+        spawn produce(first)
+        spawn double(first, second)
+        total = 0
+        for n in second:
+            total += n
+        print(total)
+"#;
+
+const RACY: &str = r#"fn main():
+    a = channel[int](buffer=1)
+    b = channel[int](buffer=1)
+    concurrent:
+        spawn:
+            for n in range(10):
+                a.send(n)
+        spawn:
+            for n in range(10):
+                b.send(100 + n)
+        for _ in range(20):
+            select:
+                case x from a:
+                    print(x)
+                case y from b:
+                    print(y)
+"#;
 
 fn options(trace: bool) -> RunOptions {
     RunOptions { trace, ..RunOptions::default() }
@@ -41,7 +77,19 @@ fn seeds_give_different_schedules_and_the_pipeline_the_same_result() {
 #[test]
 fn select_chooses_differently_for_different_seeds_even_on_one_processor() {
     let program = program(
-        "fn main():\n    a = channel[int](buffer=10)\n    b = channel[int](buffer=10)\n    for n in range(10):\n        a.send(n)\n        b.send(100 + n)\n    for _ in range(20):\n        select:\n            case x from a:\n                print(x)\n            case y from b:\n                print(y)\n",
+        r#"fn main():
+    a = channel[int](buffer=10)
+    b = channel[int](buffer=10)
+    for n in range(10):
+        a.send(n)
+        b.send(100 + n)
+    for _ in range(20):
+        select:
+            case x from a:
+                print(x)
+            case y from b:
+                print(y)
+"#,
     );
     let mut outputs: Vec<String> = (0..10)
         .map(|seed| {
