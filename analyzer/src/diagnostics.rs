@@ -54,7 +54,7 @@ pub enum Part {
     Whole,
     /// Its first token: `concurrent`, `spawn`, `detach`.
     Keyword,
-    /// Its last line: where a block ends.
+    /// The point behind its last token: where a block ends.
     End,
     /// The name it declares, or failing that the whole.
     Name,

@@ -4,6 +4,7 @@
 //! Local to one body: signatures are the boundary. Mistakes ride beside the result and give
 //! [`Ty::Unknown`], which agrees with everything.
 
+mod arguments;
 mod calls;
 mod coerce;
 mod concurrency;

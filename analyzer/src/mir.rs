@@ -40,6 +40,7 @@ pub use build::mir;
 pub use intrinsic::{Effect, Intrinsic, ParamUse, ResultUse};
 pub use locals::Access;
 pub use print::print;
+pub(crate) use print::print_with_notes;
 pub use validate::validate;
 
 macro_rules! index {

@@ -1,11 +1,90 @@
 //! Protocols: what synchronisation sees of a program, explored within bounds.
+//!
+//! **Nouns.** A [`Skeleton`] is a root function with everything it calls or spawns, cut down to
+//! what tasks can see of each other: its [`Routine`]s are graphs of sends, receives, closes,
+//! spawns, joins, scope ends, locks, and the decisions that these depend on. A *state* is where
+//! every task stands and what every channel holds. A *verdict* says that the protocol holds, that
+//! it fails (with the steps that lead there), or that the bounds ended the search.
+//!
+//! ```text
+//! Mir ─extract▶ Skeleton ─explore▶ states ─verdict▶ stuck tasks ─report▶ findings
+//! ```
+//!
+//! **Invariant.** A finding is a state that can be reached and in which a task waits for ever,
+//! whatever the decisions that were not understood may be. What is not understood (a channel put
+//! into a container, an unknown callee, a bound that was hit) never becomes a finding.
+//!
+//! Not here: ownership (`regions`), and anything that a single task does without meeting another.
+
+mod choice;
+mod demand;
+mod ends;
+mod eval;
+mod explore;
+mod extract;
+mod graph;
+mod helpers;
+mod liveness;
+mod local;
+mod machine;
+mod make;
+mod meet;
+mod mend;
+mod names;
+mod normalise;
+mod operations;
+mod postdominance;
+mod print;
+mod report;
+mod scopes;
+mod slice;
+mod state;
+mod step;
+mod stuck;
+mod tasks;
+mod value;
+mod verdict;
+mod walk;
 
 use crate::Db;
 use crate::diagnostics::Finding;
 use crate::items::ItemId;
 
-/// What is wrong in the item.
+pub use extract::skeleton;
+pub use graph::{
+    Action, Arg, Kind, LocalFact, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp,
+    Tag, Target,
+};
+pub use print::print;
+
+use verdict::Verdict;
+
+/// What is wrong with the protocol of the channels that belong to `item`.
+///
+/// A function that is called explores its callees too; what a callee finds by itself is the
+/// callee's to report.
 #[salsa::tracked]
-pub fn check(_db: &dyn Db, _item: ItemId) -> Vec<Finding> {
-    Vec::new()
+pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let found = own_findings(db, item);
+    let is_known = |made_in: ItemId, finding: &Finding| {
+        made_in != item
+            && own_findings(db, made_in)
+                .iter()
+                .any(|(_, known)| known.code == finding.code && known.site == finding.site)
+    };
+    found
+        .iter()
+        .filter(|(made_in, finding)| !is_known(*made_in, finding))
+        .map(|(_, finding)| finding.clone())
+        .collect()
+}
+
+/// The findings of the item's own exploration, each with the item that made its channel.
+#[salsa::tracked]
+fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
+    let skeleton = skeleton(db, item);
+    match verdict::verdict(skeleton) {
+        Verdict::Fails(failure) => report::findings(db, skeleton, &failure),
+        Verdict::Holds | Verdict::Bounded(_) => Vec::new(),
+    }
 }

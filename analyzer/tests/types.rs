@@ -396,3 +396,29 @@ fn main():
 "#,
     );
 }
+
+#[test]
+fn two_declarations_of_one_name_are_a_finding() {
+    check(
+        r#"
+struct Job:
+    id: int
+    id: str  # error: N002
+    fn id(self) -> int:  # error: N002
+        return 1
+
+enum Event:
+    Start
+    Start  # error: N002
+
+fn add(a: int, a: int) -> int:  # error: N002
+    return a
+
+fn add(b: int) -> int:  # error: N002
+    return b
+
+fn main():
+    print(add(1, 2))
+"#,
+    );
+}

@@ -54,9 +54,32 @@ fn take() -> String {
 }
 
 fn describe(info: &PanicHookInfo<'_>) -> String {
-    let message = info.payload_as_str().unwrap_or("a panic without a message");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("a panic without a message");
     match info.location() {
         Some(place) => format!("{message} ({}:{})", place.file(), place.line()),
         None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_bug_that_says_what_it_said() {
+        silence_panics();
+        let empty: &[u32] = &[];
+        let bug = catch(|| "counting".to_owned(), || empty[std::hint::black_box(3)]);
+        let bug = bug.map_or_else(|bug| bug.to_string(), |found| found.to_string());
+        assert!(bug.contains("while counting"), "{bug}");
+        assert!(bug.contains("the index is 3") && bug.contains("bug.rs"), "{bug}");
+    }
+
+    #[test]
+    fn work_without_a_panic_is_untouched() {
+        assert_eq!(catch(|| "counting".to_owned(), || 3), Ok(3));
     }
 }

@@ -4,9 +4,14 @@
 //! user to use goes to stdout; what Weir says about its own work goes to stderr.
 
 mod analyze;
+mod console;
 mod debug;
+mod duration;
 mod explain;
+mod fmt;
 mod lsp;
+mod program;
+mod recording;
 mod replay;
 mod run;
 
@@ -15,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::bug;
+use crate::bug::{self, Bug};
 use crate::workspace::Unreadable;
 
 /// Enough for the deepest nesting that the parser lets through, at every stage.
@@ -55,6 +60,8 @@ pub(crate) enum Stop {
     Output(io::Error),
     /// It was asked for something that cannot be: the message and the way out.
     Usage(String),
+    /// Weir struck a bug of its own.
+    Bug(Bug),
 }
 
 impl From<io::Error> for Stop {
@@ -90,6 +97,7 @@ struct Arguments {
 enum Verb {
     Analyze(analyze::Analyze),
     Explain(explain::Explain),
+    Fmt(fmt::Fmt),
     Run(run::Run),
     Replay(replay::Replay),
     Lsp(lsp::Lsp),
@@ -101,6 +109,7 @@ impl Verb {
         match self {
             Self::Analyze(verb) => verb.run(),
             Self::Explain(verb) => verb.run(),
+            Self::Fmt(verb) => verb.run(),
             Self::Run(verb) => verb.run(),
             Self::Replay(verb) => verb.run(),
             Self::Lsp(verb) => verb.run(),
@@ -141,7 +150,7 @@ fn finish(verb: Verb) -> Status {
             say(&format!("weir: {message}"));
             Status::Unreadable
         }
-        Err(bug) => {
+        Ok(Err(Stop::Bug(bug))) | Err(bug) => {
             say(&bug.to_string());
             Status::Bug
         }

@@ -5,6 +5,7 @@
 
 mod human;
 mod json;
+mod report;
 mod rules;
 mod short;
 mod sources;
@@ -18,6 +19,7 @@ use weir_analyzer::diagnostics::Level;
 
 use crate::workspace::{Analysis, Workspace};
 
+pub(crate) use report::{refused_json, report_json};
 pub(crate) use rules::list_rules;
 pub(crate) use sources::Sources;
 pub(crate) use statistics::statistics;

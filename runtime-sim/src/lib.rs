@@ -1,1 +1,49 @@
+//! Runs Weir programs: one virtual machine in a simulated many-processor world.
+//!
+//! [`compile`] turns Mir into a [`Program`], plain data that knows nothing of the database.
+//! [`run`] executes it on Go's G-M-P machine, simulated on one thread with virtual time. Whatever
+//! the program does not decide is asked through two doors: the [`Scheduler`] (who runs, which
+//! case, whom to steal from) and the [`World`] (output). So a run is a function of the program,
+//! the schedule and the world's answers, and replay is a scheduler that reads its answers.
+//!
+//! ```text
+//! Mir ─compile▶ Program ─run▶ Machine ─┬▶ Outcome, RunReport
+//!                  Scheduler ◀─choices─┤▶ Schedule
+//!                      World ◀─output──┘▶ Trace
+//! ```
+//!
+//! Never here: LSP, the terminal, clocks, threads, files or random state; the outside comes in
+//! through the world alone.
 
+mod bounds;
+mod compile;
+mod cost;
+mod engine;
+mod failure;
+mod heap;
+mod machine;
+mod outcome;
+mod program;
+mod run;
+mod schedule;
+mod sync;
+mod task;
+mod time;
+mod trace;
+mod value;
+mod vm;
+mod world;
+
+pub use bounds::{
+    DETACH_GRACE_DEFAULT_NS, PROCESSORS_DEFAULT, PROCESSORS_MAX, PROCESSORS_MIN, SLICE_DEFAULT_NS,
+};
+pub use compile::{CompileError, compile};
+pub use failure::{Failure, FailureKind};
+pub use outcome::{Blocked, Outcome};
+pub use program::Program;
+pub use run::{RunOptions, RunReport, replay, run};
+pub use schedule::{
+    Choice, ChoiceKind, Divergence, Replay, Schedule, ScheduleError, Scheduler, Seeded,
+};
+pub use trace::Trace;
+pub use world::{Simulated, Stream, World};

@@ -16,6 +16,7 @@ pub mod ast;
 mod debug;
 mod equality;
 mod error;
+pub mod format;
 mod grammar;
 pub mod keywords;
 mod kind;

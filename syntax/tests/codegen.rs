@@ -5,6 +5,8 @@
 //! makes them from `weir.ungram` and fails when they differ. `UPDATE=1 cargo test -p weir-syntax
 //! --test codegen` rewrites them. Invariant: same ungrammar, same bytes.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read the tree that it is part of")]
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

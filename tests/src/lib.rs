@@ -21,10 +21,12 @@
 //! byte; `UPDATE=1` rewrites the blocks in place, and the diff is the review.
 
 pub mod difference;
+pub mod edits;
 pub mod findings;
 pub mod language_client;
 pub mod markdown;
 pub mod programs;
+pub mod runs;
 pub mod stages;
 pub mod weir;
 

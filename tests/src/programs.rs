@@ -1,6 +1,7 @@
 //! Every program in the tree: examples, sections, the pages of rules.
 
-use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::{fs, thread};
 
 use weir_analyzer::diagnostics::REGISTRY;
 
@@ -47,21 +48,31 @@ pub fn examples() -> Vec<Sample> {
     paths.map(read).collect()
 }
 
-/// Checks a claim about many programs and reports every one that breaks it.
+/// Room for the deepest nesting that the parser lets through.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// Checks a claim about many programs and reports every one that breaks it; a panic breaks it too.
 ///
 /// # Panics
 /// When there are such programs, or no programs at all.
-pub fn for_each(samples: &[Sample], claim: impl Fn(&Sample) -> Result<(), String>) {
+pub fn for_each(samples: &[Sample], claim: impl Fn(&Sample) -> Result<(), String> + Sync) {
     assert!(!samples.is_empty(), "there are no programs to check");
-    let broken = samples.iter().filter_map(|sample| {
-        let why = claim(sample).err()?;
-        Some(format!("{}: {why}", sample.name))
+    let broken = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK_BYTES);
+        let checked = thread.spawn_scoped(scope, || broken(samples, &claim));
+        let checked = checked.ok().and_then(|checked| checked.join().ok());
+        checked.unwrap_or_else(|| vec!["the check itself could not be made".to_owned()])
     });
-    let broken: Vec<_> = broken.collect();
     let (count, of) = (broken.len(), samples.len());
-    assert!(
-        broken.is_empty(),
-        "{count} of {of} programs break the claim:\n\n{}",
-        broken.join("\n\n")
-    );
+    let list = broken.join("\n\n");
+    assert!(broken.is_empty(), "{count} of {of} programs break the claim:\n\n{list}");
+}
+
+fn broken(samples: &[Sample], claim: impl Fn(&Sample) -> Result<(), String>) -> Vec<String> {
+    let check = |sample: &Sample| {
+        let checked = panic::catch_unwind(AssertUnwindSafe(|| claim(sample)));
+        let why = checked.unwrap_or_else(|_| Err("it panics".to_owned())).err()?;
+        Some(format!("{}: {why}", sample.name))
+    };
+    samples.iter().filter_map(check).collect()
 }

@@ -1,7 +1,15 @@
 //! What holds of every program in the tree: examples, sections, the pages of rules.
 
-use weir_tests::findings;
-use weir_tests::programs::{all, examples, for_each};
+use weir_analyzer::Database;
+use weir_analyzer::diagnostics::file_diagnostics;
+use weir_runtime_sim::{Program, Schedule};
+use weir_tests::edits::{Numbers, edited};
+use weir_tests::findings::{self, findings_of};
+use weir_tests::programs::{Sample, all, examples, for_each};
+use weir_tests::runs::{accepted, replayed, seeded};
+
+/// So many edits are made to each program, one after the other.
+const EDITS: usize = 12;
 
 #[test]
 fn text_to_tree_to_text_is_the_identity() {
@@ -14,4 +22,111 @@ fn text_to_tree_to_text_is_the_identity() {
 #[test]
 fn every_example_has_exactly_the_findings_it_asserts() {
     for_each(&examples(), |sample| findings::check(&sample.text));
+}
+
+#[test]
+fn text_to_tree_to_text_is_the_identity_after_any_edit() {
+    for_each(&all(), |sample| {
+        each_edit(sample, |text| {
+            let tree = weir_syntax::parse(text).syntax().text().to_string();
+            (tree == text).then_some(()).ok_or(format!("the tree's text is\n{tree}"))
+        })
+    });
+}
+
+#[test]
+fn analysing_after_edits_equals_analysing_afresh() {
+    for_each(&all(), |sample| {
+        let mut db = Database::default();
+        let file = db.set_file("main.weir", &sample.text);
+        findings_of(&db, file);
+        each_edit(sample, |text| {
+            db.set_file("main.weir", text);
+            let (after, afresh) = (findings_of(&db, file), findings::findings(text));
+            let differ = || format!("after edits {after:#?}\nafresh {afresh:#?}");
+            (after == afresh).then_some(()).ok_or_else(differ)
+        })
+    });
+}
+
+#[test]
+fn findings_stand_in_their_text_after_any_edit() {
+    for_each(&all(), |sample| each_edit(sample, ranges_fit));
+}
+
+/// The seeds that programs are run with.
+const SEEDS: [u64; 3] = [0, 1, 7];
+
+/// Checks a claim about every accepted program, run with each seed.
+fn for_each_run(claim: impl Fn(&Program, u64) -> Result<(), String> + Sync) {
+    for_each(&all(), |sample| {
+        let Some(program) = accepted(&sample.text) else { return Ok(()) };
+        SEEDS.iter().try_for_each(|seed| {
+            claim(&program, *seed).map_err(|why| format!("with seed {seed}: {why}"))
+        })
+    });
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_to_the_byte() {
+    for_each_run(|program, seed| {
+        let ((one, first), (other, second)) = (seeded(program, seed), seeded(program, seed));
+        assert!(!one.trace.is_empty(), "there is no trace");
+        let is_same = one == other && first == second;
+        is_same.then_some(()).ok_or_else(|| format!("{one:#?}\nthen\n{other:#?}"))
+    });
+}
+
+#[test]
+fn a_recorded_run_replays_to_the_byte() {
+    for_each_run(|program, seed| {
+        let (recorded, schedule) = seeded(program, seed);
+        let read = Schedule::parse(schedule.to_line().as_bytes());
+        let again = replayed(program, &read.map_err(|error| error.to_string())?)?;
+        let differ = || format!("recorded {recorded:#?}\nreplayed {again:#?}");
+        (recorded == again).then_some(()).ok_or_else(differ)
+    });
+}
+
+#[test]
+fn an_accepted_program_never_races_nor_deadlocks() {
+    for_each_run(|program, seed| {
+        let (seen, _) = seeded(program, seed);
+        let is_well = ["ok", "failed", "leak"].contains(&seen.outcome);
+        is_well.then_some(()).ok_or_else(|| format!("{}: {}", seen.outcome, seen.story))
+    });
+}
+
+/// Makes edit after edit and checks a claim about each text.
+fn each_edit(
+    sample: &Sample,
+    mut claim: impl FnMut(&str) -> Result<(), String>,
+) -> Result<(), String> {
+    let mut numbers = Numbers::new(sample.text.len() as u64);
+    let mut text = sample.text.clone();
+    for _ in 0..EDITS {
+        text = edited(&text, &mut numbers);
+        claim(&text).map_err(|why| format!("{why}\nin\n{text}"))?;
+    }
+    Ok(())
+}
+
+/// Every range of every finding, label, fix and witness lies on character boundaries of its file.
+fn ranges_fit(text: &str) -> Result<(), String> {
+    let mut db = Database::default();
+    let file = db.set_file("main.weir", text);
+    for found in file_diagnostics(&db, file) {
+        let labels = found.related.iter().map(|label| (label.file, label.range));
+        let steps = found.witness.iter().map(|step| (step.file, step.range));
+        let edits = found.fixes.iter().flat_map(|fix| &fix.edits);
+        let edits = edits.map(|(file, range, _)| (*file, *range));
+        let primary = std::iter::once((found.primary.file, found.primary.range));
+        for (file, range) in primary.chain(labels).chain(steps).chain(edits) {
+            let range = usize::from(range.start())..usize::from(range.end());
+            if file.text(&db).get(range.clone()).is_none() {
+                return Err(format!("{} at {range:?} is not in its text", found.message));
+            }
+        }
+    }
+    Ok(())
 }

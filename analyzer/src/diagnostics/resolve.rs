@@ -3,7 +3,7 @@
 //! Plain functions, not queries: they read the parse, which every edit replaces.
 
 use rustc_hash::FxHashMap;
-use weir_syntax::{SyntaxNode, SyntaxToken, TextRange, TextSize};
+use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
 
 use super::{
     Code, Diagnostic, Edit, EditKind, Finding, Fix, Label, Level, Part, ResolvedFix, ResolvedStep,
@@ -213,11 +213,7 @@ fn part(node: &SyntaxNode, part: Part) -> TextRange {
             .children()
             .find(|child| child.kind() == weir_syntax::SyntaxKind::Name)
             .map_or(whole, |name| trimmed(&name)),
-        Part::End => {
-            let last = last_token(node);
-            let line = last.and_then(|last| line_start(node, last.text_range().start()));
-            line.map_or(whole, |start| TextRange::new(start.max(whole.start()), whole.end()))
-        }
+        Part::End => TextRange::empty(whole.end()),
     }
 }
 
@@ -247,22 +243,6 @@ fn last_token(node: &SyntaxNode) -> Option<SyntaxToken> {
         token = current.prev_token();
     }
     None
-}
-
-/// The first significant offset of the line that `offset` is on.
-fn line_start(node: &SyntaxNode, offset: TextSize) -> Option<TextSize> {
-    let mut start = None;
-    let mut token = node.token_at_offset(offset).right_biased();
-    while let Some(current) = token {
-        if current.text().contains('\n') {
-            break;
-        }
-        if !current.kind().is_trivia() {
-            start = Some(current.text_range().start());
-        }
-        token = current.prev_token();
-    }
-    start
 }
 
 /// The spaces before the line on which the node starts.

@@ -1,11 +1,11 @@
-//! Calls: what is called, which argument goes where, what comes back.
+//! Calls: what is called, and what comes back.
 
+use super::arguments::Slot;
 use super::context::Context;
-use super::expressions::count;
 use super::operators::is_silent;
 use super::{CallKind, CallPlan, Function, Member, PlannedArg};
 use crate::Name;
-use crate::diagnostics::{Code, Finding};
+use crate::diagnostics::Code;
 use crate::hir::{Arg, Expr, ExprId};
 use crate::items::{
     FieldSignature, FnSignature, ItemId, ItemKind, ParamSignature, Signature, TypeParamSignature,
@@ -13,14 +13,6 @@ use crate::items::{
 };
 use crate::mir::{Intrinsic, VariantRef};
 use crate::ty::{Builtin, Ty};
-
-/// A parameter to be filled, whatever declares it.
-struct Slot {
-    name: Name,
-    ty: Ty,
-    default: Option<PlannedArg>,
-    variadic: bool,
-}
 
 impl Context<'_> {
     pub(super) fn call(
@@ -101,21 +93,13 @@ impl Context<'_> {
         expected: Option<&Ty>,
     ) -> Ty {
         let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
-        let type_args = match types {
-            Some(types) => types.to_vec(),
-            None => self.fresh_args(of.type_params.len()),
-        };
-        self.require_bounds(id, item, &of.type_params, &type_args);
+        let type_args = self.type_args(id, item, &of.type_params, types);
         let ret = of.ret.substitute(item, &type_args);
         self.expect_result(&ret, expected);
         let slots = self.slots(item, &of.params, &|ty| ty.substitute(item, &type_args));
         let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
-        let Some(function) = self.function(item) else {
-            let message = format!("`{name}` is not provided by this version of the machine");
-            self.mistake(Code::U001, self.at(id), message, "");
-            return ret;
-        };
+        let Some(function) = self.provided(id, item) else { return ret };
         let diverges = function == Function::Intrinsic(Intrinsic::Panic);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Function(function), args });
         if diverges { Ty::Never } else { ret }
@@ -145,11 +129,7 @@ impl Context<'_> {
         expected: Option<&Ty>,
     ) -> Ty {
         let Signature::Struct(of) = signature(self.db, item) else { return Ty::Unknown };
-        let type_args = match types {
-            Some(types) => types.to_vec(),
-            None => self.fresh_args(of.type_params.len()),
-        };
-        self.require_bounds(id, item, &of.type_params, &type_args);
+        let type_args = self.type_args(id, item, &of.type_params, types);
         let ty = match Builtin::from_name(&item.name(self.db)) {
             Some(Builtin::TimeoutError) => Ty::simple(Builtin::TimeoutError),
             Some(_) if item.file(self.db) == self.db.prelude() => {
@@ -248,8 +228,7 @@ impl Context<'_> {
         expected: Option<&Ty>,
     ) -> Ty {
         let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
-        let own = self.fresh_args(of.type_params.len());
-        self.require_bounds(id, item, &of.type_params, &own);
+        let own = self.type_args(id, item, &of.type_params, None);
         let owner = item.parent(self.db).unwrap_or(item);
         let outer = receiver.args().to_vec();
         let concrete = |ty: &Ty| ty.substitute(owner, &outer).substitute(item, &own);
@@ -258,11 +237,7 @@ impl Context<'_> {
         let slots = self.slots(item, method_params(of), &concrete);
         let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
-        let Some(function) = self.function(item) else {
-            let message = format!("`{name}` is not provided by this version of the machine");
-            self.mistake(Code::U001, self.at(id), message, "");
-            return ret;
-        };
+        let Some(function) = self.provided(id, item) else { return ret };
         if is_loan(&ret) && self.resource != Some(id) {
             let message =
                 format!("what `{name}` lends is held by a `with` block, and there is none here");
@@ -357,121 +332,36 @@ impl Context<'_> {
         (0..).zip(fields).map(slot).collect()
     }
 
-    fn require_bounds(
+    /// The type arguments of a call: as written, or to be found; each must meet its bound.
+    fn type_args(
         &mut self,
         id: ExprId,
         item: ItemId,
         params: &[TypeParamSignature],
-        args: &[Ty],
-    ) {
-        for (param, arg) in params.iter().zip(args) {
+        written: Option<&[Ty]>,
+    ) -> Vec<Ty> {
+        let args = match written {
+            Some(written) => written.to_vec(),
+            None => self.fresh_args(params.len()),
+        };
+        for (param, arg) in params.iter().zip(&args) {
             if let Some(bound) = param.bound {
                 let what = format!("`{}`", item.name(self.db));
                 self.require(arg.clone(), bound, self.at(id), what);
             }
         }
+        args
     }
 
-    /// Puts the written arguments into the slots, in the order of the slots.
-    fn arguments(
-        &mut self,
-        id: ExprId,
-        name: &str,
-        slots: &[Slot],
-        args: &[Arg],
-    ) -> Vec<PlannedArg> {
-        let mut filled: Vec<Option<PlannedArg>> = slots.iter().map(|_| None).collect();
-        let mut rest = Vec::new();
-        let mut next = 0;
-        for arg in args {
-            let variadic = slots.get(next).is_some_and(|slot| slot.variadic);
-            let position = match &arg.name {
-                None if variadic => {
-                    self.value(arg.value, None);
-                    rest.push(arg.value);
-                    continue;
-                }
-                None => Some(next).filter(|next| *next < slots.len()),
-                Some(given) => {
-                    slots.iter().position(|slot| slot.name == *given && !given.is_empty())
-                }
-            };
-            match position.filter(|position| filled[*position].is_none()) {
-                Some(position) => {
-                    let slot = &slots[position];
-                    self.argument(name, slot, arg.value);
-                    filled[position] = Some(PlannedArg::Given(arg.value));
-                    next = next.max(position + 1);
-                }
-                None => self.surplus(name, slots, arg),
-            }
+    /// What the item is called as; a signature that the machine does not provide is refused.
+    fn provided(&mut self, id: ExprId, item: ItemId) -> Option<Function> {
+        let function = self.function(item);
+        if function.is_none() {
+            let name = item.name(self.db);
+            let message = format!("`{name}` is not provided by this version of the machine");
+            self.mistake(Code::U001, self.at(id), message, "");
         }
-        let mut plan = Vec::new();
-        let mut missing = Vec::new();
-        for (slot, filled) in slots.iter().zip(filled) {
-            match (filled, &slot.default) {
-                (Some(arg), _) => plan.push(arg),
-                (None, _) if slot.variadic => {
-                    plan.push(PlannedArg::Rest(std::mem::take(&mut rest)))
-                }
-                (None, Some(default)) => plan.push(default.clone()),
-                (None, None) => missing.push(&slot.name),
-            }
-        }
-        if !missing.is_empty() {
-            self.missing_arguments(id, name, slots, &missing);
-        }
-        plan
-    }
-
-    fn argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
-        let actual = self.expr(value, Some(&slot.ty));
-        let why = match slot.name.as_str() {
-            "" => "the parameter here takes".to_owned(),
-            param => format!("the parameter `{param}` of `{name}` takes"),
-        };
-        let wanted = self.table.shallow(&slot.ty);
-        let found = self.table.shallow(&actual);
-        // Whatever `for` can walk goes where a prelude function takes a list.
-        if wanted.is(Builtin::List) && !found.is(Builtin::List) && !found.is(Builtin::Task) {
-            let walkable = !matches!(found, Ty::Var(_) | Ty::Unknown | Ty::Never);
-            if let Some(element) = self.element_type(&found).filter(|_| walkable)
-                && self.table.unify(&element, &wanted.arg(0))
-            {
-                return;
-            }
-        }
-        self.coerce(value, &actual, &slot.ty, &why);
-    }
-
-    fn surplus(&mut self, name: &str, slots: &[Slot], arg: &Arg) {
-        self.value(arg.value, None);
-        let takes = count(slots.len(), "argument");
-        let message = match &arg.name {
-            Some(given) => format!("`{name}` has no parameter `{given}` left to fill"),
-            None => format!("`{name}` takes {takes}, and this is one too many"),
-        };
-        let names: Vec<&str> =
-            slots.iter().map(|slot| slot.name.as_str()).filter(|name| !name.is_empty()).collect();
-        let finding = Finding::new(Code::T002, self.site(self.at(arg.value)), message);
-        self.report(match names.is_empty() {
-            true => finding,
-            false => finding.help(format!("its parameters are `{}`", names.join("`, `"))),
-        });
-    }
-
-    fn missing_arguments(&mut self, id: ExprId, name: &str, slots: &[Slot], missing: &[&Name]) {
-        let named: Vec<String> = missing
-            .iter()
-            .filter(|name| !name.is_empty())
-            .map(|name| format!("`{name}`"))
-            .collect();
-        let message = match named.len() {
-            0 => format!("`{name}` takes {}, and some are missing", count(slots.len(), "argument")),
-            1 => format!("`{name}` needs a value for {}", named[0]),
-            _ => format!("`{name}` needs values for {}", named.join(", ")),
-        };
-        self.mistake(Code::T002, self.at(id), message, "");
+        function
     }
 
     fn walk(&mut self, args: &[Arg]) {

@@ -183,6 +183,10 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
     };
     let node = syntax.node();
     let mut types = TypeLowering::new(db, item, &node);
+    // In the prelude, methods of one name are overloads.
+    if item.file(db) != db.prelude() {
+        types.report_duplicates(&node);
+    }
     let signature = match ast::Item::cast(node) {
         Some(ast::Item::Fn(of)) => Signature::Fn(function(&mut types, &of)),
         Some(ast::Item::Struct(of)) => Signature::Struct(structure(&mut types, &of)),

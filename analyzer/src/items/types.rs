@@ -8,7 +8,7 @@ use super::{
     Bound, ItemId, ItemKind, NodeIndex, Resolution, Signature, TypeParamSignature, node_indices,
     resolve_type_name, signature,
 };
-use crate::diagnostics::{Code, Finding, Site, suggest};
+use crate::diagnostics::{Code, Finding, Part, Site, suggest};
 use crate::ty::{FnTy, Ty, TyArgs, TypeParam};
 use crate::{Db, Name};
 
@@ -49,6 +49,36 @@ impl<'db> TypeLowering<'db> {
             .collect();
         self.own = params.iter().map(|param| param.name.clone()).collect();
         params
+    }
+
+    /// Two parameters, fields or variants of one name in the same list (N002).
+    pub fn report_duplicates(&mut self, node: &SyntaxNode) {
+        use weir_syntax::SyntaxKind::*;
+        // An item's own lists stand at its top; those of bodies and methods are their own.
+        let lists = node.children().filter(|child| {
+            matches!(child.kind(), ParamList | MemberList | VariantList | TypeParamList)
+        });
+        for list in lists {
+            let mut seen: Vec<(String, SyntaxNode)> = Vec::new();
+            let names = list.children().filter_map(|part| {
+                part.children().find_map(ast::Name::cast).map(|name| (name.text(), part))
+            });
+            for (name, part) in names.filter(|(name, _)| !name.is_empty()) {
+                match seen.iter().find(|(known, _)| *known == name) {
+                    Some((_, first)) => self.duplicate(&name, &part, first),
+                    None => seen.push((name, part)),
+                }
+            }
+        }
+    }
+
+    fn duplicate(&mut self, name: &str, second: &SyntaxNode, first: &SyntaxNode) {
+        let site = |node: &SyntaxNode| Site::whole(self.item, self.index(node)).part(Part::Name);
+        let message = format!("`{name}` is declared twice in this list");
+        let finding = Finding::new(Code::N002, site(second), message)
+            .related(site(first), "the first declaration")
+            .help("rename one of the two");
+        self.findings.push(finding);
     }
 
     /// The type of `self` in a method.

@@ -20,26 +20,36 @@ use std::fmt::Write;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Access, Block, BodyId, BodyKind, Local, Mir, MirBody, ScopeDecl};
+use super::{Access, Block, BlockId, BodyId, BodyKind, Local, Mir, MirBody, Point, ScopeDecl};
 use crate::ty::display;
 use crate::{Db, Name};
 
 /// The bodies, one op a line.
 pub fn print(db: &dyn Db, mir: &Mir) -> String {
+    print_with_notes(db, mir, &|_| String::new())
+}
+
+/// The bodies, one op a line; after it what there is to note at that point.
+pub(crate) fn print_with_notes(db: &dyn Db, mir: &Mir, note: Note<'_>) -> String {
     let bodies = (0..mir.bodies.len() as u32).map(|id| {
-        let body = mir.body(BodyId(id));
-        Printer { db, mir, body, names: names(body), read: read_locals(body) }.print()
+        let (id, body) = (BodyId(id), mir.body(BodyId(id)));
+        Printer { db, mir, id, body, names: names(body), read: read_locals(body), note }.print()
     });
     bodies.collect::<Vec<_>>().join("\n")
 }
+
+/// What a reader of Mir knows of a point; nothing when empty.
+type Note<'a> = &'a dyn Fn(Point) -> String;
 
 /// One body's way to text.
 struct Printer<'a> {
     db: &'a dyn Db,
     mir: &'a Mir,
+    id: BodyId,
     body: &'a MirBody,
     names: Vec<String>,
     read: FxHashSet<Local>,
+    note: Note<'a>,
 }
 
 impl Printer<'_> {
@@ -58,14 +68,16 @@ impl Printer<'_> {
         }
         for (number, block) in self.body.blocks.iter().enumerate() {
             let _ = writeln!(text, "  bb{number}:");
-            self.block(block, &mut text);
+            self.block(BlockId(number as u32), block, &mut text);
         }
         text
     }
 
-    fn block(&self, block: &Block, text: &mut String) {
-        for op in &block.ops {
-            let _ = writeln!(text, "    {}", self.op(&op.kind));
+    fn block(&self, id: BlockId, block: &Block, text: &mut String) {
+        for (number, op) in block.ops.iter().enumerate() {
+            let note = (self.note)(Point { body: self.id, block: id, op: number as u32 });
+            let _ = write!(text, "    {}", self.op(&op.kind));
+            let _ = writeln!(text, "{}{note}", if note.is_empty() { "" } else { "  # " });
         }
         for line in self.terminator(&block.end.kind) {
             let _ = writeln!(text, "    {line}");

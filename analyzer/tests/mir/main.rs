@@ -1,5 +1,7 @@
 //! What the builder makes of programs: each test is a small program and the ops of its bodies.
 
+#![allow(clippy::disallowed_methods, reason = "a test may read the tree that it is part of")]
+
 mod bodies;
 mod concurrency;
 mod control;

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use weir_analyzer::db::parse;
 use weir_analyzer::items::{ItemId, file_items};
-use weir_analyzer::{Database, SourceFile, hir, mir};
+use weir_analyzer::{Database, SourceFile, hir, mir, regions, skeleton};
 use weir_syntax::{debug_tokens, debug_tree};
 
+use super::program::{Refused, Source};
 use super::{Status, Stop};
 use crate::workspace::Workspace;
 
@@ -33,23 +34,42 @@ enum Stage {
     Hir,
     /// Control flow
     Mir,
+    /// What each function does with the regions of its parameters
+    Regions,
+    /// What synchronisation sees
+    Skeleton,
+    /// What the machine runs
+    Bytecode,
 }
 
 impl Debug {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        let (workspace, file) = Workspace::read_program(&self.file)?;
-        let printed = print(&workspace.db, file, self.stage);
+        let printed = match self.stage {
+            Stage::Bytecode => match Source::read(&self.file)?.compile()? {
+                Ok(program) => program.listing(),
+                Err(Refused) => return Ok(Status::Findings),
+            },
+            stage => {
+                let (workspace, file) = Workspace::read_program(&self.file)?;
+                print(&workspace.db, file, stage)
+            }
+        };
         io::stdout().lock().write_all(printed.as_bytes())?;
         Ok(Status::Fine)
     }
 }
 
+/// What a stage made of a file.
 fn print(db: &Database, file: SourceFile, stage: Stage) -> String {
     match stage {
         Stage::Tokens => debug_tokens(file.text(db)),
         Stage::Tree => debug_tree(&parse(db, file).syntax()),
         Stage::Hir => each_body(db, file, |item| hir::print(db, item)),
         Stage::Mir => each_body(db, file, |item| mir::print(db, mir::mir(db, item))),
+        Stage::Regions => each_body(db, file, |item| regions::print(db, item)),
+        Stage::Skeleton => each_body(db, file, |item| skeleton::print(db, item)),
+        // Of a whole program rather than of a file.
+        Stage::Bytecode => String::new(),
     }
 }
 

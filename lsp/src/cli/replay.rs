@@ -1,11 +1,104 @@
-//! x
-use super::{Status, Stop};
+//! `weir replay`: a recorded run again, step by step the same.
+
+use std::io;
+use std::path::PathBuf;
+
 use clap::Args;
-/// Replay
+use weir_runtime_sim::{Program, Replay as Replaying, Schedule, ScheduleError};
+
+use super::console::Console;
+use super::program::Source;
+use super::recording::{LINE_START, Recording, Reserved};
+use super::run::status;
+use super::{Status, Stop, say};
+use crate::output::{refused_json, report_json};
+
+const EXAMPLES: &str = "\
+Examples:
+  weir replay run.schedule                  the program that was recorded
+  weir replay run.schedule elsewhere.weir   the same program, at another place
+  weir replay weir-schedule:V0VJU… main.weir";
+
+/// Run a recorded schedule again: the same steps, the same output
 #[derive(Debug, Args)]
-pub(super) struct Replay {}
+#[command(after_help = EXAMPLES)]
+pub(super) struct Replay {
+    /// A file that `weir run --record` wrote, or the line that a failed run printed
+    #[arg(value_name = "FILE|LINE")]
+    schedule: String,
+    /// The program, if the schedule does not name it or it has moved
+    program: Option<PathBuf>,
+    /// Replay even if the program was changed, as far as it goes
+    #[arg(long)]
+    allow_changed: bool,
+    /// Write a timeline to a file: who ran where and when, who waited for whom
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Print one JSON object instead of what the program prints
+    #[arg(long)]
+    json: bool,
+}
+
 impl Replay {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        Ok(Status::Fine)
+        let Recording { program, schedule } = Recording::read(&self.schedule)?;
+        let source = Source::read(&self.program_path(program)?)?;
+        let is_same = |compiled: &Program| compiled.hash() == schedule.program;
+        // The program that was recorded ran once and so may run again; a changed one is checked.
+        let compiled = match source.compile()? {
+            Ok(compiled) if is_same(&compiled) || !self.allow_changed => compiled,
+            Ok(compiled) if source.check()?.is_ok() => compiled,
+            _ => return self.refused(),
+        };
+        let replaying = self.replaying(schedule, &compiled)?;
+        let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
+        let mut console = if self.json { Console::keeping() } else { Console::default() };
+        let report = weir_runtime_sim::replay(&compiled, replaying, trace.is_some(), &mut console);
+        if let Some((file, events)) = trace.zip(report.trace.as_ref()) {
+            file.fill(&events.to_json())?;
+        }
+        if self.json {
+            report_json(&report, &mut io::stdout().lock())?;
+        } else if !report.story.is_empty() {
+            say(report.story.trim_end());
+        }
+        Ok(status(&report))
+    }
+
+    fn program_path(&self, recorded: Option<String>) -> Result<PathBuf, Stop> {
+        let path = self.program.clone().or_else(|| recorded.map(PathBuf::from));
+        let Some(path) = path else {
+            let what = if self.schedule.starts_with(LINE_START) { "LINE" } else { "FILE" };
+            return Err(Stop::Usage(format!(
+                "the schedule does not name its program; name it: `weir replay {what} PROGRAM`"
+            )));
+        };
+        if self.program.is_none() && !path.exists() {
+            let (path, file) = (path.display(), &self.schedule);
+            return Err(Stop::Usage(format!(
+                "the recorded program `{path}` does not exist here; say where it is: `weir replay {file} PROGRAM`"
+            )));
+        }
+        Ok(path)
+    }
+
+    fn replaying(&self, schedule: Schedule, program: &Program) -> Result<Replaying, Stop> {
+        if self.allow_changed {
+            return Ok(Replaying::allow_changed(schedule));
+        }
+        Replaying::new(schedule, program).map_err(|error| {
+            let way_out = match error {
+                ScheduleError::OtherProgram => "; `--allow-changed` replays as far as it goes",
+                _ => "",
+            };
+            Stop::Usage(format!("{error}{way_out}"))
+        })
+    }
+
+    fn refused(&self) -> Result<Status, Stop> {
+        if self.json {
+            refused_json(&mut io::stdout().lock())?;
+        }
+        Ok(Status::Findings)
     }
 }

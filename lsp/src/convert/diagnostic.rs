@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use tower_lsp::lsp_types as lsp;
+use lsp_types as lsp;
 use weir_analyzer::diagnostics::{Diagnostic, Level};
 use weir_analyzer::{Database, SourceFile, TextRange};
 use weir_syntax::{ColumnUnit, LineIndex};

@@ -3,8 +3,8 @@
 //! People count both from 1 and columns in characters; the protocol counts from 0 and columns in
 //! the units that were agreed on.
 
+use lsp_types as lsp;
 use serde::Serialize;
-use tower_lsp::lsp_types as lsp;
 use weir_syntax::{ColumnUnit, LineColumn, LineIndex, TextRange, TextSize};
 
 /// A position, for people.

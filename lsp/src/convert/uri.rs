@@ -1,7 +1,7 @@
 //! Addresses of documents to paths of files and back.
 
+use lsp_types::Uri;
 use tower_lsp::UriExt;
-use tower_lsp::lsp_types::Uri;
 
 /// The path that a document goes by in the database: a file's own, or the whole address when it
 /// is no file (`untitled:Untitled-1`).

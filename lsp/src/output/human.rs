@@ -20,7 +20,7 @@ use codespan_reporting::files::Error;
 use codespan_reporting::term::termcolor::{Color, ColorSpec, WriteColor};
 use codespan_reporting::term::{self, Config, DisplayStyle};
 use weir_analyzer::SourceFile;
-use weir_analyzer::diagnostics::{Diagnostic, Label, Level};
+use weir_analyzer::diagnostics::{Diagnostic, Label, Level, ResolvedStep};
 
 use super::{Sources, counted, counts};
 use crate::workspace::Analysis;
@@ -123,18 +123,24 @@ fn notes(sources: &Sources<'_>, finding: &Diagnostic) -> Vec<String> {
 
 /// The steps in columns: number, task, place, what.
 fn witness(sources: &Sources<'_>, finding: &Diagnostic) -> String {
-    let steps = finding.witness.iter().map(|step| {
+    let place = |step: &ResolvedStep| {
         let line = sources.position(step.file, step.range.start()).line;
-        (format!("{} @ {}:{line}", step.task, sources.path(step.file)), &step.what)
-    });
-    let steps: Vec<_> = steps.collect();
-    let width = steps.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
+        format!("{}:{line}", sources.path(step.file))
+    };
+    let steps: Vec<_> = finding.witness.iter().map(|step| (step, place(step))).collect();
+    let tasks = widest(steps.iter().map(|(step, _)| step.task.as_str()));
+    let places = widest(steps.iter().map(|(_, place)| place.as_str()));
     let digits = steps.len().to_string().len();
     let mut note = "it can happen so:".to_owned();
-    for (number, (place, what)) in steps.iter().enumerate() {
-        note += &format!("\n  {:>digits$}. {place:width$}  {what}", number + 1);
+    for (number, (step, place)) in (1..).zip(&steps) {
+        let ResolvedStep { task, what, .. } = step;
+        note += &format!("\n  {number:>digits$}. {task:tasks$} @ {place:places$}  {what}");
     }
     note
+}
+
+fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| text.chars().count()).max().unwrap_or(0)
 }
 
 fn range(label: &Label) -> std::ops::Range<usize> {

@@ -5,9 +5,9 @@
 
 use std::sync::mpsc::Sender;
 
+use lsp_types::*;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{self, Error};
-use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer};
 use weir_syntax::ColumnUnit;
 

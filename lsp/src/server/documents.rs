@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tower_lsp::lsp_types as lsp;
+use lsp_types as lsp;
 use weir_analyzer::SourceFile;
 use weir_syntax::{ColumnUnit, LineIndex};
 

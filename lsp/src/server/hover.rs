@@ -1,6 +1,6 @@
 //! What the pointer rests on: the rule of the finding there.
 
-use tower_lsp::lsp_types as lsp;
+use lsp_types as lsp;
 use weir_analyzer::diagnostics::{Diagnostic, file_diagnostics};
 use weir_analyzer::{Database, SourceFile};
 use weir_syntax::{ColumnUnit, LineIndex};

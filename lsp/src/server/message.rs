@@ -1,8 +1,8 @@
 //! What the owner is told.
 
+use lsp_types as lsp;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc;
-use tower_lsp::lsp_types as lsp;
 use weir_syntax::ColumnUnit;
 
 use super::pool::Cancellation;

@@ -1,8 +1,8 @@
 //! The one ordered way to the editor.
 
+use lsp_types as lsp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client;
-use tower_lsp::lsp_types as lsp;
 
 /// What Weir tells the editor of its own accord.
 pub(super) enum Outgoing {

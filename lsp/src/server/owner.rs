@@ -7,8 +7,8 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use lsp_types as lsp;
 use tower_lsp::jsonrpc;
-use tower_lsp::lsp_types as lsp;
 use weir_analyzer::Database;
 use weir_analyzer::diagnostics::file_diagnostics;
 use weir_syntax::ColumnUnit;

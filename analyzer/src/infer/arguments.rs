@@ -1,0 +1,122 @@
+//! Arguments: which goes where, and whether its type fits.
+
+use super::PlannedArg;
+use super::context::Context;
+use super::expressions::count;
+use crate::Name;
+use crate::diagnostics::{Code, Finding};
+use crate::hir::{Arg, ExprId};
+use crate::ty::{Builtin, Ty};
+
+/// A parameter to be filled, whatever declares it.
+pub(super) struct Slot {
+    pub(super) name: Name,
+    pub(super) ty: Ty,
+    /// What it is when left out.
+    pub(super) default: Option<PlannedArg>,
+    pub(super) variadic: bool,
+}
+
+impl Context<'_> {
+    /// Puts the written arguments into the slots, in the order of the slots.
+    pub(super) fn arguments(
+        &mut self,
+        id: ExprId,
+        name: &str,
+        slots: &[Slot],
+        args: &[Arg],
+    ) -> Vec<PlannedArg> {
+        let mut filled: Vec<Option<PlannedArg>> = slots.iter().map(|_| None).collect();
+        let mut rest = Vec::new();
+        let mut next = 0;
+        for arg in args {
+            let variadic = slots.get(next).is_some_and(|slot| slot.variadic);
+            let position = match &arg.name {
+                None if variadic => {
+                    self.value(arg.value, None);
+                    rest.push(arg.value);
+                    continue;
+                }
+                None => Some(next).filter(|next| *next < slots.len()),
+                Some(given) => {
+                    slots.iter().position(|slot| slot.name == *given && !given.is_empty())
+                }
+            };
+            match position.filter(|position| filled[*position].is_none()) {
+                Some(position) => {
+                    let slot = &slots[position];
+                    self.argument(name, slot, arg.value);
+                    filled[position] = Some(PlannedArg::Given(arg.value));
+                    next = next.max(position + 1);
+                }
+                None => self.surplus(name, slots, arg),
+            }
+        }
+        let mut plan = Vec::new();
+        let mut missing = Vec::new();
+        for (slot, filled) in slots.iter().zip(filled) {
+            match (filled, &slot.default) {
+                (Some(arg), _) => plan.push(arg),
+                (None, _) if slot.variadic => {
+                    plan.push(PlannedArg::Rest(std::mem::take(&mut rest)))
+                }
+                (None, Some(default)) => plan.push(default.clone()),
+                (None, None) => missing.push(&slot.name),
+            }
+        }
+        if !missing.is_empty() {
+            self.missing_arguments(id, name, slots, &missing);
+        }
+        plan
+    }
+
+    fn argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
+        let actual = self.expr(value, Some(&slot.ty));
+        let why = match slot.name.as_str() {
+            "" => "the parameter here takes".to_owned(),
+            param => format!("the parameter `{param}` of `{name}` takes"),
+        };
+        let wanted = self.table.shallow(&slot.ty);
+        let found = self.table.shallow(&actual);
+        // Whatever `for` can walk goes where a prelude function takes a list.
+        if wanted.is(Builtin::List) && !found.is(Builtin::List) && !found.is(Builtin::Task) {
+            let walkable = !matches!(found, Ty::Var(_) | Ty::Unknown | Ty::Never);
+            if let Some(element) = self.element_type(&found).filter(|_| walkable)
+                && self.table.unify(&element, &wanted.arg(0))
+            {
+                return;
+            }
+        }
+        self.coerce(value, &actual, &slot.ty, &why);
+    }
+
+    fn surplus(&mut self, name: &str, slots: &[Slot], arg: &Arg) {
+        self.value(arg.value, None);
+        let takes = count(slots.len(), "argument");
+        let message = match &arg.name {
+            Some(given) => format!("`{name}` has no parameter `{given}` left to fill"),
+            None => format!("`{name}` takes {takes}, and this is one too many"),
+        };
+        let names: Vec<&str> =
+            slots.iter().map(|slot| slot.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let finding = Finding::new(Code::T002, self.site(self.at(arg.value)), message);
+        self.report(match names.is_empty() {
+            true => finding,
+            false => finding.help(format!("its parameters are `{}`", names.join("`, `"))),
+        });
+    }
+
+    fn missing_arguments(&mut self, id: ExprId, name: &str, slots: &[Slot], missing: &[&Name]) {
+        let named: Vec<String> = missing
+            .iter()
+            .filter(|name| !name.is_empty())
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let message = match named.len() {
+            0 => format!("`{name}` takes {}, and some are missing", count(slots.len(), "argument")),
+            1 => format!("`{name}` needs a value for {}", named[0]),
+            _ => format!("`{name}` needs values for {}", named.join(", ")),
+        };
+        self.mistake(Code::T002, self.at(id), message, "");
+    }
+}

@@ -1,0 +1,283 @@
+//! What each op needs, compared with what the state before it allows.
+
+use std::collections::BTreeSet;
+
+use super::domain::{
+    Access, Clash, Event, Fact, Holder, Keep, Mode, State, Taken, Touch, TouchKind,
+};
+use super::flow::{self, Observer};
+use super::report::{self, Party};
+use super::summarize::clash;
+use super::transfer::lets_out;
+use super::view::View;
+use super::{iterations, summaries};
+use crate::Db;
+use crate::diagnostics::{Code, Finding, Site};
+use crate::items::{ItemId, NodeIndex};
+use crate::mir::{BodyId, BodyKind, Local, Point, mir};
+use crate::ty::Builtin;
+
+/// The findings of all bodies of an item, in the order of the text.
+pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mir = mir(db, item);
+    let summaries = summaries(db, item);
+    let mut findings = Findings::default();
+    for body in 0..mir.bodies.len() {
+        let view = View::new(db, mir, BodyId(body as u32), summaries);
+        if view.body.kind == BodyKind::Iteration {
+            iterations::check(&view, &mut findings);
+        }
+        let mut checker = Checker { view: &view, findings: &mut findings };
+        flow::observe(&view, &mut checker);
+    }
+    findings.in_order()
+}
+
+/// Findings, one for each code and place.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// By statement and name: a line says one thing once.
+    seen: BTreeSet<(Code, NodeIndex, String)>,
+    found: Vec<Finding>,
+    /// Spawns that R004 stands for.
+    looping: BTreeSet<Point>,
+    /// Reads by a loop that walks what a task of its own rounds changes: R004 says it all.
+    walked: Vec<(Point, Finding)>,
+}
+
+impl Findings {
+    /// Whether the statement has no finding of that code about that name yet; from now on it has.
+    pub(super) fn is_new(
+        &mut self,
+        view: &View<'_>,
+        code: Code,
+        at: NodeIndex,
+        name: &str,
+    ) -> bool {
+        let key = |code| (code, view.statement(at), name.to_owned());
+        let outdone = code == Code::R002 && self.seen.contains(&key(Code::R001));
+        !outdone && self.seen.insert(key(code))
+    }
+
+    pub(super) fn add(&mut self, finding: Finding) {
+        if finding.code == Code::R001 {
+            let read = (Code::R002, finding.site.node);
+            self.found.retain(|known| (known.code, known.site.node) != read);
+        }
+        self.found.push(finding);
+    }
+
+    /// Drops what was found at parts of an expression that is itself at fault: `xs[0].append(1)`
+    /// is one mistake, though it reads before it changes.
+    fn absorb(&mut self, parts: &BTreeSet<NodeIndex>, whole: NodeIndex) {
+        self.found.retain(|known| {
+            let is_part = known.site.node != whole && parts.contains(&known.site.node);
+            !(is_part && matches!(known.code, Code::R001 | Code::R002 | Code::R006))
+        });
+    }
+
+    fn in_order(mut self) -> Vec<Finding> {
+        let looping = self.looping;
+        let walked = self.walked.into_iter().filter(|(task, _)| !looping.contains(task));
+        self.found.extend(walked.map(|(_, finding)| finding));
+        self.found.sort_by_key(|finding| (finding.site.node, finding.code));
+        self.found
+    }
+}
+
+struct Checker<'a, 'v> {
+    view: &'a View<'v>,
+    findings: &'a mut Findings,
+}
+
+impl Observer for Checker<'_, '_> {
+    fn event(&mut self, before: &State, event: &Event) {
+        match event {
+            Event::Touch(touch) => self.touch(before, touch),
+            Event::Take { holder, name, taken } => self.take(before, *holder, name, taken),
+            Event::Store { from, into, at } => {
+                if let Some(loan) = lets_out(before, *from, *into) {
+                    let name = self.holder_name(*from);
+                    self.escape(&name, loan, *at, None);
+                }
+            }
+            Event::Apart { first, second, kind, access } if before.joined(*first, *second) => {
+                let names = [self.holder_name(*first), self.holder_name(*second)];
+                let code = match kind {
+                    Clash::Change => Code::R001,
+                    Clash::Read => Code::R002,
+                    Clash::Gone => Code::R006,
+                };
+                if self.findings.is_new(self.view, code, access.at, &names[0]) {
+                    let finding = report::not_apart(self.view, code, &names, *kind, access);
+                    self.findings.add(finding);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Checker<'_, '_> {
+    fn touch(&mut self, before: &State, touch: &Touch) {
+        let count = self.findings.found.len();
+        self.judge(before, touch);
+        if self.findings.found.len() > count
+            && let Some(local) = self.local(touch.holder)
+        {
+            self.findings.absorb(&self.view.read_at(local), touch.access.at);
+        }
+    }
+
+    fn judge(&mut self, before: &State, touch: &Touch) {
+        let facts = before.facts(touch.holder);
+        if self.gone(facts, &touch.name, touch.access) {
+            return;
+        }
+        for fact in facts {
+            match fact {
+                Fact::Escaped { loan, left } => {
+                    // What the loan's own name reaches after the block is at fault where it is
+                    // used; any other name, where it was given what the lock lends.
+                    let used = touch.access.at;
+                    if *left == self.view.origin(*loan) {
+                        self.escape(&touch.name, *loan, used, None);
+                    } else {
+                        self.escape(&touch.name, *loan, *left, Some(used));
+                    }
+                    return;
+                }
+                Fact::Lent { loan, .. } if matches!(touch.kind, TouchKind::Give(_)) => {
+                    self.escape(&touch.name, *loan, touch.access.at, None);
+                    return;
+                }
+                _ => {}
+            }
+        }
+        let mode = match touch.kind {
+            TouchKind::Name => return,
+            TouchKind::Read => Mode::Read,
+            TouchKind::Change | TouchKind::Give(_) => Mode::Change,
+        };
+        let gives = matches!(touch.kind, TouchKind::Give(_));
+        let walks =
+            self.local(touch.holder).is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
+        let (name, access) = (touch.name.as_str(), touch.access);
+        let mine = Party { name, access, mode, task: None, gives, walks };
+        self.clashes(facts, &mine, None);
+    }
+
+    fn take(&mut self, before: &State, holder: Holder, name: &str, taken: &Taken) {
+        let facts = before.facts(holder);
+        if self.gone(facts, name, taken.access) {
+            return;
+        }
+        for fact in facts {
+            if let Fact::Lent { loan, .. } | Fact::Escaped { loan, .. } = fact {
+                self.escape(name, *loan, taken.access.at, None);
+                return;
+            }
+        }
+        let mine = Party {
+            name,
+            access: taken.access,
+            mode: taken.mode,
+            task: Some(taken.task),
+            gives: gives(taken),
+            walks: false,
+        };
+        self.clashes(facts, &mine, Some(taken));
+        let again = facts.iter().find_map(|fact| match fact {
+            Fact::Taken(theirs) if theirs.task == taken.task => Some(theirs),
+            _ => None,
+        });
+        let changes = |taken: &Taken| taken.mode == Mode::Change;
+        if again.is_some_and(|theirs| changes(theirs) && changes(taken))
+            && self.findings.is_new(self.view, Code::R004, taken.access.at, name)
+        {
+            self.findings.looping.insert(taken.task);
+            self.findings.add(report::moved_in_loop(self.view, &mine, taken));
+        }
+    }
+
+    /// Whether the region was given away before: R006.
+    fn gone(&mut self, facts: &BTreeSet<Fact>, name: &str, access: Access) -> bool {
+        let given = facts.iter().find_map(|fact| match fact {
+            Fact::Given { access, keep } => Some((*access, *keep)),
+            _ => None,
+        });
+        let Some((given, keep)) = given else { return false };
+        if self.findings.is_new(self.view, Code::R006, access.at, name) {
+            let finding = report::used_after_giving(self.view, name, access, given, keep);
+            self.findings.add(finding);
+        }
+        true
+    }
+
+    /// R001 and R002: the later party is at fault, and of two tasks that both change both are.
+    fn clashes(&mut self, facts: &BTreeSet<Fact>, mine: &Party<'_>, by: Option<&Taken>) {
+        for fact in facts {
+            let (Fact::Taken(theirs), Some(kind)) = (fact, clash(fact, mine.mode, by)) else {
+                continue;
+            };
+            let other = Party {
+                name: mine.name,
+                access: theirs.access,
+                mode: theirs.mode,
+                task: Some(theirs.task),
+                gives: gives(theirs),
+                walks: false,
+            };
+            self.clash_at(kind, mine, &other);
+            if mine.task.is_some() && mine.mode == Mode::Change && theirs.mode == Mode::Change {
+                self.clash_at(Clash::Change, &other, mine);
+            }
+        }
+    }
+
+    fn clash_at(&mut self, kind: Clash, mine: &Party<'_>, other: &Party<'_>) {
+        let code = if kind == Clash::Read { Code::R002 } else { Code::R001 };
+        if !self.findings.is_new(self.view, code, mine.access.at, mine.name) {
+            return;
+        }
+        let finding = report::clash(self.view, code, mine, other);
+        match other.task {
+            Some(task) if mine.walks => self.findings.walked.push((task, finding)),
+            _ => self.findings.add(finding),
+        }
+    }
+
+    fn escape(&mut self, name: &str, loan: Point, at: NodeIndex, used: Option<NodeIndex>) {
+        if self.findings.is_new(self.view, Code::R007, at, name) {
+            let site = |node| Site::whole(self.view.owner(), node);
+            let used = used.map(site);
+            self.findings.add(report::loan_escapes(self.view, name, loan, site(at), used));
+        }
+    }
+
+    fn holder_name(&self, holder: Holder) -> String {
+        self.local(holder).map(|local| self.view.name(local)).unwrap_or_default()
+    }
+
+    fn local(&self, holder: Holder) -> Option<Local> {
+        let mut locals = self.view.holders.locals();
+        locals.find(|(_, of)| *of == holder).map(|(local, _)| local)
+    }
+}
+
+/// Whether the access that says most of a task's taking is a giving.
+fn gives(taken: &Taken) -> bool {
+    taken.keep.is_some_and(|(_, access)| access == taken.access)
+}
+
+/// What becomes of a value that is given away so.
+pub(super) fn fate(keep: Keep) -> &'static str {
+    match keep {
+        Keep::Sent => "sent over a channel",
+        Keep::Detached => "handed to a detached task",
+        Keep::Frozen => "frozen",
+        Keep::Guarded => "put into a lock",
+        Keep::Stored => "stored in what a lock guards",
+        Keep::Moved => "moved into a call",
+    }
+}

@@ -1,0 +1,291 @@
+//! The domain: who reaches which owned value at a point of a body, and what has become of it.
+//!
+//! **Nouns.** A [`Holder`] is anything that reaches a region: an owned local, an iterator over one,
+//! what a parameter held on entry, or what a `defer` keeps. Two holders are *joined* when their
+//! regions may be one. A [`Fact`] says what may have happened to a holder's region: given away,
+//! taken by a task, lent by a lock.
+//!
+//! **Invariants.** Everything is a *may*: states of two paths are united, so what no path does is
+//! never claimed. "Joined" is symmetric but not transitive, and facts belong to holders. Regions as
+//! classes of a union-find were tried first: uniting two paths then makes one class of what is
+//! never one on any path, and a value sent on the one path is lost on the other.
+//!
+//! ```text
+//! xs = mutable_list[int]()     {xs}
+//! box = Box(xs)                {xs ~ box}
+//! ch.send(box)                 {xs ~ box}, both given away
+//! xs = mutable_list[int]()     {xs} {box: given away}
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::items::{ItemId, NodeIndex};
+use crate::mir::{BlockId, BodyId, Intrinsic, Local, Point, ScopeId};
+
+/// Something that reaches a region; an index into the body's table of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Holder(pub(super) u32);
+
+impl Holder {
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What is done to a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mode {
+    /// It is looked at.
+    Read,
+    /// It is changed.
+    Change,
+}
+
+/// How an owned value is given away for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Keep {
+    /// `channel.send` and its relatives.
+    Sent,
+    /// `detach f(x)`
+    Detached,
+    /// `freeze()`
+    Frozen,
+    /// `mutex(x)`, `rwlock(x)`
+    Guarded,
+    /// Stored into what a lock lends.
+    Stored,
+    /// Passed as a parameter that says `move`.
+    Moved,
+}
+
+/// Where something is done to a region: a node of the item, and for what happens inside a callee
+/// the way on from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Access {
+    /// The access itself, or the call that leads to it.
+    pub at: NodeIndex,
+    /// Where it leads.
+    pub via: Option<Via>,
+}
+
+/// The way from a call to the access inside the callee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Via {
+    /// A node of the same item: inside a closure or nested function.
+    Node(NodeIndex),
+    /// Some access of that parameter in that function; its summary knows which.
+    Param(ItemId, u32),
+}
+
+impl Access {
+    pub(super) fn here(at: NodeIndex) -> Self {
+        Self { at, via: None }
+    }
+}
+
+/// A `concurrent` scope as a body sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ScopeKey {
+    /// Its own: it ends here.
+    Own(ScopeId),
+    /// One that arrived as the parameter or capture at that position: it outlives the body.
+    Passed(u32),
+    /// One that the analysis lost sight of.
+    Unknown,
+}
+
+/// What may have become of a holder's region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fact {
+    /// Given away for good.
+    Given { access: Access, keep: Keep },
+    /// With a task of an open scope.
+    Taken(Taken),
+    /// Lent by the lock taken at `loan`; `left` is where this holder came to reach it.
+    Lent { loan: Point, left: NodeIndex },
+    /// Older than the open loan: lent parts must not be put into it.
+    Outside { loan: Point },
+    /// Was lent, and the lock has been given back.
+    Escaped { loan: Point, left: NodeIndex },
+}
+
+/// A region with a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Taken {
+    /// The `spawn`, or the call that spawned into a scope passed to it.
+    pub(super) task: Point,
+    pub(super) scope: ScopeKey,
+    pub(super) mode: Mode,
+    pub(super) access: Access,
+    /// How and where the task gives it away, if it does: then it does not come back.
+    pub(super) keep: Option<(Keep, Access)>,
+}
+
+/// What a holder is joined with, and its facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    pub(super) joined: BTreeSet<Holder>,
+    pub(super) facts: BTreeSet<Fact>,
+}
+
+/// What a function value may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    /// A closure over a body of this Mir.
+    Body(BodyId),
+    Item(ItemId),
+    Intrinsic(Intrinsic),
+    /// What the caller passed, or the maker captured, at that position.
+    Param(u32),
+    Unknown,
+}
+
+/// Something open that a failure or a timeout closes on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    Scope(ScopeId),
+    Attempt(BlockId),
+    Loan { loan: Point, local: Local },
+}
+
+/// A body's state between two ops.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    /// By holder.
+    pub(super) cells: Vec<Cell>,
+    /// Of function-typed locals that have a value.
+    pub(super) targets: BTreeMap<Local, BTreeSet<Target>>,
+    /// Spawn sites whose tasks may be running, and where they belong.
+    pub(super) running: BTreeMap<Point, ScopeKey>,
+    /// By task-typed local: the running ones that it may fail to name. A join through it ends all
+    /// others.
+    pub(super) unnamed: BTreeMap<Local, BTreeSet<Point>>,
+    /// Bools that tell whether the giving at that node happened, and for which value of theirs.
+    pub(super) outcomes: BTreeMap<Local, (NodeIndex, bool)>,
+    /// The `defer` ops that were passed.
+    pub(super) deferred: BTreeSet<Point>,
+    /// Innermost last.
+    pub(super) open: Vec<Open>,
+}
+
+/// One thing that an op does; a batch of them is judged against the state before it.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    /// A use that needs the right to it; leaves the state as it is.
+    Touch(Touch),
+    /// `dest` names something new made of, or found in, these.
+    Assign {
+        dest: Holder,
+        from: Vec<Holder>,
+        at: NodeIndex,
+    },
+    /// `dest` holds the lock's loan anew, after something else was assigned to the loan's name.
+    Replace {
+        dest: Holder,
+        loan: Point,
+        at: NodeIndex,
+    },
+    /// `from` is put into `into`.
+    Store {
+        from: Holder,
+        into: Holder,
+        at: NodeIndex,
+    },
+    Give {
+        holder: Holder,
+        access: Access,
+        keep: Keep,
+    },
+    Take {
+        holder: Holder,
+        name: String,
+        taken: Taken,
+    },
+    /// A task was spawned, and put into `dest` if its parent is at hand.
+    Started {
+        task: Point,
+        scope: ScopeKey,
+        dest: Option<Local>,
+    },
+    /// The task that `handle` names has ended.
+    Ended {
+        handle: Local,
+    },
+    /// Task-typed `dest` names what `from` names, or something unknown.
+    Handle {
+        dest: Local,
+        from: Option<Local>,
+    },
+    /// Function-typed `dest` is one of these.
+    Function {
+        dest: Local,
+        targets: BTreeSet<Target>,
+    },
+    /// Bool `dest` tells whether the giving at the node happened; `None`: tells nothing.
+    Outcome {
+        dest: Local,
+        tells: Option<(NodeIndex, bool)>,
+    },
+    OpenScope(ScopeId),
+    CloseScope(ScopeId),
+    OpenAttempt(BlockId),
+    CloseAttempt,
+    OpenLoan {
+        loan: Point,
+        local: Local,
+        holder: Option<Holder>,
+        at: NodeIndex,
+    },
+    CloseLoan(Local),
+    Deferred(Point),
+    /// The body's result is, or holds, this.
+    Return {
+        holder: Holder,
+    },
+    /// The function that arrived at that position is called with what these reach.
+    CallParam {
+        function: u32,
+        args: Vec<Option<Holder>>,
+    },
+    /// A callee touches the two as if they were apart.
+    Apart {
+        first: Holder,
+        second: Holder,
+        kind: Clash,
+        access: Access,
+    },
+}
+
+/// How the use of one region is wrong because of another's fate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Clash {
+    /// A change of what a task has: R001.
+    Change,
+    /// A read of what a task changes: R002.
+    Read,
+    /// A use of what was given away: R006.
+    Gone,
+}
+
+/// A use of a holder's region.
+#[derive(Clone, Debug)]
+pub(super) struct Touch {
+    pub(super) holder: Holder,
+    /// What people call it.
+    pub(super) name: String,
+    pub(super) kind: TouchKind,
+    pub(super) access: Access,
+    /// Assumed of an unknown function: judged here, but no part of the summary.
+    pub(super) assumed: bool,
+}
+
+/// How a region is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TouchKind {
+    /// It is named: wrong only for what is gone.
+    Name,
+    Read,
+    Change,
+    /// It is given away.
+    Give(Keep),
+}

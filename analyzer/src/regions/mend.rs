@@ -1,0 +1,92 @@
+//! Mechanical mends: a `snapshot()` where a copy is what was meant. Suggestions, since a snapshot
+//! is an immutable twin and shows an earlier state.
+
+use super::domain::Mode;
+use super::report::{Party, here};
+use super::view::{View, ops};
+use crate::diagnostics::{Code, Edit, EditKind, Fix};
+use crate::hir::{Expr, lower};
+use crate::items::NodeIndex;
+use crate::mir::{Callee, Intrinsic, OpKind, Operand, Rvalue};
+
+/// R002: the reader looks at a snapshot from before the task's start.
+pub(super) fn read_snapshot(
+    view: &View<'_>,
+    code: Code,
+    mine: &Party<'_>,
+    other: &Party<'_>,
+) -> Option<Fix> {
+    let (Mode::Read, None, None) = (mine.mode, mine.task, mine.access.via) else { return None };
+    let task = other.task.filter(|_| code == Code::R002)?;
+    let read = mine.access.at;
+    let has_twin = view.holders.locals().any(|(local, _)| {
+        let declared = view.body.local(local);
+        declared.name.as_deref() == Some(mine.name) && declared.ty.builtin().is_some()
+    });
+    if !has_twin || !reads_any_twin(view, read) {
+        return None;
+    }
+    let (name, copy) = (mine.name, format!("{}_before", mine.name));
+    let taken = Edit {
+        site: here(view, view.origin(task)),
+        kind: EditKind::LineBefore(format!("{copy} = {name}.snapshot()")),
+    };
+    let used = Edit { site: here(view, mention(view, name, read)?), kind: EditKind::Replace(copy) };
+    Some(Fix {
+        title: format!("read a snapshot of `{name}` taken before the `spawn`"),
+        safe: false,
+        edits: vec![taken, used],
+    })
+}
+
+/// R006 of a frozen value: freeze a copy instead.
+pub(super) fn keep_by_snapshot(view: &View<'_>, given_at: NodeIndex) -> Option<Fix> {
+    let name = ops(view.id, view.body).find_map(|(point, kind)| {
+        let OpKind::Call { callee: Callee::Intrinsic(intrinsic), args, .. } = kind else {
+            return None;
+        };
+        let freezes = matches!(
+            intrinsic,
+            Intrinsic::MutableListFreeze
+                | Intrinsic::MutableMapFreeze
+                | Intrinsic::MutableSetFreeze
+        );
+        let is_it = freezes && view.origin(point) == given_at;
+        let receiver = args.first().filter(|_| is_it).and_then(Operand::local)?;
+        view.body.local(receiver).name.clone()
+    })?;
+    Some(Fix {
+        title: format!("take a snapshot of `{name}` instead of freezing it"),
+        safe: false,
+        edits: vec![Edit {
+            site: here(view, given_at),
+            kind: EditKind::Replace(format!("{name}.snapshot()")),
+        }],
+    })
+}
+
+/// Whether what reads at the node takes an immutable twin as well.
+fn reads_any_twin(view: &View<'_>, at: NodeIndex) -> bool {
+    ops(view.id, view.body).filter(|(point, _)| view.origin(*point) == at).any(|(_, kind)| {
+        match kind {
+            OpKind::Call { callee: Callee::Intrinsic(intrinsic), .. } => {
+                matches!(intrinsic, Intrinsic::Print | Intrinsic::Eprint | Intrinsic::Len)
+            }
+            OpKind::Assign { value, .. } => {
+                matches!(value, Rvalue::Format(_) | Rvalue::Index(..))
+            }
+            _ => false,
+        }
+    })
+}
+
+/// Where the expression at the node first mentions the name.
+fn mention(view: &View<'_>, name: &str, at: NodeIndex) -> Option<NodeIndex> {
+    let lowered = lower(view.db, view.owner());
+    let (body, nodes) = (&lowered.body, &lowered.source_map.exprs);
+    let mentions = body.exprs.iter().filter_map(|(id, expr)| match expr {
+        Expr::Local(local) if body.locals[*local].name == name => nodes.get(id).copied(),
+        _ => None,
+    });
+    mentions.filter(|node| *node >= at && view.statement(*node) == view.statement(at)).min()
+}

@@ -1,0 +1,221 @@
+//! Decisions whose value is not known, and what is tried for them.
+//!
+//! An input that counts a loop is tried with [`COUNTS`], and all of them must fail for a failure to
+//! count. A condition on one int may go either way as long as some int agrees with all that was
+//! decided before, and so can happen as it is tried. Another condition may go either way when
+//! nothing it hangs together with was decided. All else is a guess.
+
+use std::rc::Rc;
+
+use super::eval::operand;
+use super::graph::{Action, Kind, Node, NodeId, Routine};
+use super::state::State;
+use super::step::{EventKind, Machine, Step};
+use super::value::{Facts, Known, Value};
+use super::walk::length;
+use crate::mir::{Const, Local, Operand};
+
+/// What unknown counts are tried with. None and one are special too often to stand for all.
+const COUNTS: [i64; 2] = [2, 3];
+/// What is tried when what was decided before excludes those, beside the constants it names.
+const SMALL: [i64; 4] = [0, 1, 2, 3];
+/// No more constants of the program are tried as counts.
+const CONSTANTS_MAX: usize = 4;
+/// What the count of a loop over something that changes may be.
+const GUESSED_COUNTS: [usize; 4] = [1, 2, 3, 0];
+
+impl Machine<'_> {
+    /// The decision that the task stands at, if its value is not known.
+    pub(super) fn choice(self, state: &State, task: u32) -> Option<Step> {
+        let node = self.node(state, task)?;
+        let frame = state.tasks[task as usize].frames.last()?;
+        let value = |of: &Operand| operand(frame, of);
+        match &node.action {
+            Action::Branch(condition) => {
+                let is_exit = is_loop_exit(self.skeleton.routine(frame.routine), frame.node);
+                self.choice_of_way(state, task, node, &value(condition), is_exit)
+            }
+            Action::Assume(condition, _) => self.choice_of(state, task, &value(condition)),
+            Action::Each { iterator, .. } => match &frame.registers[iterator.index()] {
+                Value::Iterator(of, _) => self.choice_of_count(state, task, *iterator, of),
+                _ => None,
+            },
+            Action::MakeChannel(_, count) => self.choice_of(state, task, &self.count(value(count))),
+            Action::MakeLock(_, Some(count)) | Action::Enter { limit: Some(count), .. } => {
+                self.choice_of(state, task, &value(count))
+            }
+            Action::Select { cases, .. } => {
+                let guards = cases.iter().filter_map(|(_, guard)| guard.as_ref());
+                guards.into_iter().find_map(|guard| self.choice_of(state, task, &value(guard)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Which way a branch goes. What ends a counted loop is decided by the count.
+    fn choice_of_way(
+        self,
+        state: &State,
+        task: u32,
+        node: &Node,
+        condition: &Value,
+        is_exit: bool,
+    ) -> Option<Step> {
+        match condition.known(&state.facts) {
+            Known::Is(_) => None,
+            Known::Needs(of) if of.kind() == Kind::Int && is_exit && of.is_count() => {
+                Some(self.try_values(state, task, &of))
+            }
+            Known::Needs(_) => self
+                .choice_of(state, task, condition)
+                .or_else(|| Some(self.guess_way(state, task, node))),
+            Known::Anything => Some(self.guess_way(state, task, node)),
+        }
+    }
+
+    /// What to try so that the value is known.
+    fn choice_of(self, state: &State, task: u32, value: &Value) -> Option<Step> {
+        let Known::Needs(of) = value.known(&state.facts) else { return None };
+        match (value.kind(), of.kind()) {
+            (Kind::Bool, Kind::Int) if value.int_leaves().len() == 1 => {
+                Some(self.try_condition(state, task, value, &of))
+            }
+            (_, Kind::Int | Kind::Bool) => Some(self.try_values(state, task, &of)),
+            _ => None,
+        }
+    }
+
+    fn choice_of_count(
+        self,
+        state: &State,
+        task: u32,
+        iterator: Local,
+        walked: &Value,
+    ) -> Option<Step> {
+        let tried = match walked {
+            Value::Range(parts) => parts.iter().find_map(|part| self.choice_of(state, task, part)),
+            Value::Symbol(..) | Value::Term(_) => self.choice_of(state, task, &length(walked)),
+            _ => None,
+        };
+        tried.or_else(|| {
+            let outcomes = GUESSED_COUNTS.into_iter().map(|count| {
+                let mut state = state.clone();
+                state.uncertain = true;
+                let list = Value::List(vec![Value::Unknown; count].into());
+                let walked = Value::Iterator(Rc::new(list), 0);
+                self.set(&mut state, task, Some(iterator), walked);
+                Ok((state, Vec::new()))
+            });
+            Some(Step { guessed: true, outcomes: outcomes.collect() })
+        })
+    }
+
+    /// Tries a symbol or term with its values.
+    fn try_values(self, state: &State, task: u32, of: &Value) -> Step {
+        match of.kind() {
+            Kind::Bool => {
+                let values = vec![Const::Bool(true), Const::Bool(false)];
+                self.tried(state, task, of, values, !is_independent(state, of))
+            }
+            _ => {
+                let (counts, certain) = counts(state, of, &self.skeleton.counts);
+                let values = counts.into_iter().map(Const::Int).collect();
+                let mut step = self.tried(state, task, of, values, true);
+                for (state, _) in step.outcomes.iter_mut().flatten() {
+                    state.uncertain |= !certain;
+                }
+                step
+            }
+        }
+    }
+
+    /// Tries a condition on one int with what some int allows.
+    fn try_condition(self, state: &State, task: u32, condition: &Value, of: &Value) -> Step {
+        let allowed = |holds: bool| {
+            let mut facts = state.facts.clone();
+            facts.push((condition.clone(), Const::Bool(holds)));
+            candidates(&facts, of).iter().any(|value| agrees(&facts, of, *value))
+        };
+        let values = [true, false].into_iter().filter(|holds| allowed(*holds)).map(Const::Bool);
+        self.tried(state, task, condition, values.collect(), false)
+    }
+
+    fn tried(
+        self,
+        state: &State,
+        task: u32,
+        of: &Value,
+        values: Vec<Const>,
+        guessed: bool,
+    ) -> Step {
+        let outcomes = values.into_iter().map(|value| {
+            let mut state = state.clone();
+            state.facts.push((of.clone(), value.clone()));
+            let event = self.event(&state, task, EventKind::Tries(value), None);
+            Ok((state, event.into_iter().collect()))
+        });
+        Step { guessed, outcomes: outcomes.collect() }
+    }
+
+    /// Either way of a branch whose condition may be anything.
+    fn guess_way(self, state: &State, task: u32, node: &Node) -> Step {
+        let outcomes = node.next.iter().map(|next| {
+            let mut state = state.clone();
+            if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
+                frame.node = *next;
+            }
+            Ok((state, Vec::new()))
+        });
+        Step { guessed: true, outcomes: outcomes.collect() }
+    }
+}
+
+/// Whether nothing was tried for a value that this one hangs together with.
+fn is_independent(state: &State, of: &Value) -> bool {
+    let bases = of.bases();
+    state.facts.iter().all(|(known, _)| known.bases().iter().all(|base| !bases.contains(base)))
+}
+
+/// The ints to try for a count: the usual ones and the constants that it may have been made to
+/// fit, or what else agrees with the facts. With too many constants to try, it is not certain that
+/// no count fits.
+fn counts(state: &State, of: &Value, constants: &[i64]) -> (Vec<i64>, bool) {
+    let agreeing = |values: &[i64]| -> Vec<i64> {
+        values.iter().copied().filter(|value| agrees(&state.facts, of, *value)).collect()
+    };
+    let certain = constants.len() <= CONSTANTS_MAX;
+    let constants = if certain { constants } else { &[] };
+    let usual = agreeing(&[&COUNTS, constants].concat());
+    let counts = if usual.is_empty() { agreeing(&candidates(&state.facts, of)) } else { usual };
+    (counts, certain)
+}
+
+/// Small ints, and those beside the constants that `of` was compared with.
+fn candidates(facts: &Facts, of: &Value) -> Vec<i64> {
+    let about = facts.iter().filter(|(known, _)| known.int_leaves().contains(of));
+    let near = about
+        .flat_map(|(known, _)| known.constants())
+        .flat_map(|constant| [constant.saturating_sub(1), constant, constant.saturating_add(1)]);
+    let mut found: Vec<i64> = SMALL.into_iter().chain(near).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Whether everything decided about `of` alone is so when it is `value`.
+fn agrees(facts: &Facts, of: &Value, value: i64) -> bool {
+    let tried: Facts = vec![(of.clone(), Const::Int(value))];
+    facts.iter().filter(|(known, _)| known.int_leaves() == [of.clone()]).all(|(known, fact)| {
+        match known.known(&tried) {
+            Known::Is(is) => is == *fact,
+            _ => true,
+        }
+    })
+}
+
+/// Whether one way of the branch comes back to it and the other does not.
+fn is_loop_exit(routine: &Routine, branch: NodeId) -> bool {
+    let returns = |way: &NodeId| super::helpers::reachable(routine, *way).contains(&branch);
+    let ways = &routine.node(branch).next;
+    ways.iter().any(returns) && !ways.iter().all(returns)
+}

@@ -1,0 +1,288 @@
+//! What the ops that matter need to know: the fixpoint of a slice.
+//!
+//! A kept op makes the locals that it reads relevant; a relevant local makes the ops that assign it
+//! matter, and so the branches that decide whether they run. Calls carry this from parameters to
+//! arguments and from results to what is returned, channels from receives to sends.
+
+use super::slice::{Slice, operands_of};
+use crate::mir::{
+    Block, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, SelectOp, Terminator,
+};
+
+impl<'db> Slice<'db> {
+    /// One round of the fixpoint: whether anything new was found to matter.
+    pub(super) fn grow(&mut self) -> bool {
+        let mut changed = false;
+        for unit in 0..self.units.len() {
+            let body = self.units[unit].body;
+            for (index, block) in body.blocks.iter().enumerate() {
+                for op in &block.ops {
+                    if self.keeps(unit, op) {
+                        changed |= self.demand_of_op(unit, op);
+                    }
+                }
+                changed |= self.demand_of_end(unit, BlockId(index as u32), block);
+            }
+        }
+        changed
+    }
+
+    /// Assertions about what decides something anyway are kept: they say which values to try.
+    pub(super) fn add_assumptions(&mut self) {
+        for unit in 0..self.units.len() {
+            let body = self.units[unit].body;
+            for block in &body.blocks {
+                let Terminator::Branch { condition, then, otherwise } = &block.end.kind else {
+                    continue;
+                };
+                let ways = &self.units[unit].ways;
+                if ways.fails(*then) == ways.fails(*otherwise) {
+                    continue;
+                }
+                for local in self.computed_from_relevant(unit, condition).unwrap_or_default() {
+                    self.mark(unit, &Operand::Local(local));
+                }
+            }
+        }
+        while self.grow() {}
+    }
+
+    /// The temporaries that a condition is computed with, if only from locals that matter.
+    fn computed_from_relevant(&self, unit: usize, condition: &Operand) -> Option<Vec<Local>> {
+        let mut found = vec![condition.local()?];
+        let mut next = 0;
+        while next < found.len() {
+            let local = found[next];
+            next += 1;
+            if self.is_relevant(unit, local) {
+                continue;
+            }
+            for part in self.only_source(unit, local)?.into_iter().filter_map(Operand::local) {
+                if !found.contains(&part) {
+                    found.push(part);
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// What a local is computed from, if it is assigned in one place and nothing is called but
+    /// `len`.
+    fn only_source(&self, unit: usize, local: Local) -> Option<Vec<&'db Operand>> {
+        let blocks = &self.units[unit].body.blocks;
+        let mut sources =
+            blocks.iter().flat_map(|block| &block.ops).filter_map(|op| match &op.kind {
+                OpKind::Assign { dest, value } if *dest == local => Some(Some(operands_of(value))),
+                OpKind::Call { dest, callee, args } if *dest == local => {
+                    let is_len = *callee == Callee::Intrinsic(Intrinsic::Len);
+                    Some(is_len.then(|| args.iter().collect()))
+                }
+                _ => None,
+            });
+        let only = sources.next()?;
+        if sources.next().is_some() { None } else { only }
+    }
+
+    fn mark(&mut self, unit: usize, operand: &Operand) -> bool {
+        let Operand::Local(local) = operand else { return false };
+        let relevant = &mut self.facts[unit].relevant[local.index()];
+        !std::mem::replace(relevant, true)
+    }
+
+    fn mark_all<'a>(
+        &mut self,
+        unit: usize,
+        operands: impl IntoIterator<Item = &'a Operand>,
+    ) -> bool {
+        operands.into_iter().fold(false, |changed, operand| self.mark(unit, operand) | changed)
+    }
+
+    fn demand_of_op(&mut self, unit: usize, op: &Op) -> bool {
+        match &op.kind {
+            OpKind::Assign { value, .. } => {
+                let parts = operands_of(value);
+                self.mark_all(unit, parts)
+            }
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => self.mark(unit, value),
+            OpKind::Call { dest, callee, args } => {
+                let wants_result = self.is_relevant(unit, *dest);
+                self.demand_of_call(unit, callee, args, wants_result)
+            }
+            OpKind::Spawn { callee, args, .. }
+            | OpKind::Detach { callee, args }
+            | OpKind::Defer { callee, args } => {
+                let wants_result = self.results;
+                self.demand_of_call(unit, callee, args, wants_result)
+            }
+            OpKind::Join { dest, task } => {
+                let wanted = self.is_relevant(unit, *dest);
+                self.want_results(wanted) | self.mark(unit, task)
+            }
+            OpKind::Settle { dest, task } => {
+                let wanted = self.is_relevant(unit, *dest);
+                self.want_results(wanted) | self.mark(unit, &Operand::Local(*task))
+            }
+            OpKind::EnterScope { limit, .. } => self.mark_all(unit, limit),
+            OpKind::EnterLock { lock, .. } | OpKind::ExitLock { lock, .. } => self.mark(unit, lock),
+            _ => false,
+        }
+    }
+
+    fn want_results(&mut self, wanted: bool) -> bool {
+        wanted && !std::mem::replace(&mut self.results, true)
+    }
+
+    fn demand_of_call(
+        &mut self,
+        unit: usize,
+        callee: &Callee,
+        args: &[Operand],
+        wants_result: bool,
+    ) -> bool {
+        match callee {
+            Callee::Intrinsic(intrinsic) => {
+                self.demand_of_intrinsic(unit, *intrinsic, args, wants_result)
+            }
+            Callee::Value(function) => {
+                self.want_results(wants_result)
+                    | self.mark(unit, &Operand::Local(*function))
+                    | self.mark_all(unit, args)
+            }
+            _ => match self.unit_of(unit, callee) {
+                Some(target) if self.facts[target].effect => {
+                    self.demand_of_routine(unit, target, args, wants_result)
+                }
+                _ => self.mark_all(unit, args),
+            },
+        }
+    }
+
+    /// An argument matters as far as the parameter does.
+    fn demand_of_routine(
+        &mut self,
+        unit: usize,
+        target: usize,
+        args: &[Operand],
+        wants_result: bool,
+    ) -> bool {
+        let result = &mut self.facts[target].result;
+        let mut changed = wants_result && !std::mem::replace(result, true);
+        for (position, arg) in args.iter().enumerate() {
+            if self.facts[target].relevant.get(position) == Some(&true) {
+                changed |= self.mark(unit, arg);
+            }
+        }
+        changed
+    }
+
+    fn demand_of_intrinsic(
+        &mut self,
+        unit: usize,
+        intrinsic: Intrinsic,
+        args: &[Operand],
+        wants_result: bool,
+    ) -> bool {
+        use Intrinsic::*;
+        match intrinsic {
+            ChannelSend | ChannelTrySend => {
+                let value = args.get(1).filter(|value| self.sends_value(unit, value));
+                let value = value.cloned();
+                self.mark_all(unit, args.first()) | self.mark_all(unit, &value)
+            }
+            ChannelReceive | ChannelNext | ChannelTryReceive => {
+                let payload = wants_result && !std::mem::replace(&mut self.payload, true);
+                payload | self.mark_all(unit, args)
+            }
+            TaskJoin | TaskOutcome | JoinAll => {
+                self.want_results(wants_result) | self.mark_all(unit, args)
+            }
+            MutexNew | RwlockNew => {
+                let unit_data = &self.units[unit];
+                let carried: Vec<Operand> =
+                    args.iter().filter(|arg| unit_data.carries(arg)).cloned().collect();
+                self.mark_all(unit, &carried)
+            }
+            _ => self.mark_all(unit, args),
+        }
+    }
+
+    fn demand_of_end(&mut self, unit: usize, id: BlockId, block: &Block) -> bool {
+        match &block.end.kind {
+            Terminator::Branch { condition, .. } => {
+                self.find_decision(unit, id) && self.mark(unit, condition)
+            }
+            Terminator::Next { iterator, dest, .. } => {
+                let is_channel = self.units[unit].is_channel(*iterator);
+                if !is_channel && !self.find_decision(unit, id) {
+                    return false;
+                }
+                let wants = is_channel && self.is_relevant(unit, *dest);
+                let payload = wants && !std::mem::replace(&mut self.payload, true);
+                payload | self.mark(unit, &Operand::Local(*iterator))
+            }
+            Terminator::Select { cases, .. } => {
+                let mut changed = false;
+                for case in cases {
+                    changed |= self.mark_all(unit, &case.guard);
+                    changed |= self.demand_of_case(unit, &case.op);
+                }
+                changed
+            }
+            Terminator::Return(value) if self.facts[unit].result || self.results => {
+                self.mark(unit, value)
+            }
+            _ => false,
+        }
+    }
+
+    fn demand_of_case(&mut self, unit: usize, op: &SelectOp) -> bool {
+        match op {
+            SelectOp::Receive { channel, dest } => {
+                let wants = self.is_relevant(unit, *dest);
+                let payload = wants && !std::mem::replace(&mut self.payload, true);
+                payload | self.mark(unit, channel)
+            }
+            SelectOp::Send { channel, value } => {
+                let value = self.sends_value(unit, value) && self.mark(unit, value);
+                value | self.mark(unit, channel)
+            }
+            SelectOp::Closed(object) | SelectOp::Wait(object) => self.mark(unit, object),
+            SelectOp::Timeout(_) => false,
+        }
+    }
+
+    /// Whether the branch at the block's end decides something.
+    fn find_decision(&mut self, unit: usize, block: BlockId) -> bool {
+        if !self.facts[unit].decides[block.index()] {
+            self.facts[unit].decides[block.index()] = self.something_between(unit, block);
+        }
+        self.facts[unit].decides[block.index()]
+    }
+
+    /// Whether anything that matters lies between a branch and its ways' meeting.
+    fn something_between(&self, index: usize, from: BlockId) -> bool {
+        let unit = &self.units[index];
+        let mut ways = unit.body.blocks[from.index()].end.kind.successors();
+        ways.retain(|way| !unit.ways.fails(*way));
+        if ways.len() < 2 {
+            return false;
+        }
+        let Some(meeting) = unit.ways.meeting(from) else { return true };
+        let mut seen = vec![false; unit.body.blocks.len()];
+        while let Some(block) = ways.pop() {
+            if block == meeting || std::mem::replace(&mut seen[block.index()], true) {
+                continue;
+            }
+            let data = &unit.body.blocks[block.index()];
+            if unit.is_visible_end(&data.end.kind)
+                || data.ops.iter().any(|op| self.keeps(index, op))
+            {
+                return true;
+            }
+            ways.extend(data.end.kind.successors());
+        }
+        false
+    }
+}

@@ -1,0 +1,82 @@
+//! From terminators to actions: where a block goes on.
+
+use super::extract::Extractor;
+use super::graph::{Action, SelectOffer};
+use crate::mir::{BlockId, SelectOp, Terminator};
+
+impl Extractor<'_, '_> {
+    /// What a terminator does, and where it goes; no action where it only goes on.
+    pub(super) fn end(
+        &self,
+        unit: usize,
+        id: BlockId,
+        end: &Terminator,
+    ) -> (Option<Action>, Vec<BlockId>) {
+        let source = &self.slice.units[unit];
+        match end {
+            Terminator::Goto(next) => (None, vec![*next]),
+            Terminator::Branch { condition, .. } if self.slice.decides(unit, id) => {
+                (Some(Action::Branch(condition.clone())), end.successors())
+            }
+            Terminator::Next { iterator, dest, .. }
+                if source.is_channel(*iterator) || self.slice.decides(unit, id) =>
+            {
+                let dest = self.wanted(unit, *dest);
+                (Some(Action::Each { iterator: *iterator, dest }), end.successors())
+            }
+            Terminator::Branch { .. } | Terminator::Next { .. } => self.skip(unit, id, end),
+            Terminator::Select { cases, otherwise } => {
+                let cases: Vec<_> = cases
+                    .iter()
+                    .map(|case| (self.offer(unit, &case.op), case.guard.clone()))
+                    .collect();
+                let has_else = otherwise.is_some();
+                (Some(Action::Select { cases, has_else }), end.successors())
+            }
+            Terminator::Return(value) => {
+                let value = self.slice.result_matters(unit).then(|| value.clone());
+                (Some(Action::Return(value)), Vec::new())
+            }
+            Terminator::Fail { .. } | Terminator::Unreachable => (Some(Action::Fail), Vec::new()),
+        }
+    }
+
+    /// A branch that decides nothing: on to where its ways meet, or the one way that does not fail.
+    pub(super) fn skip(
+        &self,
+        unit: usize,
+        id: BlockId,
+        end: &Terminator,
+    ) -> (Option<Action>, Vec<BlockId>) {
+        let ways = &self.slice.units[unit].ways;
+        let open: Vec<BlockId> =
+            end.successors().into_iter().filter(|way| !ways.fails(*way)).collect();
+        match (open.as_slice(), ways.meeting(id)) {
+            ([], _) => (Some(Action::Fail), Vec::new()),
+            ([only], _) => (self.assumption(unit, end, *only), vec![*only]),
+            (_, Some(meeting)) => (None, vec![meeting]),
+            (_, None) => (Some(Action::Return(None)), Vec::new()),
+        }
+    }
+
+    /// What must hold for the way that does not fail, where it is about what decides something.
+    pub(super) fn assumption(&self, unit: usize, end: &Terminator, way: BlockId) -> Option<Action> {
+        let Terminator::Branch { condition, then, .. } = end else { return None };
+        let matters = self.slice.is_relevant(unit, condition.local()?);
+        matters.then(|| Action::Assume(condition.clone(), way == *then))
+    }
+
+    pub(super) fn offer(&self, unit: usize, op: &SelectOp) -> SelectOffer {
+        match op {
+            SelectOp::Receive { channel, dest } => {
+                SelectOffer::Receive(channel.clone(), self.wanted(unit, *dest))
+            }
+            SelectOp::Send { channel, value } => {
+                SelectOffer::Send(channel.clone(), self.sent(unit, value))
+            }
+            SelectOp::Timeout(_) => SelectOffer::Timeout,
+            SelectOp::Closed(object) => SelectOffer::Closed(object.clone()),
+            SelectOp::Wait(object) => SelectOffer::Wait(object.clone()),
+        }
+    }
+}

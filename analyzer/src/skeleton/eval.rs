@@ -1,0 +1,166 @@
+//! What an rvalue or opaque computation puts into a register.
+
+use std::rc::Rc;
+
+use super::graph::{Kind, RoutineId, Skeleton, Tag};
+use super::state::{Frame, State};
+use super::value::{LIST_LEN_MAX, Value};
+use crate::hir::{BinaryOp, UnaryOp};
+use crate::items::ItemId;
+use crate::mir::{BodyId, Callee, Const, EnumRef, Intrinsic, Local, Operand, Rvalue, VariantRef};
+
+/// The value of an operand.
+pub(super) fn operand(frame: &Frame, of: &Operand) -> Value {
+    match of {
+        Operand::Local(local) => frame.registers[local.index()].clone(),
+        Operand::Const(value) => Value::Const(value.clone()),
+    }
+}
+
+/// The value of an rvalue. Objects that go into what is not followed escape.
+pub(super) fn rvalue(
+    skeleton: &Skeleton,
+    state: &mut State,
+    task: u32,
+    dest: Local,
+    value: &Rvalue,
+) -> Value {
+    let Some(frame) = state.tasks[task as usize].frames.last() else { return Value::Unknown };
+    let kind = skeleton.routine(frame.routine).local(dest).kind;
+    let get = |of: &Operand| operand(frame, of);
+    let all = |parts: &[Operand]| -> Rc<[Value]> { parts.iter().map(&get).collect() };
+    match value {
+        Rvalue::Use(of) | Rvalue::Convert(crate::mir::Conversion::ToSender, of) => get(of),
+        Rvalue::Convert(crate::mir::Conversion::ToReceiver, of) => get(of),
+        Rvalue::Convert(crate::mir::Conversion::IntToFloat, _) | Rvalue::TaskLocal(_) => {
+            Value::Unknown
+        }
+        Rvalue::Unary(op, of) => Value::computed(Tag::Unary(*op), vec![get(of)], kind),
+        Rvalue::Binary(op, a, b) => binary(*op, get(a), get(b), kind),
+        Rvalue::Field(of, index) | Rvalue::TupleField(of, index) => field(get(of), *index, kind),
+        Rvalue::Index(of, index) => element(&get(of), &get(index), kind),
+        Rvalue::Slice(of, ..) => Value::computed(Tag::Slice, vec![get(of), Value::Unknown], kind),
+        Rvalue::IsVariant(of, variant) => is_variant(get(of), variant),
+        Rvalue::Payload(of, variant, index) => payload(get(of), variant.index, *index, kind),
+        Rvalue::List(parts) if parts.len() <= LIST_LEN_MAX => Value::List(all(parts)),
+        Rvalue::Tuple(parts) => Value::Tuple(all(parts)),
+        Rvalue::Struct(..) if kind == Kind::Owned => escaping(state, task, value),
+        Rvalue::Struct(_, parts) => Value::Tuple(all(parts)),
+        Rvalue::Variant(variant, parts) => Value::Variant(variant.index, all(parts)),
+        Rvalue::Iterate(of) => match get(of) {
+            Value::Object(object) => Value::Object(object),
+            of => Value::Iterator(Rc::new(of), 0),
+        },
+        Rvalue::Closure(body, captures) => {
+            let item = skeleton.routine(frame.routine).item;
+            match routine_of(skeleton, item, *body) {
+                Some(routine) => Value::Function(routine, all(captures)),
+                None => escaping(state, task, value),
+            }
+        }
+        Rvalue::Function(Callee::Item(item)) => match routine_of(skeleton, *item, BodyId(0)) {
+            Some(routine) => Value::Function(routine, Rc::from([])),
+            None => Value::Unknown,
+        },
+        Rvalue::List(_)
+        | Rvalue::Map(_)
+        | Rvalue::Set(_)
+        | Rvalue::Format(_)
+        | Rvalue::Constant(_)
+        | Rvalue::Function(_) => escaping(state, task, value),
+    }
+}
+
+/// The value of a computation that is not looked into.
+pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
+    match (tag, args.as_slice()) {
+        (Tag::Intrinsic(Intrinsic::Range), _) => range(&args),
+        (Tag::Payload(variant, index), [of]) => payload(of.clone(), *variant, *index, kind),
+        (Tag::Len, [Value::Range(parts)]) => length_of_range(parts),
+        _ => Value::computed(tag.clone(), args, kind),
+    }
+}
+
+/// `range(stop)` or `range(start, stop, step)`
+fn range(args: &[Value]) -> Value {
+    let parts = match args {
+        [stop] => [Value::int(0), stop.clone(), Value::int(1)],
+        [start, stop] => [start.clone(), stop.clone(), Value::int(1)],
+        [start, stop, step] => [start.clone(), stop.clone(), step.clone()],
+        _ => return Value::Unknown,
+    };
+    Value::Range(Rc::new(parts))
+}
+
+fn length_of_range(parts: &[Value; 3]) -> Value {
+    match parts {
+        [Value::Const(Const::Int(0)), stop, Value::Const(Const::Int(1))] => stop.clone(),
+        _ => Value::Unknown,
+    }
+}
+
+fn binary(op: BinaryOp, a: Value, b: Value, kind: Kind) -> Value {
+    let is_object = |of: &Value| matches!(of, Value::Object(_) | Value::Task(_));
+    match op {
+        BinaryOp::Equal if is_object(&a) && is_object(&b) => Value::bool(a == b),
+        BinaryOp::NotEqual if is_object(&a) && is_object(&b) => Value::bool(a != b),
+        _ => Value::computed(Tag::Binary(op), vec![a, b], kind),
+    }
+}
+
+fn field(of: Value, index: u32, kind: Kind) -> Value {
+    match &of {
+        Value::Tuple(parts) => parts.get(index as usize).cloned().unwrap_or(Value::Unknown),
+        _ => Value::computed(Tag::Field(index), vec![of], kind),
+    }
+}
+
+/// An element of a list.
+pub(super) fn element(of: &Value, index: &Value, kind: Kind) -> Value {
+    match (of, index) {
+        (Value::List(parts), Value::Const(Const::Int(index))) => {
+            let from_end = if *index < 0 { parts.len() as i64 + index } else { *index };
+            let found = usize::try_from(from_end).ok().and_then(|index| parts.get(index));
+            found.cloned().unwrap_or(Value::Unknown)
+        }
+        _ => Value::computed(Tag::Element, vec![of.clone(), index.clone()], kind),
+    }
+}
+
+fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
+    match &of {
+        Value::Variant(is, parts) if *is == variant => {
+            parts.get(index as usize).cloned().unwrap_or(Value::Unknown)
+        }
+        Value::Variant(..) => Value::Unknown,
+        _ => Value::computed(Tag::Payload(variant, index), vec![of], kind),
+    }
+}
+
+/// `Option` and `Result` have two variants each, so that one question answers the other.
+fn is_variant(of: Value, variant: &VariantRef) -> Value {
+    let is = |index: u32, of: Value| Value::computed(Tag::IsVariant(index), vec![of], Kind::Bool);
+    match variant.owner {
+        EnumRef::Option | EnumRef::Result if variant.index == 0 => {
+            Value::computed(Tag::Unary(UnaryOp::Not), vec![is(1, of)], Kind::Bool)
+        }
+        _ => is(variant.index, of),
+    }
+}
+
+/// The routine of a body, if the skeleton has it.
+fn routine_of(skeleton: &Skeleton, item: ItemId, body: BodyId) -> Option<RoutineId> {
+    let is_it =
+        |routine: &super::graph::Routine| routine.item == item && routine.body == Some(body);
+    let index = skeleton.routines.iter().position(is_it)?;
+    Some(RoutineId(index as u32))
+}
+
+/// Nothing is known of the value, and what it is made of is out of sight.
+fn escaping(state: &mut State, task: u32, value: &Rvalue) -> Value {
+    let Some(frame) = state.tasks[task as usize].frames.last() else { return Value::Unknown };
+    let parts: Vec<Value> =
+        super::slice::operands_of(value).into_iter().map(|of| operand(frame, of)).collect();
+    parts.iter().for_each(|part| state.escape(part));
+    Value::Unknown
+}

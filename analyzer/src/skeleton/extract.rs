@@ -1,0 +1,186 @@
+//! Mir to skeleton: what the slice kept, as routines.
+//!
+//! Each unit of the slice becomes one routine. A call, spawn or `defer` of a function that the
+//! machine provides (`spawn ch.send(1)`, `defer ch.close()`) gets a small routine of its own, so
+//! that all that runs is a routine.
+
+use rustc_hash::FxHashMap;
+
+use super::graph::{Action, LocalFact, Node, NodeId, Routine, Skeleton};
+use super::liveness::mark_live;
+use super::slice::Slice;
+use crate::Db;
+use crate::diagnostics::Site;
+use crate::items::{ItemId, ItemKind, NodeIndex};
+use crate::mir::{BlockId, Point};
+
+/// What synchronisation sees of `item` and of all that it may come to run.
+#[salsa::tracked]
+pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
+    if !matches!(item.kind(db), ItemKind::Fn | ItemKind::Test) {
+        return Skeleton {
+            root: item,
+            routines: Vec::new(),
+            makes_waits: false,
+            counts: Vec::new(),
+            incomplete: None,
+        };
+    }
+    let slice = Slice::of(db, item);
+    let mut extractor = Extractor { db, slice: &slice, routines: Vec::new(), extra: Vec::new() };
+    extractor.run();
+    let mut routines = extractor.routines;
+    routines.append(&mut extractor.extra);
+    let makes =
+        |node: &Node| matches!(node.action, Action::MakeChannel(..) | Action::MakeSignal(_));
+    let makes_waits = routines.iter().any(|routine| routine.nodes.iter().any(makes));
+    Skeleton {
+        root: item,
+        routines,
+        makes_waits,
+        counts: slice.constants(),
+        incomplete: slice.incomplete,
+    }
+}
+
+/// Makes the routines of one slice.
+pub(super) struct Extractor<'a, 'db> {
+    pub(super) db: &'db dyn Db,
+    pub(super) slice: &'a Slice<'db>,
+    /// One for each unit.
+    routines: Vec<Routine>,
+    /// Those of the machine's functions, after the units'.
+    pub(super) extra: Vec<Routine>,
+}
+
+impl Extractor<'_, '_> {
+    fn run(&mut self) {
+        for unit in 0..self.slice.units.len() {
+            let routine = self.routine(unit);
+            self.routines.push(routine);
+        }
+    }
+
+    fn routine(&mut self, unit: usize) -> Routine {
+        let mut draft = Draft { unit, nodes: Vec::new(), starts: FxHashMap::default() };
+        let entry = self.block(&mut draft, BlockId(0));
+        let source = &self.slice.units[unit];
+        let locals: Vec<LocalFact> = source
+            .body
+            .locals
+            .iter()
+            .zip(&source.kinds)
+            .map(|(local, kind)| LocalFact { name: local.name.clone(), kind: *kind })
+            .collect();
+        mark_live(&mut draft.nodes, locals.len());
+        Routine {
+            name: source.body.name.clone(),
+            item: source.item,
+            body: Some(source.id),
+            inputs: source.body.params + source.body.captures,
+            locals,
+            nodes: draft.nodes,
+            entry,
+        }
+    }
+
+    /// The first node of a block. A block without nodes is where its successor is.
+    fn block(&mut self, draft: &mut Draft, start: BlockId) -> NodeId {
+        let mut pending = vec![start];
+        while let Some(block) = pending.pop() {
+            if draft.starts.contains_key(&block) {
+                continue;
+            }
+            self.nodes_of(draft, block, &mut pending);
+        }
+        draft.resolve();
+        draft.start_of(start)
+    }
+
+    fn nodes_of(&mut self, draft: &mut Draft, id: BlockId, pending: &mut Vec<BlockId>) {
+        let unit = &self.slice.units[draft.unit];
+        let block = &unit.body.blocks[id.index()];
+        draft.starts.insert(id, draft.nodes.len());
+        for (position, op) in block.ops.iter().enumerate() {
+            let point = Point { body: unit.id, block: id, op: position as u32 };
+            if !self.slice.keeps(draft.unit, op) {
+                continue;
+            }
+            if let Some((action, ways)) = self.action(draft.unit, op, point) {
+                pending.extend(&ways);
+                let next = draft.nodes.len() as u32 + 1;
+                let ways = ways.iter().map(|way| BLOCK + way.0);
+                let ways = std::iter::once(next).chain(ways).map(NodeId).collect();
+                draft.push(action, ways, point, self.site(draft.unit, op.origin));
+            }
+        }
+        let point = Point { body: unit.id, block: id, op: block.ops.len() as u32 };
+        let site = self.site(draft.unit, block.end.origin);
+        let (action, ways) = self.end(draft.unit, id, &block.end.kind);
+        pending.extend(&ways);
+        let ways = ways.iter().map(|way| NodeId(BLOCK + way.0)).collect();
+        draft.push(action.unwrap_or(GO_ON), ways, point, site);
+    }
+
+    /// Where a node of a unit stands.
+    pub(super) fn site(&self, unit: usize, origin: NodeIndex) -> Site {
+        Site::whole(self.slice.units[unit].item, origin)
+    }
+}
+
+/// A routine in the making. Successors that are blocks are written as `BLOCK + block`.
+struct Draft {
+    unit: usize,
+    nodes: Vec<Node>,
+    starts: FxHashMap<BlockId, usize>,
+}
+
+const BLOCK: u32 = 1 << 30;
+
+/// Stands at the end of a block that only goes on.
+const GO_ON: Action = Action::Escape(Vec::new(), None);
+
+impl Draft {
+    fn push(&mut self, action: Action, next: Vec<NodeId>, point: Point, site: Site) {
+        self.nodes.push(Node { action, next, point, site, live: Vec::new() });
+    }
+
+    fn start_of(&self, block: BlockId) -> NodeId {
+        NodeId(self.starts.get(&block).copied().unwrap_or(0) as u32)
+    }
+
+    fn resolve(&mut self) {
+        let starts = std::mem::take(&mut self.starts);
+        for next in self.nodes.iter_mut().flat_map(|node| &mut node.next) {
+            if next.0 >= BLOCK {
+                let start = starts.get(&BlockId(next.0 - BLOCK)).copied().unwrap_or(0);
+                *next = NodeId(start as u32);
+            }
+        }
+        self.starts = starts;
+        self.thread();
+    }
+
+    /// Leads successors past nodes that only go on.
+    fn thread(&mut self) {
+        let goes_on = |node: &Node| node.action == GO_ON;
+        let targets: Vec<NodeId> = (0..self.nodes.len())
+            .map(|start| {
+                let mut at = start;
+                for _ in 0..self.nodes.len() {
+                    match self.nodes[at].next.as_slice() {
+                        [next] if goes_on(&self.nodes[at]) => at = next.0 as usize,
+                        _ => break,
+                    }
+                }
+                NodeId(at as u32)
+            })
+            .collect();
+        for next in self.nodes.iter_mut().flat_map(|node| &mut node.next) {
+            *next = targets[next.0 as usize];
+        }
+        for start in self.starts.values_mut() {
+            *start = targets[*start].0 as usize;
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! The nouns of a skeleton: routines as graphs of nodes.
+//!
+//! A [`Routine`] is one Mir body without what synchronisation cannot see. Its [`Node`]s keep the
+//! body's locals as they are, so that a node can be read beside the Mir it came from; operands
+//! that decide nothing are left out (an [`Arg`] of `None`).
+
+use crate::diagnostics::Site;
+use crate::hir::{BinaryOp, UnaryOp};
+use crate::items::{ItemId, ItemKind};
+use crate::mir::{BodyId, Intrinsic, Local, LockMode, Operand, Point, Rvalue, ScopeId};
+use crate::ty::{Builtin, Ownership, Ty, ownership};
+use crate::{Db, Name};
+
+/// What synchronisation sees of a root function. Routine 0 is the root itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skeleton {
+    /// The root.
+    pub root: ItemId,
+    /// The root's routine, then all that it may come to run.
+    pub routines: Vec<Routine>,
+    /// Whether any routine makes a channel or signal: without one nobody waits for long.
+    pub makes_waits: bool,
+    /// Constants of the program that an unknown count may have been made to fit.
+    pub counts: Vec<i64>,
+    /// Why the skeleton is not the whole program, if it is not.
+    pub incomplete: Option<&'static str>,
+}
+
+/// A routine of a skeleton, by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoutineId(pub u32);
+
+/// A node of a routine, by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// One body, cut down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routine {
+    /// What people call it.
+    pub name: String,
+    /// The item whose Mir it comes from.
+    pub item: ItemId,
+    /// Which body of that Mir; none for a call of the machine's.
+    pub body: Option<BodyId>,
+    /// How many locals arrive with a call: parameters, then captures.
+    pub inputs: u32,
+    /// What is known of each local.
+    pub locals: Vec<LocalFact>,
+    /// The graph.
+    pub nodes: Vec<Node>,
+    /// Where it begins.
+    pub entry: NodeId,
+}
+
+/// What is known of a local.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalFact {
+    /// Its name in the source.
+    pub name: Option<Name>,
+    /// What its values are like.
+    pub kind: Kind,
+}
+
+/// What values of a type are like, as far as decisions go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// An int: tried with small values.
+    Int,
+    /// A bool: tried with both.
+    Bool,
+    /// Another immutable value: the same wherever it is the same.
+    Value,
+    /// A channel, signal, lock, task, function, or a composite with one in it.
+    Sync,
+    /// A value that changes: nothing is known of it from one moment to the next.
+    Owned,
+}
+
+/// A step of a routine, and where it may go next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it does.
+    pub action: Action,
+    /// Where control goes: see [`Action`] for which of them when.
+    pub next: Vec<NodeId>,
+    /// The Mir op that it comes from.
+    pub point: Point,
+    /// Where it stands.
+    pub site: Site,
+    /// The locals that may be read from here on, in order.
+    pub live: Vec<Local>,
+}
+
+/// An operand, or nothing where the value decides nothing.
+pub type Arg = Option<Operand>;
+
+/// What a node does. It goes on to its only successor unless it says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `dest = value`, without synchronisation.
+    Let(Local, Rvalue),
+    /// `dest` becomes the result of a computation that is not looked into.
+    Opaque {
+        /// What gets the result.
+        dest: Local,
+        /// Which computation.
+        tag: Tag,
+        /// What it computes with.
+        args: Vec<Operand>,
+    },
+    /// `dest` becomes a value that is new each time: the clock, the world.
+    Fresh(Local),
+    /// `dest` becomes a channel with room for that many values.
+    MakeChannel(Local, Operand),
+    /// `dest` becomes a signal.
+    MakeSignal(Local),
+    /// `dest` becomes a lock; a semaphore has as many permits as the operand says.
+    MakeLock(Local, Option<Operand>),
+    /// An operation on a channel or signal.
+    Sync {
+        /// Which operation.
+        op: SyncOp,
+        /// The channel or signal.
+        object: Operand,
+        /// What is sent, where it decides something.
+        value: Arg,
+        /// What gets the result, where it decides something.
+        dest: Option<Local>,
+    },
+    /// The next element of an iterator, or of a channel: to the body, or when there is none to
+    /// the end.
+    Each {
+        /// The iterator or channel.
+        iterator: Local,
+        /// What gets the element, where it decides something.
+        dest: Option<Local>,
+    },
+    /// One of the cases, in order; the last successor is the `else`, if there is one.
+    Select {
+        /// The cases, each with its guard.
+        cases: Vec<(SelectOffer, Option<Operand>)>,
+        /// Whether there is an `else`.
+        has_else: bool,
+    },
+    /// By a bool: to the first or the second successor.
+    Branch(Operand),
+    /// A bool that is so, or the task fails: `assert`.
+    Assume(Operand, bool),
+    /// `dest = target(args)`
+    Call {
+        /// What gets the result, where it decides something.
+        dest: Option<Local>,
+        /// What is called.
+        target: Target,
+        /// The arguments.
+        args: Vec<Arg>,
+    },
+    /// `dest = spawn target(args)`
+    Spawn {
+        /// What gets the task.
+        dest: Local,
+        /// The scope it belongs to.
+        scope: ScopeId,
+        /// What the task runs.
+        target: Target,
+        /// The arguments.
+        args: Vec<Arg>,
+    },
+    /// `detach target(args)`
+    Detach(Target, Vec<Arg>),
+    /// `defer target(args)`
+    Defer(Target, Vec<Arg>),
+    /// Runs what was deferred, last first.
+    RunDefers,
+    /// `dest = task.join()` or what a name stands for after its scope.
+    Join {
+        /// What gets the result, where it decides something.
+        dest: Option<Local>,
+        /// The task.
+        task: Operand,
+        /// Whether its scope has ended: then there is nothing to wait for, and the task may never
+        /// have been spawned.
+        settles: bool,
+    },
+    /// `task.cancel()`
+    Cancel(Operand),
+    /// Opens a scope; a second successor is where a timeout continues.
+    Enter {
+        /// The scope.
+        scope: ScopeId,
+        /// `limit(n)`
+        limit: Option<Operand>,
+        /// `as name`
+        handle: Option<Local>,
+    },
+    /// Waits for the scope's tasks.
+    End(ScopeId),
+    /// Cancels the scope's tasks and waits for them.
+    Leave(ScopeId),
+    /// Takes a lock.
+    Take(Operand, LockMode),
+    /// Gives a lock back.
+    Give(Operand, LockMode),
+    /// These values go where the check does not follow: no verdict on their channels. The local
+    /// gets what nothing is known of.
+    Escape(Vec<Operand>, Option<Local>),
+    /// The check does not follow what is done here; the search ends on this path.
+    Unclear(&'static str),
+    /// The routine's result, where it decides something. No successor.
+    Return(Arg),
+    /// The task fails: the search ends on this path. No successor.
+    Fail,
+}
+
+/// An operation on a channel or signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SyncOp {
+    /// `ch.send(v)`
+    Send,
+    /// `ch.receive()`
+    Receive,
+    /// `ch.next()`
+    Next,
+    /// `ch.try_send(v)`
+    TrySend,
+    /// `ch.try_receive()`
+    TryReceive,
+    /// `ch.close()`
+    Close,
+    /// `ch.closed()`
+    IsClosed,
+    /// `ch.len()`
+    Length,
+    /// `s.set()`
+    Set,
+    /// `s.is_set()`
+    IsSet,
+    /// `s.wait()`
+    Wait,
+}
+
+/// What a select case waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SelectOffer {
+    /// `case x from ch`
+    Receive(Operand, Option<Local>),
+    /// `case ch.send(e)`
+    Send(Operand, Arg),
+    /// `case closed ch`
+    Closed(Operand),
+    /// `case s.wait()`
+    Wait(Operand),
+    /// `case timeout(d)`
+    Timeout,
+}
+
+/// What is called or spawned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A routine of this skeleton.
+    Routine(RoutineId),
+    /// A function value.
+    Value(Local),
+}
+
+/// Which computation an opaque value is the result of: the same one of the same values is the
+/// same value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Tag {
+    /// A pure function of the machine's.
+    Intrinsic(Intrinsic),
+    /// A pure function of the program's, or a constant.
+    Item(String),
+    /// A unary operator.
+    Unary(UnaryOp),
+    /// A binary operator.
+    Binary(BinaryOp),
+    /// A field of a struct or tuple.
+    Field(u32),
+    /// What a variant holds.
+    Payload(u32, u32),
+    /// Whether a value is that variant.
+    IsVariant(u32),
+    /// A long constant count, where it is tried with small values instead.
+    Count(i64),
+    /// How many elements it has.
+    Len,
+    /// An element.
+    Element,
+    /// A part of a list or text.
+    Slice,
+}
+
+impl Skeleton {
+    /// The routine with that id.
+    pub fn routine(&self, routine: RoutineId) -> &Routine {
+        &self.routines[routine.0 as usize]
+    }
+}
+
+impl Routine {
+    /// The node with that id.
+    pub fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    /// What is known of a local.
+    pub fn local(&self, local: Local) -> &LocalFact {
+        &self.locals[local.index()]
+    }
+}
+
+impl Kind {
+    /// What values of the type are like. A type parameter may stand for any of them.
+    pub fn of(db: &dyn Db, ty: &Ty) -> Self {
+        match ty {
+            Ty::Builtin(Builtin::Int, _) => Self::Int,
+            Ty::Builtin(Builtin::Bool, _) => Self::Bool,
+            _ if holds_function(ty) => Self::Sync,
+            _ => match ownership(db, ty) {
+                Ownership::Value => Self::Value,
+                Ownership::Sync => Self::Sync,
+                Ownership::Owned if changes(db, ty) => Self::Owned,
+                Ownership::Owned => Self::Sync,
+            },
+        }
+    }
+
+    /// Whether values may carry channels, locks or tasks, openly or as a function's captures.
+    pub fn carries_objects(self) -> bool {
+        matches!(self, Self::Sync | Self::Owned)
+    }
+}
+
+/// Whether values of the type change themselves, rather than hold others that may.
+fn changes(db: &dyn Db, ty: &Ty) -> bool {
+    match ty {
+        Ty::Builtin(builtin, _) => builtin.ownership() == Ownership::Owned,
+        Ty::Adt(item, _) => item.kind(db) == ItemKind::MutableStruct,
+        _ => false,
+    }
+}
+
+fn holds_function(ty: &Ty) -> bool {
+    matches!(ty, Ty::Fn(_)) || ty.args().iter().any(holds_function)
+}

@@ -1,0 +1,222 @@
+//! Who may still end a wait: a look at what tasks may come to, whatever their decisions.
+//!
+//! Errs on the side of help: a task is a helper if any way on from where it stands reaches an
+//! operation that would serve, on anything that may be the object.
+
+use super::graph::{Action, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Target};
+use super::state::State;
+use super::step::Machine;
+use super::stuck::StuckWait;
+use super::value::Value;
+use crate::mir::{Local, Operand, Rvalue};
+
+/// The tasks that may come to an operation that ends the wait.
+pub(super) fn servers(
+    machine: Machine<'_>,
+    state: &State,
+    waiting: u32,
+    wait: StuckWait,
+    object: u32,
+) -> Vec<u32> {
+    (0..state.tasks.len() as u32)
+        .filter(|task| *task != waiting && !state.tasks[*task as usize].is_done())
+        .filter(|task| {
+            let mut future = Future { skeleton: machine.skeleton, wait, object, seen: Vec::new() };
+            let of = &state.tasks[*task as usize];
+            of.frames.iter().any(|frame| {
+                let deferred = frame.deferred.iter();
+                let from_deferred =
+                    deferred.into_iter().any(|(routine, args)| future.enters(*routine, args));
+                from_deferred || future.serves(frame.routine, frame.node, &frame.registers)
+            })
+        })
+        .collect()
+}
+
+/// The tasks around this one that may still leave its scope early, and so end its wait.
+pub(super) fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+    let mut found = Vec::new();
+    let mut at = task;
+    while let Some((parent, position)) = state.tasks[at as usize].parent {
+        let of = &state.tasks[parent as usize];
+        let leaves = of.scopes.get(position as usize).is_some_and(|open| {
+            let frame = open.frames.checked_sub(1).and_then(|frame| of.frames.get(frame as usize));
+            frame.is_some_and(|frame| {
+                let routine = machine.skeleton.routine(frame.routine);
+                let leave = Action::Leave(open.scope);
+                reachable(routine, frame.node)
+                    .iter()
+                    .any(|node| routine.node(*node).action == leave)
+            })
+        });
+        if leaves {
+            found.push(parent);
+        }
+        at = parent;
+    }
+    found
+}
+
+/// Looks through what a task may still do, whatever its decisions.
+struct Future<'a> {
+    skeleton: &'a Skeleton,
+    wait: StuckWait,
+    object: u32,
+    seen: Vec<(RoutineId, Vec<Value>)>,
+}
+
+impl Future<'_> {
+    /// Whether a call of the routine may come to an operation that serves.
+    fn enters(&mut self, routine: RoutineId, args: &[Value]) -> bool {
+        if !args.iter().any(|arg| arg.mentions(self.object)) {
+            return false;
+        }
+        let key = (routine, args.to_vec());
+        if self.seen.contains(&key) {
+            return false;
+        }
+        self.seen.push(key);
+        let source = self.skeleton.routine(routine);
+        let mut registers = vec![Value::Unknown; source.locals.len()];
+        registers.iter_mut().zip(args).for_each(|(register, arg)| *register = arg.clone());
+        self.serves(routine, source.entry, &registers)
+    }
+
+    fn serves(&mut self, id: RoutineId, from: NodeId, registers: &[Value]) -> bool {
+        let routine = self.skeleton.routine(id);
+        let holds_it = registers.iter().any(|value| value.mentions(self.object));
+        if !holds_it {
+            return false;
+        }
+        let reachable = reachable(routine, from);
+        reachable.into_iter().any(|node| {
+            let action = &routine.node(node).action;
+            let is_it = |of: &Operand| self.may_be(routine, of, registers);
+            match action {
+                Action::Sync { op, object, .. } => ends_wait(*op, self.wait) && is_it(object),
+                Action::Each { iterator, .. } => {
+                    self.wait == StuckWait::Send && is_it(&Operand::Local(*iterator))
+                }
+                Action::Select { cases, .. } => cases.iter().any(|(offer, _)| match offer {
+                    SelectOffer::Receive(of, _) => self.wait == StuckWait::Send && is_it(of),
+                    SelectOffer::Send(of, _) => self.wait != StuckWait::Send && is_it(of),
+                    _ => false,
+                }),
+                Action::Call { target, args, .. }
+                | Action::Spawn { target, args, .. }
+                | Action::Detach(target, args)
+                | Action::Defer(target, args) => {
+                    let args = args.iter().map(|arg| {
+                        let possible =
+                            arg.as_ref().map(|arg| self.possible(routine, arg, registers));
+                        possible.unwrap_or(Value::Unknown)
+                    });
+                    let args: Vec<Value> = args.collect();
+                    match target {
+                        Target::Routine(target) => self.enters(*target, &args),
+                        Target::Value(local) => {
+                            let of = self.possible(routine, &Operand::Local(*local), registers);
+                            self.applies(&of, args)
+                        }
+                    }
+                }
+                _ => false,
+            }
+        })
+    }
+
+    fn applies(&mut self, function: &Value, mut args: Vec<Value>) -> bool {
+        match function {
+            Value::Function(routine, captures) => {
+                args.extend(captures.iter().cloned());
+                self.enters(*routine, &args)
+            }
+            of => of.mentions(self.object) || args.iter().any(|arg| arg.mentions(self.object)),
+        }
+    }
+
+    fn may_be(&self, routine: &Routine, of: &Operand, registers: &[Value]) -> bool {
+        self.possible(routine, of, registers) == Value::Object(self.object)
+    }
+
+    /// What an operand may hold later: what it holds now, or, when it is assigned on the way from
+    /// something that reaches the object, the object.
+    fn possible(&self, routine: &Routine, of: &Operand, registers: &[Value]) -> Value {
+        let Operand::Local(local) = of else { return Value::Unknown };
+        let now = &registers[local.index()];
+        if now.mentions(self.object) {
+            return now.clone();
+        }
+        if self.may_become(routine, *local, registers) {
+            return Value::Object(self.object);
+        }
+        now.clone()
+    }
+
+    fn may_become(&self, routine: &Routine, local: Local, registers: &[Value]) -> bool {
+        let mut seen = vec![local];
+        let mut next = 0;
+        while next < seen.len() {
+            let local = seen[next];
+            next += 1;
+            for node in &routine.nodes {
+                let Some(parts) = sources(&node.action, local) else { continue };
+                for part in parts {
+                    if registers[part.index()].mentions(self.object) {
+                        return true;
+                    }
+                    if !seen.contains(&part) {
+                        seen.push(part);
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+/// The locals that an action gives `dest` its value from, if it gives it one.
+fn sources(action: &Action, dest: Local) -> Option<Vec<Local>> {
+    match action {
+        Action::Let(to, value) if *to == dest => {
+            let is_copy = !matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..));
+            is_copy.then(|| action.uses())
+        }
+        Action::Opaque { dest: to, .. } if *to == dest => Some(action.uses()),
+        Action::Call { dest: Some(to), .. }
+        | Action::Join { dest: Some(to), .. }
+        | Action::Sync { dest: Some(to), .. }
+        | Action::Each { dest: Some(to), .. }
+            if *to == dest =>
+        {
+            Some(action.uses())
+        }
+        _ => None,
+    }
+}
+
+fn ends_wait(op: SyncOp, wait: StuckWait) -> bool {
+    match wait {
+        StuckWait::End | StuckWait::Receive => {
+            matches!(op, SyncOp::Send | SyncOp::TrySend | SyncOp::Close | SyncOp::Set)
+        }
+        StuckWait::Send => {
+            matches!(op, SyncOp::Receive | SyncOp::Next | SyncOp::TryReceive | SyncOp::Close)
+        }
+    }
+}
+
+/// The nodes that control may come to from a node, itself among them.
+pub(super) fn reachable(routine: &Routine, from: NodeId) -> Vec<NodeId> {
+    let mut seen = vec![false; routine.nodes.len()];
+    let mut order = Vec::new();
+    let mut pending = vec![from];
+    while let Some(node) = pending.pop() {
+        if std::mem::replace(&mut seen[node.0 as usize], true) {
+            continue;
+        }
+        order.push(node);
+        pending.extend(&routine.node(node).next);
+    }
+    order
+}

@@ -1,0 +1,119 @@
+//! Which locals may still be read from a node on: what a state forgets the rest by.
+
+use super::graph::{Action, Arg, Node, SelectOffer, Target};
+use super::slice::operands_of;
+use crate::mir::{Local, Operand};
+
+/// Fills in [`Node::live`] of all nodes.
+pub(super) fn mark_live(nodes: &mut [Node], locals: usize) {
+    let mut live = vec![vec![false; locals]; nodes.len()];
+    loop {
+        let mut changed = false;
+        for index in (0..nodes.len()).rev() {
+            let mut set = vec![false; locals];
+            for next in &nodes[index].next {
+                set.iter_mut().zip(&live[next.0 as usize]).for_each(|(mine, next)| *mine |= next);
+            }
+            if let Some(local) = nodes[index].action.defines() {
+                set[local.index()] = false;
+            }
+            for local in nodes[index].action.uses() {
+                set[local.index()] = true;
+            }
+            changed |= set != live[index];
+            live[index] = set;
+        }
+        if !changed {
+            break;
+        }
+    }
+    for (node, set) in nodes.iter_mut().zip(&live) {
+        let locals = set.iter().zip(0..).filter(|(live, _)| **live);
+        node.live = locals.map(|(_, local)| Local(local)).collect();
+    }
+}
+
+impl Action {
+    /// The local that it gives a value on every way on.
+    fn defines(&self) -> Option<Local> {
+        match self {
+            Self::Let(dest, _)
+            | Self::Opaque { dest, .. }
+            | Self::Fresh(dest)
+            | Self::MakeChannel(dest, _)
+            | Self::MakeSignal(dest)
+            | Self::MakeLock(dest, _)
+            | Self::Spawn { dest, .. } => Some(*dest),
+            Self::Sync { dest, .. }
+            | Self::Call { dest, .. }
+            | Self::Join { dest, .. }
+            | Self::Escape(_, dest) => *dest,
+            _ => None,
+        }
+    }
+
+    /// The locals that it reads.
+    pub(super) fn uses(&self) -> Vec<Local> {
+        let mut used = Vec::new();
+        self.for_operands(&mut |operand| used.extend(operand.local()));
+        used
+    }
+
+    fn for_operands(&self, f: &mut dyn FnMut(&Operand)) {
+        match self {
+            Self::Let(_, value) => operands_of(value).into_iter().for_each(f),
+            Self::Opaque { args, .. } | Self::Escape(args, _) => args.iter().for_each(f),
+            Self::MakeChannel(_, operand)
+            | Self::Branch(operand)
+            | Self::Assume(operand, _)
+            | Self::Cancel(operand)
+            | Self::Take(operand, _)
+            | Self::Give(operand, _)
+            | Self::Join { task: operand, .. } => f(operand),
+            Self::MakeLock(_, operand) | Self::Return(operand) => operand.iter().for_each(f),
+            Self::Enter { limit, .. } => limit.iter().for_each(f),
+            Self::Sync { object, value, .. } => {
+                f(object);
+                value.iter().for_each(f);
+            }
+            Self::Each { iterator, .. } => f(&Operand::Local(*iterator)),
+            Self::Select { cases, .. } => {
+                for (offer, guard) in cases {
+                    offer.for_operands(f);
+                    guard.iter().for_each(&mut *f);
+                }
+            }
+            Self::Call { target, args, .. }
+            | Self::Spawn { target, args, .. }
+            | Self::Detach(target, args)
+            | Self::Defer(target, args) => for_call(*target, args, f),
+            Self::Fresh(_)
+            | Self::MakeSignal(_)
+            | Self::RunDefers
+            | Self::End(_)
+            | Self::Leave(_)
+            | Self::Unclear(_)
+            | Self::Fail => {}
+        }
+    }
+}
+
+impl SelectOffer {
+    fn for_operands(&self, f: &mut dyn FnMut(&Operand)) {
+        match self {
+            Self::Receive(object, _) | Self::Closed(object) | Self::Wait(object) => f(object),
+            Self::Send(object, value) => {
+                f(object);
+                value.iter().for_each(f);
+            }
+            Self::Timeout => {}
+        }
+    }
+}
+
+fn for_call(target: Target, args: &[Arg], f: &mut dyn FnMut(&Operand)) {
+    if let Target::Value(local) = target {
+        f(&Operand::Local(local));
+    }
+    args.iter().flatten().for_each(f);
+}

@@ -1,0 +1,275 @@
+//! A task's own steps: what no other task can see, and what waits for nothing but itself.
+
+use super::eval::{self, operand};
+use super::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
+use super::slice::operands_of;
+use super::state::{Frame, Mode, ObjectKind, State};
+use super::step::{Event, EventKind, Machine, Progress, Stop, is_suspension};
+use super::value::{Known, VALUE_DEPTH_MAX, Value};
+use crate::mir::{Const, Local, Operand, Rvalue};
+
+/// Whether a task took a step of its own, or why the search ends.
+pub(super) type Moved = Result<Progress, Stop>;
+
+impl Machine<'_> {
+    /// One step of the task, if it is its own.
+    pub(super) fn local_step(self, state: &mut State, task: u32, log: &mut Vec<Event>) -> Moved {
+        let of = &state.tasks[task as usize];
+        if of.is_done() {
+            return Ok(Progress::Waits);
+        }
+        let masked = of.frames.iter().any(|frame| frame.masked);
+        match of.mode {
+            Mode::Unwinding(_) if !masked => return self.unwind(state, task),
+            Mode::Cancelled if !masked => {
+                let Some((frame, node)) = of.frames.last().zip(self.node(state, task)) else {
+                    return Ok(Progress::Waits);
+                };
+                if is_suspension(frame, node) {
+                    state.tasks[task as usize].mode = Mode::Unwinding(None);
+                    return Ok(Progress::Moved);
+                }
+            }
+            _ => {}
+        }
+        self.follow(state, task, log)
+    }
+
+    pub(super) fn follow(self, state: &mut State, task: u32, log: &mut Vec<Event>) -> Moved {
+        let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
+        let next = node.next.first().copied();
+        match &node.action {
+            Action::Let(dest, value) => {
+                let value = self.evaluate(state, task, *dest, value);
+                self.go_on_with(state, task, next, Some(*dest), value)
+            }
+            Action::Opaque { dest, tag, args } => {
+                let args = self.operands(state, task, args);
+                if let Tag::Item(_) | Tag::Intrinsic(_) = tag {
+                    args.iter().for_each(|arg| state.escape(arg));
+                }
+                let value = eval::opaque(tag, args, self.kind_of(state, task, *dest));
+                self.go_on_with(state, task, next, Some(*dest), value)
+            }
+            Action::Fresh(dest) => {
+                let value = self.fresh(state, task, *dest);
+                self.go_on_with(state, task, next, Some(*dest), value)
+            }
+            Action::MakeChannel(dest, capacity) => {
+                self.make_channel(state, task, next, *dest, capacity)
+            }
+            Action::MakeSignal(dest) => {
+                let kind = ObjectKind::Signal { set: false };
+                self.make(state, task, next, *dest, kind, false)
+            }
+            Action::MakeLock(dest, permits) => {
+                self.make_lock(state, task, next, *dest, permits.as_ref())
+            }
+            Action::Escape(values, dest) => {
+                for value in self.operands(state, task, values) {
+                    state.escape(&value);
+                }
+                self.go_on_with(state, task, next, *dest, Value::Unknown)
+            }
+            Action::Branch(condition) => self.branch(state, task, condition, &node.next),
+            Action::Each { iterator, dest } => self.each(state, task, *iterator, *dest, &node.next),
+            Action::Call { dest, target, args } => {
+                self.call(state, task, next, *dest, *target, args)
+            }
+            Action::Spawn { dest, scope, target, args } => {
+                self.spawn(state, task, next, (*dest, *scope), *target, args, log)
+            }
+            Action::Detach(target, args) => self.detach(state, task, next, *target, args, log),
+            Action::Defer(target, args) => self.defer(state, task, next, *target, args),
+            Action::RunDefers => self.run_defers(state, task, next),
+            Action::Join { dest, task: of, settles } => {
+                self.join(state, task, next, *dest, of, *settles)
+            }
+            Action::Cancel(of) => self.cancel(state, task, next, of),
+            Action::Enter { scope, limit, .. } => {
+                let limit = limit.as_ref().map(|limit| self.operand(state, task, limit));
+                self.enter(state, task, &node.next, *scope, limit)
+            }
+            Action::End(scope) => {
+                let Some(position) = self.scope(state, task, *scope) else {
+                    return Err(Stop::Bounded("a scope is not open"));
+                };
+                if !state.children(task, Some(position)).is_empty() {
+                    return Ok(Progress::Waits);
+                }
+                state.tasks[task as usize].scopes.truncate(position as usize);
+                self.go_on(state, task, next)
+            }
+            Action::Leave(scope) => {
+                let Some(position) = self.scope(state, task, *scope) else {
+                    return Err(Stop::Bounded("a scope is not open"));
+                };
+                self.leave(state, task, position, next)
+            }
+            Action::Sync { op, object, dest, value } => {
+                let value = value.as_ref().map(|value| self.operand(state, task, value));
+                let object = self.operand(state, task, object);
+                self.sync_alone(state, task, next, (*op, *dest), &object, value)
+            }
+            Action::Take(lock, _) => match self.lock(state, task, lock) {
+                Some(_) => Ok(Progress::Waits),
+                None => self.go_on(state, task, next),
+            },
+            Action::Give(lock, mode) => {
+                if let Some(lock) = self.lock(state, task, lock)
+                    && let ObjectKind::Lock { holders, .. } = &mut state.objects[lock as usize].kind
+                    && let Some(held) =
+                        holders.iter().position(|(holder, held)| (*holder, *held) == (task, *mode))
+                {
+                    holders.remove(held);
+                    log.extend(self.event(state, task, EventKind::GivesLock, Some(lock)));
+                }
+                self.go_on(state, task, next)
+            }
+            Action::Select { .. } => Ok(Progress::Waits),
+            Action::Assume(condition, expected) => {
+                match self.operand(state, task, condition).known(&state.facts) {
+                    Known::Is(Const::Bool(is)) if is != *expected => Err(Stop::Failed),
+                    Known::Needs(_) => Ok(Progress::Waits),
+                    _ => self.go_on(state, task, next),
+                }
+            }
+            Action::Unclear(why) => Err(Stop::Bounded(why)),
+            Action::Return(value) => {
+                let value = value.as_ref().map(|value| self.operand(state, task, value));
+                self.return_from(state, task, value.unwrap_or(Value::Unknown))
+            }
+            Action::Fail => Err(Stop::Failed),
+        }
+    }
+
+    /// The value of an rvalue. Objects that it loses sight of escape.
+    pub(super) fn evaluate(
+        self,
+        state: &mut State,
+        task: u32,
+        dest: Local,
+        value: &Rvalue,
+    ) -> Value {
+        let result = eval::rvalue(self.skeleton, state, task, dest, value);
+        if result.depth() > VALUE_DEPTH_MAX {
+            state.escape(&result);
+            return Value::Unknown;
+        }
+        let only_asks =
+            matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..));
+        if result == Value::Unknown && !only_asks {
+            for part in operands_of(value) {
+                let part = self.operand(state, task, part);
+                state.escape(&part);
+            }
+        }
+        result
+    }
+
+    pub(super) fn frame(self, state: &mut State, task: u32) -> Option<&mut Frame> {
+        state.tasks[task as usize].frames.last_mut()
+    }
+
+    pub(super) fn operand(self, state: &State, task: u32, of: &Operand) -> Value {
+        let frame = state.tasks[task as usize].frames.last();
+        frame.map_or(Value::Unknown, |frame| operand(frame, of))
+    }
+
+    pub(super) fn operands(self, state: &State, task: u32, of: &[Operand]) -> Vec<Value> {
+        of.iter().map(|of| self.operand(state, task, of)).collect()
+    }
+
+    pub(super) fn args(self, state: &State, task: u32, args: &[Arg]) -> Vec<Value> {
+        let value = |arg: &Arg| arg.as_ref().map(|arg| self.operand(state, task, arg));
+        args.iter().map(|arg| value(arg).unwrap_or(Value::Unknown)).collect()
+    }
+
+    pub(super) fn kind_of(self, state: &State, task: u32, local: Local) -> Kind {
+        let frame = state.tasks[task as usize].frames.last();
+        frame.map_or(Kind::Value, |frame| self.skeleton.routine(frame.routine).local(local).kind)
+    }
+
+    pub(super) fn fresh(self, state: &mut State, task: u32, dest: Local) -> Value {
+        let kind = self.kind_of(state, task, dest);
+        state.symbols += 1;
+        Value::Symbol(state.symbols - 1, kind)
+    }
+
+    pub(super) fn set(self, state: &mut State, task: u32, dest: Option<Local>, value: Value) {
+        if let Some((dest, frame)) = dest.zip(self.frame(state, task)) {
+            frame.registers[dest.index()] = value;
+        }
+    }
+
+    pub(super) fn go_on(self, state: &mut State, task: u32, next: Option<NodeId>) -> Moved {
+        let next = next.ok_or(Stop::Bounded("a routine ends without a return"))?;
+        if let Some(frame) = self.frame(state, task) {
+            frame.node = next;
+        }
+        Ok(Progress::Moved)
+    }
+
+    pub(super) fn go_on_with(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Option<Local>,
+        value: Value,
+    ) -> Moved {
+        self.set(state, task, dest, value);
+        self.go_on(state, task, next)
+    }
+
+    pub(super) fn branch(
+        self,
+        state: &mut State,
+        task: u32,
+        condition: &Operand,
+        next: &[NodeId],
+    ) -> Moved {
+        match self.operand(state, task, condition).known(&state.facts) {
+            Known::Is(Const::Bool(true)) => self.go_on(state, task, next.first().copied()),
+            Known::Is(Const::Bool(false)) => self.go_on(state, task, next.get(1).copied()),
+            _ => Ok(Progress::Waits),
+        }
+    }
+
+    pub(super) fn lock(self, state: &State, task: u32, lock: &Operand) -> Option<u32> {
+        match self.operand(state, task, lock) {
+            Value::Object(lock) if !state.objects[lock as usize].escaped => Some(lock),
+            _ => None,
+        }
+    }
+
+    /// An operation that meets nobody: on a channel from outside, which is taken to be served, or
+    /// on one that went out of sight, where a wait is never judged.
+    pub(super) fn sync_alone(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        (op, dest): (SyncOp, Option<Local>),
+        object: &Value,
+        value: Option<Value>,
+    ) -> Moved {
+        let is_outside = match object {
+            Value::Object(object) if !state.objects[*object as usize].escaped => {
+                let set = ObjectKind::Signal { set: true };
+                if op == SyncOp::Wait && state.objects[*object as usize].kind == set {
+                    return self.go_on(state, task, next);
+                }
+                return Ok(Progress::Waits);
+            }
+            Value::Symbol(..) | Value::Term(_) => true,
+            _ => false,
+        };
+        let waits = matches!(op, SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait);
+        if waits && !is_outside {
+            return Ok(Progress::Waits);
+        }
+        value.iter().for_each(|value| state.escape(value));
+        self.go_on_with(state, task, next, dest, Value::Unknown)
+    }
+}

@@ -1,0 +1,162 @@
+//! From calls of the machine's functions to actions.
+
+use super::extract::Extractor;
+use super::graph::{
+    Action, Arg, Kind, LocalFact, Node, NodeId, Routine, RoutineId, SyncOp, Tag, Target,
+};
+use super::liveness::mark_live;
+use super::slice::only_looks;
+use crate::items::NodeIndex;
+use crate::mir::{Const, Intrinsic, Local, Operand, Point};
+
+impl Extractor<'_, '_> {
+    pub(super) fn intrinsic(
+        &self,
+        unit: usize,
+        of: Intrinsic,
+        dest: Local,
+        args: &[Operand],
+    ) -> Action {
+        let wanted = self.wanted(unit, dest);
+        let arg = |position: usize| args.get(position).cloned().unwrap_or_else(Operand::unit);
+        let sync = |op: SyncOp, value: Arg, dest: Option<Local>| Action::Sync {
+            op,
+            object: arg(0),
+            value,
+            dest,
+        };
+        let payload = || args.get(1).and_then(|value| self.sent(unit, value));
+        match of {
+            Intrinsic::ChannelNew => Action::MakeChannel(dest, arg(0)),
+            Intrinsic::SignalNew => Action::MakeSignal(dest),
+            Intrinsic::MutexNew | Intrinsic::RwlockNew if !self.guards_objects(unit, args) => {
+                Action::MakeLock(dest, None)
+            }
+            Intrinsic::SemaphoreNew => Action::MakeLock(dest, Some(arg(0))),
+            Intrinsic::ChannelSend => sync(SyncOp::Send, payload(), None),
+            Intrinsic::ChannelTrySend => sync(SyncOp::TrySend, payload(), wanted),
+            Intrinsic::ChannelReceive => sync(SyncOp::Receive, None, wanted),
+            Intrinsic::ChannelNext => sync(SyncOp::Next, None, wanted),
+            Intrinsic::ChannelTryReceive => sync(SyncOp::TryReceive, None, wanted),
+            Intrinsic::ChannelClose => sync(SyncOp::Close, None, None),
+            Intrinsic::ChannelClosed => sync(SyncOp::IsClosed, None, wanted),
+            Intrinsic::ChannelLen => sync(SyncOp::Length, None, wanted),
+            Intrinsic::SignalSet => sync(SyncOp::Set, None, None),
+            Intrinsic::SignalIsSet => sync(SyncOp::IsSet, None, wanted),
+            Intrinsic::SignalWait => sync(SyncOp::Wait, None, None),
+            Intrinsic::TaskJoin | Intrinsic::JoinAll => {
+                Action::Join { dest: wanted, task: arg(0), settles: false }
+            }
+            Intrinsic::TaskCancel => Action::Cancel(arg(0)),
+            Intrinsic::BarrierWait => Action::Unclear("tasks meet at a barrier"),
+            Intrinsic::MutexLock
+            | Intrinsic::RwlockRead
+            | Intrinsic::RwlockWrite
+            | Intrinsic::SemaphoreAcquire => Action::Unclear("a lock is taken without a block"),
+            Intrinsic::TaskOutcome => Action::Unclear("a task's outcome is looked at"),
+            Intrinsic::TaskDone => Action::Unclear("a task is asked whether it is done"),
+            _ => self.computation(unit, of, dest, args),
+        }
+    }
+
+    /// What is sent, where it decides something.
+    pub(super) fn sent(&self, unit: usize, value: &Operand) -> Arg {
+        self.slice.sends_value(unit, value).then(|| value.clone())
+    }
+
+    pub(super) fn guards_objects(&self, unit: usize, args: &[Operand]) -> bool {
+        let kinds = &self.slice.units[unit].kinds;
+        args.iter().filter_map(Operand::local).any(|local| kinds[local.index()] == Kind::Sync)
+    }
+
+    pub(super) fn computation(
+        &self,
+        unit: usize,
+        of: Intrinsic,
+        dest: Local,
+        args: &[Operand],
+    ) -> Action {
+        let kinds = &self.slice.units[unit].kinds;
+        let carries =
+            |arg: &Operand| arg.local().is_some_and(|local| kinds[local.index()].carries_objects());
+        match of {
+            Intrinsic::Len => Action::Opaque { dest, tag: Tag::Len, args: args.to_vec() },
+            Intrinsic::Now | Intrinsic::TaskId | Intrinsic::InstantElapsed => Action::Fresh(dest),
+            Intrinsic::OptionUnwrap | Intrinsic::ResultUnwrap => {
+                let variant = u32::from(of == Intrinsic::OptionUnwrap);
+                Action::Opaque { dest, tag: Tag::Payload(variant, 0), args: args.to_vec() }
+            }
+            _ if !only_looks(of) && args.iter().any(carries) => {
+                Action::Escape(args.to_vec(), Some(dest))
+            }
+            _ => Action::Opaque { dest, tag: Tag::Intrinsic(of), args: args.to_vec() },
+        }
+    }
+
+    /// A routine that calls one function of the machine's.
+    pub(super) fn machine_routine(
+        &mut self,
+        unit: usize,
+        of: Intrinsic,
+        args: &[Operand],
+        point: Point,
+        origin: NodeIndex,
+    ) -> Target {
+        let source = &self.slice.units[unit];
+        let fact = |operand: &Operand| match operand {
+            Operand::Local(local) => LocalFact {
+                name: source.body.local(*local).name.clone(),
+                kind: source.kinds[local.index()],
+            },
+            Operand::Const(_) => LocalFact { name: None, kind: Kind::Value },
+        };
+        let mut locals: Vec<LocalFact> = args.iter().map(fact).collect();
+        let result = Local(locals.len() as u32);
+        locals.push(LocalFact { name: None, kind: Kind::Value });
+        let params: Vec<Operand> =
+            (0..result.0).map(|position| Operand::Local(Local(position))).collect();
+        let action = machine_action(of, result, &params);
+        let site = self.site(unit, origin);
+        let node = |action: Action, next: Vec<NodeId>| Node {
+            action,
+            next,
+            point,
+            site,
+            live: Vec::new(),
+        };
+        let mut nodes = vec![node(action, vec![NodeId(1)]), node(Action::Return(None), Vec::new())];
+        mark_live(&mut nodes, locals.len());
+        let routine = Routine {
+            name: of.name().to_string(),
+            item: source.item,
+            body: None,
+            inputs: result.0,
+            locals,
+            nodes,
+            entry: NodeId(0),
+        };
+        self.extra.push(routine);
+        let id = self.slice.units.len() + self.extra.len() - 1;
+        Target::Routine(RoutineId(id as u32))
+    }
+}
+
+fn machine_action(of: Intrinsic, result: Local, params: &[Operand]) -> Action {
+    let object = || params.first().cloned().unwrap_or(Operand::Const(Const::Unit));
+    let sync = |op: SyncOp, value: Arg| Action::Sync { op, object: object(), value, dest: None };
+    match of {
+        Intrinsic::ChannelSend => sync(SyncOp::Send, params.get(1).cloned()),
+        Intrinsic::ChannelTrySend => sync(SyncOp::TrySend, params.get(1).cloned()),
+        Intrinsic::ChannelReceive => sync(SyncOp::Receive, None),
+        Intrinsic::ChannelNext => sync(SyncOp::Next, None),
+        Intrinsic::ChannelTryReceive => sync(SyncOp::TryReceive, None),
+        Intrinsic::ChannelClose => sync(SyncOp::Close, None),
+        Intrinsic::SignalSet => sync(SyncOp::Set, None),
+        Intrinsic::SignalWait => sync(SyncOp::Wait, None),
+        Intrinsic::TaskJoin => Action::Join { dest: None, task: object(), settles: false },
+        Intrinsic::TaskCancel => Action::Cancel(object()),
+        Intrinsic::BarrierWait => Action::Unclear("tasks meet at a barrier"),
+        _ if only_looks(of) => Action::Fresh(result),
+        _ => Action::Escape(params.to_vec(), None),
+    }
+}

@@ -1,0 +1,63 @@
+//! Objects in the making: channels, signals and locks.
+
+use super::graph::{Kind, NodeId};
+use super::local::Moved;
+use super::state::{Object, ObjectKind, State};
+use super::step::{Machine, Progress};
+use super::value::{Known, Value};
+use crate::mir::{Const, Local, Operand};
+
+impl Machine<'_> {
+    pub(super) fn make(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Local,
+        kind: ObjectKind,
+        escaped: bool,
+    ) -> Moved {
+        let Some(frame) = self.frame(state, task) else { return Ok(Progress::Waits) };
+        let made = (frame.routine, frame.node);
+        let object = state.objects.len() as u32;
+        state.objects.push(Object { made, escaped, kind });
+        self.go_on_with(state, task, next, Some(dest), Value::Object(object))
+    }
+
+    pub(super) fn make_channel(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Local,
+        capacity: &Operand,
+    ) -> Moved {
+        let capacity = self.count(self.operand(state, task, capacity));
+        let (capacity, escaped) = match capacity.known(&state.facts) {
+            Known::Is(Const::Int(capacity)) => (capacity, false),
+            Known::Needs(of) if of.kind() == Kind::Int => return Ok(Progress::Waits),
+            _ => (0, true),
+        };
+        let kind = ObjectKind::Channel { capacity, queue: Vec::new(), closed: false };
+        self.make(state, task, next, dest, kind, escaped)
+    }
+
+    pub(super) fn make_lock(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Local,
+        permits: Option<&Operand>,
+    ) -> Moved {
+        let permits = permits.map(|of| self.operand(state, task, of).known(&state.facts));
+        let (permits, escaped) = match permits {
+            None => (1, false),
+            Some(Known::Is(Const::Int(permits))) => (permits, false),
+            Some(Known::Needs(of)) if of.kind() == Kind::Int => return Ok(Progress::Waits),
+            Some(_) => (1, true),
+        };
+        let kind = ObjectKind::Lock { permits, holders: Vec::new() };
+        self.make(state, task, next, dest, kind, escaped)
+    }
+}

@@ -1,0 +1,460 @@
+//! Operations that others can see: what a task offers, and the steps that come of it.
+//!
+//! An [`Offer`] is one thing that a waiting task would do. A send and a receive on a channel
+//! without room are one step of two tasks; all others are a step of one.
+
+use super::eval::operand;
+use super::graph::{Action, NodeId, SelectOffer, SyncOp};
+use super::state::{ObjectKind, State};
+use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
+use super::value::{Known, Value};
+use crate::mir::{Const, Local, LockMode, Operand};
+
+/// What a task would do to an object.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    pub(super) object: u32,
+    pub(super) kind: OfferKind,
+    /// Where it goes on afterwards.
+    next: NodeId,
+}
+
+/// How a task would use an object.
+#[derive(Clone, Debug)]
+pub(super) enum OfferKind {
+    Send(Value),
+    Receive {
+        dest: Option<Local>,
+        /// Whether the result is an `Option`.
+        wrapped: bool,
+        end: AtEnd,
+    },
+    TrySend(Value, Option<Local>),
+    TryReceive(Option<Local>),
+    Close,
+    IsClosed(Option<Local>),
+    Length(Option<Local>),
+    Set,
+    IsSet(Option<Local>),
+    Wait,
+    /// `case closed ch`
+    Closed,
+    Take(LockMode),
+}
+
+/// What a receive does on a channel that is closed and drained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AtEnd {
+    /// Fails.
+    Fails,
+    /// Goes on there, with nothing.
+    GoesOn(NodeId),
+    /// Is not ready.
+    IsDisabled,
+}
+
+impl Machine<'_> {
+    /// What the task offers where it stands. Objects that went out of sight are left out.
+    pub(super) fn offers(self, state: &State, task: u32) -> Vec<Offer> {
+        let Some(node) = self.node(state, task) else { return Vec::new() };
+        let Some(frame) = state.tasks[task as usize].frames.last() else { return Vec::new() };
+        let object = |of: &Operand| match operand(frame, of) {
+            Value::Object(object) if !state.objects[object as usize].escaped => Some(object),
+            _ => None,
+        };
+        let value =
+            |of: &Option<Operand>| of.as_ref().map_or(Value::Unknown, |of| operand(frame, of));
+        let way = |index: usize| node.next.get(index).copied().unwrap_or(frame.node);
+        match &node.action {
+            Action::Sync { op, object: of, value: sent, dest } => {
+                let kind = offered(*op, value(sent), *dest, way(0));
+                object(of).map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
+            }
+            Action::Each { iterator, dest } => {
+                let end = AtEnd::GoesOn(way(1));
+                let kind = OfferKind::Receive { dest: *dest, wrapped: false, end };
+                let of = object(&Operand::Local(*iterator));
+                of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
+            }
+            Action::Take(lock, mode) => {
+                let kind = OfferKind::Take(*mode);
+                let of = object(lock);
+                of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
+            }
+            Action::Select { cases, .. } => cases
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, guard))| {
+                    guard.as_ref().is_none_or(|guard| holds(state, &operand(frame, guard)))
+                })
+                .filter_map(|(index, (offer, _))| {
+                    let (of, kind) = match offer {
+                        SelectOffer::Receive(of, dest) => {
+                            let end = AtEnd::IsDisabled;
+                            (of, OfferKind::Receive { dest: *dest, wrapped: false, end })
+                        }
+                        SelectOffer::Send(of, sent) => (of, OfferKind::Send(value(sent))),
+                        SelectOffer::Closed(of) => (of, OfferKind::Closed),
+                        SelectOffer::Wait(of) => (of, OfferKind::Wait),
+                        SelectOffer::Timeout => return None,
+                    };
+                    object(of).map(|object| Offer { object, kind, next: way(index) })
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The steps that the task takes by itself or together with a receiver.
+    pub(super) fn meetings(self, state: &State, task: u32, all: &[Vec<Offer>]) -> Vec<Step> {
+        let offers = &all[task as usize];
+        let mut steps = Vec::new();
+        let mut ready = Readiness::No;
+        for offer in offers {
+            let (outcomes, now) = self.outcomes(state, task, offer, all);
+            ready = ready.max(now);
+            steps.extend(
+                outcomes
+                    .into_iter()
+                    .map(|outcome| Step { guessed: false, outcomes: vec![outcome] }),
+            );
+        }
+        if let Some(Action::Select { cases, has_else }) =
+            self.node(state, task).map(|node| &node.action)
+        {
+            let all_in_sight = self.sees_all_cases(state, task);
+            if *has_else && ready != Readiness::Yes {
+                steps.extend(self.take_else(state, task, cases.len()));
+            } else if all_in_sight && !*has_else && is_never_ready(state, offers) {
+                steps.push(Step { guessed: false, outcomes: vec![Err(Stop::Failed)] });
+            }
+        }
+        steps
+    }
+
+    /// Whether every case's object is one that the check follows.
+    pub(super) fn sees_all_cases(self, state: &State, task: u32) -> bool {
+        let Some(Action::Select { cases, .. }) = self.node(state, task).map(|node| &node.action)
+        else {
+            return true;
+        };
+        cases.iter().all(|(offer, guard)| {
+            let of = match offer {
+                SelectOffer::Receive(of, _)
+                | SelectOffer::Send(of, _)
+                | SelectOffer::Closed(of)
+                | SelectOffer::Wait(of) => of,
+                SelectOffer::Timeout => return true,
+            };
+            let guard_known = guard.as_ref().is_none_or(|guard| {
+                matches!(self.operand(state, task, guard).known(&state.facts), Known::Is(_))
+            });
+            let seen = match self.operand(state, task, of) {
+                Value::Object(object) => !state.objects[object as usize].escaped,
+                _ => false,
+            };
+            guard_known && seen
+        })
+    }
+
+    fn take_else(self, state: &State, task: u32, cases: usize) -> Option<Step> {
+        let next = *self.node(state, task)?.next.get(cases)?;
+        let mut state = state.clone();
+        state.tasks[task as usize].frames.last_mut()?.node = next;
+        Some(Step { guessed: false, outcomes: vec![Ok((state, Vec::new()))] })
+    }
+
+    /// What comes of an offer, and whether it is ready whatever the others do.
+    fn outcomes(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        all: &[Vec<Offer>],
+    ) -> (Vec<Outcome>, Readiness) {
+        let go = |kind: EventKind, change: &dyn Fn(&mut State)| -> Outcome {
+            self.after(state, task, offer, kind, change)
+        };
+        let object = &state.objects[offer.object as usize];
+        match (&offer.kind, &object.kind) {
+            (
+                OfferKind::Send(_) | OfferKind::TrySend(..),
+                ObjectKind::Channel { closed: true, .. },
+            ) => (vec![Err(Stop::Failed)], Readiness::Yes),
+            (OfferKind::Send(value), ObjectKind::Channel { capacity, queue, .. }) => {
+                if (queue.len() as i64) < *capacity {
+                    let outcome = go(EventKind::Sends, &|state| push(state, offer.object, value));
+                    return (vec![outcome], Readiness::Yes);
+                }
+                let outcomes = self.rendezvous(state, task, offer, value, all);
+                let ready = if outcomes.is_empty() { Readiness::No } else { Readiness::Maybe };
+                (outcomes, ready)
+            }
+            (OfferKind::TrySend(value, dest), ObjectKind::Channel { capacity, queue, .. }) => {
+                let room = (queue.len() as i64) < *capacity;
+                let mut outcomes = self.rendezvous(state, task, offer, value, all);
+                outcomes.push(go(EventKind::Sends, &|state| {
+                    if room {
+                        push(state, offer.object, value);
+                    }
+                    self.set(state, task, *dest, Value::bool(room));
+                }));
+                (outcomes, Readiness::Yes)
+            }
+            (OfferKind::Receive { .. }, ObjectKind::Channel { queue, .. }) if !queue.is_empty() => {
+                let value = queue[0].clone();
+                let outcome = go(EventKind::Receives, &|state| {
+                    pop(state, offer.object);
+                    self.receive(state, task, offer, value.clone());
+                });
+                (vec![outcome], Readiness::Yes)
+            }
+            (OfferKind::Receive { dest, end, .. }, ObjectKind::Channel { closed: true, .. }) => {
+                match end {
+                    AtEnd::Fails => (vec![Err(Stop::Failed)], Readiness::Yes),
+                    AtEnd::IsDisabled => (Vec::new(), Readiness::No),
+                    AtEnd::GoesOn(end) => {
+                        let outcome = go(EventKind::FindsEnd, &|state| {
+                            self.set(state, task, *dest, Value::none());
+                            if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
+                                frame.node = *end;
+                            }
+                        });
+                        (vec![outcome], Readiness::Yes)
+                    }
+                }
+            }
+            // The sender's step, if there is one.
+            (OfferKind::Receive { .. }, _) => (Vec::new(), may_be_served(task, offer, all)),
+            (OfferKind::TryReceive(dest), ObjectKind::Channel { queue, .. }) => {
+                let front = queue.first().cloned();
+                let result = front.clone().map_or_else(Value::none, Value::some);
+                let outcome = go(EventKind::Receives, &|state| {
+                    if front.is_some() {
+                        pop(state, offer.object);
+                    }
+                    self.set(state, task, *dest, result.clone());
+                });
+                (vec![outcome], Readiness::Yes)
+            }
+            (OfferKind::Close, ObjectKind::Channel { closed: true, .. }) => {
+                (vec![Err(Stop::Failed)], Readiness::Yes)
+            }
+            (OfferKind::Close, _) => (
+                vec![go(EventKind::Closes, &|state| {
+                    if let ObjectKind::Channel { closed, .. } =
+                        &mut state.objects[offer.object as usize].kind
+                    {
+                        *closed = true;
+                    }
+                })],
+                Readiness::Yes,
+            ),
+            (OfferKind::IsClosed(dest), ObjectKind::Channel { closed, .. }) => {
+                (vec![self.look(state, task, offer, *dest, Value::bool(*closed))], Readiness::Yes)
+            }
+            (OfferKind::Length(dest), ObjectKind::Channel { queue, .. }) => {
+                let length = Value::int(queue.len() as i64);
+                (vec![self.look(state, task, offer, *dest, length)], Readiness::Yes)
+            }
+            (OfferKind::IsSet(dest), ObjectKind::Signal { set }) => {
+                (vec![self.look(state, task, offer, *dest, Value::bool(*set))], Readiness::Yes)
+            }
+            (OfferKind::Set, _) => {
+                let set = go(EventKind::Sets, &|state| {
+                    state.objects[offer.object as usize].kind = ObjectKind::Signal { set: true };
+                });
+                (vec![set], Readiness::Yes)
+            }
+            (OfferKind::Wait, ObjectKind::Signal { set: true }) => {
+                (vec![go(EventKind::Receives, &|_| {})], Readiness::Yes)
+            }
+            (OfferKind::Closed, _) if is_drained(state, offer.object) => {
+                (vec![go(EventKind::FindsEnd, &|_| {})], Readiness::Yes)
+            }
+            (OfferKind::Take(mode), ObjectKind::Lock { permits, holders }) => {
+                if !can_take(*permits, holders, *mode) {
+                    return (Vec::new(), Readiness::No);
+                }
+                let taken = go(EventKind::TakesLock, &|state| {
+                    if let ObjectKind::Lock { holders, .. } =
+                        &mut state.objects[offer.object as usize].kind
+                    {
+                        holders.push((task, *mode));
+                        holders.sort_by_key(|(holder, _)| *holder);
+                    }
+                });
+                (vec![taken], Readiness::Yes)
+            }
+            _ => (Vec::new(), Readiness::No),
+        }
+    }
+
+    /// Hands a value to each task that would receive it, on a channel without a buffer.
+    fn rendezvous(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        value: &Value,
+        all: &[Vec<Offer>],
+    ) -> Vec<Outcome> {
+        if matches!(
+            state.objects[offer.object as usize].kind,
+            ObjectKind::Channel { capacity: 1.., .. }
+        ) {
+            return Vec::new();
+        }
+        let mut outcomes = Vec::new();
+        for other in (0..state.tasks.len() as u32).filter(|other| *other != task) {
+            for theirs in &all[other as usize] {
+                let takes = match theirs.kind {
+                    OfferKind::Receive { .. } => true,
+                    OfferKind::TryReceive(_) => matches!(offer.kind, OfferKind::Send(_)),
+                    _ => false,
+                };
+                if theirs.object == offer.object && takes {
+                    outcomes.push(self.hand_over(state, (task, offer), (other, theirs), value));
+                }
+            }
+        }
+        outcomes
+    }
+
+    fn hand_over(
+        self,
+        state: &State,
+        (sender, offer): (u32, &Offer),
+        (receiver, theirs): (u32, &Offer),
+        value: &Value,
+    ) -> Outcome {
+        let mut events: Vec<Event> = Vec::new();
+        events.extend(self.event(state, sender, EventKind::Sends, Some(offer.object)));
+        events.extend(self.event(state, receiver, EventKind::Receives, Some(offer.object)));
+        let mut state = state.clone();
+        if let OfferKind::TrySend(_, dest) = &offer.kind {
+            self.set(&mut state, sender, *dest, Value::bool(true));
+        }
+        let _ = self.go_on(&mut state, sender, Some(offer.next));
+        self.receive(&mut state, receiver, theirs, value.clone());
+        let _ = self.go_on(&mut state, receiver, Some(theirs.next));
+        Ok((state, events))
+    }
+
+    fn receive(self, state: &mut State, task: u32, offer: &Offer, value: Value) {
+        match &offer.kind {
+            OfferKind::Receive { dest, wrapped: false, .. } => self.set(state, task, *dest, value),
+            OfferKind::Receive { dest, .. } | OfferKind::TryReceive(dest) => {
+                self.set(state, task, *dest, Value::some(value));
+            }
+            _ => {}
+        }
+    }
+
+    fn look(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        dest: Option<Local>,
+        value: Value,
+    ) -> Outcome {
+        let mut state = state.clone();
+        self.set(&mut state, task, dest, value);
+        let _ = self.go_on(&mut state, task, Some(offer.next));
+        Ok((state, Vec::new()))
+    }
+
+    fn after(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        kind: EventKind,
+        change: &dyn Fn(&mut State),
+    ) -> Outcome {
+        let event = self.event(state, task, kind, Some(offer.object));
+        let mut state = state.clone();
+        let _ = self.go_on(&mut state, task, Some(offer.next));
+        change(&mut state);
+        Ok((state, event.into_iter().collect()))
+    }
+}
+
+/// Whether a case is ready now. A partner may stand there already, or come later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Readiness {
+    No,
+    Maybe,
+    Yes,
+}
+
+/// Whether a sender stands ready for a receive that has no step of its own.
+fn may_be_served(task: u32, offer: &Offer, all: &[Vec<Offer>]) -> Readiness {
+    let serves = |theirs: &Offer| {
+        theirs.object == offer.object
+            && matches!(theirs.kind, OfferKind::Send(_) | OfferKind::TrySend(..))
+    };
+    let mut others = (0..).zip(all).filter(|(other, _)| *other != task);
+    let served = others.any(|(_, offers)| offers.iter().any(serves));
+    if served { Readiness::Maybe } else { Readiness::No }
+}
+
+fn offered(op: SyncOp, value: Value, dest: Option<Local>, next: NodeId) -> OfferKind {
+    let receive = |wrapped: bool, end: AtEnd| OfferKind::Receive { dest, wrapped, end };
+    match op {
+        SyncOp::Send => OfferKind::Send(value),
+        SyncOp::Receive => receive(false, AtEnd::Fails),
+        SyncOp::Next => receive(true, AtEnd::GoesOn(next)),
+        SyncOp::TrySend => OfferKind::TrySend(value, dest),
+        SyncOp::TryReceive => OfferKind::TryReceive(dest),
+        SyncOp::Close => OfferKind::Close,
+        SyncOp::IsClosed => OfferKind::IsClosed(dest),
+        SyncOp::Length => OfferKind::Length(dest),
+        SyncOp::Set => OfferKind::Set,
+        SyncOp::IsSet => OfferKind::IsSet(dest),
+        SyncOp::Wait => OfferKind::Wait,
+    }
+}
+
+/// Whether all cases are receives from channels that are closed and drained.
+fn is_never_ready(state: &State, offers: &[Offer]) -> bool {
+    !offers.is_empty()
+        && offers.iter().all(|offer| {
+            matches!(offer.kind, OfferKind::Receive { end: AtEnd::IsDisabled, .. })
+                && is_drained(state, offer.object)
+        })
+}
+
+fn holds(state: &State, guard: &Value) -> bool {
+    matches!(guard.known(&state.facts), Known::Is(Const::Bool(true)))
+}
+
+fn push(state: &mut State, channel: u32, value: &Value) {
+    if let ObjectKind::Channel { queue, .. } = &mut state.objects[channel as usize].kind {
+        queue.push(value.clone());
+    }
+}
+
+fn pop(state: &mut State, channel: u32) {
+    if let ObjectKind::Channel { queue, .. } = &mut state.objects[channel as usize].kind
+        && !queue.is_empty()
+    {
+        queue.remove(0);
+    }
+}
+
+fn is_drained(state: &State, channel: u32) -> bool {
+    match &state.objects[channel as usize].kind {
+        ObjectKind::Channel { queue, closed, .. } => *closed && queue.is_empty(),
+        _ => false,
+    }
+}
+
+fn can_take(permits: i64, holders: &[(u32, LockMode)], mode: LockMode) -> bool {
+    match mode {
+        LockMode::Read => holders.iter().all(|(_, held)| *held == LockMode::Read),
+        LockMode::Acquire => (holders.len() as i64) < permits,
+        LockMode::Lock | LockMode::Write => holders.is_empty(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Where a channel that nobody closes could be closed.
+
+use super::graph::{Action, NodeId, RoutineId, Skeleton, Target};
+use super::names::name_at;
+use super::state::Task;
+use crate::Db;
+use crate::diagnostics::{Edit, EditKind, Fix, Site};
+use crate::hir::{self, StmtId};
+use crate::items::{ItemId, NodeIndex};
+
+/// `defer ch.close()` as the first line of the task that alone sends, where it stands in that
+/// task's own text. The root's own end may come too late for whoever waits, so it gets none.
+pub(super) fn close_in_sender(
+    db: &dyn Db,
+    skeleton: &Skeleton,
+    sender: &Task,
+    sends: (RoutineId, NodeId),
+) -> Option<Fix> {
+    let entry = sender.label.entry;
+    if sends.0 != entry || sender.parent.is_none() || !sender.is_done() {
+        return None;
+    }
+    let name = name_at(db, skeleton, sends)?;
+    let site = first_statement(db, skeleton, entry)?;
+    let edit = Edit { site, kind: EditKind::LineBefore(format!("defer {name}.close()")) };
+    Some(Fix {
+        title: format!("Close `{name}` when its sender ends"),
+        safe: false,
+        edits: vec![edit],
+    })
+}
+
+/// The first statement of a routine's own text.
+fn first_statement(db: &dyn Db, skeleton: &Skeleton, routine: RoutineId) -> Option<Site> {
+    let source = skeleton.routine(routine);
+    let lowered = hir::lower(db, source.item);
+    let node_of = |stmt: StmtId| lowered.source_map.stmts.get(stmt).copied();
+    let node = match source.body?.index() {
+        0 => node_of(*lowered.body.suite.first()?)?,
+        _ => {
+            let spawn = spawned_at(skeleton, source.item, routine)?;
+            let after = lowered.body.stmts.iter().filter_map(|(stmt, _)| node_of(stmt));
+            after.filter(|node| *node > spawn).min()?
+        }
+    };
+    Some(Site::whole(source.item, node))
+}
+
+/// The `spawn:` whose body the routine is.
+fn spawned_at(skeleton: &Skeleton, item: ItemId, routine: RoutineId) -> Option<NodeIndex> {
+    let nodes = skeleton.routines.iter().flat_map(|routine| &routine.nodes);
+    let mut spawns = nodes.filter_map(|node| match &node.action {
+        Action::Spawn { target: Target::Routine(target), .. } if *target == routine => {
+            Some(node.site)
+        }
+        _ => None,
+    });
+    spawns.find(|site| site.item == item).map(|site| site.node)
+}

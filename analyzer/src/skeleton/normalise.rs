@@ -1,0 +1,194 @@
+//! One state for all that are alike.
+//!
+//! What nobody reads again is forgotten, what nobody can name is dropped, and tasks and symbols
+//! are put into an order that depends on what they hold alone. The order comes from hashes of plain
+//! numbers and texts, so it is the same on each run.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use super::graph::Skeleton;
+use super::state::{ObjectKind, State, Task};
+use super::value::Value;
+use crate::mir::{Const, Local};
+
+impl State {
+    /// The same state, as little as can still matter and in canonical order.
+    pub(super) fn normalise(&mut self, skeleton: &Skeleton) {
+        self.put_facts_in();
+        self.forget_dead_registers(skeleton);
+        self.order_tasks();
+        self.drop_objects();
+        self.renumber_symbols();
+    }
+
+    fn put_facts_in(&mut self) {
+        if self.facts.is_empty() {
+            return;
+        }
+        let facts = std::mem::take(&mut self.facts);
+        self.map_values(&|value| value.with_facts(&facts));
+        self.facts = facts;
+    }
+
+    fn map_values(&mut self, f: &dyn Fn(&Value) -> Value) {
+        self.tasks.iter_mut().for_each(|task| task.map_values(f));
+        for object in &mut self.objects {
+            if let ObjectKind::Channel { queue, .. } = &mut object.kind {
+                queue.iter_mut().for_each(|value| *value = f(value));
+            }
+        }
+    }
+
+    fn forget_dead_registers(&mut self, skeleton: &Skeleton) {
+        for frame in self.tasks.iter_mut().flat_map(|task| &mut task.frames) {
+            let live = &skeleton.routine(frame.routine).node(frame.node).live;
+            for (local, register) in (0..).zip(&mut frame.registers) {
+                if *register != Value::Unknown && live.binary_search(&Local(local)).is_err() {
+                    *register = Value::Unknown;
+                }
+            }
+        }
+    }
+
+    /// Drops ended tasks that nobody names, and puts equal ones beside each other.
+    fn order_tasks(&mut self) {
+        let mut named = vec![false; self.tasks.len()];
+        let mut name = |value: &Value| {
+            value.walk(&mut |part| {
+                if let Value::Task(task) = part {
+                    named[*task as usize] = true;
+                }
+            });
+        };
+        self.tasks.iter().flat_map(Task::values).for_each(&mut name);
+        for object in &self.objects {
+            if let ObjectKind::Channel { queue, .. } = &object.kind {
+                queue.iter().for_each(&mut name);
+            }
+        }
+        let mut order: Vec<u32> = (0..self.tasks.len() as u32)
+            .filter(|task| {
+                let is_needed = !self.tasks[*task as usize].is_done() || named[*task as usize];
+                *task == 0 || is_needed
+            })
+            .collect();
+        order.sort_by_cached_key(|task| {
+            let data = &self.tasks[*task as usize];
+            (*task != 0, data.parent.map(|parent| (parent, hash_of(data))), *task)
+        });
+        let mut place = vec![0; self.tasks.len()];
+        order.iter().zip(0..).for_each(|(old, new)| place[*old as usize] = new);
+        if order.len() == self.tasks.len() && order.iter().zip(0..).all(|(old, new)| *old == new) {
+            return;
+        }
+        self.rename_tasks(&order, &place);
+    }
+
+    fn rename_tasks(&mut self, order: &[u32], place: &[u32]) {
+        self.tasks = order.iter().map(|old| self.tasks[*old as usize].clone()).collect();
+        for task in &mut self.tasks {
+            task.parent = task.parent.map(|(parent, scope)| (place[parent as usize], scope));
+        }
+        for object in &mut self.objects {
+            if let ObjectKind::Lock { holders, .. } = &mut object.kind {
+                holders.iter_mut().for_each(|(task, _)| *task = place[*task as usize]);
+            }
+        }
+        self.map_values(&|value| {
+            value.renamed(&|part| match part {
+                Value::Task(task) => Some(Value::Task(place[*task as usize])),
+                _ => None,
+            })
+        });
+    }
+
+    /// Drops objects that nobody can name any more.
+    fn drop_objects(&mut self) {
+        let mut place: Vec<Option<u32>> = vec![None; self.objects.len()];
+        let mut pending = Vec::new();
+        let mut find = |value: &Value, pending: &mut Vec<u32>| {
+            value.walk(&mut |part| {
+                if let Value::Object(object) = part
+                    && place[*object as usize].is_none()
+                {
+                    place[*object as usize] = Some(0);
+                    pending.push(*object);
+                }
+            });
+        };
+        self.tasks.iter().flat_map(Task::values).for_each(|value| find(value, &mut pending));
+        while let Some(object) = pending.pop() {
+            if let ObjectKind::Channel { queue, .. } = &self.objects[object as usize].kind {
+                queue.iter().for_each(|value| find(value, &mut pending));
+            }
+        }
+        if place.iter().all(Option::is_some) {
+            return;
+        }
+        place.iter_mut().flatten().zip(0..).for_each(|(slot, next)| *slot = next);
+        let mut keep = place.iter().map(Option::is_some);
+        self.objects.retain(|_| keep.next().unwrap_or(true));
+        self.map_values(&|value| {
+            value.renamed(&|part| match part {
+                Value::Object(object) => place[*object as usize].map(Value::Object),
+                _ => None,
+            })
+        });
+    }
+
+    /// Numbers symbols in the order in which tasks hold them, and drops facts about lost ones.
+    fn renumber_symbols(&mut self) {
+        let mut order: Vec<u32> = Vec::new();
+        let mut find = |value: &Value| {
+            value.walk(&mut |part| {
+                if let Value::Symbol(symbol, _) = part
+                    && !order.contains(symbol)
+                {
+                    order.push(*symbol);
+                }
+            });
+        };
+        self.tasks.iter().flat_map(Task::values).for_each(&mut find);
+        for object in &self.objects {
+            if let ObjectKind::Channel { queue, .. } = &object.kind {
+                queue.iter().for_each(&mut find);
+            }
+        }
+        self.facts.retain(|(of, _)| holds_only(of, &order));
+        self.symbols = order.len() as u32;
+        if order.iter().zip(0..).all(|(old, new)| *old == new) {
+            self.facts.sort_by_cached_key(hash_of::<(Value, Const)>);
+            return;
+        }
+        let rename = |value: &Value| {
+            value.renamed(&|part| match part {
+                Value::Symbol(symbol, kind) => {
+                    let new = order.iter().position(|old| old == symbol)?;
+                    Some(Value::Symbol(new as u32, *kind))
+                }
+                _ => None,
+            })
+        };
+        self.facts.iter_mut().for_each(|(of, _)| *of = rename(of));
+        self.facts.sort_by_cached_key(hash_of::<(Value, Const)>);
+        self.map_values(&rename);
+    }
+}
+
+fn holds_only(value: &Value, symbols: &[u32]) -> bool {
+    let mut all = true;
+    value.walk(&mut |part| {
+        if let Value::Symbol(symbol, _) = part {
+            all &= symbols.contains(symbol);
+        }
+    });
+    all
+}
+
+fn hash_of<T: Hash>(of: &T) -> u64 {
+    let mut hasher = FxHasher::default();
+    of.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,221 @@
+//! From ops to actions: calls, spawns, scopes, locks.
+
+use super::extract::Extractor;
+use super::graph::{Action, Arg, RoutineId, Tag, Target};
+use super::slice::Slice;
+use crate::Db;
+use crate::items::ItemId;
+use crate::mir::{
+    self, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
+    Terminator,
+};
+
+impl Extractor<'_, '_> {
+    /// What an op does, with the blocks it may continue in beside the next op.
+    pub(super) fn action(
+        &mut self,
+        unit: usize,
+        op: &Op,
+        point: Point,
+    ) -> Option<(Action, Vec<BlockId>)> {
+        let simple = |action: Action| Some((action, Vec::new()));
+        match &op.kind {
+            OpKind::Assign { dest, value: Rvalue::Constant(item) } => {
+                simple(constant(self.db, *dest, *item))
+            }
+            OpKind::Assign { dest, value } => simple(Action::Let(*dest, value.clone())),
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => {
+                simple(Action::Escape(vec![value.clone()], None))
+            }
+            OpKind::Call { dest, callee, args } => simple(self.call(unit, *dest, callee, args)),
+            OpKind::Spawn { scope: ScopeRef::Passed(_), .. } => {
+                simple(Action::Unclear("a task is started in a scope that was passed in"))
+            }
+            OpKind::Spawn { dest, scope: ScopeRef::Own(scope), callee, args } => {
+                let (target, args) = self.target(unit, op, point, callee, args)?;
+                simple(Action::Spawn { dest: *dest, scope: *scope, target, args })
+            }
+            OpKind::Detach { callee, args } => {
+                let (target, args) = self.target(unit, op, point, callee, args)?;
+                simple(Action::Detach(target, args))
+            }
+            OpKind::Defer { callee, args } => {
+                let (target, args) = self.target(unit, op, point, callee, args)?;
+                simple(Action::Defer(target, args))
+            }
+            OpKind::RunDefers => simple(Action::RunDefers),
+            OpKind::Join { dest, task } => {
+                let (dest, task) = (self.wanted(unit, *dest), task.clone());
+                simple(Action::Join { dest, task, settles: false })
+            }
+            OpKind::Settle { dest, task } => {
+                let (dest, task) = (self.wanted(unit, *dest), Operand::Local(*task));
+                simple(Action::Join { dest, task, settles: true })
+            }
+            OpKind::EnterScope { scope, limit, handle, .. } => {
+                let timeout = self.slice.units[unit].body.scopes[scope.index()].on_timeout;
+                let (limit, handle) = (limit.clone(), *handle);
+                let action = Action::Enter { scope: *scope, limit, handle };
+                Some((action, timeout.into_iter().collect()))
+            }
+            OpKind::EndScope(scope) => simple(Action::End(*scope)),
+            OpKind::LeaveScope(scope) => simple(Action::Leave(*scope)),
+            OpKind::EnterLock { when: Some(_), .. } => {
+                simple(Action::Unclear("a lock is taken when a condition holds"))
+            }
+            OpKind::EnterLock { lock, mode, .. } => simple(Action::Take(lock.clone(), *mode)),
+            OpKind::ExitLock { lock, mode, .. } => simple(Action::Give(lock.clone(), *mode)),
+            OpKind::ParallelFor { .. } => {
+                simple(Action::Unclear("a `parallel for` synchronises in its rounds"))
+            }
+            OpKind::ExitTaskLocal { .. }
+            | OpKind::EnterAttempt { .. }
+            | OpKind::ExitAttempt
+            | OpKind::EnterBlocking
+            | OpKind::ExitBlocking => None,
+        }
+    }
+
+    pub(super) fn wanted(&self, unit: usize, local: Local) -> Option<Local> {
+        self.slice.is_relevant(unit, local).then_some(local)
+    }
+
+    pub(super) fn call(
+        &mut self,
+        unit: usize,
+        dest: Local,
+        callee: &Callee,
+        args: &[Operand],
+    ) -> Action {
+        let wanted = self.wanted(unit, dest);
+        match callee {
+            Callee::Intrinsic(intrinsic) => self.intrinsic(unit, *intrinsic, dest, args),
+            Callee::Value(function) => {
+                let args = args.iter().cloned().map(Some).collect();
+                Action::Call { dest: wanted, target: Target::Value(*function), args }
+            }
+            _ => match self.slice.unit_of(unit, callee) {
+                Some(target) if self.slice.has_effect(target) => {
+                    let args = self.args(target, args);
+                    let target = Target::Routine(RoutineId(target as u32));
+                    Action::Call { dest: wanted, target, args }
+                }
+                Some(target) if is_pure(self.slice, target) => {
+                    let tag = Tag::Item(item_tag(self.db, callee));
+                    Action::Opaque { dest, tag, args: args.to_vec() }
+                }
+                // Nothing is known of it, and it may give another value each time.
+                _ => Action::Escape(Vec::new(), Some(dest)),
+            },
+        }
+    }
+
+    /// The arguments that decide something in the callee.
+    pub(super) fn args(&self, target: usize, args: &[Operand]) -> Vec<Arg> {
+        let matters = |position: usize| self.slice.is_relevant(target, Local(position as u32));
+        args.iter()
+            .enumerate()
+            .map(|(position, arg)| matters(position).then(|| arg.clone()))
+            .collect()
+    }
+
+    /// What is spawned, detached or deferred; nothing when it cannot be seen.
+    pub(super) fn target(
+        &mut self,
+        unit: usize,
+        op: &Op,
+        point: Point,
+        callee: &Callee,
+        args: &[Operand],
+    ) -> Option<(Target, Vec<Arg>)> {
+        match callee {
+            Callee::Value(function) => {
+                Some((Target::Value(*function), args.iter().cloned().map(Some).collect()))
+            }
+            Callee::Intrinsic(intrinsic) => {
+                let target = self.machine_routine(unit, *intrinsic, args, point, op.origin);
+                Some((target, args.iter().cloned().map(Some).collect()))
+            }
+            _ => {
+                let target = self.slice.unit_of(unit, callee)?;
+                Some((Target::Routine(RoutineId(target as u32)), self.args(target, args)))
+            }
+        }
+    }
+}
+
+/// A constant is its value where that is written out, and else the same wherever it is read.
+fn constant(db: &dyn Db, dest: Local, item: ItemId) -> Action {
+    let literal = mir::mir(db, item).bodies.first().and_then(|body| match body.blocks.as_slice() {
+        [block] => match (block.ops.as_slice(), &block.end.kind) {
+            ([], Terminator::Return(value @ Operand::Const(_))) => Some(value.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    match literal {
+        Some(value) => Action::Let(dest, Rvalue::Use(value)),
+        None => {
+            let tag = Tag::Item(item_tag(db, &Callee::Item(item)));
+            Action::Opaque { dest, tag, args: Vec::new() }
+        }
+    }
+}
+
+/// Whether the body computes the same from the same arguments.
+fn is_pure(slice: &Slice<'_>, unit: usize) -> bool {
+    let mut seen = vec![false; slice.units.len()];
+    let mut pending = vec![unit];
+    while let Some(unit) = pending.pop() {
+        if std::mem::replace(&mut seen[unit], true) {
+            continue;
+        }
+        for op in slice.units[unit].body.blocks.iter().flat_map(|block| &block.ops) {
+            match &op.kind {
+                OpKind::Assign { value: Rvalue::TaskLocal(_), .. } | OpKind::EnterLock { .. } => {
+                    return false;
+                }
+                OpKind::Call { callee: Callee::Intrinsic(of), .. } if reads_the_world(*of) => {
+                    return false;
+                }
+                OpKind::Call { callee: Callee::Value(_), .. } => return false,
+                OpKind::Call { callee, .. } => pending.extend(slice.unit_of(unit, callee)),
+                _ => {}
+            }
+        }
+    }
+    true
+}
+
+fn reads_the_world(of: Intrinsic) -> bool {
+    use Intrinsic::*;
+    matches!(
+        of,
+        Now | TaskId
+            | InstantElapsed
+            | AtomGet
+            | AtomSwap
+            | AtomCompareAndSet
+            | ChannelLen
+            | ChannelClosed
+            | SignalIsSet
+            | TaskDone
+    )
+}
+
+fn item_tag(db: &dyn Db, callee: &Callee) -> String {
+    match callee {
+        Callee::Item(item) => {
+            let parent = item.parent(db).map(|parent| parent.name(db));
+            format!(
+                "{}::{parent:?}.{}#{}",
+                item.file(db).path(db),
+                item.name(db),
+                item.duplicate(db)
+            )
+        }
+        callee => format!("{callee:?}"),
+    }
+}

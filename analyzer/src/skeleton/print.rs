@@ -1,0 +1,246 @@
+//! A skeleton as text: what `weir debug skeleton` shows.
+//!
+//! One node a line: its number, what it does, where it goes unless that is the next line, and the
+//! line of the source that it comes from. The verdict comes last.
+
+use std::fmt::Write;
+
+use super::graph::{Action, Arg, NodeId, Routine, SelectOffer, Skeleton, SyncOp, Tag, Target};
+use super::verdict::{Verdict, verdict};
+use crate::Db;
+use crate::diagnostics::{Site, resolve_site};
+use crate::items::ItemId;
+use crate::mir::{Const, Local, Operand, Rvalue};
+
+/// The skeleton of `item` and what exploring it came to.
+pub fn print(db: &dyn Db, item: ItemId) -> String {
+    let skeleton = super::skeleton(db, item);
+    let mut text = String::new();
+    for routine in &skeleton.routines {
+        routine_text(db, skeleton, routine, &mut text);
+    }
+    let verdict = match verdict(skeleton) {
+        _ if !skeleton.makes_waits => "nobody waits".to_string(),
+        Verdict::Holds => "holds".to_string(),
+        Verdict::Bounded(why) => format!("bounded: {why}"),
+        Verdict::Fails(failure) => {
+            let stuck = failure
+                .causes
+                .iter()
+                .map(|cause| failure.state.tasks[cause.task as usize].label.path.clone());
+            format!("fails: {} waits for ever", stuck.collect::<Vec<_>>().join(", "))
+        }
+    };
+    let _ = writeln!(text, "verdict: {verdict}");
+    text
+}
+
+fn routine_text(db: &dyn Db, skeleton: &Skeleton, routine: &Routine, text: &mut String) {
+    let inputs: Vec<String> =
+        (0..routine.inputs).map(|input| local_text(routine, Local(input))).collect();
+    let _ = writeln!(text, "{}({}):", routine.name, inputs.join(", "));
+    for (index, node) in routine.nodes.iter().enumerate() {
+        if node.action == Action::Escape(Vec::new(), None) {
+            continue;
+        }
+        let what = action_text(skeleton, routine, &node.action);
+        let ways = ways_text(&node.action, &node.next, index as u32 + 1);
+        let line = line_of(db, node.site);
+        let _ = writeln!(text, "  {index:>3}  {what}{ways}  # line {line}");
+    }
+    text.push('\n');
+}
+
+fn ways_text(action: &Action, next: &[NodeId], following: u32) -> String {
+    match (action, next) {
+        (_, []) => String::new(),
+        (Action::Enter { .. }, [_, timeout]) => format!(", out of time: {}", timeout.0),
+        (_, [only]) if only.0 == following => String::new(),
+        (_, [only]) => format!(" -> {}", only.0),
+        (_, ways) => {
+            let ways: Vec<String> = ways.iter().map(|way| way.0.to_string()).collect();
+            format!(" -> {}", ways.join(" | "))
+        }
+    }
+}
+
+fn line_of(db: &dyn Db, site: Site) -> usize {
+    let label = resolve_site(db, site);
+    let before = usize::from(label.range.start());
+    let text = label.file.text(db);
+    text.get(..before).map_or(0, |before| before.matches('\n').count() + 1)
+}
+
+fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> String {
+    let local = |of: Local| local_text(routine, of);
+    let operand = |of: &Operand| operand_text(routine, of);
+    let to =
+        |dest: &Option<Local>| dest.map_or(String::new(), |dest| format!("{} = ", local(dest)));
+    let call = |target: &Target, args: &[Arg]| call_text(skeleton, routine, target, args);
+    match action {
+        Action::Let(dest, value) => format!("{} = {}", local(*dest), rvalue_text(routine, value)),
+        Action::Opaque { dest, tag, args } => {
+            let args: Vec<String> = args.iter().map(operand).collect();
+            format!("{} = {}({})", local(*dest), tag_text(tag), args.join(", "))
+        }
+        Action::Fresh(dest) => format!("{} = ?", local(*dest)),
+        Action::MakeChannel(dest, room) => format!("{} = channel({})", local(*dest), operand(room)),
+        Action::MakeSignal(dest) => format!("{} = signal", local(*dest)),
+        Action::MakeLock(dest, _) => format!("{} = lock", local(*dest)),
+        Action::Sync { op, object, value, dest } => {
+            let value =
+                value.as_ref().map_or(String::new(), |value| format!(" {}", operand(value)));
+            format!("{}{} {}{value}", to(dest), op_text(*op), operand(object))
+        }
+        Action::Each { iterator, dest } => {
+            let dest = dest.map_or("_".to_string(), local);
+            format!("each {dest} of {}", local(*iterator))
+        }
+        Action::Select { cases, has_else } => {
+            let mut cases: Vec<String> =
+                cases.iter().map(|(offer, _)| offer_text(routine, offer)).collect();
+            cases.extend(has_else.then(|| "else".to_string()));
+            format!("select {}", cases.join(" | "))
+        }
+        Action::Branch(condition) => format!("if {}", operand(condition)),
+        Action::Assume(condition, expected) => {
+            format!("assume {} is {expected}", operand(condition))
+        }
+        Action::Call { dest, target, args } => format!("{}{}", to(dest), call(target, args)),
+        Action::Spawn { dest, scope, target, args } => {
+            format!("{} = spawn in {scope:?} {}", local(*dest), call(target, args))
+        }
+        Action::Detach(target, args) => format!("detach {}", call(target, args)),
+        Action::Defer(target, args) => format!("defer {}", call(target, args)),
+        Action::RunDefers => "run defers".to_string(),
+        Action::Join { dest, task, settles: false } => {
+            format!("{}join {}", to(dest), operand(task))
+        }
+        Action::Join { dest, task, .. } => format!("{}result of {}", to(dest), operand(task)),
+        Action::Cancel(task) => format!("cancel {}", operand(task)),
+        Action::Enter { scope, limit, .. } => {
+            let limit =
+                limit.as_ref().map_or(String::new(), |of| format!(" limit {}", operand(of)));
+            format!("enter {scope:?}{limit}")
+        }
+        Action::End(scope) => format!("end {scope:?}"),
+        Action::Leave(scope) => format!("leave {scope:?}"),
+        Action::Take(lock, mode) => format!("take {} {mode:?}", operand(lock)),
+        Action::Give(lock, mode) => format!("give {} {mode:?}", operand(lock)),
+        Action::Escape(values, dest) => {
+            let values: Vec<String> = values.iter().map(operand).collect();
+            format!("{}out of sight ({})", to(dest), values.join(", "))
+        }
+        Action::Unclear(why) => format!("unclear: {why}"),
+        Action::Return(value) => {
+            format!("return {}", value.as_ref().map_or("_".to_string(), operand))
+        }
+        Action::Fail => "fail".to_string(),
+    }
+}
+
+fn local_text(routine: &Routine, local: Local) -> String {
+    match &routine.local(local).name {
+        Some(name) => name.to_string(),
+        None => format!("_{}", local.0),
+    }
+}
+
+fn operand_text(routine: &Routine, operand: &Operand) -> String {
+    match operand {
+        Operand::Local(local) => local_text(routine, *local),
+        Operand::Const(Const::Unit) => "()".to_string(),
+        Operand::Const(Const::Int(value)) => value.to_string(),
+        Operand::Const(Const::Bool(value)) => value.to_string(),
+        Operand::Const(Const::Str(text)) => format!("{text:?}"),
+        Operand::Const(Const::Float(bits)) => f64::from_bits(*bits).to_string(),
+        Operand::Const(Const::Bytes(bytes)) => format!("{} bytes", bytes.len()),
+    }
+}
+
+fn rvalue_text(routine: &Routine, value: &Rvalue) -> String {
+    let operand = |of: &Operand| operand_text(routine, of);
+    match value {
+        Rvalue::Use(of) | Rvalue::Convert(_, of) => operand(of),
+        Rvalue::Unary(op, of) => format!("{op:?} {}", operand(of)),
+        Rvalue::Binary(op, a, b) => format!("{} {} {}", operand(a), op.text(), operand(b)),
+        Rvalue::Field(of, index) | Rvalue::TupleField(of, index) => {
+            format!("{}.{index}", operand(of))
+        }
+        Rvalue::Index(of, index) => format!("{}[{}]", operand(of), operand(index)),
+        Rvalue::IsVariant(of, variant) => format!("{} is {}", operand(of), variant.name),
+        Rvalue::Payload(of, variant, index) => {
+            format!("{} as {}.{index}", operand(of), variant.name)
+        }
+        Rvalue::Iterate(of) => format!("elements of {}", operand(of)),
+        other => {
+            let parts: Vec<String> =
+                super::slice::operands_of(other).into_iter().map(operand).collect();
+            format!("{} ({})", kind_text(other), parts.join(", "))
+        }
+    }
+}
+
+fn kind_text(value: &Rvalue) -> &'static str {
+    match value {
+        Rvalue::List(_) => "list",
+        Rvalue::Map(_) => "map",
+        Rvalue::Set(_) => "set",
+        Rvalue::Tuple(_) => "tuple",
+        Rvalue::Struct(..) => "struct",
+        Rvalue::Variant(..) => "variant",
+        Rvalue::Closure(..) | Rvalue::Function(_) => "function",
+        Rvalue::Format(_) => "text",
+        Rvalue::Slice(..) => "slice",
+        Rvalue::Constant(_) => "constant",
+        Rvalue::TaskLocal(_) => "tasklocal",
+        _ => "value",
+    }
+}
+
+fn tag_text(tag: &Tag) -> String {
+    match tag {
+        Tag::Intrinsic(of) => of.name().to_string(),
+        Tag::Item(name) => name.split('.').next_back().unwrap_or("function").to_string(),
+        Tag::Len => "len".to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn op_text(op: SyncOp) -> &'static str {
+    match op {
+        SyncOp::Send => "send",
+        SyncOp::Receive => "receive",
+        SyncOp::Next => "next",
+        SyncOp::TrySend => "try_send",
+        SyncOp::TryReceive => "try_receive",
+        SyncOp::Close => "close",
+        SyncOp::IsClosed => "closed",
+        SyncOp::Length => "len",
+        SyncOp::Set => "set",
+        SyncOp::IsSet => "is_set",
+        SyncOp::Wait => "wait",
+    }
+}
+
+fn offer_text(routine: &Routine, offer: &SelectOffer) -> String {
+    match offer {
+        SelectOffer::Receive(of, _) => format!("receive {}", operand_text(routine, of)),
+        SelectOffer::Send(of, _) => format!("send {}", operand_text(routine, of)),
+        SelectOffer::Closed(of) => format!("closed {}", operand_text(routine, of)),
+        SelectOffer::Wait(of) => format!("wait {}", operand_text(routine, of)),
+        SelectOffer::Timeout => "timeout".to_string(),
+    }
+}
+
+fn call_text(skeleton: &Skeleton, routine: &Routine, target: &Target, args: &[Arg]) -> String {
+    let name = match target {
+        Target::Routine(target) => skeleton.routine(*target).name.clone(),
+        Target::Value(local) => local_text(routine, *local),
+    };
+    let args: Vec<String> = args
+        .iter()
+        .map(|arg| arg.as_ref().map_or("_".to_string(), |arg| operand_text(routine, arg)))
+        .collect();
+    format!("{name}({})", args.join(", "))
+}

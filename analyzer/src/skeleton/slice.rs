@@ -1,0 +1,384 @@
+//! Which ops, branches and locals of the bodies matter to synchronisation.
+//!
+//! A [`Unit`] is a body that the root may come to run. An op *matters* if tasks can see it, or if
+//! it computes what such an op or a deciding branch reads; a branch *decides* if something that
+//! matters lies between it and the place where its ways meet again. Everything else is cut: a
+//! loop that only computes becomes nothing at all.
+
+use rustc_hash::FxHashMap;
+
+use super::graph::Kind;
+use super::postdominance::Postdominance;
+use crate::Db;
+use crate::items::{ItemId, ItemKind};
+use crate::mir::{
+    self, BlockId, BodyId, BodyKind, Callee, Const, Intrinsic, Local, Mir, MirBody, Op, OpKind,
+    Operand, Rvalue, Terminator,
+};
+use crate::ty::{Builtin, Ty};
+
+/// No skeleton has more routines; beyond that it is incomplete.
+pub(super) const UNITS_MAX: usize = 200;
+
+/// Larger constants are no counts to try.
+const COUNT_MAX: i64 = 64;
+
+/// A body that the root may come to run.
+pub(super) struct Unit<'db> {
+    pub(super) item: ItemId,
+    pub(super) id: BodyId,
+    pub(super) body: &'db MirBody,
+    pub(super) ways: Postdominance,
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// All units and what matters in them.
+pub(super) struct Slice<'db> {
+    db: &'db dyn Db,
+    pub(super) units: Vec<Unit<'db>>,
+    pub(super) incomplete: Option<&'static str>,
+    index: FxHashMap<(ItemId, BodyId), usize>,
+    pub(super) facts: Vec<Facts>,
+    /// Whether what is sent decides anything.
+    pub(super) payload: bool,
+    /// Whether what a task or function value returns decides anything.
+    pub(super) results: bool,
+}
+
+/// What matters in a unit.
+pub(super) struct Facts {
+    /// Whether running it can be seen by other tasks.
+    pub(super) effect: bool,
+    /// Locals whose values decide something.
+    pub(super) relevant: Vec<bool>,
+    /// Whether its result decides something.
+    pub(super) result: bool,
+    /// Blocks whose branch decides something.
+    pub(super) decides: Vec<bool>,
+}
+
+impl<'db> Slice<'db> {
+    /// Slices everything that `root` may come to run.
+    pub(super) fn of(db: &'db dyn Db, root: ItemId) -> Self {
+        let mut slice = Self {
+            db,
+            units: Vec::new(),
+            incomplete: None,
+            index: FxHashMap::default(),
+            facts: Vec::new(),
+            payload: false,
+            results: false,
+        };
+        slice.collect(root);
+        slice.find_effects();
+        while slice.grow() {}
+        slice.add_assumptions();
+        slice
+    }
+
+    /// The unit that a callee runs, if it is a body of the program.
+    pub(super) fn unit_of(&self, from: usize, callee: &Callee) -> Option<usize> {
+        let key = body_of(self.db, self.units[from].item, callee)?;
+        self.index.get(&key).copied()
+    }
+
+    /// The unit of another body of the same Mir.
+    pub(super) fn sibling(&self, from: usize, body: BodyId) -> Option<usize> {
+        self.index.get(&(self.units[from].item, body)).copied()
+    }
+
+    pub(super) fn has_effect(&self, unit: usize) -> bool {
+        self.facts[unit].effect
+    }
+
+    pub(super) fn is_relevant(&self, unit: usize, local: Local) -> bool {
+        self.facts[unit].relevant[local.index()]
+    }
+
+    pub(super) fn result_matters(&self, unit: usize) -> bool {
+        self.facts[unit].result
+    }
+
+    /// Whether it matters what is sent: when some receiver's way depends on it, or when it could
+    /// carry a channel away.
+    pub(super) fn sends_value(&self, unit: usize, value: &Operand) -> bool {
+        self.payload || self.units[unit].carries_sync(value)
+    }
+
+    pub(super) fn decides(&self, unit: usize, block: BlockId) -> bool {
+        self.facts[unit].decides[block.index()]
+    }
+
+    fn collect(&mut self, root: ItemId) {
+        self.add(root, BodyId(0));
+        let mut next = 0;
+        while next < self.units.len() {
+            for (item, body) in referenced(self.db, &self.units[next]) {
+                self.add(item, body);
+            }
+            next += 1;
+        }
+    }
+
+    fn add(&mut self, item: ItemId, id: BodyId) {
+        if self.index.contains_key(&(item, id)) {
+            return;
+        }
+        if self.units.len() == UNITS_MAX {
+            self.incomplete = Some("the function reaches too many others");
+            return;
+        }
+        let mir: &'db Mir = mir::mir(self.db, item);
+        let Some(body) = mir.bodies.get(id.index()) else { return };
+        self.index.insert((item, id), self.units.len());
+        let kinds: Vec<Kind> =
+            body.locals.iter().map(|local| Kind::of(self.db, &local.ty)).collect();
+        self.facts.push(Facts {
+            effect: false,
+            relevant: vec![false; body.locals.len()],
+            result: false,
+            decides: vec![false; body.blocks.len()],
+        });
+        self.units.push(Unit { item, id, body, ways: Postdominance::of(body), kinds });
+    }
+
+    fn find_effects(&mut self) {
+        loop {
+            let seen: Vec<bool> = (0..self.units.len()).map(|unit| self.effect_of(unit)).collect();
+            let changed = self.facts.iter().zip(&seen).any(|(facts, seen)| facts.effect != *seen);
+            self.facts.iter_mut().zip(seen).for_each(|(facts, seen)| facts.effect = seen);
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    fn effect_of(&self, index: usize) -> bool {
+        let unit = &self.units[index];
+        let inputs = (unit.body.params + unit.body.captures) as usize;
+        unit.kinds.iter().take(inputs).any(|kind| *kind == Kind::Sync)
+            || Kind::of(self.db, &unit.body.ret) == Kind::Sync
+            || unit.body.blocks.iter().any(|block| {
+                block.ops.iter().any(|op| self.is_visible(index, op))
+                    || unit.is_visible_end(&block.end.kind)
+            })
+    }
+
+    /// Whether other tasks can see the op, or it makes what they can see.
+    fn is_visible(&self, unit: usize, op: &Op) -> bool {
+        let carries = |operand: &Operand| self.units[unit].carries(operand);
+        match &op.kind {
+            OpKind::Assign { .. }
+            | OpKind::ExitTaskLocal { .. }
+            | OpKind::EnterAttempt { .. }
+            | OpKind::ExitAttempt
+            | OpKind::EnterBlocking
+            | OpKind::ExitBlocking => false,
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => carries(value),
+            OpKind::Call { callee, args, .. } | OpKind::Defer { callee, args } => {
+                self.runs_visibly(unit, callee, args)
+            }
+            OpKind::ParallelFor { body, captures, .. } => {
+                captures.iter().any(carries)
+                    || self.sibling(unit, *body).is_some_and(|body| self.facts[body].effect)
+            }
+            _ => true,
+        }
+    }
+
+    pub(super) fn runs_visibly(&self, unit: usize, callee: &Callee, args: &[Operand]) -> bool {
+        match callee {
+            Callee::Intrinsic(intrinsic) => {
+                is_synchronising(*intrinsic)
+                    || (!only_looks(*intrinsic)
+                        && args.iter().any(|arg| self.units[unit].carries_sync(arg)))
+            }
+            Callee::Value(_) => true,
+            _ => self.unit_of(unit, callee).is_some_and(|callee| self.facts[callee].effect),
+        }
+    }
+
+    /// The ints from 4 on that the bodies name, and the lengths of their lists.
+    pub(super) fn constants(&self) -> Vec<i64> {
+        let mut found: Vec<i64> = Vec::new();
+        let ops = self.units.iter().flat_map(|unit| &unit.body.blocks).flat_map(|block| &block.ops);
+        for op in ops {
+            let operands: Vec<&Operand> = match &op.kind {
+                OpKind::Assign { value, .. } => {
+                    if let Rvalue::List(parts) = value {
+                        found.push(parts.len() as i64);
+                    }
+                    operands_of(value)
+                }
+                OpKind::Call { args, .. } | OpKind::Spawn { args, .. } => args.iter().collect(),
+                _ => Vec::new(),
+            };
+            found.extend(operands.into_iter().filter_map(|operand| match operand {
+                Operand::Const(Const::Int(value)) => Some(*value),
+                _ => None,
+            }));
+        }
+        found.retain(|value| (4..=COUNT_MAX).contains(value));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether the op is part of the skeleton.
+    pub(super) fn keeps(&self, unit: usize, op: &Op) -> bool {
+        if self.is_visible(unit, op) {
+            return true;
+        }
+        match &op.kind {
+            OpKind::Assign { dest, .. } | OpKind::Call { dest, .. } => {
+                self.is_relevant(unit, *dest)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Unit<'_> {
+    /// Whether the operand may carry objects.
+    pub(super) fn carries(&self, operand: &Operand) -> bool {
+        operand.local().is_some_and(|local| self.kinds[local.index()].carries_objects())
+    }
+
+    pub(super) fn carries_sync(&self, operand: &Operand) -> bool {
+        operand.local().is_some_and(|local| self.kinds[local.index()] == Kind::Sync)
+    }
+
+    /// Whether other tasks can see what a block ends with.
+    pub(super) fn is_visible_end(&self, end: &Terminator) -> bool {
+        match end {
+            Terminator::Next { iterator, .. } => self.is_channel(*iterator),
+            Terminator::Select { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether walking the local walks a channel.
+    pub(super) fn is_channel(&self, iterator: Local) -> bool {
+        let is_channel = |ty: &Ty| ty.is(Builtin::Channel) || ty.is(Builtin::Receiver);
+        let of_channel = |op: &Op| match &op.kind {
+            OpKind::Assign { dest, value: Rvalue::Iterate(Operand::Local(of)) } => {
+                *dest == iterator && is_channel(&self.body.local(*of).ty)
+            }
+            _ => false,
+        };
+        is_channel(&self.body.local(iterator).ty)
+            || self.body.blocks.iter().flat_map(|block| &block.ops).any(of_channel)
+    }
+}
+
+/// The body that a callee runs, by item.
+fn body_of(db: &dyn Db, from: ItemId, callee: &Callee) -> Option<(ItemId, BodyId)> {
+    match callee {
+        Callee::Item(item) if item.kind(db) == ItemKind::Fn => Some((*item, BodyId(0))),
+        Callee::Body(body) => Some((from, *body)),
+        Callee::Default(item, position) => {
+            let of_position = |body: &MirBody| body.kind == BodyKind::Default(*position);
+            let body = mir::mir(db, *item).bodies.iter().position(of_position)?;
+            Some((*item, BodyId(body as u32)))
+        }
+        Callee::Item(_) | Callee::Intrinsic(_) | Callee::Value(_) => None,
+    }
+}
+
+/// All bodies that a unit calls, spawns or makes values of.
+fn referenced(db: &dyn Db, unit: &Unit<'_>) -> Vec<(ItemId, BodyId)> {
+    let mut found = Vec::new();
+    for op in unit.body.blocks.iter().flat_map(|block| &block.ops) {
+        match &op.kind {
+            OpKind::Call { callee, .. }
+            | OpKind::Spawn { callee, .. }
+            | OpKind::Detach { callee, .. }
+            | OpKind::Defer { callee, .. }
+            | OpKind::Assign { value: Rvalue::Function(callee), .. } => {
+                found.extend(body_of(db, unit.item, callee));
+            }
+            OpKind::Assign { value: Rvalue::Closure(body, _), .. }
+            | OpKind::ParallelFor { body, .. } => found.push((unit.item, *body)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether the machine's function synchronises tasks or makes what synchronises them.
+fn is_synchronising(intrinsic: Intrinsic) -> bool {
+    use Intrinsic::*;
+    matches!(
+        intrinsic,
+        ChannelNew
+            | ChannelSend
+            | ChannelReceive
+            | ChannelNext
+            | ChannelTrySend
+            | ChannelTryReceive
+            | ChannelClose
+            | ChannelClosed
+            | ChannelLen
+            | ChannelCapacity
+            | MutexNew
+            | RwlockNew
+            | SemaphoreNew
+            | BarrierNew
+            | BarrierWait
+            | SignalNew
+            | SignalSet
+            | SignalIsSet
+            | SignalWait
+            | MutexLock
+            | RwlockRead
+            | RwlockWrite
+            | SemaphoreAcquire
+            | JoinAll
+            | TaskJoin
+            | TaskOutcome
+            | TaskCancel
+            | TaskDone
+    )
+}
+
+/// Whether the machine's function looks at its arguments and keeps none of them.
+pub(super) fn only_looks(intrinsic: Intrinsic) -> bool {
+    use Intrinsic::*;
+    matches!(intrinsic, Print | Eprint | Len | ToStr | AssertEq | AtomGet | Sleep)
+}
+
+/// What a value is made of.
+pub(super) fn operands_of(value: &Rvalue) -> Vec<&Operand> {
+    match value {
+        Rvalue::Use(a)
+        | Rvalue::Unary(_, a)
+        | Rvalue::Field(a, _)
+        | Rvalue::TupleField(a, _)
+        | Rvalue::IsVariant(a, _)
+        | Rvalue::Payload(a, _, _)
+        | Rvalue::Convert(_, a)
+        | Rvalue::Iterate(a) => vec![a],
+        Rvalue::Binary(_, a, b) | Rvalue::Index(a, b) => vec![a, b],
+        Rvalue::Slice(a, from, to) => {
+            [Some(a), from.as_ref(), to.as_ref()].into_iter().flatten().collect()
+        }
+        Rvalue::List(parts)
+        | Rvalue::Set(parts)
+        | Rvalue::Tuple(parts)
+        | Rvalue::Struct(_, parts)
+        | Rvalue::Variant(_, parts)
+        | Rvalue::Closure(_, parts) => parts.iter().collect(),
+        Rvalue::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
+        Rvalue::Format(pieces) => pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                mir::FormatPiece::Value { value, .. } => Some(value),
+                mir::FormatPiece::Text(_) => None,
+            })
+            .collect(),
+        Rvalue::Function(Callee::Value(_)) => Vec::new(),
+        Rvalue::Function(_) | Rvalue::Constant(_) | Rvalue::TaskLocal(_) => Vec::new(),
+    }
+}

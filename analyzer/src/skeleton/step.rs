@@ -1,0 +1,239 @@
+//! How a state goes on: a task's own steps, choices, and meetings of tasks.
+//!
+//! Steps that no other task can see are taken at once ([`Machine::settle`]); they commute with
+//! everything, so no order of them is lost. Then a state either has a task at a *choice* (a
+//! decision whose value is not known), which is made first, or all its tasks stand at operations
+//! that others can see, and each possible one is a [`Step`].
+
+use super::eval::operand;
+use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp, Tag};
+use super::meet::Offer;
+use super::state::{Frame, Mode, State};
+use super::value::Value;
+use crate::mir::{Const, Operand};
+
+/// Calls nested deeper end the search on their path.
+pub(super) const CALL_DEPTH_MAX: usize = 24;
+/// A task that takes more steps of its own in one go is taken not to come back.
+const LOCAL_STEPS_MAX: u32 = 5_000;
+/// No state has more tasks.
+pub(super) const TASKS_MAX: usize = 32;
+/// No path tries more values.
+const FACTS_MAX: usize = 24;
+/// Longer counts are scaled when a search with the real ones was too long.
+const UNSCALED_MAX: i64 = 4;
+
+/// One way on from a state.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// Whether the outcomes are guesses, all of which must fail for a failure to count; else each
+    /// of them can happen.
+    pub(super) guessed: bool,
+    /// The states it leads to, not yet settled.
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// A state that a step leads to, or why the search ends there.
+pub(super) type Outcome = Result<(State, Vec<Event>), Stop>;
+
+/// Why a path is not followed further. None of these is a finding of this stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A task fails, which ends the protocol.
+    Failed,
+    /// A bound or a construct that is not followed.
+    Bounded(&'static str),
+}
+
+/// Something that happened, for the witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    /// The task's path.
+    pub(super) task: String,
+    /// Where.
+    pub(super) at: (RoutineId, NodeId),
+    /// What.
+    pub(super) kind: EventKind,
+    /// The node that made the object it is about.
+    pub(super) made: Option<(RoutineId, NodeId)>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum EventKind {
+    Starts(String),
+    Sends,
+    Receives,
+    Closes,
+    FindsEnd,
+    TakesLock,
+    GivesLock,
+    Sets,
+    TimesOut,
+    Tries(Const),
+}
+
+/// Whether a task could take a step of its own.
+pub(super) enum Progress {
+    Moved,
+    Waits,
+}
+
+/// Runs states of one skeleton.
+#[derive(Clone, Copy)]
+pub(super) struct Machine<'a> {
+    pub(super) skeleton: &'a Skeleton,
+    /// Whether long constant counts are tried with small values, equal ones with equal values.
+    pub(super) scaled: bool,
+}
+
+impl<'a> Machine<'a> {
+    /// The root at its entry, its parameters unknown but fixed.
+    pub(super) fn initial(self) -> State {
+        let root = self.skeleton.routine(RoutineId(0));
+        let args: Vec<Value> = (0..root.inputs)
+            .map(|input| match root.locals[input as usize].kind {
+                Kind::Owned => Value::Unknown,
+                kind => Value::Symbol(input, kind),
+            })
+            .collect();
+        let frame = Frame::new(self.skeleton, RoutineId(0), &args);
+        let task = super::state::Task::new(root.name.clone(), None, frame);
+        State {
+            tasks: vec![task],
+            objects: Vec::new(),
+            facts: Vec::new(),
+            symbols: root.inputs,
+            uncertain: false,
+        }
+    }
+
+    /// Takes all steps that no other task can see.
+    pub(super) fn settle(self, state: &mut State, log: &mut Vec<Event>) -> Result<(), Stop> {
+        if state.facts.len() > FACTS_MAX {
+            return Err(Stop::Bounded("too much is decided by what is not known"));
+        }
+        let mut fuel = LOCAL_STEPS_MAX;
+        loop {
+            let mut moved = false;
+            let mut task = 0;
+            while task < state.tasks.len() {
+                while let Progress::Moved = self.local_step(state, task as u32, log)? {
+                    moved = true;
+                    fuel = fuel.checked_sub(1).ok_or(Stop::Bounded("a loop computes for long"))?;
+                }
+                task += 1;
+            }
+            if state.tasks[0].is_done() {
+                return Ok(());
+            }
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A constant count as a search with scaled counts sees it.
+    pub(super) fn count(self, value: Value) -> Value {
+        match value {
+            Value::Const(Const::Int(count)) if self.scaled && count > UNSCALED_MAX => {
+                Value::computed(Tag::Count(count), Vec::new(), Kind::Int)
+            }
+            value => value,
+        }
+    }
+
+    /// All ways on from a settled state.
+    pub(super) fn steps(self, state: &State) -> Vec<Step> {
+        if state.tasks[0].is_done() {
+            return Vec::new();
+        }
+        let tasks = 0..state.tasks.len() as u32;
+        if let Some(choice) = tasks.clone().find_map(|task| self.choice(state, task)) {
+            return vec![choice];
+        }
+        let offers: Vec<Vec<Offer>> = tasks.clone().map(|task| self.offers(state, task)).collect();
+        let steps: Vec<Step> = tasks.flat_map(|task| self.meetings(state, task, &offers)).collect();
+        if steps.is_empty() { self.timers(state) } else { steps }
+    }
+
+    /// The node that a task stands at, unless it ended or unwinds.
+    pub(super) fn node(self, state: &State, task: u32) -> Option<&'a Node> {
+        let task = &state.tasks[task as usize];
+        let frame = task.frames.last()?;
+        let follows_nodes = match task.mode {
+            Mode::Running | Mode::Cancelled => true,
+            Mode::Unwinding(_) => task.frames.iter().any(|frame| frame.masked),
+            Mode::Done(_) => false,
+        };
+        follows_nodes.then(|| self.skeleton.routine(frame.routine).node(frame.node))
+    }
+
+    /// When nobody can run, time passes: any of the pending timeouts may be the first.
+    fn timers(self, state: &State) -> Vec<Step> {
+        let mut outcomes = Vec::new();
+        for task in 0..state.tasks.len() as u32 {
+            outcomes.extend(self.select_timeout(state, task));
+            outcomes.extend(self.scope_timeouts(state, task));
+        }
+        if outcomes.is_empty() { Vec::new() } else { vec![Step { guessed: true, outcomes }] }
+    }
+
+    fn select_timeout(self, state: &State, task: u32) -> Option<Outcome> {
+        let node = self.node(state, task)?;
+        let Action::Select { cases, .. } = &node.action else { return None };
+        let case = cases.iter().position(|(offer, _)| *offer == SelectOffer::Timeout)?;
+        let event = self.event(state, task, EventKind::TimesOut, None);
+        let mut state = state.clone();
+        state.tasks[task as usize].frames.last_mut()?.node = node.next[case];
+        Some(Ok((state, event.into_iter().collect())))
+    }
+
+    fn scope_timeouts(self, state: &State, task: u32) -> Vec<Outcome> {
+        let of = &state.tasks[task as usize];
+        if !matches!(of.mode, Mode::Running) {
+            return Vec::new();
+        }
+        let timed = of.scopes.iter().zip(0..).filter_map(|(scope, position)| {
+            let node = scope.on_timeout?;
+            Some(super::state::Landing { scope: position, frames: scope.frames, node })
+        });
+        timed
+            .map(|landing| {
+                let event = self.event(state, task, EventKind::TimesOut, None);
+                let mut state = state.clone();
+                state.tasks[task as usize].mode = Mode::Unwinding(Some(landing));
+                Ok((state, event.into_iter().collect()))
+            })
+            .collect()
+    }
+
+    /// What happened at the node that the task stands at.
+    pub(super) fn event(
+        self,
+        state: &State,
+        task: u32,
+        kind: EventKind,
+        object: Option<u32>,
+    ) -> Option<Event> {
+        let task = &state.tasks[task as usize];
+        let frame = task.frames.last()?;
+        let made = object.map(|object| state.objects[object as usize].made);
+        Some(Event { task: task.label.path.clone(), at: (frame.routine, frame.node), kind, made })
+    }
+}
+
+/// Whether a cancelled task is struck at this operation.
+pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
+    match &node.action {
+        Action::Sync { op, .. } => {
+            matches!(op, SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait)
+        }
+        Action::Each { iterator, .. } => {
+            !matches!(operand(frame, &Operand::Local(*iterator)), Value::Iterator(..))
+        }
+        Action::Select { .. } | Action::End(_) | Action::Take(..) => true,
+        Action::Join { settles, .. } => !settles,
+        _ => false,
+    }
+}

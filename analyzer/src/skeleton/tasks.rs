@@ -1,0 +1,220 @@
+//! What starts, calls, ends and waits for tasks and routines.
+
+use super::graph::{Arg, NodeId, RoutineId, Target};
+use super::local::Moved;
+use super::scopes::cancel_task;
+use super::state::{Frame, Mode, ObjectKind, State, Task};
+use super::step::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
+use super::value::Value;
+use crate::mir::{Local, Operand, ScopeId};
+
+impl Machine<'_> {
+    pub(super) fn call(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Option<Local>,
+        target: Target,
+        args: &[Arg],
+    ) -> Moved {
+        let args = self.args(state, task, args);
+        let Some((routine, args)) = self.resolve(state, task, target, args) else {
+            return self.go_on_with(state, task, next, dest, Value::Unknown);
+        };
+        if state.tasks[task as usize].frames.len() >= CALL_DEPTH_MAX {
+            return Err(Stop::Bounded("calls nest too deeply"));
+        }
+        self.go_on(state, task, next)?;
+        let mut frame = Frame::new(self.skeleton, routine, &args);
+        frame.dest = dest;
+        state.tasks[task as usize].frames.push(frame);
+        Ok(Progress::Moved)
+    }
+
+    /// The routine that a target means, with its captures; an unknown function keeps what it gets.
+    pub(super) fn resolve(
+        self,
+        state: &mut State,
+        task: u32,
+        target: Target,
+        mut args: Vec<Value>,
+    ) -> Option<(RoutineId, Vec<Value>)> {
+        let function = match target {
+            Target::Routine(routine) => return Some((routine, args)),
+            Target::Value(local) => self.operand(state, task, &Operand::Local(local)),
+        };
+        match function {
+            Value::Function(routine, captures) => {
+                args.extend(captures.iter().cloned());
+                Some((routine, args))
+            }
+            _ => {
+                args.iter().for_each(|arg| state.escape(arg));
+                None
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts of one action")]
+    pub(super) fn spawn(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        (dest, scope): (Local, ScopeId),
+        target: Target,
+        args: &[Arg],
+        log: &mut Vec<Event>,
+    ) -> Moved {
+        let Some(position) = self.scope(state, task, scope) else {
+            return Err(Stop::Bounded("a scope is not open"));
+        };
+        let limit = state.tasks[task as usize].scopes[position as usize].limit;
+        let running = state.children(task, Some(position)).len() as i64;
+        if limit.is_some_and(|limit| running >= limit) {
+            return Ok(Progress::Waits);
+        }
+        let args = self.args(state, task, args);
+        let Some((routine, args)) = self.resolve(state, task, target, args) else {
+            return self.go_on_with(state, task, next, Some(dest), Value::Unknown);
+        };
+        let child = self.start(state, task, Some((task, position)), routine, &args, log)?;
+        self.go_on_with(state, task, next, Some(dest), Value::Task(child))
+    }
+
+    pub(super) fn detach(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        target: Target,
+        args: &[Arg],
+        log: &mut Vec<Event>,
+    ) -> Moved {
+        let args = self.args(state, task, args);
+        if let Some((routine, args)) = self.resolve(state, task, target, args) {
+            self.start(state, task, None, routine, &args, log)?;
+        }
+        self.go_on(state, task, next)
+    }
+
+    pub(super) fn start(
+        self,
+        state: &mut State,
+        by: u32,
+        parent: Option<(u32, u32)>,
+        routine: RoutineId,
+        args: &[Value],
+        log: &mut Vec<Event>,
+    ) -> Result<u32, Stop> {
+        if state.tasks.len() >= TASKS_MAX {
+            return Err(Stop::Bounded("there are too many tasks"));
+        }
+        let label = &mut state.tasks[by as usize].label;
+        label.spawned += 1;
+        let path = format!("{}/{}", label.path, label.spawned);
+        log.extend(self.event(state, by, EventKind::Starts(path.clone()), None));
+        let frame = Frame::new(self.skeleton, routine, args);
+        state.tasks.push(Task::new(path, parent, frame));
+        Ok(state.tasks.len() as u32 - 1)
+    }
+
+    pub(super) fn defer(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        target: Target,
+        args: &[Arg],
+    ) -> Moved {
+        let args = self.args(state, task, args);
+        if let Some((routine, args)) = self.resolve(state, task, target, args)
+            && let Some(frame) = self.frame(state, task)
+        {
+            frame.deferred.push((routine, args.into()));
+        }
+        self.go_on(state, task, next)
+    }
+
+    /// The last deferred call first; the node is left when none remain.
+    pub(super) fn run_defers(self, state: &mut State, task: u32, next: Option<NodeId>) -> Moved {
+        let deferred = self.frame(state, task).and_then(|frame| frame.deferred.pop());
+        match deferred {
+            Some((routine, args)) => {
+                let frame = Frame::new(self.skeleton, routine, &args);
+                state.tasks[task as usize].frames.push(frame);
+                Ok(Progress::Moved)
+            }
+            None => self.go_on(state, task, next),
+        }
+    }
+
+    pub(super) fn join(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Option<Local>,
+        of: &Operand,
+        settles: bool,
+    ) -> Moved {
+        let value = match self.operand(state, task, of) {
+            Value::Task(joined) => match &state.tasks[joined as usize].mode {
+                Mode::Done(Some(result)) => result.clone(),
+                Mode::Done(None) if settles => Value::Unknown,
+                Mode::Done(None) => return Err(Stop::Failed),
+                _ if settles => Value::Unknown,
+                _ => return Ok(Progress::Waits),
+            },
+            Value::List(joined) if !settles && joined.iter().any(|of| is_running(state, of)) => {
+                return Ok(Progress::Waits);
+            }
+            Value::Unknown if !settles && !state.children(task, None).is_empty() => {
+                return Ok(Progress::Waits);
+            }
+            _ => Value::Unknown,
+        };
+        self.go_on_with(state, task, next, dest, value)
+    }
+
+    pub(super) fn cancel(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        of: &Operand,
+    ) -> Moved {
+        match self.operand(state, task, of) {
+            Value::Task(of) => {
+                cancel_task(&mut state.tasks[of as usize]);
+                self.go_on(state, task, next)
+            }
+            _ => Err(Stop::Bounded("a task is cancelled that could be any")),
+        }
+    }
+
+    pub(super) fn return_from(self, state: &mut State, task: u32, value: Value) -> Moved {
+        let of = &mut state.tasks[task as usize];
+        let dest = of.frames.pop().and_then(|frame| frame.dest);
+        if of.frames.is_empty() {
+            return Ok(self.end_task(state, task, Some(value)));
+        }
+        self.set(state, task, dest, value);
+        Ok(Progress::Moved)
+    }
+
+    pub(super) fn end_task(self, state: &mut State, task: u32, result: Option<Value>) -> Progress {
+        state.tasks[task as usize].mode = Mode::Done(result);
+        for object in &mut state.objects {
+            if let ObjectKind::Lock { holders, .. } = &mut object.kind {
+                holders.retain(|(holder, _)| *holder != task);
+            }
+        }
+        Progress::Moved
+    }
+}
+
+fn is_running(state: &State, value: &Value) -> bool {
+    matches!(value, Value::Task(task) if !state.tasks[*task as usize].is_done())
+}

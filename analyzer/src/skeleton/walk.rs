@@ -1,0 +1,138 @@
+//! Loops over what is not a channel of the skeleton: lists, ranges, and what is not known.
+
+use std::rc::Rc;
+
+use super::eval;
+use super::graph::{Kind, NodeId, Tag};
+use super::local::Moved;
+use super::state::State;
+use super::step::{Machine, Progress};
+use super::value::{Known, Value};
+use crate::mir::{Const, Local, Operand};
+
+impl Machine<'_> {
+    /// The next element of what is not a channel of this skeleton.
+    pub(super) fn each(
+        self,
+        state: &mut State,
+        task: u32,
+        iterator: Local,
+        dest: Option<Local>,
+        next: &[NodeId],
+    ) -> Moved {
+        let walked = self.operand(state, task, &Operand::Local(iterator));
+        let (of, taken) = match &walked {
+            Value::Object(_) => return Ok(Progress::Waits),
+            Value::Unknown if self.kind_of(state, task, iterator) == Kind::Sync => {
+                return Ok(Progress::Waits);
+            }
+            Value::Iterator(of, taken) => (of.clone(), *taken),
+            // A channel from outside: as many values as its senders please.
+            _ => (Rc::new(Value::Unknown), 0),
+        };
+        let kind = dest.map_or(Kind::Value, |dest| self.kind_of(state, task, dest));
+        let of = if taken == 0 { self.scaled_walk(of) } else { of };
+        let element = match element_at(&of, taken, kind, state) {
+            Element::Is(value) => value,
+            Element::End => return self.go_on(state, task, next.get(1).copied()),
+            Element::Undecided => {
+                let waits = matches!(walked, Value::Iterator(..));
+                self.set(state, task, Some(iterator), Value::Iterator(of, taken));
+                return Ok(if waits { Progress::Waits } else { Progress::Moved });
+            }
+        };
+        self.set(state, task, Some(iterator), Value::Iterator(of, taken + 1));
+        self.set(state, task, dest, element);
+        self.go_on(state, task, next.first().copied())
+    }
+
+    /// What a loop walks, with a long constant count left open.
+    pub(super) fn scaled_walk(self, of: Rc<Value>) -> Rc<Value> {
+        let count = match &*of {
+            Value::List(parts) if parts.iter().all(|part| part.kind() != Kind::Sync) => {
+                Some(parts.len() as i64)
+            }
+            Value::Range(parts) => count_of_range(parts),
+            _ => None,
+        };
+        match count.map(|count| self.count(Value::int(count))) {
+            Some(count @ Value::Term(_)) => {
+                Rc::new(Value::Range(Rc::new([Value::int(0), count, Value::int(1)])))
+            }
+            _ => of,
+        }
+    }
+}
+
+/// How many elements a value has, as a value.
+pub(super) fn length(of: &Value) -> Value {
+    Value::computed(Tag::Len, vec![of.clone()], Kind::Int)
+}
+
+enum Element {
+    Is(Value),
+    End,
+    Undecided,
+}
+
+/// The element at a position of what a loop walks.
+fn element_at(of: &Value, taken: u32, kind: Kind, state: &State) -> Element {
+    let within = |count: i64| i64::from(taken) < count;
+    match of {
+        Value::List(parts) => match parts.get(taken as usize) {
+            Some(part) => Element::Is(part.clone()),
+            None => Element::End,
+        },
+        Value::Range(parts) => {
+            let [start, stop, step] = [0, 1, 2].map(|part: usize| int(&parts[part], state));
+            match (start, stop, step) {
+                (Some(start), Some(stop), Some(step)) => in_range(start, stop, step, taken),
+                _ => Element::Undecided,
+            }
+        }
+        Value::Symbol(..) | Value::Term(_) => match int(&length(of), state) {
+            Some(count) if within(count) => {
+                let position = Value::int(i64::from(taken));
+                Element::Is(eval::element(of, &position, kind))
+            }
+            Some(_) => Element::End,
+            None => Element::Undecided,
+        },
+        Value::Const(Const::Str(text)) => {
+            if within(text.chars().count() as i64) {
+                Element::Is(Value::Unknown)
+            } else {
+                Element::End
+            }
+        }
+        _ => Element::Undecided,
+    }
+}
+
+fn int(value: &Value, state: &State) -> Option<i64> {
+    match value.known(&state.facts) {
+        Known::Is(Const::Int(value)) => Some(value),
+        _ => None,
+    }
+}
+
+fn count_of_range(parts: &[Value; 3]) -> Option<i64> {
+    match parts {
+        [
+            Value::Const(Const::Int(start)),
+            Value::Const(Const::Int(stop)),
+            Value::Const(Const::Int(step)),
+        ] => stop.checked_sub(*start)?.checked_div(*step),
+        _ => None,
+    }
+}
+
+fn in_range(start: i64, stop: i64, step: i64, taken: u32) -> Element {
+    let at = step.checked_mul(i64::from(taken)).and_then(|offset| start.checked_add(offset));
+    match at {
+        Some(at) if (step > 0 && at < stop) || (step < 0 && at > stop) => {
+            Element::Is(Value::int(at))
+        }
+        _ => Element::End,
+    }
+}

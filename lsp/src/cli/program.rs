@@ -1,0 +1,88 @@
+//! A program on its way to the machine: read, checked, compiled. What `run`, `replay` and `debug
+//! bytecode` share.
+
+use std::io;
+use std::path::Path;
+
+use codespan_reporting::term::termcolor::Buffer;
+use weir_analyzer::SourceFile;
+use weir_analyzer::diagnostics::Level;
+use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
+use weir_runtime_sim::{Program, compile};
+
+use super::{Color, Stop, say};
+use crate::output::{self, counted};
+use crate::workspace::{Analysis, Workspace};
+
+/// A file with a program in it.
+pub(super) struct Source {
+    workspace: Workspace,
+    file: SourceFile,
+}
+
+/// Why a program does not run: it has been said on stderr.
+#[derive(Debug)]
+pub(super) struct Refused;
+
+impl Source {
+    /// Reads the program of a file, a folder or standard input.
+    pub(super) fn read(path: &Path) -> Result<Self, Stop> {
+        let (workspace, file) = Workspace::read_program(path)?;
+        Ok(Self { workspace, file })
+    }
+
+    /// Its path, as the user would write it.
+    pub(super) fn path(&self) -> &str {
+        self.file.path(&self.workspace.db)
+    }
+
+    /// Refuses a program with findings of level error, which are printed.
+    pub(super) fn check(&self) -> Result<Result<(), Refused>, Stop> {
+        let mut analysis = self.workspace.analyze();
+        if let Some(bug) = analysis.bugs.first() {
+            return Err(Stop::Bug(bug.clone()));
+        }
+        let errors = analysis.count(Level::Error);
+        if errors == 0 {
+            return Ok(Ok(()));
+        }
+        analysis.diagnostics.retain(|diagnostic| diagnostic.level == Level::Error);
+        self.refuse(&analysis)?;
+        say(&format!("refused: {} in `{}`; nothing ran", counted(errors, "error"), self.path()));
+        Ok(Err(Refused))
+    }
+
+    /// Compiles it. What only an unchecked program can hold is said on stderr.
+    pub(super) fn compile(&self) -> Result<Result<Program, Refused>, Stop> {
+        let compiled = compile(&self.workspace.db, self.main()?);
+        Ok(compiled.map_err(|error| {
+            say(&format!("refused: {error}; nothing ran"));
+            Refused
+        }))
+    }
+
+    fn refuse(&self, analysis: &Analysis) -> io::Result<()> {
+        let mut out: Buffer = output::buffer(Color::Auto.on_stderr());
+        output::write_findings(&self.workspace, analysis, &mut out)?;
+        io::Write::write_all(&mut io::stderr(), out.as_slice())
+    }
+
+    /// Its main function.
+    fn main(&self) -> Result<ItemId, Stop> {
+        let (db, path) = (&self.workspace.db, self.path());
+        let is_main = |item: &ItemId| {
+            item.kind(db) == ItemKind::Fn && item.parent(db).is_none() && item.name(db) == "main"
+        };
+        let main = file_items(db, self.file).ids(db).find(is_main);
+        let main = main.ok_or_else(|| {
+            Stop::Usage(format!("`{path}` has no `main`; a program starts in `fn main():`"))
+        })?;
+        let takes = signature(db, main).as_fn().map_or(0, |of| of.params.len());
+        match takes {
+            0 => Ok(main),
+            _ => Err(Stop::Usage(format!(
+                "`main` of `{path}` takes parameters; nobody could pass any"
+            ))),
+        }
+    }
+}

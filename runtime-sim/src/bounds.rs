@@ -1,0 +1,44 @@
+//! Every bound of the machine, by name. A bound that is hit becomes a failure that says so.
+
+/// The fewest simulated processors.
+pub const PROCESSORS_MIN: usize = 1;
+/// The most simulated processors.
+pub const PROCESSORS_MAX: usize = 64;
+/// How many processors a run has when nobody says.
+pub const PROCESSORS_DEFAULT: usize = 4;
+
+/// How long a task runs before it is preempted, in virtual nanoseconds.
+pub const SLICE_DEFAULT_NS: u64 = 10_000_000;
+/// How long detached tasks may go on after main, in virtual nanoseconds.
+pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
+
+/// The deepest call stack of a task, in calls.
+pub(crate) const STACK_CALLS_MAX: usize = 100_000;
+/// The largest call stack of a task, in registers.
+pub(crate) const STACK_REGISTERS_MAX: usize = 4_000_000;
+/// How deep code that must not suspend may call for more of it (`swap` in `swap`, `when`).
+pub(crate) const NESTED_EVALUATIONS_MAX: usize = 16;
+/// How long such code may run at a time, in virtual nanoseconds: nothing can preempt it.
+pub(crate) const EVALUATION_NS_MAX: u64 = 2_000_000_000;
+/// How many tasks may be alive at once.
+pub(crate) const TASKS_MAX: usize = 4_000_000;
+/// How many values a channel may hold.
+pub(crate) const CHANNEL_BUFFER_MAX: i64 = 1 << 24;
+/// How many elements, characters or bytes one value may have.
+pub(crate) const VALUE_ITEMS_MAX: usize = 1 << 27;
+/// How deep values may be nested to be printed in full; deeper ones show `...`.
+pub(crate) const PRINT_DEPTH_MAX: usize = 200;
+/// How many calls a failure's trace names.
+pub(crate) const TRACE_CALLS_MAX: usize = 50;
+/// How many tasks a `parallel` loop is cut into at most.
+pub(crate) const PARALLEL_CHUNKS_MAX: usize = 64;
+/// How many tasks a processor's own queue holds, as in Go.
+pub(crate) const RING_TASKS_MAX: usize = 256;
+/// Every how many turns a processor looks at the global queue first, as in Go.
+pub(crate) const GLOBAL_QUEUE_TURNS: u64 = 61;
+/// How many owned and sync objects there must be before unreachable ones are looked for.
+pub(crate) const COLLECTION_OBJECTS_MIN: usize = 4_096;
+/// How many registers or constants one function may use.
+pub(crate) const REGISTERS_MAX: usize = 1 << 24;
+/// How many choices a schedule may name; a file that claims more is refused.
+pub(crate) const SCHEDULE_CHOICES_MAX: u64 = 1 << 40;

@@ -1,0 +1,95 @@
+//! Where instructions stand: sites, and their lines and columns now.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use weir_analyzer::diagnostics::{Part, Site};
+use weir_analyzer::items::{ItemId, NodeIndex, located_items};
+use weir_analyzer::{Db, SourceFile};
+
+use crate::program::Place;
+
+/// All places of a program, each once.
+pub(super) struct Places<'db> {
+    db: &'db dyn Db,
+    known: FxHashMap<(ItemId, NodeIndex), u32>,
+    sites: Vec<Site>,
+    places: Vec<Place>,
+    /// The start of every node of an item, in preorder.
+    starts: FxHashMap<ItemId, Vec<usize>>,
+    files: FxHashMap<SourceFile, Lines>,
+}
+
+struct Lines {
+    path: Arc<str>,
+    text: Arc<str>,
+    starts: Vec<usize>,
+}
+
+impl<'db> Places<'db> {
+    pub(super) fn new(db: &'db dyn Db) -> Self {
+        Self {
+            db,
+            known: FxHashMap::default(),
+            sites: Vec::new(),
+            places: Vec::new(),
+            starts: FxHashMap::default(),
+            files: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn index(&mut self, item: ItemId, node: NodeIndex) -> u32 {
+        if let Some(index) = self.known.get(&(item, node)) {
+            return *index;
+        }
+        let index = self.places.len() as u32;
+        self.sites.push(Site { item, node, part: Part::Whole });
+        let place = self.resolve(item, node);
+        self.places.push(place);
+        self.known.insert((item, node), index);
+        index
+    }
+
+    pub(super) fn place(&self, index: u32) -> Option<&Place> {
+        self.places.get(index as usize)
+    }
+
+    pub(super) fn finish(self) -> (Vec<Site>, Vec<Place>) {
+        (self.sites, self.places)
+    }
+
+    fn resolve(&mut self, item: ItemId, node: NodeIndex) -> Place {
+        let (db, file) = (self.db, item.file(self.db));
+        if !self.starts.contains_key(&item) {
+            for (item, syntax) in located_items(db, file) {
+                let starts = syntax.descendants().map(|node| {
+                    let mut tokens =
+                        node.descendants_with_tokens().filter_map(|it| it.into_token());
+                    let first = tokens.find(|token| !token.kind().is_trivia());
+                    first.map_or(node.text_range(), |token| token.text_range()).start().into()
+                });
+                self.starts.insert(item, starts.collect());
+            }
+        }
+        let starts = self.starts.get(&item);
+        let offset = starts.and_then(|starts| starts.get(node.0 as usize)).copied().unwrap_or(0);
+        self.files.entry(file).or_insert_with(|| Lines::new(db, file)).place(offset)
+    }
+}
+
+impl Lines {
+    fn new(db: &dyn Db, file: SourceFile) -> Self {
+        let text = file.text(db).clone();
+        let after = text.match_indices('\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(after).collect();
+        Self { path: file.path(db).clone(), text, starts }
+    }
+
+    fn place(&self, offset: usize) -> Place {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let before = self.text.get(start..offset).unwrap_or("");
+        let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
+        Place { path: self.path.clone(), line: line as u32, column: column as u32 }
+    }
+}

@@ -1,0 +1,137 @@
+//! How values come about: one instruction each, typed where the types pay.
+
+use std::sync::Arc;
+
+use weir_analyzer::hir::BinaryOp;
+use weir_analyzer::mir::{Callee, Conversion, EnumRef, FormatPiece, Local, Operand, Rvalue};
+use weir_analyzer::ty::{Builtin, Ty};
+
+use super::body::BodyCompiler;
+use crate::program::{Instr, Piece, Plan, Reg};
+
+impl BodyCompiler<'_, '_> {
+    pub(super) fn assign(&mut self, dest: Reg, value: &Rvalue) {
+        let instr = self.rvalue(dest, value);
+        self.emit(instr);
+    }
+
+    fn rvalue(&mut self, dest: Reg, value: &Rvalue) -> Instr {
+        match value {
+            Rvalue::Use(value) => Instr::Move { dest, value: self.slot(value) },
+            Rvalue::Unary(op, value) => Instr::Unary { op: *op, dest, value: self.slot(value) },
+            Rvalue::Binary(op, left, right) => self.binary(dest, *op, left, right),
+            Rvalue::Field(base, field) | Rvalue::TupleField(base, field) => {
+                Instr::GetField { dest, base: self.slot(base), field: *field }
+            }
+            Rvalue::Index(base, index) => {
+                Instr::GetIndex { dest, base: self.slot(base), index: self.slot(index) }
+            }
+            Rvalue::Slice(base, start, end) => {
+                let unit = Operand::unit();
+                let bounds = [start, end].map(|bound| bound.clone().unwrap_or(unit.clone()));
+                Instr::Slice { dest, base: self.slot(base), bounds: self.slots(&bounds) }
+            }
+            Rvalue::IsVariant(value, variant) => Instr::IsVariant {
+                dest,
+                value: self.slot(value),
+                variant: self.compiler.variant(variant),
+            },
+            Rvalue::Payload(value, variant, position) => {
+                // A prelude enum holds one value, whatever the position.
+                let position = match variant.owner {
+                    EnumRef::Item(_) => *position,
+                    EnumRef::Option | EnumRef::Result => 0,
+                };
+                Instr::Payload { dest, value: self.slot(value), position }
+            }
+            Rvalue::List(items) => Instr::MakeList { dest, items: self.slots(items) },
+            Rvalue::Map(entries) => {
+                let flat: Vec<Operand> =
+                    entries.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect();
+                Instr::MakeMap { dest, entries: self.slots(&flat) }
+            }
+            Rvalue::Set(items) => Instr::MakeSet { dest, items: self.slots(items) },
+            Rvalue::Tuple(items) => Instr::MakeTuple { dest, items: self.slots(items) },
+            Rvalue::Struct(item, fields) => {
+                Instr::MakeStruct { dest, ty: self.compiler.ty(*item), fields: self.slots(fields) }
+            }
+            Rvalue::Variant(variant, fields) => Instr::MakeVariant {
+                dest,
+                variant: self.compiler.variant(variant),
+                fields: self.slots(fields),
+            },
+            Rvalue::Closure(body, captures) => Instr::MakeFunction {
+                dest,
+                code: self.compiler.body(self.item, *body),
+                captures: self.slots(captures),
+            },
+            Rvalue::Function(callee) => self.function(dest, callee),
+            Rvalue::Format(pieces) => self.format(dest, pieces),
+            Rvalue::Convert(Conversion::IntToFloat, value) => {
+                Instr::IntToFloat { dest, value: self.slot(value) }
+            }
+            Rvalue::Convert(_, value) => Instr::Move { dest, value: self.slot(value) },
+            Rvalue::Constant(item) => Instr::Constant { dest, global: self.compiler.global(*item) },
+            Rvalue::TaskLocal(item) => {
+                Instr::TaskLocal { dest, global: self.compiler.global(*item) }
+            }
+            Rvalue::Iterate(value) => Instr::Iterate { dest, value: self.slot(value) },
+        }
+    }
+
+    fn binary(&mut self, dest: Reg, op: BinaryOp, left: &Operand, right: &Operand) -> Instr {
+        let ints = self.is(left, Builtin::Int) && self.is(right, Builtin::Int);
+        let (left, right) = (self.slot(left), self.slot(right));
+        match op {
+            BinaryOp::Add if ints => Instr::AddInt { dest, left, right },
+            BinaryOp::Subtract if ints => Instr::SubtractInt { dest, left, right },
+            BinaryOp::Multiply if ints => Instr::MultiplyInt { dest, left, right },
+            BinaryOp::Less if ints => Instr::LessInt { dest, left, right },
+            BinaryOp::LessEqual if ints => Instr::LessEqualInt { dest, left, right },
+            // Neither side computes here, so their order is free.
+            BinaryOp::Greater if ints => Instr::LessInt { dest, left: right, right: left },
+            BinaryOp::GreaterEqual if ints => {
+                Instr::LessEqualInt { dest, left: right, right: left }
+            }
+            BinaryOp::Equal if ints => Instr::EqualInt { dest, left, right },
+            op => Instr::Binary { op, dest, left, right },
+        }
+    }
+
+    fn function(&mut self, dest: Reg, callee: &Callee) -> Instr {
+        if let Callee::Value(local) = callee {
+            let value = self.slot(&Operand::Local(*local));
+            return Instr::Move { dest, value };
+        }
+        let params = self.arity(Local(dest.0)).unwrap_or(match callee {
+            Callee::Intrinsic(intrinsic) => intrinsic.effect().params.len(),
+            _ => 0,
+        });
+        match self.code(callee, params) {
+            Some(code) => Instr::MakeFunction { dest, code, captures: self.slots(&[]) },
+            None => Instr::Unreachable,
+        }
+    }
+
+    fn arity(&self, local: Local) -> Option<usize> {
+        match &self.body.local(local).ty {
+            Ty::Fn(function) => Some(function.params.len()),
+            _ => None,
+        }
+    }
+
+    fn format(&mut self, dest: Reg, pieces: &[FormatPiece]) -> Instr {
+        let pieces = pieces
+            .iter()
+            .map(|piece| match piece {
+                FormatPiece::Text(text) => Piece::Text(Arc::from(text.as_str())),
+                FormatPiece::Value { value, literal, format } => Piece::Value {
+                    value: self.slot(value),
+                    literal: *literal,
+                    format: format.as_ref().map(|format| Arc::from(format.as_str())),
+                },
+            })
+            .collect();
+        Instr::Format { dest, plan: self.compiler.plan(Plan::Format(pieces)) }
+    }
+}

@@ -1,0 +1,117 @@
+//! Processors and the threads of blocking tasks: their clocks, queues and states.
+
+use std::collections::VecDeque;
+
+use crate::value::TaskId;
+
+/// All lanes, processors first; and the queue that they share.
+#[derive(Clone, Debug)]
+pub(crate) struct Lanes {
+    pub(super) lanes: Vec<Lane>,
+    pub(super) processors: usize,
+    pub(super) global: VecDeque<TaskId>,
+    /// How many tasks were made ready since an idle processor was last looked for.
+    pub(super) wakes_wanted: usize,
+}
+
+/// A processor, or the thread of a blocking task.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lane {
+    pub(super) clock: u64,
+    /// Neither parked nor, for a thread, without a task that can run.
+    pub(super) is_active: bool,
+    pub(super) is_spinning: bool,
+    pub(super) task: Option<TaskId>,
+    /// What its running task made ready; runs next, on the rest of the slice.
+    pub(super) next: Option<TaskId>,
+    pub(super) ring: VecDeque<TaskId>,
+    pub(super) turns: u64,
+    pub(super) slice_end: u64,
+    /// When its task came onto it.
+    pub(super) since: u64,
+    /// It has waited before it takes what another one's task made ready.
+    pub(super) was_patient: bool,
+}
+
+impl Lanes {
+    pub(crate) fn new(processors: usize) -> Self {
+        Self {
+            lanes: vec![Lane::default(); processors],
+            processors,
+            global: VecDeque::new(),
+            wakes_wanted: 0,
+        }
+    }
+
+    pub(crate) fn earliest(&self) -> Option<u64> {
+        self.lanes.iter().filter(|lane| lane.is_active).map(|lane| lane.clock).min()
+    }
+
+    pub(super) fn earliest_other(&self, than: usize) -> Option<u64> {
+        let others =
+            self.lanes.iter().enumerate().filter(|(at, lane)| *at != than && lane.is_active);
+        others.map(|(_, lane)| lane.clock).min()
+    }
+
+    /// The active lanes whose clock shows this time.
+    pub(super) fn at(&self, time: u64) -> Vec<usize> {
+        let shows = |lane: &Lane| lane.is_active && lane.clock == time;
+        (0..self.lanes.len()).filter(|lane| shows(&self.lanes[*lane])).collect()
+    }
+
+    pub(super) fn clock(&self, lane: usize) -> u64 {
+        self.lanes[lane].clock
+    }
+
+    pub(super) fn set_clock(&mut self, lane: usize, clock: u64) {
+        self.lanes[lane].clock = clock;
+    }
+
+    pub(super) fn slice_end(&self, lane: usize) -> u64 {
+        self.lanes[lane].slice_end
+    }
+
+    pub(super) fn task(&self, lane: usize) -> Option<TaskId> {
+        self.lanes[lane].task
+    }
+
+    /// Its task leaves it; a thread without a task is idle. Gives since when it was there.
+    pub(super) fn leave(&mut self, lane: usize) -> u64 {
+        let is_processor = lane < self.processors;
+        let lane = &mut self.lanes[lane];
+        lane.is_active = is_processor;
+        lane.task = None;
+        lane.since
+    }
+
+    pub(super) fn is_processor(&self, lane: usize) -> bool {
+        lane < self.processors
+    }
+
+    pub(super) fn spinning(&self) -> usize {
+        self.lanes.iter().filter(|lane| lane.is_spinning).count()
+    }
+
+    pub(super) fn busy(&self) -> usize {
+        self.lanes[..self.processors].iter().filter(|lane| lane.task.is_some()).count()
+    }
+
+    pub(super) fn idle(&self) -> Vec<usize> {
+        (0..self.processors).filter(|lane| !self.lanes[*lane].is_active).collect()
+    }
+
+    /// A thread for a blocking task: an idle one, or a new one.
+    pub(super) fn free_thread(&mut self) -> usize {
+        let threads = self.processors..self.lanes.len();
+        let is_free =
+            |lane: &usize| self.lanes[*lane].task.is_none() && !self.lanes[*lane].is_active;
+        threads.into_iter().find(is_free).unwrap_or_else(|| {
+            self.lanes.push(Lane::default());
+            self.lanes.len() - 1
+        })
+    }
+
+    pub(crate) fn wants_wake(&self) -> bool {
+        self.wakes_wanted > 0
+    }
+}

@@ -1,0 +1,132 @@
+//! The end: who still waits, and for what.
+
+use crate::machine::Machine;
+use crate::outcome::{Blocked, Outcome};
+use crate::program::{Instr, Plan, Program, Slot};
+use crate::task::{Frame, State, Task, Wait};
+use crate::value::TaskId;
+use weir_analyzer::mir::LockMode;
+
+impl Machine {
+    /// Detached tasks have had their time: those that wait for ever leak, the others are stopped.
+    pub(super) fn end_of_grace(&mut self, end: u64) -> Outcome {
+        self.here.time = self.here.time.max(end.min(self.next_time().unwrap_or(end)));
+        let mut leaks = false;
+        for (_, task) in self.tasks.iter().filter(|(_, task)| !task.is_done()) {
+            match &task.state {
+                State::Waiting(wait) if !matches!(wait, Wait::Sleep) && task.timer.is_none() => {
+                    leaks = true
+                }
+                _ => {
+                    self.notices += &format!(
+                        "note: the detached task {} was still going on when its time after main was over\n",
+                        task.path
+                    );
+                }
+            }
+        }
+        if leaks { Outcome::Leak } else { Outcome::Ok }
+    }
+
+    /// The tasks that wait, by their paths.
+    pub(crate) fn blocked(&self, program: &Program) -> Vec<Blocked> {
+        let mut blocked: Vec<(Vec<u64>, Blocked)> = Vec::new();
+        for (id, task) in self.tasks.iter() {
+            if let State::Waiting(wait) = &task.state {
+                let report = self.blocked_task(program, TaskId(id), task, wait);
+                let order =
+                    task.path.split('/').skip(1).map(|part| part.parse().unwrap_or(0)).collect();
+                blocked.push((order, report));
+            }
+        }
+        blocked.sort_by(|a, b| a.0.cmp(&b.0));
+        blocked.into_iter().map(|(_, report)| report).collect()
+    }
+
+    fn blocked_task(&self, program: &Program, _id: TaskId, task: &Task, wait: &Wait) -> Blocked {
+        // A thunk of the machine has no place: its caller's, or the first that has one, counts.
+        let mut frames = task.fiber.frames.iter().rev();
+        let place = frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned();
+        Blocked {
+            task: task.path.to_string(),
+            waits_for: self.wait_text(program, task, wait),
+            place,
+        }
+    }
+
+    fn wait_text(&self, program: &Program, task: &Task, wait: &Wait) -> String {
+        let frame = task.fiber.top();
+        let on = |verb: &str, noun: &str| match frame.and_then(|frame| awaited_name(program, frame))
+        {
+            Some(name) => format!("{verb} {name}"),
+            None => format!("{verb} a {noun}"),
+        };
+        match wait {
+            Wait::Receive(_) => on("receive on", "channel"),
+            Wait::Send(_) => on("send on", "channel"),
+            Wait::Select(_) => select_text(program, frame),
+            Wait::Lock(_, LockMode::Lock) => on("lock", "mutex"),
+            Wait::Lock(_, LockMode::Read) => on("read", "rwlock"),
+            Wait::Lock(_, LockMode::Write) => on("write", "rwlock"),
+            Wait::Lock(_, LockMode::Acquire) => on("acquire", "semaphore"),
+            Wait::Barrier(_) => on("barrier", "barrier"),
+            Wait::Signal(_) => on("signal", "signal"),
+            Wait::Join(joined) => {
+                format!("join of {}", self.tasks.find(joined.0).map_or("a task", |task| &task.path))
+            }
+            Wait::ScopeEnd(_) => match scope_line(program, task) {
+                Some(line) => format!("end of scope at line {line}"),
+                None => "end of scope".to_owned(),
+            },
+            Wait::Spawn(_) => "a free place under the scope's limit".to_owned(),
+            Wait::Sleep => "sleep".to_owned(),
+        }
+    }
+}
+
+/// What people call the object that the frame's instruction waits for.
+fn awaited_name<'p>(program: &'p Program, frame: &Frame) -> Option<&'p str> {
+    let slot = match program.code(frame.code).instrs.get(frame.pc as usize)? {
+        Instr::CallNative { args, .. } => *program.list(*args).first()?,
+        Instr::Next { iterator, .. } => Slot::register(*iterator),
+        Instr::EnterLock { plan } => match program.plan(*plan) {
+            Plan::Lock { lock, .. } => *lock,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    program.name(frame.code, slot)
+}
+
+fn select_text(program: &Program, frame: Option<&Frame>) -> String {
+    use crate::program::CaseOp::{Closed, Receive, Send, Timeout, Wait};
+    let Some(frame) = frame else { return "select".to_owned() };
+    let instr = program.code(frame.code).instrs.get(frame.pc as usize);
+    let Some(Instr::Select { plan }) = instr else { return "select".to_owned() };
+    let Plan::Select { cases, .. } = program.plan(*plan) else { return "select".to_owned() };
+    let mut names: Vec<&str> = Vec::new();
+    for case in cases {
+        let (Receive { channel: slot, .. }
+        | Send { channel: slot, .. }
+        | Closed(slot)
+        | Wait(slot)
+        | Timeout(slot)) = case.op;
+        if let Some(name) = program.name(frame.code, slot)
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { "select".to_owned() } else { format!("select on {}", names.join(", ")) }
+}
+
+/// The line of the scope whose end the innermost frame waits for.
+fn scope_line(program: &Program, task: &Task) -> Option<u32> {
+    let frame = task.fiber.top()?;
+    let slot = match program.code(frame.code).instrs.get(frame.pc as usize)? {
+        Instr::EndScope { scope } | Instr::LeaveScope { scope } => *scope,
+        _ => return program.place(frame.code, frame.pc).map(|place| place.line),
+    };
+    let scope = program.code(frame.code).scopes.get(slot as usize)?;
+    program.places.get(scope.place as usize).map(|place| place.line)
+}

@@ -1,0 +1,197 @@
+//! Where tasks wait for a processor, and how a processor finds one: Go's order (proc.go).
+
+use crate::bounds::{GLOBAL_QUEUE_TURNS, RING_TASKS_MAX};
+use crate::cost::{STEAL_NS, SWITCH_NS, WAKE_NS, WAKE_STEPS};
+use crate::engine::Doors;
+use crate::machine::Machine;
+use crate::schedule::ChoiceKind;
+use crate::task::State;
+use crate::trace::{Arrow, Stamp};
+use crate::value::TaskId;
+
+/// How long a thief waits before it takes what another processor's task just made ready.
+const PATIENCE_NS: u64 = 3_000;
+
+impl Machine {
+    /// Puts a task where its processor will find it.
+    pub(crate) fn make_ready(&mut self, id: TaskId) {
+        let task = self.tasks.get_mut(id.0);
+        task.state = State::Ready;
+        task.woken_by.get_or_insert((Arrow::Wake, self.here));
+        if let Some(thread) = task.worker {
+            let lane = &mut self.lanes.lanes[thread];
+            lane.is_active = true;
+            lane.task = Some(id);
+            lane.clock = lane.clock.max(self.here.time);
+            lane.since = lane.clock;
+            return;
+        }
+        let here = self.here.lane as usize;
+        // A timer may have been set on a processor that is parked by now.
+        if !self.lanes.is_processor(here) || !self.lanes.lanes[here].is_active {
+            return self.enqueue_globally(id);
+        }
+        // What a task makes ready runs next; what was to run next goes to the ring.
+        let displaced = match self.lanes.lanes[here].task {
+            Some(_) => self.lanes.lanes[here].next.replace(id),
+            None => Some(id),
+        };
+        if let Some(displaced) = displaced {
+            self.push_ring(here, displaced);
+        }
+        self.lanes.wakes_wanted += 1;
+    }
+
+    pub(super) fn enqueue_globally(&mut self, id: TaskId) {
+        self.tasks.get_mut(id.0).state = State::Ready;
+        self.lanes.global.push_back(id);
+        self.lanes.wakes_wanted += 1;
+    }
+
+    /// A full ring moves half of itself to the global queue.
+    fn push_ring(&mut self, lane: usize, id: TaskId) {
+        let ring = &mut self.lanes.lanes[lane].ring;
+        if ring.len() >= RING_TASKS_MAX {
+            self.lanes.global.extend(ring.drain(..RING_TASKS_MAX / 2));
+        }
+        ring.push_back(id);
+    }
+
+    /// Wakes an idle processor for what was made ready, unless one is looking for work already.
+    pub(crate) fn wake_processors(&mut self, doors: &mut Doors<'_>) {
+        if std::mem::take(&mut self.lanes.wakes_wanted) == 0 || self.lanes.spinning() > 0 {
+            return;
+        }
+        let idle = self.lanes.idle();
+        if idle.is_empty() {
+            return;
+        }
+        let Some(pick) = self.choose(doors, ChoiceKind::Wake, idle.len()) else { return };
+        let Some(steps) = self.choose(doors, ChoiceKind::Latency, WAKE_STEPS as usize) else {
+            return;
+        };
+        let lane = &mut self.lanes.lanes[idle[pick]];
+        lane.is_active = true;
+        lane.is_spinning = true;
+        lane.was_patient = false;
+        lane.clock = lane.clock.max(self.here.time + WAKE_NS * (steps as u64 + 1));
+    }
+
+    /// A processor without a task looks for one, or parks.
+    pub(super) fn find_work(&mut self, doors: &mut Doors<'_>, lane: usize) {
+        self.lanes.lanes[lane].turns += 1;
+        if let Some((id, inherits)) = self.local_work(lane) {
+            return self.begin(lane, id, inherits);
+        }
+        let may_spin =
+            2 * self.lanes.spinning() <= self.lanes.busy() || self.lanes.lanes[lane].is_spinning;
+        if may_spin {
+            match self.steal(doors, lane) {
+                Search::Found(id) => return self.begin(lane, id, false),
+                Search::Later => return,
+                Search::Nothing => {}
+            }
+        }
+        let lane = &mut self.lanes.lanes[lane];
+        lane.is_active = false;
+        lane.is_spinning = false;
+    }
+
+    /// From the global queue now and then, from `next` (on the rest of its slice), from the ring,
+    /// from the global queue a fair share.
+    fn local_work(&mut self, lane: usize) -> Option<(TaskId, bool)> {
+        let of = &mut self.lanes.lanes[lane];
+        if of.turns.is_multiple_of(GLOBAL_QUEUE_TURNS)
+            && let Some(id) = self.lanes.global.pop_front()
+        {
+            return Some((id, false));
+        }
+        if let Some(id) = of.next.take() {
+            return Some((id, true));
+        }
+        if let Some(id) = of.ring.pop_front() {
+            return Some((id, false));
+        }
+        let waiting = self.lanes.global.len();
+        let share = (waiting / self.lanes.processors + 1).min(waiting).min(RING_TASKS_MAX / 2);
+        let mut taken = self.lanes.global.drain(..share);
+        let id = taken.next()?;
+        of.ring.extend(taken);
+        Some((id, false))
+    }
+
+    /// Half of the ring of the first victim that has one, or in the end its `next`.
+    fn steal(&mut self, doors: &mut Doors<'_>, lane: usize) -> Search {
+        self.lanes.lanes[lane].clock += STEAL_NS;
+        let others = (0..self.lanes.processors).filter(|other| *other != lane);
+        let (full, nexts): (Vec<usize>, Vec<usize>) = others
+            .filter(|other| {
+                !self.lanes.lanes[*other].ring.is_empty() || self.lanes.lanes[*other].next.is_some()
+            })
+            .partition(|other| !self.lanes.lanes[*other].ring.is_empty());
+        let victims = if full.is_empty() { &nexts } else { &full };
+        if victims.is_empty() {
+            return Search::Nothing;
+        }
+        if full.is_empty() && !self.lanes.lanes[lane].was_patient {
+            let lane = &mut self.lanes.lanes[lane];
+            lane.was_patient = true;
+            lane.is_spinning = true;
+            lane.clock += PATIENCE_NS;
+            return Search::Later;
+        }
+        let Some(pick) = self.choose(doors, ChoiceKind::Victim, victims.len()) else {
+            return Search::Later;
+        };
+        let victim = victims[pick];
+        let from = &mut self.lanes.lanes[victim];
+        let half = from.ring.len().div_ceil(2);
+        let mut stolen: Vec<TaskId> = from.ring.drain(..half).collect();
+        stolen.extend(from.next.take_if(|_| half == 0));
+        let mut stolen = stolen.into_iter();
+        let Some(first) = stolen.next() else { return Search::Nothing };
+        self.lanes.lanes[lane].ring.extend(stolen);
+        self.steals += 1;
+        let clock = self.lanes.clock(lane);
+        self.here = Stamp { lane: lane as u32, time: clock };
+        self.trace_flow(Arrow::Steal, Stamp { lane: victim as u32, time: clock });
+        Search::Found(first)
+    }
+
+    fn begin(&mut self, lane: usize, id: TaskId, inherits_slice: bool) {
+        let slice = self.options.slice_ns;
+        let of = &mut self.lanes.lanes[lane];
+        let was_spinning = std::mem::take(&mut of.is_spinning);
+        of.was_patient = false;
+        of.clock += SWITCH_NS;
+        of.since = of.clock;
+        if !inherits_slice {
+            of.slice_end = of.clock.saturating_add(slice);
+        }
+        of.task = Some(id);
+        // The last one that looks for work, once it has some, has another one look.
+        self.lanes.wakes_wanted += usize::from(was_spinning);
+        self.start_on(lane, id);
+    }
+
+    /// A task in a `blocking` block has a thread of its own; its processor is free.
+    pub(super) fn give_own_thread(&mut self, id: TaskId) {
+        let thread = self.lanes.free_thread();
+        let now = self.here.time;
+        let lane = &mut self.lanes.lanes[thread];
+        lane.clock = lane.clock.max(now);
+        lane.since = lane.clock;
+        lane.slice_end = u64::MAX;
+        lane.is_active = true;
+        lane.task = Some(id);
+        self.tasks.get_mut(id.0).worker = Some(thread);
+        self.start_on(thread, id);
+    }
+}
+
+enum Search {
+    Found(TaskId),
+    /// The processor looks again when its clock has come round.
+    Later,
+    Nothing,
+}

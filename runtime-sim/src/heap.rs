@@ -1,0 +1,74 @@
+//! What values name by id: owned objects and sync objects, in slabs of the machine.
+//!
+//! So a machine's state is one value: cloning the heap clones every object, and nobody outside
+//! holds one. What no task can reach any more is found by [`collect`] when the heap has grown.
+
+mod collect;
+mod slab;
+
+use crate::bounds::COLLECTION_OBJECTS_MIN;
+use crate::program::TypeId;
+use crate::sync::Sync;
+use crate::value::{Cells, Map, ObjectId, Set, SyncId, Value};
+
+pub(crate) use collect::Marks;
+pub(crate) use slab::Slab;
+
+/// An owned object.
+#[derive(Clone, Debug)]
+pub(crate) enum Object {
+    List(Cells),
+    Map(Map),
+    Set(Set),
+    Struct(TypeId, Cells),
+}
+
+/// All objects of a machine.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heap {
+    objects: Slab<Object>,
+    syncs: Slab<Sync>,
+    collect_at: usize,
+}
+
+impl Heap {
+    pub(crate) fn new_object(&mut self, object: Object) -> Value {
+        Value::Owned(ObjectId(self.objects.insert(object)))
+    }
+
+    pub(crate) fn new_sync(&mut self, sync: Sync) -> Value {
+        Value::Sync(SyncId(self.syncs.insert(sync)))
+    }
+
+    pub(crate) fn object(&self, id: ObjectId) -> &Object {
+        self.objects.get(id.0)
+    }
+
+    pub(crate) fn object_mut(&mut self, id: ObjectId) -> &mut Object {
+        self.objects.get_mut(id.0)
+    }
+
+    pub(crate) fn sync(&self, id: SyncId) -> &Sync {
+        self.syncs.get(id.0)
+    }
+
+    pub(crate) fn sync_mut(&mut self, id: SyncId) -> &mut Sync {
+        self.syncs.get_mut(id.0)
+    }
+
+    /// Whether it has grown so much that looking for the unreachable pays.
+    pub(crate) fn wants_collection(&self) -> bool {
+        self.live() >= self.collect_at.max(COLLECTION_OBJECTS_MIN)
+    }
+
+    fn live(&self) -> usize {
+        self.objects.live() + self.syncs.live()
+    }
+
+    /// Drops what is not marked.
+    pub(crate) fn sweep(&mut self, marks: &Marks) {
+        self.objects.retain(|id| marks.has_object(ObjectId(id)));
+        self.syncs.retain(|id| marks.has_sync(SyncId(id)));
+        self.collect_at = 2 * self.live();
+    }
+}

@@ -1,0 +1,118 @@
+//! Marks what values reach. Roots are the tasks' frames; queues hold values of blocked tasks.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::{Heap, Object};
+use crate::value::{ObjectId, SyncId, TaskId, Value};
+
+/// What was reached so far.
+#[derive(Default)]
+pub(crate) struct Marks {
+    objects: FxHashSet<ObjectId>,
+    syncs: FxHashSet<SyncId>,
+    tasks: FxHashSet<TaskId>,
+    /// Shared immutable values, so that each is walked once.
+    shared: FxHashSet<usize>,
+    rest: Vec<Value>,
+}
+
+impl Marks {
+    pub(crate) fn has_object(&self, id: ObjectId) -> bool {
+        self.objects.contains(&id)
+    }
+
+    pub(crate) fn has_sync(&self, id: SyncId) -> bool {
+        self.syncs.contains(&id)
+    }
+
+    pub(crate) fn has_task(&self, id: TaskId) -> bool {
+        self.tasks.contains(&id)
+    }
+
+    pub(crate) fn add(&mut self, value: &Value) {
+        if value.holds_values()
+            || matches!(value, Value::Owned(_) | Value::Sync(_) | Value::Task(_))
+        {
+            self.rest.push(value.clone());
+        }
+    }
+
+    pub(crate) fn add_all<'a>(&mut self, values: impl IntoIterator<Item = &'a Value>) {
+        values.into_iter().for_each(|value| self.add(value));
+    }
+
+    /// Walks all that was added. Gives the tasks that were reached for the first time, whose
+    /// results and frames the caller adds.
+    pub(crate) fn walk(&mut self, heap: &Heap) -> Vec<TaskId> {
+        let mut tasks = Vec::new();
+        while let Some(value) = self.rest.pop() {
+            if let Value::Task(id) = value {
+                if self.tasks.insert(id) {
+                    tasks.push(id);
+                }
+                continue;
+            }
+            self.visit(&value, heap);
+        }
+        tasks
+    }
+
+    fn visit(&mut self, value: &Value, heap: &Heap) {
+        if let Some(address) = shared_address(value)
+            && !self.shared.insert(address)
+        {
+            return;
+        }
+        match value {
+            Value::List(cells)
+            | Value::Tuple(cells)
+            | Value::Some(cells)
+            | Value::Ok(cells)
+            | Value::Err(cells) => self.add_all(cells.iter()),
+            Value::Struct(of) => self.add_all(of.fields.iter()),
+            Value::Variant(of) => self.add_all(of.fields.iter()),
+            Value::Function(of) => self.add_all(of.captures.iter()),
+            Value::Map(map) => {
+                self.add_all(map.keys().map(|key| &key.0));
+                self.add_all(map.values());
+            }
+            Value::Set(set) => self.add_all(set.iter().map(|key| &key.0)),
+            Value::Iterator(iter) => self.add(&iter.over),
+            Value::Owned(id) if self.objects.insert(*id) => self.visit_object(heap.object(*id)),
+            Value::Sync(id) if self.syncs.insert(*id) => {
+                heap.sync(*id).values(&mut |value| self.add(value));
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_object(&mut self, object: &Object) {
+        match object {
+            Object::List(items) | Object::Struct(_, items) => self.add_all(items.iter()),
+            Object::Map(map) => {
+                self.add_all(map.keys().map(|key| &key.0));
+                self.add_all(map.values());
+            }
+            Object::Set(set) => self.add_all(set.iter().map(|key| &key.0)),
+        }
+    }
+}
+
+/// Where a shared immutable value lives.
+fn shared_address(value: &Value) -> Option<usize> {
+    Some(match value {
+        Value::List(cells)
+        | Value::Tuple(cells)
+        | Value::Some(cells)
+        | Value::Ok(cells)
+        | Value::Err(cells) => Arc::as_ptr(cells) as usize,
+        Value::Struct(of) => Arc::as_ptr(of) as usize,
+        Value::Variant(of) => Arc::as_ptr(of) as usize,
+        Value::Function(of) => Arc::as_ptr(of) as usize,
+        Value::Map(map) => Arc::as_ptr(map) as usize,
+        Value::Set(set) => Arc::as_ptr(set) as usize,
+        _ => return None,
+    })
+}

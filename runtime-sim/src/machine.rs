@@ -1,0 +1,303 @@
+//! The whole state of a run, as one value that can be cloned.
+//!
+//! What it is not: the program, the scheduler or the world; they are handed to each step.
+//! Invariant: a task that is ready stands in exactly one queue or on one lane; one that waits, in
+//! the queues that its [`Wait`] names and in no other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::engine::{Doors, Lanes};
+use crate::failure::{Failure, Fallible};
+use crate::heap::{Heap, Marks, Slab};
+use crate::program::{Literal, Program, Slot};
+use crate::run::RunOptions;
+use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
+use crate::sync::scope::Scopes;
+use crate::sync::sync_id;
+use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
+use crate::time::Timers;
+use crate::trace::{Arrow, Stamp, Trace};
+use crate::value::{SyncId, TaskId, Text, Value};
+
+/// The state of a run.
+#[derive(Clone)]
+pub(crate) struct Machine {
+    pub(crate) heap: Heap,
+    pub(crate) tasks: Slab<Task>,
+    pub(crate) scopes: Scopes,
+    pub(crate) timers: Timers,
+    pub(crate) lanes: Lanes,
+    /// The program's constants, as values.
+    pub(crate) literals: Arc<Vec<Value>>,
+    pub(crate) globals: Vec<Global>,
+    pub(crate) main: TaskId,
+    /// Where and when it is now.
+    pub(crate) here: Stamp,
+    pub(crate) schedule: Schedule,
+    pub(crate) divergence: Option<Divergence>,
+    pub(crate) trace: Option<Trace>,
+    pub(crate) options: RunOptions,
+    pub(crate) steps: u64,
+    pub(crate) steals: u64,
+    pub(crate) preemptions: u64,
+    /// How many tasks were ever started, main among them.
+    pub(crate) started: u64,
+    /// How many detached tasks are alive.
+    pub(crate) detached: usize,
+    pub(crate) detached_failure: Option<Arc<Failure>>,
+    /// Failures in supervised scopes that nobody read yet.
+    pub(crate) unread: BTreeMap<TaskId, Arc<Failure>>,
+    /// What Weir has to say now, for standard error.
+    pub(crate) notices: String,
+    /// Locks whose queue changed without an unlock.
+    pub(crate) rehand: Vec<SyncId>,
+    /// How many evaluations that must not suspend are going on.
+    pub(crate) evaluations: usize,
+}
+
+/// A constant or tasklocal.
+#[derive(Clone, Debug)]
+pub(crate) enum Global {
+    Pending,
+    Running,
+    Ready(Value),
+}
+
+impl Machine {
+    pub(crate) fn new(program: &Program, options: &RunOptions) -> Self {
+        let mut tasks = Slab::default();
+        let main = TaskId(tasks.insert(Task::new(Arc::from("main"))));
+        Self {
+            heap: Heap::default(),
+            tasks,
+            scopes: Scopes::default(),
+            timers: Timers::default(),
+            lanes: Lanes::new(options.procs),
+            literals: Arc::new(program.literals.iter().map(literal_value).collect()),
+            globals: vec![Global::Pending; program.globals.len()],
+            main,
+            here: Stamp::default(),
+            schedule: Schedule {
+                program: program.hash(),
+                procs: options.procs as u64,
+                slice_ns: options.slice_ns,
+                detach_grace_ns: options.detach_grace_ns,
+                max_steps: options.max_steps,
+                ..Schedule::default()
+            },
+            divergence: None,
+            trace: options.trace.then(|| Trace::new(options.procs)),
+            options: options.clone(),
+            steps: 0,
+            steals: 0,
+            preemptions: 0,
+            started: 1,
+            detached: 0,
+            detached_failure: None,
+            unread: BTreeMap::new(),
+            notices: String::new(),
+            rehand: Vec::new(),
+            evaluations: 0,
+        }
+    }
+
+    /// What a slot of the running frame holds.
+    pub(crate) fn read<'a>(&'a self, fiber: &'a Fiber, slot: Slot) -> &'a Value {
+        match (slot.as_constant(), slot.as_register()) {
+            (Some(constant), _) => &self.literals[constant],
+            (None, Some(register)) => {
+                let base = fiber.top().map_or(0, |frame| frame.base as usize);
+                &fiber.stack[base + register.index()]
+            }
+            (None, None) => &Value::Unassigned,
+        }
+    }
+
+    pub(crate) fn sync_of(&self, fiber: &Fiber, slot: Slot) -> Fallible<SyncId> {
+        sync_id(self.read(fiber, slot))
+    }
+
+    /// Asks the scheduler; none when a replay has diverged.
+    pub(crate) fn choose(
+        &mut self,
+        doors: &mut Doors<'_>,
+        kind: ChoiceKind,
+        count: usize,
+    ) -> Option<usize> {
+        if count < 2 {
+            return Some(0);
+        }
+        let count = count as u32;
+        match doors.scheduler.choose(kind, count) {
+            Ok(answer) => {
+                let answer = answer.min(count - 1);
+                self.schedule.push(Choice { kind, count, answer });
+                Some(answer as usize)
+            }
+            Err(message) => {
+                self.divergence.get_or_insert(Divergence { step: self.steps, message });
+                None
+            }
+        }
+    }
+
+    /// Ends a task's wait.
+    pub(crate) fn wake(&mut self, id: TaskId, woken: Woken) {
+        let Some(task) = self.tasks.find_mut(id.0) else { return };
+        let State::Waiting(wait) = &task.state else { return };
+        let wait = wait.clone();
+        task.state = State::Ready;
+        task.woken = Some(woken);
+        if let Some(timer) = task.timer.take() {
+            self.timers.cancel(timer);
+        }
+        self.leave_queues(id, &wait);
+        self.make_ready(id);
+    }
+
+    fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
+        match wait {
+            Wait::Receive(sync) | Wait::Send(sync) | Wait::Barrier(sync) | Wait::Signal(sync) => {
+                self.heap.sync_mut(*sync).forget(id);
+            }
+            Wait::Lock(sync, _) => {
+                self.heap.sync_mut(*sync).forget(id);
+                self.rehand.push(*sync);
+            }
+            Wait::Select(syncs) => {
+                for sync in syncs {
+                    self.heap.sync_mut(*sync).forget(id);
+                }
+            }
+            Wait::Join(task) => {
+                if let Some(task) = self.tasks.find_mut(task.0) {
+                    task.joiners.retain(|joiner| joiner.task != id);
+                }
+            }
+            Wait::Spawn(scope) => {
+                if let Some(scope) = self.scopes.get_mut(*scope) {
+                    scope.spawners.retain(|spawner| *spawner != id);
+                }
+            }
+            Wait::ScopeEnd(_) | Wait::Sleep => {}
+        }
+    }
+
+    /// Why the task is to stop at its next suspension point, if it is.
+    pub(crate) fn pending_raise(&self, id: TaskId) -> Option<Raise> {
+        let task = self.tasks.find(id.0)?;
+        if task.masks > 0 {
+            return None;
+        }
+        if task.cancelled {
+            return Some(Raise::Cancel);
+        }
+        let interrupted = task.open_scopes.iter().find(|scope| {
+            self.scopes.get(**scope).is_some_and(|scope| scope.interrupts_body() && !scope.leaving)
+        })?;
+        // A body that waits at its scope's end only waits.
+        match &task.state {
+            State::Waiting(Wait::ScopeEnd(scope)) if scope == interrupted => None,
+            _ => Some(Raise::Interrupt(*interrupted)),
+        }
+    }
+
+    /// Drops every object and ended task that nothing reaches. The running fibers are in place.
+    pub(crate) fn collect(&mut self) {
+        let mut marks = Marks::default();
+        for (id, task) in self.tasks.iter() {
+            if !task.is_done() || self.unread.contains_key(&TaskId(id)) {
+                marks.add(&Value::Task(TaskId(id)));
+            }
+        }
+        for global in &self.globals {
+            if let Global::Ready(value) = global {
+                marks.add(value);
+            }
+        }
+        for scope in self.scopes.iter() {
+            if let Some(parallel) = &scope.parallel {
+                marks.add_all(parallel.results.iter().flatten());
+                marks.add_all(&parallel.start);
+                marks.add_all(parallel.function.captures.iter());
+            }
+        }
+        marks.add(&Value::Task(self.main));
+        loop {
+            let reached = marks.walk(&self.heap);
+            if reached.is_empty() {
+                break;
+            }
+            for id in reached {
+                if let Some(task) = self.tasks.find(id.0) {
+                    mark_task(&mut marks, task);
+                }
+            }
+        }
+        self.heap.sweep(&marks);
+        self.tasks.retain(|id| marks.has_task(TaskId(id)));
+    }
+
+    /// The arrow that ends where the task goes on.
+    pub(crate) fn trace_woken(&mut self, task: TaskId, arrow: Arrow, from: Stamp) {
+        if let Some(task) = self.tasks.find_mut(task.0) {
+            task.woken_by = Some((arrow, from));
+        }
+    }
+
+    pub(crate) fn trace_received(&mut self, from: Stamp) {
+        self.trace_flow(Arrow::Message, from);
+    }
+
+    /// An arrow that ends here and now.
+    pub(crate) fn trace_flow(&mut self, arrow: Arrow, from: Stamp) {
+        if let Some(trace) = &mut self.trace {
+            trace.flow(arrow, from, self.here);
+        }
+    }
+
+    pub(crate) fn trace_end(&mut self, task: TaskId) {
+        if let Some(trace) = &mut self.trace {
+            let path = self.tasks.get(task.0).path.clone();
+            trace.mark(self.here, format!("{path} ends"));
+        }
+    }
+}
+
+fn mark_task(marks: &mut Marks, task: &Task) {
+    marks.add_all(&task.fiber.stack);
+    for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
+        marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));
+        for open in &extra.open {
+            if let Open::TaskLocal { before: Some(locals) } = open {
+                marks.add_all(locals.iter().map(|(_, value)| value));
+            }
+        }
+    }
+    if let Some(locals) = &task.locals {
+        marks.add_all(locals.iter().map(|(_, value)| value));
+    }
+    if let Some(Woken::Done(value) | Woken::Case(_, value)) = &task.woken {
+        marks.add(value);
+    }
+    if let Some(chunk) = &task.chunk {
+        marks.add_all(chunk.items.iter());
+        marks.add_all(&chunk.results);
+        marks.add_all(chunk.function.captures.iter());
+    }
+    if let State::Done(TaskResult::Value(value)) = &task.state {
+        marks.add(value);
+    }
+}
+
+fn literal_value(literal: &Literal) -> Value {
+    match literal {
+        Literal::Unit => Value::Unit,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Int(value) => Value::Int(*value),
+        Literal::Float(bits) => Value::Float(f64::from_bits(*bits)),
+        Literal::Str(text) => Value::Str(Text::new(&**text)),
+        Literal::Bytes(bytes) => Value::Bytes(Arc::new(bytes.to_vec())),
+    }
+}

@@ -1,0 +1,63 @@
+//! How a run ended, and who was waiting for what.
+
+use crate::program::Place;
+
+/// How a run ended (language.md §7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Main ended well.
+    Ok,
+    /// A failure reached main or ended a detached task.
+    Failed,
+    /// Every task was blocked, and no timer pending.
+    Deadlock,
+    /// Main ended, and a detached task stays blocked for ever.
+    Leak,
+    /// The run was stopped from outside.
+    Cancelled,
+}
+
+impl Outcome {
+    /// As JSON and reports show it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Deadlock => "deadlock",
+            Self::Leak => "leak",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The exit status it stands for.
+    pub fn exit_code(self) -> i32 {
+        match self {
+            Self::Ok => 0,
+            Self::Failed => 1,
+            Self::Deadlock => 3,
+            Self::Leak => 4,
+            Self::Cancelled => 130,
+        }
+    }
+}
+
+/// A task that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// The task, by its path.
+    pub task: String,
+    /// What it waits for: `receive on ch`, `lock m`, `end of scope at line 7`.
+    pub waits_for: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl std::fmt::Display for Blocked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} waits for {}", self.task, self.waits_for)?;
+        match &self.place {
+            Some(place) => write!(f, " at {place}"),
+            None => Ok(()),
+        }
+    }
+}

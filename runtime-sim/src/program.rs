@@ -1,0 +1,211 @@
+//! The compiled program: plain data that the machine runs and that knows no database.
+//!
+//! A [`Code`] is one body. Its registers are the body's locals; a [`Slot`] reads a register or one
+//! of the program's constants. Long operand lists and rare plans stand in tables beside the
+//! instructions, so that an instruction stays at 16 bytes. Every instruction has a place.
+
+mod hash;
+mod instr;
+mod listing;
+
+use std::fmt;
+use std::sync::Arc;
+
+use weir_analyzer::diagnostics::Site;
+
+pub(crate) use hash::stable_hash;
+pub(crate) use instr::{Case, CaseOp, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) struct $name(pub(crate) u32);
+
+        impl $name {
+            pub(crate) fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A compiled body.
+    CodeId
+    /// A struct of the program.
+    TypeId
+    /// A variant of an enum of the program.
+    VariantId
+    /// A list of operands.
+    ListId
+    /// A rare, large instruction's plan.
+    PlanId
+    /// A constant declaration or tasklocal of the program.
+    GlobalId
+    /// A register of the running frame.
+    Reg
+}
+
+/// What an instruction reads: a register, or a constant (the top bit is set).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Slot(u32);
+
+const CONSTANT_BIT: u32 = 1 << 31;
+
+impl Slot {
+    pub(crate) fn register(register: Reg) -> Self {
+        Self(register.0)
+    }
+
+    pub(crate) fn constant(index: usize) -> Self {
+        Self(index as u32 | CONSTANT_BIT)
+    }
+
+    pub(crate) fn as_constant(self) -> Option<usize> {
+        (self.0 & CONSTANT_BIT != 0).then_some((self.0 & !CONSTANT_BIT) as usize)
+    }
+
+    pub(crate) fn as_register(self) -> Option<Reg> {
+        (self.0 & CONSTANT_BIT == 0).then_some(Reg(self.0))
+    }
+}
+
+/// A constant of the code.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Literal {
+    Unit,
+    Bool(bool),
+    Int(i64),
+    Float(u64),
+    Str(Arc<str>),
+    Bytes(Arc<[u8]>),
+}
+
+/// One compiled body.
+#[derive(Clone, Debug)]
+pub(crate) struct Code {
+    pub(crate) name: String,
+    pub(crate) instrs: Vec<Instr>,
+    /// The place of each instruction, by index into the program's.
+    pub(crate) places: Vec<u32>,
+    pub(crate) registers: u32,
+    pub(crate) params: u32,
+    /// What people call each register, for reports.
+    pub(crate) names: Vec<Option<Arc<str>>>,
+    pub(crate) scopes: Vec<ScopeInfo>,
+}
+
+/// A scope of a code.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct ScopeInfo {
+    pub(crate) supervised: bool,
+    pub(crate) on_timeout: Option<u32>,
+    pub(crate) place: u32,
+}
+
+/// A struct's face.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct TypeInfo {
+    pub(crate) name: String,
+    pub(crate) fields: Vec<String>,
+    pub(crate) mutable: bool,
+}
+
+/// A variant's face.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct VariantInfo {
+    pub(crate) owner: String,
+    pub(crate) name: String,
+}
+
+/// A constant declaration or tasklocal: how its value comes about.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct GlobalInfo {
+    pub(crate) name: String,
+    pub(crate) code: CodeId,
+}
+
+/// Where an instruction stands in the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as the caller named it.
+    pub path: Arc<str>,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}
+
+/// A compiled program.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    pub(crate) codes: Vec<Code>,
+    pub(crate) literals: Vec<Literal>,
+    pub(crate) lists: Vec<Box<[Slot]>>,
+    pub(crate) plans: Vec<Plan>,
+    pub(crate) types: Vec<TypeInfo>,
+    pub(crate) variants: Vec<VariantInfo>,
+    /// Constants and tasklocals, each after those that it needs.
+    pub(crate) globals: Vec<GlobalInfo>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) places: Vec<Place>,
+    pub(crate) entry: Option<CodeId>,
+    pub(crate) hash: u64,
+}
+
+impl Program {
+    /// A hash of what the program does: the same on every machine, whatever its lines are.
+    pub fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    /// The site of each place, for tools that ask the database for more.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
+    pub(crate) fn code(&self, code: CodeId) -> &Code {
+        &self.codes[code.index()]
+    }
+
+    pub(crate) fn list(&self, list: ListId) -> &[Slot] {
+        &self.lists[list.index()]
+    }
+
+    pub(crate) fn plan(&self, plan: PlanId) -> &Plan {
+        &self.plans[plan.index()]
+    }
+
+    pub(crate) fn ty(&self, ty: TypeId) -> &TypeInfo {
+        &self.types[ty.index()]
+    }
+
+    pub(crate) fn variant(&self, variant: VariantId) -> &VariantInfo {
+        &self.variants[variant.index()]
+    }
+
+    pub(crate) fn place(&self, code: CodeId, pc: u32) -> Option<&Place> {
+        let index = *self.code(code).places.get(pc as usize)?;
+        self.places.get(index as usize)
+    }
+
+    /// What people call a slot: the name of its register, if it has one.
+    pub(crate) fn name(&self, code: CodeId, slot: Slot) -> Option<&str> {
+        self.code(code).names.get(slot.as_register()?.index())?.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_instruction_is_sixteen_bytes() {
+        assert_eq!(std::mem::size_of::<super::Instr>(), 16);
+    }
+}

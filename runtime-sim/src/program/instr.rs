@@ -1,0 +1,345 @@
+//! Instructions, and the plans of those that need more than 16 bytes.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use weir_analyzer::hir::{BinaryOp, UnaryOp};
+use weir_analyzer::mir::{FailKind, Intrinsic, LockMode};
+
+use super::{CodeId, GlobalId, ListId, PlanId, Reg, Slot, TypeId, VariantId};
+
+/// An intrinsic, hashed by its name, so that a program's hash outlives a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Native(pub(crate) Intrinsic);
+
+impl Hash for Native {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.name().hash(state);
+    }
+}
+
+/// One instruction. Jumps name instructions of the same code.
+#[derive(Clone, Debug, Hash)]
+pub(crate) enum Instr {
+    Move {
+        dest: Reg,
+        value: Slot,
+    },
+    AddInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    SubtractInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    MultiplyInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    LessInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    LessEqualInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    EqualInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    Binary {
+        op: BinaryOp,
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    Unary {
+        op: UnaryOp,
+        dest: Reg,
+        value: Slot,
+    },
+    GetField {
+        dest: Reg,
+        base: Slot,
+        field: u32,
+    },
+    SetField {
+        base: Reg,
+        field: u32,
+        value: Slot,
+    },
+    GetIndex {
+        dest: Reg,
+        base: Slot,
+        index: Slot,
+    },
+    SetIndex {
+        base: Reg,
+        index: Slot,
+        value: Slot,
+    },
+    Slice {
+        dest: Reg,
+        base: Slot,
+        bounds: ListId,
+    },
+    IsVariant {
+        dest: Reg,
+        value: Slot,
+        variant: VariantTest,
+    },
+    Payload {
+        dest: Reg,
+        value: Slot,
+        position: u32,
+    },
+    MakeList {
+        dest: Reg,
+        items: ListId,
+    },
+    /// Keys and values by turns.
+    MakeMap {
+        dest: Reg,
+        entries: ListId,
+    },
+    MakeSet {
+        dest: Reg,
+        items: ListId,
+    },
+    MakeTuple {
+        dest: Reg,
+        items: ListId,
+    },
+    MakeStruct {
+        dest: Reg,
+        ty: TypeId,
+        fields: ListId,
+    },
+    MakeVariant {
+        dest: Reg,
+        variant: VariantTest,
+        fields: ListId,
+    },
+    MakeFunction {
+        dest: Reg,
+        code: CodeId,
+        captures: ListId,
+    },
+    Format {
+        dest: Reg,
+        plan: PlanId,
+    },
+    IntToFloat {
+        dest: Reg,
+        value: Slot,
+    },
+    Constant {
+        dest: Reg,
+        global: GlobalId,
+    },
+    TaskLocal {
+        dest: Reg,
+        global: GlobalId,
+    },
+    Iterate {
+        dest: Reg,
+        value: Slot,
+    },
+    Call {
+        dest: Reg,
+        code: CodeId,
+        args: ListId,
+    },
+    CallNative {
+        dest: Reg,
+        native: Native,
+        args: ListId,
+    },
+    CallValue {
+        dest: Reg,
+        function: Reg,
+        args: ListId,
+    },
+    Jump {
+        target: u32,
+    },
+    /// A jump to where a loop goes on: here a task may be preempted.
+    JumpBack {
+        target: u32,
+    },
+    Branch {
+        condition: Slot,
+        then: u32,
+        otherwise: u32,
+    },
+    /// Falls through to the round, or jumps to `done`.
+    Next {
+        iterator: Reg,
+        dest: Reg,
+        done: u32,
+    },
+    Return {
+        value: Slot,
+    },
+    Fail {
+        kind: FailKind,
+        message: Slot,
+    },
+    Spawn {
+        dest: Reg,
+        plan: PlanId,
+    },
+    Detach {
+        plan: PlanId,
+    },
+    Join {
+        dest: Reg,
+        task: Slot,
+    },
+    Settle {
+        dest: Reg,
+        task: Reg,
+    },
+    EnterScope {
+        plan: PlanId,
+    },
+    EndScope {
+        scope: u32,
+    },
+    LeaveScope {
+        scope: u32,
+    },
+    EnterLock {
+        plan: PlanId,
+    },
+    ExitLock {
+        loan: Reg,
+        lock: Slot,
+        mode: LockMode,
+    },
+    EnterTaskLocal {
+        global: GlobalId,
+        value: Slot,
+    },
+    ExitTaskLocal {
+        global: GlobalId,
+    },
+    Defer {
+        plan: PlanId,
+    },
+    RunDefers,
+    EnterAttempt {
+        failure: Reg,
+        handler: u32,
+    },
+    ExitAttempt,
+    ParallelFor {
+        plan: PlanId,
+    },
+    EnterBlocking,
+    ExitBlocking,
+    Select {
+        plan: PlanId,
+    },
+    Unreachable,
+}
+
+/// Which variant: one of the prelude's two enums, or of the program; packed into one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct VariantTest(u32);
+
+impl VariantTest {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const SOME: Self = Self(1);
+    pub(crate) const OK: Self = Self(2);
+    pub(crate) const ERR: Self = Self(3);
+    const BUILTIN: u32 = 4;
+
+    pub(crate) fn of(variant: VariantId) -> Self {
+        Self(variant.0 + Self::BUILTIN)
+    }
+
+    pub(crate) fn declared(self) -> Option<VariantId> {
+        self.0.checked_sub(Self::BUILTIN).map(VariantId)
+    }
+}
+
+/// What starts, is deferred or detached.
+#[derive(Clone, Debug, Hash)]
+pub(crate) enum Target {
+    Code(CodeId),
+    Value(Reg),
+}
+
+/// What a rare instruction needs beyond 16 bytes.
+#[derive(Clone, Debug, Hash)]
+pub(crate) enum Plan {
+    Start {
+        scope: Option<ScopeSlot>,
+        target: Target,
+        args: ListId,
+    },
+    Scope {
+        scope: u32,
+        timeout: Option<Slot>,
+        deadline: Option<Slot>,
+        limit: Option<Slot>,
+        handle: Option<Reg>,
+    },
+    Lock {
+        loan: Reg,
+        lock: Slot,
+        mode: LockMode,
+        when: Option<(CodeId, ListId)>,
+    },
+    Parallel {
+        code: CodeId,
+        iterable: Slot,
+        captures: ListId,
+    },
+    Format(Vec<Piece>),
+    Select {
+        cases: Vec<Case>,
+        otherwise: Option<u32>,
+    },
+}
+
+/// The scope of a spawn: one that the frame has open, or one passed in.
+#[derive(Clone, Copy, Debug, Hash)]
+pub(crate) enum ScopeSlot {
+    Own(u32),
+    Passed(Slot),
+}
+
+/// A piece of an f-string.
+#[derive(Clone, Debug, Hash)]
+pub(crate) enum Piece {
+    Text(Arc<str>),
+    Value { value: Slot, literal: bool, format: Option<Arc<str>> },
+}
+
+/// A case of a select.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct Case {
+    pub(crate) op: CaseOp,
+    pub(crate) guard: Option<Slot>,
+    pub(crate) target: u32,
+}
+
+/// What a case waits for.
+#[derive(Clone, Copy, Debug, Hash)]
+pub(crate) enum CaseOp {
+    Receive { channel: Slot, dest: Reg },
+    Send { channel: Slot, value: Slot },
+    Timeout(Slot),
+    Closed(Slot),
+    Wait(Slot),
+}

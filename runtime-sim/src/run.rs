@@ -1,0 +1,301 @@
+//! One run, from a program to its report.
+
+use std::sync::Arc;
+
+use crate::bounds::{
+    DETACH_GRACE_DEFAULT_NS, PROCESSORS_DEFAULT, PROCESSORS_MAX, PROCESSORS_MIN, SLICE_DEFAULT_NS,
+};
+use crate::engine::Doors;
+use crate::failure::{Failure, FailureKind};
+use crate::machine::Machine;
+use crate::outcome::{Blocked, Outcome};
+use crate::program::{CodeId, Program};
+use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
+use crate::task::TaskResult;
+use crate::trace::Trace;
+use crate::value::{Printer, Value};
+use crate::world::World;
+
+/// How a program is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// How many simulated processors, from [`PROCESSORS_MIN`] to [`PROCESSORS_MAX`]; other numbers
+    /// count as the nearest of these.
+    pub procs: usize,
+    /// How long a task runs before it is preempted, in virtual nanoseconds.
+    pub slice_ns: u64,
+    /// How long detached tasks may go on after main, in virtual nanoseconds.
+    pub detach_grace_ns: u64,
+    /// After how many steps the run is given up.
+    pub max_steps: Option<u64>,
+    /// Whether events are kept for a trace.
+    pub trace: bool,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            procs: PROCESSORS_DEFAULT,
+            slice_ns: SLICE_DEFAULT_NS,
+            detach_grace_ns: DETACH_GRACE_DEFAULT_NS,
+            max_steps: None,
+            trace: false,
+        }
+    }
+}
+
+impl RunOptions {
+    /// The options that a schedule was recorded with.
+    pub fn of_schedule(schedule: &Schedule) -> Self {
+        Self {
+            procs: usize::try_from(schedule.procs).unwrap_or(PROCESSORS_MAX),
+            slice_ns: schedule.slice_ns,
+            detach_grace_ns: schedule.detach_grace_ns,
+            max_steps: schedule.max_steps,
+            trace: false,
+        }
+    }
+}
+
+/// What came of a run.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The exit status: main's own, the outcome's, or 6 for a replay that diverged.
+    pub exit_code: i32,
+    /// How many stretches of tasks were scheduled.
+    pub steps: u64,
+    /// The run's own clock at its end.
+    pub virtual_time_seconds: f64,
+    /// How many tasks were started, main among them.
+    pub tasks: u64,
+    /// How often a processor took tasks from another.
+    pub steals: u64,
+    /// How often a task had used up its slice.
+    pub preemptions: u64,
+    /// What the program printed, if the world keeps it.
+    pub stdout: String,
+    /// Why it failed.
+    pub failure: Option<Arc<Failure>>,
+    /// Who waited for what, when it ended in a deadlock or a leak.
+    pub blocked: Vec<Blocked>,
+    /// Every choice that was made.
+    pub schedule: Schedule,
+    /// The events, if they were asked for.
+    pub trace: Option<Trace>,
+    /// Where a replay left its schedule.
+    pub divergence: Option<Divergence>,
+    /// What is to be said about a bad outcome, for standard error; empty when all is well.
+    pub story: String,
+}
+
+/// The exit status of a replay that diverged.
+const EXIT_DIVERGED: i32 = 6;
+
+/// Runs a program to its end.
+pub fn run(
+    program: &Program,
+    options: &RunOptions,
+    scheduler: &mut dyn Scheduler,
+    world: &mut dyn World,
+) -> RunReport {
+    let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
+    let options = RunOptions { procs, ..options.clone() };
+    let mut machine = Machine::new(program, &options);
+    let mut doors = Doors { scheduler, world };
+    let entry = program.entry.unwrap_or(CodeId(0));
+    let stopped = machine.start_main(program, &mut doors, entry);
+    let outcome = match stopped {
+        Some(failure) => Ended::Failed(failure),
+        None => match machine.drive(program, &mut doors) {
+            Some(outcome) => machine.judge(program, outcome),
+            None => machine.gave_up(),
+        },
+    };
+    machine.warn_of_unread();
+    machine.say_notices(&mut doors);
+    if machine.divergence.is_none()
+        && let Err(message) = doors.scheduler.finish()
+    {
+        machine.divergence = Some(Divergence { step: machine.steps, message });
+    }
+    let stdout = doors.world.stdout().to_owned();
+    machine.report(program, outcome, stdout)
+}
+
+/// Replays a schedule; the options are those that it was recorded with.
+pub fn replay(
+    program: &Program,
+    mut replay: Replay,
+    trace: bool,
+    world: &mut dyn World,
+) -> RunReport {
+    let expected = replay.schedule().clone();
+    let options = RunOptions { trace, ..RunOptions::of_schedule(&expected) };
+    let mut report = run(program, &options, &mut replay, world);
+    let differs =
+        report.schedule.steps != expected.steps || report.schedule.exit_code != expected.exit_code;
+    if report.divergence.is_none() && differs {
+        let step = report.steps.min(expected.steps);
+        let message = format!(
+            "the recorded run took {} steps and ended with status {}, this one {} and {}",
+            expected.steps, expected.exit_code, report.schedule.steps, report.schedule.exit_code
+        );
+        report.diverge(Divergence { step, message });
+    }
+    report
+}
+
+enum Ended {
+    Well(i32),
+    Failed(Arc<Failure>),
+    Badly(Outcome),
+}
+
+impl Machine {
+    /// Computes the constants and puts main on the first processor; why not, if that fails.
+    fn start_main(
+        &mut self,
+        program: &Program,
+        doors: &mut Doors<'_>,
+        entry: CodeId,
+    ) -> Option<Arc<Failure>> {
+        let mut turn = crate::vm::Turn {
+            task: self.main,
+            lane: 0,
+            clock: 0,
+            horizon: u64::MAX,
+            slice_end: u64::MAX,
+            is_evaluation: true,
+        };
+        for global in 0..program.globals.len() as u32 {
+            let global = crate::program::GlobalId(global);
+            if let Err(failure) = self.global(program, &mut turn, doors, global) {
+                let fiber = crate::task::Fiber::default();
+                return Some(self.located(program, &fiber, self.main, failure));
+            }
+        }
+        let main = self.main;
+        let task = self.tasks.get_mut(main.0);
+        task.fiber.enter(program.code(entry), entry, Vec::new());
+        self.make_ready(main);
+        self.wake_processors(doors);
+        None
+    }
+
+    /// Main's own result decides an outcome that is well otherwise.
+    fn judge(&mut self, program: &Program, outcome: Outcome) -> Ended {
+        if let Some(TaskResult::Failed(failure)) = self.main_result() {
+            return Ended::Failed(failure);
+        }
+        match (outcome, self.detached_failure.clone()) {
+            (Outcome::Ok, Some(failure)) => Ended::Failed(failure),
+            (Outcome::Ok, None) => self.judge_value(program),
+            (outcome, _) => Ended::Badly(outcome),
+        }
+    }
+
+    fn judge_value(&mut self, program: &Program) -> Ended {
+        match self.main_result() {
+            Some(TaskResult::Value(Value::Int(status))) => match u8::try_from(status) {
+                Ok(status) => Ended::Well(i32::from(status)),
+                Err(_) => {
+                    let message = format!("main returned {status}, and an exit status is 0 to 255");
+                    self.main_failed(FailureKind::Value, message)
+                }
+            },
+            Some(TaskResult::Value(Value::Err(error))) => {
+                let error = error.first().unwrap_or(&Value::Unit);
+                let message = Printer::new(program, &self.heap).text(error);
+                self.main_failed(FailureKind::Error, message)
+            }
+            _ => Ended::Well(0),
+        }
+    }
+
+    fn main_failed(&self, kind: FailureKind, message: String) -> Ended {
+        let mut failure = Failure::new(kind, message);
+        failure.task = "main".to_owned();
+        Ended::Failed(Arc::from(failure))
+    }
+
+    fn gave_up(&mut self) -> Ended {
+        if self.divergence.is_some() {
+            return Ended::Badly(Outcome::Failed);
+        }
+        let message = format!(
+            "the run went on past {} steps: it may never end (--max-steps sets the limit)",
+            self.steps
+        );
+        self.main_failed(FailureKind::Error, message)
+    }
+
+    fn warn_of_unread(&mut self) {
+        for failure in std::mem::take(&mut self.unread).into_values() {
+            self.notices += &format!(
+                "warning: nobody looked at the failure of a supervised task: {} (task {})\n",
+                failure.message, failure.task
+            );
+        }
+    }
+
+    fn report(mut self, program: &Program, ended: Ended, stdout: String) -> RunReport {
+        let (outcome, exit_code, failure) = match ended {
+            Ended::Well(status) => (Outcome::Ok, status, None),
+            Ended::Failed(failure) => (Outcome::Failed, Outcome::Failed.exit_code(), Some(failure)),
+            Ended::Badly(outcome) => (outcome, outcome.exit_code(), None),
+        };
+        let blocked = match outcome {
+            Outcome::Deadlock | Outcome::Leak => self.blocked(program),
+            _ => Vec::new(),
+        };
+        self.schedule.steps = self.steps;
+        self.schedule.exit_code = exit_code as u64;
+        let mut report = RunReport {
+            outcome,
+            exit_code,
+            steps: self.steps,
+            virtual_time_seconds: self.here.time as f64 / 1e9,
+            tasks: self.started,
+            steals: self.steals,
+            preemptions: self.preemptions,
+            stdout,
+            story: story(outcome, failure.as_deref(), &blocked),
+            failure,
+            blocked,
+            schedule: self.schedule,
+            trace: self.trace,
+            divergence: None,
+        };
+        if let Some(divergence) = self.divergence {
+            report.diverge(divergence);
+        }
+        report
+    }
+}
+
+impl RunReport {
+    fn diverge(&mut self, divergence: Divergence) {
+        self.exit_code = EXIT_DIVERGED;
+        self.story =
+            format!("replay diverged at step {}: {}\n", divergence.step, divergence.message);
+        self.divergence = Some(divergence);
+    }
+}
+
+fn story(outcome: Outcome, failure: Option<&Failure>, blocked: &[Blocked]) -> String {
+    if let Some(failure) = failure {
+        return failure.report();
+    }
+    let mut text = match outcome {
+        Outcome::Deadlock => "deadlock: every task waits, and nothing can wake one\n".to_owned(),
+        Outcome::Leak => "leak: main has ended, and a detached task waits for ever\n".to_owned(),
+        Outcome::Cancelled => "cancelled\n".to_owned(),
+        Outcome::Ok | Outcome::Failed => String::new(),
+    };
+    for task in blocked {
+        text += &format!("  {task}\n");
+    }
+    text
+}

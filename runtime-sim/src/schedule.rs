@@ -1,0 +1,156 @@
+//! Schedules: every choice of a run, in order.
+//!
+//! The machine asks a [`Scheduler`] whatever the program does not decide, and writes down each
+//! answer. Replay is a scheduler that reads them back. Invariant: same program, same schedule,
+//! same run, byte for byte.
+
+mod encode;
+mod replay;
+mod seeded;
+
+pub use replay::Replay;
+pub use seeded::Seeded;
+
+/// What a choice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceKind {
+    /// Which of the processors with the same clock goes first.
+    Processor,
+    /// Which ready case of a `select` is taken.
+    Select,
+    /// Which processor's queue is looked at first for work to steal.
+    Victim,
+    /// Which idle processor is woken.
+    Wake,
+    /// How long its thread takes to wake up.
+    Latency,
+}
+
+impl ChoiceKind {
+    const ALL: [Self; 5] = [Self::Processor, Self::Select, Self::Victim, Self::Wake, Self::Latency];
+
+    fn number(self) -> u64 {
+        self as u64
+    }
+
+    fn from_number(number: u64) -> Option<Self> {
+        Self::ALL.get(usize::try_from(number).ok()?).copied()
+    }
+
+    /// In a few words, for reports.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Processor => "which processor goes first",
+            Self::Select => "which case of a select is taken",
+            Self::Victim => "whom to steal from",
+            Self::Wake => "which processor is woken",
+            Self::Latency => "how long a processor takes to wake",
+        }
+    }
+}
+
+/// A question and its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it was about.
+    pub kind: ChoiceKind,
+    /// How many alternatives there were, at least 2.
+    pub count: u32,
+    /// Which one was taken, from 0.
+    pub answer: u32,
+}
+
+/// A replay that cannot go on: the run asks something else than the schedule answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    /// The first step that differs.
+    pub step: u64,
+    /// What differs.
+    pub message: String,
+}
+
+/// Decides what the program leaves open.
+pub trait Scheduler {
+    /// Picks one of `count` (2 or more) alternatives.
+    fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String>;
+
+    /// The run is over; an error when the schedule expected it to go on.
+    fn finish(&mut self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// Every choice of a run, and what is needed to run it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// The hash of the program that ran.
+    pub program: u64,
+    /// How many processors it had.
+    pub procs: u64,
+    /// How long a slice was, in virtual nanoseconds.
+    pub slice_ns: u64,
+    /// How long detached tasks had after main, in virtual nanoseconds.
+    pub detach_grace_ns: u64,
+    /// How many steps it could have, if that was bounded.
+    pub max_steps: Option<u64>,
+    /// How many steps it took.
+    pub steps: u64,
+    /// How it ended, by its exit status.
+    pub exit_code: u64,
+    /// The choices, equal ones in a row together with their number.
+    pub(crate) runs: Vec<(Choice, u64)>,
+    /// What the world answered; nothing asks it yet.
+    pub(crate) answers: Vec<Vec<u8>>,
+}
+
+/// Why a file is no schedule of this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScheduleError {
+    /// It does not begin like a schedule.
+    Foreign,
+    /// A later version of Weir wrote it.
+    Newer(u64),
+    /// It ends too early, was changed, or says what cannot be.
+    Corrupt,
+    /// It was recorded from another program.
+    OtherProgram,
+}
+
+impl std::fmt::Display for ScheduleError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Foreign => f.write_str(
+                "this is no Weir schedule: one is written by `weir run --record FILE`, or printed as a \
+                 line that begins with `weir-schedule:`",
+            ),
+            Self::Newer(version) => write!(
+                f,
+                "the schedule has format {version}, and this Weir reads format {}: use the Weir that wrote it",
+                encode::VERSION
+            ),
+            Self::Corrupt => f.write_str(
+                "the schedule is damaged: its checksum does not match, so a part is missing or changed",
+            ),
+            Self::OtherProgram => f.write_str(
+                "the schedule was recorded from another version of this program, and would not mean the \
+                 same here: record it again",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ScheduleError {}
+
+impl Schedule {
+    /// How many choices there are.
+    pub fn choices(&self) -> u64 {
+        self.runs.iter().map(|(_, times)| times).sum()
+    }
+
+    pub(crate) fn push(&mut self, choice: Choice) {
+        match self.runs.last_mut() {
+            Some((last, times)) if *last == choice => *times += 1,
+            _ => self.runs.push((choice, 1)),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Schedules as bytes and as one line of text.
+//!
+//! ```text
+//! bytes  "WEIRSCHD" version numbers… checksum      numbers are LEB128, the checksum 8 bytes FNV-1a
+//! line   weir-schedule:BASE64URL                   of the same bytes
+//! ```
+
+use super::{Choice, ChoiceKind, Schedule, ScheduleError};
+use crate::bounds::SCHEDULE_CHOICES_MAX;
+use crate::program::stable_hash;
+
+pub(super) const VERSION: u64 = 1;
+const MAGIC: &[u8; 8] = b"WEIRSCHD";
+const LINE_START: &str = "weir-schedule:";
+const CHECKSUM_BYTES: usize = 8;
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+impl Schedule {
+    /// As a file holds it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        let max_steps = self.max_steps.map_or(0, |steps| steps.saturating_add(1));
+        for number in [
+            VERSION,
+            self.program,
+            self.procs,
+            self.slice_ns,
+            self.detach_grace_ns,
+            max_steps,
+            self.steps,
+            self.exit_code,
+            self.runs.len() as u64,
+        ] {
+            push_number(&mut out, number);
+        }
+        for (choice, times) in &self.runs {
+            for number in [choice.kind.number(), choice.count.into(), choice.answer.into(), *times]
+            {
+                push_number(&mut out, number);
+            }
+        }
+        push_number(&mut out, self.answers.len() as u64);
+        for answer in &self.answers {
+            push_number(&mut out, answer.len() as u64);
+            out.extend(answer);
+        }
+        out.extend(stable_hash(&out).to_le_bytes());
+        out
+    }
+
+    /// As one line of text that can be copied.
+    pub fn to_line(&self) -> String {
+        format!("{LINE_START}{}", to_base64(&self.to_bytes()))
+    }
+
+    /// Reads a schedule from a file's bytes or from its line.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ScheduleError> {
+        let text = std::str::from_utf8(bytes).unwrap_or("").trim();
+        match text.strip_prefix(LINE_START) {
+            Some(digits) => parse_bytes(&from_base64(digits).ok_or(ScheduleError::Corrupt)?),
+            None => parse_bytes(bytes),
+        }
+    }
+}
+
+fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
+    let mut rest = bytes.strip_prefix(MAGIC).ok_or(ScheduleError::Foreign)?;
+    let version = number(&mut rest).ok_or(ScheduleError::Corrupt)?;
+    if version > VERSION {
+        return Err(ScheduleError::Newer(version));
+    }
+    let body = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(ScheduleError::Corrupt)?;
+    let sum = bytes.get(body..).ok_or(ScheduleError::Corrupt)?;
+    if stable_hash(&bytes[..body]).to_le_bytes() != sum || version != VERSION {
+        return Err(ScheduleError::Corrupt);
+    }
+    let body = rest.len().checked_sub(CHECKSUM_BYTES).ok_or(ScheduleError::Corrupt)?;
+    parse_body(&rest[..body]).ok_or(ScheduleError::Corrupt)
+}
+
+fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
+    let rest = &mut rest;
+    let mut schedule = Schedule {
+        program: number(rest)?,
+        procs: number(rest)?,
+        slice_ns: number(rest)?,
+        detach_grace_ns: number(rest)?,
+        max_steps: number(rest)?.checked_sub(1),
+        steps: number(rest)?,
+        exit_code: number(rest)?,
+        ..Schedule::default()
+    };
+    for _ in 0..number(rest)? {
+        let kind = ChoiceKind::from_number(number(rest)?)?;
+        let (count, answer) =
+            (u32::try_from(number(rest)?).ok()?, u32::try_from(number(rest)?).ok()?);
+        let times = number(rest)?;
+        if answer >= count || !(1..=SCHEDULE_CHOICES_MAX).contains(&times) {
+            return None;
+        }
+        schedule.runs.push((Choice { kind, count, answer }, times));
+    }
+    for _ in 0..number(rest)? {
+        let length = usize::try_from(number(rest)?).ok()?;
+        let (answer, after) = rest.split_at_checked(length)?;
+        schedule.answers.push(answer.to_vec());
+        *rest = after;
+    }
+    rest.is_empty().then_some(schedule)
+}
+
+fn push_number(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn number(rest: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, after) = rest.split_first()?;
+        *rest = after;
+        value |= u64::from(byte & 0x7f).checked_shl(shift)?;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+fn to_base64(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..=chunk.len() {
+            let value = (word >> (18 - 6 * digit)) & 0x3f;
+            out.push(char::from(DIGITS[value as usize]));
+        }
+    }
+    out
+}
+
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    for chunk in text.as_bytes().chunks(4) {
+        if chunk.len() == 1 {
+            return None;
+        }
+        let mut word = 0u32;
+        for at in 0..4 {
+            let value = match chunk.get(at) {
+                Some(byte) => DIGITS.iter().position(|digit| digit == byte)?,
+                None => 0,
+            };
+            word = word << 6 | value as u32;
+        }
+        out.extend(&word.to_be_bytes()[1..chunk.len()]);
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schedule() -> Schedule {
+        let mut schedule =
+            Schedule { program: u64::MAX, procs: 4, steps: 300, ..Schedule::default() };
+        for answer in [0, 0, 0, 1, 2, 2] {
+            schedule.push(Choice { kind: ChoiceKind::Victim, count: 3, answer });
+        }
+        schedule.answers.push(b"yes".to_vec());
+        schedule
+    }
+
+    #[test]
+    fn a_schedule_reads_back_from_its_file_and_from_its_line() {
+        let schedule = schedule();
+        assert_eq!(schedule.runs.len(), 3);
+        assert_eq!(schedule.choices(), 6);
+        assert_eq!(Schedule::parse(&schedule.to_bytes()).as_ref(), Ok(&schedule));
+        let line = schedule.to_line() + "\n";
+        assert_eq!(Schedule::parse(line.as_bytes()).as_ref(), Ok(&schedule));
+    }
+
+    #[test]
+    fn what_is_no_schedule_is_refused_with_its_reason() {
+        let bytes = schedule().to_bytes();
+        assert_eq!(Schedule::parse(b"{\"a\": 1}"), Err(ScheduleError::Foreign));
+        assert_eq!(Schedule::parse(b"weir-schedule:?!"), Err(ScheduleError::Corrupt));
+        assert_eq!(Schedule::parse(&bytes[..bytes.len() - 1]), Err(ScheduleError::Corrupt));
+        let mut newer = bytes.clone();
+        newer[MAGIC.len()] = 9;
+        assert_eq!(Schedule::parse(&newer), Err(ScheduleError::Newer(9)));
+        for at in MAGIC.len() + 1..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            assert_eq!(Schedule::parse(&changed), Err(ScheduleError::Corrupt), "byte {at}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Replay: a scheduler that gives the answers of a recorded run.
+
+use super::{Choice, ChoiceKind, Schedule, ScheduleError, Scheduler};
+use crate::program::Program;
+
+/// Answers as a schedule says.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    schedule: Schedule,
+    run: usize,
+    used: u64,
+}
+
+impl Replay {
+    /// A replay of a schedule of this program; another program's is refused.
+    pub fn new(schedule: Schedule, program: &Program) -> Result<Self, ScheduleError> {
+        if schedule.program != program.hash() {
+            return Err(ScheduleError::OtherProgram);
+        }
+        Ok(Self::allow_changed(schedule))
+    }
+
+    /// A replay whatever the program: it diverges where the program asks something else.
+    pub fn allow_changed(schedule: Schedule) -> Self {
+        Self { schedule, run: 0, used: 0 }
+    }
+
+    /// What is replayed.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    fn next(&mut self) -> Option<Choice> {
+        let (choice, times) = *self.schedule.runs.get(self.run)?;
+        self.used += 1;
+        if self.used >= times {
+            (self.run, self.used) = (self.run + 1, 0);
+        }
+        Some(choice)
+    }
+}
+
+impl Scheduler for Replay {
+    fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String> {
+        match self.next() {
+            Some(choice) if choice.kind == kind && choice.count == count => Ok(choice.answer),
+            Some(choice) => Err(format!(
+                "the run asks {} of {count}, the schedule answers {} of {}",
+                kind.text(),
+                choice.kind.text(),
+                choice.count
+            )),
+            None => Err(format!("the run asks {}, the schedule has ended", kind.text())),
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), String> {
+        match self.schedule.runs.get(self.run) {
+            None => Ok(()),
+            Some((choice, _)) => {
+                Err(format!("the run has ended, the schedule goes on with {}", choice.kind.text()))
+            }
+        }
+    }
+}

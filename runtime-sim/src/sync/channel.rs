@@ -1,0 +1,191 @@
+//! Channels: a buffer and two queues. Never both a waiting receiver and a value to receive.
+
+use std::collections::VecDeque;
+
+use super::{Message, Sync, Waiter};
+use crate::bounds::CHANNEL_BUFFER_MAX;
+use crate::failure::{FailureKind, Fallible, fail};
+use crate::machine::Machine;
+use crate::task::Woken;
+use crate::trace::Arrow;
+use crate::value::{SyncId, TaskId, Value};
+
+/// A channel.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Channel {
+    pub(crate) buffer: VecDeque<Message>,
+    pub(crate) capacity: usize,
+    pub(crate) closed: bool,
+    pub(crate) receivers: VecDeque<Waiter>,
+    pub(crate) senders: VecDeque<(Waiter, Message)>,
+    /// Cases that wait for it to be closed and drained.
+    pub(crate) ends: VecDeque<Waiter>,
+}
+
+/// What came of a send that does not wait.
+pub(crate) enum Sent {
+    /// A waiting receiver has it.
+    Handed(Waiter, Message),
+    Buffered,
+    /// Nobody takes it now.
+    Full(Message),
+    Closed,
+}
+
+/// What came of a receive that does not wait.
+pub(crate) enum Received {
+    /// A value, and the sender whose value took its place in the buffer, or who gave it.
+    Value(Message, Option<Waiter>),
+    Empty,
+    /// Closed, and no value left.
+    Drained,
+}
+
+impl Channel {
+    pub(crate) fn new(capacity: i64) -> Fallible<Self> {
+        if !(0..=CHANNEL_BUFFER_MAX).contains(&capacity) {
+            let message = format!(
+                "a channel's buffer holds 0 to {CHANNEL_BUFFER_MAX} values, not {capacity}"
+            );
+            return fail(FailureKind::Value, message);
+        }
+        Ok(Self { capacity: capacity as usize, ..Self::default() })
+    }
+
+    pub(crate) fn send(&mut self, message: Message) -> Sent {
+        if self.closed {
+            return Sent::Closed;
+        }
+        if let Some(receiver) = self.receivers.pop_front() {
+            return Sent::Handed(receiver, message);
+        }
+        if self.buffer.len() < self.capacity {
+            self.buffer.push_back(message);
+            return Sent::Buffered;
+        }
+        Sent::Full(message)
+    }
+
+    pub(crate) fn receive(&mut self) -> Received {
+        if let Some(message) = self.buffer.pop_front() {
+            let sender = self.senders.pop_front().map(|(sender, next)| {
+                self.buffer.push_back(next);
+                sender
+            });
+            return Received::Value(message, sender);
+        }
+        match self.senders.pop_front() {
+            Some((sender, message)) => Received::Value(message, Some(sender)),
+            None if self.closed => Received::Drained,
+            None => Received::Empty,
+        }
+    }
+
+    pub(crate) fn is_drained(&self) -> bool {
+        self.closed && self.buffer.is_empty()
+    }
+
+    pub(crate) fn can_receive(&self) -> bool {
+        !self.buffer.is_empty() || !self.senders.is_empty()
+    }
+
+    pub(crate) fn can_send(&self) -> bool {
+        !self.closed && (!self.receivers.is_empty() || self.buffer.len() < self.capacity)
+    }
+
+    pub(crate) fn values(&self, visit: &mut dyn FnMut(&Value)) {
+        self.buffer.iter().for_each(|message| visit(&message.value));
+        self.senders.iter().for_each(|(_, message)| visit(&message.value));
+    }
+
+    pub(crate) fn forget(&mut self, task: TaskId) {
+        self.receivers.retain(|waiter| waiter.task != task);
+        self.senders.retain(|(waiter, _)| waiter.task != task);
+        self.ends.retain(|waiter| waiter.task != task);
+    }
+}
+
+impl Machine {
+    pub(crate) fn channel(&mut self, id: SyncId) -> Fallible<&mut Channel> {
+        match self.heap.sync_mut(id) {
+            Sync::Channel(channel) => Ok(channel),
+            other => {
+                fail(FailureKind::Error, format!("a channel was needed, not a {}", other.noun()))
+            }
+        }
+    }
+
+    /// Sends if that needs no waiting; gives the message back when it does.
+    pub(crate) fn send_now(&mut self, id: SyncId, message: Message) -> Fallible<Option<Message>> {
+        match self.channel(id)?.send(message) {
+            Sent::Handed(receiver, message) => {
+                self.deliver(receiver, message);
+                Ok(None)
+            }
+            Sent::Buffered => Ok(None),
+            Sent::Full(message) => Ok(Some(message)),
+            Sent::Closed => fail(FailureKind::Closed, "send on a closed channel"),
+        }
+    }
+
+    /// Gives a waiting receiver its value.
+    fn deliver(&mut self, receiver: Waiter, message: Message) {
+        self.trace_woken(receiver.task, Arrow::Message, message.stamp);
+        self.wake_waiter(receiver, message.value);
+    }
+
+    /// Receives if that needs no waiting.
+    pub(crate) fn receive_now(&mut self, id: SyncId) -> Fallible<Received> {
+        let received = self.channel(id)?.receive();
+        if let Received::Value(message, sender) = &received {
+            let stamp = message.stamp;
+            if let Some(sender) = sender {
+                self.wake_waiter(*sender, Value::Unit);
+            }
+            self.trace_received(stamp);
+            let channel = self.channel(id)?;
+            if channel.is_drained() {
+                let ends = std::mem::take(&mut channel.ends);
+                ends.into_iter().for_each(|waiter| self.wake_waiter(waiter, Value::Unit));
+            }
+        }
+        Ok(received)
+    }
+
+    pub(crate) fn close(&mut self, id: SyncId) -> Fallible<()> {
+        let channel = self.channel(id)?;
+        if channel.closed {
+            return fail(FailureKind::Closed, "close of a closed channel");
+        }
+        channel.closed = true;
+        let senders = std::mem::take(&mut channel.senders);
+        let ends = match channel.is_drained() {
+            true => std::mem::take(&mut channel.ends),
+            false => VecDeque::new(),
+        };
+        let receivers = std::mem::take(&mut channel.receivers);
+        for receiver in receivers {
+            match receiver.case {
+                // Its case is disabled now. Another may still come true, a timeout for sure; else
+                // it looks whether any is left.
+                Some(_) if self.tasks.get(receiver.task.0).timer.is_some() => {}
+                Some(_) => self.wake(receiver.task, Woken::Retry),
+                None => self.wake(receiver.task, Woken::Drained),
+            }
+        }
+        for (sender, _) in senders {
+            self.wake(sender.task, Woken::Retry);
+        }
+        ends.into_iter().for_each(|waiter| self.wake_waiter(waiter, Value::Unit));
+        Ok(())
+    }
+
+    /// Wakes a waiter with what it waited for.
+    pub(crate) fn wake_waiter(&mut self, waiter: Waiter, value: Value) {
+        let woken = match waiter.case {
+            Some(case) => Woken::Case(case, value),
+            None => Woken::Done(value),
+        };
+        self.wake(waiter.task, woken);
+    }
+}

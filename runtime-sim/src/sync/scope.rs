@@ -1,0 +1,248 @@
+//! Scopes: who waits for whom, and what a failure, a timeout or an early end does to the rest.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::parallel::Parallel;
+use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::machine::Machine;
+use crate::task::{State, TaskResult, Wait, Woken};
+use crate::time::TimerKey;
+use crate::trace::Arrow;
+use crate::value::{ScopeRef, TaskId};
+
+/// An open scope.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    pub(crate) owner: TaskId,
+    /// The children that have not ended, in the order of their spawns.
+    pub(crate) children: BTreeMap<u32, TaskId>,
+    pub(crate) spawned: u32,
+    pub(crate) supervised: bool,
+    pub(crate) limit: Option<i64>,
+    /// Tasks whose spawn waits for a child to end.
+    pub(crate) spawners: VecDeque<TaskId>,
+    pub(crate) timer: Option<TimerKey>,
+    pub(crate) timed_out: bool,
+    /// The first failure of a child or of the body.
+    pub(crate) failure: Option<Arc<Failure>>,
+    pub(crate) attached: Vec<Arc<Failure>>,
+    /// It is being left early: its children were cancelled by its own body.
+    pub(crate) leaving: bool,
+    pub(crate) parallel: Option<Box<Parallel>>,
+}
+
+impl Scope {
+    pub(crate) fn new(owner: TaskId) -> Self {
+        Self {
+            owner,
+            children: BTreeMap::new(),
+            spawned: 0,
+            supervised: false,
+            limit: None,
+            spawners: VecDeque::new(),
+            timer: None,
+            timed_out: false,
+            failure: None,
+            attached: Vec::new(),
+            leaving: false,
+            parallel: None,
+        }
+    }
+
+    /// Whether its body is to stop at its next suspension point.
+    pub(crate) fn interrupts_body(&self) -> bool {
+        self.timed_out || self.failure.is_some()
+    }
+
+    /// Its failure, with what failed beside it.
+    pub(crate) fn whole_failure(&self) -> Option<Arc<Failure>> {
+        let failure = self.failure.clone()?;
+        if self.attached.is_empty() {
+            return Some(failure);
+        }
+        let mut whole = (*failure).clone();
+        whole.attached.extend(self.attached.iter().cloned());
+        Some(Arc::new(whole))
+    }
+
+    /// Takes note of a failure; whether it is the first.
+    pub(crate) fn add_failure(&mut self, failure: Arc<Failure>) -> bool {
+        match &self.failure {
+            Some(first) => {
+                let known = |known: &Arc<Failure>| Arc::ptr_eq(known, &failure);
+                if !known(first) && !self.attached.iter().any(known) {
+                    self.attached.push(failure);
+                }
+                false
+            }
+            None => {
+                self.failure = Some(failure);
+                true
+            }
+        }
+    }
+}
+
+/// The machine's scopes; a reference knows whether its scope is still the one it meant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scopes {
+    cells: Vec<(u32, Option<Scope>)>,
+    free: Vec<u32>,
+}
+
+impl Scopes {
+    pub(crate) fn open(&mut self, scope: Scope) -> ScopeRef {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.cells.push((0, None));
+            self.cells.len() as u32 - 1
+        });
+        let cell = &mut self.cells[index as usize];
+        cell.1 = Some(scope);
+        ScopeRef { index, generation: cell.0 }
+    }
+
+    pub(crate) fn close(&mut self, of: ScopeRef) -> Option<Scope> {
+        let cell = self.cells.get_mut(of.index as usize)?;
+        if cell.0 != of.generation {
+            return None;
+        }
+        let scope = cell.1.take()?;
+        cell.0 = cell.0.wrapping_add(1);
+        self.free.push(of.index);
+        Some(scope)
+    }
+
+    pub(crate) fn get(&self, of: ScopeRef) -> Option<&Scope> {
+        let (generation, scope) = self.cells.get(of.index as usize)?;
+        scope.as_ref().filter(|_| *generation == of.generation)
+    }
+
+    pub(crate) fn get_mut(&mut self, of: ScopeRef) -> Option<&mut Scope> {
+        let (generation, scope) = self.cells.get_mut(of.index as usize)?;
+        scope.as_mut().filter(|_| *generation == of.generation)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.cells.iter().filter_map(|(_, scope)| scope.as_ref())
+    }
+}
+
+impl Machine {
+    pub(crate) fn scope(&mut self, of: ScopeRef) -> Fallible<&mut Scope> {
+        match self.scopes.get_mut(of) {
+            Some(scope) => Ok(scope),
+            None => {
+                fail(FailureKind::Error, "the scope has ended: a task can no longer start in it")
+            }
+        }
+    }
+
+    /// Whether no child of the scope is left; else its owner is to wait.
+    pub(crate) fn scope_is_quiet(&self, of: ScopeRef) -> bool {
+        self.scopes.get(of).is_none_or(|scope| scope.children.is_empty())
+    }
+
+    pub(crate) fn close_scope(&mut self, of: ScopeRef) -> Option<Scope> {
+        let scope = self.scopes.close(of)?;
+        if let Some(timer) = scope.timer {
+            self.timers.cancel(timer);
+        }
+        if let Some(owner) = self.tasks.find_mut(scope.owner.0) {
+            owner.open_scopes.retain(|open| *open != of);
+        }
+        Some(scope)
+    }
+
+    /// Its time is over: what is in it and its body are cancelled.
+    pub(crate) fn scope_times_out(&mut self, of: ScopeRef) {
+        let Some(scope) = self.scopes.get_mut(of) else { return };
+        scope.timer = None;
+        if scope.leaving {
+            return;
+        }
+        scope.timed_out = true;
+        let owner = scope.owner;
+        self.cancel_children(of);
+        self.interrupt(owner);
+    }
+
+    pub(crate) fn cancel_children(&mut self, of: ScopeRef) {
+        let Some(scope) = self.scopes.get(of) else { return };
+        let children: Vec<TaskId> = scope.children.values().copied().collect();
+        children.into_iter().for_each(|child| self.cancel(child));
+    }
+
+    /// Asks a task to stop at its next suspension point, or where it waits now.
+    pub(crate) fn cancel(&mut self, task: TaskId) {
+        let Some(of) = self.tasks.find_mut(task.0) else { return };
+        if of.cancelled || of.is_done() {
+            return;
+        }
+        of.cancelled = true;
+        self.interrupt(task);
+    }
+
+    /// Wakes a waiting task that has a reason to stop, unless what it does now is masked.
+    pub(crate) fn interrupt(&mut self, task: TaskId) {
+        let Some(of) = self.tasks.find(task.0) else { return };
+        let State::Waiting(wait) = &of.state else { return };
+        let is_unwinding = of.fiber.raising.is_some();
+        if is_unwinding || self.pending_raise(task).is_none() {
+            return;
+        }
+        if let Wait::Barrier(barrier) = *wait {
+            self.break_barrier(barrier);
+        }
+        self.wake(task, Woken::Interrupted);
+    }
+
+    /// A child of the scope has ended.
+    pub(crate) fn child_ended(
+        &mut self,
+        of: ScopeRef,
+        key: u32,
+        child: TaskId,
+        result: &TaskResult,
+    ) {
+        let Some(scope) = self.scopes.get_mut(of) else { return };
+        scope.children.remove(&key);
+        if scope.parallel.is_some() {
+            self.chunk_ended(of, key, result);
+        } else if let TaskResult::Failed(failure) = result {
+            self.child_failed(of, child, failure.clone());
+        }
+        let Some(scope) = self.scopes.get_mut(of) else { return };
+        let owner = scope.owner;
+        let next = scope.spawners.pop_front();
+        let is_quiet = scope.children.is_empty();
+        if let Some(next) = next {
+            self.wake(next, Woken::Retry);
+        }
+        if is_quiet && self.waits_for_end(owner, of) {
+            self.trace_woken(owner, Arrow::Join, self.here);
+            self.wake(owner, Woken::Retry);
+        }
+    }
+
+    fn waits_for_end(&self, owner: TaskId, of: ScopeRef) -> bool {
+        let state = self.tasks.find(owner.0).map(|owner| &owner.state);
+        matches!(state, Some(State::Waiting(Wait::ScopeEnd(waited))) if *waited == of)
+    }
+
+    fn child_failed(&mut self, of: ScopeRef, child: TaskId, failure: Arc<Failure>) {
+        let Some(scope) = self.scopes.get_mut(of) else { return };
+        if scope.supervised {
+            self.unread.insert(child, failure);
+        } else if scope.leaving && scope.failure.is_none() {
+            self.notices += &format!(
+                "warning: a task failed while it was being cancelled: {} (task {})\n",
+                failure.message, failure.task
+            );
+        } else if scope.add_failure(failure) {
+            let owner = scope.owner;
+            self.cancel_children(of);
+            self.interrupt(owner);
+        }
+    }
+}

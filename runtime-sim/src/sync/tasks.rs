@@ -1,0 +1,144 @@
+//! Starting tasks, their end, and reading their results.
+
+use std::sync::Arc;
+
+use super::Waiter;
+use crate::bounds::TASKS_MAX;
+use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::machine::Machine;
+use crate::program::{CodeId, Program};
+use crate::task::{State, Task, TaskResult, Woken};
+use crate::trace::Arrow;
+use crate::value::{ScopeRef, TaskId, Value};
+use crate::vm::lost;
+
+impl Machine {
+    /// A new task in a scope (or detached, in none), ready to run `code` on `args`.
+    pub(crate) fn start_task(
+        &mut self,
+        program: &Program,
+        parent: TaskId,
+        scope: Option<ScopeRef>,
+        code: CodeId,
+        args: Vec<Value>,
+    ) -> Fallible<TaskId> {
+        let mut task = self.new_child(parent)?;
+        task.fiber.enter(program.code(code), code, args);
+        self.add_task(task, scope)
+    }
+
+    /// A child that has nothing to run yet.
+    pub(crate) fn new_child(&mut self, parent: TaskId) -> Fallible<Task> {
+        if self.tasks.live() >= TASKS_MAX {
+            return fail(FailureKind::Memory, format!("more than {TASKS_MAX} tasks are alive"));
+        }
+        let parent = self.tasks.get_mut(parent.0);
+        parent.children += 1;
+        let path = format!("{}/{}", parent.path, parent.children);
+        let mut task = Task::new(Arc::from(path));
+        task.locals = parent.locals.clone();
+        Ok(task)
+    }
+
+    pub(crate) fn add_task(&mut self, mut task: Task, scope: Option<ScopeRef>) -> Fallible<TaskId> {
+        task.scope = scope;
+        task.is_detached = scope.is_none();
+        let stops_at_once = match scope {
+            Some(of) => {
+                let scope = self.scope(of)?;
+                scope.spawned += 1;
+                task.scope_key = scope.spawned;
+                scope.interrupts_body() || scope.leaving
+            }
+            None => false,
+        };
+        let key = task.scope_key;
+        let id = TaskId(self.tasks.insert(task));
+        if let Some(of) = scope {
+            self.scope(of)?.children.insert(key, id);
+        }
+        self.started += 1;
+        self.detached += usize::from(scope.is_none());
+        self.make_ready(id);
+        if stops_at_once {
+            self.cancel(id);
+        }
+        Ok(id)
+    }
+
+    /// The task is over: those who wait for it hear of it.
+    pub(crate) fn end_task(&mut self, id: TaskId, result: TaskResult) {
+        self.trace_end(id);
+        let task = self.tasks.get_mut(id.0);
+        let joiners = std::mem::take(&mut task.joiners);
+        let (scope, key, is_detached) = (task.scope, task.scope_key, task.is_detached);
+        task.fiber.clear();
+        task.locals = None;
+        task.state = State::Done(result.clone());
+        if is_detached {
+            self.detached -= 1;
+            self.detached_ended(&result);
+        }
+        if let Some(scope) = scope {
+            self.child_ended(scope, key, id, &result);
+        }
+        for joiner in joiners {
+            self.trace_woken(joiner.task, Arrow::Join, self.here);
+            self.wake(joiner.task, Woken::Retry);
+        }
+    }
+
+    fn detached_ended(&mut self, result: &TaskResult) {
+        if let TaskResult::Failed(failure) = result {
+            self.notices += &failure.report().replacen("failed", "a detached task failed", 1);
+            self.detached_failure.get_or_insert_with(|| failure.clone());
+        }
+    }
+
+    /// The value of a task that has ended; none while it has not, and then `joiner` will be woken.
+    pub(crate) fn join(&mut self, task: TaskId, joiner: TaskId) -> Fallible<Option<Value>> {
+        match self.result_of(task, joiner) {
+            None => Ok(None),
+            Some(TaskResult::Value(value)) => Ok(Some(value)),
+            Some(TaskResult::Failed(failure)) => Err(Box::new((*failure).clone())),
+            Some(TaskResult::Cancelled) => lost(),
+        }
+    }
+
+    /// What `outcome()` gives.
+    pub(crate) fn task_outcome(&mut self, task: TaskId, joiner: TaskId) -> Option<Value> {
+        Some(match self.result_of(task, joiner)? {
+            TaskResult::Value(value) => Value::ok(value),
+            TaskResult::Failed(failure) => Value::err(Value::Failure(failure)),
+            TaskResult::Cancelled => {
+                let mut failure = Failure::new(FailureKind::Cancelled, "the task was cancelled");
+                failure.task = self.tasks.get(task.0).path.to_string();
+                Value::err(Value::Failure(Arc::from(failure)))
+            }
+        })
+    }
+
+    fn result_of(&mut self, task: TaskId, joiner: TaskId) -> Option<TaskResult> {
+        self.unread.remove(&task);
+        let of = self.tasks.get_mut(task.0);
+        match &of.state {
+            State::Done(result) => Some(result.clone()),
+            _ => {
+                of.joiners.push(Waiter { task: joiner, case: None });
+                None
+            }
+        }
+    }
+
+    pub(crate) fn is_done(&self, task: TaskId) -> bool {
+        self.tasks.get(task.0).is_done()
+    }
+
+    /// The plain result that a name has after its scope; a cancelled task's fails when it is read.
+    pub(crate) fn settled(&self, task: TaskId) -> Value {
+        match &self.tasks.get(task.0).state {
+            State::Done(TaskResult::Value(value)) => value.clone(),
+            _ => Value::Lost,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Tasks: a stack of frames, a place in the tree, and what it waits for.
+
+use std::sync::Arc;
+
+use weir_analyzer::mir::LockMode;
+
+use crate::failure::Failure;
+use crate::program::{Code, CodeId, GlobalId, Reg};
+use crate::sync::{Chunk, Waiter};
+use crate::time::TimerKey;
+use crate::trace::{Arrow, Stamp};
+use crate::value::{ScopeRef, SyncId, TaskId, Value};
+
+/// A task.
+#[derive(Clone, Debug)]
+pub(crate) struct Task {
+    /// Its place in the tree: `main/2/1`.
+    pub(crate) path: Arc<str>,
+    pub(crate) state: State,
+    pub(crate) fiber: Fiber,
+    /// What its tasklocals are bound to.
+    pub(crate) locals: Option<Arc<Vec<(GlobalId, Value)>>>,
+    /// How many children it has started; they are numbered by it.
+    pub(crate) children: u32,
+    /// The scope it belongs to, and its key there.
+    pub(crate) scope: Option<ScopeRef>,
+    pub(crate) scope_key: u32,
+    /// The scopes that it has open, outermost first.
+    pub(crate) open_scopes: Vec<ScopeRef>,
+    pub(crate) is_detached: bool,
+    pub(crate) was_started: bool,
+    pub(crate) cancelled: bool,
+    /// How many defers run now: what they do is not interrupted.
+    pub(crate) masks: u32,
+    pub(crate) woken: Option<Woken>,
+    pub(crate) joiners: Vec<Waiter>,
+    pub(crate) timer: Option<TimerKey>,
+    /// The thread of its own that it has while it is in a `blocking` block.
+    pub(crate) worker: Option<usize>,
+    /// Where and when it was made ready, and by what.
+    pub(crate) woken_by: Option<(Arrow, Stamp)>,
+    pub(crate) chunk: Option<Box<Chunk>>,
+}
+
+/// What a task does.
+#[derive(Clone, Debug)]
+pub(crate) enum State {
+    Ready,
+    Running,
+    Waiting(Wait),
+    Done(TaskResult),
+}
+
+/// How a task ended.
+#[derive(Clone, Debug)]
+pub(crate) enum TaskResult {
+    Value(Value),
+    Failed(Arc<Failure>),
+    Cancelled,
+}
+
+/// Why a task waits.
+#[derive(Clone, Debug)]
+pub(crate) enum Wait {
+    Receive(SyncId),
+    Send(SyncId),
+    Select(Vec<SyncId>),
+    Lock(SyncId, LockMode),
+    Barrier(SyncId),
+    Signal(SyncId),
+    Join(TaskId),
+    ScopeEnd(ScopeRef),
+    /// A spawn under `limit`.
+    Spawn(ScopeRef),
+    Sleep,
+}
+
+/// What ended a wait.
+#[derive(Clone, Debug)]
+pub(crate) enum Woken {
+    /// It has what it waited for.
+    Done(Value),
+    /// The case of its select, and what that received.
+    Case(u32, Value),
+    /// The channel was closed and is empty.
+    Drained,
+    /// It is to look again.
+    Retry,
+    /// It is to stop.
+    Interrupted,
+    Failed(Box<Failure>),
+}
+
+/// Why a stack unwinds.
+#[derive(Clone, Debug)]
+pub(crate) enum Raise {
+    Failure(Arc<Failure>),
+    /// The task was cancelled.
+    Cancel,
+    /// A scope that the task has open stops its body.
+    Interrupt(ScopeRef),
+}
+
+/// A stack.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fiber {
+    pub(crate) stack: Vec<Value>,
+    pub(crate) frames: Vec<Frame>,
+    /// Why it unwinds, while it waits in the middle of that.
+    pub(crate) raising: Option<Raise>,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) code: CodeId,
+    pub(crate) pc: u32,
+    pub(crate) base: u32,
+    pub(crate) then: Then,
+    pub(crate) extra: Option<Box<Extra>>,
+}
+
+/// What few frames have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Extra {
+    /// What is open, outermost first.
+    pub(crate) open: Vec<Open>,
+    pub(crate) defers: Vec<Deferred>,
+}
+
+/// What happens with a frame's result.
+#[derive(Clone, Debug)]
+pub(crate) enum Then {
+    /// It goes to a register of the caller.
+    Give(Reg),
+    /// It is the task's.
+    End,
+    /// It is dropped: the frame was a defer of a body that ends well.
+    Defer,
+    /// It is dropped, and the unwinding that the defer belongs to goes on.
+    Unwind(Box<Raise>),
+    /// It is one round of a parallel loop.
+    Round,
+    /// It is the answer of an evaluation that does not suspend.
+    Evaluation,
+}
+
+/// Something that a frame has open and that unwinding closes.
+#[derive(Clone, Debug)]
+pub(crate) enum Open {
+    Attempt {
+        failure: Reg,
+        handler: u32,
+    },
+    Lock {
+        loan: Reg,
+        lock: SyncId,
+        mode: LockMode,
+    },
+    Scope {
+        slot: u32,
+        scope: ScopeRef,
+    },
+    /// A parallel loop, until its chunks have ended.
+    Parallel {
+        scope: ScopeRef,
+    },
+    TaskLocal {
+        before: Option<Arc<Vec<(GlobalId, Value)>>>,
+    },
+    Blocking,
+}
+
+/// A deferred call.
+#[derive(Clone, Debug)]
+pub(crate) struct Deferred {
+    pub(crate) code: CodeId,
+    pub(crate) args: Vec<Value>,
+}
+
+impl Task {
+    pub(crate) fn new(path: Arc<str>) -> Self {
+        Self {
+            path,
+            state: State::Ready,
+            fiber: Fiber::default(),
+            locals: None,
+            children: 0,
+            scope: None,
+            scope_key: 0,
+            open_scopes: Vec::new(),
+            is_detached: false,
+            was_started: false,
+            cancelled: false,
+            masks: 0,
+            woken: None,
+            joiners: Vec::new(),
+            timer: None,
+            worker: None,
+            woken_by: None,
+            chunk: None,
+        }
+    }
+
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self.state, State::Done(_))
+    }
+}
+
+impl Fiber {
+    /// A first frame whose result is the task's.
+    pub(crate) fn enter(&mut self, code: &Code, id: CodeId, args: Vec<Value>) {
+        self.push(code, id, args, Then::End);
+    }
+
+    pub(crate) fn push(&mut self, code: &Code, id: CodeId, args: Vec<Value>, then: Then) {
+        let base = self.stack.len();
+        self.stack.extend(args);
+        self.stack.resize(base + code.registers as usize, Value::Unassigned);
+        self.frames.push(Frame { code: id, pc: 0, base: base as u32, then, extra: None });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn top(&self) -> Option<&Frame> {
+        self.frames.last()
+    }
+}
+
+impl Frame {
+    pub(crate) fn extra(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
+    }
+}

@@ -1,0 +1,53 @@
+//! Virtual timers, in the order of their deadlines and then of their setting.
+
+use std::collections::BTreeMap;
+
+use crate::value::{ScopeRef, TaskId};
+
+/// Names a timer that is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TimerKey {
+    pub(crate) deadline: u64,
+    order: u64,
+}
+
+/// What a timer does when it is due.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Timer {
+    /// Ends a sleep.
+    Sleep(TaskId),
+    /// Makes a case of a select ready.
+    Case(TaskId, u32),
+    /// Ends a scope's time.
+    Scope(ScopeRef),
+}
+
+/// The timers that are set, with the lane they were set on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Timers {
+    set: BTreeMap<TimerKey, (usize, Timer)>,
+    count: u64,
+}
+
+impl Timers {
+    pub(crate) fn set(&mut self, deadline: u64, lane: usize, timer: Timer) -> TimerKey {
+        self.count += 1;
+        let key = TimerKey { deadline, order: self.count };
+        self.set.insert(key, (lane, timer));
+        key
+    }
+
+    pub(crate) fn cancel(&mut self, key: TimerKey) {
+        self.set.remove(&key);
+    }
+
+    /// When the next one is due.
+    pub(crate) fn next_deadline(&self) -> Option<u64> {
+        self.set.keys().next().map(|key| key.deadline)
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(u64, usize, Timer)> {
+        let (key, (lane, timer)) = self.set.pop_first()?;
+        Some((key.deadline, lane, timer))
+    }
+}

@@ -1,0 +1,281 @@
+//! Values: what a register holds.
+//!
+//! Immutable values live behind `Arc`s and are shared; owned and sync objects live in the
+//! machine's [`Heap`](crate::heap::Heap) and are named by id, so that a machine's state is one
+//! value that can be cloned. Invariant: 16 bytes, and dropping one never recurses deeply.
+
+mod cells;
+mod compare;
+mod format;
+mod print;
+
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxBuildHasher;
+
+use crate::failure::Failure;
+use crate::program::{CodeId, TypeId, VariantId};
+
+pub(crate) use cells::Cells;
+pub(crate) use compare::{Key, compare, equal};
+pub(crate) use format::format_value;
+pub(crate) use print::{Printer, float_text};
+
+/// What a register holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    /// Not assigned on this path.
+    Unassigned,
+    /// The result of a task that was cancelled; reading it fails.
+    Lost,
+    Unit,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// In nanoseconds.
+    Duration(i64),
+    /// In nanoseconds since the run began.
+    Instant(i64),
+    Str(Arc<Text>),
+    Bytes(Arc<Vec<u8>>),
+    Range(Arc<Range>),
+    List(Arc<Cells>),
+    Map(Arc<Map>),
+    Set(Arc<Set>),
+    Tuple(Arc<Cells>),
+    Struct(Arc<StructValue>),
+    Variant(Arc<VariantValue>),
+    None,
+    Some(Arc<Cells>),
+    Ok(Arc<Cells>),
+    Err(Arc<Cells>),
+    Failure(Arc<Failure>),
+    Function(Arc<Function>),
+    Iterator(Box<Iter>),
+    /// A mutable list, map, set or struct.
+    Owned(ObjectId),
+    /// A channel, atom, lock, semaphore, barrier or signal.
+    Sync(SyncId),
+    Task(TaskId),
+    Scope(ScopeRef),
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) struct $name(pub(crate) u32);
+    )*};
+}
+
+ids! {
+    /// An owned object of the heap.
+    ObjectId
+    /// A sync object of the heap.
+    SyncId
+    /// A task of the machine.
+    TaskId
+}
+
+/// A scope of the machine. The generation tells a scope from a later one in the same place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ScopeRef {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+/// An immutable map, in insertion order.
+pub(crate) type Map = IndexMap<Key, Value, FxBuildHasher>;
+/// An immutable set, in insertion order.
+pub(crate) type Set = IndexSet<Key, FxBuildHasher>;
+
+/// A string; knows whether its characters are its bytes, so that indexing can be O(1).
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) text: Box<str>,
+    pub(crate) ascii: bool,
+}
+
+/// The ints of a `range(…)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) start: i64,
+    pub(crate) stop: i64,
+    pub(crate) step: i64,
+}
+
+/// An immutable struct.
+#[derive(Clone, Debug)]
+pub(crate) struct StructValue {
+    pub(crate) ty: TypeId,
+    pub(crate) fields: Cells,
+}
+
+/// A value of an enum of the program.
+#[derive(Clone, Debug)]
+pub(crate) struct VariantValue {
+    pub(crate) variant: VariantId,
+    pub(crate) fields: Cells,
+}
+
+/// A function value.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) code: CodeId,
+    pub(crate) captures: Cells,
+}
+
+/// How far a walk over something has come. Lives in one register of one frame.
+#[derive(Clone, Debug)]
+pub(crate) struct Iter {
+    pub(crate) over: Value,
+    /// The next position; for strings, the next byte.
+    pub(crate) position: i64,
+}
+
+impl Text {
+    pub(crate) fn new(text: impl Into<Box<str>>) -> Arc<Self> {
+        let text = text.into();
+        let ascii = text.is_ascii();
+        Arc::new(Self { text, ascii })
+    }
+
+    pub(crate) fn chars(&self) -> usize {
+        if self.ascii { self.text.len() } else { self.text.chars().count() }
+    }
+}
+
+impl Range {
+    pub(crate) fn len(&self) -> i64 {
+        let (span, step) = match self.step {
+            step if step > 0 => (i128::from(self.stop) - i128::from(self.start), i128::from(step)),
+            step => (i128::from(self.start) - i128::from(self.stop), -i128::from(step)),
+        };
+        if span <= 0 { 0 } else { i64::try_from((span - 1) / step + 1).unwrap_or(i64::MAX) }
+    }
+
+    /// The element at a position within the length.
+    pub(crate) fn at(&self, position: i64) -> i64 {
+        self.start.wrapping_add(self.step.wrapping_mul(position))
+    }
+
+    pub(crate) fn contains(&self, value: i64) -> bool {
+        let (value, start, stop) =
+            (i128::from(value), i128::from(self.start), i128::from(self.stop));
+        let inside = if self.step > 0 {
+            start <= value && value < stop
+        } else {
+            stop < value && value <= start
+        };
+        inside && (value - start) % i128::from(self.step) == 0
+    }
+}
+
+impl Value {
+    pub(crate) fn str(text: impl Into<Box<str>>) -> Self {
+        Self::Str(Text::new(text))
+    }
+
+    pub(crate) fn list(items: Vec<Value>) -> Self {
+        Self::List(Arc::new(Cells::from(items)))
+    }
+
+    pub(crate) fn tuple(items: Vec<Value>) -> Self {
+        Self::Tuple(Arc::new(Cells::from(items)))
+    }
+
+    pub(crate) fn some(value: Value) -> Self {
+        Self::Some(Arc::new(Cells::one(value)))
+    }
+
+    pub(crate) fn option(value: Option<Value>) -> Self {
+        value.map_or(Self::None, Self::some)
+    }
+
+    pub(crate) fn ok(value: Value) -> Self {
+        Self::Ok(Arc::new(Cells::one(value)))
+    }
+
+    pub(crate) fn err(value: Value) -> Self {
+        Self::Err(Arc::new(Cells::one(value)))
+    }
+
+    /// What people call such a value.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Self::Unassigned => "a name without a value",
+            Self::Lost => "the result of a cancelled task",
+            Self::Unit => "()",
+            Self::Bool(_) => "a bool",
+            Self::Int(_) => "an int",
+            Self::Float(_) => "a float",
+            Self::Duration(_) => "a duration",
+            Self::Instant(_) => "an instant",
+            Self::Str(_) => "a str",
+            Self::Bytes(_) => "bytes",
+            Self::Range(_) => "a range",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Set(_) => "a set",
+            Self::Tuple(_) => "a tuple",
+            Self::Struct(_) => "a struct",
+            Self::Variant(_) => "an enum value",
+            Self::None | Self::Some(_) => "an Option",
+            Self::Ok(_) | Self::Err(_) => "a Result",
+            Self::Failure(_) => "a Failure",
+            Self::Function(_) => "a function",
+            Self::Iterator(_) => "an iterator",
+            Self::Owned(_) => "a mutable value",
+            Self::Sync(_) => "a sync object",
+            Self::Task(_) => "a task",
+            Self::Scope(_) => "a scope",
+        }
+    }
+
+    /// Whether dropping or walking it touches other values.
+    pub(crate) fn holds_values(&self) -> bool {
+        use Value::*;
+        matches!(
+            self,
+            List(_)
+                | Map(_)
+                | Set(_)
+                | Tuple(_)
+                | Struct(_)
+                | Variant(_)
+                | Some(_)
+                | Ok(_)
+                | Err(_)
+                | Function(_)
+                | Iterator(_)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_sixteen_bytes() {
+        assert_eq!(std::mem::size_of::<Value>(), 16);
+    }
+
+    #[test]
+    fn a_long_chain_is_dropped_without_recursion() {
+        let mut chain = Value::None;
+        for _ in 0..1_000_000 {
+            chain = Value::some(chain);
+        }
+        drop(chain);
+    }
+
+    #[test]
+    fn a_range_counts_its_elements_in_both_directions() {
+        assert_eq!(Range { start: 0, stop: 10, step: 3 }.len(), 4);
+        assert_eq!(Range { start: 10, stop: 0, step: -5 }.len(), 2);
+        assert_eq!(Range { start: 3, stop: 3, step: 1 }.len(), 0);
+        assert!(Range { start: 10, stop: 0, step: -5 }.contains(5));
+    }
+}

@@ -1,0 +1,189 @@
+//! Equality, order and hashing: structural on values, identity on owned and sync ones.
+//!
+//! Written with a worklist, so that a long linked structure cannot overflow the machine's stack.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::{Cells, Value};
+
+/// A value as a map's key or a set's element.
+#[derive(Clone, Debug)]
+pub(crate) struct Key(pub(crate) Value);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        equal(&self.0, &other.0)
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut rest = vec![&self.0];
+        while let Some(value) = rest.pop() {
+            hash_one(value, state, &mut rest);
+        }
+    }
+}
+
+fn hash_one<'a, H: Hasher>(value: &'a Value, state: &mut H, rest: &mut Vec<&'a Value>) {
+    std::mem::discriminant(value).hash(state);
+    match value {
+        Value::Bool(value) => value.hash(state),
+        Value::Int(value) | Value::Duration(value) | Value::Instant(value) => value.hash(state),
+        // -0.0 equals 0.0, so they must hash alike.
+        Value::Float(value) => (value + 0.0).to_bits().hash(state),
+        Value::Str(text) => text.text.hash(state),
+        Value::Bytes(bytes) => bytes.hash(state),
+        Value::Range(range) => (range.start, range.stop, range.step).hash(state),
+        Value::List(cells)
+        | Value::Tuple(cells)
+        | Value::Some(cells)
+        | Value::Ok(cells)
+        | Value::Err(cells) => {
+            cells.len().hash(state);
+            rest.extend(cells.iter());
+        }
+        Value::Struct(of) => {
+            of.ty.hash(state);
+            rest.extend(of.fields.iter());
+        }
+        Value::Variant(of) => {
+            of.variant.hash(state);
+            rest.extend(of.fields.iter());
+        }
+        // Equal ones may be in different order: only the length is sure.
+        Value::Map(map) => map.len().hash(state),
+        Value::Set(set) => set.len().hash(state),
+        Value::Owned(id) => id.hash(state),
+        Value::Sync(id) => id.hash(state),
+        Value::Task(id) => id.hash(state),
+        _ => {}
+    }
+}
+
+/// `==`
+pub(crate) fn equal(left: &Value, right: &Value) -> bool {
+    let mut rest = vec![];
+    if !equal_one(left, right, &mut rest) {
+        return false;
+    }
+    while let Some((left, right)) = rest.pop() {
+        if !equal_one(left, right, &mut rest) {
+            return false;
+        }
+    }
+    true
+}
+
+fn equal_one<'a>(
+    left: &'a Value,
+    right: &'a Value,
+    rest: &mut Vec<(&'a Value, &'a Value)>,
+) -> bool {
+    use Value::*;
+    match (left, right) {
+        (Unit, Unit) | (None, None) => true,
+        (Bool(left), Bool(right)) => left == right,
+        (Int(left), Int(right))
+        | (Duration(left), Duration(right))
+        | (Instant(left), Instant(right)) => left == right,
+        (Float(left), Float(right)) => left == right,
+        (Str(left), Str(right)) => left.text == right.text,
+        (Bytes(left), Bytes(right)) => left == right,
+        (Range(left), Range(right)) => left == right,
+        (List(left), List(right))
+        | (Tuple(left), Tuple(right))
+        | (Some(left), Some(right))
+        | (Ok(left), Ok(right))
+        | (Err(left), Err(right)) => Arc::ptr_eq(left, right) || all_equal(left, right, rest),
+        (Struct(left), Struct(right)) => {
+            left.ty == right.ty && all_equal(&left.fields, &right.fields, rest)
+        }
+        (Variant(left), Variant(right)) => {
+            left.variant == right.variant && all_equal(&left.fields, &right.fields, rest)
+        }
+        (Map(left), Map(right)) => {
+            left.len() == right.len()
+                && left.iter().all(|(key, value)| match right.get(key) {
+                    Option::Some(other) => {
+                        rest.push((value, other));
+                        true
+                    }
+                    Option::None => false,
+                })
+        }
+        (Set(left), Set(right)) => {
+            left.len() == right.len() && left.iter().all(|key| right.contains(key))
+        }
+        (Failure(left), Failure(right)) => Arc::ptr_eq(left, right),
+        (Function(left), Function(right)) => Arc::ptr_eq(left, right),
+        (Owned(left), Owned(right)) => left == right,
+        (Sync(left), Sync(right)) => left == right,
+        (Task(left), Task(right)) => left == right,
+        (Scope(left), Scope(right)) => left == right,
+        _ => false,
+    }
+}
+
+fn all_equal<'a>(
+    left: &'a Cells,
+    right: &'a Cells,
+    rest: &mut Vec<(&'a Value, &'a Value)>,
+) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    rest.extend(left.iter().zip(right.iter()));
+    true
+}
+
+/// `<` and its kin; none when the two cannot be ordered (a NaN).
+pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    // In order, so a stack of pending pairs, the next one on top.
+    let mut rest = vec![(left, right)];
+    while let Some((left, right)) = rest.pop() {
+        match compare_one(left, right, &mut rest)? {
+            Ordering::Equal => {}
+            unequal => return Some(unequal),
+        }
+    }
+    Some(Ordering::Equal)
+}
+
+fn compare_one<'a>(
+    left: &'a Value,
+    right: &'a Value,
+    rest: &mut Vec<(&'a Value, &'a Value)>,
+) -> Option<Ordering> {
+    use Value::*;
+    match (left, right) {
+        (Unit, Unit) => Option::Some(Ordering::Equal),
+        (Bool(left), Bool(right)) => Option::Some(left.cmp(right)),
+        (Int(left), Int(right))
+        | (Duration(left), Duration(right))
+        | (Instant(left), Instant(right)) => Option::Some(left.cmp(right)),
+        (Float(left), Float(right)) => left.partial_cmp(right),
+        (Str(left), Str(right)) => Option::Some(left.text.cmp(&right.text)),
+        (Bytes(left), Bytes(right)) => Option::Some(left.cmp(right)),
+        (List(left), List(right)) | (Tuple(left), Tuple(right)) => {
+            if left.len() != right.len() {
+                // The shared part decides first, then the length.
+                let shared = left.len().min(right.len());
+                for (left, right) in left.iter().zip(right.iter()).take(shared) {
+                    match compare(left, right)? {
+                        Ordering::Equal => {}
+                        unequal => return Option::Some(unequal),
+                    }
+                }
+                return Option::Some(left.len().cmp(&right.len()));
+            }
+            rest.extend(left.iter().zip(right.iter()).rev());
+            Option::Some(Ordering::Equal)
+        }
+        _ => Option::None,
+    }
+}

@@ -1,0 +1,253 @@
+//! The virtual machine: executes one task until it stops.
+//!
+//! [`interpret`] is the hot loop: what a task does by itself. What other tasks or the outside can
+//! see leaves that loop; it happens only when no other lane is behind this one's clock, and may
+//! end the turn. A failing instruction unwinds: see [`unwind`].
+
+mod access;
+mod calls;
+mod interpret;
+mod natives;
+mod operators;
+mod parallel;
+mod results;
+mod scopes;
+mod unwind;
+mod visible;
+
+use std::sync::Arc;
+
+use crate::bounds::{EVALUATION_NS_MAX, NESTED_EVALUATIONS_MAX};
+use crate::cost::VISIBLE_NS;
+use crate::engine::Doors;
+use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::machine::Machine;
+use crate::program::{CodeId, Program, Reg};
+use crate::task::{Fiber, Raise, TaskResult, Then, Wait};
+use crate::trace::Stamp;
+use crate::value::{TaskId, Value};
+use interpret::Leave;
+
+/// One task's time on a lane.
+#[derive(Clone, Debug)]
+pub(crate) struct Turn {
+    pub(crate) task: TaskId,
+    pub(crate) lane: usize,
+    pub(crate) clock: u64,
+    /// Beyond it, another lane or a timer comes first.
+    pub(crate) horizon: u64,
+    pub(crate) slice_end: u64,
+    /// What runs is a condition or the like that must not suspend.
+    pub(crate) is_evaluation: bool,
+}
+
+/// Why a turn ends.
+#[derive(Clone, Debug)]
+pub(crate) enum Stop {
+    /// Others come first; the task stays where it is.
+    Horizon,
+    Collect,
+    Diverged,
+    Waits(Wait),
+    Preempted,
+    Yields,
+    EntersBlocking,
+    LeavesBlocking,
+    Ends(TaskResult),
+}
+
+/// What an instruction that others can see comes to.
+pub(crate) enum Flow {
+    /// On to the next instruction.
+    Next,
+    Jump(u32),
+    /// A value for a register, then a jump.
+    Give(Reg, Value, u32),
+    /// The task waits; the instruction is finished when it wakes.
+    Wait(Wait),
+    /// The same instruction again.
+    Again,
+    /// The frames have changed.
+    Reload,
+    Raise(Raise),
+    Stop(Stop),
+    Diverged,
+}
+
+impl Turn {
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp { lane: self.lane as u32, time: self.clock }
+    }
+}
+
+/// The failure of reading the result of a cancelled task.
+pub(crate) fn lost<T>() -> Fallible<T> {
+    fail(FailureKind::Cancelled, "the task was cancelled, so it has no result")
+}
+
+impl Machine {
+    /// Runs the task until it stops.
+    pub(crate) fn execute(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+    ) -> Stop {
+        let mut flow = self.resume(program, fiber, turn, doors);
+        loop {
+            match self.apply(program, fiber, turn, doors, flow) {
+                Some(stop) => return stop,
+                None => flow = self.go_on(program, fiber, turn, doors),
+            }
+        }
+    }
+
+    /// Lets the task compute until something other than computing is to be done, and does it.
+    fn go_on(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+    ) -> Flow {
+        match self.interpret(program, fiber, turn) {
+            Leave::Visible => {
+                if turn.clock > turn.horizon && !turn.is_evaluation {
+                    return Flow::Stop(Stop::Horizon);
+                }
+                turn.clock += VISIBLE_NS;
+                self.here = turn.stamp();
+                let flow = self.visible(program, fiber, turn, doors);
+                self.after_visible(program, turn, doors);
+                self.or_raise(program, fiber, turn, flow)
+            }
+            Leave::Failed(failure) => self.or_raise(program, fiber, turn, Err(failure)),
+            Leave::Slice if turn.is_evaluation => {
+                let message = format!(
+                    "this ran for {} seconds of virtual time where nothing can interrupt it: \
+                     conditions, constants and `swap` functions must be short",
+                    EVALUATION_NS_MAX / 1_000_000_000
+                );
+                self.or_raise(program, fiber, turn, fail(FailureKind::Error, message))
+            }
+            Leave::Slice => match self.pending_raise(turn.task) {
+                Some(raise) => Flow::Raise(raise),
+                None => Flow::Stop(Stop::Preempted),
+            },
+            Leave::Collect if turn.is_evaluation => Flow::Reload,
+            Leave::Collect => Flow::Stop(Stop::Collect),
+            Leave::Returned(value) => self.returned(program, fiber, turn, value),
+        }
+    }
+
+    /// A failure gets its place and becomes a reason to unwind.
+    fn or_raise(
+        &mut self,
+        program: &Program,
+        fiber: &Fiber,
+        turn: &Turn,
+        flow: Fallible<Flow>,
+    ) -> Flow {
+        match flow {
+            Ok(flow) => flow,
+            Err(failure) => {
+                Flow::Raise(Raise::Failure(self.located(program, fiber, turn.task, failure)))
+            }
+        }
+    }
+
+    fn apply(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        flow: Flow,
+    ) -> Option<Stop> {
+        match flow {
+            Flow::Next => fiber.advance(),
+            Flow::Jump(target) => fiber.jump(target),
+            Flow::Give(dest, value, target) => {
+                fiber.give(dest, value);
+                fiber.jump(target);
+            }
+            Flow::Again | Flow::Reload => {}
+            Flow::Wait(wait) => return Some(Stop::Waits(wait)),
+            Flow::Stop(stop) => return Some(stop),
+            Flow::Diverged => return Some(Stop::Diverged),
+            Flow::Raise(raise) => {
+                let next = self.unwind(program, fiber, turn, doors, raise);
+                self.after_visible(program, turn, doors);
+                return self.apply(program, fiber, turn, doors, next);
+            }
+        }
+        None
+    }
+
+    /// What others saw may have made tasks ready, and another lane go first.
+    fn after_visible(&mut self, program: &Program, turn: &mut Turn, doors: &mut Doors<'_>) {
+        while let Some(lock) = self.rehand.pop() {
+            self.hand_on(program, turn, doors, lock);
+        }
+        if self.lanes.wants_wake() {
+            self.wake_processors(doors);
+        }
+        self.say_notices(doors);
+        turn.horizon = self.horizon(turn.lane);
+    }
+
+    /// Runs code that must not suspend, to its result.
+    pub(crate) fn evaluate(
+        &mut self,
+        program: &Program,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        code: CodeId,
+        args: Vec<Value>,
+    ) -> Fallible<Value> {
+        if self.evaluations >= NESTED_EVALUATIONS_MAX {
+            let message = "conditions and `swap` functions call one another without end";
+            return fail(FailureKind::Stack, message);
+        }
+        let mut fiber = Fiber::default();
+        fiber.push(program.code(code), code, args, Then::Evaluation);
+        let slice_end = match turn.is_evaluation {
+            true => turn.slice_end,
+            false => turn.clock.saturating_add(EVALUATION_NS_MAX),
+        };
+        let mut inner = Turn { is_evaluation: true, slice_end, ..turn.clone() };
+        self.evaluations += 1;
+        let mut flow = Flow::Reload;
+        let stop = loop {
+            match self.apply(program, &mut fiber, &mut inner, doors, flow) {
+                Some(stop) => break stop,
+                None => flow = self.go_on(program, &mut fiber, &mut inner, doors),
+            }
+        };
+        self.evaluations -= 1;
+        turn.clock = inner.clock;
+        match stop {
+            Stop::Ends(TaskResult::Value(value)) => Ok(value),
+            Stop::Ends(TaskResult::Failed(failure)) => Err(Box::new((*failure).clone())),
+            _ => fail(FailureKind::Error, "a condition or a `swap` function must not wait"),
+        }
+    }
+
+    /// The failure with its task, its place and the calls around it.
+    pub(crate) fn located(
+        &self,
+        program: &Program,
+        fiber: &Fiber,
+        task: TaskId,
+        mut failure: Box<Failure>,
+    ) -> Arc<Failure> {
+        if failure.task.is_empty() {
+            failure.task = self.tasks.get(task.0).path.to_string();
+            let mut frames = fiber.frames.iter().rev();
+            failure.place = frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned();
+            failure.trace = calls::trace(program, fiber);
+        }
+        Arc::from(failure)
+    }
+}

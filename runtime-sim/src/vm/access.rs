@@ -1,0 +1,242 @@
+//! Parts of values: fields, indices, slices, membership, walking.
+
+use super::operators::wanted;
+use crate::failure::{FailureKind, Fallible, fail};
+use crate::heap::{Heap, Object};
+use crate::machine::Machine;
+use crate::program::Program;
+use crate::value::{Iter, Key, Printer, Text, Value, equal};
+
+pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
+    let at = field as usize;
+    let found = match base {
+        Value::Struct(of) => of.fields.get(at).cloned(),
+        Value::Tuple(items) => items.get(at).cloned(),
+        Value::Owned(id) => match heap.object(*id) {
+            Object::Struct(_, fields) => fields.get(at).cloned(),
+            _ => None,
+        },
+        Value::Failure(failure) => match at {
+            0 => Some(Value::str(failure.message.as_str())),
+            1 => Some(Value::str(failure.kind.text())),
+            _ => Some(Value::list(
+                failure.trace.iter().map(|call| Value::str(call.as_str())).collect(),
+            )),
+        },
+        other => return Err(wanted("a struct", other)),
+    };
+    found.ok_or_else(|| wanted("a struct with that field", base))
+}
+
+pub(super) fn set_field(heap: &mut Heap, base: &Value, field: u32, value: Value) -> Fallible<()> {
+    let Value::Owned(id) = base else { return Err(wanted("a mutable struct", base)) };
+    match heap.object_mut(*id) {
+        Object::Struct(_, fields) => match fields.get_mut(field as usize) {
+            Some(place) => *place = value,
+            None => return Err(wanted("a struct with that field", base)),
+        },
+        _ => return Err(wanted("a mutable struct", base)),
+    }
+    Ok(())
+}
+
+pub(super) fn index(
+    machine: &Machine,
+    program: &Program,
+    base: &Value,
+    index: &Value,
+) -> Fallible<Value> {
+    match (base, index) {
+        (Value::List(items), Value::Int(at)) => item(items, *at, "list"),
+        (Value::Map(map), key) => {
+            let found = map.get(&Key(key.clone())).cloned();
+            found.map_or_else(|| no_key(machine, program, key), Ok)
+        }
+        (Value::Str(text), Value::Int(at)) => character(text, *at),
+        (Value::Bytes(bytes), Value::Int(at)) => {
+            match usize::try_from(*at).ok().and_then(|at| bytes.get(at)) {
+                Some(byte) => Ok(Value::Int(i64::from(*byte))),
+                None => out_of_range(*at, "bytes", bytes.len(), "bytes"),
+            }
+        }
+        (Value::Range(range), Value::Int(at)) if (0..range.len()).contains(at) => {
+            Ok(Value::Int(range.at(*at)))
+        }
+        (Value::Range(range), Value::Int(at)) => {
+            out_of_range(*at, "range", range.len() as usize, "items")
+        }
+        (Value::Owned(id), key) => match (machine.heap.object(*id), key) {
+            (Object::List(items), Value::Int(at)) => item(items, *at, "list"),
+            (Object::Map(map), key) => {
+                let found = map.get(&Key(key.clone())).cloned();
+                found.map_or_else(|| no_key(machine, program, key), Ok)
+            }
+            _ => Err(wanted("something with elements", base)),
+        },
+        (Value::Lost | Value::Unassigned, _) => Err(wanted("something with elements", base)),
+        (_, index) => Err(wanted("an index", index)),
+    }
+}
+
+pub(super) fn item(items: &[Value], at: i64, noun: &str) -> Fallible<Value> {
+    match usize::try_from(at).ok().and_then(|at| items.get(at)) {
+        Some(value) => Ok(value.clone()),
+        None => out_of_range(at, noun, items.len(), "items"),
+    }
+}
+
+pub(super) fn out_of_range<T>(at: i64, noun: &str, length: usize, unit: &str) -> Fallible<T> {
+    let unit = if length == 1 { unit.trim_end_matches('s') } else { unit };
+    let verb = if noun == "bytes" { "have" } else { "has" };
+    fail(
+        FailureKind::Index,
+        format!("index {at} is out of range: the {noun} {verb} {length} {unit}"),
+    )
+}
+
+pub(super) fn no_key<T>(machine: &Machine, program: &Program, key: &Value) -> Fallible<T> {
+    let key = Printer::new(program, &machine.heap).literal(key);
+    fail(FailureKind::Key, format!("key {key} is not in the map"))
+}
+
+fn character(text: &Text, at: i64) -> Fallible<Value> {
+    let found = usize::try_from(at).ok().and_then(|at| match text.ascii {
+        true => text.text.get(at..at + 1).map(Value::str),
+        false => text.text.chars().nth(at).map(|character| Value::str(character.to_string())),
+    });
+    found.map_or_else(|| out_of_range(at, "string", text.chars(), "characters"), Ok)
+}
+
+pub(super) fn set_index(
+    machine: &mut Machine,
+    base: &Value,
+    index: Value,
+    value: Value,
+) -> Fallible<()> {
+    let Value::Owned(id) = base else { return Err(wanted("a mutable list or map", base)) };
+    match (machine.heap.object_mut(*id), index) {
+        (Object::List(items), Value::Int(at)) => {
+            let length = items.len();
+            match usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
+                Some(place) => *place = value,
+                None => return out_of_range(at, "list", length, "items"),
+            }
+        }
+        (Object::Map(map), key) => drop(map.insert(Key(key), value)),
+        (_, index) => return Err(wanted("an index", &index)),
+    }
+    Ok(())
+}
+
+/// `base[start:end]`: clamped, a copy.
+pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Value> {
+    let clamp = |length: usize| -> (usize, usize) {
+        let place = |bound: Option<&Value>, otherwise: usize| match bound {
+            // A negative bound counts from the end, as in Python.
+            Some(Value::Int(at)) if *at < 0 => length.saturating_sub(at.unsigned_abs() as usize),
+            Some(Value::Int(at)) => length.min(*at as usize),
+            _ => otherwise,
+        };
+        let start = place(bounds.first(), 0);
+        (start, place(bounds.get(1), length).max(start))
+    };
+    Ok(match base {
+        Value::List(items) => {
+            let (start, end) = clamp(items.len());
+            Value::list(items[start..end].to_vec())
+        }
+        Value::Str(text) if text.ascii => {
+            let (start, end) = clamp(text.text.len());
+            Value::str(&text.text[start..end])
+        }
+        Value::Str(text) => {
+            let (start, end) = clamp(text.chars());
+            Value::str(text.text.chars().skip(start).take(end - start).collect::<String>())
+        }
+        Value::Bytes(bytes) => {
+            let (start, end) = clamp(bytes.len());
+            Value::Bytes(std::sync::Arc::new(bytes[start..end].to_vec()))
+        }
+        Value::Range(range) => {
+            let (start, end) = clamp(range.len() as usize);
+            Value::list((start..end).map(|at| Value::Int(range.at(at as i64))).collect())
+        }
+        Value::Owned(id) => match heap.object(*id) {
+            Object::List(items) => {
+                let (start, end) = clamp(items.len());
+                Value::list(items[start..end].to_vec())
+            }
+            _ => return Err(wanted("something with elements", base)),
+        },
+        other => return Err(wanted("something with elements", other)),
+    })
+}
+
+/// Whether `value in of`.
+pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool> {
+    Ok(match (of, value) {
+        (Value::List(items), value) => items.iter().any(|item| equal(item, value)),
+        (Value::Map(map), key) => map.contains_key(&Key(key.clone())),
+        (Value::Set(set), key) => set.contains(&Key(key.clone())),
+        (Value::Str(text), Value::Str(part)) => text.text.contains(&*part.text),
+        (Value::Range(range), Value::Int(value)) => range.contains(*value),
+        (Value::Bytes(bytes), Value::Int(byte)) => bytes.iter().any(|of| i64::from(*of) == *byte),
+        (Value::Owned(id), value) => match heap.object(*id) {
+            Object::List(items) => items.iter().any(|item| equal(item, value)),
+            Object::Map(map) => map.contains_key(&Key(value.clone())),
+            Object::Set(set) => set.contains(&Key(value.clone())),
+            Object::Struct(..) => return Err(wanted("something with elements", of)),
+        },
+        (of, _) => return Err(wanted("something with elements", of)),
+    })
+}
+
+/// The next element of a walk. What grows while it is walked is walked to its new end.
+pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
+    let at = iter.position as usize;
+    let found = match &iter.over {
+        Value::Range(range) => {
+            (iter.position < range.len()).then(|| Value::Int(range.at(iter.position)))
+        }
+        Value::List(items) => items.get(at).cloned(),
+        Value::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
+        Value::Set(set) => set.get_index(at).map(|key| key.0.clone()),
+        Value::Bytes(bytes) => bytes.get(at).map(|byte| Value::Int(i64::from(*byte))),
+        Value::Str(text) => match text.text[at..].chars().next() {
+            Some(character) => {
+                // Positions are bytes here; one is added below.
+                iter.position += character.len_utf8() as i64 - 1;
+                Some(Value::str(character.to_string()))
+            }
+            None => None,
+        },
+        Value::Owned(id) => match heap.object(*id) {
+            Object::List(items) => items.get(at).cloned(),
+            Object::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
+            Object::Set(set) => set.get_index(at).map(|key| key.0.clone()),
+            Object::Struct(..) => return Err(wanted("something to walk", &iter.over)),
+        },
+        other => return Err(wanted("something to walk", other)),
+    };
+    iter.position += i64::from(found.is_some());
+    Ok(found)
+}
+
+/// All elements of what can be walked without waiting.
+pub(super) fn elements(heap: &Heap, over: &Value) -> Fallible<Vec<Value>> {
+    if let Value::List(items) = over {
+        return Ok(items.to_vec());
+    }
+    if let Value::Range(range) = over {
+        super::operators::bounded(range.len() as usize)?;
+    }
+    let mut iter = match over {
+        Value::Iterator(iter) => (**iter).clone(),
+        over => Iter { over: over.clone(), position: 0 },
+    };
+    let mut items = Vec::new();
+    while let Some(item) = advance(heap, &mut iter)? {
+        items.push(item);
+    }
+    Ok(items)
+}

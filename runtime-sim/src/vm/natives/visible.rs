@@ -1,0 +1,304 @@
+//! What other tasks or the outside can see: output, time, channels, atoms, tasks, parallel loops.
+
+use weir_analyzer::mir::Intrinsic;
+
+use super::{Args, arg, wanted};
+use crate::engine::Doors;
+use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::machine::Machine;
+use crate::program::{Program, Reg};
+use crate::sync::parallel::ParallelKind;
+use crate::sync::{Message, Received, Waiter, sync_id};
+use crate::task::{Fiber, State, TaskResult, Wait};
+use crate::time::Timer;
+use crate::value::{Printer, TaskId, Value, equal};
+use crate::vm::parallel::open_parallel;
+use crate::vm::visible::receive_failure;
+use crate::vm::{Flow, Stop, Turn, access};
+use crate::world::Stream;
+
+impl Machine {
+    #[expect(clippy::too_many_arguments, reason = "the machine's four parts, and the call")]
+    pub(in crate::vm) fn visible_native(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        dest: Reg,
+        intrinsic: Intrinsic,
+        args: Args,
+    ) -> Fallible<Flow> {
+        use Intrinsic::*;
+        let value = match intrinsic {
+            Print | Eprint => {
+                let text = self.printed(program, &args)?;
+                let stream = if intrinsic == Print { Stream::Stdout } else { Stream::Stderr };
+                doors.world.write(stream, &text);
+                Value::Unit
+            }
+            Panic => {
+                let message = Printer::new(program, &self.heap).text(arg(&args, 0));
+                return fail(Kind::Panic, message);
+            }
+            Now => Value::Instant(turn.clock as i64),
+            InstantElapsed => match arg(&args, 0) {
+                Value::Instant(since) => Value::Duration(turn.clock as i64 - since),
+                other => return Err(wanted("an instant", other)),
+            },
+            TaskId => Value::str(&*self.tasks.get(turn.task.0).path),
+            YieldNow => {
+                fiber.give(dest, Value::Unit);
+                fiber.advance();
+                return Ok(if turn.is_evaluation {
+                    Flow::Reload
+                } else {
+                    Flow::Stop(Stop::Yields)
+                });
+            }
+            Sleep => return self.sleep(fiber, turn, dest, arg(&args, 0)),
+            ParallelMap | ParallelReduce => {
+                return self.parallel(fiber, turn, dest, intrinsic, &args);
+            }
+            TaskJoin | TaskOutcome | TaskCancel | TaskDone | JoinAll => {
+                return self.task_method(fiber, turn, dest, intrinsic, &args);
+            }
+            _ => return self.sync_method(program, fiber, turn, doors, dest, intrinsic, args),
+        };
+        fiber.give(dest, value);
+        Ok(Flow::Next)
+    }
+
+    fn printed(&self, program: &Program, args: &[Value]) -> Fallible<String> {
+        let mut text = String::new();
+        for (at, value) in args.iter().enumerate() {
+            if matches!(value, Value::Lost) {
+                return crate::vm::lost();
+            }
+            if at > 0 {
+                text.push(' ');
+            }
+            text.push_str(&Printer::new(program, &self.heap).text(value));
+        }
+        text.push('\n');
+        Ok(text)
+    }
+
+    fn sleep(
+        &mut self,
+        fiber: &mut Fiber,
+        turn: &Turn,
+        dest: Reg,
+        length: &Value,
+    ) -> Fallible<Flow> {
+        let Value::Duration(length) = length else { return Err(wanted("a duration", length)) };
+        if turn.is_evaluation {
+            return fail(Kind::Error, "a condition or a `swap` function must not wait");
+        }
+        if *length <= 0 {
+            fiber.give(dest, Value::Unit);
+            fiber.advance();
+            return Ok(Flow::Stop(Stop::Yields));
+        }
+        let due = turn.clock.saturating_add(length.unsigned_abs());
+        let timer = self.timers.set(due, turn.lane, Timer::Sleep(turn.task));
+        self.tasks.get_mut(turn.task.0).timer = Some(timer);
+        Ok(Flow::Wait(Wait::Sleep))
+    }
+
+    fn parallel(
+        &mut self,
+        fiber: &mut Fiber,
+        turn: &Turn,
+        dest: Reg,
+        intrinsic: Intrinsic,
+        args: &[Value],
+    ) -> Fallible<Flow> {
+        if let Some(scope) = open_parallel(fiber) {
+            return self.parallel_ended(fiber, turn, scope, Some(dest));
+        }
+        let items = access::elements(&self.heap, arg(args, 0))?;
+        let (kind, start, function) = match intrinsic {
+            Intrinsic::ParallelMap => (ParallelKind::Map, None, arg(args, 1)),
+            _ => (ParallelKind::Reduce, Some(arg(args, 1).clone()), arg(args, 2)),
+        };
+        let Value::Function(function) = function else {
+            return Err(wanted("a function", function));
+        };
+        self.begin_parallel(fiber, turn, kind, function.clone(), items, start)
+    }
+
+    fn task_method(
+        &mut self,
+        fiber: &mut Fiber,
+        turn: &Turn,
+        dest: Reg,
+        intrinsic: Intrinsic,
+        args: &[Value],
+    ) -> Fallible<Flow> {
+        if intrinsic == Intrinsic::JoinAll {
+            return self.join_all(fiber, turn, dest, arg(args, 0));
+        }
+        let Value::Task(task) = *arg(args, 0) else {
+            return self.settled_method(fiber, dest, intrinsic, arg(args, 0));
+        };
+        let value = match intrinsic {
+            Intrinsic::TaskJoin => match self.join(task, turn.task)? {
+                Some(value) => value,
+                None => return Ok(Flow::Wait(Wait::Join(task))),
+            },
+            Intrinsic::TaskOutcome => match self.task_outcome(task, turn.task) {
+                Some(value) => value,
+                None => return Ok(Flow::Wait(Wait::Join(task))),
+            },
+            Intrinsic::TaskCancel => {
+                self.cancel(task);
+                Value::Unit
+            }
+            _ => Value::Bool(self.is_done(task)),
+        };
+        fiber.give(dest, value);
+        Ok(Flow::Next)
+    }
+
+    /// A method of a name whose task was settled into its result.
+    fn settled_method(
+        &mut self,
+        fiber: &mut Fiber,
+        dest: Reg,
+        intrinsic: Intrinsic,
+        of: &Value,
+    ) -> Fallible<Flow> {
+        let value = match (intrinsic, of) {
+            (Intrinsic::TaskCancel, _) => Value::Unit,
+            (Intrinsic::TaskDone, _) => Value::Bool(true),
+            (_, Value::Lost | Value::Unassigned) => return Err(wanted("a task", of)),
+            (Intrinsic::TaskOutcome, of) => Value::ok(of.clone()),
+            (_, of) => of.clone(),
+        };
+        fiber.give(dest, value);
+        Ok(Flow::Next)
+    }
+
+    /// Joins one after the other; a look that has to wait begins again when it wakes.
+    fn join_all(
+        &mut self,
+        fiber: &mut Fiber,
+        turn: &Turn,
+        dest: Reg,
+        tasks: &Value,
+    ) -> Fallible<Flow> {
+        let mut results = Vec::new();
+        for task in access::elements(&self.heap, tasks)? {
+            let Value::Task(task) = task else { return Err(wanted("a task", &task)) };
+            match self.join(task, turn.task)? {
+                Some(value) => results.push(value),
+                None => return Ok(Flow::Wait(Wait::Join(task))),
+            }
+        }
+        fiber.give(dest, Value::list(results));
+        Ok(Flow::Next)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the machine's four parts, and the call")]
+    fn sync_method(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        dest: Reg,
+        intrinsic: Intrinsic,
+        args: Args,
+    ) -> Fallible<Flow> {
+        use Intrinsic::*;
+        let id = sync_id(arg(&args, 0))?;
+        let message = |turn: &Turn| Message { value: arg(&args, 1).clone(), stamp: turn.stamp() };
+        let value = match intrinsic {
+            ChannelSend => match self.send_now(id, message(turn))? {
+                None => Value::Unit,
+                Some(message) => return self.wait_to_send(turn, id, message),
+            },
+            ChannelTrySend => {
+                let can_send = self.channel(id)?.can_send();
+                if can_send || self.channel(id)?.closed {
+                    self.send_now(id, message(turn))?;
+                }
+                Value::Bool(can_send)
+            }
+            ChannelReceive => match self.receive_now(id)? {
+                Received::Value(message, _) => message.value,
+                Received::Drained => return Err(receive_failure()),
+                Received::Empty => return self.wait_to_receive(turn, id),
+            },
+            ChannelNext => match self.receive_now(id)? {
+                Received::Value(message, _) => Value::some(message.value),
+                Received::Drained => Value::None,
+                Received::Empty => return self.wait_to_receive(turn, id),
+            },
+            ChannelTryReceive => match self.receive_now(id)? {
+                Received::Value(message, _) => Value::some(message.value),
+                Received::Drained | Received::Empty => Value::None,
+            },
+            ChannelClose => {
+                self.close(id)?;
+                Value::Unit
+            }
+            ChannelClosed => Value::Bool(self.channel(id)?.closed),
+            ChannelLen => Value::Int(self.channel(id)?.buffer.len() as i64),
+            ChannelCapacity => Value::Int(self.channel(id)?.capacity as i64),
+            AtomGet => self.atom(id)?.value.clone(),
+            AtomSet => {
+                self.atom(id)?.value = arg(&args, 1).clone();
+                Value::Unit
+            }
+            AtomSwap => {
+                let Value::Function(function) = arg(&args, 1) else {
+                    return Err(wanted("a function", arg(&args, 1)));
+                };
+                let mut args = vec![self.atom(id)?.value.clone()];
+                args.extend(function.captures.iter().cloned());
+                let value = self.evaluate(program, turn, doors, function.code, args)?;
+                self.atom(id)?.value = value.clone();
+                value
+            }
+            AtomCompareAndSet => {
+                let is_same = equal(&self.atom(id)?.value, arg(&args, 1));
+                if is_same {
+                    self.atom(id)?.value = arg(&args, 2).clone();
+                }
+                Value::Bool(is_same)
+            }
+            BarrierWait => match self.arrive(id, turn.task)? {
+                true => Value::Unit,
+                false => return Ok(Flow::Wait(Wait::Barrier(id))),
+            },
+            SignalSet => {
+                self.set_signal(id)?;
+                Value::Unit
+            }
+            SignalIsSet => Value::Bool(self.signal(id)?.is_set),
+            SignalWait => match self.signal(id)?.is_set {
+                true => Value::Unit,
+                false => {
+                    self.signal(id)?.waiters.push_back(Waiter { task: turn.task, case: None });
+                    return Ok(Flow::Wait(Wait::Signal(id)));
+                }
+            },
+            _ => {
+                return fail(Kind::Error, format!("`{}` is only for `with`", intrinsic.name()));
+            }
+        };
+        fiber.give(dest, value);
+        Ok(Flow::Next)
+    }
+
+    /// Main's result, once it has ended.
+    pub(crate) fn main_result(&self) -> Option<TaskResult> {
+        let main: TaskId = self.main;
+        match &self.tasks.get(main.0).state {
+            State::Done(result) => Some(result.clone()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Instructions that other tasks or the outside can see.
+
+use std::sync::Arc;
+
+use weir_analyzer::mir::{FailKind, Intrinsic};
+
+use super::results::instr;
+use super::scopes::open_scope;
+use crate::engine::Doors;
+use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::machine::{Global, Machine};
+use crate::program::{GlobalId, Instr, ListId, Plan, PlanId, Program, Slot};
+use crate::sync::{LockWaiter, Message, Received, Waiter, When};
+use crate::task::{Deferred, Fiber, Open, Raise, Wait};
+use crate::value::Value;
+use crate::vm::{Flow, Stop, Turn};
+
+/// The failure of a receive that no value can serve.
+pub(super) fn receive_failure() -> Box<Failure> {
+    Failure::new(FailureKind::Closed, "receive on a closed channel")
+}
+
+impl Machine {
+    /// Does the instruction that the task is at.
+    pub(super) fn visible(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+    ) -> Fallible<Flow> {
+        let Some(instr) = instr(program, fiber) else { return Ok(Flow::Reload) };
+        if suspends(instr)
+            && !turn.is_evaluation
+            && let Some(raise) = self.pending_raise(turn.task)
+            && !waits_for_same_scope(fiber, instr, &raise)
+        {
+            if let Instr::Spawn { plan, .. } = instr {
+                self.pass_place_on(program, fiber, *plan);
+            }
+            return Ok(Flow::Raise(raise));
+        }
+        let flow = self.perform_visible(program, fiber, turn, doors, instr)?;
+        if turn.is_evaluation && matches!(flow, Flow::Wait(_)) {
+            // Out of the queue that it has just joined.
+            self.abandon(turn, &flow);
+            return fail(FailureKind::Error, "a condition or a `swap` function must not wait");
+        }
+        Ok(flow)
+    }
+
+    fn abandon(&mut self, turn: &Turn, flow: &Flow) {
+        if let Flow::Wait(
+            Wait::Receive(id)
+            | Wait::Send(id)
+            | Wait::Barrier(id)
+            | Wait::Signal(id)
+            | Wait::Lock(id, _),
+        ) = flow
+        {
+            self.heap.sync_mut(*id).forget(turn.task);
+        }
+    }
+
+    fn perform_visible(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        instr: &Instr,
+    ) -> Fallible<Flow> {
+        match instr {
+            Instr::CallNative { dest, native, args } => {
+                let args: Vec<Value> = program
+                    .list(*args)
+                    .iter()
+                    .map(|slot| self.read(fiber, *slot).clone())
+                    .collect();
+                self.visible_native(program, fiber, turn, doors, *dest, native.0, args)
+            }
+            Instr::Next { iterator, dest, done } => {
+                let id = self.sync_of(fiber, Slot::register(*iterator))?;
+                Ok(match self.receive_now(id)? {
+                    Received::Value(message, _) => {
+                        fiber.give(*dest, message.value);
+                        Flow::Next
+                    }
+                    Received::Drained => Flow::Jump(*done),
+                    Received::Empty => self.wait_to_receive(turn, id)?,
+                })
+            }
+            Instr::Fail { kind, message } => {
+                let message = match self.read(fiber, *message) {
+                    Value::Str(text) => text.text.to_string(),
+                    other => crate::value::Printer::new(program, &self.heap).text(other),
+                };
+                fail(fail_kind(*kind), message)
+            }
+            Instr::Spawn { dest, plan } => self.spawn(program, fiber, turn, *dest, *plan),
+            Instr::Detach { plan } => {
+                let (code, args) = self.start_of(program, fiber, *plan)?;
+                self.start_task(program, turn.task, None, code, args)?;
+                Ok(Flow::Next)
+            }
+            Instr::Defer { plan } => {
+                let (code, args) = self.start_of(program, fiber, *plan)?;
+                if let Some(extra) = fiber.extra() {
+                    extra.defers.push(Deferred { code, args });
+                }
+                Ok(Flow::Next)
+            }
+            Instr::RunDefers => Ok(self.run_next_defer(program, fiber, turn)),
+            Instr::Join { dest, task } => {
+                let Value::Task(task) = *self.read(fiber, *task) else {
+                    // A task that was settled is its result already.
+                    let value = self.read(fiber, *task).clone();
+                    if matches!(value, Value::Lost) {
+                        return crate::vm::lost();
+                    }
+                    fiber.give(*dest, value);
+                    return Ok(Flow::Next);
+                };
+                match self.join(task, turn.task)? {
+                    Some(value) => {
+                        fiber.give(*dest, value);
+                        Ok(Flow::Next)
+                    }
+                    None => Ok(Flow::Wait(Wait::Join(task))),
+                }
+            }
+            Instr::Settle { dest, task } => {
+                let settled = match self.read(fiber, Slot::register(*task)) {
+                    Value::Task(task) => Some(self.settled(*task)),
+                    Value::Unassigned => None,
+                    plain => Some(plain.clone()),
+                };
+                if let Some(value) = settled {
+                    fiber.give(*dest, value);
+                }
+                Ok(Flow::Next)
+            }
+            Instr::EnterScope { plan } => self.enter_scope(program, fiber, turn, *plan),
+            Instr::EndScope { scope } => self.end_scope(program, fiber, *scope, false),
+            Instr::LeaveScope { scope } => self.end_scope(program, fiber, *scope, true),
+            Instr::EnterLock { plan } => self.enter_lock(program, fiber, turn, doors, *plan),
+            Instr::ExitLock { loan, lock, mode } => {
+                let id = self.sync_of(fiber, *lock)?;
+                let loan = self.read(fiber, Slot::register(*loan)).clone();
+                pop_open(fiber, |open| matches!(open, Open::Lock { lock, .. } if *lock == id));
+                self.unlock(program, turn, doors, id, *mode, loan)?;
+                Ok(Flow::Next)
+            }
+            Instr::EnterTaskLocal { global, value } => {
+                let value = self.read(fiber, *value).clone();
+                self.bind_task_local(fiber, turn, *global, value);
+                Ok(Flow::Next)
+            }
+            Instr::ExitTaskLocal { .. } => {
+                let open = pop_open(fiber, |open| matches!(open, Open::TaskLocal { .. }));
+                if let Some(Open::TaskLocal { before }) = open {
+                    self.tasks.get_mut(turn.task.0).locals = before;
+                }
+                Ok(Flow::Next)
+            }
+            Instr::TaskLocal { dest, global } => {
+                let locals = self.tasks.get(turn.task.0).locals.as_ref();
+                let bound =
+                    locals.and_then(|locals| locals.iter().rev().find(|(of, _)| of == global));
+                let value = match bound {
+                    Some((_, value)) => value.clone(),
+                    None => self.global(program, turn, doors, *global)?,
+                };
+                fiber.give(*dest, value);
+                Ok(Flow::Next)
+            }
+            Instr::Constant { dest, global } => {
+                let value = self.global(program, turn, doors, *global)?;
+                fiber.give(*dest, value);
+                Ok(Flow::Next)
+            }
+            Instr::EnterAttempt { failure, handler } => {
+                if let Some(extra) = fiber.extra() {
+                    extra.open.push(Open::Attempt { failure: *failure, handler: *handler });
+                }
+                Ok(Flow::Next)
+            }
+            Instr::ExitAttempt => {
+                pop_open(fiber, |open| matches!(open, Open::Attempt { .. }));
+                Ok(Flow::Next)
+            }
+            Instr::ParallelFor { plan } => self.parallel_for(program, fiber, turn, *plan),
+            Instr::EnterBlocking => {
+                if let Some(extra) = fiber.extra() {
+                    extra.open.push(Open::Blocking);
+                }
+                fiber.advance();
+                let is_inside = turn.is_evaluation || self.tasks.get(turn.task.0).worker.is_some();
+                Ok(if is_inside { Flow::Reload } else { Flow::Stop(Stop::EntersBlocking) })
+            }
+            Instr::ExitBlocking => {
+                pop_open(fiber, |open| matches!(open, Open::Blocking));
+                fiber.advance();
+                Ok(self.leave_blocking(fiber, turn))
+            }
+            Instr::Select { plan } => match program.plan(*plan) {
+                Plan::Select { cases, otherwise } => {
+                    self.select(program, fiber, turn, doors, cases, *otherwise)
+                }
+                _ => Ok(Flow::Next),
+            },
+            _ => fail(FailureKind::Error, format!("this instruction cannot be done: {instr:?}")),
+        }
+    }
+
+    /// Back to a processor, once no `blocking` block is open in any frame.
+    pub(super) fn leave_blocking(&self, fiber: &Fiber, turn: &Turn) -> Flow {
+        let frames = fiber.frames.iter().flat_map(|frame| &frame.extra);
+        let is_inside =
+            frames.flat_map(|extra| &extra.open).any(|open| matches!(open, Open::Blocking));
+        let has_thread = self.tasks.get(turn.task.0).worker.is_some();
+        if has_thread && !is_inside && !turn.is_evaluation {
+            Flow::Stop(Stop::LeavesBlocking)
+        } else {
+            Flow::Reload
+        }
+    }
+
+    pub(super) fn wait_to_receive(
+        &mut self,
+        turn: &Turn,
+        id: crate::value::SyncId,
+    ) -> Fallible<Flow> {
+        self.channel(id)?.receivers.push_back(Waiter { task: turn.task, case: None });
+        Ok(Flow::Wait(Wait::Receive(id)))
+    }
+
+    pub(super) fn wait_to_send(
+        &mut self,
+        turn: &Turn,
+        id: crate::value::SyncId,
+        message: Message,
+    ) -> Fallible<Flow> {
+        self.channel(id)?.senders.push_back((Waiter { task: turn.task, case: None }, message));
+        Ok(Flow::Wait(Wait::Send(id)))
+    }
+
+    pub(super) fn row(&self, program: &Program, fiber: &Fiber, list: ListId) -> Vec<Value> {
+        program.list(list).iter().map(|slot| self.read(fiber, *slot).clone()).collect()
+    }
+
+    fn enter_lock(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        plan: PlanId,
+    ) -> Fallible<Flow> {
+        let Plan::Lock { loan, lock, mode, when } = program.plan(plan) else {
+            return Ok(Flow::Next);
+        };
+        let id = self.sync_of(fiber, *lock)?;
+        let when = when
+            .map(|(code, captures)| When { code, captures: self.row(program, fiber, captures) });
+        let waiter = LockWaiter { task: turn.task, mode: *mode, when };
+        match self.lock_now(program, turn, doors, id, &waiter)? {
+            Some(value) => {
+                fiber.give(*loan, value);
+                if let Some(extra) = fiber.extra() {
+                    extra.open.push(Open::Lock { loan: *loan, lock: id, mode: *mode });
+                }
+                Ok(Flow::Next)
+            }
+            None => {
+                self.enqueue_lock(id, waiter);
+                Ok(Flow::Wait(Wait::Lock(id, *mode)))
+            }
+        }
+    }
+
+    fn bind_task_local(&mut self, fiber: &mut Fiber, turn: &Turn, global: GlobalId, value: Value) {
+        let task = self.tasks.get_mut(turn.task.0);
+        let before = task.locals.clone();
+        let mut locals = before.as_deref().cloned().unwrap_or_default();
+        locals.push((global, value));
+        task.locals = Some(Arc::new(locals));
+        if let Some(extra) = fiber.extra() {
+            extra.open.push(Open::TaskLocal { before });
+        }
+    }
+
+    /// The value of a constant or of an unbound tasklocal, computed when it is first needed.
+    pub(crate) fn global(
+        &mut self,
+        program: &Program,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        global: GlobalId,
+    ) -> Fallible<Value> {
+        let info = &program.globals[global.index()];
+        match &self.globals[global.index()] {
+            Global::Ready(value) => return Ok(value.clone()),
+            Global::Running => {
+                return fail(
+                    FailureKind::Error,
+                    format!("the value of `{}` needs itself", info.name),
+                );
+            }
+            Global::Pending => {}
+        }
+        self.globals[global.index()] = Global::Running;
+        let value = self.evaluate(program, turn, doors, info.code, Vec::new())?;
+        self.globals[global.index()] = Global::Ready(value.clone());
+        Ok(value)
+    }
+}
+
+pub(super) fn pop_open(fiber: &mut Fiber, is_it: impl Fn(&Open) -> bool) -> Option<Open> {
+    let open = &mut fiber.extra()?.open;
+    let at = open.iter().rposition(is_it)?;
+    Some(open.remove(at))
+}
+
+/// Whether the instruction is a suspension point, where a task may be stopped.
+fn suspends(instr: &Instr) -> bool {
+    match instr {
+        Instr::CallNative { native, .. } => native.0.effect().suspends,
+        Instr::Next { .. }
+        | Instr::Join { .. }
+        | Instr::EndScope { .. }
+        | Instr::EnterLock { .. }
+        | Instr::ParallelFor { .. }
+        | Instr::Select { .. }
+        | Instr::Spawn { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether the raise only says what the end of its own scope handles itself.
+fn waits_for_same_scope(fiber: &Fiber, instr: &Instr, raise: &Raise) -> bool {
+    match (instr, raise) {
+        (Instr::EndScope { scope }, Raise::Interrupt(of)) => open_scope(fiber, *scope) == Some(*of),
+        _ => false,
+    }
+}
+
+fn fail_kind(kind: FailKind) -> FailureKind {
+    match kind {
+        FailKind::Panic => FailureKind::Panic,
+        FailKind::Assert => FailureKind::Assert,
+        FailKind::Unassigned => FailureKind::Error,
+    }
+}
+
+impl crate::program::Native {
+    /// Whether other tasks or the outside can see it.
+    pub(super) fn is_visible(self) -> bool {
+        use Intrinsic::*;
+        let name = self.0.name();
+        let of = name.split_once('.').map_or("", |(owner, _)| owner);
+        matches!(
+            of,
+            "channel" | "atom" | "barrier" | "signal" | "Task" | "mutex" | "rwlock" | "semaphore"
+        ) || matches!(
+            self.0,
+            Print
+                | Eprint
+                | Panic
+                | Sleep
+                | YieldNow
+                | Now
+                | TaskId
+                | ParallelMap
+                | ParallelReduce
+                | JoinAll
+                | InstantElapsed
+        )
+    }
+}

@@ -1,0 +1,107 @@
+//! Long runs stay small, and bounds say so when they are hit.
+
+use weir_runtime_sim::RunOptions;
+
+use crate::support::{fails, prints, program, run_with};
+
+#[test]
+fn garbage_is_reclaimed_in_a_long_loop() {
+    prints(
+        r#"fn main():
+    kept = mutable_list[mutable_list[int]]()
+    for n in range(30000):
+        fresh = mutable_list([n])
+        ch = channel[int](buffer=1)
+        ch.send(n)
+        if n % 10000 == 0:
+            kept.append(fresh)
+    print(kept)
+"#,
+        "mutable_list([mutable_list([0]), mutable_list([10000]), mutable_list([20000])])\n",
+    );
+}
+
+#[test]
+fn ended_tasks_are_reclaimed_and_their_results_kept_while_needed() {
+    prints(
+        r#"fn id(n: int) -> mutable_list[int]:
+    return mutable_list([n])
+
+fn main():
+    total = 0
+    for n in range(6000):
+        concurrent:
+            t = spawn id(n)
+        total += t[0]
+    print(total)
+"#,
+        "17997000\n",
+    );
+}
+
+#[test]
+fn a_run_without_end_is_given_up_after_its_steps() {
+    let text = r#"fn main():
+    while true:
+        yield_now()
+"#;
+    let options = RunOptions { max_steps: Some(500), ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &options).report;
+    assert_eq!((report.outcome.text(), report.steps), ("failed", 500));
+    assert!(report.story.contains("the run went on past 500 steps"), "{}", report.story);
+}
+
+#[test]
+fn a_value_that_grows_without_end_fails_with_memory() {
+    let text = r#"fn main():
+    s = "abcdefgh"
+    while true:
+        s = s + s
+"#;
+    let message = "a value of 268435456 items is too large: the limit is 134217728";
+    assert_eq!(fails(text, message), "memory");
+}
+
+#[test]
+fn a_channel_s_buffer_has_its_bounds() {
+    let text = r#"fn main():
+    ch = channel[int](buffer=-1)
+    print(ch.len())
+"#;
+    assert_eq!(fails(text, "a channel's buffer holds 0 to 16777216 values, not -1"), "value");
+}
+
+#[test]
+fn deep_values_print_and_compare_without_overflowing() {
+    prints(
+        r#"enum Chain:
+    End
+    Link(next: Chain)
+
+fn main():
+    a = Chain.End
+    b = Chain.End
+    for _ in range(100000):
+        a = Chain.Link(a)
+        b = Chain.Link(b)
+    print(a == b, len(str(a)) > 1000)
+"#,
+        "true true\n",
+    );
+}
+
+#[test]
+fn a_swap_function_that_never_ends_fails() {
+    let text = r#"fn spin(n: int) -> int:
+    while true:
+        n += 1
+    return n
+
+fn main():
+    a = atom(0)
+    print(a.swap(spin))
+"#;
+    let message = "this ran for 2 seconds of virtual time where nothing can interrupt it: \
+                   conditions, constants and `swap` functions must be short";
+    assert_eq!(fails(text, message), "error");
+}

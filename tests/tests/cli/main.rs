@@ -1,0 +1,22 @@
+//! The command line: exit statuses, and inputs that are not what they should be.
+
+mod analyze;
+mod difficult;
+mod explain;
+mod replay;
+mod run;
+mod unreadable;
+
+use serde_json::Value;
+use weir_tests::weir::{Printed, Weir};
+
+const FINE: &str = "fn main():\n    print(\"fine\")\n";
+const WRONG: &str = "fn main():\n    n: int = \"text\"\n    print(n)\n";
+
+fn weir() -> Weir {
+    Weir::at(env!("CARGO_BIN_EXE_weir-under-test"))
+}
+
+fn analyze(weir: &Weir, arguments: &[&str]) -> Printed {
+    weir.run(&[&["analyze"], arguments].concat())
+}

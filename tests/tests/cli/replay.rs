@@ -1,0 +1,72 @@
+//! `weir replay`: the same run again.
+
+use super::*;
+
+const TASKS: &str = "\
+fn work(n: int, done: channel[int]):
+    sleep((5 - n).milliseconds)
+    done.send(n)
+
+fn main():
+    done = channel[int](buffer=4)
+    concurrent:
+        for n in range(4):
+            spawn work(n, done)
+        for _ in range(4):
+            print(done.receive())
+";
+
+fn recorded() -> (Weir, Printed) {
+    let weir = weir().file("main.weir", TASKS);
+    let flags =
+        ["run", "--seed", "5", "--record", "run.schedule", "--trace", "one.json", "main.weir"];
+    let printed = weir.run(&flags);
+    assert_eq!(printed.status, 0, "{}", printed.shown());
+    (weir, printed)
+}
+
+#[test]
+fn a_recorded_run_is_replayed_to_the_byte() {
+    let (weir, printed) = recorded();
+    assert_eq!(weir.run(&["replay", "run.schedule", "--trace", "two.json"]), printed);
+    assert!(!weir.read("one.json").is_empty());
+    assert_eq!(weir.read("one.json"), weir.read("two.json"));
+}
+
+#[test]
+fn a_program_that_has_moved_can_be_named() {
+    let (weir, printed) = recorded();
+    let other = weir.file("elsewhere/main.weir", TASKS);
+    assert_eq!(other.run(&["replay", "run.schedule", "elsewhere/main.weir"]), printed);
+}
+
+#[test]
+fn a_changed_program_is_refused_and_diverges_if_it_must_run() {
+    let (weir, _) = recorded();
+    let weir = weir.file("main.weir", TASKS.replace("range(4)", "range(3)"));
+    let printed = weir.run(&["replay", "run.schedule"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+    assert!(printed.stderr.contains("--allow-changed"), "{}", printed.stderr);
+    let printed = weir.run(&["replay", "run.schedule", "--allow-changed"]);
+    assert_eq!(printed.status, 6, "{}", printed.shown());
+    assert!(printed.stderr.starts_with("replay diverged at step "), "{}", printed.stderr);
+}
+
+#[test]
+fn a_comment_changes_no_program() {
+    let (weir, printed) = recorded();
+    let weir = weir.file("main.weir", format!("# a comment\n{TASKS}"));
+    assert_eq!(weir.run(&["replay", "run.schedule"]), printed);
+}
+
+#[test]
+fn what_is_no_schedule_is_usage() {
+    let weir = weir().file("main.weir", FINE).file("not.schedule", "{}");
+    let calls =
+        [["replay", "missing"], ["replay", "not.schedule"], ["replay", "weir-schedule:AAAA"]];
+    for call in calls {
+        let printed = weir.run(&call);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2), "{call:?}");
+        assert!(printed.stderr.starts_with("weir: "), "{}", printed.stderr);
+    }
+}

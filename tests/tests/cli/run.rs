@@ -1,0 +1,102 @@
+//! `weir run`: outcomes, refusals, recordings.
+
+use super::*;
+
+const FAILS: &str = "fn main():\n    print(\"before\")\n    panic(\"out of paper\")\n";
+
+#[test]
+fn what_the_program_prints_is_all_there_is() {
+    let printed = weir().file("main.weir", FINE).run(&["run", "main.weir"]);
+    assert_eq!(printed.shown(), "fine\n");
+}
+
+#[test]
+fn mains_int_is_the_status() {
+    let program = "fn main() -> int:\n    return 7\n";
+    assert_eq!(weir().file("main.weir", program).run(&["run", "main.weir"]).status, 7);
+}
+
+#[test]
+fn a_failure_is_status_1_and_ends_with_the_command_that_replays_it() {
+    let weir = weir().file("main.weir", FAILS);
+    let printed = weir.run(&["run", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("before\n", 1));
+    assert!(printed.stderr.starts_with("failed: out of paper\n"), "{}", printed.stderr);
+    let command = printed.stderr.lines().last().unwrap_or_default();
+    let command = command.split_once(": weir ").map(|(_, command)| command).unwrap_or_default();
+    let again = weir.run(&command.split(' ').collect::<Vec<_>>());
+    assert_eq!((&again.stdout, again.status), (&printed.stdout, 1), "{}", again.shown());
+    assert!(printed.stderr.starts_with(&again.stderr), "{}", again.stderr);
+}
+
+#[test]
+fn a_program_with_errors_is_refused() {
+    let weir = weir().file("main.weir", WRONG);
+    let printed = weir.run(&["run", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 1));
+    assert!(printed.stderr.contains("error[T001]"), "{}", printed.stderr);
+    assert!(printed.stderr.ends_with("nothing ran\n"), "{}", printed.stderr);
+    let object: Value =
+        serde_json::from_str(&weir.run(&["run", "--json", "main.weir"]).stdout).unwrap_or_default();
+    assert_eq!(object["outcome"], "refused");
+}
+
+#[test]
+fn unchecked_runs_what_is_refused() {
+    let program = "fn main():\n    ch = channel[int]()\n    print(\"before\")\n    ch.receive()\n";
+    let weir = weir().file("main.weir", program);
+    assert_eq!(weir.run(&["run", "main.weir"]).status, 1);
+    let printed = weir.run(&["run", "--unchecked", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("before\n", 3), "{}", printed.stderr);
+    assert!(printed.stderr.contains("main waits for receive on ch"), "{}", printed.stderr);
+}
+
+#[test]
+fn json_has_what_the_contract_names() {
+    let weir = weir().file("main.weir", FAILS);
+    let printed = weir.run(&["run", "--json", "main.weir"]);
+    let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    assert_eq!((&object["outcome"], &object["exit"]), (&"failed".into(), &1.into()));
+    assert_eq!(object["stdout"], "before\n");
+    assert_eq!(object["failure"]["kind"], "panic");
+    assert_eq!(object["failure"]["message"], "out of paper");
+    assert_eq!(
+        (&object["failure"]["path"], &object["failure"]["line"]),
+        (&"main.weir".into(), &3.into())
+    );
+    for field in
+        ["steps", "virtual_time_seconds", "tasks", "steals", "preemptions", "blocked", "races"]
+    {
+        assert!(object.get(field).is_some(), "`{field}` is missing");
+    }
+    let line = object["schedule"].as_str().unwrap_or_default();
+    assert_eq!(weir.run(&["replay", line, "main.weir"]).status, 1);
+}
+
+#[test]
+fn a_folder_is_run_by_its_main() {
+    let weir = weir().file("app/src/main.weir", FINE);
+    assert_eq!(weir.run(&["run", "app"]).shown(), "fine\n");
+}
+
+#[test]
+fn a_program_without_main_is_usage() {
+    let printed = weir().file("main.weir", "fn other():\n    pass\n").run(&["run", "main.weir"]);
+    assert_eq!(printed.status, 2);
+    assert!(printed.stderr.contains("`main.weir` has no `main`"), "{}", printed.stderr);
+}
+
+#[test]
+fn a_recording_that_cannot_be_written_keeps_the_program_from_running() {
+    let weir = weir().file("main.weir", FINE);
+    let printed = weir.run(&["run", "--record", "no/such/folder", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+}
+
+#[test]
+fn a_trace_is_json_that_perfetto_reads() {
+    let weir = weir().file("main.weir", FINE);
+    assert_eq!(weir.run(&["run", "--trace", "trace.json", "main.weir"]).status, 0);
+    let trace: Value = serde_json::from_str(&weir.read("trace.json")).unwrap_or_default();
+    assert!(trace["traceEvents"].as_array().is_some_and(|events| events.len() > 2), "{trace}");
+}
