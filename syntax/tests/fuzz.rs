@@ -1,4 +1,5 @@
-//! Whatever the text: no panic, no hang, the tree has its text, and a reparse is a parse.
+//! Whatever the text: no panic, no hang, the tree has its text, a reparse is a parse, and
+//! the format of a program is that program and its own format.
 //!
 //! The short form takes the same inputs on each run. The long form goes on from there for as long as it is
 //! told: `WEIR_FUZZ_SECONDS=600 cargo test --release -p weir-syntax --test fuzz -- --nocapture`, from input
@@ -9,7 +10,7 @@ mod fuzzing;
 
 use std::time::{Duration, Instant};
 
-use fuzzing::checks::{check_edits, check_text};
+use fuzzing::checks::{Edits, check_edits, check_text};
 use fuzzing::choices::Choices;
 use fuzzing::{mutation, program, seeds};
 use weir_syntax::{debug_tokens, parse_signatures};
@@ -60,23 +61,27 @@ fn run(kind: &'static str, mut check: impl FnMut(&mut Choices<'_>)) -> u64 {
 fn programs_with_bytes_changed() {
     let seeds = seeds::seeds();
     assert!(seeds.len() > 50, "the programs in the tree are the seeds");
+    let mut edits = Edits::default();
     let inputs = run("programs with bytes changed", |choices| {
         let text = mutation::mutated(&seeds, choices);
-        check_edits(&text, 2, choices);
+        edits += check_edits(&text, 2, choices);
         let signatures = parse_signatures(&text);
         assert_eq!(signatures.syntax().text(), text.as_str());
         debug_tokens(&text);
     });
-    assert!(inputs > 0);
+    println!("{edits:?}");
+    assert!(inputs > 0 && edits.formatted > 0 && edits.of_parts > 0, "{edits:?}");
 }
 
 #[test]
 fn programs_of_the_right_structure() {
+    let mut edits = Edits::default();
     let inputs = run("programs of the right structure", |choices| {
         let text = program::program(choices);
-        check_edits(&text, 2, choices);
+        edits += check_edits(&text, 2, choices);
     });
-    assert!(inputs > 0);
+    println!("{edits:?}");
+    assert!(inputs > 0 && edits.formatted > 0 && edits.of_parts > 0, "{edits:?}");
 }
 
 #[test]

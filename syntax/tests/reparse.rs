@@ -117,8 +117,7 @@ fn random_edits_of_all_programs_in_the_tree() {
     for (index, seed) in seeds::seeds().iter().enumerate() {
         let mut choices = Choices::of_seed(index as u64);
         for _ in 0..20 {
-            let more = check_edits(seed, 4, &mut choices);
-            edits = Edits { all: edits.all + more.all, of_parts: edits.of_parts + more.of_parts };
+            edits += check_edits(seed, 4, &mut choices);
         }
     }
     assert!(edits.all > 5_000, "{edits:?}");
@@ -131,8 +130,7 @@ fn random_edits_of_random_programs() {
     for seed in 0..3_000 {
         let mut choices = Choices::of_seed(seed);
         let text = program::program(&mut choices);
-        let more = check_edits(&text, 8, &mut choices);
-        edits = Edits { all: edits.all + more.all, of_parts: edits.of_parts + more.of_parts };
+        edits += check_edits(&text, 8, &mut choices);
     }
     assert!(edits.all >= 24_000, "{edits:?}");
     assert!(edits.of_parts * 3 > edits.all, "many edits are local: {edits:?}");

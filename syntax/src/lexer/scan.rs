@@ -37,7 +37,7 @@ impl Lexer<'_> {
         self.token(len, if documents { DocComment } else { Comment });
     }
 
-    fn count_while(&self, holds: fn(u8) -> bool) -> usize {
+    fn count_while(&self, holds: impl std::ops::Fn(u8) -> bool) -> usize {
         self.bytes[self.at..].iter().take_while(|byte| holds(**byte)).count()
     }
 

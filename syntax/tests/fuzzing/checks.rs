@@ -2,16 +2,27 @@
 //!
 //! What it is not: the making of texts. Invariant: a check that fails says on which text.
 
+use weir_syntax::format::{format, same_program};
 use weir_syntax::{Parse, TextSize, parse};
 
 use super::choices::Choices;
 use super::edits;
 
-/// How many edits there were, and for how many a part was enough.
+/// How many edits there were, for how many a part was enough, and how many gave a program that could be
+/// formatted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Edits {
     pub(crate) all: usize,
     pub(crate) of_parts: usize,
+    pub(crate) formatted: usize,
+}
+
+impl std::ops::AddAssign for Edits {
+    fn add_assign(&mut self, more: Self) {
+        self.all += more.all;
+        self.of_parts += more.of_parts;
+        self.formatted += more.formatted;
+    }
 }
 
 /// The tree has the text's text, and the findings lie in it.
@@ -28,6 +39,21 @@ pub(crate) fn check_text(text: &str) -> Parse {
     parsed
 }
 
+/// What is formatted is the same program, and its own format; false if the text has mistakes.
+#[track_caller]
+pub(crate) fn check_format(parsed: &Parse) -> bool {
+    let Ok(formatted) = format(parsed) else { return false };
+    let again = check_text(&formatted);
+    assert_eq!(again.errors(), [], "of the format of {}", parsed.syntax());
+    assert!(
+        same_program(parsed.green(), again.green()),
+        "not the same program\n{}\n----\n{formatted}",
+        parsed.syntax()
+    );
+    assert_eq!(format(&again).as_deref(), Ok(formatted.as_str()), "of {}", parsed.syntax());
+    true
+}
+
 /// After each of these edits the reparse is the parse.
 #[track_caller]
 pub(crate) fn check_edits(text: &str, count: usize, choices: &mut Choices<'_>) -> Edits {
@@ -39,6 +65,7 @@ pub(crate) fn check_edits(text: &str, count: usize, choices: &mut Choices<'_>) -
         let new_text = edits::apply(&text, &edit);
         let whole = check_text(&new_text);
         edits.all += 1;
+        edits.formatted += usize::from(check_format(&whole));
         if let Some(part) = parsed.reparse_part(&edit, &new_text) {
             edits.of_parts += 1;
             let is_same = part == whole;
