@@ -5,6 +5,8 @@
 //! told: `WEIR_FUZZ_SECONDS=600 cargo test --release -p weir-syntax --test fuzz -- --nocapture`, from input
 //! `WEIR_FUZZ_FIRST` on.
 
+#![allow(clippy::disallowed_types, reason = "that nothing hangs is a matter of the clock")]
+
 #[path = "fuzzing/fuzzing.rs"]
 mod fuzzing;
 
