@@ -5,7 +5,12 @@
 //! told: `WEIR_FUZZ_SECONDS=600 cargo test --release -p weir-syntax --test fuzz -- --nocapture`, from input
 //! `WEIR_FUZZ_FIRST` on.
 
-#![allow(clippy::disallowed_types, reason = "that nothing hangs is a matter of the clock")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "the long form asks the environment how long it is to run, and says how far it came"
+)]
 
 #[path = "fuzzing/fuzzing.rs"]
 mod fuzzing;
