@@ -9,6 +9,11 @@ use super::TextEdit;
 use crate::kind::{SyntaxElement, SyntaxKind::*, SyntaxNode};
 use crate::{Parse, SyntaxErrorCode};
 
+/// How many declarations in a row are asked whether they are right, on either side of an edit, before the
+/// part goes to that end of the file: to ask all of a file that is wrong throughout would take quadratic
+/// time.
+const NEIGHBOURS_MAX: usize = 16;
+
 /// A part of a file.
 pub(super) struct Part {
     pub(super) container: SyntaxNode,
@@ -105,11 +110,19 @@ impl Search<'_> {
             }
             element = this.prev_sibling_or_token();
         };
-        while let Some(previous) = first.prev_sibling() {
-            if self.begins_line_before_edit(&first) && self.is_clean(&previous) {
-                return Some(first);
+        for _ in 0..NEIGHBOURS_MAX {
+            match first.prev_sibling() {
+                Some(previous)
+                    if !self.begins_line_before_edit(&first) || !self.is_clean(&previous) =>
+                {
+                    first = previous;
+                }
+                Some(_) => return Some(first),
+                None => break,
             }
-            first = previous;
+        }
+        if first.prev_sibling().is_some() {
+            return None;
         }
         self.begins_line_before_edit(&first).then_some(first)
     }
@@ -123,16 +136,20 @@ impl Search<'_> {
     fn next(&self) -> Option<SyntaxNode> {
         let at = TextRange::empty(self.edit.range.end());
         let mut element = self.container.child_or_token_at_range(at);
-        loop {
+        let mut asked = 0;
+        while asked < NEIGHBOURS_MAX {
             let this = element?;
             if let SyntaxElement::Node(node) = &this
                 && self.begins_line_behind_edit(node)
-                && self.is_clean(node)
             {
-                return Some(node.clone());
+                if self.is_clean(node) {
+                    return Some(node.clone());
+                }
+                asked += 1;
             }
             element = this.next_sibling_or_token();
         }
+        None
     }
 
     fn begins_line_behind_edit(&self, node: &SyntaxNode) -> bool {
