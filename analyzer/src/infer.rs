@@ -22,11 +22,13 @@ pub(crate) use concurrency::timeout_variant;
 use la_arena::ArenaMap;
 use rustc_hash::FxHashMap;
 
-use crate::Db;
+use crate::{Db, SourceFile};
 
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::hir::{ExprId, FrameId, LocalId, PatId};
-use crate::items::{ItemId, Signature, signature};
+use crate::items::{
+    ItemId, ItemKind, NodeIndex, Signature, dependencies_first, file_items, signature,
+};
 use crate::mir::{Conversion, Intrinsic, VariantRef};
 use crate::ty::Ty;
 
@@ -122,11 +124,36 @@ pub enum PlannedArg {
     Copied(u32),
 }
 
-/// The types of an item's body. Constants may be inferred from one another; a circle of them
-/// starts from nothing and ends in [`Ty::Unknown`].
-#[salsa::tracked(cycle_initial = |_, _, _| Inference::default())]
+/// The types of an item's body. Constants may be inferred from one another, but in no circle.
+#[salsa::tracked(cycle_result = needs_itself)]
 pub fn infer(db: &dyn Db, item: ItemId) -> Inference {
     context::Context::new(db, item).run()
+}
+
+/// Infers a file's constants, those that others need first.
+pub(crate) fn prepare_constants(db: &dyn Db, file: SourceFile) {
+    let is_const = |item: &ItemId| item.kind(db) == ItemKind::Const;
+    let named = |item: ItemId| -> Vec<ItemId> {
+        let exprs = crate::hir::lower(db, item).body.exprs.iter();
+        let named = exprs.filter_map(|(_, expr)| match expr {
+            crate::hir::Expr::Item(item) => Some(*item),
+            _ => None,
+        });
+        named.filter(is_const).collect()
+    };
+    let constants: Vec<ItemId> = file_items(db, file).ids(db).filter(is_const).collect();
+    dependencies_first(constants, &named, &mut |item| {
+        infer(db, item);
+    });
+}
+
+/// A constant whose value needs its own value has no type.
+fn needs_itself(db: &dyn Db, _id: salsa::Id, item: ItemId) -> Inference {
+    let site = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
+    let message = format!("the value of `{}` needs its own value", item.name(db));
+    let help = "compute it from other constants, or write its value";
+    let finding = Finding::new(Code::T005, site, message).help(help);
+    Inference { findings: vec![finding], ..Inference::default() }
 }
 
 /// The type of a constant or tasklocal: as written, else as inferred.

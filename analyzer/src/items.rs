@@ -12,6 +12,7 @@
 
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
+mod order;
 mod scope;
 mod signature;
 mod syntax;
@@ -19,6 +20,7 @@ mod types;
 
 use crate::{Name, SourceFile};
 
+pub use order::dependencies_first;
 pub use scope::{
     ModuleScope, Resolution, builtin_item, module_scope, prelude_scope, resolve_type_name,
     resolve_value,
@@ -30,7 +32,7 @@ pub use signature::{
 pub use syntax::{
     FileItems, ItemNode, ItemSyntax, file_items, item_syntax, located_items, node_at, node_indices,
 };
-pub use types::TypeLowering;
+pub use types::{TypeLowering, prepare_aliases};
 
 /// A declaration, named by what it is rather than where it stands. Lives for good.
 #[salsa::interned(unsafe(no_lifetime), revisions = usize::MAX, debug)]

@@ -543,7 +543,7 @@ pub enum Terminator {
     Return(Operand),
     /// The task fails: `panic`, a failed `assert`.
     Fail {
-        /// The failure's kind, as language.md §10 lists them.
+        /// The failure's kind, as the language reference lists them.
         kind: FailKind,
         /// Its message.
         message: Operand,

@@ -34,6 +34,12 @@ pub enum Ty {
     Var(TyVar),
 }
 
+/// How many parts a type may have, and how deep they may be nested. Parts are shared, so that a few
+/// lines can make a type whose walk would never end.
+pub const TYPE_PARTS_MAX: u32 = 5_000;
+/// See [`TYPE_PARTS_MAX`].
+pub const TYPE_DEPTH_MAX: u32 = 100;
+
 /// Arguments of a generic type, shared.
 pub type TyArgs = Arc<[Ty]>;
 
@@ -211,6 +217,24 @@ impl Ty {
     /// The first type argument, or [`Ty::Unknown`].
     pub fn arg(&self, index: usize) -> Ty {
         self.args().get(index).cloned().unwrap_or(Self::Unknown)
+    }
+
+    /// Whether the type is beyond [`TYPE_PARTS_MAX`] or [`TYPE_DEPTH_MAX`]; `head` follows variables.
+    pub(crate) fn is_too_large(&self, head: &dyn Fn(&Ty) -> Ty) -> bool {
+        fn walk(ty: &Ty, head: &dyn Fn(&Ty) -> Ty, depth: u32, parts: &mut u32) -> bool {
+            *parts += 1;
+            if *parts > TYPE_PARTS_MAX || depth > TYPE_DEPTH_MAX {
+                return true;
+            }
+            let ty = head(ty);
+            match &ty {
+                Ty::Fn(of) => {
+                    of.params.iter().chain([&of.ret]).any(|ty| walk(ty, head, depth + 1, parts))
+                }
+                _ => ty.args().iter().any(|ty| walk(ty, head, depth + 1, parts)),
+            }
+        }
+        walk(self, head, 0, &mut 0)
     }
 
     /// Rebuilds the type with `f` applied to its leaves that are no constructors (parameters and

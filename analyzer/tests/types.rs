@@ -422,3 +422,46 @@ fn main():
 "#,
     );
 }
+
+#[test]
+fn what_is_defined_by_itself_is_a_finding() {
+    check(
+        r#"
+type Chain = list[Chain]  # error: T005
+type Pair = (Pair, Pair)  # error: T005
+type Left = Right  # error: T005
+type Right = Left  # error: T005
+
+const DEPTH = [DEPTH]  # error: T005
+
+fn first(chain: Chain, pair: Pair) -> Left:
+    return chain
+
+fn main():
+    print(DEPTH)
+"#,
+    );
+}
+
+#[test]
+fn a_type_too_large_to_be_checked_is_one_finding() {
+    let doubled: String =
+        (0..40).map(|n| format!("    a{} = (a{n}, a{n})\n", n + 1)).collect();
+    let text = format!("fn main():\n    a0 = (1, 1)\n{doubled}    print(a3)\n");
+    let mut db = Database::default();
+    let file = db.set_file("test.weir", &text);
+    assert_eq!(messages(&db, file), ["the type of this value is too large to be checked"]);
+}
+
+#[test]
+fn a_long_chain_of_calls_is_checked() {
+    let links: String = (0..3000)
+        .map(|n| format!("fn f{n}(xs: mutable_list[int]):\n    f{}(xs)\n\n", n + 1))
+        .collect();
+    let end = "fn f3000(xs: mutable_list[int]):\n    xs.append(1)\n\n";
+    let main = "fn main():\n    xs = mutable_list([1])\n    concurrent:\n        spawn f0(xs)\n        f0(xs)\n";
+    let mut db = Database::default();
+    let file = db.set_file("test.weir", &format!("{links}{end}{main}"));
+    let found = messages(&db, file);
+    assert!(found.len() == 1 && found[0].starts_with("`xs` is changed here"), "{found:#?}");
+}

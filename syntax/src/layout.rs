@@ -370,7 +370,8 @@ impl Layout<'_> {
     }
 
     fn report_misfit(&mut self, index: usize) {
-        if self.tabs.iter().any(|range| range.end() == self.lexed.range(index).start()) {
+        // The line's own tab, if it has one, is the last so far.
+        if self.tabs.last().is_some_and(|tab| tab.end() == self.lexed.range(index).start()) {
             // The tab is the mistake, and is reported.
             return;
         }

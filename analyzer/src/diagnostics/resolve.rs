@@ -10,11 +10,14 @@ use super::{
     Site,
 };
 use crate::db::parse;
-use crate::items::{ItemId, file_items, located_items, lowered_signature, module_scope, node_at};
+use crate::items::{
+    ItemId, file_items, located_items, lowered_signature, module_scope, prepare_aliases,
+};
 use crate::{Db, SourceFile};
 
 /// All that is wrong in a file, in the order of the text, then of codes.
 pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    prepare(db, file);
     let mut sites = Sites::new(db);
     let mut all = syntax_diagnostics(db, file);
     let errors: Vec<TextRange> = all.iter().map(|error| error.primary.range).collect();
@@ -29,6 +32,13 @@ pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     });
     all.dedup();
     all
+}
+
+/// Derives what queries would recurse for, so that no chain in a program is too long for the stack.
+fn prepare(db: &dyn Db, file: SourceFile) {
+    prepare_aliases(db, file);
+    crate::infer::prepare_constants(db, file);
+    crate::regions::prepare(db, file);
 }
 
 /// Where a site stands now.
@@ -127,11 +137,12 @@ fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
 struct Sites<'db> {
     db: &'db dyn Db,
     located: FxHashMap<SourceFile, FxHashMap<ItemId, SyntaxNode>>,
+    nodes: FxHashMap<ItemId, Vec<SyntaxNode>>,
 }
 
 impl<'db> Sites<'db> {
     fn new(db: &'db dyn Db) -> Self {
-        Self { db, located: FxHashMap::default() }
+        Self { db, located: FxHashMap::default(), nodes: FxHashMap::default() }
     }
 
     fn diagnostic(&mut self, finding: &Finding) -> Diagnostic {
@@ -165,7 +176,9 @@ impl<'db> Sites<'db> {
     fn node(&mut self, site: Site) -> Option<SyntaxNode> {
         let (db, file) = (self.db, site.item.file(self.db));
         let items = self.located.entry(file).or_insert_with(|| located_items(db, file));
-        node_at(items.get(&site.item)?, site.node)
+        let item = items.get(&site.item)?;
+        let nodes = self.nodes.entry(site.item).or_insert_with(|| item.descendants().collect());
+        nodes.get(site.node.0 as usize).cloned()
     }
 
     /// Whether any of the ranges begins in the item.

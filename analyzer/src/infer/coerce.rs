@@ -1,4 +1,4 @@
-//! Expected types meet actual ones: the coercions of language.md §3, or T001.
+//! Expected types meet actual ones: the coercions of the language, or T001.
 
 use super::Coercion;
 use super::context::Context;

@@ -12,7 +12,7 @@ use crate::mir::{EnumRef, VariantRef};
 use crate::ty::{Builtin, Ty};
 
 /// The one variant of an error enum that holds a `TimeoutError`, which a timeout is wrapped in
-/// (language.md §10).
+///.
 pub(crate) fn timeout_variant(db: &dyn Db, error: &Ty) -> Option<VariantRef> {
     let Ty::Adt(item, _) = error else { return None };
     let variants = &signature(db, *item).as_enum()?.variants;

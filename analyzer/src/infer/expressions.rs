@@ -10,7 +10,11 @@ use crate::ty::{Builtin, FnTy, Ownership, Ty, TyArgs, ownership};
 impl Context<'_> {
     /// The expression's type, before any coercion of it. `expected` is a hint alone.
     pub(super) fn expr(&mut self, expr: ExprId, expected: Option<&Ty>) -> Ty {
-        let ty = self.expr_inner(expr, expected);
+        let mut ty = self.expr_inner(expr, expected);
+        if ty.is_too_large(&|ty| self.table.shallow(ty)) {
+            self.too_large(expr);
+            ty = Ty::Unknown;
+        }
         self.result.exprs.insert(expr, ty.clone());
         ty
     }
@@ -65,6 +69,15 @@ impl Context<'_> {
             }
             Expr::Spawn { scope, task } => self.spawn(*scope, task),
             Expr::Blocking(operand) => self.value(*operand, expected),
+        }
+    }
+
+    /// One finding a body: what is made of the value would be too large as well.
+    fn too_large(&mut self, expr: ExprId) {
+        let message = "the type of this value is too large to be checked".to_owned();
+        let help = "give its parts names: declare a struct for them";
+        if !self.result.findings.iter().any(|finding| finding.message == message) {
+            self.mistake(Code::T005, self.at(expr), message, help);
         }
     }
 

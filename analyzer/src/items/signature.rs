@@ -3,8 +3,8 @@
 use weir_syntax::ast::{self, AstNode};
 
 use super::types::TypeLowering;
-use super::{ItemId, file_items, item_syntax};
-use crate::diagnostics::Finding;
+use super::{ItemId, NodeIndex, file_items, item_syntax};
+use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::ty::{Ty, TypeParam};
 use crate::{Db, Name};
 
@@ -164,6 +164,16 @@ pub struct LoweredSignature {
     pub findings: Vec<Finding>,
 }
 
+/// An alias whose type leads back to it stands for no type.
+fn names_itself(db: &dyn Db, _id: salsa::Id, item: ItemId) -> LoweredSignature {
+    let site = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
+    let message =
+        format!("the type `{}` is defined by itself, so it stands for no type", item.name(db));
+    let help = "name another type, or declare a struct or enum, which may hold itself";
+    let finding = Finding::new(Code::T005, site, message).help(help);
+    LoweredSignature { signature: Signature::Nothing, findings: vec![finding] }
+}
+
 impl LoweredSignature {
     fn nothing() -> Self {
         Self { signature: Signature::Nothing, findings: Vec::new() }
@@ -176,7 +186,7 @@ pub fn signature(db: &dyn Db, item: ItemId) -> &Signature {
 }
 
 /// The item's face and what is wrong with it. An alias that names itself has no face.
-#[salsa::tracked(cycle_initial = |_, _, _| LoweredSignature::nothing())]
+#[salsa::tracked(cycle_result = names_itself)]
 pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
     let Some(syntax) = item_syntax(db, item) else {
         return LoweredSignature::nothing();

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::diagnostics::{Code, Finding, Part, Site, suggest};
 use crate::ty::{FnTy, Ty, TyArgs, TypeParam};
-use crate::{Db, Name};
+use crate::{Db, Name, SourceFile};
 
 /// Resolves the types written in one item; mistakes ride beside and give [`Ty::Unknown`].
 pub struct TypeLowering<'db> {
@@ -177,7 +177,8 @@ impl<'db> TypeLowering<'db> {
             return match alias(self.db, item) {
                 Some((params, ty)) => {
                     let args = self.checked_args(name, *params, args, node);
-                    ty.substitute(item, &args)
+                    let expanded = ty.substitute(item, &args);
+                    self.bounded(name, expanded, node)
                 }
                 None => Ty::Unknown,
             };
@@ -186,6 +187,17 @@ impl<'db> TypeLowering<'db> {
         // themselves.
         let arity = if item == self.item { self.own.len() } else { type_arity(self.db, item) };
         Ty::Adt(item, self.checked_args(name, arity, args, node))
+    }
+
+    fn bounded(&mut self, name: &str, ty: Ty, node: &SyntaxNode) -> Ty {
+        if !ty.is_too_large(&Ty::clone) {
+            return ty;
+        }
+        let site = Site::whole(self.item, self.index(node));
+        let message = format!("the type that `{name}` stands for is too large to be checked");
+        let help = "give its parts names: declare a struct for them";
+        self.findings.push(Finding::new(Code::T005, site, message).help(help));
+        Ty::Unknown
     }
 
     fn checked_args(
@@ -253,6 +265,21 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
     }
 }
 
+/// Expands a file's aliases, those that others name first.
+pub fn prepare_aliases(db: &dyn Db, file: SourceFile) {
+    let is_alias = |item: &ItemId| item.kind(db) == ItemKind::TypeAlias;
+    let named = |item: ItemId| -> Vec<ItemId> {
+        let Some(syntax) = super::item_syntax(db, item) else { return Vec::new() };
+        let names = syntax.node().descendants().filter_map(ast::NameRef::cast);
+        let scope = super::module_scope(db, item.file(db));
+        names.filter_map(|name| scope.ty(&name.text())).filter(is_alias).collect()
+    };
+    let aliases: Vec<ItemId> = super::file_items(db, file).ids(db).filter(is_alias).collect();
+    super::dependencies_first(aliases, &named, &mut |item| {
+        alias(db, item);
+    });
+}
+
 /// How many type parameters a struct or enum declares.
 #[salsa::tracked(returns(copy))]
 fn type_arity(db: &dyn Db, item: ItemId) -> usize {
@@ -266,7 +293,7 @@ fn type_arity(db: &dyn Db, item: ItemId) -> usize {
 }
 
 /// An alias's parameter count and type; none when it goes round in a circle.
-#[salsa::tracked(cycle_initial = |_, _, _| None)]
+#[salsa::tracked(cycle_result = |_, _, _| None)]
 fn alias(db: &dyn Db, item: ItemId) -> Option<(usize, Ty)> {
     match signature(db, item) {
         Signature::Alias(params, ty) => Some((params.len(), ty.clone())),

@@ -1,4 +1,4 @@
-//! Whether tasks may share a value of a type: value, sync or owned (language.md §3).
+//! Whether tasks may share a value of a type: value, sync or owned.
 
 use super::Ty;
 use crate::Db;

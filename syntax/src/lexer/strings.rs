@@ -11,6 +11,10 @@ use crate::kind::SyntaxKind::*;
 const DECLARATIONS: &[&str] =
     &["fn ", "struct ", "mutable struct ", "enum ", "const ", "tasklocal ", "import ", "test \""];
 
+/// How far a `'` is looked after for its end. It serves one finding, and on a line of quotes an
+/// unbounded look for each would cost the square of the line's length.
+const SINGLE_QUOTED_MAX: usize = 1_000;
+
 impl Lexer<'_> {
     /// A string whose prefix is `prefix` bytes long.
     pub(super) fn string(&mut self, prefix: usize) {
@@ -58,9 +62,19 @@ impl Lexer<'_> {
 
     /// The end of a short string whose content begins at `at`: after its quote, or, in the error,
     /// where its line ends.
-    fn short_string_end(&self, mut at: usize, quote: u8) -> Result<usize, usize> {
+    fn short_string_end(&self, at: usize, quote: u8) -> Result<usize, usize> {
+        self.short_string_end_before(self.bytes.len(), at, quote)
+    }
+
+    /// The same, looking no further than `limit`.
+    fn short_string_end_before(
+        &self,
+        limit: usize,
+        mut at: usize,
+        quote: u8,
+    ) -> Result<usize, usize> {
         loop {
-            match self.bytes.get(at) {
+            match self.bytes.get(at).filter(|_| at < limit) {
                 None | Some(b'\n' | b'\r') => return Err(at.min(self.bytes.len())),
                 // A backslash before the line's end escapes nothing here.
                 Some(b'\\') => match self.bytes.get(at + 1) {
@@ -121,7 +135,9 @@ impl Lexer<'_> {
 
     /// The length of a `'text'` whose quote stands `ahead`, if it ends on its line.
     pub(super) fn single_quoted_len(&self, ahead: usize) -> Option<usize> {
-        self.short_string_end(self.at + ahead + 1, b'\'').ok().map(|end| end - self.at)
+        let start = self.at + ahead + 1;
+        let limit = start + SINGLE_QUOTED_MAX;
+        self.short_string_end_before(limit, start, b'\'').ok().map(|end| end - self.at)
     }
 
     // ------------------------------------------------------------------------------------ f-strings

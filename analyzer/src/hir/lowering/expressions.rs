@@ -6,7 +6,9 @@ use super::Lowering;
 use super::patterns::{literal, negated};
 use crate::Name;
 use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
-use crate::hir::{Arg, CompClause, Expr, ExprId, FormatPart, FrameKind, SpawnScope, SpawnTask};
+use crate::hir::{
+    Arg, CompClause, Expr, ExprId, FormatPart, FrameKind, Literal, SpawnScope, SpawnTask,
+};
 use crate::items::{ItemId, ItemKind, NodeIndex, Signature, signature};
 use crate::ty::Ty;
 
@@ -215,7 +217,9 @@ impl Lowering<'_> {
         let Some(op) = of.op() else { return Expr::Missing };
         let operand = self.optional(of.expr(), origin);
         match (&self.body.exprs[operand], op) {
-            (Expr::Literal(value), UnaryOp::Negate) => Expr::Literal(negated(value.clone())),
+            (Expr::Literal(value @ (Literal::Int(_) | Literal::Float(_))), UnaryOp::Negate) => {
+                Expr::Literal(negated(value.clone()))
+            }
             _ => Expr::Unary(op, operand),
         }
     }

@@ -1,4 +1,4 @@
-//! Namespaces and what a name means in them (language.md §2, §4, §5, §10).
+//! Namespaces and what a name means in them.
 //!
 //! A frame's names are its own from where they are bound, to its end. A name of an enclosing frame
 //! is read by capture and never assigned.
@@ -161,7 +161,10 @@ impl Lowering<'_> {
     }
 
     fn unresolved(&mut self, text: &str, name: &ast::NameRef) -> Expr {
-        if module_scope(self.db, self.file).is_imported(text) {
+        // An import, and the parser's own word on another language's literal, have their finding.
+        let reported = module_scope(self.db, self.file).is_imported(text)
+            || matches!(text, "True" | "False" | "lambda");
+        if reported {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
