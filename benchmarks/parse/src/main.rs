@@ -22,6 +22,12 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         None => table::print(SEED),
+        Some("one") => {
+            let name = arguments.next().unwrap_or_default();
+            let mut number = || arguments.next().and_then(|text| text.parse().ok()).unwrap_or(1);
+            let (bytes, runs) = (number(), number());
+            table::one(&name, bytes, runs, SEED);
+        }
         Some("profile") => {
             let bytes = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(10_000_000);
             weir::profile(SEED, bytes);

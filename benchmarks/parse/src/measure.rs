@@ -36,24 +36,23 @@ pub fn bytes_in_use() -> usize {
     IN_USE.load(Relaxed)
 }
 
-/// The median time of `run`, and how many bytes its result holds on to. Neither the making of the input nor
-/// the dropping of the result is counted.
-pub fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> (Duration, usize) {
-    let at_rest = bytes_in_use();
-    drop(run());
-    let mut times = Vec::new();
-    let mut bytes = 0;
-    for _ in 0..runs {
-        settle(at_rest);
-        let before = bytes_in_use();
-        let start = Instant::now();
-        let result = std::hint::black_box(run());
-        times.push(start.elapsed());
-        bytes = bytes_in_use().saturating_sub(before);
-        drop(result);
-    }
+/// The time that `run` takes, and how many bytes its result holds on to. The dropping of the result is not
+/// counted.
+pub fn once<T>(run: impl FnOnce() -> T) -> (Duration, usize) {
+    let before = bytes_in_use();
+    let start = Instant::now();
+    let result = std::hint::black_box(run());
+    let time = start.elapsed();
+    let bytes = bytes_in_use().saturating_sub(before);
+    drop(result);
+    settle(before);
+    (time, bytes)
+}
+
+/// The median of the times.
+pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
-    (times[times.len() / 2], bytes)
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// Waits for those who drop their trees on another thread.

@@ -17,57 +17,93 @@ const EDITED_LINES: usize = 10_000;
 /// Where it is edited, in hundredths of its length.
 const EDITED_PLACES: [usize; 5] = [1, 25, 50, 75, 99];
 
+/// Who is measured, Weir first.
+#[cfg(feature = "peers")]
+const PARSERS: &[&str] =
+    &["Weir", "ruff_python_parser", "rustpython-parser", "tree-sitter-python", "ra_ap_syntax"];
+#[cfg(not(feature = "peers"))]
+const PARSERS: &[&str] = &["Weir"];
+
+/// What one parser did with one text.
+#[derive(Clone, Copy, Default)]
+struct Measured {
+    seconds: f64,
+    text_bytes: f64,
+    tree_bytes: f64,
+}
+
 /// Prints all tables.
 pub fn print(seed: u64) {
     println!("Text to tree; medians; seed {seed}.\n");
     println!("| parser | text | time | MB/s | Weir is faster by | bytes for each of text |");
     println!("|---|---:|---:|---:|---:|---:|");
-    let weir: Vec<f64> = SIZES
-        .iter()
-        .map(|size| row("Weir", Language::Weir, *size, seed, None, weir::parse))
-        .collect();
-    others(seed, &weir);
-    let growth = SIZES[1].0 as f64 / weir[1] / (SIZES[0].0 as f64 / weir[0]);
-    println!("\n20 MB cost Weir {growth:.1} times as much as 1 MB.\n");
+    let times = SIZES.map(|(bytes, runs)| sizes(bytes, runs));
+    println!("\n20 MB cost Weir {:.1} times as much as 1 MB.\n", times[1] / times[0]);
     edits(seed);
 }
 
-#[cfg(feature = "peers")]
-fn others(seed: u64, weir: &[f64]) {
-    use crate::peers;
-    for (size, weir) in SIZES.into_iter().zip(weir) {
-        let weir = Some(*weir);
-        row("ruff_python_parser", Language::Python, size, seed, weir, peers::ruff);
-        row("rustpython-parser", Language::Python, size, seed, weir, peers::rustpython);
-        row("tree-sitter-python", Language::Python, size, seed, weir, peers::tree_sitter);
-        row("ra_ap_syntax", Language::Rust, size, seed, weir, peers::rust_analyzer);
+/// All parsers of sources of a size; gives Weir's time. Each runs in a process of its own: what others have
+/// left of the memory would slow it down.
+fn sizes(bytes: usize, runs: usize) -> f64 {
+    let measured: Vec<Measured> =
+        PARSERS.iter().map(|name| in_own_process(name, bytes, runs)).collect();
+    let speed = |measured: &Measured| measured.text_bytes / measured.seconds;
+    for (name, this) in PARSERS.iter().zip(&measured) {
+        println!(
+            "| {name} | {} MB | {} | {:.1} | {:.2} | {:.1} |",
+            bytes / 1_000_000,
+            milliseconds(Duration::from_secs_f64(this.seconds)),
+            speed(this) / 1e6,
+            speed(&measured[0]) / speed(this),
+            this.tree_bytes / this.text_bytes
+        );
+    }
+    measured[0].seconds
+}
+
+fn in_own_process(name: &str, bytes: usize, runs: usize) -> Measured {
+    let program = std::env::current_exe().expect("this program");
+    let arguments = ["one", name, &bytes.to_string(), &runs.to_string()];
+    let output = std::process::Command::new(program)
+        .args(arguments)
+        .output()
+        .expect("a run of this program");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut fields = text.split_whitespace().map(|field| field.parse().expect("a number"));
+    let mut next = || fields.next().expect("three numbers");
+    Measured { seconds: next(), text_bytes: next(), tree_bytes: next() }
+}
+
+/// Measures one parser, and prints what `in_own_process` reads.
+pub fn one(name: &str, bytes: usize, runs: usize, seed: u64) {
+    match name {
+        #[cfg(feature = "peers")]
+        "ruff_python_parser" => measured(Language::Python, bytes, runs, seed, crate::peers::ruff),
+        #[cfg(feature = "peers")]
+        "rustpython-parser" => {
+            measured(Language::Python, bytes, runs, seed, crate::peers::rustpython)
+        }
+        #[cfg(feature = "peers")]
+        "tree-sitter-python" => {
+            measured(Language::Python, bytes, runs, seed, crate::peers::tree_sitter)
+        }
+        #[cfg(feature = "peers")]
+        "ra_ap_syntax" => measured(Language::Rust, bytes, runs, seed, crate::peers::rust_analyzer),
+        _ => measured(Language::Weir, bytes, runs, seed, weir::parse),
     }
 }
 
-#[cfg(not(feature = "peers"))]
-fn others(_: u64, _: &[f64]) {}
-
-/// Measures and prints one parser; gives its bytes for each second.
-fn row<T>(
-    name: &str,
+fn measured<T>(
     language: Language,
-    (bytes, runs): (usize, usize),
+    bytes: usize,
+    runs: usize,
     seed: u64,
-    weir: Option<f64>,
     parse: impl Fn(&str) -> T,
-) -> f64 {
+) {
     let text = source(language, bytes, seed);
-    let (time, memory) = measure::median(runs, || parse(&text));
-    let speed = text.len() as f64 / time.as_secs_f64();
-    let ratio = weir.map_or(String::new(), |weir| format!("{:.2}", weir / speed));
-    let memory = memory as f64 / text.len() as f64;
-    println!(
-        "| {name} | {} MB | {} | {:.1} | {ratio} | {memory:.1} |",
-        bytes / 1_000_000,
-        milliseconds(time),
-        speed / 1e6
-    );
-    speed
+    let (_, memory) = measure::once(|| parse(&text));
+    let time = measure::median((0..runs).map(|_| measure::once(|| parse(&text)).0).collect());
+    println!("{} {} {memory}", time.as_secs_f64(), text.len());
 }
 
 fn milliseconds(time: Duration) -> String {
@@ -102,7 +138,7 @@ fn edit_of_weir(seed: u64, place: usize) -> Duration {
     let (old, edit) = (weir::parse(&text), weir::insertion(at));
     assert!(old.reparse_part(&edit, &edited).is_some());
     assert!(old.reparse(&edit, &edited) == weir::parse(&edited));
-    measure::median(101, || old.reparse(&edit, &edited)).0
+    measure::median((0..101).map(|_| measure::once(|| old.reparse(&edit, &edited)).0).collect())
 }
 
 #[cfg(feature = "peers")]
@@ -113,7 +149,8 @@ fn edit_of_tree_sitter(seed: u64, place: usize) -> Option<Duration> {
     let mut parser = peers::python();
     let mut old = parser.parse(&text, None).expect("a tree");
     old.edit(&peers::insertion(&text, at));
-    Some(measure::median(101, || parser.parse(&edited, Some(&old)).expect("a tree")).0)
+    let mut again = || measure::once(|| parser.parse(&edited, Some(&old)).expect("a tree")).0;
+    Some(measure::median((0..101).map(|_| again()).collect()))
 }
 
 #[cfg(not(feature = "peers"))]
