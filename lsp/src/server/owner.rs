@@ -5,7 +5,6 @@
 //! while the pool reads cancels it and lets it be asked again.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
 
 use lsp_types as lsp;
 use tower_lsp::jsonrpc;
@@ -19,15 +18,14 @@ use super::message::{Answer, Message};
 use super::outbox::{Outbox, Outgoing};
 use super::pool::{Cancellation, Pool, Unread, compute};
 use crate::bug;
-use crate::cli::ANALYSIS_STACK_BYTES;
 use crate::convert::{Converter, path_of};
+use crate::threads;
 
 /// Starts the owner, which lives as long as the process; gives its inbox.
 pub(super) fn start(outbox: Outbox) -> Sender<Message> {
     let (inbox, messages) = channel();
     let sender = inbox.clone();
-    let thread = thread::Builder::new().name("weir owner".to_owned());
-    let started = thread.stack_size(ANALYSIS_STACK_BYTES).spawn(move || match Pool::start() {
+    let started = threads::for_analysis("weir owner").spawn(move || match Pool::start() {
         Ok(pool) => Owner::new(inbox, pool, outbox).run(&messages),
         Err(error) => outbox.send(Outgoing::Log(format!("weir cannot start a thread: {error}"))),
     });

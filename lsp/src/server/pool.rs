@@ -5,13 +5,12 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::thread;
 
 use salsa::{CancellationToken, Cancelled, Database as _};
 use weir_analyzer::Database;
 
 use crate::bug::{self, Bug};
-use crate::cli::ANALYSIS_STACK_BYTES;
+use crate::threads;
 
 /// Work on a snapshot. It lives as long as the work, for a write waits until it is gone.
 pub(super) type Read = Box<dyn FnOnce(Database) + Send>;
@@ -43,8 +42,7 @@ impl Pool {
 /// Starts a thread; gives its queue.
 fn reader(name: &str) -> std::io::Result<Sender<(Database, Read)>> {
     let (queue, reads) = channel();
-    let thread = thread::Builder::new().name(name.to_owned());
-    thread.stack_size(ANALYSIS_STACK_BYTES).spawn(move || work(&reads))?;
+    threads::for_analysis(name).spawn(move || work(&reads))?;
     Ok(queue)
 }
 
