@@ -21,10 +21,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::bug::{self, Bug};
+use crate::threads;
 use crate::workspace::Unreadable;
-
-/// Enough for the deepest nesting that the parser lets through, at every stage.
-pub(crate) const ANALYSIS_STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// How a command ends, as cli statuses go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +81,7 @@ Examples:
   weir explain R001           read a rule's page
 
 Exit status: 0 fine; 1 findings, or the program failed; 2 usage, or an input that cannot be read;
-3 deadlock; 4 leak; 5 race; 6 a replay that diverged; 101 a bug in weir; 130 interrupted.";
+3 deadlock; 4 leak; 6 a replay that diverged; 101 a bug in weir; 130 interrupted.";
 
 /// Structured concurrency without data races: the analyzer, the runtime and the language server.
 #[derive(Debug, Parser)]
@@ -123,9 +121,10 @@ pub fn main() -> ExitCode {
     // Usage errors and `--help` end the process here, with clap's own statuses: 2 and 0.
     let verb = Arguments::parse().verb;
     bug::silence_panics();
-    let worker =
-        std::thread::Builder::new().name("weir".to_owned()).stack_size(ANALYSIS_STACK_BYTES);
-    match worker.spawn(move || finish(verb)).map(std::thread::JoinHandle::join) {
+    match threads::for_analysis("weir")
+        .spawn(move || finish(verb))
+        .map(std::thread::JoinHandle::join)
+    {
         Ok(Ok(status)) => status.into(),
         // `finish` caught what could be caught; a thread that cannot start is the machine's doing.
         Ok(Err(_)) => Status::Bug.into(),

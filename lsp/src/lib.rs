@@ -16,6 +16,7 @@ mod cli;
 mod convert;
 mod output;
 mod server;
+mod threads;
 mod workspace;
 
 pub use cli::main;

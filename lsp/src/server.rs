@@ -14,7 +14,7 @@
 //!
 //! **Invariants.** Nothing computes on tokio's threads, and no handler waits for the editor: it
 //! sends one message before its first await and then waits for an answer only. The owner keeps no
-//! snapshot, since a write waits until every one is gone. What a read found about a version that
+//! snapshot, since a write waits until every one is gone. What a check found about a text that
 //! is no longer current is dropped.
 
 mod backend;

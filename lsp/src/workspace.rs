@@ -22,6 +22,9 @@ pub(crate) use read::Unreadable;
 /// The path of standard input.
 pub(crate) const STDIN: &str = "-";
 
+/// The name that standard input goes by, unless it is given another.
+pub(crate) const STDIN_NAME: &str = "standard-input.weir";
+
 /// Files in a database.
 #[derive(Default)]
 pub(crate) struct Workspace {

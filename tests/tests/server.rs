@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use weir_tests::language_client::LanguageClient;
 use weir_tests::weir::Weir;
 
-const URI: &str = "file:///work/main.weir";
+const URI: &str = "file:///project/main.weir";
 
 /// `line` is a type mismatch; nothing else is wrong.
 const PROGRAM: &str = "fn main():\n    line: int = \"text\"\n    print(line)\n";

@@ -10,7 +10,7 @@ use weir_analyzer::diagnostics::Level;
 
 use super::{Color, Status, Stop, say};
 use crate::output::{self, Format};
-use crate::workspace::{Analysis, Workspace};
+use crate::workspace::{Analysis, STDIN_NAME, Workspace};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +45,7 @@ pub(super) struct Analyze {
     #[arg(long)]
     list_rules: bool,
     /// The name that standard input goes by
-    #[arg(long, value_name = "NAME", default_value = "standard-input.weir")]
+    #[arg(long, value_name = "NAME", default_value = STDIN_NAME)]
     stdin_filename: String,
 }
 

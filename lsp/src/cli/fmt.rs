@@ -17,7 +17,7 @@ use super::{Status, Stop, say};
 use crate::bug::{self, Bug};
 use crate::convert::position;
 use crate::output::counted;
-use crate::workspace::{STDIN, Unreadable, Workspace};
+use crate::workspace::{STDIN, STDIN_NAME, Unreadable, Workspace};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,9 +28,6 @@ Examples:
 
 A file with a syntax error is left as it is. Exit status: 0 fine; 1 a syntax error, or, with
 --check and --diff, a file that would change; 2 a file that cannot be read or written.";
-
-/// The name that standard input goes by.
-const STDIN_NAME: &str = "standard-input.weir";
 
 /// Lay files out in the one style
 #[derive(Debug, Args)]

@@ -12,12 +12,13 @@ use weir_runtime_sim::{Program, compile};
 
 use super::{Color, Stop, say};
 use crate::output::{self, counted};
-use crate::workspace::{Analysis, Workspace};
+use crate::workspace::{Analysis, STDIN, Workspace};
 
 /// A file with a program in it.
 pub(super) struct Source {
     workspace: Workspace,
     file: SourceFile,
+    is_stdin: bool,
 }
 
 /// Why a program does not run: it has been said on stderr.
@@ -28,7 +29,12 @@ impl Source {
     /// Reads the program of a file, a folder or standard input.
     pub(super) fn read(path: &Path) -> Result<Self, Stop> {
         let (workspace, file) = Workspace::read_program(path)?;
-        Ok(Self { workspace, file })
+        Ok(Self { workspace, file, is_stdin: path == Path::new(STDIN) })
+    }
+
+    /// Whether it was read from standard input, where nobody can read it again.
+    pub(super) fn is_stdin(&self) -> bool {
+        self.is_stdin
     }
 
     /// Its path, as the user would write it.

@@ -45,9 +45,10 @@ impl Recording {
         parse(&bytes).map_err(|error| Stop::Usage(format!("`{from}`: {error}")))
     }
 
-    /// As a file holds it.
-    pub(super) fn to_text(program: &str, schedule: &Schedule) -> String {
-        format!("{PROGRAM_START}{program}\n{}\n", schedule.to_line())
+    /// As a file holds it; a program from standard input has no path.
+    pub(super) fn to_text(program: Option<&str>, schedule: &Schedule) -> String {
+        let program = program.map(|path| format!("{PROGRAM_START}{path}\n")).unwrap_or_default();
+        format!("{program}{}\n", schedule.to_line())
     }
 }
 

@@ -15,6 +15,7 @@ use super::program::Source;
 use super::recording::{Recording, Reserved};
 use super::{Status, Stop, say};
 use crate::output::{refused_json, report_json};
+use crate::workspace::STDIN;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,7 +74,8 @@ impl Run {
         let report =
             weir_runtime_sim::run(&program, &options, &mut Seeded::new(self.seed), &mut console);
         if let Some(record) = record {
-            record.fill(&Recording::to_text(source.path(), &report.schedule))?;
+            let program = (!source.is_stdin()).then(|| source.path());
+            record.fill(&Recording::to_text(program, &report.schedule))?;
         }
         if let Some((file, events)) = trace.zip(report.trace.as_ref()) {
             file.fill(&events.to_json())?;
@@ -105,17 +107,26 @@ impl Run {
         }
         if !report.story.is_empty() {
             say(report.story.trim_end());
-            say(&format!("run it again: {}", self.replay_command(source, report)));
+            let given = match source.is_stdin() {
+                true => ", with the same program on standard input",
+                false => "",
+            };
+            say(&format!("run it again{given}: {}", self.replay_command(source, report)));
         }
         Ok(())
     }
 
     /// The command that makes the same run again.
     fn replay_command(&self, source: &Source, report: &RunReport) -> String {
+        let program = if source.is_stdin() { STDIN.to_owned() } else { quoted(source.path()) };
         if let Some(record) = &self.record {
-            return format!("weir replay {}", quoted(&record.to_string_lossy()));
+            let record = quoted(&record.to_string_lossy());
+            // What was recorded names its program, if that has a name.
+            return match source.is_stdin() {
+                true => format!("weir replay {record} {program}"),
+                false => format!("weir replay {record}"),
+            };
         }
-        let program = quoted(source.path());
         let line = report.schedule.to_line();
         if line.len() <= COPYABLE_LINE_BYTES_MAX {
             return format!("weir replay {line} {program}");

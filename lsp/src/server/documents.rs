@@ -19,51 +19,71 @@ pub(super) struct Document {
     pub(super) file: SourceFile,
     /// Whether it was changed since the pool was last asked to check it.
     pub(super) is_unchecked: bool,
+    /// The check that the pool was last asked for; none since it was opened.
+    pub(super) last_check: Option<CheckId>,
+}
+
+/// Which check it was. No two of a session are equal, as versions are when a document is closed
+/// and opened again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct CheckId(u64);
+
+impl Document {
+    /// Whether what that check found is still true: nothing was written since, and no other check
+    /// was asked for.
+    pub(super) fn is_current(&self, check: CheckId) -> bool {
+        self.last_check == Some(check) && !self.is_unchecked
+    }
 }
 
 /// All open documents, by their paths in the database.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Documents(BTreeMap<String, Document>);
+pub(super) struct Documents {
+    by_path: BTreeMap<String, Document>,
+    latest_check: CheckId,
+}
 
 impl Documents {
     /// Adds a document, or replaces it.
     pub(super) fn insert(&mut self, document: Document) {
-        self.0.insert(path_of(&document.uri), document);
+        self.by_path.insert(path_of(&document.uri), document);
     }
 
     /// The document at an address.
     pub(super) fn get(&self, uri: &lsp::Uri) -> Option<&Document> {
-        self.0.get(&path_of(uri))
+        self.by_path.get(&path_of(uri))
     }
 
     /// The document at an address, to change.
     pub(super) fn get_mut(&mut self, uri: &lsp::Uri) -> Option<&mut Document> {
-        self.0.get_mut(&path_of(uri))
+        self.by_path.get_mut(&path_of(uri))
     }
 
     /// Forgets a document.
     pub(super) fn remove(&mut self, uri: &lsp::Uri) {
-        self.0.remove(&path_of(uri));
+        self.by_path.remove(&path_of(uri));
     }
 
     /// The documents that are to be checked; from here on they count as checked.
-    pub(super) fn take_unchecked(&mut self) -> Vec<Document> {
-        let unchecked = self.0.values_mut().filter(|document| document.is_unchecked);
+    pub(super) fn take_unchecked(&mut self) -> Vec<(Document, CheckId)> {
+        let unchecked = self.by_path.values_mut().filter(|document| document.is_unchecked);
         let take = |document: &mut Document| {
+            self.latest_check.0 += 1;
             document.is_unchecked = false;
-            document.clone()
+            document.last_check = Some(self.latest_check);
+            (document.clone(), self.latest_check)
         };
         unchecked.map(take).collect()
     }
 
     /// After an edit, every document may have other findings: one may use what another declares.
     pub(super) fn uncheck_all(&mut self) {
-        self.0.values_mut().for_each(|document| document.is_unchecked = true);
+        self.by_path.values_mut().for_each(|document| document.is_unchecked = true);
     }
 
     /// The address of a file, if it is open.
     pub(super) fn uri_of(&self, file: SourceFile) -> Option<lsp::Uri> {
-        let document = self.0.values().find(|document| document.file == file);
+        let document = self.by_path.values().find(|document| document.file == file);
         document.map(|document| document.uri.clone())
     }
 }

@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 use tower_lsp::jsonrpc;
 use weir_syntax::ColumnUnit;
 
+use super::documents::CheckId;
 use super::pool::Cancellation;
 
 /// Where a request's answer goes. The other end is gone when the editor cancelled the request.
@@ -42,8 +43,8 @@ pub(super) enum Message {
     Checked {
         /// The document.
         uri: lsp::Uri,
-        /// The version that was checked.
-        version: i32,
+        /// Which check it was.
+        check: CheckId,
         /// Its findings; nothing when a write came between or a bug struck.
         outcome: Option<Vec<lsp::Diagnostic>>,
     },

@@ -31,6 +31,13 @@ impl Outbox {
         Self(sender)
     }
 
+    /// An outbox that nobody empties, and what was put into it.
+    #[cfg(test)]
+    pub(super) fn to_nobody() -> (Self, UnboundedReceiver<Outgoing>) {
+        let (sender, outgoing) = unbounded_channel();
+        (Self(sender), outgoing)
+    }
+
     /// Sends after everything that was sent before.
     pub(super) fn send(&self, outgoing: Outgoing) {
         // An editor that is gone misses nothing.

@@ -5,7 +5,6 @@
 //! while the pool reads cancels it and lets it be asked again.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
 
 use lsp_types as lsp;
 use tower_lsp::jsonrpc;
@@ -13,21 +12,20 @@ use weir_analyzer::Database;
 use weir_analyzer::diagnostics::file_diagnostics;
 use weir_syntax::ColumnUnit;
 
-use super::documents::{Document, Documents, edited};
+use super::documents::{CheckId, Document, Documents, edited};
 use super::hover::hover;
 use super::message::{Answer, Message};
 use super::outbox::{Outbox, Outgoing};
 use super::pool::{Cancellation, Pool, Unread, compute};
 use crate::bug;
-use crate::cli::ANALYSIS_STACK_BYTES;
 use crate::convert::{Converter, path_of};
+use crate::threads;
 
 /// Starts the owner, which lives as long as the process; gives its inbox.
 pub(super) fn start(outbox: Outbox) -> Sender<Message> {
     let (inbox, messages) = channel();
     let sender = inbox.clone();
-    let thread = thread::Builder::new().name("weir owner".to_owned());
-    let started = thread.stack_size(ANALYSIS_STACK_BYTES).spawn(move || match Pool::start() {
+    let started = threads::for_analysis("weir owner").spawn(move || match Pool::start() {
         Ok(pool) => Owner::new(inbox, pool, outbox).run(&messages),
         Err(error) => outbox.send(Outgoing::Log(format!("weir cannot start a thread: {error}"))),
     });
@@ -82,7 +80,7 @@ impl Owner {
             Message::Hover { params, answer, cancellation, is_second } => {
                 self.hover(params, answer, cancellation, is_second);
             }
-            Message::Checked { uri, version, outcome } => self.publish(uri, version, outcome),
+            Message::Checked { uri, check, outcome } => self.publish(uri, check, outcome),
         }
     }
 
@@ -90,7 +88,13 @@ impl Owner {
         let path = path_of(&opened.uri);
         let file = self.db.set_file(&path, &opened.text);
         let (uri, version) = (opened.uri, opened.version);
-        self.documents.insert(Document { uri, version, file, is_unchecked: true });
+        self.documents.insert(Document {
+            uri,
+            version,
+            file,
+            is_unchecked: true,
+            last_check: None,
+        });
         self.documents.uncheck_all();
     }
 
@@ -118,33 +122,33 @@ impl Owner {
         }
     }
 
-    /// Sends findings out unless they are of a version that is gone; asks again when there are
+    /// Sends findings out unless they are of a text that is gone; asks again when there are
     /// none because a write came between.
-    fn publish(&mut self, uri: lsp::Uri, version: i32, outcome: Option<Vec<lsp::Diagnostic>>) {
-        let current = self.documents.get(&uri).is_some_and(|document| document.version == version);
-        match outcome {
-            Some(diagnostics) if current => {
-                let version = Some(version);
-                self.outbox.send(Outgoing::Diagnostics { uri, version, diagnostics });
-            }
-            Some(_) => {}
-            None => self.uncheck(&uri),
+    fn publish(&mut self, uri: lsp::Uri, check: CheckId, outcome: Option<Vec<lsp::Diagnostic>>) {
+        let Some(document) = self.documents.get_mut(&uri) else { return };
+        if !document.is_current(check) {
+            return;
         }
+        let Some(diagnostics) = outcome else {
+            document.is_unchecked = true;
+            return;
+        };
+        let version = Some(document.version);
+        self.outbox.send(Outgoing::Diagnostics { uri, version, diagnostics });
     }
 
     /// Hands every changed document to the pool.
     fn check_what_changed(&mut self) {
-        for document in self.documents.take_unchecked() {
+        for (document, check) in self.documents.take_unchecked() {
             let (documents, unit) = (self.documents.clone(), self.unit);
             let (inbox, outbox) = (self.inbox.clone(), self.outbox.clone());
             let read = move |db: Database| {
-                let Document { uri, version, .. } = document.clone();
-                let outcome = check(&db, &document, &documents, unit, &outbox);
+                let outcome = findings(&db, &document, &documents, unit, &outbox);
                 // The snapshot is given back before the owner hears of it.
                 drop(db);
-                let _ = inbox.send(Message::Checked { uri, version, outcome });
+                let _ = inbox.send(Message::Checked { uri: document.uri, check, outcome });
             };
-            self.pool.read(self.db.clone(), Box::new(read));
+            self.pool.check(self.db.clone(), Box::new(read));
         }
     }
 
@@ -175,12 +179,12 @@ impl Owner {
             }
             let _ = answer.send(found.map_err(jsonrpc::Error::from));
         };
-        self.pool.read(self.db.clone(), Box::new(read));
+        self.pool.answer(self.db.clone(), Box::new(read));
     }
 }
 
 /// A document's findings in the protocol's terms.
-fn check(
+fn findings(
     db: &Database,
     document: &Document,
     documents: &Documents,
@@ -210,5 +214,76 @@ impl From<Unread> for jsonrpc::Error {
             Unread::Cancelled => Self::content_modified(),
             Unread::Bug(bug) => Self { message: bug.to_string().into(), ..Self::internal_error() },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::UnboundedReceiver;
+
+    use super::*;
+
+    const WRONG: &str = "fn main():\n    print(lien)\n";
+    const FINE: &str = "fn main():\n    print(1)\n";
+
+    fn address() -> lsp::Uri {
+        "file:///project/main.weir".parse().unwrap()
+    }
+
+    fn open(text: &str) -> Message {
+        let item = lsp::TextDocumentItem::new(address(), "weir".to_owned(), 1, text.to_owned());
+        Message::Open(item)
+    }
+
+    fn edit(text: &str) -> Message {
+        let text = text.to_owned();
+        let change = lsp::TextDocumentContentChangeEvent { range: None, range_length: None, text };
+        Message::Change(lsp::DidChangeTextDocumentParams {
+            text_document: lsp::VersionedTextDocumentIdentifier::new(address(), 2),
+            content_changes: vec![change],
+        })
+    }
+
+    /// How many findings each message to the editor has.
+    fn published(sent: &mut UnboundedReceiver<Outgoing>) -> Vec<usize> {
+        let count = |outgoing| match outgoing {
+            Outgoing::Diagnostics { diagnostics, .. } => Some(diagnostics.len()),
+            Outgoing::Log(_) => None,
+        };
+        std::iter::from_fn(|| sent.try_recv().ok()).filter_map(count).collect()
+    }
+
+    #[test]
+    fn findings_of_a_text_that_was_closed_are_not_published() {
+        let (inbox, messages) = channel();
+        let (outbox, mut sent) = Outbox::to_nobody();
+        let mut owner = Owner::new(inbox, Pool::start().unwrap(), outbox);
+        owner.take(open(WRONG));
+        owner.check_what_changed();
+        let stale = messages.recv().unwrap();
+        owner.take(Message::Close(address()));
+        assert_eq!(published(&mut sent), [0], "closing takes the findings away");
+        owner.take(open(FINE));
+        owner.check_what_changed();
+        let current = messages.recv().unwrap();
+        owner.take(current);
+        owner.take(stale);
+        assert_eq!(published(&mut sent), [0]);
+    }
+
+    #[test]
+    fn findings_that_an_edit_overtook_are_not_published() {
+        let (inbox, messages) = channel();
+        let (outbox, mut sent) = Outbox::to_nobody();
+        let mut owner = Owner::new(inbox, Pool::start().unwrap(), outbox);
+        owner.take(open(WRONG));
+        owner.check_what_changed();
+        let stale = messages.recv().unwrap();
+        owner.take(edit(FINE));
+        owner.take(stale);
+        assert_eq!(published(&mut sent), [0; 0]);
+        owner.check_what_changed();
+        owner.take(messages.recv().unwrap());
+        assert_eq!(published(&mut sent), [0]);
     }
 }

@@ -1,53 +1,53 @@
-//! Reads: computing on snapshots of the database, on a few threads with room for deep programs.
+//! Reads: computing on snapshots of the database, on two threads with room for deep programs.
+//!
+//! One thread answers what the user asks, the other checks documents: however many documents wait
+//! to be checked, no question waits behind them.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::thread;
 
 use salsa::{CancellationToken, Cancelled, Database as _};
 use weir_analyzer::Database;
 
 use crate::bug::{self, Bug};
-use crate::cli::ANALYSIS_STACK_BYTES;
-
-/// Two: one for what the user asks, one for checking meanwhile.
-const THREADS: usize = 2;
+use crate::threads;
 
 /// Work on a snapshot. It lives as long as the work, for a write waits until it is gone.
 pub(super) type Read = Box<dyn FnOnce(Database) + Send>;
 
-/// The threads that read.
+/// The threads that read, each with a queue of its own.
 pub(super) struct Pool {
-    queue: Sender<(Database, Read)>,
+    asked: Sender<(Database, Read)>,
+    checks: Sender<(Database, Read)>,
 }
 
 impl Pool {
     /// Starts the threads.
     pub(super) fn start() -> std::io::Result<Self> {
-        let (queue, reads) = channel();
-        let reads = Arc::new(Mutex::new(reads));
-        for _ in 0..THREADS {
-            let reads = Arc::clone(&reads);
-            let thread = thread::Builder::new().name("weir read".to_owned());
-            thread.stack_size(ANALYSIS_STACK_BYTES).spawn(move || work(&reads))?;
-        }
-        Ok(Self { queue })
+        Ok(Self { asked: reader("weir answer")?, checks: reader("weir check")? })
     }
 
-    /// Reads from a snapshot as soon as a thread is free.
-    pub(super) fn read(&self, snapshot: Database, read: Read) {
-        // The threads end with the queue; a read that nobody takes has nobody to answer to.
-        let _ = self.queue.send((snapshot, read));
+    /// Answers a question, after those that were asked before.
+    pub(super) fn answer(&self, snapshot: Database, read: Read) {
+        // The threads end with their queues; a read that nobody takes has nobody to answer to.
+        let _ = self.asked.send((snapshot, read));
+    }
+
+    /// Checks a document, after those that were handed over before.
+    pub(super) fn check(&self, snapshot: Database, read: Read) {
+        let _ = self.checks.send((snapshot, read));
     }
 }
 
-fn work(reads: &Mutex<Receiver<(Database, Read)>>) {
-    loop {
-        let next = match reads.lock() {
-            Ok(reads) => reads.recv(),
-            Err(poisoned) => poisoned.into_inner().recv(),
-        };
-        let Ok((snapshot, read)) = next else { return };
+/// Starts a thread; gives its queue.
+fn reader(name: &str) -> std::io::Result<Sender<(Database, Read)>> {
+    let (queue, reads) = channel();
+    threads::for_analysis(name).spawn(move || work(&reads))?;
+    Ok(queue)
+}
+
+fn work(reads: &Receiver<(Database, Read)>) {
+    while let Ok((snapshot, read)) = reads.recv() {
         // A read answers for its own panics; this keeps the thread alive should it fail to.
         let _ = bug::catch(|| "answering the editor".to_owned(), || read(snapshot));
     }
@@ -103,5 +103,30 @@ impl Drop for CancelOnDrop {
         if let Some(token) = self.0.0.lock().ok().and_then(|token| token.clone()) {
             token.cancel();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_question_does_not_wait_for_checks() {
+        let pool = Pool::start().unwrap();
+        let (let_go, held) = channel::<()>();
+        let held = Arc::new(Mutex::new(held));
+        for _ in 0..3 {
+            let held = Arc::clone(&held);
+            let wait = move |_| {
+                let _ = held.lock().unwrap().recv();
+            };
+            pool.check(Database::default(), Box::new(wait));
+        }
+        let (answer, answered) = channel();
+        pool.answer(Database::default(), Box::new(move |_| answer.send(()).unwrap()));
+        assert_eq!(answered.recv_timeout(Duration::from_secs(30)), Ok(()));
+        drop(let_go);
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use weir_syntax::SOURCE_BYTES_MAX;
 
-use super::STDIN;
+use super::{STDIN, STDIN_NAME};
 
 /// A text and the name it goes by.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub(super) fn sources(
 /// The program that `weir run` was given: a file, or the main module of a folder.
 pub(super) fn program(path: &Path) -> Result<Source, Unreadable> {
     if path == Path::new(STDIN) {
-        return stdin("standard-input.weir");
+        return stdin(STDIN_NAME);
     }
     if !path.is_dir() {
         return file(path);

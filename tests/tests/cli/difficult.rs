@@ -29,9 +29,9 @@ fn ten_thousand_nested_brackets() {
 }
 
 #[test]
-fn ten_thousand_nested_blocks() {
+fn two_thousand_nested_blocks() {
     let mut nested = "fn main():\n".to_owned();
-    for depth in 1..2_000 {
+    for depth in 1..=2_000 {
         nested += &format!("{}if true:\n", " ".repeat(depth));
     }
     assert_survives(nested);

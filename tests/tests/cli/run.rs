@@ -30,6 +30,21 @@ fn a_failure_is_status_1_and_ends_with_the_command_that_replays_it() {
 }
 
 #[test]
+fn a_program_from_standard_input_is_replayed_when_it_is_given_again() {
+    let flags: [&[&str]; 2] = [&["run", "-"], &["run", "--record", "run.schedule", "-"]];
+    for flags in flags {
+        let weir = weir();
+        let printed = weir.run_with_input(flags, FAILS);
+        let last = printed.stderr.lines().last().unwrap_or_default();
+        let (words, command) = last.split_once(": weir ").unwrap_or_default();
+        assert_eq!(words, "run it again, with the same program on standard input");
+        assert!(command.ends_with(" -"), "{command}");
+        let again = weir.run_with_input(&command.split(' ').collect::<Vec<_>>(), FAILS);
+        assert_eq!((&again.stdout, again.status), (&printed.stdout, 1), "{}", again.shown());
+    }
+}
+
+#[test]
 fn a_program_with_errors_is_refused() {
     let weir = weir().file("main.weir", WRONG);
     let printed = weir.run(&["run", "main.weir"]);

@@ -1,0 +1,11 @@
+//! Threads on which programs are analysed.
+
+use std::thread::Builder;
+
+/// Enough for the deepest nesting that the parser lets through, at every stage.
+const ANALYSIS_STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// A thread with room for deep programs.
+pub(crate) fn for_analysis(name: &str) -> Builder {
+    Builder::new().name(name.to_owned()).stack_size(ANALYSIS_STACK_BYTES)
+}
