@@ -445,8 +445,7 @@ fn main():
 
 #[test]
 fn a_type_too_large_to_be_checked_is_one_finding() {
-    let doubled: String =
-        (0..40).map(|n| format!("    a{} = (a{n}, a{n})\n", n + 1)).collect();
+    let doubled: String = (0..40).map(|n| format!("    a{} = (a{n}, a{n})\n", n + 1)).collect();
     let text = format!("fn main():\n    a0 = (1, 1)\n{doubled}    print(a3)\n");
     let mut db = Database::default();
     let file = db.set_file("test.weir", &text);
@@ -464,4 +463,21 @@ fn a_long_chain_of_calls_is_checked() {
     let file = db.set_file("test.weir", &format!("{links}{end}{main}"));
     let found = messages(&db, file);
     assert!(found.len() == 1 && found[0].starts_with("`xs` is changed here"), "{found:#?}");
+}
+
+#[test]
+fn functions_of_several_types_do_not_take_all() {
+    check(
+        r#"
+fn main():
+    concurrent:
+        t = spawn range(3)
+        print(len(t))
+    print(len([1]), len("a"), len({"a": 1}), abs(-1), int("7"), int(1.5), float(2))
+    print(len(5))  # error: T001
+    print(abs("x"))  # error: T001
+    print(int([1]))  # error: T001
+    print(-"a")  # error: T001
+"#,
+    );
 }

@@ -100,6 +100,9 @@ impl Context<'_> {
         let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
         let Some(function) = self.provided(id, item) else { return ret };
+        if let Function::Intrinsic(intrinsic) = function {
+            self.check_kind(intrinsic, &name, &args);
+        }
         let diverges = function == Function::Intrinsic(Intrinsic::Panic);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Function(function), args });
         if diverges { Ty::Never } else { ret }
@@ -117,6 +120,43 @@ impl Context<'_> {
         };
         if same_head {
             self.table.unify(&ret, &expected);
+        }
+    }
+
+    /// What the prelude's signatures cannot say: functions of one argument that take several
+    /// types, but not all.
+    fn check_kind(&mut self, intrinsic: Intrinsic, name: &str, args: &[PlannedArg]) {
+        use Builtin::*;
+        let (takes, kinds): (&str, &[Builtin]) = match intrinsic {
+            Intrinsic::Len => (
+                "something with a length",
+                &[
+                    Str,
+                    Bytes,
+                    List,
+                    Map,
+                    Set,
+                    Range,
+                    MutableList,
+                    MutableMap,
+                    MutableSet,
+                    Channel,
+                    Sender,
+                    Receiver,
+                ],
+            ),
+            Intrinsic::Abs => ("a number or duration", &[Int, Float, Duration]),
+            Intrinsic::ToInt => ("a number, bool or str", &[Int, Float, Str, Bool]),
+            Intrinsic::ToFloat => ("a number or str", &[Int, Float, Str]),
+            _ => return,
+        };
+        let [PlannedArg::Given(arg)] = args else { return };
+        let ty = self.result.exprs.get(*arg).cloned().unwrap_or(Ty::Unknown);
+        let ty = self.joined(*arg, &ty);
+        let known = !is_silent(&ty) && !matches!(ty, Ty::Var(_));
+        if known && !ty.builtin().is_some_and(|kind| kinds.contains(&kind)) {
+            let message = format!("`{name}` takes {takes}, but this is `{}`", self.show(&ty));
+            self.mistake(Code::T001, self.at(*arg), message, "");
         }
     }
 
