@@ -212,9 +212,9 @@ impl Machine {
         }
         let mut fiber = Fiber::default();
         fiber.push(program.code(code), code, args, Then::Evaluation);
-        let slice_end = match turn.is_evaluation {
-            true => turn.slice_end,
-            false => turn.clock.saturating_add(EVALUATION_NS_MAX),
+        let slice_end = match self.evaluations {
+            0 => turn.clock.saturating_add(EVALUATION_NS_MAX),
+            _ => turn.slice_end,
         };
         let mut inner = Turn { is_evaluation: true, slice_end, ..turn.clone() };
         self.evaluations += 1;

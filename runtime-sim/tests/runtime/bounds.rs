@@ -105,3 +105,20 @@ fn main():
                    conditions, constants and `swap` functions must be short";
     assert_eq!(fails(text, message), "error");
 }
+
+#[test]
+fn a_constant_that_is_never_computed_fails() {
+    let text = r#"fn spin(n: int) -> int:
+    while true:
+        n += 1
+    return n
+
+const ENDLESS: int = spin(0)
+
+fn main():
+    print(ENDLESS)
+"#;
+    let message = "this ran for 2 seconds of virtual time where nothing can interrupt it: \
+                   conditions, constants and `swap` functions must be short";
+    assert_eq!(fails(text, message), "error");
+}
