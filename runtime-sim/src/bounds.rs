@@ -36,7 +36,7 @@ pub(crate) const PARALLEL_CHUNKS_MAX: usize = 64;
 pub(crate) const RING_TASKS_MAX: usize = 256;
 /// Every how many turns a processor looks at the global queue first, as in Go.
 pub(crate) const GLOBAL_QUEUE_TURNS: u64 = 61;
-/// How many owned and sync objects there must be before unreachable ones are looked for.
+/// How many owned and sync objects and tasks there must be before unreachable ones are looked for.
 pub(crate) const COLLECTION_OBJECTS_MIN: usize = 4_096;
 /// How many registers or constants one function may use.
 pub(crate) const REGISTERS_MAX: usize = 1 << 24;

@@ -235,8 +235,8 @@ impl Machine {
                 }
             }
         }
-        self.heap.sweep(&marks);
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
+        self.heap.sweep(&marks, self.tasks.live());
     }
 
     /// The arrow that ends where the task goes on.

@@ -155,14 +155,14 @@ impl Machine {
                         if turn.clock >= turn.slice_end {
                             leave!(Leave::Slice)
                         }
-                        if self.heap.wants_collection() && !turn.is_evaluation {
+                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
                             leave!(Leave::Collect)
                         }
                         continue;
                     }
                     Instr::Call { dest, code, args } => {
                         turn.clock += CALL_NS;
-                        if self.heap.wants_collection() && !turn.is_evaluation {
+                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
                             leave!(Leave::Collect)
                         }
                         save!();
