@@ -122,3 +122,37 @@ fn main():
                    conditions, constants and `swap` functions must be short";
     assert_eq!(fails(text, message), "error");
 }
+
+#[test]
+fn an_endless_loop_on_a_thread_of_its_own_is_given_up_after_its_steps() {
+    let text = r#"fn main():
+    n = 0
+    blocking:
+        while true:
+            n += 1
+"#;
+    let options = RunOptions { max_steps: Some(50), ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &options).report;
+    assert_eq!((report.outcome.text(), report.steps), ("failed", 50));
+    assert!(report.story.contains("the run went on past 50 steps"), "{}", report.story);
+}
+
+#[test]
+fn a_timeout_ends_an_endless_loop_on_a_thread_of_its_own() {
+    prints(
+        r#"fn spin():
+    n = 0
+    blocking:
+        while true:
+            n += 1
+
+fn main():
+    concurrent timeout(100.milliseconds):
+        spawn spin()
+    else:
+        print("late")
+    print("over")
+"#,
+        "late\nover\n",
+    );
+}
