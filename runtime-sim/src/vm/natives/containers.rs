@@ -1,6 +1,5 @@
 //! Lists, maps and sets, immutable and owned: constructors and methods.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use weir_analyzer::mir::Intrinsic;
@@ -11,7 +10,7 @@ use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::program::Program;
 use crate::sync::{Atom, Barrier, Channel, Mutex, Rwlock, Semaphore, Signal, Sync};
-use crate::value::{Cells, Key, Map, ObjectId, Range, Set, Value, compare, equal};
+use crate::value::{Cells, Key, Map, ObjectId, Range, Set, Value, equal, sorting_order};
 use crate::vm::access;
 
 pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
@@ -51,9 +50,9 @@ pub(super) fn range(args: &[Value]) -> Fallible<Value> {
     Ok(Value::Range(Arc::new(Range { start, stop, step })))
 }
 
-/// Stable; what cannot be ordered stays where it is.
+/// Stable; NaNs come last, and what cannot be ordered stays where it is.
 pub(super) fn sort(items: &mut [Value]) {
-    items.sort_by(|left, right| compare(left, right).unwrap_or(Ordering::Equal));
+    items.sort_by(sorting_order);
 }
 
 /// Constructors of containers and sync objects.
