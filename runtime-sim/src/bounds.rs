@@ -17,6 +17,7 @@ pub(crate) const STACK_CALLS_MAX: usize = 100_000;
 /// The largest call stack of a task, in registers.
 pub(crate) const STACK_REGISTERS_MAX: usize = 4_000_000;
 /// How deep code that must not suspend may call for more of it (`swap` in `swap`, `when`).
+/// Constants that need others are no such case: they are computed after those.
 pub(crate) const NESTED_EVALUATIONS_MAX: usize = 16;
 /// How long such code may run at a time, in virtual nanoseconds: nothing can preempt it.
 pub(crate) const EVALUATION_NS_MAX: u64 = 2_000_000_000;

@@ -152,8 +152,10 @@ pub struct Program {
     pub(crate) plans: Vec<Plan>,
     pub(crate) types: Vec<TypeInfo>,
     pub(crate) variants: Vec<VariantInfo>,
-    /// Constants and tasklocals, each after those that it needs.
+    /// Constants and tasklocals.
     pub(crate) globals: Vec<GlobalInfo>,
+    /// The same, each after those that its value needs.
+    pub(crate) order: Vec<GlobalId>,
     pub(crate) sites: Vec<Site>,
     pub(crate) places: Vec<Place>,
     pub(crate) entry: Option<CodeId>,

@@ -169,8 +169,7 @@ impl Machine {
             slice_end: u64::MAX,
             is_evaluation: true,
         };
-        for global in 0..program.globals.len() as u32 {
-            let global = crate::program::GlobalId(global);
+        for global in program.order.iter().copied() {
             if let Err(failure) = self.global(program, &mut turn, doors, global) {
                 let fiber = crate::task::Fiber::default();
                 return Some(self.located(program, &fiber, self.main, failure));

@@ -207,7 +207,10 @@ impl Machine {
         args: Vec<Value>,
     ) -> Fallible<Value> {
         if self.evaluations >= NESTED_EVALUATIONS_MAX {
-            let message = "conditions and `swap` functions call one another without end";
+            let message = format!(
+                "conditions, `swap` functions and constants need one another more than \
+                 {NESTED_EVALUATIONS_MAX} deep"
+            );
             return fail(FailureKind::Stack, message);
         }
         let mut fiber = Fiber::default();

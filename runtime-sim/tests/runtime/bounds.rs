@@ -156,3 +156,19 @@ fn main():
         "late\nover\n",
     );
 }
+
+#[test]
+fn long_chains_of_constants_are_computed_in_the_order_of_their_needs() {
+    let chain = |next: &dyn Fn(u32) -> String| -> String {
+        (0..40).map(|n| format!("const C{n}: int = {}\n", next(n))).collect()
+    };
+    let forward = chain(&|n| if n == 39 { "1".to_owned() } else { format!("C{} + 1", n + 1) });
+    prints(&format!("{forward}\nfn main():\n    print(C0)\n"), "40\n");
+    let through = chain(&|n| if n == 39 { "1".to_owned() } else { format!("more(f{}()) ", n + 1) });
+    let functions: String =
+        (0..40).map(|n| format!("fn f{n}() -> int:\n    return C{n}\n\n")).collect();
+    let more = "fn more(n: int) -> int:\n    return n + 1\n";
+    let named: Vec<String> = (0..40).rev().map(|n| format!("C{n}")).collect();
+    let main = format!("fn main():\n    print(C0, sum([{}]))\n", named.join(", "));
+    prints(&format!("{through}\n{functions}{more}\n{main}"), "40 820\n");
+}
