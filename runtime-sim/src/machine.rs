@@ -156,7 +156,8 @@ impl Machine {
         self.make_ready(id);
     }
 
-    fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
+    /// Takes the task out of every queue that the wait names.
+    pub(crate) fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
         match wait {
             Wait::Receive(sync) | Wait::Send(sync) | Wait::Barrier(sync) | Wait::Signal(sync) => {
                 self.heap.sync_mut(*sync).forget(id);
