@@ -12,6 +12,9 @@ pub const SLICE_DEFAULT_NS: u64 = 10_000_000;
 /// How long detached tasks may go on after main, in virtual nanoseconds.
 pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
 
+/// The end of virtual time, some 292 years after a run's start: what an instant can name.
+pub(crate) const TIME_MAX_NS: u64 = i64::MAX as u64;
+
 /// The deepest call stack of a task, in calls.
 pub(crate) const STACK_CALLS_MAX: usize = 100_000;
 /// The largest call stack of a task, in registers.

@@ -1,6 +1,6 @@
 //! Values at the edges of what they can be: without an order, or too large.
 
-use crate::support::prints;
+use crate::support::{fails, prints};
 
 #[test]
 fn floats_sort_in_one_order_with_nans_last() {
@@ -21,4 +21,18 @@ fn main():
 "#,
         "true 42\n22\ntrue\n",
     );
+}
+
+#[test]
+fn slices_and_growing_lists_have_their_bounds() {
+    let text = "fn main():\n    print(len(range(1000000000000000)[:]))\n";
+    let message = "a value of 1000000000000000 items is too large: the limit is 134217728";
+    assert_eq!(fails(text, message), "memory");
+    let text = r#"fn main():
+    items = mutable_list([1, 2])
+    while true:
+        items.extend(range(100000000))
+"#;
+    let message = "a value of 200000002 items is too large: the limit is 134217728";
+    assert_eq!(fails(text, message), "memory");
 }
