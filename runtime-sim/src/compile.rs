@@ -158,7 +158,7 @@ impl<'db> Compiler<'db> {
 
     fn finish(mut self) -> Program {
         self.program.order = self.order();
-        (self.program.sites, self.program.places) = self.places.finish();
+        self.program.places = self.places.finish();
         self.program.hash = self.program.compute_hash();
         self.program
     }

@@ -11,8 +11,6 @@ mod listing;
 use std::fmt;
 use std::sync::Arc;
 
-use weir_analyzer::diagnostics::Site;
-
 pub(crate) use hash::stable_hash;
 pub(crate) use instr::{Case, CaseOp, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest};
 
@@ -156,7 +154,6 @@ pub struct Program {
     pub(crate) globals: Vec<GlobalInfo>,
     /// The same, each after those that its value needs.
     pub(crate) order: Vec<GlobalId>,
-    pub(crate) sites: Vec<Site>,
     pub(crate) places: Vec<Place>,
     pub(crate) entry: Option<CodeId>,
     pub(crate) hash: u64,
@@ -166,11 +163,6 @@ impl Program {
     /// A hash of what the program does: the same on every machine, whatever its lines are.
     pub fn hash(&self) -> u64 {
         self.hash
-    }
-
-    /// The site of each place, for tools that ask the database for more.
-    pub fn sites(&self) -> &[Site] {
-        &self.sites
     }
 
     pub(crate) fn code(&self, code: CodeId) -> &Code {

@@ -290,7 +290,6 @@ fn story(outcome: Outcome, failure: Option<&Failure>, blocked: &[Blocked]) -> St
     let mut text = match outcome {
         Outcome::Deadlock => "deadlock: every task waits, and nothing can wake one\n".to_owned(),
         Outcome::Leak => "leak: main has ended, and a detached task waits for ever\n".to_owned(),
-        Outcome::Cancelled => "cancelled\n".to_owned(),
         Outcome::Ok | Outcome::Failed => String::new(),
     };
     for task in blocked {
@@ -300,7 +299,6 @@ fn story(outcome: Outcome, failure: Option<&Failure>, blocked: &[Blocked]) -> St
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test may fail")]
 mod tests {
     use weir_analyzer::Database;
     use weir_analyzer::items::file_items;

@@ -94,7 +94,7 @@ impl Machine {
         turn: &mut Turn,
         doors: &mut Doors<'_>,
     ) -> Stop {
-        let mut flow = self.resume(program, fiber, turn, doors);
+        let mut flow = self.resume(program, fiber, turn);
         loop {
             match self.apply(program, fiber, turn, doors, flow) {
                 Some(stop) => return stop,

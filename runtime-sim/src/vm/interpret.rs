@@ -238,7 +238,7 @@ impl Machine {
                         turn.clock += CALL_NS;
                         let args =
                             program.list(*args).iter().map(|slot| read!(slot).clone()).collect();
-                        let value = attempt!(self.native(program, native.0, args, turn));
+                        let value = attempt!(self.native(program, native.0, args));
                         write!(dest, value);
                     }
                     simple => {

@@ -201,7 +201,7 @@ impl Machine {
             }
             Instr::Select { plan } => match program.plan(*plan) {
                 Plan::Select { cases, otherwise } => {
-                    self.select(program, fiber, turn, doors, cases, *otherwise)
+                    self.select(fiber, turn, doors, cases, *otherwise)
                 }
                 _ => Ok(Flow::Next),
             },
