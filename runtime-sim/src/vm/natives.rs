@@ -176,6 +176,7 @@ impl Machine {
                     });
                 }
             }
+            super::operators::bounded(out.len())?;
         }
         Ok(Value::str(out))
     }

@@ -36,3 +36,10 @@ fn slices_and_growing_lists_have_their_bounds() {
     let message = "a value of 200000002 items is too large: the limit is 134217728";
     assert_eq!(fails(text, message), "memory");
 }
+
+#[test]
+fn an_f_string_that_grows_without_end_fails() {
+    let text = "fn main():\n    s = \"abcdefgh\"\n    while true:\n        s = f\"{s}{s}\"\n";
+    let message = "a value of 268435456 items is too large: the limit is 134217728";
+    assert_eq!(fails(text, message), "memory");
+}
