@@ -12,11 +12,15 @@ pub const SLICE_DEFAULT_NS: u64 = 10_000_000;
 /// How long detached tasks may go on after main, in virtual nanoseconds.
 pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
 
+/// The end of virtual time, some 292 years after a run's start: what an instant can name.
+pub(crate) const TIME_MAX_NS: u64 = i64::MAX as u64;
+
 /// The deepest call stack of a task, in calls.
 pub(crate) const STACK_CALLS_MAX: usize = 100_000;
 /// The largest call stack of a task, in registers.
 pub(crate) const STACK_REGISTERS_MAX: usize = 4_000_000;
 /// How deep code that must not suspend may call for more of it (`swap` in `swap`, `when`).
+/// Constants that need others are no such case: they are computed after those.
 pub(crate) const NESTED_EVALUATIONS_MAX: usize = 16;
 /// How long such code may run at a time, in virtual nanoseconds: nothing can preempt it.
 pub(crate) const EVALUATION_NS_MAX: u64 = 2_000_000_000;
@@ -36,7 +40,7 @@ pub(crate) const PARALLEL_CHUNKS_MAX: usize = 64;
 pub(crate) const RING_TASKS_MAX: usize = 256;
 /// Every how many turns a processor looks at the global queue first, as in Go.
 pub(crate) const GLOBAL_QUEUE_TURNS: u64 = 61;
-/// How many owned and sync objects there must be before unreachable ones are looked for.
+/// How many owned and sync objects and tasks there must be before unreachable ones are looked for.
 pub(crate) const COLLECTION_OBJECTS_MIN: usize = 4_096;
 /// How many registers or constants one function may use.
 pub(crate) const REGISTERS_MAX: usize = 1 << 24;

@@ -10,7 +10,7 @@ mod tables;
 
 use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use weir_analyzer::Db;
 use weir_analyzer::items::{ItemId, ItemKind};
 use weir_analyzer::mir::{BodyId, BodyKind, Intrinsic, mir};
@@ -59,6 +59,10 @@ struct Compiler<'db> {
     /// The code of body 0 of each item that was asked for; its other bodies follow.
     items: FxHashMap<ItemId, CodeId>,
     pending: Vec<ItemId>,
+    /// The item that is being compiled.
+    current: Option<ItemId>,
+    /// The items that each item names.
+    uses: FxHashMap<ItemId, Vec<ItemId>>,
     globals: FxHashMap<ItemId, GlobalId>,
     thunks: FxHashMap<(Intrinsic, usize), CodeId>,
     /// What went wrong in a place that cannot say so.
@@ -74,6 +78,8 @@ impl<'db> Compiler<'db> {
             places: Places::new(db),
             items: FxHashMap::default(),
             pending: Vec::new(),
+            current: None,
+            uses: FxHashMap::default(),
             globals: FxHashMap::default(),
             thunks: FxHashMap::default(),
             error: None,
@@ -82,6 +88,9 @@ impl<'db> Compiler<'db> {
 
     /// The code of an item's own body; it is compiled later if it was not yet.
     fn item(&mut self, item: ItemId) -> CodeId {
+        if let Some(current) = self.current {
+            self.uses.entry(current).or_default().push(item);
+        }
         if let Some(code) = self.items.get(&item) {
             return *code;
         }
@@ -105,10 +114,10 @@ impl<'db> Compiler<'db> {
     }
 
     fn global(&mut self, item: ItemId) -> GlobalId {
+        let code = self.item(item);
         if let Some(global) = self.globals.get(&item) {
             return *global;
         }
-        let code = self.item(item);
         let global = GlobalId(self.program.globals.len() as u32);
         let name = item.name(self.db).to_string();
         self.program.globals.push(crate::program::GlobalInfo { name, code });
@@ -138,6 +147,7 @@ impl<'db> Compiler<'db> {
 
     fn compile_item(&mut self, item: ItemId) -> Result<(), CompileError> {
         let db = self.db;
+        self.current = Some(item);
         let first = self.item(item);
         for (index, body) in mir(db, item).bodies.iter().enumerate() {
             let code = body::compile_body(self, item, body)?;
@@ -147,9 +157,41 @@ impl<'db> Compiler<'db> {
     }
 
     fn finish(mut self) -> Program {
-        (self.program.sites, self.program.places) = self.places.finish();
+        self.program.order = self.order();
+        self.program.places = self.places.finish();
         self.program.hash = self.program.compute_hash();
         self.program
+    }
+
+    /// The constants and tasklocals, each after those that its value needs: an item's uses come
+    /// before it, functions' uses among them.
+    fn order(&self) -> Vec<GlobalId> {
+        let mut first: Vec<(GlobalId, ItemId)> =
+            self.globals.iter().map(|(item, global)| (*global, *item)).collect();
+        first.sort_by_key(|(global, _)| global.0);
+        let mut order = Vec::with_capacity(first.len());
+        let mut seen = FxHashSet::default();
+        let mut open: Vec<(ItemId, usize)> = Vec::new();
+        for (_, item) in first {
+            if seen.insert(item) {
+                open.push((item, 0));
+            }
+            while let Some((item, next)) = open.last_mut() {
+                match self.uses.get(item).and_then(|uses| uses.get(*next)) {
+                    Some(used) => {
+                        *next += 1;
+                        if seen.insert(*used) {
+                            open.push((*used, 0));
+                        }
+                    }
+                    None => {
+                        order.extend(self.globals.get(item));
+                        open.pop();
+                    }
+                }
+            }
+        }
+        order
     }
 
     /// Whether the item is declared by the prelude.

@@ -1,4 +1,4 @@
-//! What things cost in virtual nanoseconds: an instruction costs 1 to 100 (language.md §10).
+//! What things cost in virtual nanoseconds: an instruction costs 1 to 100.
 
 /// A move, an arithmetic operator, a jump.
 pub(crate) const SIMPLE_NS: u64 = 10;

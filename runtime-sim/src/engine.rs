@@ -141,6 +141,10 @@ impl Machine {
                 // It may have become pointless while the task made ready to wait.
                 self.interrupt(id);
             }
+            Stop::Preempted if task.worker.is_some() => {
+                self.steps += 1;
+                self.renew_slice(lane);
+            }
             Stop::Preempted => {
                 self.preemptions += 1;
                 self.leave_lane(lane, id, "preempted");

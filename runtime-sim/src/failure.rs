@@ -6,7 +6,7 @@ use crate::program::Place;
 
 macro_rules! kinds {
     ($($kind:ident $text:literal)*) => {
-        /// What kind of failure it is (language.md §10).
+        /// What kind of failure it is, as `kind` of a `Failure` gives it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum FailureKind { $(#[doc = concat!("`", $text, "`")] $kind,)* }
 

@@ -56,19 +56,20 @@ impl Heap {
         self.syncs.get_mut(id.0)
     }
 
-    /// Whether it has grown so much that looking for the unreachable pays.
-    pub(crate) fn wants_collection(&self) -> bool {
-        self.live() >= self.collect_at.max(COLLECTION_OBJECTS_MIN)
+    /// Whether it and the tasks, which end but stay until then, have grown so much that looking
+    /// for the unreachable pays.
+    pub(crate) fn wants_collection(&self, tasks: usize) -> bool {
+        self.live() + tasks >= self.collect_at.max(COLLECTION_OBJECTS_MIN)
     }
 
     fn live(&self) -> usize {
         self.objects.live() + self.syncs.live()
     }
 
-    /// Drops what is not marked.
-    pub(crate) fn sweep(&mut self, marks: &Marks) {
+    /// Drops what is not marked; so many tasks are left beside it.
+    pub(crate) fn sweep(&mut self, marks: &Marks, tasks: usize) {
         self.objects.retain(|id| marks.has_object(ObjectId(id)));
         self.syncs.retain(|id| marks.has_sync(SyncId(id)));
-        self.collect_at = 2 * self.live();
+        self.collect_at = 2 * (self.live() + tasks);
     }
 }

@@ -156,7 +156,8 @@ impl Machine {
         self.make_ready(id);
     }
 
-    fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
+    /// Takes the task out of every queue that the wait names.
+    pub(crate) fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
         match wait {
             Wait::Receive(sync) | Wait::Send(sync) | Wait::Barrier(sync) | Wait::Signal(sync) => {
                 self.heap.sync_mut(*sync).forget(id);
@@ -235,8 +236,8 @@ impl Machine {
                 }
             }
         }
-        self.heap.sweep(&marks);
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
+        self.heap.sweep(&marks, self.tasks.live());
     }
 
     /// The arrow that ends where the task goes on.

@@ -2,7 +2,7 @@
 
 use crate::program::Place;
 
-/// How a run ended (language.md §7).
+/// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Main ended well.
@@ -13,8 +13,6 @@ pub enum Outcome {
     Deadlock,
     /// Main ended, and a detached task stays blocked for ever.
     Leak,
-    /// The run was stopped from outside.
-    Cancelled,
 }
 
 impl Outcome {
@@ -25,7 +23,6 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Deadlock => "deadlock",
             Self::Leak => "leak",
-            Self::Cancelled => "cancelled",
         }
     }
 
@@ -36,7 +33,6 @@ impl Outcome {
             Self::Failed => 1,
             Self::Deadlock => 3,
             Self::Leak => 4,
-            Self::Cancelled => 130,
         }
     }
 }

@@ -11,8 +11,6 @@ mod listing;
 use std::fmt;
 use std::sync::Arc;
 
-use weir_analyzer::diagnostics::Site;
-
 pub(crate) use hash::stable_hash;
 pub(crate) use instr::{Case, CaseOp, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest};
 
@@ -152,9 +150,10 @@ pub struct Program {
     pub(crate) plans: Vec<Plan>,
     pub(crate) types: Vec<TypeInfo>,
     pub(crate) variants: Vec<VariantInfo>,
-    /// Constants and tasklocals, each after those that it needs.
+    /// Constants and tasklocals.
     pub(crate) globals: Vec<GlobalInfo>,
-    pub(crate) sites: Vec<Site>,
+    /// The same, each after those that its value needs.
+    pub(crate) order: Vec<GlobalId>,
     pub(crate) places: Vec<Place>,
     pub(crate) entry: Option<CodeId>,
     pub(crate) hash: u64,
@@ -164,11 +163,6 @@ impl Program {
     /// A hash of what the program does: the same on every machine, whatever its lines are.
     pub fn hash(&self) -> u64 {
         self.hash
-    }
-
-    /// The site of each place, for tools that ask the database for more.
-    pub fn sites(&self) -> &[Site] {
-        &self.sites
     }
 
     pub(crate) fn code(&self, code: CodeId) -> &Code {

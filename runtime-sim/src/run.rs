@@ -169,8 +169,7 @@ impl Machine {
             slice_end: u64::MAX,
             is_evaluation: true,
         };
-        for global in 0..program.globals.len() as u32 {
-            let global = crate::program::GlobalId(global);
+        for global in program.order.iter().copied() {
             if let Err(failure) = self.global(program, &mut turn, doors, global) {
                 let fiber = crate::task::Fiber::default();
                 return Some(self.located(program, &fiber, self.main, failure));
@@ -291,11 +290,39 @@ fn story(outcome: Outcome, failure: Option<&Failure>, blocked: &[Blocked]) -> St
     let mut text = match outcome {
         Outcome::Deadlock => "deadlock: every task waits, and nothing can wake one\n".to_owned(),
         Outcome::Leak => "leak: main has ended, and a detached task waits for ever\n".to_owned(),
-        Outcome::Cancelled => "cancelled\n".to_owned(),
         Outcome::Ok | Outcome::Failed => String::new(),
     };
     for task in blocked {
         text += &format!("  {task}\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_analyzer::Database;
+    use weir_analyzer::items::file_items;
+
+    use super::*;
+    use crate::{Seeded, Simulated, compile};
+
+    #[test]
+    fn ended_tasks_with_plain_results_are_reclaimed() {
+        let text = "fn same(n: int) -> int:\n    return n\n\nfn main():\n    total = 0\n    \
+                    for n in range(30000):\n        concurrent:\n            t = spawn same(n)\n        \
+                    total += t\n    print(total)\n";
+        let mut db = Database::default();
+        let file = db.set_file("main.weir", text);
+        let mut items = file_items(&db, file).ids(&db);
+        let main = items.find(|item| item.name(&db) == "main").expect("the program has a main");
+        let program = compile(&db, main).expect("the program compiles");
+        let mut machine = Machine::new(&program, &RunOptions::default());
+        let (mut scheduler, mut world) = (Seeded::new(0), Simulated::default());
+        let mut doors = Doors { scheduler: &mut scheduler, world: &mut world };
+        let entry = program.entry.expect("the program has an entry");
+        assert!(machine.start_main(&program, &mut doors, entry).is_none());
+        assert_eq!(machine.drive(&program, &mut doors), Some(Outcome::Ok));
+        assert_eq!((doors.world.stdout(), machine.started), ("449985000\n", 30_001));
+        assert!(machine.tasks.live() < 10_000, "{} tasks are kept", machine.tasks.live());
+    }
 }

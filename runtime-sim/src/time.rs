@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::bounds::TIME_MAX_NS;
 use crate::value::{ScopeRef, TaskId};
 
 /// Names a timer that is set.
@@ -30,7 +31,9 @@ pub(crate) struct Timers {
 }
 
 impl Timers {
+    /// A deadline beyond the end of virtual time is that end.
     pub(crate) fn set(&mut self, deadline: u64, lane: usize, timer: Timer) -> TimerKey {
+        let deadline = deadline.min(TIME_MAX_NS);
         self.count += 1;
         let key = TimerKey { deadline, order: self.count };
         self.set.insert(key, (lane, timer));

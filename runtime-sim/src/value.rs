@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::program::{CodeId, TypeId, VariantId};
 
 pub(crate) use cells::Cells;
-pub(crate) use compare::{Key, compare, equal};
+pub(crate) use compare::{Key, compare, equal, sorting_order};
 pub(crate) use format::format_value;
 pub(crate) use print::{Printer, float_text};
 

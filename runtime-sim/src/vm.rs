@@ -94,7 +94,7 @@ impl Machine {
         turn: &mut Turn,
         doors: &mut Doors<'_>,
     ) -> Stop {
-        let mut flow = self.resume(program, fiber, turn, doors);
+        let mut flow = self.resume(program, fiber, turn);
         loop {
             match self.apply(program, fiber, turn, doors, flow) {
                 Some(stop) => return stop,
@@ -207,14 +207,17 @@ impl Machine {
         args: Vec<Value>,
     ) -> Fallible<Value> {
         if self.evaluations >= NESTED_EVALUATIONS_MAX {
-            let message = "conditions and `swap` functions call one another without end";
+            let message = format!(
+                "conditions, `swap` functions and constants need one another more than \
+                 {NESTED_EVALUATIONS_MAX} deep"
+            );
             return fail(FailureKind::Stack, message);
         }
         let mut fiber = Fiber::default();
         fiber.push(program.code(code), code, args, Then::Evaluation);
-        let slice_end = match turn.is_evaluation {
-            true => turn.slice_end,
-            false => turn.clock.saturating_add(EVALUATION_NS_MAX),
+        let slice_end = match self.evaluations {
+            0 => turn.clock.saturating_add(EVALUATION_NS_MAX),
+            _ => turn.slice_end,
         };
         let mut inner = Turn { is_evaluation: true, slice_end, ..turn.clone() };
         self.evaluations += 1;

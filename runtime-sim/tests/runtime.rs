@@ -22,3 +22,5 @@ mod replaying;
 mod support;
 #[path = "runtime/time.rs"]
 mod time;
+#[path = "runtime/values.rs"]
+mod values;

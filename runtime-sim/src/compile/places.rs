@@ -1,9 +1,8 @@
-//! Where instructions stand: sites, and their lines and columns now.
+//! Where instructions stand: their files, lines and columns.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use weir_analyzer::diagnostics::{Part, Site};
 use weir_analyzer::items::{ItemId, NodeIndex, located_items};
 use weir_analyzer::{Db, SourceFile};
 
@@ -13,7 +12,6 @@ use crate::program::Place;
 pub(super) struct Places<'db> {
     db: &'db dyn Db,
     known: FxHashMap<(ItemId, NodeIndex), u32>,
-    sites: Vec<Site>,
     places: Vec<Place>,
     /// The start of every node of an item, in preorder.
     starts: FxHashMap<ItemId, Vec<usize>>,
@@ -31,7 +29,6 @@ impl<'db> Places<'db> {
         Self {
             db,
             known: FxHashMap::default(),
-            sites: Vec::new(),
             places: Vec::new(),
             starts: FxHashMap::default(),
             files: FxHashMap::default(),
@@ -43,7 +40,6 @@ impl<'db> Places<'db> {
             return *index;
         }
         let index = self.places.len() as u32;
-        self.sites.push(Site { item, node, part: Part::Whole });
         let place = self.resolve(item, node);
         self.places.push(place);
         self.known.insert((item, node), index);
@@ -54,8 +50,8 @@ impl<'db> Places<'db> {
         self.places.get(index as usize)
     }
 
-    pub(super) fn finish(self) -> (Vec<Site>, Vec<Place>) {
-        (self.sites, self.places)
+    pub(super) fn finish(self) -> Vec<Place> {
+        self.places
     }
 
     fn resolve(&mut self, item: ItemId, node: NodeIndex) -> Place {

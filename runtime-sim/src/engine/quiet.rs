@@ -4,7 +4,6 @@ use crate::machine::Machine;
 use crate::outcome::{Blocked, Outcome};
 use crate::program::{Instr, Plan, Program, Slot};
 use crate::task::{Frame, State, Task, Wait};
-use crate::value::TaskId;
 use weir_analyzer::mir::LockMode;
 
 impl Machine {
@@ -31,9 +30,9 @@ impl Machine {
     /// The tasks that wait, by their paths.
     pub(crate) fn blocked(&self, program: &Program) -> Vec<Blocked> {
         let mut blocked: Vec<(Vec<u64>, Blocked)> = Vec::new();
-        for (id, task) in self.tasks.iter() {
+        for (_, task) in self.tasks.iter() {
             if let State::Waiting(wait) = &task.state {
-                let report = self.blocked_task(program, TaskId(id), task, wait);
+                let report = self.blocked_task(program, task, wait);
                 let order =
                     task.path.split('/').skip(1).map(|part| part.parse().unwrap_or(0)).collect();
                 blocked.push((order, report));
@@ -43,7 +42,7 @@ impl Machine {
         blocked.into_iter().map(|(_, report)| report).collect()
     }
 
-    fn blocked_task(&self, program: &Program, _id: TaskId, task: &Task, wait: &Wait) -> Blocked {
+    fn blocked_task(&self, program: &Program, task: &Task, wait: &Wait) -> Blocked {
         // A thunk of the machine has no place: its caller's, or the first that has one, counts.
         let mut frames = task.fiber.frames.iter().rev();
         let place = frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned();

@@ -24,6 +24,7 @@ impl Machine {
             lane.task = Some(id);
             lane.clock = lane.clock.max(self.here.time);
             lane.since = lane.clock;
+            self.renew_slice(thread);
             return;
         }
         let here = self.here.lane as usize;
@@ -159,16 +160,15 @@ impl Machine {
     }
 
     fn begin(&mut self, lane: usize, id: TaskId, inherits_slice: bool) {
-        let slice = self.options.slice_ns;
         let of = &mut self.lanes.lanes[lane];
         let was_spinning = std::mem::take(&mut of.is_spinning);
         of.was_patient = false;
         of.clock += SWITCH_NS;
         of.since = of.clock;
-        if !inherits_slice {
-            of.slice_end = of.clock.saturating_add(slice);
-        }
         of.task = Some(id);
+        if !inherits_slice {
+            self.renew_slice(lane);
+        }
         // The last one that looks for work, once it has some, has another one look.
         self.lanes.wakes_wanted += usize::from(was_spinning);
         self.start_on(lane, id);
@@ -181,11 +181,19 @@ impl Machine {
         let lane = &mut self.lanes.lanes[thread];
         lane.clock = lane.clock.max(now);
         lane.since = lane.clock;
-        lane.slice_end = u64::MAX;
         lane.is_active = true;
         lane.task = Some(id);
         self.tasks.get_mut(id.0).worker = Some(thread);
+        self.renew_slice(thread);
         self.start_on(thread, id);
+    }
+
+    /// A thread of its own is shared with nobody, so its task goes on there; but a slice's end is
+    /// where steps are counted, and where the task hears that it is cancelled.
+    pub(super) fn renew_slice(&mut self, lane: usize) {
+        let slice = self.options.slice_ns;
+        let lane = &mut self.lanes.lanes[lane];
+        lane.slice_end = lane.clock.saturating_add(slice);
     }
 }
 

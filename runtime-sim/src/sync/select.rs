@@ -4,7 +4,7 @@ use super::{Message, Received, Waiter};
 use crate::engine::Doors;
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::machine::Machine;
-use crate::program::{Case, CaseOp, Program};
+use crate::program::{Case, CaseOp};
 use crate::schedule::ChoiceKind;
 use crate::task::{Fiber, Wait};
 use crate::time::Timer;
@@ -23,14 +23,12 @@ impl Machine {
     /// Does a ready case, goes to `else`, or waits.
     pub(crate) fn select(
         &mut self,
-        program: &Program,
         fiber: &Fiber,
         turn: &mut Turn,
         doors: &mut Doors<'_>,
         cases: &[Case],
         otherwise: Option<u32>,
     ) -> Fallible<Flow> {
-        let _ = program;
         let mut states = Vec::with_capacity(cases.len());
         for case in cases {
             states.push(self.readiness(fiber, case)?);

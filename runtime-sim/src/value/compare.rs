@@ -143,10 +143,26 @@ fn all_equal<'a>(
 
 /// `<` and its kin; none when the two cannot be ordered (a NaN).
 pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
+    compare_with(left, right, |left, right| left.partial_cmp(&right))
+}
+
+/// An order for sorting, of any two values of one type: NaNs, whatever their sign, come last; what
+/// has no order is equal.
+pub(crate) fn sorting_order(left: &Value, right: &Value) -> Ordering {
+    let floats = |left: f64, right: f64| {
+        Some(left.partial_cmp(&right).unwrap_or_else(|| left.is_nan().cmp(&right.is_nan())))
+    };
+    let is_missing = |value: &Value| matches!(value, Value::Lost | Value::Unassigned);
+    compare_with(left, right, floats).unwrap_or_else(|| is_missing(left).cmp(&is_missing(right)))
+}
+
+type FloatOrder = fn(f64, f64) -> Option<Ordering>;
+
+fn compare_with(left: &Value, right: &Value, floats: FloatOrder) -> Option<Ordering> {
     // In order, so a stack of pending pairs, the next one on top.
     let mut rest = vec![(left, right)];
     while let Some((left, right)) = rest.pop() {
-        match compare_one(left, right, &mut rest)? {
+        match compare_one(left, right, floats, &mut rest)? {
             Ordering::Equal => {}
             unequal => return Some(unequal),
         }
@@ -157,6 +173,7 @@ pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
 fn compare_one<'a>(
     left: &'a Value,
     right: &'a Value,
+    floats: FloatOrder,
     rest: &mut Vec<(&'a Value, &'a Value)>,
 ) -> Option<Ordering> {
     use Value::*;
@@ -166,7 +183,7 @@ fn compare_one<'a>(
         (Int(left), Int(right))
         | (Duration(left), Duration(right))
         | (Instant(left), Instant(right)) => Option::Some(left.cmp(right)),
-        (Float(left), Float(right)) => left.partial_cmp(right),
+        (Float(left), Float(right)) => floats(*left, *right),
         (Str(left), Str(right)) => Option::Some(left.text.cmp(&right.text)),
         (Bytes(left), Bytes(right)) => Option::Some(left.cmp(right)),
         (List(left), List(right)) | (Tuple(left), Tuple(right)) => {
@@ -174,7 +191,7 @@ fn compare_one<'a>(
                 // The shared part decides first, then the length.
                 let shared = left.len().min(right.len());
                 for (left, right) in left.iter().zip(right.iter()).take(shared) {
-                    match compare(left, right)? {
+                    match compare_with(left, right, floats)? {
                         Ordering::Equal => {}
                         unequal => return Option::Some(unequal),
                     }

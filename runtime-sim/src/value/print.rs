@@ -1,4 +1,4 @@
-//! Values as text: as the expression that makes them (language.md §9).
+//! Values as text: as the expression that makes them.
 
 use super::{Key, Value};
 use crate::bounds::PRINT_DEPTH_MAX;

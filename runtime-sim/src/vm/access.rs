@@ -1,6 +1,6 @@
 //! Parts of values: fields, indices, slices, membership, walking.
 
-use super::operators::wanted;
+use super::operators::{bounded, wanted};
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
@@ -122,7 +122,10 @@ pub(super) fn set_index(
                 None => return out_of_range(at, "list", length, "items"),
             }
         }
-        (Object::Map(map), key) => drop(map.insert(Key(key), value)),
+        (Object::Map(map), key) => {
+            map.insert(Key(key), value);
+            bounded(map.len())?;
+        }
         (_, index) => return Err(wanted("an index", &index)),
     }
     Ok(())
@@ -159,6 +162,7 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
         }
         Value::Range(range) => {
             let (start, end) = clamp(range.len() as usize);
+            bounded(end - start)?;
             Value::list((start..end).map(|at| Value::Int(range.at(at as i64))).collect())
         }
         Value::Owned(id) => match heap.object(*id) {
@@ -228,7 +232,7 @@ pub(super) fn elements(heap: &Heap, over: &Value) -> Fallible<Vec<Value>> {
         return Ok(items.to_vec());
     }
     if let Value::Range(range) = over {
-        super::operators::bounded(range.len() as usize)?;
+        bounded(range.len() as usize)?;
     }
     let mut iter = match over {
         Value::Iterator(iter) => (**iter).clone(),

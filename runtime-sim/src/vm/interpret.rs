@@ -155,14 +155,14 @@ impl Machine {
                         if turn.clock >= turn.slice_end {
                             leave!(Leave::Slice)
                         }
-                        if self.heap.wants_collection() && !turn.is_evaluation {
+                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
                             leave!(Leave::Collect)
                         }
                         continue;
                     }
                     Instr::Call { dest, code, args } => {
                         turn.clock += CALL_NS;
-                        if self.heap.wants_collection() && !turn.is_evaluation {
+                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
                             leave!(Leave::Collect)
                         }
                         save!();
@@ -238,7 +238,7 @@ impl Machine {
                         turn.clock += CALL_NS;
                         let args =
                             program.list(*args).iter().map(|slot| read!(slot).clone()).collect();
-                        let value = attempt!(self.native(program, native.0, args, turn));
+                        let value = attempt!(self.native(program, native.0, args));
                         write!(dest, value);
                     }
                     simple => {

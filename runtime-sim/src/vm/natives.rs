@@ -14,7 +14,6 @@ use crate::machine::Machine;
 use crate::program::{Piece, Program};
 use crate::task::Fiber;
 use crate::value::{Printer, Value, compare, equal, format_value};
-use crate::vm::Turn;
 
 /// The arguments of one call.
 pub(super) type Args = Vec<Value>;
@@ -26,9 +25,7 @@ impl Machine {
         program: &Program,
         intrinsic: Intrinsic,
         args: Args,
-        turn: &Turn,
     ) -> Fallible<Value> {
-        let _ = turn;
         let name = intrinsic.name();
         match name.split_once('.').map_or("", |(owner, _)| owner) {
             "str" => text::call(self, intrinsic, args),
@@ -179,6 +176,7 @@ impl Machine {
                     });
                 }
             }
+            super::operators::bounded(out.len())?;
         }
         Ok(Value::str(out))
     }

@@ -106,12 +106,14 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
             Ok(Value::list(std::iter::repeat_n(items.iter().cloned(), times).flatten().collect()))
         }
         (Tuple(left), Tuple(right)) if op == BinaryOp::Add => {
+            bounded(left.len() + right.len())?;
             Ok(Value::tuple(left.iter().chain(right.iter()).cloned().collect()))
         }
         (Set(left), Set(right)) => sets(op, left, right),
         (Map(left), Map(right)) if op == BinaryOp::BitOr => {
             let mut map = (**left).clone();
             map.extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
+            bounded(map.len())?;
             Ok(Map(Arc::new(map)))
         }
         (left, _) => Err(wanted(&format!("something that `{}` takes", op.text()), left)),
@@ -244,6 +246,7 @@ fn sets(op: BinaryOp, left: &Set, right: &Set) -> Fallible<Value> {
         }
         _ => return fail(FailureKind::Error, "not an operator on sets"),
     };
+    bounded(set.len())?;
     Ok(Value::Set(Arc::new(set)))
 }
 

@@ -1,6 +1,5 @@
 //! Going on after a wait: what woke the task finishes the instruction that it waited in.
 
-use crate::engine::Doors;
 use crate::machine::Machine;
 use crate::program::{CaseOp, Instr, Plan, Program};
 use crate::task::{Fiber, Open, Raise, TaskResult, Woken};
@@ -9,13 +8,7 @@ use crate::vm::{Flow, Stop, Turn};
 
 impl Machine {
     /// What a task does first in its turn.
-    pub(super) fn resume(
-        &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
-        turn: &mut Turn,
-        doors: &mut Doors<'_>,
-    ) -> Flow {
+    pub(super) fn resume(&mut self, program: &Program, fiber: &mut Fiber, turn: &mut Turn) -> Flow {
         let task = self.tasks.get_mut(turn.task.0);
         let woken = task.woken.take();
         if !task.was_started {
@@ -30,7 +23,6 @@ impl Machine {
         if fiber.frames.is_empty() {
             return self.round(program, fiber, turn, None);
         }
-        let _ = doors;
         match woken {
             None => Flow::Reload,
             Some(Woken::Retry) => Flow::Again,

@@ -24,7 +24,9 @@ impl Machine {
         mut raise: Raise,
     ) -> Flow {
         loop {
-            let Some(frame) = fiber.frames.last_mut() else { return self.task_over(turn, raise) };
+            let Some(frame) = fiber.frames.last_mut() else {
+                return Flow::Stop(Stop::Ends(result_of(raise)));
+            };
             let open = frame.extra.as_ref().and_then(|extra| extra.open.last().cloned());
             let step = match open {
                 Some(open) => self.close_one(program, fiber, turn, doors, open, raise),
@@ -186,11 +188,6 @@ impl Machine {
 
     fn warn_of(&mut self, failure: &Failure, what: &str) {
         self.notices += &format!("warning: {what}: {} (task {})\n", failure.message, failure.task);
-    }
-
-    fn task_over(&mut self, turn: &Turn, raise: Raise) -> Flow {
-        let _ = turn;
-        Flow::Stop(Stop::Ends(result_of(raise)))
     }
 }
 

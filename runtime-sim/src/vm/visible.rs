@@ -41,25 +41,21 @@ impl Machine {
             return Ok(Flow::Raise(raise));
         }
         let flow = self.perform_visible(program, fiber, turn, doors, instr)?;
-        if turn.is_evaluation && matches!(flow, Flow::Wait(_)) {
-            // Out of the queue that it has just joined.
-            self.abandon(turn, &flow);
+        if turn.is_evaluation
+            && let Flow::Wait(wait) = &flow
+        {
+            self.abandon(turn, wait);
             return fail(FailureKind::Error, "a condition or a `swap` function must not wait");
         }
         Ok(flow)
     }
 
-    fn abandon(&mut self, turn: &Turn, flow: &Flow) {
-        if let Flow::Wait(
-            Wait::Receive(id)
-            | Wait::Send(id)
-            | Wait::Barrier(id)
-            | Wait::Signal(id)
-            | Wait::Lock(id, _),
-        ) = flow
-        {
-            self.heap.sync_mut(*id).forget(turn.task);
+    /// Out of the queues that the task has just joined, and no timer for it.
+    fn abandon(&mut self, turn: &Turn, wait: &Wait) {
+        if let Some(timer) = self.tasks.get_mut(turn.task.0).timer.take() {
+            self.timers.cancel(timer);
         }
+        self.leave_queues(turn.task, wait);
     }
 
     fn perform_visible(
@@ -205,7 +201,7 @@ impl Machine {
             }
             Instr::Select { plan } => match program.plan(*plan) {
                 Plan::Select { cases, otherwise } => {
-                    self.select(program, fiber, turn, doors, cases, *otherwise)
+                    self.select(fiber, turn, doors, cases, *otherwise)
                 }
                 _ => Ok(Flow::Next),
             },

@@ -105,3 +105,70 @@ fn main():
                    conditions, constants and `swap` functions must be short";
     assert_eq!(fails(text, message), "error");
 }
+
+#[test]
+fn a_constant_that_is_never_computed_fails() {
+    let text = r#"fn spin(n: int) -> int:
+    while true:
+        n += 1
+    return n
+
+const ENDLESS: int = spin(0)
+
+fn main():
+    print(ENDLESS)
+"#;
+    let message = "this ran for 2 seconds of virtual time where nothing can interrupt it: \
+                   conditions, constants and `swap` functions must be short";
+    assert_eq!(fails(text, message), "error");
+}
+
+#[test]
+fn an_endless_loop_on_a_thread_of_its_own_is_given_up_after_its_steps() {
+    let text = r#"fn main():
+    n = 0
+    blocking:
+        while true:
+            n += 1
+"#;
+    let options = RunOptions { max_steps: Some(50), ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &options).report;
+    assert_eq!((report.outcome.text(), report.steps), ("failed", 50));
+    assert!(report.story.contains("the run went on past 50 steps"), "{}", report.story);
+}
+
+#[test]
+fn a_timeout_ends_an_endless_loop_on_a_thread_of_its_own() {
+    prints(
+        r#"fn spin():
+    n = 0
+    blocking:
+        while true:
+            n += 1
+
+fn main():
+    concurrent timeout(100.milliseconds):
+        spawn spin()
+    else:
+        print("late")
+    print("over")
+"#,
+        "late\nover\n",
+    );
+}
+
+#[test]
+fn long_chains_of_constants_are_computed_in_the_order_of_their_needs() {
+    let chain = |next: &dyn Fn(u32) -> String| -> String {
+        (0..40).map(|n| format!("const C{n}: int = {}\n", next(n))).collect()
+    };
+    let forward = chain(&|n| if n == 39 { "1".to_owned() } else { format!("C{} + 1", n + 1) });
+    prints(&format!("{forward}\nfn main():\n    print(C0)\n"), "40\n");
+    let through = chain(&|n| if n == 39 { "1".to_owned() } else { format!("more(f{}()) ", n + 1) });
+    let functions: String =
+        (0..40).map(|n| format!("fn f{n}() -> int:\n    return C{n}\n\n")).collect();
+    let more = "fn more(n: int) -> int:\n    return n + 1\n";
+    let named: Vec<String> = (0..40).rev().map(|n| format!("C{n}")).collect();
+    let main = format!("fn main():\n    print(C0, sum([{}]))\n", named.join(", "));
+    prints(&format!("{through}\n{functions}{more}\n{main}"), "40 820\n");
+}

@@ -166,3 +166,32 @@ fn a_swap_that_waits_fails() {
     let failure = ran.report.failure.expect("it failed");
     assert_eq!(failure.message, "a condition or a `swap` function must not wait");
 }
+
+#[test]
+fn a_select_refused_in_swap_leaves_no_one_waiting() {
+    prints(
+        r#"fn pick(ch: channel[int]) -> int:
+    select:
+        case n from ch:
+            return n
+        case timeout(1.hours):
+            return 0
+
+fn main():
+    a = atom(1)
+    ch = channel[int]()
+    match attempt a.swap(fn(x): pick(ch)):
+        case Ok(_):
+            print("picked")
+        case Err(f):
+            print(f.message)
+    start = now()
+    concurrent:
+        spawn ch.send(7)
+        sleep(1.seconds)
+        print(ch.receive())
+    print(start.elapsed() < 1.minutes)
+"#,
+        "a condition or a `swap` function must not wait\n7\ntrue\n",
+    );
+}

@@ -1,6 +1,6 @@
 //! Virtual time.
 
-use crate::support::{prints, ran};
+use crate::support::{fails, prints, ran};
 
 #[test]
 fn sleeping_takes_no_real_time_and_wakes_in_order() {
@@ -55,5 +55,34 @@ fn durations_count() {
     print(1.seconds + 500.milliseconds, 3 * 20.seconds, 1.minutes // 7, 1.seconds / 4.seconds, -1.seconds)
 "#,
         "1.5s 1m0s 8.571428571s 0.25 -1s\n",
+    );
+}
+
+#[test]
+fn a_sleep_beyond_the_end_of_time_fails() {
+    let text = r#"fn main():
+    for _ in range(3):
+        sleep(2562047.hours)
+"#;
+    let message = "this sleep would last beyond the end of virtual time, which is some 292 years \
+                   after the start of the run";
+    assert_eq!(fails(text, message), "overflow");
+}
+
+#[test]
+fn a_timeout_beyond_the_end_of_time_never_comes() {
+    prints(
+        r#"fn main():
+    sleep(2000000.hours)
+    ch = channel[int]()
+    concurrent timeout(2562047.hours):
+        spawn ch.send(1)
+        select:
+            case n from ch:
+                print(n)
+            case timeout(2562047.hours):
+                print("late")
+"#,
+        "1\n",
     );
 }

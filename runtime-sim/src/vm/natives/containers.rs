@@ -1,6 +1,5 @@
 //! Lists, maps and sets, immutable and owned: constructors and methods.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use weir_analyzer::mir::Intrinsic;
@@ -11,8 +10,9 @@ use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::program::Program;
 use crate::sync::{Atom, Barrier, Channel, Mutex, Rwlock, Semaphore, Signal, Sync};
-use crate::value::{Cells, Key, Map, ObjectId, Range, Set, Value, compare, equal};
+use crate::value::{Cells, Key, Map, ObjectId, Range, Set, Value, equal, sorting_order};
 use crate::vm::access;
+use crate::vm::operators::bounded;
 
 pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
     let length = match of {
@@ -51,9 +51,9 @@ pub(super) fn range(args: &[Value]) -> Fallible<Value> {
     Ok(Value::Range(Arc::new(Range { start, stop, step })))
 }
 
-/// Stable; what cannot be ordered stays where it is.
+/// Stable; NaNs come last, and what cannot be ordered stays where it is.
 pub(super) fn sort(items: &mut [Value]) {
-    items.sort_by(|left, right| compare(left, right).unwrap_or(Ordering::Equal));
+    items.sort_by(sorting_order);
 }
 
 /// Constructors of containers and sync objects.
@@ -130,10 +130,12 @@ fn immutable(
             Value::Bool(access::contains(&machine.heap, of, other)?)
         }
         (ListAppend, Value::List(items)) => {
+            bounded(items.len() + 1)?;
             Value::list(items.iter().cloned().chain([other.clone()]).collect())
         }
         (ListExtend, Value::List(items)) => {
             let more = access::elements(&machine.heap, other)?;
+            bounded(items.len() + more.len())?;
             Value::list(items.iter().cloned().chain(more).collect())
         }
         (ListIndex, Value::List(items)) => match items.iter().position(|item| equal(item, other)) {
@@ -166,6 +168,7 @@ fn owned(
     if intrinsic == MutableListExtend {
         let more = access::elements(&machine.heap, other)?;
         if let Object::List(items) = machine.heap.object_mut(id) {
+            bounded(items.len() + more.len())?;
             items.extend(more);
         }
         return Ok(Value::Unit);
@@ -202,12 +205,13 @@ fn list_method(intrinsic: Intrinsic, items: &mut Cells, args: &[Value]) -> Falli
     let length = items.len();
     Ok(match intrinsic {
         MutableListAppend => {
-            crate::vm::operators::bounded(length)?;
+            bounded(length + 1)?;
             items.push(arg(args, 1).clone());
             Value::Unit
         }
         MutableListInsert => {
             let at = int_arg(args, 1)?;
+            bounded(length + 1)?;
             match usize::try_from(at) {
                 Ok(at) if at <= length => items.insert(at, arg(args, 2).clone()),
                 _ => return access::out_of_range(at, "list", length, "items"),
@@ -255,7 +259,10 @@ fn map_method(intrinsic: Intrinsic, map: &mut Map, other: &Value) -> Fallible<Va
 fn set_method(intrinsic: Intrinsic, set: &mut Set, other: &Value) -> Fallible<Value> {
     use Intrinsic::*;
     match intrinsic {
-        MutableSetAdd => drop(set.insert(Key(other.clone()))),
+        MutableSetAdd => {
+            set.insert(Key(other.clone()));
+            bounded(set.len())?;
+        }
         MutableSetDiscard => drop(set.shift_remove(&Key(other.clone()))),
         _ => return Err(wanted("a mutable set's method", other)),
     }

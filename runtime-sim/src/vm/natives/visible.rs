@@ -3,6 +3,7 @@
 use weir_analyzer::mir::Intrinsic;
 
 use super::{Args, arg, wanted};
+use crate::bounds::TIME_MAX_NS;
 use crate::engine::Doors;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::machine::Machine;
@@ -41,9 +42,9 @@ impl Machine {
                 let message = Printer::new(program, &self.heap).text(arg(&args, 0));
                 return fail(Kind::Panic, message);
             }
-            Now => Value::Instant(turn.clock as i64),
+            Now => Value::Instant(instant(turn)),
             InstantElapsed => match arg(&args, 0) {
-                Value::Instant(since) => Value::Duration(turn.clock as i64 - since),
+                Value::Instant(since) => Value::Duration(instant(turn).saturating_sub(*since)),
                 other => return Err(wanted("an instant", other)),
             },
             TaskId => Value::str(&*self.tasks.get(turn.task.0).path),
@@ -101,6 +102,11 @@ impl Machine {
             return Ok(Flow::Stop(Stop::Yields));
         }
         let due = turn.clock.saturating_add(length.unsigned_abs());
+        if due > TIME_MAX_NS {
+            let message = "this sleep would last beyond the end of virtual time, which is some \
+                           292 years after the start of the run";
+            return fail(Kind::Overflow, message);
+        }
         let timer = self.timers.set(due, turn.lane, Timer::Sleep(turn.task));
         self.tasks.get_mut(turn.task.0).timer = Some(timer);
         Ok(Flow::Wait(Wait::Sleep))
@@ -301,4 +307,8 @@ impl Machine {
             _ => None,
         }
     }
+}
+
+fn instant(turn: &Turn) -> i64 {
+    i64::try_from(turn.clock).unwrap_or(i64::MAX)
 }
