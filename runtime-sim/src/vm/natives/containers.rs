@@ -114,7 +114,7 @@ pub(super) fn method(
 ) -> Fallible<Value> {
     match arg(&args, 0) {
         Value::Owned(id) => owned(machine, program, intrinsic, *id, &args),
-        of => immutable(machine, intrinsic, of, arg(&args, 1)),
+        of => immutable(machine, intrinsic, of, &args),
     }
 }
 
@@ -122,9 +122,10 @@ fn immutable(
     machine: &Machine,
     intrinsic: Intrinsic,
     of: &Value,
-    other: &Value,
+    args: &[Value],
 ) -> Fallible<Value> {
     use Intrinsic::*;
+    let other = arg(args, 1);
     Ok(match (intrinsic, of) {
         (ListContains | MapContains | SetContains, of) => {
             Value::Bool(access::contains(&machine.heap, of, other)?)
@@ -148,7 +149,7 @@ fn immutable(
             sort(&mut items);
             Value::list(items)
         }
-        (MapGet, Value::Map(map)) => Value::option(map.get(&Key(other.clone())).cloned()),
+        (MapGet, Value::Map(map)) => get(map, args),
         (MapKeys, Value::Map(map)) => keys(map),
         (MapValues, Value::Map(map)) => values(map),
         (MapItems, Value::Map(map)) => entries(map),
@@ -194,7 +195,7 @@ fn owned(
     }
     match machine.heap.object_mut(id) {
         Object::List(items) => list_method(intrinsic, items, args),
-        Object::Map(map) => map_method(intrinsic, map, other),
+        Object::Map(map) => map_method(intrinsic, map, args),
         Object::Set(set) => set_method(intrinsic, set, other),
         Object::Struct(..) => Err(wanted("a container", arg(args, 0))),
     }
@@ -239,10 +240,20 @@ fn list_method(intrinsic: Intrinsic, items: &mut Cells, args: &[Value]) -> Falli
     })
 }
 
-fn map_method(intrinsic: Intrinsic, map: &mut Map, other: &Value) -> Fallible<Value> {
+/// `get(key)` gives an option; `get(key, otherwise)` the value itself.
+fn get(map: &Map, args: &[Value]) -> Value {
+    let found = map.get(&Key(arg(args, 1).clone())).cloned();
+    match args.get(2) {
+        Some(otherwise) => found.unwrap_or_else(|| otherwise.clone()),
+        None => Value::option(found),
+    }
+}
+
+fn map_method(intrinsic: Intrinsic, map: &mut Map, args: &[Value]) -> Fallible<Value> {
     use Intrinsic::*;
+    let other = arg(args, 1);
     Ok(match intrinsic {
-        MutableMapGet => Value::option(map.get(&Key(other.clone())).cloned()),
+        MutableMapGet => get(map, args),
         MutableMapKeys => keys(map),
         MutableMapValues => values(map),
         MutableMapItems => entries(map),
