@@ -481,3 +481,10 @@ fn main():
 "#,
     );
 }
+
+#[test]
+fn main_returns_a_status_or_nothing() {
+    check("fn main() -> str:  # error: T001\n    return \"x\"\n");
+    check("fn main() -> int:\n    return 3\n");
+    check("fn main() -> Result[(), str]:\n    return Err(\"no\")\n");
+}

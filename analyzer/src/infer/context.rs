@@ -9,7 +9,7 @@ use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::hir::{Body, ExprId, FrameId, LocalId, Lowered, PatId, SourceMap, StmtId, lower};
 use crate::items::{Bound, ItemId, ItemKind, NodeIndex, Signature, signature};
-use crate::ty::{Ownership, Ty, display, ownership};
+use crate::ty::{Builtin, Ownership, Ty, display, ownership};
 
 /// The state of one inference.
 pub(super) struct Context<'db> {
@@ -57,6 +57,7 @@ impl<'db> Context<'db> {
         let name = self.item.name(self.db);
         let ret = self.declared_result();
         self.params();
+        self.check_main(&ret);
         self.enter(self.body.root, ret.clone(), format!("`{name}` returns"));
         let falls_through = self.suite(&self.body.suite);
         self.leave();
@@ -73,6 +74,26 @@ impl<'db> Context<'db> {
             Signature::Value(Some(ty)) => ty.clone(),
             Signature::Value(None) => self.table.fresh(),
             _ => Ty::unit(),
+        }
+    }
+
+    /// What a program's `main` returns becomes its exit status, or its failure.
+    fn check_main(&mut self, ret: &Ty) {
+        let is_main = self.item.kind(self.db) == ItemKind::Fn
+            && self.item.parent(self.db).is_none()
+            && self.item.name(self.db) == "main";
+        let fits = match ret {
+            Ty::Builtin(Builtin::Unit | Builtin::Int, _) | Ty::Unknown | Ty::Never => true,
+            Ty::Builtin(Builtin::Result, args) => args[0].is(Builtin::Unit),
+            _ => false,
+        };
+        if is_main && !fits {
+            let shown = self.show(ret);
+            let message =
+                format!("`main` returns nothing, `int` or `Result[(), E]`, but not `{shown}`");
+            let site = self.site(NodeIndex::ITEM).part(crate::diagnostics::Part::Name);
+            let help = "print the value, or return an exit status from 0 to 255";
+            self.report(Finding::new(Code::T001, site, message).help(help));
         }
     }
 

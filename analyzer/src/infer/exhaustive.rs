@@ -47,7 +47,10 @@ impl Context<'_> {
             let example = example.join(", ");
             let message = format!("this `match` has no case for `{example}`");
             let site = self.site(self.at_stmt(id)).part(Part::Keyword);
-            let help = format!("add `case {example}:`, or `case _:` for all the rest");
+            let help = match example.as_str() {
+                "_" => "add `case _:` for all the rest".to_owned(),
+                _ => format!("add `case {example}:`, or `case _:` for all the rest"),
+            };
             self.report(Finding::new(Code::T006, site, message).help(help));
         }
     }
