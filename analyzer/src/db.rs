@@ -107,7 +107,7 @@ impl Database {
         }
     }
 
-    /// Forgets a file; its facts stay cached until salsa reuses their room.
+    /// Forgets the path. The input behind it and its facts stay in memory: salsa frees no input.
     pub fn remove_file(&mut self, path: &str) {
         self.files.remove(path);
     }
