@@ -1,23 +1,45 @@
 //! The database: the inputs, and the one handle that every query takes.
 //!
 //! Files are interned by path in a concurrent map; a [`SourceFile`] is the salsa input behind a
-//! path. The prelude is a file like any other, known to all.
+//! path. The prelude is a file like any other, known to all. Which files form a package is said by
+//! [`Database::set_package`]; a file in no package is a program of its own.
 
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use dashmap::DashMap;
 use salsa::{Durability, Setter, Storage};
 use weir_syntax::Parse;
 
-/// A module's text, by path.
+use crate::package::{MANIFEST_NAME, Package, Packages, StandardModules};
+
+/// A file's text, by path.
 #[salsa::input(debug)]
+#[derive(PartialOrd, Ord)]
 pub struct SourceFile {
     /// Where the file stands, as the caller named it; `prelude.weir` is the prelude's own.
     pub path: Arc<str>,
     /// The whole text.
     pub text: Arc<str>,
+    /// What it holds.
+    #[returns(copy)]
+    pub kind: FileKind,
+    /// The package that it belongs to.
+    #[returns(copy)]
+    pub package: Option<Package>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// A module: a program, or a part of one.
+    Module,
+    /// What the machine provides: the prelude or a standard module.
+    Signatures,
+    /// `weir.toml`
+    Manifest,
 }
 
 /// What queries may ask of their database beyond salsa's own.
@@ -25,6 +47,12 @@ pub struct SourceFile {
 pub trait Db: salsa::Database {
     /// The file that declares the prelude's types and functions.
     fn prelude(&self) -> SourceFile;
+
+    /// The modules that every file may import.
+    fn standard_modules(&self) -> &StandardModules;
+
+    /// All packages.
+    fn packages(&self) -> Packages;
 }
 
 /// The concrete database. Clones are snapshots that share storage; a write waits for them.
@@ -34,6 +62,8 @@ pub struct Database {
     storage: Storage<Self>,
     files: Arc<DashMap<Arc<str>, SourceFile>>,
     prelude: Option<SourceFile>,
+    standard_modules: StandardModules,
+    packages: Option<Packages>,
 }
 
 /// The prelude's path, as labels and `weir debug` show it.
@@ -79,12 +109,20 @@ impl Database {
     }
 
     fn with_storage(storage: Storage<Self>) -> Self {
-        let mut db = Self { storage, files: Arc::default(), prelude: None };
+        let mut db = Self {
+            storage,
+            files: Arc::default(),
+            prelude: None,
+            standard_modules: StandardModules::default(),
+            packages: None,
+        };
         let text = Arc::from(include_str!("../prelude/prelude.weir"));
-        let file = SourceFile::builder(Arc::from(PRELUDE_PATH), text)
+        let file = SourceFile::builder(Arc::from(PRELUDE_PATH), text, FileKind::Signatures, None)
             .durability(Durability::NEVER_CHANGE)
             .new(&db);
         db.prelude = Some(file);
+        db.standard_modules = StandardModules::new(&db);
+        db.packages = Some(Packages::builder(Vec::new()).durability(Durability::HIGH).new(&db));
         db
     }
 
@@ -100,7 +138,11 @@ impl Database {
             }
             None => {
                 let path: Arc<str> = Arc::from(path);
-                let file = SourceFile::new(self, path.clone(), Arc::from(text));
+                let file = SourceFile::builder(path.clone(), Arc::from(text), kind_of(&path), None)
+                    .path_durability(Durability::HIGH)
+                    .kind_durability(Durability::HIGH)
+                    .package_durability(Durability::HIGH)
+                    .new(self);
                 self.files.insert(path, file);
                 file
             }
@@ -109,7 +151,85 @@ impl Database {
 
     /// Forgets the path. The input behind it and its facts stay in memory: salsa frees no input.
     pub fn remove_file(&mut self, path: &str) {
-        self.files.remove(path);
+        if let Some((_, file)) = self.files.remove(path) {
+            self.put_into(file, None);
+        }
+    }
+
+    /// Says that a folder is a package: its manifest, and every `*.weir` in it by its path from
+    /// there. What it said of that folder before is forgotten; an equal package changes nothing.
+    pub fn set_package(
+        &mut self,
+        root: &str,
+        manifest_file: SourceFile,
+        files: BTreeMap<Arc<str>, SourceFile>,
+    ) -> Package {
+        let existing = self.package(root);
+        let package = match existing {
+            Some(package) => {
+                self.release(package, |file| files.values().any(|kept| kept == file));
+                if package.manifest_file(self) != manifest_file {
+                    package
+                        .set_manifest_file(self)
+                        .with_durability(Durability::HIGH)
+                        .to(manifest_file);
+                }
+                if *package.files(self) != files {
+                    package.set_files(self).with_durability(Durability::HIGH).to(files);
+                }
+                package
+            }
+            None => {
+                let package = Package::builder(Arc::from(root), manifest_file, files)
+                    .durability(Durability::HIGH)
+                    .new(self);
+                self.keep_packages(|all| all.push(package));
+                package
+            }
+        };
+        let files: Vec<SourceFile> = package.files(self).values().copied().collect();
+        for file in files.into_iter().chain([manifest_file]) {
+            self.put_into(file, Some(package));
+        }
+        package
+    }
+
+    /// Says that a folder is no package any more: its files are programs of their own.
+    pub fn remove_package(&mut self, root: &str) {
+        if let Some(package) = self.package(root) {
+            self.release(package, |_| false);
+            self.keep_packages(|all| all.retain(|known| *known != package));
+        }
+    }
+
+    /// The package in that folder.
+    pub fn package(&self, root: &str) -> Option<Package> {
+        let all = Db::packages(self).all(self);
+        all.iter().copied().find(|package| &**package.root(self) == root)
+    }
+
+    fn keep_packages(&mut self, change: impl FnOnce(&mut Vec<Package>)) {
+        let packages = Db::packages(self);
+        let mut all = packages.all(self).clone();
+        change(&mut all);
+        all.sort_by_key(|package| package.root(self).clone());
+        packages.set_all(self).with_durability(Durability::HIGH).to(all);
+    }
+
+    /// Takes a package's files out of it, but for those that stay.
+    fn release(&mut self, package: Package, stays: impl Fn(&SourceFile) -> bool) {
+        let files: Vec<SourceFile> = package.files(self).values().copied().collect();
+        for file in files.into_iter().chain([package.manifest_file(self)]) {
+            if !stays(&file) && file.package(self) == Some(package) {
+                self.put_into(file, None);
+            }
+        }
+    }
+
+    fn put_into(&mut self, file: SourceFile, package: Option<Package>) {
+        if file.package(self) != package {
+            file.set_package(self).with_durability(Durability::HIGH).to(package);
+        }
     }
 
     /// The file at `path`, if it was added.
@@ -127,14 +247,31 @@ impl Db for Database {
         // Set by the only constructor, before any query can run.
         self.prelude.unwrap_or_else(|| unreachable!("a database has its prelude"))
     }
+
+    fn standard_modules(&self) -> &StandardModules {
+        &self.standard_modules
+    }
+
+    fn packages(&self) -> Packages {
+        self.packages.unwrap_or_else(|| unreachable!("a database has its packages"))
+    }
+}
+
+fn kind_of(path: &str) -> FileKind {
+    match path.rsplit(['/', '\\']).next() == Some(MANIFEST_NAME) {
+        true => FileKind::Manifest,
+        false => FileKind::Module,
+    }
 }
 
 /// The file's tree and its syntax errors. Never compared: a text change is a new tree, and
 /// [`crate::items::file_items`] is the firewall behind which only real changes count.
 #[salsa::tracked(no_eq, lru = 128)]
 pub fn parse(db: &dyn Db, file: SourceFile) -> Parse {
-    match file == db.prelude() {
-        true => weir_syntax::parse_signatures(file.text(db)),
-        false => weir_syntax::parse(file.text(db)),
+    match file.kind(db) {
+        FileKind::Signatures => weir_syntax::parse_signatures(file.text(db)),
+        FileKind::Module => weir_syntax::parse(file.text(db)),
+        // No Weir; what is wrong with it, `manifest` knows.
+        FileKind::Manifest => weir_syntax::parse(""),
     }
 }

@@ -22,8 +22,8 @@ use crate::{Name, SourceFile};
 
 pub use order::dependencies_first;
 pub use scope::{
-    ModuleScope, Resolution, builtin_item, module_scope, prelude_scope, resolve_type_name,
-    resolve_value,
+    ModuleScope, Resolution, builtin_item, module_scope, prelude_scope, qualified_name,
+    resolve_type_name, resolve_value,
 };
 pub use signature::{
     Bound, EnumSignature, FieldSignature, FnSignature, LoweredSignature, ParamSignature, Signature,

@@ -22,11 +22,12 @@ pub mod hir;
 pub mod infer;
 pub mod items;
 pub mod mir;
+pub mod package;
 pub mod regions;
 pub mod skeleton;
 pub mod ty;
 
-pub use db::{Database, Db, SourceFile};
+pub use db::{Database, Db, FileKind, SourceFile};
 pub use weir_syntax::{TextRange, TextSize};
 
 /// A name as it stands in the source.

@@ -5,6 +5,8 @@
 //! is never a name (but may stand after a dot: `job.with(id=2)`); a contextual one is a name
 //! wherever its place does not say otherwise.
 
+use unicode_ident::{is_xid_continue, is_xid_start};
+
 use crate::SyntaxKind;
 
 /// The reserved words, in alphabetical order.
@@ -84,6 +86,13 @@ const fn contextual(
     place: &'static str,
 ) -> ContextualKeyword {
     ContextualKeyword { text, kind, place }
+}
+
+/// Whether a text can be written as a name.
+pub fn is_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    let starts = characters.next().is_some_and(|first| first == '_' || is_xid_start(first));
+    starts && characters.all(is_xid_continue) && text != "_" && reserved(text).is_none()
 }
 
 /// The kind of a reserved word; `None` for a name.

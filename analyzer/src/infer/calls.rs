@@ -4,15 +4,15 @@ use super::arguments::Slot;
 use super::context::Context;
 use super::operators::is_silent;
 use super::{CallKind, CallPlan, Function, Member, PlannedArg};
-use crate::Name;
 use crate::diagnostics::Code;
 use crate::hir::{Arg, Expr, ExprId};
 use crate::items::{
     FieldSignature, FnSignature, ItemId, ItemKind, ParamSignature, Signature, TypeParamSignature,
-    prelude_scope, signature,
+    module_scope, signature,
 };
 use crate::mir::{Intrinsic, VariantRef};
 use crate::ty::{Builtin, Ty};
+use crate::{FileKind, Name};
 
 impl Context<'_> {
     pub(super) fn call(
@@ -66,13 +66,14 @@ impl Context<'_> {
         }
     }
 
-    /// Among the overloads of a prelude function, the first that takes so many arguments.
+    /// Among the overloads of a function that the machine provides, the first that takes so many arguments.
     fn overload(&self, item: ItemId, given: usize) -> ItemId {
-        if item.file(self.db) != self.db.prelude() || item.parent(self.db).is_some() {
+        let file = item.file(self.db);
+        if file.kind(self.db) != FileKind::Signatures || item.parent(self.db).is_some() {
             return item;
         }
         let name = item.name(self.db);
-        let overloads = prelude_scope(self.db).values(&name);
+        let overloads = module_scope(self.db, file).values(&name);
         overloads.iter().copied().find(|item| self.takes(*item, given)).unwrap_or(item)
     }
 

@@ -3,12 +3,12 @@
 use super::context::Context;
 use super::operators::is_silent;
 use super::{Function, Member};
-use crate::Name;
 use crate::diagnostics::{Code, Finding, suggest};
 use crate::hir::ExprId;
-use crate::items::{ItemId, Signature, builtin_item, methods, signature};
+use crate::items::{ItemId, Signature, builtin_item, methods, qualified_name, signature};
 use crate::mir::Intrinsic;
 use crate::ty::{Builtin, Ty};
+use crate::{FileKind, Name};
 
 impl Context<'_> {
     /// `receiver.name` where it is not called: a field or a property.
@@ -81,14 +81,10 @@ impl Context<'_> {
     /// What a method's item is called as.
     pub(super) fn function(&mut self, item: ItemId) -> Option<Function> {
         let Signature::Fn(of) = signature(self.db, item) else { return None };
-        if of.has_body || item.file(self.db) != self.db.prelude() {
+        if of.has_body || item.file(self.db).kind(self.db) != FileKind::Signatures {
             return Some(Function::Item(item));
         }
-        let name = match item.parent(self.db) {
-            Some(parent) => format!("{}.{}", parent.name(self.db), item.name(self.db)),
-            None => item.name(self.db).to_string(),
-        };
-        Intrinsic::from_name(&name).map(Function::Intrinsic)
+        Intrinsic::from_name(&qualified_name(self.db, item)).map(Function::Intrinsic)
     }
 
     pub(super) fn unknown_member(&mut self, id: ExprId, ty: &Ty, name: &Name) {

@@ -8,8 +8,9 @@ use rustc_hash::FxBuildHasher;
 use weir_syntax::ast::{self, AstNode};
 
 use super::{ItemId, ItemKind, file_items, item_syntax};
+use crate::package::module_path;
 use crate::ty::Builtin;
-use crate::{Db, Name, SourceFile};
+use crate::{Db, FileKind, Name, SourceFile};
 
 type Names<T> = IndexMap<Name, T, FxBuildHasher>;
 
@@ -68,7 +69,7 @@ impl ModuleScope {
 /// The names that `file` itself declares.
 #[salsa::tracked]
 pub fn module_scope(db: &dyn Db, file: SourceFile) -> ModuleScope {
-    let is_prelude = file == db.prelude();
+    let has_overloads = file.kind(db) == FileKind::Signatures;
     let mut scope = ModuleScope::default();
     for item in file_items(db, file).ids(db) {
         let kind = item.kind(db);
@@ -86,12 +87,12 @@ pub fn module_scope(db: &dyn Db, file: SourceFile) -> ModuleScope {
             *scope.types.entry(name).or_insert(item)
         } else {
             let values = scope.values.entry(name).or_default();
-            if values.is_empty() || is_prelude {
+            if values.is_empty() || has_overloads {
                 values.push(item);
             }
             values[0]
         };
-        if first != item && !is_prelude {
+        if first != item && !has_overloads {
             scope.duplicates.push((first, item));
         }
     }
@@ -145,6 +146,15 @@ pub fn resolve_type_name(db: &dyn Db, file: SourceFile, name: &str) -> Option<Re
         .into_iter()
         .find_map(|scope| scope.ty(name))
         .map(|item| type_resolution(db, item))
+}
+
+/// An item's name with what it is found in: `print`, `channel.send`, `math.sqrt`. The prelude and
+/// a file that nobody can import have no names of their own.
+pub fn qualified_name(db: &dyn Db, item: ItemId) -> String {
+    let module = module_path(db, item.file(db));
+    let parent = item.parent(db).map(|parent| parent.name(db));
+    let parts = module.into_iter().chain(parent).chain([item.name(db)]);
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// The prelude's item for a builtin type, which holds its methods.

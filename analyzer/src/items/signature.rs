@@ -6,7 +6,7 @@ use super::types::TypeLowering;
 use super::{ItemId, NodeIndex, file_items, item_syntax};
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::ty::{Ty, TypeParam};
-use crate::{Db, Name};
+use crate::{Db, FileKind, Name};
 
 /// A declaration's face.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,8 +193,8 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
     };
     let node = syntax.node();
     let mut types = TypeLowering::new(db, item, &node);
-    // In the prelude, methods of one name are overloads.
-    if item.file(db) != db.prelude() {
+    // In signature files, methods of one name are overloads.
+    if item.file(db).kind(db) != FileKind::Signatures {
         types.report_duplicates(&node);
     }
     let signature = match ast::Item::cast(node) {

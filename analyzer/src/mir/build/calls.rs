@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::Builder;
 use super::expressions::constant;
+use crate::FileKind;
 use crate::hir::{self, Expr, ExprId};
 use crate::infer::{CallKind, CallPlan, Function, PlannedArg};
 use crate::items::{ItemId, Signature, signature};
@@ -152,7 +153,7 @@ impl Builder<'_> {
     }
 
     fn prelude_default(&self, item: ItemId, position: u32) -> Option<Rvalue> {
-        if item.file(self.db) != self.db.prelude() {
+        if item.file(self.db).kind(self.db) != FileKind::Signatures {
             return None;
         }
         let body = &hir::lower(self.db, item).body;
