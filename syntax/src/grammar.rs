@@ -142,7 +142,7 @@ fn bracketed(p: &mut Parser<'_>, what: &str, mut item: impl FnMut(&mut Parser<'_
 
 /// After an item: a comma, and so perhaps another item, or the end of the list.
 fn comma_or_close(p: &mut Parser<'_>, close: SyntaxKind) -> bool {
-    if p.eat(Comma) {
+    if comma(p) {
         return true;
     }
     if p.at_virtual() || p.current().is_close_bracket() {
@@ -150,7 +150,16 @@ fn comma_or_close(p: &mut Parser<'_>, close: SyntaxKind) -> bool {
     }
     p.error(format!("expected `,` or {}{}", close.words(), found_instead(p)));
     p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
-    p.eat(Comma)
+    comma(p)
+}
+
+/// A comma between two elements. Whatever was wrong with the one before is no fault of the next.
+fn comma(p: &mut Parser<'_>) -> bool {
+    let is_there = p.eat(Comma);
+    if is_there {
+        p.recover();
+    }
+    is_there
 }
 
 /// Brackets, the opening one being the current token, around what `inner` reads.

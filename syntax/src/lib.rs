@@ -38,7 +38,7 @@ pub use crate::kind::{
     SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxToken, WeirLanguage,
 };
 pub use crate::line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use crate::parser::NESTING_MAX;
+pub use crate::parser::{CHAIN_MAX, NESTING_MAX};
 pub use crate::reparse::TextEdit;
 
 /// How long a file may be. Offsets have 32 bits, and an editor wants an answer soon; no module that

@@ -3,7 +3,8 @@
 //! What it is not: the grammar, nor the tree; it turns a walk over `Input` into a flat list of
 //! events. Invariants: every event list is balanced; every token of `Input` is consumed at most
 //! once and in order; the walk ends, because looking without moving uses up fuel; and no tree is
-//! deeper than `NESTING_MAX`, because each marker knows its depth and its height.
+//! deeper than `NESTING_MAX` levels and `CHAIN_MAX` links of chains, because each marker knows its
+//! depth and its height.
 
 use std::cell::Cell;
 
@@ -15,9 +16,13 @@ use crate::kind::SyntaxKind::{self, *};
 use crate::layout::Input;
 use crate::lexer::Lexed;
 
-/// How deep a tree may be, in nodes. Every later stage may recurse over a tree, and a thread's
-/// stack may be 2 MiB, so this is what one level may cost there: 8 KiB.
+/// How many levels of nodes there may be, one in another, the links of chains aside. Every later
+/// stage may recurse over a tree.
 pub const NESTING_MAX: usize = 256;
+
+/// How many links the chains may have that lead to one place: `a + b + c` has two, `a.b()` has two.
+/// To a person a chain is flat; in the tree each link is a node around the one before it.
+pub const CHAIN_MAX: usize = 1024;
 
 /// How many levels the grammar may add below a node that it has checked the depth of: an argument,
 /// a name in it, the error node of what is skipped.
@@ -48,12 +53,20 @@ pub(crate) struct Marker {
     event: usize,
 }
 
+/// How high a node is, above the deepest of its tokens.
+#[derive(Clone, Copy, Default)]
+struct Height {
+    /// Levels of nodes, the links of chains aside.
+    levels: u32,
+    /// Links of chains.
+    links: u32,
+}
+
 /// A node that has ended.
 #[derive(Clone, Copy)]
 pub(crate) struct Completed {
     event: usize,
-    /// How many levels of nodes it has.
-    height: usize,
+    height: Height,
     pub(crate) kind: SyntaxKind,
     /// Its first token.
     first: usize,
@@ -69,7 +82,7 @@ pub(crate) struct Parser<'a> {
     pub(crate) errors: Vec<SyntaxError>,
     fuel: Cell<u32>,
     /// The height, so far, of each node that is open; and the token it began at.
-    open: Vec<(usize, usize)>,
+    open: Vec<(Height, usize)>,
     /// A mistake was reported on this line: what follows on it is its echo.
     panicking: bool,
     /// The line before ended in a mistake; if the next is indented, that is its echo.
@@ -283,7 +296,7 @@ impl<'a> Parser<'a> {
     pub(crate) fn start(&mut self) -> Marker {
         let event = self.events.len();
         self.events.push(Event::Start { kind: Eof, forward_parent: 0 });
-        self.open.push((0, self.at));
+        self.open.push((Height::default(), self.at));
         Marker { event }
     }
 
@@ -313,6 +326,11 @@ impl<'a> Parser<'a> {
         }
         self.remark(error);
         self.panicking = true;
+    }
+
+    /// After a mistake the text was understood again: what is wrong from here on is no echo.
+    pub(crate) fn recover(&mut self) {
+        self.panicking = false;
     }
 
     /// A mistake that leaves no doubt how the text goes on.
@@ -378,10 +396,18 @@ impl<'a> Parser<'a> {
 
     // --------------------------------------------------------------------------------- nesting
 
-    /// Whether a node here, on top of one of this height, would be too deep; if so, says it and
-    /// skips what is left of the line.
-    pub(crate) fn too_deep(&mut self, height: usize) -> bool {
-        let is = self.depth() + height + UNCHECKED_LEVELS >= NESTING_MAX;
+    /// Whether a node here would be too deep; if so, says it and skips what is left of the line.
+    pub(crate) fn too_deep(&mut self) -> bool {
+        self.too_deep_on(0)
+    }
+
+    /// Whether a node around this one would be too deep.
+    pub(crate) fn too_deep_around(&mut self, node: Completed) -> bool {
+        self.too_deep_on(node.height.levels as usize)
+    }
+
+    fn too_deep_on(&mut self, levels: usize) -> bool {
+        let is = self.depth() + levels + UNCHECKED_LEVELS >= NESTING_MAX;
         if is {
             self.error_nesting();
             self.skip_line();
@@ -389,12 +415,29 @@ impl<'a> Parser<'a> {
         is
     }
 
+    /// Whether the chain that this node ends takes no further link; if so, says it and skips what is
+    /// left of the line.
+    pub(crate) fn too_long(&mut self, chain: Completed) -> bool {
+        let is = chain.height.links as usize >= CHAIN_MAX;
+        if is {
+            let message = "this chain of operators or calls is too long to be read";
+            let help = format!("a chain has at most {CHAIN_MAX} links; give parts of it names");
+            self.error_cut(message, help);
+            self.skip_line();
+        }
+        is || self.too_deep_around(chain)
+    }
+
     /// The finding for nesting.
     pub(crate) fn error_nesting(&mut self) {
-        self.is_cut = true;
-        let message = "this is nested too deeply to be read";
-        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here());
         let help = format!("a program nests at most {NESTING_MAX} levels; give parts of it names");
+        self.error_cut("this is nested too deeply to be read", help);
+    }
+
+    /// A finding for what is beyond a bound, and is not read.
+    pub(crate) fn error_cut(&mut self, message: &str, help: String) {
+        self.is_cut = true;
+        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here());
         self.report(error.with_help(help));
     }
 
@@ -458,12 +501,26 @@ fn abbreviated(text: &str) -> String {
 impl Marker {
     /// Ends the node.
     pub(crate) fn complete(self, p: &mut Parser<'_>, kind: SyntaxKind) -> Completed {
+        self.complete_as(p, kind, |inner| Height { levels: inner.levels + 1, ..inner })
+    }
+
+    /// Ends the node, which is a link of a chain.
+    pub(crate) fn complete_link(self, p: &mut Parser<'_>, kind: SyntaxKind) -> Completed {
+        self.complete_as(p, kind, |inner| Height { links: inner.links + 1, ..inner })
+    }
+
+    fn complete_as(
+        self,
+        p: &mut Parser<'_>,
+        kind: SyntaxKind,
+        around: impl FnOnce(Height) -> Height,
+    ) -> Completed {
         if let Some(Event::Start { kind: start, .. }) = p.events.get_mut(self.event) {
             *start = kind;
         }
         p.events.push(Event::Finish);
         let (inner, first) = p.open.pop().unwrap_or_default();
-        let height = inner + 1;
+        let height = around(inner);
         p.grow(height);
         Completed { event: self.event, height, kind, first }
     }
@@ -480,19 +537,15 @@ impl Marker {
 
 impl Parser<'_> {
     /// The innermost open node has a child of this height.
-    fn grow(&mut self, height: usize) {
+    fn grow(&mut self, height: Height) {
         if let Some((tallest, _)) = self.open.last_mut() {
-            *tallest = height.max(*tallest);
+            tallest.levels = height.levels.max(tallest.levels);
+            tallest.links = height.links.max(tallest.links);
         }
     }
 }
 
 impl Completed {
-    /// How many levels of nodes it has.
-    pub(crate) fn height(self) -> usize {
-        self.height
-    }
-
     /// A node begins that encloses this one.
     pub(crate) fn precede(self, p: &mut Parser<'_>) -> Marker {
         let event = p.events.len();

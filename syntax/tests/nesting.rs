@@ -1,7 +1,8 @@
 //! Nesting is bounded: text of any shape gives one clear finding instead of an overflow, and the
 //! tree that results can be walked and dropped on a small stack.
 
-use weir_syntax::{NESTING_MAX, Parse, SyntaxNode, parse};
+use weir_syntax::format::format;
+use weir_syntax::{CHAIN_MAX, NESTING_MAX, Parse, SyntaxNode, parse};
 
 /// Runs on a thread with the stack that the smallest threads have.
 fn on_small_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
@@ -13,22 +14,32 @@ fn depth(node: &SyntaxNode) -> usize {
     1 + node.children().map(|child| depth(&child)).max().unwrap_or(0)
 }
 
-/// How often the nesting finding stands in the result, and how many others.
-fn findings(parse: &Parse) -> (usize, usize) {
-    let nesting =
-        |e: &&weir_syntax::SyntaxError| e.message == "this is nested too deeply to be read";
-    let count = parse.errors().iter().filter(nesting).count();
-    (count, parse.errors().len() - count)
+const TOO_DEEP: &str = "this is nested too deeply to be read";
+const TOO_LONG: &str = "this chain of operators or calls is too long to be read";
+const TOO_MANY: &str = "this `if` has too many `elif`s to be read";
+
+fn findings(parse: &Parse) -> Vec<String> {
+    parse.errors().iter().map(|error| error.message.clone()).collect()
 }
 
 #[track_caller]
 fn check_too_deep(body: String) {
+    check_refused(body, TOO_DEEP);
+}
+
+#[track_caller]
+fn check_too_long(body: String) {
+    check_refused(body, TOO_LONG);
+}
+
+#[track_caller]
+fn check_refused(body: String, message: &str) {
     let text = format!("fn main():\n    x = {body}\n\nfn other():\n    pass\n");
     let (findings, items) = on_small_stack(move || {
         let parse = parse(&text);
         assert_eq!(parse.syntax().to_string(), text);
         assert!(
-            depth(&parse.syntax()) <= NESTING_MAX,
+            depth(&parse.syntax()) <= NESTING_MAX + CHAIN_MAX,
             "the tree is {} deep",
             depth(&parse.syntax())
         );
@@ -36,7 +47,7 @@ fn check_too_deep(body: String) {
         drop(parse);
         result
     });
-    assert_eq!(findings, (1, 0));
+    assert_eq!(findings, [message]);
     assert_eq!(items, 2);
 }
 
@@ -54,13 +65,13 @@ fn deep_brackets_give_one_finding() {
 
 #[test]
 fn long_chains_give_one_finding() {
-    check_too_deep(format!("a{}", " + a".repeat(MANY)));
+    check_too_long(format!("a{}", " + a".repeat(MANY)));
+    check_too_long(format!("a{}", " < a".repeat(MANY)));
+    check_too_long(format!("f{}", "()".repeat(MANY)));
+    check_too_long(format!("f{}", ".f".repeat(MANY)));
+    check_too_long(format!("f{}", "[0]".repeat(MANY)));
+    check_too_long(format!("f{}", "?".repeat(MANY)));
     check_too_deep(format!("a{}", " ** a".repeat(MANY)));
-    check_too_deep(format!("a{}", " < a".repeat(MANY)));
-    check_too_deep(format!("f{}", "()".repeat(MANY)));
-    check_too_deep(format!("f{}", ".f".repeat(MANY)));
-    check_too_deep(format!("f{}", "[0]".repeat(MANY)));
-    check_too_deep(format!("f{}", "?".repeat(MANY)));
     check_too_deep(format!("a{}", " if b else a".repeat(MANY)));
     check_too_deep(format!("[a{}]", " for a in a".repeat(MANY)));
 }
@@ -80,21 +91,52 @@ fn deep_prefixes_give_one_finding() {
 #[test]
 fn chains_within_chains_count_together() {
     let chain = " + a".repeat(100);
-    let body = "(".repeat(100) + "a" + &format!("{chain})").repeat(100);
-    let text = format!("fn main():\n    x = {body}\n");
-    let parse = parse(&text);
-    assert_eq!(findings(&parse), (1, 0));
-    assert!(depth(&parse.syntax()) <= NESTING_MAX);
+    check_too_long("(".repeat(100) + "a" + &format!("{chain})").repeat(100));
+}
+
+/// To a person none of these is nested.
+#[test]
+fn a_chain_is_flat() {
+    let bodies = [
+        format!("a{}", " + a".repeat(1000)),
+        format!("\"a\"{}", " + \"a\"".repeat(1000)),
+        format!("a{}", " and a or b".repeat(500)),
+        format!("a{}", " < a".repeat(1000)),
+        format!("a{}", " | a".repeat(1000)),
+        format!("a{}", ".b().c(1)".repeat(250)),
+        format!("a{}", "[0]".repeat(1000)),
+        format!("a{}", "?.b".repeat(500)),
+        format!("(a{})", "\n        + f(a, [a])".repeat(1000)),
+    ];
+    for body in bodies {
+        let text = format!("fn main():\n    x = {body}\n");
+        on_small_stack(move || {
+            let parse = parse(&text);
+            assert_eq!(findings(&parse), [""; 0], "{}", &text[..80]);
+            assert!(format(&parse).is_ok());
+        });
+    }
+}
+
+#[test]
+fn many_alternatives_and_clauses_are_flat() {
+    let pattern = format!("1{}", " | 1".repeat(5_000));
+    let elifs = "    elif x:\n        pass\n".repeat(1000);
+    let cases = "        case 1: pass\n".repeat(5_000);
+    let text = format!(
+        "fn main():\n    match x:\n        case {pattern}: pass\n{cases}    if x:\n        pass\n{elifs}"
+    );
+    assert_eq!(findings(&parse(&text)), [""; 0]);
 }
 
 #[test]
 fn deep_types_and_patterns_give_one_finding() {
     let ty = "list[".repeat(MANY) + "int" + &"]".repeat(MANY);
     let text = format!("type X = {ty}\n\ntype Y = int\n");
-    assert_eq!(on_small_stack(move || findings(&parse(&text))), (1, 0));
+    assert_eq!(on_small_stack(move || findings(&parse(&text))), [TOO_DEEP]);
     let pattern = "(".repeat(MANY) + "a" + &")".repeat(MANY);
     let text = format!("fn main():\n    for {pattern} in xs:\n        pass\n");
-    assert_eq!(on_small_stack(move || findings(&parse(&text))), (1, 0));
+    assert_eq!(on_small_stack(move || findings(&parse(&text))), [TOO_DEEP]);
 }
 
 #[test]
@@ -110,17 +152,17 @@ fn deep_blocks_give_one_finding() {
         assert!(depth(&parse.syntax()) <= NESTING_MAX);
         (findings(&parse), parse.tree().items().count())
     });
-    assert_eq!((findings, items), ((1, 0), 2));
+    assert_eq!((findings, items), (vec![TOO_DEEP.to_string()], 2));
 }
 
 #[test]
-fn long_elif_chains_give_one_finding() {
+fn too_many_elifs_give_one_finding() {
     let text = format!(
         "fn main():\n    if x:\n        pass\n{}    f()\n",
         "    elif x:\n        pass\n".repeat(MANY)
     );
     let parse = parse(&text);
-    assert_eq!(findings(&parse), (1, 0));
+    assert_eq!(findings(&parse), [TOO_MANY]);
     assert_eq!(parse.syntax().to_string(), text);
 }
 

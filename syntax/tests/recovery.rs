@@ -3,7 +3,7 @@
 //!
 //! Each case is a text in which `«` and `»` mark where findings stand, and what they say, in order.
 
-use weir_syntax::{SyntaxErrorCode, parse};
+use weir_syntax::{SyntaxErrorCode, SyntaxKind, parse};
 
 /// The text without its marks, and the ranges that they mark.
 fn unmarked(marked: &str) -> (String, Vec<(usize, usize)>) {
@@ -162,6 +162,48 @@ fn a_missing_operand_is_missed_behind_its_operator() {
     check_body("x = y.«»\nz = 2", &["S001 expected a name after `.`"]);
     check_body("f(y.«»)", &["S001 expected a name after `.`"]);
     check_body("return «$»x", &["S001 `$` has no meaning in Weir"]);
+}
+
+#[test]
+fn mistakes_in_different_elements_are_all_told() {
+    let unexpected = |text: &str| format!("S001 expected `,` or `)`, found `{text}`");
+    check_body("f(a «b», c «d», e)", &[&unexpected("b"), &unexpected("d")]);
+    check_body(
+        "f(\n    a +«»\n    ,\n    b«»,\n)".replace("b«»", "b «c» d").as_str(),
+        &["S001 expected an expression after `+`, found `,`", &unexpected("c")],
+    );
+    check_body(
+        "x = [1 +«»]".replace("«»]", " «]»").as_str(),
+        &["S001 expected an expression after `+`, found `]`"],
+    );
+    check_body(
+        "x = [\n    1 «2»,\n    3,\n    [4 «5», 6],\n    7 «8»,\n]\ny = 1",
+        &[
+            "S001 expected `,` or `]`, found `2`",
+            "S001 expected `,` or `]`, found `5`",
+            "S001 expected `,` or `]`, found `8`",
+        ],
+    );
+    check_body(
+        "print(f\"{a «b»} and {c «d»}\")",
+        &[
+            "S001 expected `}` after the expression, found `b`",
+            "S001 expected `}` after the expression, found `d`",
+        ],
+    );
+    check_body("f(a «b» c d (e f, g h) i, j)", &[&unexpected("b")]);
+}
+
+#[test]
+fn a_sign_right_before_its_operand_is_the_operands() {
+    check_body("x = attempt -f(x)\ny = attempt [1][0]\nz = attempt (1)\nw = attempt ~1", &[]);
+    let tree = parse("fn f():\n    x = attempt -f(x)\n").syntax();
+    assert!(tree.descendants().any(|node| node.kind() == SyntaxKind::AttemptExpr));
+    for text in ["attempt - 1", "attempt-1", "attempt -  1", "attempt(1)", "attempt[0]", "attempt"]
+    {
+        let tree = parse(&format!("fn f():\n    x = {text}\n")).syntax();
+        assert!(tree.descendants().all(|node| node.kind() != SyntaxKind::AttemptExpr), "{text}");
+    }
 }
 
 #[test]

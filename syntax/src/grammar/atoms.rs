@@ -49,14 +49,14 @@ fn half_float(p: &mut Parser<'_>) -> Completed {
     marker.complete(p, Error)
 }
 
-/// Whether `attempt` here is the keyword: before an expression. What could go on after a name, such
-/// as a call right behind it, goes on after a name.
+/// Whether `attempt` here is the keyword: before an expression. Where that could as well go on after
+/// a name, the space decides: `attempt (x)` and `attempt -x`, but `attempt(x)` and `attempt - x`.
 fn begins_attempt(p: &Parser<'_>) -> bool {
     p.text(0) == "attempt"
         && match p.nth(1) {
-            LeftParen => !p.joint(0),
+            LeftParen | LeftBracket => !p.joint(0),
             NotKeyword => p.nth(2) != InKeyword,
-            LeftBracket | Minus | Plus => false,
+            Minus | Plus => !p.joint(0) && p.joint(1) && expressions::begins(p.nth(2)),
             next => expressions::begins(next),
         }
 }
@@ -374,7 +374,9 @@ fn hole(p: &mut Parser<'_>) {
         p.error(format!("expected `}}` after the expression{}", super::found_instead(p)));
         p.skip_until(|kind| matches!(kind, RightBrace | FStringPiece | FStringEnd));
     }
-    p.eat(RightBrace);
+    if p.eat(RightBrace) {
+        p.recover();
+    }
     p.brackets -= 1;
     marker.complete(p, FStringHole);
 }

@@ -9,9 +9,9 @@ use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::*;
 use crate::parser::Parser;
 
-/// How many `elif` clauses an `if` may have. To those who read the tree each is an `if` in the
-/// `else` of the one before.
-const ELIF_MAX: usize = 128;
+/// How many `elif` clauses an `if` may have. They stand side by side in the text and in the tree; to
+/// those who give them a meaning each is an `if` in the `else` of the one before.
+const ELIF_MAX: usize = 1000;
 
 /// `if`, `elif`, `else`
 pub(super) fn conditional(p: &mut Parser<'_>) {
@@ -41,7 +41,9 @@ fn condition(p: &mut Parser<'_>, after: &str) {
 }
 
 fn too_many_elifs(p: &mut Parser<'_>) {
-    p.error_nesting();
+    let help =
+        format!("an `if` has at most {ELIF_MAX}; look the case up in a `map`, or use `match`");
+    p.error_cut("this `if` has too many `elif`s to be read", help);
     let marker = p.start();
     while matches!(p.current(), ElifKeyword) {
         p.skip_line();

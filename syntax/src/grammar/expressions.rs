@@ -1,7 +1,8 @@
 //! Expressions: operators and what binds how tightly.
 //!
-//! What it is not: the operands (`atoms`). Invariant: chains grow to the left, and each step is
-//! checked against the bound on nesting; so no expression, however long, overflows a stack.
+//! What it is not: the operands (`atoms`). Invariant: chains grow to the left, and each link is
+//! checked against the bounds on nesting and on chains; so no expression, however long, overflows a
+//! stack.
 //!
 //! From loose to tight, as in Python: a lambda, `attempt` and `spawn` take all to their right;
 //! `a if c else b`; `or`; `and`; `not`; comparisons, which chain; `|`; `^`; `&`; shifts; `+ -`;
@@ -56,7 +57,7 @@ pub(super) fn rest_of_list(p: &mut Parser<'_>, first: Completed) -> Completed {
 /// An expression, if one stands here.
 pub(super) fn expression(p: &mut Parser<'_>) -> Option<Completed> {
     let value = binary(p, LOOSEST)?;
-    if !p.at(IfKeyword) || p.context.no_conditional || is_over(p) || p.too_deep(value.height()) {
+    if !p.at(IfKeyword) || p.context.no_conditional || is_over(p) || p.too_deep_around(value) {
         return Some(value);
     }
     let marker = value.precede(p);
@@ -79,13 +80,13 @@ fn is_over(p: &Parser<'_>) -> bool {
 
 /// Operators that bind at least as tightly as `min`.
 fn binary(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
-    if p.too_deep(0) {
+    if p.too_deep() {
         return None;
     }
     let mut value = prefix(p, min)?;
     while !is_over(p) {
         let Some((power, tokens)) = operator(p) else { break };
-        if power < min || p.too_deep(value.height()) {
+        if power < min || p.too_long(value) {
             break;
         }
         let marker = value.precede(p);
@@ -96,7 +97,7 @@ fn binary(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
         if binary(p, next).is_none() {
             expected_expression(p, words);
         }
-        value = marker.complete(p, BinaryExpr);
+        value = marker.complete_link(p, BinaryExpr);
     }
     Some(value)
 }
@@ -186,8 +187,7 @@ fn postfix(p: &mut Parser<'_>) -> Option<Completed> {
             Question => QuestionExpr,
             _ => return Some(value),
         };
-        // A call has its arguments below it.
-        if p.too_deep(value.height() + 1) {
+        if p.too_long(value) {
             return Some(value);
         }
         let marker = value.precede(p);
@@ -197,7 +197,7 @@ fn postfix(p: &mut Parser<'_>) -> Option<Completed> {
             IndexExpr => atoms::indices(p),
             _ => question(p),
         }
-        value = marker.complete(p, kind);
+        value = marker.complete_link(p, kind);
     }
 }
 

@@ -42,7 +42,7 @@ fn pattern(p: &mut Parser<'_>) -> Option<Completed> {
 }
 
 fn single(p: &mut Parser<'_>) -> Option<Completed> {
-    if p.too_deep(0) {
+    if p.too_deep() {
         return None;
     }
     match p.current() {

@@ -16,7 +16,7 @@ pub(super) fn expected(p: &mut Parser<'_>, after: &str) {
 
 /// A type, if one stands here.
 pub(super) fn ty(p: &mut Parser<'_>) -> bool {
-    if p.too_deep(0) {
+    if p.too_deep() {
         return false;
     }
     match p.current() {

@@ -31,6 +31,8 @@ struct Placed {
     /// It is first on its line.
     begins_line: bool,
     in_fstring: bool,
+    /// It is the sign of an operand: before one, a space would make it an operator behind `attempt`.
+    is_sign: bool,
 }
 
 fn placed(parse: &Parse) -> Vec<Placed> {
@@ -41,7 +43,8 @@ fn placed(parse: &Parse) -> Vec<Placed> {
             brackets -= 1;
         }
         let text = token.text().to_owned();
-        let placed = Placed { kind, text, brackets, begins_line, in_fstring };
+        let is_sign = token.parent().is_some_and(|node| node.kind() == SyntaxKind::UnaryExpr);
+        let placed = Placed { kind, text, brackets, begins_line, in_fstring, is_sign };
         if kind.is_open_bracket() && !in_fstring {
             brackets += 1;
         }
@@ -103,12 +106,17 @@ fn spaces(min: usize, token: &Placed, next: Option<&Placed>, random: &mut Random
 fn can_be_apart(token: &Placed, next: Option<&Placed>) -> bool {
     let Some(next) = next else { return false };
     let is_word = matches!(token.text.as_str(), "attempt" | "move");
+    let may_be_its_operand = matches!(
+        next.kind,
+        SyntaxKind::LeftParen | SyntaxKind::LeftBracket | SyntaxKind::Minus | SyntaxKind::Plus
+    );
     !(token.kind == SyntaxKind::Dot
+        || token.is_sign && token.kind != SyntaxKind::NotKeyword
         || token.kind == SyntaxKind::ByteOrderMark
         || next.kind.is_trivia()
         || token.kind.is_trivia()
         || next.in_fstring && next.kind != SyntaxKind::FStringStart
-        || is_word && next.kind == SyntaxKind::LeftParen)
+        || is_word && may_be_its_operand)
 }
 
 /// The same program with an addition to each of its names.

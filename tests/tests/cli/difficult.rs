@@ -37,6 +37,28 @@ fn two_thousand_nested_blocks() {
     assert_survives(nested);
 }
 
+/// Chains and clauses as long as the parser reads them, at the end of blocks and brackets as deep as a
+/// patient person writes them.
+#[test]
+fn what_is_flat_to_a_person_is_analysed_run_and_formatted() {
+    let mut program = "fn main():\n    a = 1\n    x = 0\n".to_owned();
+    for depth in 1..50 {
+        program += &format!("{}if a == 1:\n", "    ".repeat(depth));
+    }
+    let indentation = "    ".repeat(50);
+    program += &format!("{indentation}if a == 0:\n{indentation}    x = 1\n");
+    for number in 2..1_000 {
+        program += &format!("{indentation}elif a == {number}:\n{indentation}    x = 1\n");
+    }
+    let (open, chain, close) = ("f(".repeat(30), " + a".repeat(999), ")".repeat(30));
+    program += &format!("{indentation}else:\n{indentation}    x = {open}a{chain}{close}\n");
+    program += "    print(x)\n\nfn f(x: int) -> int:\n    return x\n";
+    let weir = weir().file("main.weir", program);
+    assert_eq!(weir.run(&["run", "main.weir"]).shown(), "1000\n");
+    assert_eq!(weir.run(&["fmt", "main.weir"]).status, 0);
+    assert_eq!(analyze(&weir, &["main.weir"]).status, 0);
+}
+
 #[test]
 fn a_program_that_ends_in_the_middle() {
     let program = "fn main():\n    concurrent:\n        a = spawn f(1,\n        b = [x for x in";
