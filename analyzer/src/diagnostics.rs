@@ -2,17 +2,23 @@
 //!
 //! A stage makes [`Finding`]s, which name nodes of items ([`Site`]) and hold no ranges; they stay
 //! equal when text moves. [`file_diagnostics`] turns them into [`Diagnostic`]s with ranges, levels
-//! and order, the form that every output reads.
+//! and order, the form that every output reads. Comments that allow findings, and the levels that
+//! a package or a user chose, come last of all.
 
+mod levels;
 mod registry;
 mod resolve;
+mod selector;
 mod suggest;
+mod suppression;
 
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
 
-pub use registry::{Code, Level, REGISTRY, Rule};
-pub use resolve::{file_diagnostics, resolve_site};
+pub use levels::{LevelChange, LevelError, Levels, Setting};
+pub use registry::{Code, FAMILIES, Level, REGISTRY, Rule};
+pub use resolve::{Checked, check_file, file_diagnostics, resolve_site};
+pub use selector::{Selector, UnknownRule};
 pub use suggest::suggest;
 
 /// One thing that is wrong, free of positions.
@@ -196,6 +202,36 @@ pub struct Diagnostic {
     pub fixes: Vec<ResolvedFix>,
     /// The schedule that shows it.
     pub witness: Vec<ResolvedStep>,
+}
+
+impl Diagnostic {
+    /// A finding with a message at a place, at its rule's own level.
+    pub fn new(code: Code, primary: Label, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            level: code.rule().level,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+            witness: Vec::new(),
+        }
+    }
+
+    /// With what to do.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With a mend.
+    #[must_use]
+    pub fn with_fix(mut self, fix: ResolvedFix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
 }
 
 /// A range and what it has to do with the finding.

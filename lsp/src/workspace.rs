@@ -12,7 +12,7 @@ mod read;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use weir_analyzer::diagnostics::{Diagnostic, Level, file_diagnostics};
+use weir_analyzer::diagnostics::{Diagnostic, Level, LevelChange, Levels, check_file};
 use weir_analyzer::{Database, SourceFile};
 
 use crate::bug::{self, Bug};
@@ -37,9 +37,12 @@ pub(crate) struct Workspace {
 }
 
 /// What is wrong in a workspace.
+#[derive(Default)]
 pub(crate) struct Analysis {
     /// The findings, file by file.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// How many more there are that comments allow.
+    pub(crate) suppressed: usize,
     /// The files whose analysis struck a bug of Weir's.
     pub(crate) bugs: Vec<Bug>,
     /// How long it took.
@@ -67,18 +70,25 @@ impl Workspace {
         Ok((workspace, file))
     }
 
-    /// Analyses every file; a bug struck in one leaves the others alone.
-    pub(crate) fn analyze(&self) -> Analysis {
+    /// Analyses every file; a bug struck in one leaves the others alone. The changes of levels are
+    /// made over those of the files' package.
+    pub(crate) fn analyze(&self, changes: &[LevelChange]) -> Analysis {
         let start = Instant::now();
-        let (mut diagnostics, mut bugs) = (Vec::new(), Vec::new());
+        let levels = Levels::default().with(changes);
+        let mut analysis = Analysis::default();
         for file in &self.files {
             let doing = || format!("analysing `{}`", file.path(&self.db));
-            match bug::catch(doing, || file_diagnostics(&self.db, *file)) {
-                Ok(found) => diagnostics.extend(found),
-                Err(bug) => bugs.push(bug),
+            match bug::catch(doing, || check_file(&self.db, *file)) {
+                Ok(mut checked) => {
+                    levels.apply(&mut checked.diagnostics);
+                    analysis.diagnostics.append(&mut checked.diagnostics);
+                    analysis.suppressed += checked.suppressed;
+                }
+                Err(bug) => analysis.bugs.push(bug),
             }
         }
-        Analysis { diagnostics, bugs, seconds: start.elapsed().as_secs_f64() }
+        analysis.seconds = start.elapsed().as_secs_f64();
+        analysis
     }
 
     fn add_all(&mut self, sources: Vec<Result<read::Source, Unreadable>>) {

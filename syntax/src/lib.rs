@@ -24,6 +24,7 @@ mod layout;
 mod lexer;
 mod line_index;
 mod literals;
+mod logical_lines;
 mod parser;
 mod reparse;
 mod tree;
@@ -38,6 +39,7 @@ pub use crate::kind::{
     SyntaxElement, SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxToken, WeirLanguage,
 };
 pub use crate::line_index::{ColumnUnit, LineColumn, LineIndex};
+pub use crate::logical_lines::LogicalLines;
 pub use crate::parser::{CHAIN_MAX, NESTING_MAX};
 pub use crate::reparse::TextEdit;
 

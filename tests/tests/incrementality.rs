@@ -64,6 +64,20 @@ fn a_comment_runs_parse_and_its_firewall_alone() {
 }
 
 #[test]
+fn a_comment_that_allows_a_finding_runs_no_analysis() {
+    let (mut db, log) = Database::with_query_log();
+    let racy = PROGRAM.replacen("    shout(", "        print(numbers)\n    shout(", 1);
+    let allowed = racy.replacen("print(numbers)", "print(numbers)  # weir: allow(R002) so far", 1);
+    let file = db.set_file(PATH, &racy);
+    assert_eq!(file_diagnostics(&db, file).len(), 1);
+    log.take();
+    db.set_file(PATH, &allowed);
+    assert_eq!(file_diagnostics(&db, file), []);
+    let again: Vec<_> = log.take().iter().map(|entry| query(entry).to_owned()).collect();
+    assert_eq!(again, ["parse", "file_items"]);
+}
+
+#[test]
 fn a_body_runs_the_queries_of_that_body_alone() {
     let (mut db, log) = Database::with_query_log();
     analyze(&mut db, PROGRAM);

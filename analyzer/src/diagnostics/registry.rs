@@ -63,6 +63,8 @@ macro_rules! registry {
 }
 
 registry! {
+    A001 "unused-suppression" Warning "a comment that allows a finding that is not there";
+    A003 "unexplained-suppression" Warning "a comment that allows a finding and does not say why";
     C001 "unclosed-channel" Error "a task waits for the end of a channel that nobody closes";
     C005 "receive-starves" Error "a receive that no send, close or set can serve";
     C006 "send-starves" Error "a send that no receive can take and no buffer can hold";
@@ -96,10 +98,37 @@ registry! {
     U001 "unsupported" Error "a part of the language that this version cannot carry out yet";
 }
 
+/// What the codes that begin with one letter have in common, in the order of the letters.
+pub const FAMILIES: &[(char, &str)] = &[
+    ('A', "the analysis itself"),
+    ('C', "channels and signals"),
+    ('D', "detached tasks"),
+    ('N', "names"),
+    ('P', "the structure of tasks"),
+    ('R', "values that tasks share"),
+    ('S', "syntax"),
+    ('T', "types"),
+    ('U', "what this version cannot do yet"),
+];
+
+impl Rule {
+    /// Whether the program has no meaning until its findings are mended: then no later stage has
+    /// ground to stand on, and neither a level nor a comment can make it run.
+    pub fn is_fundamental(&self) -> bool {
+        let family = self.code.family();
+        self.level == Level::Error && matches!(family, 'N' | 'P' | 'S' | 'T' | 'U')
+    }
+}
+
 impl Code {
     /// What the registry knows of it.
     pub fn rule(self) -> &'static Rule {
         &REGISTRY[self as usize]
+    }
+
+    /// The letter it begins with.
+    pub fn family(self) -> char {
+        char::from(self.as_str().as_bytes()[0])
     }
 
     /// The code written so, or named so: `R001`, `r001`, `shared-mutation`.

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
 
 use super::{
-    Code, Diagnostic, Edit, EditKind, Finding, Fix, Label, Level, Part, ResolvedFix, ResolvedStep,
-    Site,
+    Code, Diagnostic, Edit, EditKind, Finding, Fix, Label, Part, ResolvedFix, ResolvedStep, Site,
+    suppression::suppress,
 };
 use crate::db::parse;
 use crate::items::{
@@ -15,8 +15,33 @@ use crate::items::{
 };
 use crate::{Db, SourceFile};
 
-/// All that is wrong in a file, in the order of the text, then of codes.
+/// What is wrong in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The findings, in the order of the text, then of codes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many more there are that comments allow.
+    pub suppressed: usize,
+}
+
+/// All that is wrong in a file and that no comment allows.
 pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    check_file(db, file).diagnostics
+}
+
+/// All that is wrong in a file, each finding at its rule's own level.
+pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
+    let mut diagnostics = resolved_findings(db, file);
+    let suppressed = suppress(file, file.text(db), &mut diagnostics);
+    diagnostics.sort_by(|a, b| {
+        let key = |of: &Diagnostic| (of.primary.range.start(), of.code, of.primary.range.end());
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+    Checked { diagnostics, suppressed }
+}
+
+fn resolved_findings(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     prepare(db, file);
     let mut sites = Sites::new(db);
     let mut all = syntax_diagnostics(db, file);
@@ -26,11 +51,6 @@ pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
             all.push(sites.diagnostic(finding));
         }
     }
-    all.sort_by(|a, b| {
-        let key = |of: &Diagnostic| (of.primary.range.start(), of.code, of.primary.range.end());
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
-    all.dedup();
     all
 }
 
@@ -65,7 +85,7 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     }
     findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
     findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
-    let sound = !findings.iter().any(|finding| is_fundamental(finding.code));
+    let sound = !findings.iter().any(|finding| finding.code.rule().is_fundamental());
     if sound {
         findings.extend(crate::assigned::check(db, item).iter().cloned());
     }
@@ -74,12 +94,6 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         findings.extend(crate::skeleton::check(db, item).iter().cloned());
     }
     findings
-}
-
-/// Whether a finding of this code leaves later stages without ground to stand on.
-fn is_fundamental(code: Code) -> bool {
-    code.rule().level == Level::Error
-        && matches!(code.as_str().as_bytes()[0], b'N' | b'T' | b'S' | b'U' | b'P')
 }
 
 /// Whether a finding of this code says that something is missing. In an item with a syntax error
@@ -107,28 +121,19 @@ fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
 fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     let errors = parse(db, file).errors().iter();
     errors
-        .map(|error| Diagnostic {
+        .map(|error| {
+            let primary = Label { file, range: error.range, message: String::new() };
+            let fix = error.fix.iter().map(|fix| ResolvedFix {
+                title: fix.title.clone(),
+                safe: true,
+                edits: fix.edits.iter().map(|(range, text)| (file, *range, text.clone())).collect(),
+            });
             // A code that the registry lacks would be a bug of ours; S001 is the family's own.
-            code: Code::parse(error.code.as_str()).unwrap_or(Code::S001),
-            level: Level::Error,
-            message: error.message.clone(),
-            primary: Label { file, range: error.range, message: String::new() },
-            related: Vec::new(),
-            help: error.help.clone(),
-            fixes: error
-                .fix
-                .iter()
-                .map(|fix| ResolvedFix {
-                    title: fix.title.clone(),
-                    safe: true,
-                    edits: fix
-                        .edits
-                        .iter()
-                        .map(|(range, text)| (file, *range, text.clone()))
-                        .collect(),
-                })
-                .collect(),
-            witness: Vec::new(),
+            let code = Code::parse(error.code.as_str()).unwrap_or(Code::S001);
+            let mut diagnostic = Diagnostic::new(code, primary, error.message.clone());
+            diagnostic.help = error.help.clone();
+            diagnostic.fixes = fix.collect();
+            diagnostic
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use codespan_reporting::term::termcolor::Buffer;
-use weir_analyzer::diagnostics::Level;
+use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
 use super::{Color, Status, Stop, say};
 use crate::output::{self, Format};
@@ -17,6 +17,7 @@ Examples:
   weir analyze                         everything below the current folder
   weir analyze src tests/main.weir     a folder and a file
   weir analyze --format json | jq .diagnostics
+  weir analyze --warn all --deny R     nothing but races fails the build
   cat main.weir | weir analyze -       standard input";
 
 /// Find what is wrong: races, leaks, starving tasks, types, names
@@ -35,6 +36,15 @@ pub(super) struct Analyze {
     /// When to colour
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     color: Color,
+    /// Make these rules errors: a code, a name, a family such as `R`, or `all`
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    deny: Vec<String>,
+    /// Make these rules warnings
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    warn: Vec<String>,
+    /// Do not show what these rules find
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    allow: Vec<String>,
     /// End with status 0 even if there are findings
     #[arg(long)]
     exit_zero: bool,
@@ -54,12 +64,13 @@ impl Analyze {
         let color = self.output.is_none() && self.color.on_stdout() || self.color == Color::Always;
         let mut out = output::buffer(color);
         if self.list_rules {
-            output::list_rules(&mut out)?;
+            output::list_rules(self.format, &mut out)?;
             self.deliver(out)?;
             return Ok(Status::Fine);
         }
+        let changes = self.level_changes()?;
         let workspace = Workspace::read(&self.paths, &self.stdin_filename);
-        let analysis = workspace.analyze();
+        let analysis = workspace.analyze(&changes);
         if self.statistics {
             output::statistics(&analysis.diagnostics, &mut out)?;
         } else if !workspace.files.is_empty() {
@@ -69,6 +80,22 @@ impl Analyze {
         workspace.unreadable.iter().for_each(|unreadable| say(&format!("weir: {unreadable}")));
         analysis.bugs.iter().for_each(|bug| say(&bug.to_string()));
         Ok(self.status(&workspace, &analysis))
+    }
+
+    /// What the flags ask for; of two that speak of the same rules the stricter one counts.
+    fn level_changes(&self) -> Result<Vec<LevelChange>, Stop> {
+        let flags = [
+            ("--allow", Setting::Allow, &self.allow),
+            ("--warn", Setting::At(Level::Warning), &self.warn),
+            ("--deny", Setting::At(Level::Error), &self.deny),
+        ];
+        let changes = flags.into_iter().flat_map(|(flag, setting, all)| {
+            all.iter().map(move |rules| {
+                LevelChange::new(rules, setting)
+                    .map_err(|error| Stop::Usage(format!("`{flag} {rules}`: {error}")))
+            })
+        });
+        changes.collect()
     }
 
     /// The worst of what happened: a bug of ours, then what could not be read, then findings.

@@ -63,16 +63,24 @@ pub(super) fn write_summary(
     let Some(worst) = analysis.diagnostics.iter().map(|diagnostic| diagnostic.level).min() else {
         if analysis.bugs.is_empty() {
             emphasized(out, Color::Green, "nothing found")?;
-            writeln!(out, " in {place}")?;
+            writeln!(out, " in {place}{}", allowed(analysis))?;
         }
         return Ok(());
     };
     emphasized(out, color(worst), &counts(analysis))?;
-    write!(out, " in {place}")?;
+    write!(out, " in {place}{}", allowed(analysis))?;
     let codes = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.level == worst);
     match codes.map(|diagnostic| diagnostic.code).next() {
         Some(code) => writeln!(out, "; `weir explain {code}` tells more"),
         None => writeln!(out),
+    }
+}
+
+/// Findings that comments allow are not shown, and not forgotten either.
+fn allowed(analysis: &Analysis) -> String {
+    match analysis.suppressed {
+        0 => String::new(),
+        count => format!(" ({count} more allowed by comments)"),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn write(
         files,
         errors: analysis.count(Level::Error),
         warnings: analysis.count(Level::Warning),
-        suppressed: 0,
+        suppressed: analysis.suppressed,
         seconds: analysis.seconds,
     };
     serde_json::to_writer_pretty(&mut *out, &object)?;

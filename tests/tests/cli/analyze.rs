@@ -95,3 +95,76 @@ fn every_rule_is_listed() {
     assert_eq!(printed.status, 0);
     assert!(printed.stdout.lines().any(|line| line.starts_with("R001  shared-mutation")));
 }
+
+/// A warning and a race.
+const SUSPECT: &str = "\
+fn main():
+    data = mutable_list[int]()
+    concurrent:
+        spawn:
+            data.append(1)
+        # weir: allow(C001) left behind
+        print(data)
+";
+
+/// The levels and codes of what is found with these flags.
+fn levels(flags: &[&str]) -> Vec<String> {
+    let weir = weir().file("main.weir", SUSPECT);
+    let arguments = [&["--format", "short", "main.weir"], flags].concat();
+    let printed = analyze(&weir, &arguments).stdout;
+    let level = |line: &str| line.split(": ").nth(1).map(str::to_owned);
+    printed.lines().filter_map(level).collect()
+}
+
+#[test]
+fn flags_set_levels_by_code_name_family_and_all() {
+    assert_eq!(levels(&[]), ["warning[A001]", "error[R002]"]);
+    assert_eq!(levels(&["--allow", "A"]), ["error[R002]"]);
+    assert_eq!(levels(&["--warn", "use-after-move"]), ["warning[A001]", "warning[R002]"]);
+    assert_eq!(levels(&["--deny", "all"]), ["error[A001]", "error[R002]"]);
+    assert_eq!(levels(&["--allow", "all", "--warn", "R002"]), ["warning[R002]"]);
+    assert_eq!(levels(&["--allow", "R002,A001"]), [""; 0]);
+}
+
+#[test]
+fn of_two_flags_for_one_rule_the_stricter_counts() {
+    assert_eq!(levels(&["--deny", "R", "--allow", "R", "--allow", "A"]), ["error[R002]"]);
+}
+
+#[test]
+fn a_flag_for_no_rule_is_usage() {
+    let weir = weir().file("main.weir", FINE);
+    let printed = analyze(&weir, &["--deny", "shared-mutatoin", "main.weir"]);
+    assert_eq!(printed.status, 2);
+    assert!(printed.stderr.contains("did you mean `shared-mutation`?"), "{}", printed.stderr);
+    let printed = analyze(&weir, &["--allow", "T", "main.weir"]);
+    assert_eq!(printed.status, 2);
+    assert!(printed.stderr.contains("`T` stays an error"), "{}", printed.stderr);
+}
+
+#[test]
+fn what_comments_allow_is_counted_and_runs() {
+    let allowed = SUSPECT.replace("C001", "R002");
+    let weir = weir().file("main.weir", &allowed);
+    let printed = analyze(&weir, &["--format", "json", "main.weir"]);
+    let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    assert_eq!((&object["suppressed"], &object["errors"]), (&1.into(), &0.into()));
+    assert_eq!(weir.run(&["run", "main.weir"]).status, 0);
+}
+
+#[test]
+fn comments_allow_findings_in_files_of_any_line_end_and_with_a_mark() {
+    let allowed = SUSPECT.replace("C001", "R002").replace('\n', "\r\n");
+    let weir = weir().file("main.weir", format!("\u{feff}{allowed}"));
+    assert_eq!(analyze(&weir, &["main.weir"]).status, 0);
+}
+
+#[test]
+fn the_list_of_rules_is_for_tools_too() {
+    let printed = analyze(&weir(), &["--list-rules", "--format", "json"]);
+    let rules: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    let is_race = |rule: &&Value| rule["code"] == "R001";
+    let race = rules.as_array().and_then(|rules| rules.iter().find(is_race));
+    let race = race.cloned().unwrap_or_default();
+    assert_eq!((&race["name"], &race["level"]), (&"shared-mutation".into(), &"error".into()));
+}
