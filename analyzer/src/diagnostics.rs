@@ -95,6 +95,8 @@ pub enum EditKind {
     LineBefore(String),
     /// Puts a line after it, at its indentation.
     LineAfter(String),
+    /// Puts text right before it.
+    Before(String),
     /// Puts text right after it.
     After(String),
     /// Puts a line before it and indents it one level below that.

@@ -11,6 +11,7 @@ mod concurrency;
 mod context;
 mod exhaustive;
 mod expressions;
+mod ignored;
 mod members;
 mod operators;
 mod patterns;

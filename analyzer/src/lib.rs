@@ -26,6 +26,7 @@ pub mod package;
 pub mod regions;
 pub mod skeleton;
 pub mod ty;
+pub mod unused;
 
 pub use db::{Database, Db, FileKind, SourceFile};
 pub use weir_syntax::{TextRange, TextSize};

@@ -71,8 +71,12 @@ registry! {
     D001 "detach-captures-scope" Error "a `detach:` body names a local of an enclosing function";
     N001 "unresolved-name" Error "a name that nothing declares";
     N002 "duplicate-definition" Error "two declarations of one name";
+    N004 "unused" Warning "a name or private function that nothing uses";
     N005 "used-before-assigned" Error "a name that is read before anything was assigned to it";
+    N006 "unreachable-code" Warning "code that no run can reach";
     P001 "spawn-outside-concurrent" Error "a `spawn` with no `concurrent` block around it";
+    P004 "result-ignored" Warning "a `Result` that nobody looks at";
+    P005 "empty-concurrent" Warning "a `concurrent` block that starts no task";
     R001 "shared-mutation" Error "a change to a value that another task has";
     R002 "use-after-move" Error "a read of a value that another task changes";
     R003 "captured-assignment" Error "a task assigns a name of the body around it";

@@ -85,6 +85,7 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     }
     findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
     findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
+    findings.extend(crate::unused::check(db, item).iter().cloned());
     let sound = !findings.iter().any(|finding| finding.code.rule().is_fundamental());
     if sound {
         findings.extend(crate::assigned::check(db, item).iter().cloned());
@@ -100,7 +101,7 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 /// it may stand where the parser could not read, so there such findings are left out.
 fn claims_absence(code: Code) -> bool {
     use Code::*;
-    matches!(code, N005 | T005 | T006 | T008)
+    matches!(code, N004 | N005 | N006 | T005 | T006 | T008 | P004 | P005)
         || matches!(code.as_str().as_bytes()[0], b'C' | b'D' | b'R')
 }
 
@@ -204,6 +205,7 @@ impl<'db> Sites<'db> {
         let indentation = indentation(&node);
         let (range, text) = match &edit.kind {
             EditKind::Replace(text) => (range, text.clone()),
+            EditKind::Before(text) => (TextRange::empty(range.start()), text.clone()),
             EditKind::After(text) => (TextRange::empty(range.end()), text.clone()),
             EditKind::LineBefore(text) => {
                 (TextRange::empty(range.start()), format!("{text}\n{indentation}"))

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::operators::is_silent;
+use super::statements::Flow;
 use crate::Db;
 use crate::diagnostics::{Code, Part};
 use crate::hir::{
@@ -50,13 +51,13 @@ impl Context<'_> {
     pub(super) fn task_body(&mut self, frame: FrameId, suite: &Suite) -> Ty {
         let ret = self.table.fresh();
         self.enter(frame, ret.clone(), "the task returns".to_owned());
-        let falls_through = self.suite(suite);
+        let flow = self.suite(suite);
         self.leave();
-        match (self.table.shallow(&ret), falls_through) {
+        match (self.table.shallow(&ret), flow) {
             (Ty::Var(_), _) => {
                 self.table.unify(&ret, &Ty::unit());
             }
-            (known, true) if !known.is(Builtin::Unit) => {
+            (known, Flow::Continues) if !known.is(Builtin::Unit) => {
                 let node = suite.first().map(|stmt| self.at_stmt(*stmt));
                 let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
                 self.missing_return(&known, node, "this task's body");
@@ -66,8 +67,7 @@ impl Context<'_> {
         ret
     }
 
-    /// Whether the end of the scope can be reached.
-    pub(super) fn concurrent(&mut self, scope: ScopeIdx) -> bool {
+    pub(super) fn concurrent(&mut self, scope: ScopeIdx) -> Flow {
         let data = &self.body.scopes[scope];
         if let Some(timeout) = data.timeout {
             self.check(timeout, &Ty::simple(Builtin::Duration), "`timeout` takes");
@@ -81,17 +81,18 @@ impl Context<'_> {
         if let Some(handle) = data.handle {
             self.result.locals.insert(handle, Ty::simple(Builtin::Scope));
         }
-        let mut falls_through = self.suite(&data.suite);
+        let mut flow = self.suite(&data.suite);
         for (inside, after) in &data.settled {
             self.settle(*inside, *after);
         }
         if data.timeout.is_some() || data.deadline.is_some() {
             match &data.otherwise {
-                Some(otherwise) => falls_through |= self.suite(otherwise),
-                None => self.timeout_unhandled(scope),
+                Some(otherwise) => flow = flow.or(self.suite(otherwise)),
+                None if self.timeout_unhandled(scope) => flow = flow.or(Flow::Unclear),
+                None => {}
             }
         }
-        falls_through
+        flow
     }
 
     fn settle(&mut self, inside: LocalId, after: LocalId) {
@@ -111,16 +112,17 @@ impl Context<'_> {
         }
     }
 
-    /// With no `else`, a timeout returns `Err(TimeoutError)`, and the body must be able to.
-    fn timeout_unhandled(&mut self, scope: ScopeIdx) {
+    /// With no `else`, a timeout returns `Err(TimeoutError)`. Whether the body is unable to.
+    fn timeout_unhandled(&mut self, scope: ScopeIdx) -> bool {
         let ret = self.frames.last().map_or(Ty::Unknown, |state| state.ret.clone());
         let error = self.table.shallow(&self.table.shallow(&ret).arg(1));
         if timeout_variant(self.db, &error).is_some() {
-            return;
+            return false;
         }
         let value = self.table.fresh();
         let early = Ty::result(value, Ty::simple(Builtin::TimeoutError));
-        if !self.table.unify(&ret, &early) {
+        let unhandled = !self.table.unify(&ret, &early);
+        if unhandled {
             let node = self.source_map.scopes.get(scope).copied();
             let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
             let shown = self.show(&ret);
@@ -137,21 +139,21 @@ impl Context<'_> {
                 finding.help("add an `else:` to the block, or return a `Result[…, TimeoutError]`"),
             );
         }
+        unhandled
     }
 
-    /// Whether the end of the `select` can be reached.
-    pub(super) fn select(&mut self, arms: &[SelectArm], otherwise: Option<&Suite>) -> bool {
-        let mut falls_through = false;
+    pub(super) fn select(&mut self, arms: &[SelectArm], otherwise: Option<&Suite>) -> Flow {
+        let mut flow = if arms.is_empty() { Flow::Unclear } else { Flow::Leaves };
         for arm in arms {
             if let Some(guard) = arm.guard {
                 self.condition(guard);
             }
             self.select_op(&arm.op);
-            falls_through |= self.suite(&arm.suite);
+            flow = flow.or(self.suite(&arm.suite));
         }
         match otherwise {
-            Some(suite) => self.suite(suite) || falls_through,
-            None => falls_through,
+            Some(suite) => flow.or(self.suite(suite)),
+            None => flow,
         }
     }
 
@@ -198,7 +200,7 @@ impl Context<'_> {
         name: Option<LocalId>,
         when: Option<&(FrameId, ExprId)>,
         suite: &Suite,
-    ) -> bool {
+    ) -> Flow {
         self.resource = Some(resource);
         let ty = self.value(resource, None);
         let lent = match ty.builtin() {

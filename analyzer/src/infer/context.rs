@@ -3,6 +3,7 @@
 use la_arena::ArenaMap;
 use rustc_hash::FxHashMap;
 
+use super::statements::Flow;
 use super::table::Table;
 use super::{Inference, value_type};
 use crate::Db;
@@ -22,6 +23,8 @@ pub(super) struct Context<'db> {
     pub(super) frames: Vec<FrameState>,
     /// The call that a `with` takes its lock by; nowhere else may a loan come about.
     pub(super) resource: Option<ExprId>,
+    /// Whether no run reaches the statement that is being inferred, which was reported.
+    pub(super) dead: bool,
     bounds: Vec<(Ty, Bound, NodeIndex, String)>,
     /// Locals that each frame names from outside itself.
     pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
@@ -47,6 +50,7 @@ impl<'db> Context<'db> {
             result: Inference::default(),
             frames: Vec::new(),
             resource: None,
+            dead: false,
             bounds: Vec::new(),
             captures: FxHashMap::default(),
         }
@@ -59,9 +63,9 @@ impl<'db> Context<'db> {
         self.params();
         self.check_main(&ret);
         self.enter(self.body.root, ret.clone(), format!("`{name}` returns"));
-        let falls_through = self.suite(&self.body.suite);
+        let flow = self.suite(&self.body.suite);
         self.leave();
-        if falls_through && self.has_suite() {
+        if flow == Flow::Continues && self.has_suite() {
             self.missing_return(&ret, NodeIndex::ITEM, &format!("`{name}`"));
         }
         self.finish()

@@ -32,7 +32,8 @@ struct Constructor {
 }
 
 impl Context<'_> {
-    pub(super) fn check_exhaustive(&mut self, id: StmtId, ty: &Ty, arms: &[MatchArm]) {
+    /// Whether the cases are known to cover all values; if not, a finding says so.
+    pub(super) fn check_exhaustive(&mut self, id: StmtId, ty: &Ty, arms: &[MatchArm]) -> bool {
         let ty = self.table.finish(ty);
         let rows: Vec<Vec<Shape>> = arms
             .iter()
@@ -40,10 +41,12 @@ impl Context<'_> {
             .map(|arm| vec![self.shape(arm.pattern)])
             .collect();
         if ty == Ty::Unknown || arms.is_empty() {
-            return;
+            return false;
         }
         let mut splits = 0;
-        if let Some(example) = self.missing(&rows, &[ty], &mut splits) {
+        let missing = self.missing(&rows, &[ty], &mut splits);
+        let covers = missing.is_none();
+        if let Some(example) = missing {
             let example = example.join(", ");
             let message = format!("this `match` has no case for `{example}`");
             let site = self.site(self.at_stmt(id)).part(Part::Keyword);
@@ -53,6 +56,7 @@ impl Context<'_> {
             };
             self.report(Finding::new(Code::T006, site, message).help(help));
         }
+        covers
     }
 
     fn shape(&self, id: PatId) -> Shape {

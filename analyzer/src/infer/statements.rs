@@ -1,35 +1,72 @@
-//! Statements: assignments and control flow. Each answers whether what follows it can be reached.
+//! Statements: assignments and control flow. Each answers whether what follows it is reached.
 
 use super::context::Context;
 use super::operators::is_silent;
-use crate::diagnostics::{Code, Finding};
+use crate::diagnostics::{Code, Finding, Part};
 use crate::hir::{BinaryOp, Expr, ExprId, Literal, MatchArm, Stmt, StmtId, Suite, Target};
 use crate::items::{Signature, signature};
 use crate::ty::{Builtin, Ty};
 
+/// Whether what follows a statement is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Flow {
+    /// Never.
+    Leaves,
+    /// A finding says that it is not clear; nothing is built on it.
+    Unclear,
+    /// On some path.
+    Continues,
+}
+
+impl Flow {
+    /// One of two ways is taken.
+    pub(super) fn or(self, other: Self) -> Self {
+        self.max(other)
+    }
+}
+
 impl Context<'_> {
-    /// Whether the end of the suite can be reached.
-    pub(super) fn suite(&mut self, suite: &Suite) -> bool {
-        let mut falls_through = true;
-        for stmt in suite {
-            falls_through &= self.stmt(*stmt);
+    pub(super) fn suite(&mut self, suite: &Suite) -> Flow {
+        let outside = self.dead;
+        let mut flow = Flow::Continues;
+        for (position, stmt) in suite.iter().enumerate() {
+            let before = self.dead;
+            let after = self.stmt(*stmt);
+            flow = flow.min(after);
+            self.dead |= after == Flow::Leaves;
+            if let Some(next) = suite.get(position + 1).filter(|_| self.dead && !before) {
+                self.unreachable(*stmt, *next);
+            }
         }
-        falls_through
+        self.dead = outside;
+        flow
     }
 
-    fn stmt(&mut self, id: StmtId) -> bool {
+    /// One finding for a stretch that no run reaches.
+    fn unreachable(&mut self, leaves: StmtId, next: StmtId) {
+        let message = "no run gets here: what stands before it always leaves".to_owned();
+        let finding = Finding::new(Code::N006, self.site(self.at_stmt(next)), message)
+            .related(self.site(self.at_stmt(leaves)).part(Part::Keyword), "leaves here")
+            .help("delete it, or move it to where it should happen");
+        self.report(finding);
+    }
+
+    fn stmt(&mut self, id: StmtId) -> Flow {
         let body = self.body;
         match &body.stmts[id] {
             Stmt::Expr(expr) => {
                 let ty = self.expr(*expr, None);
-                return self.table.shallow(&ty) != Ty::Never;
+                self.ignored(id, *expr, &ty);
+                if self.table.shallow(&ty) == Ty::Never {
+                    return Flow::Leaves;
+                }
             }
             Stmt::Assign { target, ty, value } => self.assign(target, ty.as_ref(), *value),
             Stmt::Update { target, op, value } => self.update(id, target, *op, *value),
-            Stmt::Break | Stmt::Continue => return false,
+            Stmt::Break | Stmt::Continue => return Flow::Leaves,
             Stmt::Return(value) => {
                 self.return_stmt(id, *value);
-                return false;
+                return Flow::Leaves;
             }
             Stmt::Assert(condition, message) => {
                 self.condition(*condition);
@@ -43,12 +80,14 @@ impl Context<'_> {
             Stmt::If { condition, then, otherwise } => {
                 self.condition(*condition);
                 let then = self.suite(then);
-                return self.suite(otherwise) || then;
+                return self.suite(otherwise).or(then);
             }
             Stmt::While(condition, suite) => {
                 self.condition(*condition);
                 self.suite(suite);
-                return !self.is_true(*condition) || self.breaks(suite);
+                if self.is_true(*condition) && !self.breaks(suite) {
+                    return Flow::Leaves;
+                }
             }
             Stmt::For { pattern, iterable, suite, .. } => {
                 let element = self.iterated(*iterable);
@@ -74,13 +113,14 @@ impl Context<'_> {
             }
             Stmt::Concurrent(scope) => return self.concurrent(*scope),
             Stmt::Detach(task) => {
-                self.task(task);
+                let ty = self.task(task);
+                self.detached(id, task, &ty);
             }
             Stmt::Select(arms, otherwise) => return self.select(arms, otherwise.as_ref()),
             Stmt::Blocking(suite) => return self.suite(suite),
             Stmt::NestedFn { local, frame, ret, suite } => self.nested(*local, *frame, ret, suite),
         }
-        true
+        Flow::Continues
     }
 
     fn is_true(&self, condition: ExprId) -> bool {
@@ -320,18 +360,17 @@ impl Context<'_> {
         }
     }
 
-    fn match_stmt(&mut self, id: StmtId, scrutinee: ExprId, arms: &[MatchArm]) -> bool {
+    fn match_stmt(&mut self, id: StmtId, scrutinee: ExprId, arms: &[MatchArm]) -> Flow {
         let ty = self.value(scrutinee, None);
-        let mut falls_through = false;
+        let mut flow = Flow::Leaves;
         for arm in arms {
             self.pattern(arm.pattern, &ty);
             if let Some(guard) = arm.guard {
                 self.condition(guard);
             }
-            falls_through |= self.suite(&arm.suite);
+            flow = flow.or(self.suite(&arm.suite));
         }
-        self.check_exhaustive(id, &ty, arms);
-        falls_through
+        if self.check_exhaustive(id, &ty, arms) { flow } else { flow.or(Flow::Unclear) }
     }
 
     fn nested(
@@ -356,9 +395,9 @@ impl Context<'_> {
         self.result.locals.insert(local, Ty::Fn(known.into()));
         let name = self.body.locals[local].name.clone();
         self.enter(frame, ret.clone(), format!("`{name}` returns"));
-        let falls_through = self.suite(suite);
+        let flow = self.suite(suite);
         self.leave();
-        if falls_through {
+        if flow == Flow::Continues {
             let node = self.source_map.locals.get(local).copied();
             let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
             self.missing_return(ret, node, &format!("`{name}`"));

@@ -4,7 +4,7 @@ use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
 use crate::Name;
-use crate::diagnostics::{Code, Finding, Site};
+use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::hir::{
     Expr, ExprId, FrameKind, LocalKind, MatchArm, ScopeData, ScopeIdx, SelectArm, SelectArmOp,
     SpawnScope, Stmt, StmtId, Suite, Target,
@@ -289,8 +289,10 @@ impl Lowering<'_> {
         let scope = self.body.scopes.alloc(data);
         self.source_map.scopes.insert(scope, origin);
         self.namespaces.open(self.frame, scope);
+        let before = self.body.exprs.len();
         let suite = self.suite(of.body());
         self.namespaces.close(self.frame);
+        self.starts_nothing(scope, before, origin);
         let settled = self.body.scopes[scope].settled.clone();
         for (_, after) in settled {
             let name = self.body.locals[after].name.clone();
@@ -300,6 +302,30 @@ impl Lowering<'_> {
         self.body.scopes[scope].suite = suite;
         self.body.scopes[scope].otherwise = otherwise;
         scope
+    }
+
+    /// A scope that starts no task, in what was lowered since `before` (P005). One that limits its
+    /// body's time, or that somebody else may start tasks in, does something all the same.
+    fn starts_nothing(&mut self, scope: ScopeIdx, before: usize, origin: NodeIndex) {
+        let data = &self.body.scopes[scope];
+        let handle = data.handle;
+        if data.timeout.is_some() || data.deadline.is_some() {
+            return;
+        }
+        let serves = |expr: &Expr| match expr {
+            Expr::Spawn { scope: Some(SpawnScope::Nearest(of)), .. } => *of == scope,
+            Expr::Local(local) => Some(*local) == handle,
+            Expr::Missing => true,
+            _ => false,
+        };
+        if self.body.exprs.values().skip(before).any(serves) {
+            return;
+        }
+        let site = Site::whole(self.item, origin).part(Part::Keyword);
+        let message = "this `concurrent` block starts no task, so it has nothing to wait for";
+        let help = "write `spawn` before the calls that are to run at the same time, or leave the \
+                    block out";
+        self.report(Finding::new(Code::P005, site, message).help(help));
     }
 
     fn select(&mut self, of: &ast::SelectStmt) -> Stmt {
