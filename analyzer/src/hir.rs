@@ -492,13 +492,15 @@ pub enum Pat {
     Literal(Literal),
     /// `(a, b)`
     Tuple(Vec<PatId>),
-    /// `Started(job)`, `Event.Stopped`: the path as written, and its resolution when the path
-    /// alone decides it.
+    /// `Started(job)`, `Event.Stopped`, `Job(id, body)`: the path as written, and its resolution
+    /// when the path alone decides it.
     Constructor {
         /// The last name of the path.
         name: Name,
         /// The enum, when the path names it.
         variant: Option<VariantRef>,
+        /// The struct of that name, if there is one in view.
+        structure: Option<ItemId>,
         /// The payload patterns; none when there were no brackets.
         args: Option<Vec<PatId>>,
     },

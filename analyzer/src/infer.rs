@@ -17,11 +17,12 @@ mod operators;
 mod patterns;
 mod statements;
 mod table;
+mod usefulness;
 
 pub(crate) use concurrency::timeout_variant;
 
 use la_arena::ArenaMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Db, SourceFile};
 
@@ -50,8 +51,17 @@ pub struct Inference {
     pub calls: FxHashMap<ExprId, CallPlan>,
     /// The variant of each constructor pattern, and of each name pattern that is a constructor.
     pub variants: FxHashMap<PatId, VariantRef>,
+    /// The patterns that take a struct apart, or name one without fields.
+    pub structs: FxHashSet<PatId>,
     /// What is wrong with its types.
     pub findings: Vec<Finding>,
+}
+
+impl Inference {
+    /// Whether the pattern is a constructor, and so binds no name of its own.
+    pub fn is_constructor(&self, pattern: PatId) -> bool {
+        self.variants.contains_key(&pattern) || self.structs.contains(&pattern)
+    }
 }
 
 /// A conversion that the types ask for.

@@ -13,8 +13,8 @@ use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
 
 use super::{
-    Body, Expr, ExprId, FrameId, FrameKind, LocalKind, Lowered, Param, Pat, PatId, SourceMap, Stmt,
-    StmtId, Suite,
+    Body, Expr, ExprId, FrameId, FrameKind, LocalId, LocalKind, Lowered, Param, Pat, PatId,
+    SourceMap, Stmt, StmtId, Suite,
 };
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex, TypeLowering, item_syntax};
@@ -54,6 +54,8 @@ pub(super) struct Lowering<'db> {
     findings: Vec<Finding>,
     namespaces: Namespaces,
     frame: FrameId,
+    /// What the alternatives of a pattern before this one have bound.
+    alternatives: Vec<(Name, LocalId)>,
 }
 
 impl<'db> Lowering<'db> {
@@ -86,6 +88,7 @@ impl<'db> Lowering<'db> {
             findings: Vec::new(),
             namespaces: Namespaces::new(root),
             frame: root,
+            alternatives: Vec::new(),
         }
     }
 

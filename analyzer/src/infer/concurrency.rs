@@ -161,7 +161,7 @@ impl Context<'_> {
         match op {
             SelectArmOp::Receive(pattern, channel) => {
                 let element = self.channel(*channel, &[Builtin::Channel, Builtin::Receiver]);
-                self.pattern(*pattern, &element);
+                self.irrefutable(*pattern, &element);
             }
             SelectArmOp::Send(channel, value) => {
                 let element = self.channel(*channel, &[Builtin::Channel, Builtin::Sender]);

@@ -1,7 +1,7 @@
 //! The state of one inference, and its frames.
 
 use la_arena::ArenaMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::statements::Flow;
 use super::table::Table;
@@ -10,6 +10,7 @@ use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::hir::{Body, ExprId, FrameId, LocalId, Lowered, PatId, SourceMap, StmtId, lower};
 use crate::items::{Bound, ItemId, ItemKind, NodeIndex, Signature, signature};
+use crate::mir::VariantRef;
 use crate::ty::{Builtin, Ownership, Ty, display, ownership};
 
 /// The state of one inference.
@@ -25,6 +26,10 @@ pub(super) struct Context<'db> {
     pub(super) resource: Option<ExprId>,
     /// Whether no run reaches the statement that is being inferred, which was reported.
     pub(super) dead: bool,
+    /// Patterns that a finding stands at: what they take is not known.
+    pub(super) mistaken: FxHashSet<PatId>,
+    /// Names in patterns that turned out to be constructors: as expressions they are nothing.
+    pub(super) constructors: FxHashMap<LocalId, VariantRef>,
     bounds: Vec<(Ty, Bound, NodeIndex, String)>,
     /// Locals that each frame names from outside itself.
     pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
@@ -51,6 +56,8 @@ impl<'db> Context<'db> {
             frames: Vec::new(),
             resource: None,
             dead: false,
+            mistaken: FxHashSet::default(),
+            constructors: FxHashMap::default(),
             bounds: Vec::new(),
             captures: FxHashMap::default(),
         }

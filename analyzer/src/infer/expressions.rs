@@ -25,7 +25,7 @@ impl Context<'_> {
             Expr::Missing => Ty::Unknown,
             Expr::Literal(literal) => literal_type(literal),
             Expr::Format(parts) => self.format(parts),
-            Expr::Local(local) => self.local_expr(*local),
+            Expr::Local(local) => self.local_expr(id, *local),
             Expr::Item(item) => self.item_expr(id, *item),
             Expr::Variant(variant) => self.variant_expr(id, variant),
             Expr::Instantiate(base, args) => self.instantiated(id, *base, args),
@@ -90,7 +90,19 @@ impl Context<'_> {
         Ty::str()
     }
 
-    fn local_expr(&mut self, local: LocalId) -> Ty {
+    fn local_expr(&mut self, id: ExprId, local: LocalId) -> Ty {
+        if let (Some(variant), None) =
+            (self.constructors.get(&local), self.result.locals.get(local))
+        {
+            let name = variant.name.clone();
+            let owner = match variant.owner {
+                EnumRef::Item(item) => item.name(self.db),
+                _ => name.clone(),
+            };
+            let message = format!("nothing is called `{name}` here: it is a variant of `{owner}`");
+            self.mistake(Code::N001, self.at(id), message, &format!("write `{owner}.{name}`"));
+            return Ty::Unknown;
+        }
         let owner = self.body.locals[local].frame;
         let captures = &mut self.captures;
         let inner = self.frames.iter().map(|state| state.frame).skip_while(|frame| *frame != owner);
@@ -240,7 +252,7 @@ impl Context<'_> {
             match clause {
                 CompClause::For(pattern, iterable) => {
                     let ty = self.iterated(*iterable);
-                    self.pattern(*pattern, &ty);
+                    self.irrefutable(*pattern, &ty);
                 }
                 CompClause::If(condition) => self.condition(*condition),
             }

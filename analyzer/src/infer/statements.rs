@@ -91,13 +91,13 @@ impl Context<'_> {
             }
             Stmt::For { pattern, iterable, suite, .. } => {
                 let element = self.iterated(*iterable);
-                self.pattern(*pattern, &element);
+                self.irrefutable(*pattern, &element);
                 self.suite(suite);
             }
             Stmt::ParallelFor { pattern, iterable, frame, suite } => {
                 let element = self.iterated(*iterable);
                 self.enter(*frame, Ty::unit(), "an iteration returns".to_owned());
-                self.pattern(*pattern, &element);
+                self.irrefutable(*pattern, &element);
                 self.suite(suite);
                 self.leave();
             }
@@ -370,7 +370,7 @@ impl Context<'_> {
             }
             flow = flow.or(self.suite(&arm.suite));
         }
-        if self.check_exhaustive(id, &ty, arms) { flow } else { flow.or(Flow::Unclear) }
+        if self.check_cases(id, &ty, arms) { flow } else { flow.or(Flow::Unclear) }
     }
 
     fn nested(

@@ -112,7 +112,7 @@ impl Lowering<'_> {
         if name.is_empty() { Expr::Missing } else { Expr::Member(receiver, name) }
     }
 
-    fn type_member(&mut self, item: ItemId, name: &Name, origin: NodeIndex) -> Expr {
+    pub(super) fn type_member(&mut self, item: ItemId, name: &Name, origin: NodeIndex) -> Expr {
         if let Some(variant) = self.variant_of(item, name) {
             return Expr::Variant(variant);
         }

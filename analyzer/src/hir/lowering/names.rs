@@ -14,6 +14,7 @@ use crate::items::{
     ItemId, NodeIndex, Resolution, Signature, module_scope, prelude_scope, resolve_value, signature,
 };
 use crate::mir::{EnumRef, VariantRef};
+use crate::ty::Ty;
 
 /// The names and open scopes of each frame, so far.
 pub(super) struct Namespaces {
@@ -195,6 +196,10 @@ impl Lowering<'_> {
 
     /// The variant `name` of an enum of the program.
     pub(super) fn variant_of(&self, item: ItemId, name: &str) -> Option<VariantRef> {
+        let item = match signature(self.db, item) {
+            Signature::Alias(_, Ty::Adt(item, _)) => *item,
+            _ => item,
+        };
         let Signature::Enum(of) = signature(self.db, item) else { return None };
         let index = of.variants.iter().position(|variant| variant.name == name)?;
         let owner = match item.file(self.db) == self.db.prelude() {

@@ -5,8 +5,9 @@ use weir_syntax::ast::{self, AstNode, LiteralValue};
 use super::Lowering;
 use super::names::prelude_variant;
 use crate::Name;
+use crate::diagnostics::Code;
 use crate::hir::{Literal, LocalKind, Pat, PatId};
-use crate::items::{ItemKind, NodeIndex, file_items};
+use crate::items::{ItemId, ItemKind, NodeIndex, module_scope};
 
 impl Lowering<'_> {
     pub(super) fn pattern(&mut self, pattern: Option<ast::Pattern>) -> PatId {
@@ -24,7 +25,7 @@ impl Lowering<'_> {
             ast::Pattern::TuplePattern(tuple) => {
                 Pat::Tuple(tuple.patterns().map(|part| self.pattern(Some(part))).collect())
             }
-            ast::Pattern::ConstructorPattern(constructor) => self.constructor(constructor),
+            ast::Pattern::ConstructorPattern(constructor) => self.constructor(constructor, origin),
             ast::Pattern::OrPattern(or) => self.or_pattern(or),
         };
         self.alloc_pat(pat, origin)
@@ -35,43 +36,77 @@ impl Lowering<'_> {
         if name == "_" {
             return Pat::Wildcard;
         }
-        if self.is_variant_name(&name) {
-            return Pat::Constructor { variant: prelude_variant(&name), name, args: None };
+        if let Some(variant) = prelude_variant(&name) {
+            return Pat::Constructor { name, variant: Some(variant), structure: None, args: None };
         }
-        Pat::Bind(self.bind_pattern(name, LocalKind::Pattern, origin))
+        // All alternatives bind the names of the first.
+        let shared = self.alternatives.iter().find(|(known, _)| *known == name);
+        let shared = shared.map(|(_, local)| *local);
+        Pat::Bind(shared.unwrap_or_else(|| self.bind_pattern(name, LocalKind::Pattern, origin)))
     }
 
-    /// A bare name is a constructor if some enum in view has a variant of that name; whether the
-    /// matched type is that enum, inference checks.
-    fn is_variant_name(&self, name: &str) -> bool {
-        prelude_variant(name).is_some() || {
-            let items = file_items(self.db, self.file).ids(self.db);
-            let mut enums = items.filter(|item| item.kind(self.db) == ItemKind::Enum);
-            enums.any(|item| self.variant_of(item, name).is_some())
-        }
-    }
-
-    fn constructor(&mut self, pattern: &ast::ConstructorPattern) -> Pat {
+    fn constructor(&mut self, pattern: &ast::ConstructorPattern, origin: NodeIndex) -> Pat {
         let path: Vec<Name> = pattern.path().map(|name| name.text().into()).collect();
         let args = pattern
             .pattern_arg_list()
             .map(|list| list.patterns().map(|part| self.pattern(Some(part))).collect());
         match path.as_slice() {
             [] => Pat::Missing,
-            [name] => Pat::Constructor { name: name.clone(), variant: prelude_variant(name), args },
+            [name] => {
+                let structure = self.struct_named(name);
+                let variant = prelude_variant(name);
+                Pat::Constructor { name: name.clone(), variant, structure, args }
+            }
             [.., owner, name] => {
-                let owner = self.type_named(owner);
-                let variant = owner.and_then(|item| self.variant_of(item, name));
-                Pat::Constructor { name: name.clone(), variant, args }
+                let item = self.type_named(owner);
+                let variant = item.and_then(|item| self.variant_of(item, name));
+                if variant.is_none() && !module_scope(self.db, self.file).is_imported(owner) {
+                    self.no_such_variant(item, owner, name, origin);
+                    return Pat::Missing;
+                }
+                Pat::Constructor { name: name.clone(), variant, structure: None, args }
             }
         }
     }
 
-    /// All alternatives bind the names of the first.
+    fn struct_named(&mut self, name: &str) -> Option<ItemId> {
+        let item = self.type_named(name)?;
+        matches!(item.kind(self.db), ItemKind::Struct | ItemKind::MutableStruct).then_some(item)
+    }
+
+    fn no_such_variant(
+        &mut self,
+        item: Option<ItemId>,
+        owner: &str,
+        name: &Name,
+        origin: NodeIndex,
+    ) {
+        match item {
+            Some(item) => {
+                self.type_member(item, name, origin);
+            }
+            None => {
+                let message = format!("no type is called `{owner}` here");
+                let help = "write the enum's name, or the constructor's alone";
+                self.report_at(Code::N001, origin, &message, help);
+            }
+        }
+    }
+
     fn or_pattern(&mut self, or: &ast::OrPattern) -> Pat {
-        let alternatives: Vec<ast::Pattern> =
-            or.syntax().children().filter_map(ast::Pattern::cast).collect();
-        Pat::Or(alternatives.into_iter().map(|part| self.pattern(Some(part))).collect())
+        let outside = self.alternatives.len();
+        let mut alternatives = Vec::new();
+        for part in or.syntax().children().filter_map(ast::Pattern::cast) {
+            let before = self.body.pats.len();
+            alternatives.push(self.pattern(Some(part)));
+            let bound = self.body.pats.values().skip(before).filter_map(|pattern| match pattern {
+                Pat::Bind(local) => Some((self.body.locals[*local].name.clone(), *local)),
+                _ => None,
+            });
+            self.alternatives.extend(bound.collect::<Vec<_>>());
+        }
+        self.alternatives.truncate(outside);
+        Pat::Or(alternatives)
     }
 }
 

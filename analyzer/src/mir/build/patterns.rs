@@ -1,11 +1,8 @@
 //! Patterns: tests in order, then bindings, so that a pattern that fails half-way binds nothing.
 
-use rustc_hash::FxHashMap;
-
 use super::Builder;
 use super::expressions::constant;
 use crate::hir::{BinaryOp, LocalId, Pat, PatId};
-use crate::items::{ItemKind, signature};
 use crate::mir::{BlockId, Const, Local, Operand, Rvalue, Terminator, VariantRef};
 use crate::ty::{Builtin, Ty};
 
@@ -17,7 +14,7 @@ impl Builder<'_> {
     /// one, else a new one.
     pub(super) fn pattern_local(&mut self, pattern: PatId, ty: &Ty) -> Local {
         match &self.hir.pats[pattern] {
-            Pat::Bind(local) if !self.types.variants.contains_key(&pattern) => self.written(*local),
+            Pat::Bind(local) if !self.types.is_constructor(pattern) => self.written(*local),
             _ => self.temp(ty.clone()),
         }
     }
@@ -82,6 +79,7 @@ impl Builder<'_> {
             (Pat::Missing, _) => self.fail("this pattern could not be understood"),
             (Pat::Wildcard, _) => {}
             (Pat::Bind(_), Some(variant)) => self.test_variant(value, variant, failed),
+            (Pat::Bind(_), None) if types.structs.contains(&pattern) => {}
             (Pat::Bind(name), None) => bindings.push((*name, Rvalue::Use(value.clone()))),
             (Pat::Literal(literal), _) => {
                 let literal = Operand::Const(literal_of(constant(literal), ty));
@@ -102,8 +100,8 @@ impl Builder<'_> {
                     self.test_part(*part, read, part_ty, failed, bindings);
                 }
             }
-            (Pat::Constructor { args: Some(args), .. }, None) if self.is_struct(ty) => {
-                for (field, part) in (0..).zip(args) {
+            (Pat::Constructor { args, .. }, None) if types.structs.contains(&pattern) => {
+                for (field, part) in (0..).zip(args.iter().flatten()) {
                     let read = Rvalue::Field(value.clone(), field);
                     self.test_part(*part, read, self.field_ty(ty, field), failed, bindings);
                 }
@@ -115,7 +113,6 @@ impl Builder<'_> {
 
     /// `A | B`: each alternative binds the same names.
     fn test_any(&mut self, alternatives: &[PatId], value: &Operand, ty: &Ty, failed: BlockId) {
-        self.share_names(alternatives);
         let fits = self.new_block();
         for (position, alternative) in alternatives.iter().enumerate() {
             let is_last = position + 1 == alternatives.len();
@@ -129,38 +126,6 @@ impl Builder<'_> {
         self.enter(fits);
     }
 
-    /// Gives one local to each name that the alternatives bind.
-    fn share_names(&mut self, alternatives: &[PatId]) {
-        let mut names = Vec::new();
-        alternatives.iter().for_each(|pattern| self.names_of(*pattern, &mut names));
-        let mut shared: FxHashMap<&str, Local> = FxHashMap::default();
-        // The last one's name is what the suite sees.
-        for name in names.into_iter().rev() {
-            let text = self.hir.locals[name].name.as_str();
-            match shared.get(text) {
-                Some(local) => {
-                    self.draft.names.insert(name, *local);
-                }
-                None => {
-                    shared.insert(text, self.written(name));
-                }
-            }
-        }
-    }
-
-    fn names_of(&self, pattern: PatId, names: &mut Vec<LocalId>) {
-        match &self.hir.pats[pattern] {
-            Pat::Bind(name) if !self.types.variants.contains_key(&pattern) => names.push(*name),
-            Pat::Tuple(parts) | Pat::Or(parts) => {
-                parts.iter().for_each(|part| self.names_of(*part, names));
-            }
-            Pat::Constructor { args, .. } => {
-                args.iter().flatten().for_each(|part| self.names_of(*part, names));
-            }
-            _ => {}
-        }
-    }
-
     fn test_part(
         &mut self,
         part: PatId,
@@ -171,7 +136,7 @@ impl Builder<'_> {
     ) {
         match &self.hir.pats[part] {
             Pat::Wildcard => return,
-            Pat::Bind(name) if !self.types.variants.contains_key(&part) => {
+            Pat::Bind(name) if !self.types.is_constructor(part) => {
                 return bindings.push((*name, read));
             }
             _ => {}
@@ -189,12 +154,6 @@ impl Builder<'_> {
         let fits = self.new_block();
         self.branch(holds, fits, failed);
         self.enter(fits);
-    }
-
-    fn is_struct(&self, ty: &Ty) -> bool {
-        let Ty::Adt(item, _) = ty else { return false };
-        matches!(item.kind(self.db), ItemKind::Struct | ItemKind::MutableStruct)
-            && signature(self.db, *item).as_struct().is_some()
     }
 }
 
