@@ -25,11 +25,17 @@ use crate::lexer::Lexed;
 /// How many columns a tab stands for when the two measures disagree, and in the fix.
 const TAB_WIDTH: u32 = 4;
 
+/// A token of the grammar.
+#[derive(Clone, Copy)]
+struct Token {
+    kind: SyntaxKind,
+    /// The index in `Lexed`: of the token, or, for a virtual one, of the token it stands before.
+    raw: u32,
+}
+
 /// What the parser reads: significant tokens and the virtual ones of the layout.
 pub(crate) struct Input {
-    kinds: Vec<SyntaxKind>,
-    /// The index in `Lexed`: of the token, or, for a virtual one, of the token it stands before.
-    raw: Vec<u32>,
+    tokens: Vec<Token>,
     /// What is wrong with the indentation.
     pub(crate) errors: Vec<SyntaxError>,
 }
@@ -37,17 +43,22 @@ pub(crate) struct Input {
 impl Input {
     /// How many tokens there are, the final `Eof` included.
     pub(crate) fn len(&self) -> usize {
-        self.kinds.len()
+        self.tokens.len()
     }
 
     /// The kind of a token; past the end, `Eof`.
     pub(crate) fn kind(&self, index: usize) -> SyntaxKind {
-        self.kinds.get(index).copied().unwrap_or(Eof)
+        self.tokens.get(index).map_or(Eof, |token| token.kind)
     }
 
     /// The index of a token in `Lexed`; a virtual token stands before that one.
     pub(crate) fn raw(&self, index: usize) -> usize {
-        self.raw.get(index).or(self.raw.last()).map_or(0, |raw| *raw as usize)
+        self.tokens.get(index).or(self.tokens.last()).map_or(0, |token| token.raw as usize)
+    }
+
+    /// Whether the last token so far is text.
+    fn last_is_text(&self) -> bool {
+        self.tokens.last().is_some_and(|token| !token.kind.is_virtual())
     }
 }
 
@@ -68,11 +79,7 @@ pub(crate) struct LaidOut {
 pub(crate) fn layout_part(lexed: &Lexed<'_>, indentation: usize, end: usize) -> LaidOut {
     let mut layout = Layout {
         lexed,
-        input: Input {
-            kinds: Vec::with_capacity(lexed.len()),
-            raw: Vec::with_capacity(lexed.len()),
-            errors: Vec::new(),
-        },
+        input: Input { tokens: Vec::with_capacity(lexed.len()), errors: Vec::new() },
         blocks: vec![Block { indentation: Indentation::default(), alias: None }],
         brackets: Vec::new(),
         open_fstrings: Vec::new(),
@@ -222,8 +229,8 @@ impl Layout<'_> {
     }
 
     fn push(&mut self, kind: SyntaxKind, raw: usize) {
-        self.input.kinds.push(kind);
-        self.input.raw.push(u32::try_from(raw).unwrap_or(u32::MAX));
+        let raw = u32::try_from(raw).unwrap_or(u32::MAX);
+        self.input.tokens.push(Token { kind, raw });
     }
 
     fn significant(&mut self, kind: SyntaxKind, index: usize) {
@@ -276,9 +283,7 @@ impl Layout<'_> {
             self.open_fstrings.pop();
             self.brackets.truncate(open);
         }
-        let last = self.input.kinds.last().copied();
-        let has_statement = last.is_some_and(|kind| !kind.is_virtual());
-        if has_statement && self.line_end.is_none() {
+        if self.line_end.is_none() && self.input.last_is_text() {
             self.line_end = Some(index);
             if self.brackets.is_empty() {
                 self.end_statement(index);
@@ -387,8 +392,7 @@ impl Layout<'_> {
     }
 
     fn finish(&mut self) {
-        let last = self.input.kinds.last().copied();
-        if last.is_some_and(|kind| !kind.is_virtual()) {
+        if self.input.last_is_text() {
             let end = self.line_end.unwrap_or(self.lexed.len());
             self.brackets.clear();
             self.end_statement(end.min(self.lexed.len()));

@@ -16,12 +16,18 @@ use rowan::{TextRange, TextSize};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind;
 
-/// The tokens of a text: kinds and offsets side by side, so that a pass over kinds is dense.
+/// A token: what it is and where it starts; it ends where the next one starts.
+#[derive(Clone, Copy)]
+struct Token {
+    start: u32,
+    kind: SyntaxKind,
+}
+
+/// The tokens of a text.
 pub(crate) struct Lexed<'text> {
     text: &'text str,
-    kinds: Vec<SyntaxKind>,
-    /// Where each token starts, and at last where the text ends.
-    starts: Vec<u32>,
+    /// The tokens, and at last an `Eof` where the text ends.
+    tokens: Vec<Token>,
     /// Strings without their end.
     pub(crate) errors: Vec<SyntaxError>,
     /// The tokens before which all open f-strings were given up, though no line ended them.
@@ -33,18 +39,17 @@ pub(crate) struct Lexed<'text> {
 impl<'text> Lexed<'text> {
     /// How many tokens there are.
     pub(crate) fn len(&self) -> usize {
-        self.kinds.len()
+        self.tokens.len() - 1
     }
 
     /// The kind of a token; past the end, `Eof`.
     pub(crate) fn kind(&self, index: usize) -> SyntaxKind {
-        self.kinds.get(index).copied().unwrap_or(SyntaxKind::Eof)
+        self.tokens.get(index).map_or(SyntaxKind::Eof, |token| token.kind)
     }
 
     /// Where a token starts; past the end, where the text ends.
     pub(crate) fn start(&self, index: usize) -> u32 {
-        let last = self.starts.len().saturating_sub(1);
-        self.starts.get(index.min(last)).copied().unwrap_or(0)
+        self.tokens.get(index).or(self.tokens.last()).map_or(0, |token| token.start)
     }
 
     /// The range of a token.
@@ -54,20 +59,22 @@ impl<'text> Lexed<'text> {
 
     /// The text of a token; empty past the end.
     pub(crate) fn text(&self, index: usize) -> &'text str {
-        &self.text[self.start(index) as usize..self.start(index + 1) as usize]
+        let Some([this, next]) = self.tokens.get(index..index + 2) else { return "" };
+        self.text.get(this.start as usize..next.start as usize).unwrap_or_default()
     }
 
     /// The token that begins here, if one does; at the end of the text, how many there are.
     pub(crate) fn index_at(&self, offset: usize) -> Option<usize> {
-        self.starts.binary_search(&u32::try_from(offset).ok()?).ok()
+        let offset = u32::try_from(offset).ok()?;
+        self.tokens.binary_search_by_key(&offset, |token| token.start).ok()
     }
 
     /// Forgets all from this token on.
     pub(crate) fn truncate(&mut self, len: usize) {
-        let end = TextSize::new(self.start(len));
-        self.kinds.truncate(len);
-        self.starts.truncate(len + 1);
-        self.errors.retain(|error| error.range.start() < end);
+        let start = self.start(len);
+        self.tokens.truncate(len);
+        self.tokens.push(Token { start, kind: SyntaxKind::Eof });
+        self.errors.retain(|error| error.range.start() < TextSize::new(start));
     }
 
     /// The text of a range.
@@ -82,8 +89,7 @@ pub(crate) fn lex(text: &str) -> Lexed<'_> {
         text,
         bytes: text.as_bytes(),
         at: 0,
-        kinds: Vec::with_capacity(text.len() / 4 + 4),
-        starts: Vec::with_capacity(text.len() / 4 + 5),
+        tokens: Vec::with_capacity(text.len() / 4 + 5),
         errors: Vec::new(),
         given_up: Vec::new(),
         fstrings: Vec::new(),
@@ -107,10 +113,10 @@ pub(crate) fn lex(text: &str) -> Lexed<'_> {
     }
     lexer.close_fstrings_at_line_end();
     lexer.close_long_fstrings_at_end();
-    let Lexer { kinds, mut starts, errors, given_up, long_string_left_open, .. } = lexer;
-    starts.push(offset(text.len()));
+    let Lexer { mut tokens, errors, given_up, long_string_left_open, .. } = lexer;
+    tokens.push(Token { start: offset(text.len()), kind: SyntaxKind::Eof });
     let long_string_left_open = long_string_left_open || !given_up.is_empty();
-    Lexed { text, kinds, starts, errors, given_up, long_string_left_open }
+    Lexed { text, tokens, errors, given_up, long_string_left_open }
 }
 
 /// An offset as it is stored. The front end refuses longer texts long before this saturates.
@@ -122,8 +128,7 @@ struct Lexer<'text> {
     text: &'text str,
     bytes: &'text [u8],
     at: usize,
-    kinds: Vec<SyntaxKind>,
-    starts: Vec<u32>,
+    tokens: Vec<Token>,
     errors: Vec<SyntaxError>,
     given_up: Vec<usize>,
     /// The f-strings that are open here, the innermost last.
@@ -176,8 +181,7 @@ impl Lexer<'_> {
 
     /// Ends a token of `len` bytes here.
     fn token(&mut self, len: usize, kind: SyntaxKind) {
-        self.kinds.push(kind);
-        self.starts.push(offset(self.at));
+        self.tokens.push(Token { start: offset(self.at), kind });
         self.at = (self.at + len).min(self.bytes.len());
     }
 

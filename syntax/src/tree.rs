@@ -83,9 +83,9 @@ impl<'a> Sink<'a> {
     }
 
     fn token(&mut self, kind: SyntaxKind) {
-        let raw = self.input.raw(self.at);
-        let is_virtual = self.input.kind(self.at).is_virtual();
-        let takes_line_end = self.input.kind(self.at) == Newline && self.lexed.kind(raw) == LineEnd;
+        let (raw, real) = (self.input.raw(self.at), self.input.kind(self.at));
+        let is_virtual = real.is_virtual();
+        let takes_line_end = real == Newline && self.lexed.kind(raw) == LineEnd;
         self.at += 1;
         self.flush(if takes_line_end { raw + 1 } else { raw });
         if !is_virtual {

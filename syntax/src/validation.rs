@@ -22,6 +22,7 @@ pub(crate) fn literals(lexed: &Lexed<'_>, root: &SyntaxNode, errors: &mut Vec<Sy
     for index in 0..lexed.len() {
         let text = || lexed.text(index);
         match lexed.kind(index) {
+            SyntaxKind::IntLiteral | SyntaxKind::FloatLiteral if is_plain(text()) => continue,
             SyntaxKind::IntLiteral => int(lexed, index, root, &mut found),
             SyntaxKind::FloatLiteral => found.extend(literals::decode_float(text()).1),
             SyntaxKind::StringLiteral => {
@@ -56,6 +57,14 @@ pub(crate) fn literals(lexed: &Lexed<'_>, root: &SyntaxNode, errors: &mut Vec<Sy
         let start = lexed.range(index).start();
         errors.extend(found.drain(..).map(|error| bad_literal(error, start)));
     }
+}
+
+/// Whether nothing can be wrong with a number, seen from afar: nearly all are such.
+fn is_plain(text: &str) -> bool {
+    /// So many digits fit an `int`.
+    const DIGITS_MAX: usize = 18;
+    let all_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    all_plain && text.len() <= DIGITS_MAX && (text.len() == 1 || !text.starts_with('0'))
 }
 
 fn bad_literal(error: LiteralError, start: rowan::TextSize) -> SyntaxError {

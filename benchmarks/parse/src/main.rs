@@ -29,8 +29,10 @@ fn main() {
             table::one(&name, bytes, runs, SEED);
         }
         Some("profile") => {
-            let bytes = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(10_000_000);
-            weir::profile(SEED, bytes);
+            let mut number = |usual| {
+                arguments.next().and_then(|text| text.parse().ok()).unwrap_or(usual)
+            };
+            weir::profile(SEED, number(10_000_000), number(15));
         }
         Some("source") => {
             let language = match arguments.next().as_deref() {

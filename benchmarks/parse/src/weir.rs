@@ -18,19 +18,12 @@ pub fn insertion(at: usize) -> TextEdit {
     TextEdit { range: TextRange::empty(at), insert: "x".to_string() }
 }
 
-/// Parses over and over, for a profiler to look at, and prints the processor's time: other programs on the
-/// machine disturb that less than they disturb the clock.
-pub fn profile(seed: u64, bytes: usize) {
+/// Parses over and over, for a profiler to look at, and prints the best time.
+pub fn profile(seed: u64, bytes: usize, runs: usize) {
     let text = source(Language::Weir, bytes, seed);
-    let mut best = f64::MAX;
-    let mut memory = 0;
-    for _ in 0..15 {
-        let before = (measure::processor_seconds(), measure::bytes_in_use());
-        let parse = std::hint::black_box(parse(&text));
-        best = best.min(measure::processor_seconds() - before.0);
-        memory = measure::bytes_in_use() - before.1;
-        drop(parse);
-    }
+    let measured: Vec<_> = (0..runs).map(|_| measure::once(|| parse(&text))).collect();
+    let best = measured.iter().map(|(time, _)| time.as_secs_f64()).fold(f64::MAX, f64::min);
+    let memory = measured.first().map_or(0, |(_, bytes)| *bytes);
     let length = text.len() as f64;
     println!("{:.1} MB/s, {:.2} bytes for each", length / 1e6 / best, memory as f64 / length);
 }

@@ -12,7 +12,7 @@ impl Layout<'_> {
         if !self.open_fstrings.is_empty() {
             return false;
         }
-        let before = self.input.kinds.last().copied().unwrap_or(Eof);
+        let before = self.input.tokens.last().map_or(Eof, |token| token.kind);
         let (kind, next) = (self.lexed.kind(index), self.next_on_line(index));
         match kind {
             // After a dot these are names, but then they stand right behind it.

@@ -44,7 +44,7 @@ impl Lexer<'_> {
     /// The length of the name-like run that begins `ahead` of the current byte.
     fn name_len(&self, ahead: usize) -> usize {
         let rest = &self.bytes[self.at + ahead..];
-        let ascii = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let ascii = rest.iter().take_while(|byte| IN_NAME[usize::from(**byte)]).count();
         if rest.get(ascii).is_none_or(u8::is_ascii) {
             return ascii;
         }
@@ -138,13 +138,24 @@ impl Lexer<'_> {
 
     /// Characters that begin no token; a run of them is one token.
     pub(super) fn unknown(&mut self, len: usize) {
-        if self.kinds.last() == Some(&Unknown) {
+        if self.tokens.last().is_some_and(|token| token.kind == Unknown) {
             self.at += len;
         } else {
             self.token(len, Unknown);
         }
     }
 }
+
+/// Which bytes go on in a name; a table, as this is asked of most bytes of a file.
+const IN_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    table
+};
 
 fn single(byte: u8) -> SyntaxKind {
     match byte {

@@ -304,7 +304,7 @@ impl Lexer<'_> {
         let start = self.fstrings.first().map(|open| open.start);
         self.fstrings.clear();
         if let Some(start) = start {
-            self.given_up.push(self.kinds.len());
+            self.given_up.push(self.tokens.len());
             let len = self.bytes[start..].iter().take_while(|byte| **byte != b'"').count() + 3;
             let help = "an f-string that begins with `f\"\"\"` ends with `\"\"\"`";
             self.unterminated(
