@@ -51,6 +51,15 @@ impl Input {
         self.tokens.get(index).map_or(Eof, |token| token.kind)
     }
 
+    /// The kind of a token, and its index in `Lexed`.
+    #[inline]
+    pub(crate) fn token(&self, index: usize) -> (SyntaxKind, usize) {
+        match self.tokens.get(index) {
+            Some(token) => (token.kind, token.raw as usize),
+            None => (Eof, self.raw(index)),
+        }
+    }
+
     /// The index of a token in `Lexed`; a virtual token stands before that one.
     pub(crate) fn raw(&self, index: usize) -> usize {
         self.tokens.get(index).or(self.tokens.last()).map_or(0, |token| token.raw as usize)

@@ -100,8 +100,13 @@ pub(crate) fn lex(text: &str) -> Lexed<'_> {
         lexer.token('\u{feff}'.len_utf8(), SyntaxKind::ByteOrderMark);
     }
     while lexer.at < lexer.bytes.len() {
-        // A step consumes text or leaves an f-string's part; that it does is a matter of care, that
-        // the loop ends is not left to it.
+        if lexer.fstrings.is_empty() {
+            // This always consumes text.
+            lexer.ordinary();
+            continue;
+        }
+        // A step consumes text or leaves a part of the f-string; that it does is a matter of care,
+        // that the loop ends is not left to it.
         let (at, open) = (lexer.at, lexer.fstrings.len());
         lexer.step();
         if lexer.at == at && lexer.fstrings.len() == open {

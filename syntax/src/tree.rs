@@ -83,12 +83,13 @@ impl<'a> Sink<'a> {
     }
 
     fn token(&mut self, kind: SyntaxKind) {
-        let (raw, real) = (self.input.raw(self.at), self.input.kind(self.at));
-        let is_virtual = real.is_virtual();
-        let takes_line_end = real == Newline && self.lexed.kind(raw) == LineEnd;
+        let (real, raw) = self.input.token(self.at);
         self.at += 1;
-        self.flush(if takes_line_end { raw + 1 } else { raw });
-        if !is_virtual {
+        if real.is_virtual() {
+            let takes_line_end = real == Newline && self.lexed.kind(raw) == LineEnd;
+            self.flush(if takes_line_end { raw + 1 } else { raw });
+        } else {
+            self.flush(raw);
             self.builder.token(kind, self.lexed.text(raw));
             self.raw = raw + 1;
         }
@@ -97,7 +98,8 @@ impl<'a> Sink<'a> {
     /// Adds the tokens before this one that are still to come: trivia, and, if the parser gave up,
     /// the rest.
     fn flush(&mut self, end: usize) {
-        while self.raw < end.min(self.lexed.len()) {
+        let end = end.min(self.lexed.len());
+        while self.raw < end {
             self.builder.token(self.lexed.kind(self.raw), self.lexed.text(self.raw));
             self.raw += 1;
         }

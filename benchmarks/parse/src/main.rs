@@ -7,6 +7,7 @@ mod measure;
 #[cfg(feature = "peers")]
 mod peers;
 mod program;
+mod rowan_alone;
 mod source;
 mod table;
 mod weir;
@@ -29,9 +30,8 @@ fn main() {
             table::one(&name, bytes, runs, SEED);
         }
         Some("profile") => {
-            let mut number = |usual| {
-                arguments.next().and_then(|text| text.parse().ok()).unwrap_or(usual)
-            };
+            let mut number =
+                |usual| arguments.next().and_then(|text| text.parse().ok()).unwrap_or(usual);
             weir::profile(SEED, number(10_000_000), number(15));
         }
         Some("source") => {

@@ -3,32 +3,36 @@
 //! What it is not: the things that are measured. Invariant: memory is what is allocated and not yet
 //! freed, as the allocator was asked for it; what an allocator itself adds is the same for all.
 
+#[cfg(not(feature = "mimalloc"))]
+use std::alloc::System as Allocator;
 use std::alloc::{GlobalAlloc, Layout};
-use mimalloc::MiMalloc as System;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-/// The system's allocator with a count of the bytes in use.
+#[cfg(feature = "mimalloc")]
+use mimalloc::MiMalloc as Allocator;
+
+/// An allocator with a count of the bytes in use.
 pub struct Counting;
 
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call goes to the system's allocator unchanged.
+// SAFETY: every call goes to the allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         IN_USE.fetch_add(layout.size(), Relaxed);
-        unsafe { System.alloc(layout) }
+        unsafe { Allocator.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         IN_USE.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
+        unsafe { Allocator.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         IN_USE.fetch_add(size, Relaxed);
         IN_USE.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
+        unsafe { Allocator.realloc(pointer, layout, size) }
     }
 }
 

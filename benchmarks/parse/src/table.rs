@@ -5,11 +5,15 @@
 use std::time::Duration;
 
 use crate::measure;
+use crate::rowan_alone;
 use crate::source::{Language, source};
 use crate::weir;
 
-/// The sizes of the sources, and how often each is parsed.
-const SIZES: [(usize, usize); 2] = [(1_000_000, 15), (20_000_000, 5)];
+/// The sizes of the sources, and how often each is parsed in a round.
+const SIZES: [(usize, usize); 2] = [(1_000_000, 9), (20_000_000, 1)];
+
+/// How often all take their turn: what slows the machine for a while then slows all of them.
+const ROUNDS: usize = 5;
 
 /// How many lines the file has that is edited.
 const EDITED_LINES: usize = 10_000;
@@ -19,10 +23,23 @@ const EDITED_PLACES: [usize; 5] = [1, 25, 50, 75, 99];
 
 /// Who is measured, Weir first.
 #[cfg(feature = "peers")]
-const PARSERS: &[&str] =
-    &["Weir", "ruff_python_parser", "rustpython-parser", "tree-sitter-python", "ra_ap_syntax"];
+const PARSERS: &[&str] = &[
+    WEIR,
+    FORMATTER,
+    ROWAN,
+    "ruff_python_parser",
+    "rustpython-parser",
+    "tree-sitter-python",
+    "ra_ap_syntax",
+];
 #[cfg(not(feature = "peers"))]
-const PARSERS: &[&str] = &["Weir"];
+const PARSERS: &[&str] = &[WEIR, FORMATTER, ROWAN];
+
+const WEIR: &str = "Weir";
+/// The same, and from the tree to the formatted text.
+const FORMATTER: &str = "Weir, parsing and formatting";
+/// The same tree, from its tokens and the bounds of its nodes.
+const ROWAN: &str = "rowan's own builder, from known tokens";
 
 /// What one parser did with one text.
 #[derive(Clone, Copy, Default)]
@@ -45,8 +62,10 @@ pub fn print(seed: u64) {
 /// All parsers of sources of a size; gives Weir's time. Each runs in a process of its own: what others have
 /// left of the memory would slow it down.
 fn sizes(bytes: usize, runs: usize) -> f64 {
+    let round = || PARSERS.iter().map(|name| in_own_process(name, bytes, runs)).collect();
+    let rounds: Vec<Vec<Measured>> = (0..ROUNDS).map(|_| round()).collect();
     let measured: Vec<Measured> =
-        PARSERS.iter().map(|name| in_own_process(name, bytes, runs)).collect();
+        (0..PARSERS.len()).map(|parser| middle(rounds.iter().map(|round| round[parser]))).collect();
     let speed = |measured: &Measured| measured.text_bytes / measured.seconds;
     for (name, this) in PARSERS.iter().zip(&measured) {
         println!(
@@ -59,6 +78,13 @@ fn sizes(bytes: usize, runs: usize) -> f64 {
         );
     }
     measured[0].seconds
+}
+
+/// The one of median speed.
+fn middle(rounds: impl Iterator<Item = Measured>) -> Measured {
+    let mut rounds: Vec<Measured> = rounds.collect();
+    rounds.sort_by(|one, other| one.seconds.total_cmp(&other.seconds));
+    rounds.get(rounds.len() / 2).copied().unwrap_or_default()
 }
 
 fn in_own_process(name: &str, bytes: usize, runs: usize) -> Measured {
@@ -89,6 +115,12 @@ pub fn one(name: &str, bytes: usize, runs: usize, seed: u64) {
         }
         #[cfg(feature = "peers")]
         "ra_ap_syntax" => measured(Language::Rust, bytes, runs, seed, crate::peers::rust_analyzer),
+        ROWAN => {
+            let parse = weir::parse(&source(Language::Weir, bytes, seed));
+            let steps = rowan_alone::steps(&parse);
+            measured(Language::Weir, bytes, runs, seed, |_| rowan_alone::build(&steps));
+        }
+        FORMATTER => measured(Language::Weir, bytes, runs, seed, weir::format),
         _ => measured(Language::Weir, bytes, runs, seed, weir::parse),
     }
 }

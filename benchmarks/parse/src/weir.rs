@@ -12,6 +12,11 @@ pub fn parse(text: &str) -> Parse {
     parse
 }
 
+/// The text in the one style.
+pub fn format(text: &str) -> String {
+    weir_syntax::format::format(&parse(text)).expect("a program without mistakes")
+}
+
 /// The edit that puts a character in at `at`.
 pub fn insertion(at: usize) -> TextEdit {
     let at = TextSize::try_from(at).expect("a text of less than 4 GiB");

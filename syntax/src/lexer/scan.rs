@@ -18,6 +18,7 @@ impl Lexer<'_> {
             b'#' => self.comment(),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.name(),
             b'0'..=b'9' => self.number(),
+            b'(' | b')' | b'[' | b']' | b',' | b'.' | b':' => self.token(1, single(self.byte(0))),
             b'"' => self.string(0),
             b'\'' => self.single_quote(),
             byte if byte.is_ascii() => self.punctuation(byte),
@@ -26,19 +27,20 @@ impl Lexer<'_> {
     }
 
     fn whitespace(&mut self) {
-        let len = self.count_while(|byte| matches!(byte, b' ' | b'\t' | 0x0c));
+        let len = 1 + self.count_while(1, |byte| matches!(byte, b' ' | b'\t' | 0x0c));
         self.token(len, Whitespace);
     }
 
     fn comment(&mut self) {
-        let len = self.count_while(|byte| !matches!(byte, b'\n' | b'\r'));
+        let len = self.count_while(0, |byte| !matches!(byte, b'\n' | b'\r'));
         // A ruler of `####` documents nothing.
         let documents = self.byte(1) == b'#' && self.byte(2) != b'#';
         self.token(len, if documents { DocComment } else { Comment });
     }
 
-    fn count_while(&self, holds: impl std::ops::Fn(u8) -> bool) -> usize {
-        self.bytes[self.at..].iter().take_while(|byte| holds(**byte)).count()
+    /// How many bytes in a row, from the one `ahead` on, are such.
+    fn count_while(&self, ahead: usize, holds: impl std::ops::Fn(u8) -> bool) -> usize {
+        self.bytes[self.at + ahead..].iter().take_while(|byte| holds(**byte)).count()
     }
 
     /// The length of the name-like run that begins `ahead` of the current byte.
