@@ -438,6 +438,18 @@ pub enum Target {
     Missing,
 }
 
+impl Body {
+    /// The expression as something to assign, if it is a name, an element or a member.
+    pub fn target(&self, expr: ExprId) -> Option<Target> {
+        match &self.exprs[expr] {
+            Expr::Local(local) => Some(Target::Local(*local)),
+            Expr::Index(base, index) => Some(Target::Index(*base, *index)),
+            Expr::Member(base, name) => Some(Target::Member(*base, name.clone())),
+            _ => None,
+        }
+    }
+}
+
 /// A case of a `match`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct MatchArm {

@@ -14,6 +14,7 @@ mod expressions;
 mod ignored;
 mod members;
 mod operators;
+mod overloads;
 mod patterns;
 mod statements;
 mod table;
@@ -69,6 +70,8 @@ impl Inference {
 pub enum Coercion {
     /// `Task[T]` where a `T` is needed: an implicit join.
     Join,
+    /// A channel where a list is walked: all that comes until it is closed and drained.
+    Gather,
     /// A `T` returned where a `Result[T, E]` is declared.
     WrapOk,
     /// One that the machine does.

@@ -22,7 +22,7 @@ use crate::{Name, SourceFile};
 
 pub use order::dependencies_first;
 pub use scope::{
-    ModuleScope, Resolution, builtin_item, module_scope, prelude_scope, qualified_name,
+    ModuleScope, Resolution, builtin_item, is_visible, module_scope, prelude_scope, qualified_name,
     resolve_type_name, resolve_value,
 };
 pub use signature::{

@@ -37,7 +37,7 @@ use crate::items::{ItemId, NodeIndex};
 use crate::ty::{Ownership, Ty};
 
 pub use build::mir;
-pub use intrinsic::{Effect, Intrinsic, ParamUse, ResultUse};
+pub use intrinsic::{Effect, Family, Intrinsic, ParamUse};
 pub use locals::Access;
 pub use print::print;
 pub(crate) use print::print_with_notes;

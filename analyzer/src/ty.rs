@@ -133,12 +133,21 @@ builtins! {
     MutableMap "mutable_map" 2 Owned,
     MutableSet "mutable_set" 1 Owned,
     Iterator "iterator" 1 Value,
+    // What the parameters of signature files take; what walks a mutable list is as it.
+    Iterable "iterable" 1 Owned,
+    Any "any" 0 Value,
+    Never "Never" 0 Value,
 }
 
 impl Builtin {
     /// The builtin type of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|builtin| builtin.name() == name)
+    }
+
+    /// Whether signature files alone may name it.
+    pub fn is_for_signatures(self) -> bool {
+        matches!(self, Self::Iterator | Self::Iterable | Self::Any | Self::Never)
     }
 }
 

@@ -284,6 +284,7 @@ impl Printer<'_> {
         let coercions = self.types.coercions.get(&id).map_or(&[][..], Vec::as_slice);
         coercions.iter().fold(self.plain(id), |text, coercion| match coercion {
             Coercion::Join => format!("join({text})"),
+            Coercion::Gather => format!("gather({text})"),
             Coercion::WrapOk => format!("Ok({text})"),
             Coercion::Convert(conversion) => format!("{conversion:?}({text})"),
         })

@@ -1,11 +1,11 @@
 //! Arguments: which goes where, and whether its type fits.
 
-use super::PlannedArg;
 use super::context::Context;
 use super::expressions::count;
+use super::{Coercion, PlannedArg};
 use crate::Name;
 use crate::diagnostics::{Code, Finding};
-use crate::hir::{Arg, ExprId};
+use crate::hir::{Arg, ExprId, Target};
 use crate::ty::{Builtin, Ty};
 
 /// A parameter to be filled, whatever declares it.
@@ -15,6 +15,8 @@ pub(super) struct Slot {
     /// What it is when left out.
     pub(super) default: Option<PlannedArg>,
     pub(super) variadic: bool,
+    /// Whether it is a place that the call changes.
+    pub(super) is_place: bool,
 }
 
 impl Context<'_> {
@@ -33,7 +35,7 @@ impl Context<'_> {
             let variadic = slots.get(next).is_some_and(|slot| slot.variadic);
             let position = match &arg.name {
                 None if variadic => {
-                    self.value(arg.value, None);
+                    self.argument(name, &slots[next], arg.value);
                     rest.push(arg.value);
                     continue;
                 }
@@ -71,23 +73,69 @@ impl Context<'_> {
     }
 
     fn argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
-        let actual = self.expr(value, Some(&slot.ty));
         let why = match slot.name.as_str() {
             "" => "the parameter here takes".to_owned(),
             param => format!("the parameter `{param}` of `{name}` takes"),
         };
-        let wanted = self.table.shallow(&slot.ty);
-        let found = self.table.shallow(&actual);
-        // Whatever `for` can walk goes where a prelude function takes a list.
-        if wanted.is(Builtin::List) && !found.is(Builtin::List) && !found.is(Builtin::Task) {
-            let walkable = !matches!(found, Ty::Var(_) | Ty::Unknown | Ty::Never);
-            if let Some(element) = self.element_type(&found).filter(|_| walkable)
-                && self.table.unify(&element, &wanted.arg(0))
-            {
-                return;
+        if slot.is_place {
+            return self.place_argument(name, slot, value);
+        }
+        match slot.ty.builtin() {
+            Some(Builtin::Any) => {
+                let ty = self.given(value, None);
+                self.joined(value, &ty);
+            }
+            Some(Builtin::Iterable) => self.walked_argument(value, &slot.ty, &why),
+            _ => {
+                let actual = self.given(value, Some(&slot.ty));
+                self.coerce(value, &actual, &slot.ty, &why);
             }
         }
-        self.coerce(value, &actual, &slot.ty, &why);
+    }
+
+    /// A place that may be assigned: a field, an element, or a name of this very body.
+    fn place_argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
+        let frame = self.frames.last().map(|state| state.frame);
+        let target = self.body.target(value).filter(|target| match target {
+            Target::Local(local) => Some(self.body.locals[*local].frame) == frame,
+            _ => true,
+        });
+        let Some(target) = target else {
+            self.value(value, None);
+            let message = format!("`{name}` changes a place, and this is none");
+            let help = "name a field, `o.field`, an element, `xs[i]`, or a name of this body";
+            return self.mistake(Code::T004, self.at(value), message, help);
+        };
+        let ty = self.target_type(&target).unwrap_or(Ty::Unknown);
+        self.result.exprs.insert(value, ty.clone());
+        self.table.unify(&slot.ty, &ty);
+    }
+
+    /// The type of an argument, which an overload may have asked for before.
+    fn given(&mut self, value: ExprId, expected: Option<&Ty>) -> Ty {
+        match self.ahead.remove(&value) {
+            Some(ty) => ty,
+            None => self.expr(value, expected),
+        }
+    }
+
+    /// Whatever `for` can walk goes where the prelude takes an `iterable[T]`.
+    fn walked_argument(&mut self, value: ExprId, wanted: &Ty, why: &str) {
+        self.walked = Some(value);
+        let as_list = Ty::of(Builtin::List, wanted.arg(0));
+        let actual = self.given(value, Some(&as_list));
+        let found = self.joined(value, &actual);
+        if let Ty::Var(_) = found {
+            self.table.unify(&found, &as_list);
+            return;
+        }
+        match self.element_type(&found) {
+            Some(element) if self.table.unify(&element, &wanted.arg(0)) => {}
+            _ => return self.mismatch(value, &found, wanted, why),
+        }
+        if matches!(found.builtin(), Some(Builtin::Channel | Builtin::Receiver)) {
+            self.add(value, Coercion::Gather);
+        }
     }
 
     fn surplus(&mut self, name: &str, slots: &[Slot], arg: &Arg) {

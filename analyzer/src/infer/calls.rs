@@ -8,9 +8,9 @@ use crate::diagnostics::Code;
 use crate::hir::{Arg, Expr, ExprId};
 use crate::items::{
     FieldSignature, FnSignature, ItemId, ItemKind, ParamSignature, Signature, TypeParamSignature,
-    module_scope, signature,
+    signature,
 };
-use crate::mir::{Intrinsic, VariantRef};
+use crate::mir::VariantRef;
 use crate::ty::{Builtin, Ty};
 use crate::{FileKind, Name};
 
@@ -47,8 +47,11 @@ impl Context<'_> {
     ) -> Ty {
         match item.kind(self.db) {
             ItemKind::Fn => {
-                let item = self.overload(item, args.len());
-                self.fn_call(id, item, types, args, expected)
+                let overloads = self.overloads(item);
+                match self.chosen(&overloads, args) {
+                    Some(item) => self.fn_call(id, item, types, args, expected),
+                    None => Ty::Unknown,
+                }
             }
             ItemKind::Struct | ItemKind::MutableStruct => {
                 self.struct_call(id, item, types, args, expected)
@@ -64,25 +67,6 @@ impl Context<'_> {
                 Ty::Unknown
             }
         }
-    }
-
-    /// Among the overloads of a function that the machine provides, the first that takes so many arguments.
-    fn overload(&self, item: ItemId, given: usize) -> ItemId {
-        let file = item.file(self.db);
-        if file.kind(self.db) != FileKind::Signatures || item.parent(self.db).is_some() {
-            return item;
-        }
-        let name = item.name(self.db);
-        let overloads = module_scope(self.db, file).values(&name);
-        overloads.iter().copied().find(|item| self.takes(*item, given)).unwrap_or(item)
-    }
-
-    fn takes(&self, item: ItemId, given: usize) -> bool {
-        let Signature::Fn(of) = signature(self.db, item) else { return false };
-        let params = of.params.iter().filter(|param| !param.is_self);
-        let required = params.clone().filter(|param| !param.has_default && !param.variadic).count();
-        let variadic = params.clone().any(|param| param.variadic);
-        given >= required && (variadic || given <= params.count())
     }
 
     fn fn_call(
@@ -101,12 +85,8 @@ impl Context<'_> {
         let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
         let Some(function) = self.provided(id, item) else { return ret };
-        if let Function::Intrinsic(intrinsic) = function {
-            self.check_kind(intrinsic, &name, &args);
-        }
-        let diverges = function == Function::Intrinsic(Intrinsic::Panic);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Function(function), args });
-        if diverges { Ty::Never } else { ret }
+        ret
     }
 
     /// What is expected of a generic result tells its type arguments early, so that arguments are
@@ -121,43 +101,6 @@ impl Context<'_> {
         };
         if same_head {
             self.table.unify(&ret, &expected);
-        }
-    }
-
-    /// What the prelude's signatures cannot say: functions of one argument that take several
-    /// types, but not all.
-    fn check_kind(&mut self, intrinsic: Intrinsic, name: &str, args: &[PlannedArg]) {
-        use Builtin::*;
-        let (takes, kinds): (&str, &[Builtin]) = match intrinsic {
-            Intrinsic::Len => (
-                "something with a length",
-                &[
-                    Str,
-                    Bytes,
-                    List,
-                    Map,
-                    Set,
-                    Range,
-                    MutableList,
-                    MutableMap,
-                    MutableSet,
-                    Channel,
-                    Sender,
-                    Receiver,
-                ],
-            ),
-            Intrinsic::Abs => ("a number or duration", &[Int, Float, Duration]),
-            Intrinsic::ToInt => ("a number, bool or str", &[Int, Float, Str, Bool]),
-            Intrinsic::ToFloat => ("a number or str", &[Int, Float, Str]),
-            _ => return,
-        };
-        let [PlannedArg::Given(arg)] = args else { return };
-        let ty = self.result.exprs.get(*arg).cloned().unwrap_or(Ty::Unknown);
-        let ty = self.joined(*arg, &ty);
-        let known = !is_silent(&ty) && !matches!(ty, Ty::Var(_));
-        if known && !ty.builtin().is_some_and(|kind| kinds.contains(&kind)) {
-            let message = format!("`{name}` takes {takes}, but this is `{}`", self.show(&ty));
-            self.mistake(Code::T001, self.at(*arg), message, "");
         }
     }
 
@@ -205,7 +148,7 @@ impl Context<'_> {
         let slots: Vec<Slot> = names
             .into_iter()
             .zip(types)
-            .map(|(name, ty)| Slot { name, ty, default: None, variadic: false })
+            .map(|(name, ty)| Slot { name, ty, default: None, variadic: false, is_place: false })
             .collect();
         let args = self.arguments(id, &variant.name, &slots, args);
         let kind = CallKind::Variant(variant.clone());
@@ -240,9 +183,11 @@ impl Context<'_> {
             return Ty::Unknown;
         }
         let candidates = self.methods_named(&ty, name);
-        let chosen = candidates.iter().copied().find(|item| self.takes(*item, args.len()));
-        if let Some(item) = chosen.or(candidates.first().copied()) {
-            return self.method(id, callee, &ty, item, args, expected);
+        if !candidates.is_empty() {
+            return match self.chosen(&candidates, args) {
+                Some(item) => self.method(id, callee, &ty, item, args, expected),
+                None => Ty::Unknown,
+            };
         }
         if let (Ty::Adt(item, type_args), "with") = (&ty, name.as_str())
             && let Signature::Struct(of) = signature(self.db, *item)
@@ -269,16 +214,30 @@ impl Context<'_> {
         expected: Option<&Ty>,
     ) -> Ty {
         let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
+        if of.ret.is(Builtin::Iterator) && self.walked != Some(id) {
+            self.kept_view(id, item);
+        }
         let own = self.type_args(id, item, &of.type_params, None);
         let owner = item.parent(self.db).unwrap_or(item);
         let outer = receiver.args().to_vec();
+        self.unify_restated(owner, &of.type_params, &own, &outer);
         let concrete = |ty: &Ty| ty.substitute(owner, &outer).substitute(item, &own);
         let ret = concrete(&of.ret);
+        let name = item.name(self.db);
+        let own_ty = of.params.first().filter(|param| param.is_self).map(|of| concrete(&of.ty));
+        if let Some(wanted) = own_ty.filter(|wanted| !self.table.unify(wanted, receiver)) {
+            let (wanted, found) = (self.show(&wanted), self.show(receiver));
+            let message = format!("`{name}` is for `{wanted}`, but this is `{found}`");
+            self.mistake(Code::T004, self.at(id), message, "");
+        }
         self.expect_result(&ret, expected);
         let slots = self.slots(item, method_params(of), &concrete);
-        let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
         let Some(function) = self.provided(id, item) else { return ret };
+        let ret = match is_bare(&ret, receiver) && self.resource != Some(id) {
+            true => Ty::unit(),
+            false => ret,
+        };
         if is_loan(&ret) && self.resource != Some(id) {
             let message =
                 format!("what `{name}` lends is held by a `with` block, and there is none here");
@@ -288,6 +247,34 @@ impl Context<'_> {
         self.result.members.insert(callee, Member::Method(function));
         self.result.calls.insert(id, CallPlan { kind: CallKind::Method(function), args });
         ret
+    }
+
+    /// A view changes with its map, so it is for a loop alone.
+    fn kept_view(&mut self, id: ExprId, item: ItemId) {
+        let name = item.name(self.db);
+        let message = format!("what `{name}` gives is for a loop to walk, and there is none here");
+        let help = format!("make a list of it: `list(….{name}())`");
+        self.mistake(Code::T004, self.at(id), message, &help);
+    }
+
+    /// A prelude method's type parameter that its type has too is that one, with a bound.
+    fn unify_restated(
+        &mut self,
+        owner: ItemId,
+        params: &[TypeParamSignature],
+        own: &[Ty],
+        outer: &[Ty],
+    ) {
+        if owner.file(self.db).kind(self.db) != FileKind::Signatures {
+            return;
+        }
+        let declared = signature(self.db, owner).type_params();
+        for (param, own) in params.iter().zip(own) {
+            let same = declared.iter().position(|of| of.name == param.name);
+            if let Some(outer) = same.and_then(|position| outer.get(position)) {
+                self.table.unify(own, outer);
+            }
+        }
     }
 
     /// `job.with(id=2)`: a changed copy of an immutable struct.
@@ -336,6 +323,7 @@ impl Context<'_> {
                 ty: ty.clone(),
                 default: None,
                 variadic: false,
+                is_place: false,
             })
             .collect();
         let args = self.arguments(id, "this function", &slots, args);
@@ -359,6 +347,7 @@ impl Context<'_> {
                 .has_default
                 .then_some(PlannedArg::Default(item, (index + offset) as u32)),
             variadic: param.variadic,
+            is_place: param.mutable && !param.is_self,
         };
         params.iter().enumerate().map(slot).collect()
     }
@@ -369,6 +358,7 @@ impl Context<'_> {
             ty: field.ty.substitute(item, type_args),
             default: field.has_default.then_some(PlannedArg::Default(item, index)),
             variadic: false,
+            is_place: false,
         };
         (0..).zip(fields).map(slot).collect()
     }
@@ -418,8 +408,13 @@ fn is_loan(ty: &Ty) -> bool {
     matches!(ty.builtin(), Some(MutexGuard | ReadLoan | WriteLoan | Permit))
 }
 
+/// Whether a lock that guards nothing, or a place in a semaphore, is taken without a block.
+fn is_bare(ret: &Ty, receiver: &Ty) -> bool {
+    ret.is(Builtin::Permit) || (ret.is(Builtin::MutexGuard) && receiver.arg(0).is(Builtin::Unit))
+}
+
 /// A method's parameters but for `self`.
-fn method_params(of: &FnSignature) -> &[ParamSignature] {
+pub(super) fn method_params(of: &FnSignature) -> &[ParamSignature] {
     match of.params.split_first() {
         Some((first, rest)) if first.is_self => rest,
         _ => &of.params,

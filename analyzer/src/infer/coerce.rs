@@ -74,6 +74,9 @@ impl Context<'_> {
             return self.fits(expr, &found.arg(0), &wanted);
         }
         let conversion = match (found_kind, wanted_kind) {
+            (Some(Builtin::List), Some(Builtin::Iterable)) => {
+                return self.table.unify(&found.arg(0), &wanted.arg(0));
+            }
             (Some(Builtin::Channel), Some(Builtin::Sender)) => Conversion::ToSender,
             (Some(Builtin::Channel), Some(Builtin::Receiver)) => Conversion::ToReceiver,
             (Some(Builtin::Int), Some(Builtin::Float)) if self.is_int_literal(expr) => {
@@ -90,7 +93,7 @@ impl Context<'_> {
         matches!(self.body.exprs[expr], Expr::Literal(Literal::Int(_)))
     }
 
-    fn mismatch(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
+    pub(super) fn mismatch(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
         let (found, wanted) = (self.show(actual), self.show(expected));
         let message = format!("{why} `{wanted}`, but this is `{found}`");
         let mut finding = Finding::new(Code::T001, self.site(self.at(expr)), message);

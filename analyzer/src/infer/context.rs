@@ -22,6 +22,10 @@ pub(super) struct Context<'db> {
     pub(super) table: Table,
     pub(super) result: Inference,
     pub(super) frames: Vec<FrameState>,
+    /// Arguments that were looked at to tell which overload is meant.
+    pub(super) ahead: FxHashMap<ExprId, Ty>,
+    /// The expression that a loop or a parameter walks; nowhere else may a view come about.
+    pub(super) walked: Option<ExprId>,
     /// The call that a `with` takes its lock by; nowhere else may a loan come about.
     pub(super) resource: Option<ExprId>,
     /// Whether no run reaches the statement that is being inferred, which was reported.
@@ -54,6 +58,8 @@ impl<'db> Context<'db> {
             table: Table::default(),
             result: Inference::default(),
             frames: Vec::new(),
+            ahead: FxHashMap::default(),
+            walked: None,
             resource: None,
             dead: false,
             mistaken: FxHashSet::default(),

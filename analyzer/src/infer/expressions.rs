@@ -117,15 +117,21 @@ impl Context<'_> {
             ItemKind::Const | ItemKind::TaskLocal => self.item_value(item),
             ItemKind::Fn => {
                 let Signature::Fn(of) = signature(self.db, item) else { return Ty::Unknown };
-                if !of.has_body && of.params.iter().any(|param| param.variadic) {
+                let params = of.params.iter().filter(|param| !param.variadic);
+                let is_place = params.clone().any(|param| param.mutable && !param.is_self);
+                if is_place || (params.clone().count() == 0 && !of.params.is_empty()) {
                     let message =
                         format!("`{}` can only be called, not used as a value", item.name(self.db));
                     self.mistake(Code::T004, self.at(id), message, "write a lambda: `fn(x): …`");
                     return Ty::Unknown;
                 }
                 let args = self.fresh_args(of.type_params.len());
-                let params: TyArgs =
-                    of.params.iter().map(|param| param.ty.substitute(item, &args)).collect();
+                let params: TyArgs = params
+                    .map(|param| match param.ty.is(Builtin::Any) {
+                        true => self.table.fresh(),
+                        false => param.ty.substitute(item, &args),
+                    })
+                    .collect();
                 let ret = of.ret.substitute(item, &args);
                 Ty::Fn(FnTy { params, ret, mutable: false }.into())
             }
@@ -268,6 +274,7 @@ impl Context<'_> {
 
     /// The element type of what a loop walks.
     pub(super) fn iterated(&mut self, iterable: ExprId) -> Ty {
+        self.walked = Some(iterable);
         let ty = self.value(iterable, None);
         match self.element_type(&ty) {
             Some(element) => element,
@@ -288,7 +295,7 @@ impl Context<'_> {
         match &ty {
             Ty::Unknown | Ty::Never => Some(Ty::Unknown),
             Ty::Builtin(List | Set | Map | MutableList | MutableSet | MutableMap, _)
-            | Ty::Builtin(Channel | Receiver | Iterator, _) => Some(ty.arg(0)),
+            | Ty::Builtin(Channel | Receiver | Iterator | Iterable, _) => Some(ty.arg(0)),
             Ty::Builtin(Str, _) => Some(Ty::str()),
             Ty::Builtin(Range | Bytes, _) => Some(Ty::int()),
             _ => None,
@@ -374,5 +381,14 @@ pub(super) fn count(number: usize, noun: &str) -> String {
         0 => format!("no {noun}s"),
         1 => format!("1 {noun}"),
         many => format!("{many} {noun}s"),
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub(super) fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }

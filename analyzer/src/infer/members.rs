@@ -5,7 +5,7 @@ use super::operators::is_silent;
 use super::{Function, Member};
 use crate::diagnostics::{Code, Finding, suggest};
 use crate::hir::ExprId;
-use crate::items::{ItemId, Signature, builtin_item, methods, qualified_name, signature};
+use crate::items::{ItemId, Signature, builtin_item, is_visible, methods, qualified_name, signature};
 use crate::mir::Intrinsic;
 use crate::ty::{Builtin, Ty};
 use crate::{FileKind, Name};
@@ -75,7 +75,8 @@ impl Context<'_> {
     pub(super) fn methods_named(&self, ty: &Ty, name: &str) -> Vec<ItemId> {
         let Some(owner) = self.type_item(ty) else { return Vec::new() };
         let named = methods(self.db, owner).iter().filter(|(method, _)| method == name);
-        named.map(|(_, item)| *item).collect()
+        let visible = named.filter(|(_, item)| is_visible(self.db, self.item.file(self.db), *item));
+        visible.map(|(_, item)| *item).collect()
     }
 
     /// What a method's item is called as.
@@ -106,7 +107,10 @@ impl Context<'_> {
             Signature::Struct(of) => of.fields.iter().map(|field| field.name.clone()).collect(),
             _ => Vec::new(),
         };
-        names.extend(methods(self.db, owner).iter().map(|(name, _)| name.clone()));
+        let file = self.item.file(self.db);
+        let visible =
+            methods(self.db, owner).iter().filter(|(_, item)| is_visible(self.db, file, *item));
+        names.extend(visible.map(|(name, _)| name.clone()));
         names.dedup();
         names
     }

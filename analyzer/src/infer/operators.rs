@@ -112,7 +112,12 @@ impl Context<'_> {
             (Op::Add, List, List) => {
                 return self.table.unify(left, right).then(|| left.clone());
             }
-            (Op::Multiply, Str, Int) => Ty::str(),
+            (Op::BitOr | Op::BitAnd | Op::BitXor | Op::Subtract, Set, Set)
+            | (Op::BitOr, Map, Map) => {
+                return self.table.unify(left, right).then(|| left.clone());
+            }
+            (Op::Multiply, Str | Bytes | List, Int) => left.clone(),
+            (Op::Multiply, Int, Str | Bytes | List) => right.clone(),
             (Op::Divide, Int, Int) | (Op::Divide, Float, Float) => Ty::float(),
             (
                 Op::Add | Op::Subtract | Op::Multiply | Op::FloorDivide | Op::Modulo | Op::Power,
@@ -153,6 +158,9 @@ impl Context<'_> {
             }
             (Some(_), Some(Builtin::Str)) => {
                 "convert the left side, `str(…)`, or write an f-string"
+            }
+            (Some(Builtin::MutableList | Builtin::MutableMap | Builtin::MutableSet), _) => {
+                "operators make immutable values: begin with `.snapshot()`, or call a method"
             }
             _ => "",
         };

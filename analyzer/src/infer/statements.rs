@@ -211,7 +211,7 @@ impl Context<'_> {
     }
 
     /// The type that a target is known to hold.
-    fn target_type(&mut self, target: &Target) -> Option<Ty> {
+    pub(super) fn target_type(&mut self, target: &Target) -> Option<Ty> {
         match target {
             Target::Local(local) | Target::Captured(local) => {
                 self.result.locals.get(*local).cloned()

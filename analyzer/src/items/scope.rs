@@ -130,10 +130,10 @@ pub fn prelude_scope(db: &dyn Db) -> &ModuleScope {
 pub fn resolve_value(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
     for scope in [module_scope(db, file), prelude_scope(db)] {
         let values = scope.values(name);
-        if !values.is_empty() {
+        if values.first().is_some_and(|first| is_visible(db, file, *first)) {
             return Some(Resolution::Value(values.to_vec()));
         }
-        if let Some(item) = scope.ty(name) {
+        if let Some(item) = scope.ty(name).filter(|item| is_visible(db, file, *item)) {
             return Some(type_resolution(db, item));
         }
     }
@@ -145,6 +145,7 @@ pub fn resolve_type_name(db: &dyn Db, file: SourceFile, name: &str) -> Option<Re
     [module_scope(db, file), prelude_scope(db)]
         .into_iter()
         .find_map(|scope| scope.ty(name))
+        .filter(|item| is_visible(db, file, *item))
         .map(|item| type_resolution(db, item))
 }
 
@@ -155,6 +156,20 @@ pub fn qualified_name(db: &dyn Db, item: ItemId) -> String {
     let parent = item.parent(db).map(|parent| parent.name(db));
     let parts = module.into_iter().chain(parent).chain([item.name(db)]);
     parts.collect::<Vec<_>>().join(".")
+}
+
+/// Whether `file` may name the item: signature files keep what begins with `_` to themselves, and
+/// the types of parameters alone to one another.
+pub fn is_visible(db: &dyn Db, file: SourceFile, item: ItemId) -> bool {
+    let own = item.file(db);
+    if own == file || own.kind(db) != FileKind::Signatures {
+        return true;
+    }
+    let name = item.name(db);
+    let is_for_signatures = own == db.prelude()
+        && item.kind(db).is_type()
+        && Builtin::from_name(&name).is_some_and(Builtin::is_for_signatures);
+    !name.starts_with('_') && (!is_for_signatures || file.kind(db) == FileKind::Signatures)
 }
 
 /// The prelude's item for a builtin type, which holds its methods.

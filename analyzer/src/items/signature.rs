@@ -67,6 +67,8 @@ pub struct ParamSignature {
     pub is_self: bool,
     /// `move`
     pub moved: bool,
+    /// `mutable`: the call changes it, a receiver or a place (signature files).
+    pub mutable: bool,
     /// `*`: any number of printable values (signature files).
     pub variadic: bool,
     /// Whether it may be left out.
@@ -237,11 +239,17 @@ fn function(types: &mut TypeLowering<'_>, of: &ast::Fn) -> FnSignature {
 }
 
 fn parameter(types: &mut TypeLowering<'_>, param: &ast::Param) -> ParamSignature {
-    let is_self = param.is_self();
+    // A method of a signature file may say what type its receiver must have.
+    let states_self = types.is_in_signatures() && text(param.name()) == "self";
+    let is_self = param.is_self() || states_self;
     ParamSignature {
         name: text(param.name()),
-        ty: if is_self { types.self_type() } else { types.required(param.ty()) },
+        ty: match param.ty() {
+            None if is_self => types.self_type(),
+            written => types.required(written),
+        },
         is_self,
+        mutable: param.mutable_token().is_some(),
         moved: param.move_token().is_some(),
         variadic: param.star_token().is_some(),
         has_default: param.default().is_some(),

@@ -9,8 +9,8 @@ use super::{
     resolve_type_name, signature,
 };
 use crate::diagnostics::{Code, Finding, Part, Site, suggest};
-use crate::ty::{FnTy, Ty, TyArgs, TypeParam};
-use crate::{Db, Name, SourceFile};
+use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
+use crate::{Db, FileKind, Name, SourceFile};
 
 /// Resolves the types written in one item; mistakes ride beside and give [`Ty::Unknown`].
 pub struct TypeLowering<'db> {
@@ -81,6 +81,11 @@ impl<'db> TypeLowering<'db> {
         self.findings.push(finding);
     }
 
+    /// Whether the item is declared by a signature file.
+    pub fn is_in_signatures(&self) -> bool {
+        self.item.file(self.db).kind(self.db) == FileKind::Signatures
+    }
+
     /// The type of `self` in a method.
     pub fn self_type(&self) -> Ty {
         match self.item.parent(self.db) {
@@ -130,6 +135,7 @@ impl<'db> TypeLowering<'db> {
             return param;
         }
         match resolve_type_name(self.db, self.item.file(self.db), name) {
+            Some(Resolution::Builtin(Builtin::Never, _)) => Ty::Never,
             Some(Resolution::Builtin(builtin, _)) => {
                 let args = self.checked_args(name, builtin.arity(), args, node);
                 Ty::Builtin(builtin, args)
@@ -242,7 +248,14 @@ impl<'db> TypeLowering<'db> {
         let site = Site::whole(self.item, self.index(node));
         let file = self.item.file(self.db);
         let scopes = [super::module_scope(self.db, file), super::prelude_scope(self.db)];
-        let known = scopes.iter().flat_map(|scope| scope.type_names()).map(|name| name.as_str());
+        let visible = |name: &&Name| {
+            scopes
+                .iter()
+                .filter_map(|scope| scope.ty(name))
+                .all(|item| super::scope::is_visible(self.db, file, item))
+        };
+        let known = scopes.iter().flat_map(|scope| scope.type_names()).filter(visible);
+        let known = known.map(|name| name.as_str());
         let mut finding = Finding::new(Code::N001, site, format!("no type is called `{name}`"));
         if let Some(close) = suggest(name, known) {
             finding = finding.help(format!("did you mean `{close}`?"));

@@ -1,5 +1,14 @@
-//! The functions and methods that the machine provides: one line each, with what a call does to
-//! the regions of its arguments. The prelude's signature file gives their types.
+//! The functions and methods that the machine provides: one line each, by the family they belong
+//! to. The prelude's signature file gives their types; `mutable self` and `move` there and the uses
+//! here must agree, which a test holds. What a signature cannot say stands here alone: what is
+//! stored where, and what may suspend.
+//!
+//! A call reads what it is given, unless its line says otherwise. An owned result is made of owned
+//! arguments that were not given away.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 /// What a call does with one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,22 +25,11 @@ pub enum ParamUse {
     Handle,
 }
 
-/// Where a call's result comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResultUse {
-    /// It is new, or shareable.
-    Fresh,
-    /// It is, or is part of, argument `0`.
-    FromReceiver,
-}
-
 /// What a call does with its arguments; the last use stands for all further ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
     /// By position.
     pub params: &'static [ParamUse],
-    /// Where the result comes from.
-    pub result: ResultUse,
     /// Whether the task may be suspended in it.
     pub suspends: bool,
 }
@@ -44,186 +42,319 @@ impl Effect {
 }
 
 macro_rules! intrinsics {
-    ($($variant:ident $name:literal [$($param:ident),*] $result:ident $suspends:literal;)*) => {
+    ($($(#[$doc:meta])* $family:ident {
+        $($variant:ident $name:literal $([$($param:ident),*])? $($suspends:ident)?;)*
+    })*) => {
+        /// What intrinsics belong to: the unit that the machine implements in one place.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Family { $($(#[$doc])* $family,)* }
+
         /// A function or method that the machine provides.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Intrinsic { $(#[doc = concat!("`", $name, "`")] $variant,)* }
+        pub enum Intrinsic { $($(#[doc = concat!("`", $name, "`")] $variant,)*)* }
 
         impl Intrinsic {
             /// All of them, in the table's order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
             /// The qualified name: `print`, `channel.send`, `channel` for a constructor.
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self { $($(Self::$variant => $name,)*)* }
+            }
+
+            /// What it belongs to.
+            pub fn family(self) -> Family {
+                match self { $($(Self::$variant)|* => Family::$family,)* }
             }
 
             /// What a call does with its arguments.
             pub fn effect(self) -> Effect {
                 match self {
-                    $(Self::$variant => Effect {
-                        params: &[$(ParamUse::$param),*],
-                        result: ResultUse::$result,
-                        suspends: $suspends,
-                    },)*
+                    $($(Self::$variant => Effect {
+                        params: &[$($(ParamUse::$param),*)?],
+                        suspends: suspends!($($suspends)?),
+                    },)*)*
                 }
             }
         }
     };
 }
 
+static BY_NAME: LazyLock<FxHashMap<&'static str, Intrinsic>> =
+    LazyLock::new(|| Intrinsic::ALL.iter().map(|of| (of.name(), *of)).collect());
+
+macro_rules! suspends {
+    () => {
+        false
+    };
+    (suspends) => {
+        true
+    };
+}
+
 impl Intrinsic {
-    /// The intrinsic of that qualified name. The views of a channel have the channel's own.
+    /// The intrinsic of that qualified name. The views of a channel have the channel's own, and
+    /// what only reads a mutable container is its immutable twin's.
     pub fn from_name(name: &str) -> Option<Self> {
-        let name = match name.split_once('.') {
-            Some(("sender" | "receiver", method)) => format!("channel.{method}"),
-            _ => name.to_owned(),
-        };
-        Self::ALL.iter().copied().find(|intrinsic| intrinsic.name() == name)
+        let find = |name: &str| BY_NAME.get(name).copied();
+        find(name).or_else(|| match name.split_once('.')? {
+            ("sender" | "receiver", method) => find(&format!("channel.{method}")),
+            (owner, method) => find(&format!("{}.{method}", owner.strip_prefix("mutable_")?)),
+        })
     }
 }
 
 intrinsics! {
-    Print "print" [Read] Fresh false;
-    Eprint "eprint" [Read] Fresh false;
-    Panic "panic" [Read] Fresh false;
-    Len "len" [Read] Fresh false;
-    Range "range" [Read] Fresh false;
-    Min "min" [Read] Fresh false;
-    Max "max" [Read] Fresh false;
-    Abs "abs" [Read] Fresh false;
-    Sum "sum" [Read] Fresh false;
-    Sorted "sorted" [Read] Fresh false;
-    Enumerate "enumerate" [Read] Fresh false;
-    AssertEq "assert_eq" [Read] Fresh false;
-    ListNew "list" [Read] Fresh false;
-    SetNew "set" [Read] Fresh false;
-    JoinAll "join_all" [Read] FromReceiver true;
-    ToStr "str" [Read] Fresh false;
-    ToInt "int" [Read] Fresh false;
-    ToFloat "float" [Read] Fresh false;
-    Sleep "sleep" [Read] Fresh true;
-    Now "now" [] Fresh false;
-    YieldNow "yield_now" [] Fresh true;
-    TaskId "task_id" [] Fresh false;
-    ParallelMap "parallel_map" [Read, Read] Fresh true;
-    ParallelReduce "parallel_reduce" [Read, Read, Read] Fresh true;
-
-    IntNanoseconds "int.nanoseconds" [Read] Fresh false;
-    IntMicroseconds "int.microseconds" [Read] Fresh false;
-    IntMilliseconds "int.milliseconds" [Read] Fresh false;
-    IntSeconds "int.seconds" [Read] Fresh false;
-    IntMinutes "int.minutes" [Read] Fresh false;
-    IntHours "int.hours" [Read] Fresh false;
-    FloatNanoseconds "float.nanoseconds" [Read] Fresh false;
-    FloatMicroseconds "float.microseconds" [Read] Fresh false;
-    FloatMilliseconds "float.milliseconds" [Read] Fresh false;
-    FloatSeconds "float.seconds" [Read] Fresh false;
-    FloatMinutes "float.minutes" [Read] Fresh false;
-    FloatHours "float.hours" [Read] Fresh false;
-    DurationTotalSeconds "duration.total_seconds" [Read] Fresh false;
-    InstantElapsed "instant.elapsed" [Read] Fresh false;
-
-    StrUpper "str.upper" [Read] Fresh false;
-    StrLower "str.lower" [Read] Fresh false;
-    StrStrip "str.strip" [Read] Fresh false;
-    StrSplit "str.split" [Read] Fresh false;
-    StrJoin "str.join" [Read] Fresh false;
-    StrReplace "str.replace" [Read] Fresh false;
-    StrStartsWith "str.starts_with" [Read] Fresh false;
-    StrEndsWith "str.ends_with" [Read] Fresh false;
-    StrContains "str.contains" [Read] Fresh false;
-    StrFind "str.find" [Read] Fresh false;
-    StrRepeat "str.repeat" [Read] Fresh false;
-
-    ListAppend "list.append" [Read] Fresh false;
-    ListExtend "list.extend" [Read] Fresh false;
-    ListContains "list.contains" [Read] Fresh false;
-    ListIndex "list.index" [Read] Fresh false;
-    ListReverse "list.reverse" [Read] Fresh false;
-    ListSort "list.sort" [Read] Fresh false;
-    // What a comprehension gathered in a mutable list of its own, taken over as its result.
-    ListCollect "list.collect" [Read] FromReceiver false;
-    MapGet "map.get" [Read] Fresh false;
-    MapKeys "map.keys" [Read] Fresh false;
-    MapValues "map.values" [Read] Fresh false;
-    MapItems "map.items" [Read] Fresh false;
-    MapContains "map.contains" [Read] Fresh false;
-    SetContains "set.contains" [Read] Fresh false;
-
-    FailureMessage "Failure.message" [Read] Fresh false;
-    FailureKind "Failure.kind" [Read] Fresh false;
-    FailureTrace "Failure.trace" [Read] Fresh false;
-
-    OptionIsSome "Option.is_some" [Read] Fresh false;
-    OptionIsNone "Option.is_none" [Read] Fresh false;
-    OptionUnwrap "Option.unwrap" [Read] FromReceiver false;
-    OptionUnwrapOr "Option.unwrap_or" [Read, StoreInReceiver] FromReceiver false;
-    ResultIsOk "Result.is_ok" [Read] Fresh false;
-    ResultIsErr "Result.is_err" [Read] Fresh false;
-    ResultUnwrap "Result.unwrap" [Read] FromReceiver false;
-    ResultUnwrapOr "Result.unwrap_or" [Read, StoreInReceiver] FromReceiver false;
-
-    MutableListNew "mutable_list" [Read] Fresh false;
-    MutableListAppend "mutable_list.append" [Change, StoreInReceiver] Fresh false;
-    MutableListExtend "mutable_list.extend" [Change, StoreInReceiver] Fresh false;
-    MutableListInsert "mutable_list.insert" [Change, Read, StoreInReceiver] Fresh false;
-    MutableListPop "mutable_list.pop" [Change] FromReceiver false;
-    MutableListRemove "mutable_list.remove" [Change, Read] FromReceiver false;
-    MutableListClear "mutable_list.clear" [Change] Fresh false;
-    MutableListContains "mutable_list.contains" [Read] Fresh false;
-    MutableListSnapshot "mutable_list.snapshot" [Read] Fresh false;
-    MutableListFreeze "mutable_list.freeze" [Give] Fresh false;
-    MutableMapNew "mutable_map" [Read] Fresh false;
-    MutableMapGet "mutable_map.get" [Read] FromReceiver false;
-    MutableMapKeys "mutable_map.keys" [Read] Fresh false;
-    MutableMapValues "mutable_map.values" [Read] FromReceiver false;
-    MutableMapItems "mutable_map.items" [Read] FromReceiver false;
-    MutableMapContains "mutable_map.contains" [Read] Fresh false;
-    MutableMapRemove "mutable_map.remove" [Change, Read] FromReceiver false;
-    MutableMapClear "mutable_map.clear" [Change] Fresh false;
-    MutableMapSnapshot "mutable_map.snapshot" [Read] Fresh false;
-    MutableMapFreeze "mutable_map.freeze" [Give] Fresh false;
-    MutableSetNew "mutable_set" [Read] Fresh false;
-    MutableSetAdd "mutable_set.add" [Change, Read] Fresh false;
-    MutableSetDiscard "mutable_set.discard" [Change, Read] Fresh false;
-    MutableSetContains "mutable_set.contains" [Read] Fresh false;
-    MutableSetSnapshot "mutable_set.snapshot" [Read] Fresh false;
-    MutableSetFreeze "mutable_set.freeze" [Give] Fresh false;
-
-    ChannelNew "channel" [Read] Fresh false;
-    ChannelSend "channel.send" [Handle, Give] Fresh true;
-    ChannelReceive "channel.receive" [Handle] Fresh true;
-    ChannelNext "channel.next" [Handle] Fresh true;
-    ChannelTrySend "channel.try_send" [Handle, Give] Fresh false;
-    ChannelTryReceive "channel.try_receive" [Handle] Fresh false;
-    ChannelClose "channel.close" [Handle] Fresh false;
-    ChannelClosed "channel.closed" [Handle] Fresh false;
-    ChannelLen "channel.len" [Handle] Fresh false;
-    ChannelCapacity "channel.capacity" [Handle] Fresh false;
-
-    AtomNew "atom" [Read] Fresh false;
-    AtomGet "atom.get" [Handle] Fresh false;
-    AtomSet "atom.set" [Handle, Read] Fresh false;
-    AtomSwap "atom.swap" [Handle, Read] Fresh false;
-    AtomCompareAndSet "atom.compare_and_set" [Handle, Read] Fresh false;
-
-    MutexNew "mutex" [Give] Fresh false;
-    MutexLock "mutex.lock" [Handle] FromReceiver true;
-    RwlockRead "rwlock.read" [Handle] FromReceiver true;
-    RwlockWrite "rwlock.write" [Handle] FromReceiver true;
-    SemaphoreAcquire "semaphore.acquire" [Handle] Fresh true;
-    RwlockNew "rwlock" [Give] Fresh false;
-    SemaphoreNew "semaphore" [Read] Fresh false;
-    BarrierNew "barrier" [Read] Fresh false;
-    BarrierWait "barrier.wait" [Handle] Fresh true;
-    SignalNew "signal" [] Fresh false;
-    SignalSet "signal.set" [Handle] Fresh false;
-    SignalIsSet "signal.is_set" [Handle] Fresh false;
-    SignalWait "signal.wait" [Handle] Fresh true;
-
-    TaskJoin "Task.join" [Handle] Fresh true;
-    TaskOutcome "Task.outcome" [Handle] Fresh true;
-    TaskCancel "Task.cancel" [Handle] Fresh false;
-    TaskDone "Task.done" [Handle] Fresh false;
+    /// What the outside sees.
+    Output {
+        Print "print";
+        Eprint "eprint";
+        Panic "panic";
+    }
+    /// Lengths, ranges, and walks over anything.
+    Walks {
+        AssertEq "assert_eq";
+        Len "len";
+        Range "range";
+        Min "min";
+        Max "max";
+        Least "_least";
+        Greatest "_greatest";
+        Sum "sum";
+        Sorted "sorted";
+        SortedBy "_sorted_by";
+        Reversed "reversed";
+        Enumerate "enumerate";
+        Zip "zip";
+        Any "any";
+        All "all";
+        Distinct "distinct";
+        // Never called: an assignment in the Mir.
+        Take "take";
+    }
+    /// Numbers and durations.
+    Numbers {
+        Abs "abs";
+        Round "round";
+        ToInt "int";
+        ToFloat "float";
+        IntBitLength "int.bit_length";
+        IntBitCount "int.bit_count";
+        IntNanoseconds "int.nanoseconds";
+        IntMicroseconds "int.microseconds";
+        IntMilliseconds "int.milliseconds";
+        IntSeconds "int.seconds";
+        IntMinutes "int.minutes";
+        IntHours "int.hours";
+        FloatIsInteger "float.is_integer";
+        FloatNanoseconds "float.nanoseconds";
+        FloatMicroseconds "float.microseconds";
+        FloatMilliseconds "float.milliseconds";
+        FloatSeconds "float.seconds";
+        FloatMinutes "float.minutes";
+        FloatHours "float.hours";
+        DurationTotalSeconds "duration.total_seconds";
+    }
+    /// Text.
+    Str {
+        ToStr "str";
+        Chr "chr";
+        Ord "ord";
+        StrUpper "str.upper";
+        StrLower "str.lower";
+        StrTitle "str.title";
+        StrCapitalize "str.capitalize";
+        StrSwapcase "str.swapcase";
+        StrStrip "str.strip";
+        StrLstrip "str.lstrip";
+        StrRstrip "str.rstrip";
+        StrRemoveprefix "str.removeprefix";
+        StrRemovesuffix "str.removesuffix";
+        StrSplit "str.split";
+        StrRsplit "str.rsplit";
+        StrSplitlines "str.splitlines";
+        StrPartition "str.partition";
+        StrRpartition "str.rpartition";
+        StrJoin "str.join";
+        StrReplace "str.replace";
+        StrStartswith "str.startswith";
+        StrEndswith "str.endswith";
+        StrFind "str.find";
+        StrRfind "str.rfind";
+        StrIndex "str.index";
+        StrRindex "str.rindex";
+        StrCount "str.count";
+        StrIsdigit "str.isdigit";
+        StrIsalpha "str.isalpha";
+        StrIsalnum "str.isalnum";
+        StrIsspace "str.isspace";
+        StrIsupper "str.isupper";
+        StrIslower "str.islower";
+        StrIsascii "str.isascii";
+        StrZfill "str.zfill";
+        StrLjust "str.ljust";
+        StrRjust "str.rjust";
+        StrCenter "str.center";
+        StrEncode "str.encode";
+    }
+    /// Rows of bytes.
+    Bytes {
+        BytesNew "bytes";
+        BytesDecode "bytes.decode";
+        BytesHex "bytes.hex";
+        BytesStartswith "bytes.startswith";
+        BytesEndswith "bytes.endswith";
+        BytesFind "bytes.find";
+        BytesCount "bytes.count";
+        BytesSplit "bytes.split";
+        BytesJoin "bytes.join";
+    }
+    /// Lists, immutable and mutable.
+    List {
+        ListNew "list";
+        ListAppend "list.append";
+        ListExtend "list.extend";
+        ListInsert "list.insert";
+        ListRemove "list.remove";
+        ListReverse "list.reverse";
+        ListSort "list.sort";
+        ListIndex "list.index";
+        ListCount "list.count";
+        // What a comprehension gathered in a mutable list of its own, taken over as its result.
+        ListCollect "list.collect";
+        MutableListNew "mutable_list";
+        MutableListAppend "mutable_list.append" [Change, StoreInReceiver];
+        MutableListExtend "mutable_list.extend" [Change, StoreInReceiver];
+        MutableListInsert "mutable_list.insert" [Change, Read, StoreInReceiver];
+        MutableListPop "mutable_list.pop" [Change, Read];
+        MutableListRemove "mutable_list.remove" [Change, Read];
+        MutableListClear "mutable_list.clear" [Change];
+        MutableListSort "mutable_list.sort" [Change, Read];
+        MutableListArrange "mutable_list._arrange" [Change, Read];
+        MutableListReverse "mutable_list.reverse" [Change];
+        MutableListCopy "mutable_list.copy";
+        MutableListSnapshot "mutable_list.snapshot";
+        MutableListFreeze "mutable_list.freeze" [Give];
+    }
+    /// Maps, immutable and mutable.
+    Map {
+        MapNew "map";
+        MapGet "map.get";
+        MapKeys "map.keys";
+        MapValues "map.values";
+        MapItems "map.items";
+        MapUpdate "map.update";
+        MapRemove "map.remove";
+        MapDiscard "map.discard";
+        MutableMapNew "mutable_map";
+        MutableMapSetdefault "mutable_map.setdefault" [Change, Read, StoreInReceiver];
+        MutableMapUpdate "mutable_map.update" [Change, StoreInReceiver];
+        MutableMapPop "mutable_map.pop" [Change, Read];
+        MutableMapPopitem "mutable_map.popitem" [Change];
+        MutableMapRemove "mutable_map.remove" [Change, Read];
+        MutableMapDiscard "mutable_map.discard" [Change, Read];
+        MutableMapClear "mutable_map.clear" [Change];
+        MutableMapCopy "mutable_map.copy";
+        MutableMapSnapshot "mutable_map.snapshot";
+        MutableMapFreeze "mutable_map.freeze" [Give];
+    }
+    /// Sets, immutable and mutable.
+    Set {
+        SetNew "set";
+        SetAdd "set.add";
+        SetUpdate "set.update";
+        SetRemove "set.remove";
+        SetDiscard "set.discard";
+        SetUnion "set.union";
+        SetIntersection "set.intersection";
+        SetDifference "set.difference";
+        SetSymmetricDifference "set.symmetric_difference";
+        SetIssubset "set.issubset";
+        SetIssuperset "set.issuperset";
+        SetIsdisjoint "set.isdisjoint";
+        MutableSetNew "mutable_set";
+        MutableSetAdd "mutable_set.add" [Change, Read];
+        MutableSetUpdate "mutable_set.update" [Change, Read];
+        MutableSetRemove "mutable_set.remove" [Change, Read];
+        MutableSetDiscard "mutable_set.discard" [Change, Read];
+        MutableSetPop "mutable_set.pop" [Change];
+        MutableSetClear "mutable_set.clear" [Change];
+        MutableSetCopy "mutable_set.copy";
+        MutableSetSnapshot "mutable_set.snapshot";
+        MutableSetFreeze "mutable_set.freeze" [Give];
+    }
+    /// Options, results, failures.
+    Results {
+        OptionIsSome "Option.is_some";
+        OptionIsNone "Option.is_none";
+        OptionUnwrap "Option.unwrap";
+        OptionUnwrapOr "Option.unwrap_or" [Read, StoreInReceiver];
+        OptionOkOr "Option.ok_or" [Read, StoreInReceiver];
+        ResultIsOk "Result.is_ok";
+        ResultIsErr "Result.is_err";
+        ResultUnwrap "Result.unwrap";
+        ResultUnwrapOr "Result.unwrap_or" [Read, StoreInReceiver];
+        FailureMessage "Failure.message";
+        FailureKind "Failure.kind";
+        FailureTrace "Failure.trace";
+    }
+    /// The run's clock, and the task's own place in the run.
+    Run {
+        Sleep "sleep" suspends;
+        Now "now";
+        InstantElapsed "instant.elapsed";
+        YieldNow "yield_now" suspends;
+        TaskId "task_id";
+    }
+    /// Loops over all processors.
+    Parallel {
+        ParallelMap "parallel_map" suspends;
+        ParallelReduce "parallel_reduce" suspends;
+    }
+    /// Tasks.
+    Tasks {
+        JoinAll "join_all" suspends;
+        TaskJoin "Task.join" [Handle] suspends;
+        TaskOutcome "Task.outcome" [Handle] suspends;
+        TaskCancel "Task.cancel" [Handle];
+        TaskDone "Task.done" [Handle];
+    }
+    /// New objects that synchronise.
+    SyncNew {
+        ChannelNew "channel";
+        AtomNew "atom";
+        MutexNew "mutex" [Give];
+        RwlockNew "rwlock" [Give];
+        SemaphoreNew "semaphore";
+        BarrierNew "barrier";
+        SignalNew "signal";
+    }
+    /// What is done with objects that synchronise.
+    Sync {
+        ChannelSend "channel.send" [Handle, Give] suspends;
+        ChannelReceive "channel.receive" [Handle] suspends;
+        ChannelNext "channel.next" [Handle] suspends;
+        ChannelTrySend "channel.try_send" [Handle, Give];
+        ChannelTryReceive "channel.try_receive" [Handle];
+        ChannelClose "channel.close" [Handle];
+        ChannelClosed "channel.closed" [Handle];
+        ChannelLen "channel.len" [Handle];
+        ChannelCapacity "channel.capacity" [Handle];
+        AtomGet "atom.get" [Handle];
+        AtomSet "atom.set" [Handle, Read];
+        AtomSwap "atom.swap" [Handle, Read];
+        AtomCompareAndSet "atom.compare_and_set" [Handle, Read];
+        MutexLock "mutex.lock" [Handle] suspends;
+        MutexTryLock "mutex.try_lock" [Handle];
+        MutexUnlock "mutex.unlock" [Handle];
+        RwlockRead "rwlock.read" [Handle] suspends;
+        RwlockWrite "rwlock.write" [Handle] suspends;
+        SemaphoreAcquire "semaphore.acquire" [Handle] suspends;
+        SemaphoreTryAcquire "semaphore.try_acquire" [Handle];
+        SemaphoreRelease "semaphore.release" [Handle];
+        BarrierWait "barrier.wait" [Handle] suspends;
+        SignalSet "signal.set" [Handle];
+        SignalIsSet "signal.is_set" [Handle];
+        SignalWait "signal.wait" [Handle] suspends;
+    }
 }

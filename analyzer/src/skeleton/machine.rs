@@ -52,7 +52,11 @@ impl Extractor<'_, '_> {
             Intrinsic::MutexLock
             | Intrinsic::RwlockRead
             | Intrinsic::RwlockWrite
-            | Intrinsic::SemaphoreAcquire => Action::Unclear("a lock is taken without a block"),
+            | Intrinsic::MutexTryLock
+            | Intrinsic::MutexUnlock
+            | Intrinsic::SemaphoreAcquire
+            | Intrinsic::SemaphoreTryAcquire
+            | Intrinsic::SemaphoreRelease => Action::Unclear("a lock is taken without a block"),
             Intrinsic::TaskOutcome => Action::Unclear("a task's outcome is looked at"),
             Intrinsic::TaskDone => Action::Unclear("a task is asked whether it is done"),
             _ => self.computation(unit, of, dest, args),

@@ -334,7 +334,11 @@ fn is_synchronising(intrinsic: Intrinsic) -> bool {
             | MutexLock
             | RwlockRead
             | RwlockWrite
+            | MutexTryLock
+            | MutexUnlock
             | SemaphoreAcquire
+            | SemaphoreTryAcquire
+            | SemaphoreRelease
             | JoinAll
             | TaskJoin
             | TaskOutcome

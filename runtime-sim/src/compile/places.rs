@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use weir_analyzer::items::{ItemId, NodeIndex, located_items};
-use weir_analyzer::{Db, SourceFile};
+use weir_analyzer::{Db, FileKind, SourceFile};
 
 use crate::program::Place;
+
+/// The index of no place.
+const NO_PLACE: u32 = u32::MAX;
 
 /// All places of a program, each once.
 pub(super) struct Places<'db> {
@@ -35,7 +38,11 @@ impl<'db> Places<'db> {
         }
     }
 
+    /// The place's index; [`NO_PLACE`] in a signature file, where the caller's place tells more.
     pub(super) fn index(&mut self, item: ItemId, node: NodeIndex) -> u32 {
+        if item.file(self.db).kind(self.db) == FileKind::Signatures {
+            return NO_PLACE;
+        }
         if let Some(index) = self.known.get(&(item, node)) {
             return *index;
         }

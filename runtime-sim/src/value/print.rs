@@ -176,6 +176,13 @@ impl<'a> Printer<'a> {
     }
 }
 
+/// The text as a literal.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    quote(&mut out, text);
+    out
+}
+
 fn quote(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {

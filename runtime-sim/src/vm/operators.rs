@@ -96,6 +96,11 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
             bounded(left.len() + right.len())?;
             Ok(Bytes(Arc::new([&left[..], &right[..]].concat())))
         }
+        (Bytes(bytes), Int(times)) | (Int(times), Bytes(bytes)) if op == BinaryOp::Multiply => {
+            let times = usize::try_from(*times).unwrap_or(0);
+            bounded(bytes.len().saturating_mul(times))?;
+            Ok(Bytes(Arc::new(bytes.repeat(times))))
+        }
         (List(left), List(right)) if op == BinaryOp::Add => {
             bounded(left.len() + right.len())?;
             Ok(Value::list(left.iter().chain(right.iter()).cloned().collect()))

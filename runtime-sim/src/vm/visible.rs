@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weir_analyzer::mir::{FailKind, Intrinsic};
+use weir_analyzer::mir::FailKind;
 
 use super::results::instr;
 use super::scopes::open_scope;
@@ -346,31 +346,5 @@ fn fail_kind(kind: FailKind) -> FailureKind {
         FailKind::Panic => FailureKind::Panic,
         FailKind::Assert => FailureKind::Assert,
         FailKind::Unassigned => FailureKind::Error,
-    }
-}
-
-impl crate::program::Native {
-    /// Whether other tasks or the outside can see it.
-    pub(super) fn is_visible(self) -> bool {
-        use Intrinsic::*;
-        let name = self.0.name();
-        let of = name.split_once('.').map_or("", |(owner, _)| owner);
-        matches!(
-            of,
-            "channel" | "atom" | "barrier" | "signal" | "Task" | "mutex" | "rwlock" | "semaphore"
-        ) || matches!(
-            self.0,
-            Print
-                | Eprint
-                | Panic
-                | Sleep
-                | YieldNow
-                | Now
-                | TaskId
-                | ParallelMap
-                | ParallelReduce
-                | JoinAll
-                | InstantElapsed
-        )
     }
 }

@@ -11,7 +11,8 @@ use crate::Name;
 use crate::diagnostics::{Code, Finding, Site, suggest};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
-    ItemId, NodeIndex, Resolution, Signature, module_scope, prelude_scope, resolve_value, signature,
+    ItemId, NodeIndex, Resolution, Signature, is_visible, module_scope, prelude_scope,
+    resolve_value, signature,
 };
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::Ty;
@@ -189,7 +190,13 @@ impl Lowering<'_> {
             frame = self.body.frames[current].parent;
         }
         for scope in [module_scope(self.db, self.file), prelude_scope(self.db)] {
-            known.extend(scope.value_names().chain(scope.type_names()).cloned());
+            let values =
+                scope.value_names().map(|name| (name, scope.values(name).first().copied()));
+            let types = scope.type_names().map(|name| (name, scope.ty(name)));
+            let visible = values
+                .chain(types)
+                .filter(|(_, item)| item.is_some_and(|item| is_visible(self.db, self.file, item)));
+            known.extend(visible.map(|(name, _)| name.clone()));
         }
         suggest(text, known.iter().map(Name::as_str)).map(str::to_owned)
     }

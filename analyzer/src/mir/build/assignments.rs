@@ -61,6 +61,23 @@ impl Builder<'_> {
         }
     }
 
+    /// `take(place, value)`: puts the value there, and what was there into `dest`.
+    pub(super) fn take_into(&mut self, dest: Local, place: ExprId, value: ExprId) {
+        let target = self.hir.target(place);
+        let Some(place) = target.and_then(|target| self.place(&target)) else { return };
+        let value = self.value(value);
+        match &place {
+            Place::Local(local) => self.assign(dest, Rvalue::Use(Operand::Local(*local))),
+            Place::Index(base, index, _) => {
+                self.assign(dest, Rvalue::Index(Operand::Local(*base), index.clone()));
+            }
+            Place::Field(base, field, _) => {
+                self.assign(dest, Rvalue::Field(Operand::Local(*base), *field));
+            }
+        }
+        self.store(&place, value);
+    }
+
     /// `target op= value`
     pub(super) fn update(&mut self, target: &Target, op: BinaryOp, value: ExprId) {
         let Some(place) = self.place(target) else { return };

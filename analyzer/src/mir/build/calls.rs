@@ -25,6 +25,9 @@ pub(super) enum Invocation {
 impl Builder<'_> {
     /// Puts a call's result into a local.
     pub(super) fn call_into(&mut self, dest: Local, call: ExprId) {
+        if let Some((place, value)) = self.taking(call) {
+            return self.take_into(dest, place, value);
+        }
         match self.invocation(call) {
             Some(Invocation::Run(callee, args)) => self.run_into(dest, callee, args),
             Some(Invocation::Construct(value)) => self.assign(dest, value),
@@ -32,6 +35,18 @@ impl Builder<'_> {
         }
         if self.plain_ty(call) == Ty::Never {
             self.end(Terminator::Unreachable);
+        }
+    }
+
+    /// The place and the replacement of a `take`, which is no call but an assignment.
+    fn taking(&self, call: ExprId) -> Option<(ExprId, ExprId)> {
+        let plan = self.types.calls.get(&call)?;
+        let taken = CallKind::Function(Function::Intrinsic(Intrinsic::Take));
+        match plan.args.as_slice() {
+            [PlannedArg::Given(place), PlannedArg::Given(value)] if plan.kind == taken => {
+                Some((*place, *value))
+            }
+            _ => None,
         }
     }
 
@@ -73,11 +88,6 @@ impl Builder<'_> {
 
     /// Emits a call; what never returns or has an op of its own ends or becomes that.
     fn run_into(&mut self, dest: Local, callee: Callee, args: Vec<Operand>) {
-        if matches!(callee, Callee::Intrinsic(taken) if takes_lock(taken)) {
-            return self.fail(
-                "a lock that guards a value is taken by `with`; other uses are not supported yet",
-            );
-        }
         match (callee, <[Operand; 1]>::try_from(args)) {
             (Callee::Intrinsic(Intrinsic::Panic), Ok([message])) => {
                 self.end(Terminator::Fail { kind: FailKind::Panic, message });
@@ -237,10 +247,4 @@ fn type_arguments(declared: &Ty, actual: &Ty, told: &mut FxHashMap<u32, Ty>) {
             }
         }
     }
-}
-
-/// Whether the method's result is for `with` alone.
-fn takes_lock(method: Intrinsic) -> bool {
-    use Intrinsic::{MutexLock, RwlockRead, RwlockWrite, SemaphoreAcquire};
-    matches!(method, MutexLock | RwlockRead | RwlockWrite | SemaphoreAcquire)
 }

@@ -3,7 +3,7 @@
 use super::Builder;
 use super::exits::Open;
 use crate::hir::{CompClause, ExprId};
-use crate::mir::{Callee, Intrinsic, Local, OpKind, Operand, Rvalue};
+use crate::mir::{Callee, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator};
 use crate::ty::{Builtin, Ty};
 
 impl Builder<'_> {
@@ -15,16 +15,43 @@ impl Builder<'_> {
         element: ExprId,
         ty: &Ty,
     ) {
+        let gathered = self.gathered(ty);
+        self.clauses(clauses, &mut |builder| {
+            let element = builder.value(element);
+            builder.gather_one(gathered, element);
+        });
+        self.call_machine(dest, Intrinsic::ListCollect, vec![Operand::Local(gathered)]);
+    }
+
+    /// A list of all that comes from a channel until it is closed and drained.
+    pub(super) fn gather(&mut self, channel: Operand, ty: &Ty) -> Operand {
+        let gathered = self.gathered(ty);
+        let channel = self.as_local(channel, Ty::of(Builtin::Receiver, ty.arg(0)));
+        let (next, body, exit) = (self.new_block(), self.new_block(), self.new_block());
+        self.goto(next);
+        self.enter(next);
+        let element = self.temp(ty.arg(0));
+        self.end(Terminator::Next { iterator: channel, dest: element, body, done: exit });
+        self.enter(body);
+        self.gather_one(gathered, Operand::Local(element));
+        self.goto(next);
+        self.enter(exit);
+        let list = self.temp(ty.clone());
+        self.call_machine(list, Intrinsic::ListCollect, vec![Operand::Local(gathered)]);
+        Operand::Local(list)
+    }
+
+    fn gathered(&mut self, ty: &Ty) -> Local {
         let empty = self.temp_with(ty.clone(), Rvalue::List(Vec::new()));
         let gathered = self.temp(Ty::of(Builtin::MutableList, ty.arg(0)));
         self.call_machine(gathered, Intrinsic::MutableListNew, vec![empty]);
-        self.clauses(clauses, &mut |builder| {
-            let element = builder.value(element);
-            let done = builder.temp(Ty::unit());
-            let args = vec![Operand::Local(gathered), element];
-            builder.call_machine(done, Intrinsic::MutableListAppend, args);
-        });
-        self.call_machine(dest, Intrinsic::ListCollect, vec![Operand::Local(gathered)]);
+        gathered
+    }
+
+    fn gather_one(&mut self, gathered: Local, element: Operand) {
+        let done = self.temp(Ty::unit());
+        let args = vec![Operand::Local(gathered), element];
+        self.call_machine(done, Intrinsic::MutableListAppend, args);
     }
 
     fn clauses(&mut self, clauses: &[CompClause], innermost: &mut dyn FnMut(&mut Self)) {

@@ -107,7 +107,7 @@ impl Builder<'_> {
         let more = self.temp_with(Ty::bool(), more);
         self.branch(more, body, exit);
         self.enter(body);
-        self.call_machine(dest, Intrinsic::MutableListRemove, vec![Operand::Local(list), zero]);
+        self.call_machine(dest, Intrinsic::MutableListPop, vec![Operand::Local(list), zero]);
     }
 
     /// Arms are tried in order; that one of them fits is the checker's promise.

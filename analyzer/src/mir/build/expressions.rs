@@ -99,6 +99,7 @@ impl Builder<'_> {
                 self.emit(OpKind::Join { dest, task });
                 Operand::Local(dest)
             }
+            (Coercion::Gather, channel) => self.gather(channel, &ty),
             (Coercion::WrapOk, value) => self.temp_with(ty, Rvalue::Variant(ok(), vec![value])),
             (Coercion::Convert(Conversion::IntToFloat), Operand::Const(Const::Int(int))) => {
                 Operand::Const(Const::Float((int as f64).to_bits()))

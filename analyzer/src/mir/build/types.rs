@@ -28,6 +28,7 @@ impl Builder<'_> {
     pub(super) fn coerced_ty(&self, ty: &Ty, coercion: Coercion) -> Ty {
         match coercion {
             Coercion::Join => ty.arg(0),
+            Coercion::Gather => Ty::of(Builtin::List, ty.arg(0)),
             Coercion::WrapOk => self.draft.ret.clone(),
             Coercion::Convert(Conversion::IntToFloat) => Ty::float(),
             Coercion::Convert(Conversion::ToSender) => Ty::of(Builtin::Sender, ty.arg(0)),

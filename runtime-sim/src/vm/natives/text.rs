@@ -1,63 +1,305 @@
-//! Methods of `str`.
+//! Text. Positions and widths count characters; what grows is bounded before it is made.
 
 use weir_analyzer::mir::Intrinsic;
 
-use super::{Args, arg, int_arg, wanted};
+use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
-use crate::machine::Machine;
-use crate::value::{Text, Value};
-use crate::vm::{access, operators};
+use crate::value::{Printer, Text, Value, quoted};
+use crate::vm::operators::{bounded, wanted};
 
-pub(super) fn call(machine: &Machine, intrinsic: Intrinsic, args: Args) -> Fallible<Value> {
+pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
-    let text = &*text_arg(&args, 0)?.text;
-    Ok(match intrinsic {
+    match (call.intrinsic, call.arg(0)) {
+        (ToStr, Value::Lost) => return crate::vm::lost(),
+        (ToStr, value) => {
+            return Ok(Value::str(Printer::new(call.program, &call.machine.heap).text(value)));
+        }
+        (Chr, _) => return chr(call.int(0)?),
+        _ => {}
+    }
+    let of = call.text(0)?;
+    let text = &*of.text;
+    Ok(match call.intrinsic {
+        Ord => return ord(text),
         StrUpper => Value::str(text.to_uppercase()),
         StrLower => Value::str(text.to_lowercase()),
-        StrStrip => Value::str(text.trim()),
-        StrSplit => split(text, &text_arg(&args, 1)?.text)?,
-        StrJoin => join(machine, text, arg(&args, 1))?,
-        StrReplace => {
-            let (old, new) = (&*text_arg(&args, 1)?.text, &*text_arg(&args, 2)?.text);
-            let grown = text.matches(old).count().saturating_mul(new.len());
-            operators::bounded(text.len().saturating_add(grown))?;
-            Value::str(text.replace(old, new))
+        StrTitle => Value::str(title(text)),
+        StrCapitalize => Value::str(capitalized(text)),
+        StrSwapcase => Value::str(text.chars().map(swapped).collect::<String>()),
+        StrStrip | StrLstrip | StrRstrip => Value::str(stripped(call, text)?),
+        StrRemoveprefix => {
+            let prefix = &*call.text(1)?.text;
+            Value::str(text.strip_prefix(prefix).unwrap_or(text))
         }
-        StrStartsWith => Value::Bool(text.starts_with(&*text_arg(&args, 1)?.text)),
-        StrEndsWith => Value::Bool(text.ends_with(&*text_arg(&args, 1)?.text)),
-        StrContains => Value::Bool(text.contains(&*text_arg(&args, 1)?.text)),
-        StrFind => match text.find(&*text_arg(&args, 1)?.text) {
-            Some(byte) => Value::Int(text[..byte].chars().count() as i64),
-            None => Value::Int(-1),
+        StrRemovesuffix => {
+            let suffix = &*call.text(1)?.text;
+            Value::str(text.strip_suffix(suffix).unwrap_or(text))
+        }
+        StrSplit | StrRsplit => split(call, text)?,
+        StrSplitlines => Value::list(lines(text).into_iter().map(Value::str).collect()),
+        StrPartition | StrRpartition => partition(call, text)?,
+        StrJoin => join(call, text)?,
+        StrReplace => replace(call, text)?,
+        StrStartswith => Value::Bool(affixes(call)?.iter().any(|affix| text.starts_with(affix))),
+        StrEndswith => {
+            Value::Bool(affixes(call)?.iter().any(|affix| text.ends_with(affix.as_str())))
+        }
+        StrFind | StrRfind => Value::Int(position(call, of)?.map_or(-1, |at| at as i64)),
+        StrIndex | StrRindex => match position(call, of)? {
+            Some(at) => Value::Int(at as i64),
+            None => {
+                let part = call.literal(call.arg(1));
+                return fail(Kind::Value, format!("{part} is not in the string"));
+            }
         },
-        StrRepeat => operators::repeat(text, int_arg(&args, 1)?)?,
-        _ => return Err(wanted("a method of str", arg(&args, 0))),
+        StrCount => Value::Int(text.matches(&*call.text(1)?.text).count() as i64),
+        StrIsdigit => all(text, |character| character.is_ascii_digit()),
+        StrIsalpha => all(text, char::is_alphabetic),
+        StrIsalnum => all(text, char::is_alphanumeric),
+        StrIsspace => all(text, char::is_whitespace),
+        StrIsupper => {
+            let has = |is: fn(char) -> bool| text.chars().any(is);
+            Value::Bool(has(char::is_uppercase) && !has(char::is_lowercase))
+        }
+        StrIslower => {
+            let has = |is: fn(char) -> bool| text.chars().any(is);
+            Value::Bool(has(char::is_lowercase) && !has(char::is_uppercase))
+        }
+        StrIsascii => Value::Bool(of.ascii),
+        StrZfill => zfill(of, call.int(1)?)?,
+        StrLjust | StrRjust | StrCenter => justified(call, of)?,
+        StrEncode => Value::Bytes(text.as_bytes().to_vec().into()),
+        _ => return call.unknown(),
     })
 }
 
-fn text_arg(args: &[Value], at: usize) -> Fallible<&Text> {
-    match arg(args, at) {
-        Value::Str(text) => Ok(text),
-        other => Err(wanted("a str", other)),
+impl Call<'_> {
+    pub(super) fn text(&self, at: usize) -> Fallible<&Text> {
+        match self.arg(at) {
+            Value::Str(text) => Ok(text),
+            other => Err(wanted("a str", other)),
+        }
     }
 }
 
-fn split(text: &str, separator: &str) -> Fallible<Value> {
+fn chr(code: i64) -> Fallible<Value> {
+    match u32::try_from(code).ok().and_then(char::from_u32) {
+        Some(character) => Ok(Value::str(character.to_string())),
+        None => fail(Kind::Value, format!("{code} is the code of no character")),
+    }
+}
+
+fn ord(text: &str) -> Fallible<Value> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(only), None) => Ok(Value::Int(i64::from(u32::from(only)))),
+        _ => fail(Kind::Value, format!("`ord` takes one character, not {}", quoted(text))),
+    }
+}
+
+fn all(text: &str, is: impl Fn(char) -> bool) -> Value {
+    Value::Bool(!text.is_empty() && text.chars().all(is))
+}
+
+fn swapped(character: char) -> String {
+    match character.is_uppercase() {
+        true => character.to_lowercase().collect(),
+        false => character.to_uppercase().collect(),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return String::new() };
+    first.to_uppercase().collect::<String>() + &characters.as_str().to_lowercase()
+}
+
+/// A word is a run of letters, so that `they're` becomes `They'Re`, as in Python.
+fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_word = false;
+    for character in text.chars() {
+        match in_word {
+            true => out.extend(character.to_lowercase()),
+            false => out.extend(character.to_uppercase()),
+        }
+        in_word = character.is_alphabetic();
+    }
+    out
+}
+
+fn stripped<'t>(call: &Call<'_>, text: &'t str) -> Fallible<&'t str> {
+    let characters = match call.args.get(1) {
+        Some(_) => Some(&*call.text(1)?.text),
+        None => None,
+    };
+    let goes = |character: char| match characters {
+        Some(characters) => characters.contains(character),
+        None => character.is_whitespace(),
+    };
+    Ok(match call.intrinsic {
+        Intrinsic::StrLstrip => text.trim_start_matches(goes),
+        Intrinsic::StrRstrip => text.trim_end_matches(goes),
+        _ => text.trim_matches(goes),
+    })
+}
+
+fn separator<'c>(call: &'c Call<'_>) -> Fallible<&'c str> {
+    let separator = &*call.text(1)?.text;
     if separator.is_empty() {
         return fail(Kind::Value, "a string cannot be split at an empty separator");
     }
-    Ok(Value::list(text.split(separator).map(Value::str).collect()))
+    Ok(separator)
 }
 
-fn join(machine: &Machine, separator: &str, items: &Value) -> Fallible<Value> {
+/// At words without a separator, else at most `maxsplit` times from one side.
+fn split(call: &Call<'_>, text: &str) -> Fallible<Value> {
+    if call.args.len() < 2 {
+        return Ok(Value::list(text.split_whitespace().map(Value::str).collect()));
+    }
+    let separator = separator(call)?;
+    let parts_max = match usize::try_from(call.int(2)?) {
+        Ok(splits) => splits.saturating_add(1),
+        Err(_) => usize::MAX,
+    };
+    let parts = match call.intrinsic {
+        Intrinsic::StrRsplit => {
+            let mut parts: Vec<Value> =
+                text.rsplitn(parts_max, separator).map(Value::str).collect();
+            parts.reverse();
+            parts
+        }
+        _ => text.splitn(parts_max, separator).map(Value::str).collect(),
+    };
+    Ok(Value::list(parts))
+}
+
+fn partition(call: &Call<'_>, text: &str) -> Fallible<Value> {
+    let separator = separator(call)?;
+    let (before, at, behind) = match call.intrinsic {
+        Intrinsic::StrRpartition => match text.rsplit_once(separator) {
+            Some((before, behind)) => (before, separator, behind),
+            None => ("", "", text),
+        },
+        _ => match text.split_once(separator) {
+            Some((before, behind)) => (before, separator, behind),
+            None => (text, "", ""),
+        },
+    };
+    Ok(Value::tuple([before, at, behind].map(Value::str).to_vec()))
+}
+
+/// At every kind of line end that Unicode knows.
+fn lines(text: &str) -> Vec<&str> {
+    let is_end = |character: char| {
+        matches!(
+            character,
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'
+                ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
+    };
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(is_end) {
+        lines.push(&rest[..at]);
+        let end = &rest[at..];
+        let length = match end.starts_with("\r\n") {
+            true => 2,
+            false => end.chars().next().map_or(1, char::len_utf8),
+        };
+        rest = &end[length..];
+    }
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
+}
+
+fn join(call: &Call<'_>, separator: &str) -> Fallible<Value> {
     let mut out = String::new();
-    for (at, item) in access::elements(&machine.heap, items)?.iter().enumerate() {
+    for (at, item) in call.elements(1)?.iter().enumerate() {
         let Value::Str(item) = item else { return Err(wanted("a str", item)) };
         if at > 0 {
             out.push_str(separator);
         }
         out.push_str(&item.text);
-        operators::bounded(out.len())?;
+        bounded(out.len())?;
     }
     Ok(Value::str(out))
+}
+
+fn replace(call: &Call<'_>, text: &str) -> Fallible<Value> {
+    let (old, new) = (&*call.text(1)?.text, &*call.text(2)?.text);
+    let times_max = usize::try_from(call.int(3)?).unwrap_or(usize::MAX);
+    let grown = text.matches(old).take(times_max).count().saturating_mul(new.len());
+    bounded(text.len().saturating_add(grown))?;
+    Ok(Value::str(text.replacen(old, new, times_max)))
+}
+
+/// The one affix, or each of several.
+fn affixes(call: &Call<'_>) -> Fallible<Vec<String>> {
+    if let Value::Str(only) = call.arg(1) {
+        return Ok(vec![only.text.to_string()]);
+    }
+    let texts = call.elements(1)?.into_iter().map(|item| match item {
+        Value::Str(text) => Ok(text.text.to_string()),
+        other => Err(wanted("a str", &other)),
+    });
+    texts.collect()
+}
+
+/// The first or last position of the part, from a start on that is clamped as a slice's is.
+fn position(call: &Call<'_>, of: &Text) -> Fallible<Option<usize>> {
+    let (part, length) = (&*call.text(1)?.text, of.chars());
+    let start = call.int(2)?;
+    let start = match usize::try_from(start) {
+        Ok(start) => start,
+        Err(_) => length.saturating_sub(start.unsigned_abs() as usize),
+    };
+    if start > length {
+        return Ok(None);
+    }
+    let byte_of = |position: usize| match of.ascii {
+        true => position,
+        false => of.text.char_indices().nth(position).map_or(of.text.len(), |(at, _)| at),
+    };
+    let tail = &of.text[byte_of(start)..];
+    let found = match call.intrinsic {
+        Intrinsic::StrRfind | Intrinsic::StrRindex => tail.rfind(part),
+        _ => tail.find(part),
+    };
+    Ok(found.map(|byte| start + if of.ascii { byte } else { tail[..byte].chars().count() }))
+}
+
+/// How many characters are missing to the width.
+fn missing(text: &Text, width: i64) -> Fallible<usize> {
+    let width = usize::try_from(width).unwrap_or(0);
+    bounded(width)?;
+    Ok(width.saturating_sub(text.chars()))
+}
+
+fn zfill(text: &Text, width: i64) -> Fallible<Value> {
+    let zeros = "0".repeat(missing(text, width)?);
+    let signed = text.text.starts_with(['-', '+']);
+    let (sign, digits) = text.text.split_at(usize::from(signed));
+    Ok(Value::str(format!("{sign}{zeros}{digits}")))
+}
+
+fn justified(call: &Call<'_>, text: &Text) -> Fallible<Value> {
+    let missing = missing(text, call.int(1)?)?;
+    let fill = call.text(2)?;
+    if fill.chars() != 1 {
+        let message = format!("a fill is one character, not {}", quoted(&fill.text));
+        return fail(Kind::Value, message);
+    }
+    let width = usize::try_from(call.int(1)?).unwrap_or(0);
+    // Where the two sides of a centred text differ, Python's `center` decides by the width.
+    let left = match call.intrinsic {
+        Intrinsic::StrLjust => 0,
+        Intrinsic::StrRjust => missing,
+        _ => missing / 2 + (missing & width & 1),
+    };
+    let side = |count: usize| fill.text.repeat(count);
+    bounded(text.text.len().saturating_add(missing.saturating_mul(fill.text.len())))?;
+    Ok(Value::str(format!("{}{}{}", side(left), text.text, side(missing - left))))
 }

@@ -1,18 +1,19 @@
 //! What other tasks or the outside can see: output, time, channels, atoms, tasks, parallel loops.
 
-use weir_analyzer::mir::Intrinsic;
+use weir_analyzer::mir::{Intrinsic, LockMode};
 
-use super::{Args, arg, wanted};
+use super::{Args, arg};
 use crate::bounds::TIME_MAX_NS;
 use crate::engine::Doors;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{Program, Reg};
 use crate::sync::parallel::ParallelKind;
-use crate::sync::{Message, Received, Waiter, sync_id};
+use crate::sync::{LockWaiter, Message, Received, Waiter, sync_id};
 use crate::task::{Fiber, State, TaskResult, Wait};
 use crate::time::Timer;
-use crate::value::{Printer, TaskId, Value, equal};
+use crate::value::{Printer, SyncId, TaskId, Value, equal};
+use crate::vm::operators::wanted;
 use crate::vm::parallel::open_parallel;
 use crate::vm::visible::receive_failure;
 use crate::vm::{Flow, Stop, Turn, access};
@@ -275,6 +276,27 @@ impl Machine {
                 }
                 Value::Bool(is_same)
             }
+            MutexLock => return self.lock_bare(program, fiber, turn, doors, dest, id),
+            MutexTryLock => {
+                let waiter = LockWaiter { task: turn.task, mode: LockMode::Lock, when: None };
+                Value::Bool(self.lock_now(program, turn, doors, id, &waiter)?.is_some())
+            }
+            MutexUnlock => {
+                self.unlock(program, turn, doors, id, LockMode::Lock, Value::Unit)?;
+                Value::Unit
+            }
+            SemaphoreAcquire => match self.semaphore(id)?.acquire() {
+                true => Value::Unit,
+                false => {
+                    self.semaphore(id)?.waiters.push_back(turn.task);
+                    return Ok(Flow::Wait(Wait::Lock(id, LockMode::Acquire)));
+                }
+            },
+            SemaphoreTryAcquire => Value::Bool(self.semaphore(id)?.acquire()),
+            SemaphoreRelease => {
+                self.release_permit(id)?;
+                Value::Unit
+            }
             BarrierWait => match self.arrive(id, turn.task)? {
                 true => Value::Unit,
                 false => return Ok(Flow::Wait(Wait::Barrier(id))),
@@ -296,6 +318,25 @@ impl Machine {
             }
         };
         fiber.give(dest, value);
+        Ok(Flow::Next)
+    }
+
+    /// A lock that guards nothing, taken without a block.
+    fn lock_bare(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        doors: &mut Doors<'_>,
+        dest: Reg,
+        id: SyncId,
+    ) -> Fallible<Flow> {
+        let waiter = LockWaiter { task: turn.task, mode: LockMode::Lock, when: None };
+        if self.lock_now(program, turn, doors, id, &waiter)?.is_none() {
+            self.enqueue_lock(id, waiter);
+            return Ok(Flow::Wait(Wait::Lock(id, LockMode::Lock)));
+        }
+        fiber.give(dest, Value::Unit);
         Ok(Flow::Next)
     }
 

@@ -1,0 +1,146 @@
+//! Lists: the immutable one gives new lists, its mutable twin is changed in place.
+
+use weir_analyzer::mir::Intrinsic;
+
+use super::walks::{arranged, sort};
+use super::{Call, twins};
+use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::heap::{Heap, Object};
+use crate::value::{Cells, Value, equal};
+use crate::vm::access;
+use crate::vm::operators::{bounded, wanted};
+
+pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    match call.intrinsic {
+        ListNew => Ok(Value::list(call.elements(0)?)),
+        MutableListNew => {
+            let items = Cells::from(call.elements(0)?);
+            Ok(call.machine.heap.new_object(Object::List(items)))
+        }
+        ListIndex => position(&call).map(|at| Value::Int(at as i64)),
+        ListCount => {
+            let items = items(&call.machine.heap, call.arg(0))?;
+            let count = items.iter().filter(|item| equal(item, call.arg(1))).count();
+            Ok(Value::Int(count as i64))
+        }
+        ListCollect => Ok(Value::list(std::mem::take(&mut **changed(&mut call)?))),
+        MutableListCopy => twins::copy(call),
+        MutableListSnapshot | MutableListFreeze => twins::immutable(call),
+        MutableListAppend | MutableListExtend | MutableListInsert | MutableListPop
+        | MutableListRemove | MutableListClear | MutableListSort | MutableListArrange
+        | MutableListReverse => change(call),
+        _ => new_list(&call),
+    }
+}
+
+fn items<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<&'h Cells> {
+    match of {
+        Value::List(items) => Ok(items),
+        Value::Owned(id) => match heap.object(*id) {
+            Object::List(items) => Ok(items),
+            _ => Err(wanted("a list", of)),
+        },
+        other => Err(wanted("a list", other)),
+    }
+}
+
+fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Cells> {
+    let Value::Owned(id) = *call.arg(0) else { return Err(wanted("a mutable list", call.arg(0))) };
+    match call.machine.heap.object_mut(id) {
+        Object::List(items) => Ok(items),
+        _ => fail(Kind::Error, "a mutable list was needed"),
+    }
+}
+
+/// The position of the first element equal to the argument.
+fn position(call: &Call<'_>) -> Fallible<usize> {
+    let (items, wanted) = (items(&call.machine.heap, call.arg(0))?, call.arg(1));
+    match items.iter().position(|item| equal(item, wanted)) {
+        Some(at) => Ok(at),
+        None => {
+            let item = call.literal(wanted);
+            fail(Kind::Value, format!("{item} is not in the list"))
+        }
+    }
+}
+
+/// Where to put something: before an element, or behind the last.
+fn gap(at: i64, length: usize) -> Fallible<usize> {
+    match usize::try_from(at) {
+        Ok(at) if at <= length => Ok(at),
+        _ => access::out_of_range(at, "list", length, "items"),
+    }
+}
+
+fn new_list(call: &Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    let mut items = items(&call.machine.heap, call.arg(0))?.to_vec();
+    match call.intrinsic {
+        ListAppend => items.push(call.arg(1).clone()),
+        ListExtend => items.extend(call.elements(1)?),
+        ListInsert => items.insert(gap(call.int(1)?, items.len())?, call.arg(2).clone()),
+        ListRemove => drop(items.remove(position(call)?)),
+        ListReverse => items.reverse(),
+        ListSort => sort(&mut items, call.flag(1)?),
+        _ => return call.unknown(),
+    }
+    bounded(items.len())?;
+    Ok(Value::list(items))
+}
+
+fn change(mut call: Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    let intrinsic = call.intrinsic;
+    let length = items(&call.machine.heap, call.arg(0))?.len();
+    let given = call.arg(1).clone();
+    match intrinsic {
+        MutableListAppend => {
+            bounded(length + 1)?;
+            changed(&mut call)?.push(given);
+        }
+        MutableListExtend => {
+            let more = call.elements(1)?;
+            bounded(length + more.len())?;
+            changed(&mut call)?.extend(more);
+        }
+        MutableListInsert => {
+            bounded(length + 1)?;
+            let (at, item) = (gap(call.int(1)?, length)?, call.arg(2).clone());
+            changed(&mut call)?.insert(at, item);
+        }
+        MutableListPop => return pop(call, length),
+        MutableListRemove => {
+            let at = position(&call)?;
+            changed(&mut call)?.remove(at);
+        }
+        MutableListClear => changed(&mut call)?.clear(),
+        MutableListSort => {
+            let reverse = call.flag(1)?;
+            sort(changed(&mut call)?, reverse);
+        }
+        MutableListArrange => {
+            let (keys, reverse) = (call.elements(1)?, call.flag(2)?);
+            if keys.len() != length {
+                return fail(Kind::Value, "the list was changed while its keys were computed");
+            }
+            let items = changed(&mut call)?;
+            let before = std::mem::take(&mut **items);
+            **items = arranged(before, keys, reverse);
+        }
+        _ => changed(&mut call)?.reverse(),
+    }
+    Ok(Value::Unit)
+}
+
+fn pop(mut call: Call<'_>, length: usize) -> Fallible<Value> {
+    let at = match call.args.get(1) {
+        Some(_) => match call.int(1)? {
+            at if usize::try_from(at).is_ok_and(|at| at < length) => at as usize,
+            at => return access::out_of_range(at, "list", length, "items"),
+        },
+        None if length == 0 => return fail(Kind::Index, "pop of an empty list"),
+        None => length - 1,
+    };
+    Ok(changed(&mut call)?.remove(at))
+}

@@ -1,0 +1,120 @@
+//! Sets: the immutable one gives new sets, its mutable twin is changed in place.
+
+use std::sync::Arc;
+
+use weir_analyzer::mir::Intrinsic;
+
+use super::{Call, twins};
+use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::heap::{Heap, Object};
+use crate::value::{Key, Set, Value};
+use crate::vm::operators::{bounded, wanted};
+
+pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    match call.intrinsic {
+        SetNew => given(&call, 0).map(|set| Value::Set(Arc::new(set))),
+        MutableSetNew => {
+            let set = given(&call, 0)?;
+            Ok(call.machine.heap.new_object(Object::Set(set)))
+        }
+        SetIssubset | SetIssuperset | SetIsdisjoint => relation(&call),
+        MutableSetCopy => twins::copy(call),
+        MutableSetSnapshot | MutableSetFreeze => twins::immutable(call),
+        MutableSetAdd | MutableSetUpdate | MutableSetRemove | MutableSetDiscard | MutableSetPop
+        | MutableSetClear => change(call),
+        _ => new_set(&call),
+    }
+}
+
+fn set<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<&'h Set> {
+    match of {
+        Value::Set(set) => Ok(set),
+        Value::Owned(id) => match heap.object(*id) {
+            Object::Set(set) => Ok(set),
+            _ => Err(wanted("a set", of)),
+        },
+        other => Err(wanted("a set", other)),
+    }
+}
+
+fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Set> {
+    let Value::Owned(id) = *call.arg(0) else { return Err(wanted("a mutable set", call.arg(0))) };
+    match call.machine.heap.object_mut(id) {
+        Object::Set(set) => Ok(set),
+        _ => fail(Kind::Error, "a mutable set was needed"),
+    }
+}
+
+/// The elements of an argument, as a set.
+fn given(call: &Call<'_>, at: usize) -> Fallible<Set> {
+    Ok(call.elements(at)?.into_iter().map(Key).collect())
+}
+
+fn relation(call: &Call<'_>) -> Fallible<Value> {
+    let (own, other) = (set(&call.machine.heap, call.arg(0))?, given(call, 1)?);
+    Ok(Value::Bool(match call.intrinsic {
+        Intrinsic::SetIssubset => own.is_subset(&other),
+        Intrinsic::SetIssuperset => own.is_superset(&other),
+        _ => own.is_disjoint(&other),
+    }))
+}
+
+fn new_set(call: &Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    let own = set(&call.machine.heap, call.arg(0))?;
+    let result: Set = match call.intrinsic {
+        SetAdd => own.iter().cloned().chain([Key(call.arg(1).clone())]).collect(),
+        SetUpdate | SetUnion => own.iter().cloned().chain(given(call, 1)?).collect(),
+        SetRemove | SetDiscard => {
+            let out = Key(call.arg(1).clone());
+            if call.intrinsic == SetRemove && !own.contains(&out) {
+                return absent(call);
+            }
+            own.iter().filter(|key| **key != out).cloned().collect()
+        }
+        SetIntersection => own.intersection(&given(call, 1)?).cloned().collect(),
+        SetDifference => own.difference(&given(call, 1)?).cloned().collect(),
+        SetSymmetricDifference => own.symmetric_difference(&given(call, 1)?).cloned().collect(),
+        _ => return call.unknown(),
+    };
+    bounded(result.len())?;
+    Ok(Value::Set(Arc::new(result)))
+}
+
+fn absent(call: &Call<'_>) -> Fallible<Value> {
+    let item = call.literal(call.arg(1));
+    fail(Kind::Key, format!("{item} is not in the set"))
+}
+
+fn change(mut call: Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    let item = Key(call.arg(1).clone());
+    match call.intrinsic {
+        MutableSetAdd => {
+            let set = changed(&mut call)?;
+            set.insert(item);
+            bounded(set.len())?;
+        }
+        MutableSetUpdate => {
+            let more = given(&call, 1)?;
+            let set = changed(&mut call)?;
+            set.extend(more);
+            bounded(set.len())?;
+        }
+        MutableSetRemove | MutableSetDiscard => {
+            let was_there = changed(&mut call)?.shift_remove(&item);
+            if !was_there && call.intrinsic == MutableSetRemove {
+                return absent(&call);
+            }
+        }
+        MutableSetPop => {
+            return match changed(&mut call)?.pop() {
+                Some(last) => Ok(last.0),
+                None => fail(Kind::Key, "pop of an empty set"),
+            };
+        }
+        _ => changed(&mut call)?.clear(),
+    }
+    Ok(Value::Unit)
+}

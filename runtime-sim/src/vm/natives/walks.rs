@@ -1,0 +1,188 @@
+//! Lengths, ranges, and what walks anything that can be walked.
+//!
+//! Orders are total here: a NaN comes last, so that `min` is the first of `sorted`.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use weir_analyzer::hir::BinaryOp;
+use weir_analyzer::mir::Intrinsic;
+
+use super::Call;
+use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::heap::{Heap, Object};
+use crate::sync::Sync;
+use crate::value::{Key, Range, Set, Value, equal, sorting_order};
+use crate::vm::operators::{binary, bounded, wanted};
+
+pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
+    use Intrinsic::*;
+    match call.intrinsic {
+        AssertEq => assert_eq(&call),
+        Len => len(&call.machine.heap, call.arg(0)).map(Value::Int),
+        Range => range(&call),
+        Min | Max => extreme(&call),
+        Least | Greatest => extreme_by_key(&call),
+        Sum => sum(&call),
+        Sorted => sorted(&call),
+        SortedBy => sorted_by_keys(&call),
+        Reversed => {
+            let mut items = call.elements(0)?;
+            items.reverse();
+            Ok(Value::list(items))
+        }
+        Enumerate => enumerate(&call),
+        Zip => zip(&call),
+        Any => Ok(Value::Bool(call.elements(0)?.iter().any(is_true))),
+        All => Ok(Value::Bool(call.elements(0)?.iter().all(is_true))),
+        Distinct => {
+            let items = call.elements(0)?;
+            let count = items.len();
+            let different: Set = items.into_iter().map(Key).collect();
+            Ok(Value::Bool(different.len() == count))
+        }
+        _ => call.unknown(),
+    }
+}
+
+fn is_true(value: &Value) -> bool {
+    matches!(value, Value::Bool(true))
+}
+
+fn assert_eq(call: &Call<'_>) -> Fallible<Value> {
+    let (actual, expected) = (call.arg(0), call.arg(1));
+    if equal(actual, expected) {
+        return Ok(Value::Unit);
+    }
+    let (left, right) = (call.literal(actual), call.literal(expected));
+    fail(Kind::Assert, format!("assertion failed: {left} == {right}"))
+}
+
+pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
+    let length = match of {
+        Value::Str(text) => text.chars(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::List(items) | Value::Tuple(items) => items.len(),
+        Value::Map(map) => map.len(),
+        Value::Set(set) => set.len(),
+        Value::Range(range) => return Ok(range.len()),
+        Value::Owned(id) => match heap.object(*id) {
+            Object::List(items) => items.len(),
+            Object::Map(map) => map.len(),
+            Object::Set(set) => set.len(),
+            Object::Struct(..) => return Err(wanted("something with a length", of)),
+        },
+        Value::Sync(id) => match heap.sync(*id) {
+            Sync::Channel(channel) => channel.buffer.len(),
+            _ => return Err(wanted("something with a length", of)),
+        },
+        other => return Err(wanted("something with a length", other)),
+    };
+    Ok(length as i64)
+}
+
+/// `range(stop)`, `range(start, stop)`, `range(start, stop, step)`
+fn range(call: &Call<'_>) -> Fallible<Value> {
+    let (start, stop, step) = match call.args.len() {
+        1 => (0, call.int(0)?, 1),
+        2 => (call.int(0)?, call.int(1)?, 1),
+        _ => (call.int(0)?, call.int(1)?, call.int(2)?),
+    };
+    if step == 0 {
+        return fail(Kind::Value, "a range's step must not be 0");
+    }
+    Ok(Value::Range(Arc::new(Range { start, stop, step })))
+}
+
+/// The smallest or largest of the arguments, or of the one argument's elements.
+fn extreme(call: &Call<'_>) -> Fallible<Value> {
+    let items = match call.args.as_slice() {
+        [_] => call.elements(0)?,
+        args => args.to_vec(),
+    };
+    let at = extreme_position(call, &items)?;
+    Ok(items[at].clone())
+}
+
+/// The element whose key is smallest or largest.
+fn extreme_by_key(call: &Call<'_>) -> Fallible<Value> {
+    let (items, keys) = (call.elements(0)?, call.elements(1)?);
+    let at = extreme_position(call, &keys)?;
+    items.get(at).cloned().map_or_else(|| call.unknown(), Ok)
+}
+
+/// The position of the first that no other comes before.
+fn extreme_position(call: &Call<'_>, items: &[Value]) -> Fallible<usize> {
+    let is_max = matches!(call.intrinsic, Intrinsic::Max | Intrinsic::Greatest);
+    let better = if is_max { Ordering::Greater } else { Ordering::Less };
+    if items.is_empty() {
+        let name = if is_max { "max" } else { "min" };
+        return fail(Kind::Value, format!("`{name}` of nothing: there are 0 items"));
+    }
+    let mut best = 0;
+    for at in 1..items.len() {
+        if sorting_order(&items[at], &items[best]) == better {
+            best = at;
+        }
+    }
+    Ok(best)
+}
+
+fn sum(call: &Call<'_>) -> Fallible<Value> {
+    let mut total = call.arg(1).clone();
+    for item in call.elements(0)? {
+        total = binary(call.machine, BinaryOp::Add, &total, &item)?;
+    }
+    Ok(total)
+}
+
+fn sorted(call: &Call<'_>) -> Fallible<Value> {
+    let mut items = call.elements(0)?;
+    sort(&mut items, call.flag(1)?);
+    Ok(Value::list(items))
+}
+
+fn sorted_by_keys(call: &Call<'_>) -> Fallible<Value> {
+    let (items, keys) = (call.elements(0)?, call.elements(1)?);
+    Ok(Value::list(arranged(items, keys, call.flag(2)?)))
+}
+
+/// Stable, also in descending order.
+pub(super) fn sort(items: &mut [Value], reverse: bool) {
+    match reverse {
+        true => items.sort_by(|left, right| sorting_order(right, left)),
+        false => items.sort_by(sorting_order),
+    }
+}
+
+/// The items in the order of their keys.
+pub(super) fn arranged(items: Vec<Value>, keys: Vec<Value>, reverse: bool) -> Vec<Value> {
+    let mut pairs: Vec<(Value, Value)> = keys.into_iter().zip(items).collect();
+    match reverse {
+        true => pairs.sort_by(|(left, _), (right, _)| sorting_order(right, left)),
+        false => pairs.sort_by(|(left, _), (right, _)| sorting_order(left, right)),
+    }
+    pairs.into_iter().map(|(_, item)| item).collect()
+}
+
+fn enumerate(call: &Call<'_>) -> Fallible<Value> {
+    let (items, start) = (call.elements(0)?, call.int(1)?);
+    if start.checked_add(items.len() as i64).is_none() {
+        return fail(Kind::Overflow, "the positions are too large for an int");
+    }
+    let pairs = items.into_iter().zip(start..);
+    Ok(Value::list(pairs.map(|(item, at)| Value::tuple(vec![Value::Int(at), item])).collect()))
+}
+
+fn zip(call: &Call<'_>) -> Fallible<Value> {
+    let mut sides = Vec::new();
+    for at in 0..call.args.len() {
+        sides.push(call.elements(at)?.into_iter());
+    }
+    let mut rows = Vec::new();
+    while let Some(row) = sides.iter_mut().map(Iterator::next).collect::<Option<Vec<Value>>>() {
+        rows.push(Value::tuple(row));
+        bounded(rows.len())?;
+    }
+    Ok(Value::list(rows))
+}
