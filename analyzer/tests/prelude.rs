@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use weir_analyzer::items::{
-    FnSignature, ItemId, Signature, file_items, qualified_name, signature,
-};
+use weir_analyzer::items::{FnSignature, ItemId, Signature, file_items, qualified_name, signature};
 use weir_analyzer::mir::{Intrinsic, ParamUse};
 use weir_analyzer::{Database, Db, SourceFile};
 use weir_syntax::{SyntaxKind, SyntaxNode};

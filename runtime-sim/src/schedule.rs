@@ -24,10 +24,13 @@ pub enum ChoiceKind {
     Wake,
     /// How long its thread takes to wake up.
     Latency,
+    /// What a program gets when it asks for a number by chance.
+    Random,
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 5] = [Self::Processor, Self::Select, Self::Victim, Self::Wake, Self::Latency];
+    const ALL: [Self; 6] =
+        [Self::Processor, Self::Select, Self::Victim, Self::Wake, Self::Latency, Self::Random];
 
     fn number(self) -> u64 {
         self as u64
@@ -45,6 +48,7 @@ impl ChoiceKind {
             Self::Victim => "whom to steal from",
             Self::Wake => "which processor is woken",
             Self::Latency => "how long a processor takes to wake",
+            Self::Random => "which number comes by chance",
         }
     }
 }

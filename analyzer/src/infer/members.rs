@@ -5,7 +5,9 @@ use super::operators::is_silent;
 use super::{Function, Member};
 use crate::diagnostics::{Code, Finding, suggest};
 use crate::hir::ExprId;
-use crate::items::{ItemId, Signature, builtin_item, is_visible, methods, qualified_name, signature};
+use crate::items::{
+    ItemId, Signature, builtin_item, is_visible, methods, qualified_name, signature,
+};
 use crate::mir::Intrinsic;
 use crate::ty::{Builtin, Ty};
 use crate::{FileKind, Name};

@@ -32,6 +32,8 @@ pub struct Effect {
     pub params: &'static [ParamUse],
     /// Whether the task may be suspended in it.
     pub suspends: bool,
+    /// Whether it keeps its processor from other work while it waits.
+    pub blocks: bool,
 }
 
 impl Effect {
@@ -43,7 +45,7 @@ impl Effect {
 
 macro_rules! intrinsics {
     ($($(#[$doc:meta])* $family:ident {
-        $($variant:ident $name:literal $([$($param:ident),*])? $($suspends:ident)?;)*
+        $($variant:ident $name:literal $([$($param:ident),*])? $($waits:ident)?;)*
     })*) => {
         /// What intrinsics belong to: the unit that the machine implements in one place.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,7 +74,8 @@ macro_rules! intrinsics {
                 match self {
                     $($(Self::$variant => Effect {
                         params: &[$($(ParamUse::$param),*)?],
-                        suspends: suspends!($($suspends)?),
+                        suspends: waits!($($waits)?) != Waits::Never,
+                        blocks: waits!($($waits)?) == Waits::OnItsProcessor,
                     },)*)*
                 }
             }
@@ -83,12 +86,22 @@ macro_rules! intrinsics {
 static BY_NAME: LazyLock<FxHashMap<&'static str, Intrinsic>> =
     LazyLock::new(|| Intrinsic::ALL.iter().map(|of| (of.name(), *of)).collect());
 
-macro_rules! suspends {
+#[derive(PartialEq)]
+enum Waits {
+    Never,
+    Suspended,
+    OnItsProcessor,
+}
+
+macro_rules! waits {
     () => {
-        false
+        Waits::Never
     };
     (suspends) => {
-        true
+        Waits::Suspended
+    };
+    (blocks) => {
+        Waits::OnItsProcessor
     };
 }
 
@@ -283,6 +296,30 @@ intrinsics! {
         MutableSetSnapshot "mutable_set.snapshot";
         MutableSetFreeze "mutable_set.freeze" [Give];
     }
+    /// The module `math`.
+    Math {
+        MathSqrt "math.sqrt";
+        MathCbrt "math.cbrt";
+        MathExp "math.exp";
+        MathLog "math.log";
+        MathLog2 "math.log2";
+        MathLog10 "math.log10";
+        MathSin "math.sin";
+        MathCos "math.cos";
+        MathTan "math.tan";
+        MathAsin "math.asin";
+        MathAcos "math.acos";
+        MathAtan "math.atan";
+        MathAtan2 "math.atan2";
+        MathHypot "math.hypot";
+        MathFloor "math.floor";
+        MathCeil "math.ceil";
+        MathTrunc "math.trunc";
+        MathIsnan "math.isnan";
+        MathIsinf "math.isinf";
+        MathIsfinite "math.isfinite";
+        MathCopysign "math.copysign";
+    }
     /// Options, results, failures.
     Results {
         OptionIsSome "Option.is_some";
@@ -305,6 +342,40 @@ intrinsics! {
         InstantElapsed "instant.elapsed";
         YieldNow "yield_now" suspends;
         TaskId "task_id";
+        RandomBits "random._bits";
+    }
+    /// What needs the world outside; this version of the machine cannot run it yet.
+    Outside {
+        ArgsAll "args.all";
+        EnvGet "env.get";
+        EnvAll "env.all";
+        FsRead "fs.read" blocks;
+        FsReadBytes "fs.read_bytes" blocks;
+        FsWrite "fs.write" blocks;
+        FsWriteBytes "fs.write_bytes" blocks;
+        FsAppend "fs.append" blocks;
+        FsList "fs.list" blocks;
+        FsExists "fs.exists" blocks;
+        FsIsFolder "fs.is_folder" blocks;
+        FsMakeFolder "fs.make_folder" blocks;
+        FsRemove "fs.remove" blocks;
+        HttpGet "http.get" suspends;
+        HttpPost "http.post" suspends;
+        HttpServe "http.serve" suspends;
+        NetListen "net.listen" suspends;
+        NetConnect "net.connect" suspends;
+        NetListenerAccept "net.Listener.accept" suspends;
+        NetListenerClose "net.Listener.close";
+        NetConnectionRead "net.Connection.read" suspends;
+        NetConnectionReadLine "net.Connection.read_line" suspends;
+        NetConnectionWrite "net.Connection.write" suspends;
+        NetConnectionClose "net.Connection.close";
+        ProcessRun "process.run" blocks;
+        ProcessStart "process.start" blocks;
+        ProcessChildWait "process.Child.wait" blocks;
+        ProcessChildKill "process.Child.kill";
+        TimeTicks "time.ticks";
+        TimeUnix "time.unix";
     }
     /// Loops over all processors.
     Parallel {

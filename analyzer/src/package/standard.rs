@@ -20,7 +20,17 @@ macro_rules! standard_modules {
 }
 
 standard_modules! {
+    "args"
+    "env"
+    "fs"
+    "http"
+    "json"
+    "log"
     "math"
+    "net"
+    "process"
+    "random"
+    "time"
 }
 
 /// The files behind the standard modules.

@@ -7,7 +7,7 @@ use super::graph::{
 use super::liveness::mark_live;
 use super::slice::only_looks;
 use crate::items::NodeIndex;
-use crate::mir::{Const, Intrinsic, Local, Operand, Point};
+use crate::mir::{Const, Family, Intrinsic, Local, Operand, Point};
 
 impl Extractor<'_, '_> {
     pub(super) fn intrinsic(
@@ -85,7 +85,11 @@ impl Extractor<'_, '_> {
             |arg: &Operand| arg.local().is_some_and(|local| kinds[local.index()].carries_objects());
         match of {
             Intrinsic::Len => Action::Opaque { dest, tag: Tag::Len, args: args.to_vec() },
-            Intrinsic::Now | Intrinsic::TaskId | Intrinsic::InstantElapsed => Action::Fresh(dest),
+            Intrinsic::Now
+            | Intrinsic::TaskId
+            | Intrinsic::InstantElapsed
+            | Intrinsic::RandomBits => Action::Fresh(dest),
+            _ if of.family() == Family::Outside => Action::Fresh(dest),
             Intrinsic::OptionUnwrap | Intrinsic::ResultUnwrap => {
                 let variant = u32::from(of == Intrinsic::OptionUnwrap);
                 Action::Opaque { dest, tag: Tag::Payload(variant, 0), args: args.to_vec() }

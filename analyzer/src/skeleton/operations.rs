@@ -6,7 +6,7 @@ use super::slice::Slice;
 use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{
-    self, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
+    self, BlockId, Callee, Family, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
     Terminator,
 };
 
@@ -202,7 +202,8 @@ fn reads_the_world(of: Intrinsic) -> bool {
             | ChannelClosed
             | SignalIsSet
             | TaskDone
-    )
+            | RandomBits
+    ) || of.family() == Family::Outside
 }
 
 fn item_tag(db: &dyn Db, callee: &Callee) -> String {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, Callee, Local, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef, SelectCase,
-    SelectOp, Terminator,
+    Block, BlockId, Callee, Family, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    ScopeRef, SelectCase, SelectOp, Terminator,
 };
 use weir_analyzer::ty::{Builtin, Ty};
 
@@ -82,6 +82,15 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn emit(&mut self, instr: Instr) {
         self.instrs.push(instr);
         self.places.push(self.place);
+    }
+
+    /// What needs the world outside is typed, but nothing runs it yet.
+    fn refuse_outside(&mut self, intrinsic: Intrinsic) {
+        if intrinsic.family() == Family::Outside {
+            let message = format!("this version of Weir cannot run `{}` yet", intrinsic.name());
+            let place = self.compiler.places.place(self.place).cloned();
+            self.compiler.error.get_or_insert(CompileError { message, place });
+        }
     }
 
     pub(super) fn slot(&mut self, operand: &Operand) -> Slot {
@@ -190,6 +199,7 @@ impl<'db> BodyCompiler<'_, 'db> {
     fn call(&mut self, dest: Reg, callee: &Callee, args: &[Operand]) -> Instr {
         match callee {
             Callee::Intrinsic(intrinsic) => {
+                self.refuse_outside(*intrinsic);
                 Instr::CallNative { dest, native: Native(*intrinsic), args: self.slots(args) }
             }
             Callee::Value(function) => {
@@ -206,7 +216,10 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn code(&mut self, callee: &Callee, params: usize) -> Option<CodeId> {
         match callee {
             Callee::Item(item) => Some(self.compiler.item(*item)),
-            Callee::Intrinsic(intrinsic) => Some(self.compiler.thunk(*intrinsic, params)),
+            Callee::Intrinsic(intrinsic) => {
+                self.refuse_outside(*intrinsic);
+                Some(self.compiler.thunk(*intrinsic, params))
+            }
             Callee::Body(body) => Some(self.compiler.body(self.item, *body)),
             Callee::Default(item, position) => self.compiler.default(*item, *position),
             Callee::Value(_) => None,

@@ -7,6 +7,7 @@
 mod bytes;
 mod list;
 mod map;
+mod math;
 mod numbers;
 mod results;
 mod set;
@@ -52,12 +53,16 @@ impl Machine {
             Family::Bytes => bytes::call(&call),
             Family::List => list::call(call),
             Family::Map => map::call(call),
+            Family::Math => math::call(&call),
             Family::Set => set::call(call),
             Family::Results => results::call(&call),
             Family::SyncNew => sync_new::call(call),
-            Family::Output | Family::Run | Family::Parallel | Family::Tasks | Family::Sync => {
-                call.unknown()
-            }
+            Family::Output
+            | Family::Run
+            | Family::Parallel
+            | Family::Tasks
+            | Family::Sync
+            | Family::Outside => call.unknown(),
         }
     }
 
