@@ -19,8 +19,8 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
         MathIsfinite => return Ok(Value::Bool(x.is_finite())),
         MathSqrt => of(call, x, x.is_nan() || x >= 0.0, "must not be negative", f64::sqrt)?,
         MathLog | MathLog2 | MathLog10 => logarithm(call, x)?,
-        MathAsin => of(call, x, !(x.abs() > 1.0), "must be from -1.0 to 1.0", f64::asin)?,
-        MathAcos => of(call, x, !(x.abs() > 1.0), "must be from -1.0 to 1.0", f64::acos)?,
+        MathAsin => of(call, x, is_ratio(x), "must be from -1.0 to 1.0", f64::asin)?,
+        MathAcos => of(call, x, is_ratio(x), "must be from -1.0 to 1.0", f64::acos)?,
         MathSin => x.sin(),
         MathCos => x.cos(),
         MathTan => x.tan(),
@@ -48,6 +48,10 @@ fn of(call: &Call<'_>, x: f64, has: bool, must: &str, f: fn(f64) -> f64) -> Fall
     }
     let name = call.intrinsic.name().trim_start_matches("math.");
     fail(Kind::Value, format!("{name}({}): the number {must}", float_text(x)))
+}
+
+fn is_ratio(x: f64) -> bool {
+    x.is_nan() || x.abs() <= 1.0
 }
 
 fn logarithm(call: &Call<'_>, x: f64) -> Fallible<f64> {
