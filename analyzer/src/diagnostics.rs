@@ -5,7 +5,9 @@
 //! and order, the form that every output reads. Comments that allow findings, and the levels that
 //! a package or a user chose, come last of all.
 
+mod edits;
 mod levels;
+mod package_levels;
 mod registry;
 mod resolve;
 mod selector;
@@ -15,7 +17,10 @@ mod suppression;
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
 
+pub use edits::edited;
 pub use levels::{LevelChange, LevelError, Levels, Setting};
+pub(crate) use package_levels::level_mistakes;
+pub use package_levels::levels_of;
 pub use registry::{Code, FAMILIES, Level, REGISTRY, Rule};
 pub use resolve::{Checked, check_file, file_diagnostics, resolve_site};
 pub use selector::{Selector, UnknownRule};
@@ -64,6 +69,8 @@ pub enum Part {
     End,
     /// The name it declares, or failing that the whole.
     Name,
+    /// The last name it refers to, or failing that the whole: `c` of `a.b.c`.
+    Reference,
 }
 
 /// A mechanical mend.
@@ -91,6 +98,8 @@ pub struct Edit {
 pub enum EditKind {
     /// Puts text in its place.
     Replace(String),
+    /// Puts text on both sides of it.
+    Around(String, String),
     /// Puts a line before it, at its indentation.
     LineBefore(String),
     /// Puts a line after it, at its indentation.
@@ -169,6 +178,19 @@ impl Finding {
     pub fn witness(mut self, witness: Witness) -> Self {
         self.witness = Some(witness);
         self
+    }
+}
+
+impl Fix {
+    /// A mend of one edit that may change what the program means.
+    pub fn suggested(title: impl Into<String>, site: Site, kind: EditKind) -> Self {
+        Self { title: title.into(), safe: false, edits: vec![Edit { site, kind }] }
+    }
+
+    /// The name that was meant in place of the one at the site.
+    pub fn rename(site: Site, name: &str) -> Self {
+        let kind = EditKind::Replace(name.to_owned());
+        Self::suggested(format!("write `{name}`"), site.part(Part::Reference), kind)
     }
 }
 

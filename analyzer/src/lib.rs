@@ -18,6 +18,7 @@
 pub mod assigned;
 pub mod db;
 pub mod diagnostics;
+pub mod docs;
 pub mod hir;
 pub mod infer;
 pub mod items;

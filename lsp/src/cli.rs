@@ -6,8 +6,10 @@
 mod analyze;
 mod console;
 mod debug;
+mod doc;
 mod duration;
 mod explain;
+mod fixing;
 mod fmt;
 mod lsp;
 mod program;
@@ -95,6 +97,7 @@ struct Arguments {
 enum Verb {
     Analyze(analyze::Analyze),
     Explain(explain::Explain),
+    Doc(doc::Doc),
     Fmt(fmt::Fmt),
     Run(run::Run),
     Replay(replay::Replay),
@@ -107,6 +110,7 @@ impl Verb {
         match self {
             Self::Analyze(verb) => verb.run(),
             Self::Explain(verb) => verb.run(),
+            Self::Doc(verb) => verb.run(),
             Self::Fmt(verb) => verb.run(),
             Self::Run(verb) => verb.run(),
             Self::Replay(verb) => verb.run(),

@@ -14,6 +14,7 @@
 mod bug;
 mod cli;
 mod convert;
+mod fix;
 mod output;
 mod server;
 mod threads;

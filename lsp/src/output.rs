@@ -3,8 +3,10 @@
 //! Every format prints the same findings in the same order, and writes into a buffer that knows
 //! whether it is coloured; none of them knows where the buffer goes.
 
+mod docs;
 mod human;
 mod json;
+pub(crate) mod page;
 mod report;
 mod rules;
 mod short;
@@ -19,6 +21,7 @@ use weir_analyzer::diagnostics::Level;
 
 use crate::workspace::{Analysis, Workspace};
 
+pub(crate) use docs::{html_pages, markdown};
 pub(crate) use report::{refused_json, report_json};
 pub(crate) use rules::list_rules;
 pub(crate) use sources::Sources;

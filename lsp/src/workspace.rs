@@ -8,16 +8,18 @@
 //! [`weir_syntax::SOURCE_BYTES_MAX`] is read.
 
 mod read;
+mod replace;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
-use weir_analyzer::diagnostics::{Diagnostic, Level, LevelChange, Levels, check_file};
+use weir_analyzer::diagnostics::{Diagnostic, Level, LevelChange, Levels, check_file, levels_of};
 use weir_analyzer::{Database, SourceFile};
 
 use crate::bug::{self, Bug};
 
 pub(crate) use read::Unreadable;
+pub(crate) use replace::replace;
 
 /// The path of standard input.
 pub(crate) const STDIN: &str = "-";
@@ -34,6 +36,22 @@ pub(crate) struct Workspace {
     pub(crate) files: Vec<SourceFile>,
     /// What could not be read.
     pub(crate) unreadable: Vec<Unreadable>,
+}
+
+/// Which levels findings have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LevelChoice {
+    /// What the user changed, over what the files' packages say.
+    pub(crate) changes: Vec<LevelChange>,
+    /// Whether what the packages say is left out.
+    pub(crate) no_config: bool,
+}
+
+impl LevelChoice {
+    fn of(&self, db: &Database, file: SourceFile) -> Levels {
+        let base = if self.no_config { Levels::default() } else { levels_of(db, file) };
+        base.with(&self.changes)
+    }
 }
 
 /// What is wrong in a workspace.
@@ -70,17 +88,15 @@ impl Workspace {
         Ok((workspace, file))
     }
 
-    /// Analyses every file; a bug struck in one leaves the others alone. The changes of levels are
-    /// made over those of the files' package.
-    pub(crate) fn analyze(&self, changes: &[LevelChange]) -> Analysis {
+    /// Analyses every file; a bug struck in one leaves the others alone.
+    pub(crate) fn analyze(&self, levels: &LevelChoice) -> Analysis {
         let start = Instant::now();
-        let levels = Levels::default().with(changes);
         let mut analysis = Analysis::default();
         for file in &self.files {
             let doing = || format!("analysing `{}`", file.path(&self.db));
             match bug::catch(doing, || check_file(&self.db, *file)) {
                 Ok(mut checked) => {
-                    levels.apply(&mut checked.diagnostics);
+                    levels.of(&self.db, *file).apply(&mut checked.diagnostics);
                     analysis.diagnostics.append(&mut checked.diagnostics);
                     analysis.suppressed += checked.suppressed;
                 }
@@ -89,6 +105,12 @@ impl Workspace {
         }
         analysis.seconds = start.elapsed().as_secs_f64();
         analysis
+    }
+
+    /// Replaces a file's text here, and nowhere else.
+    pub(crate) fn set_text(&mut self, file: SourceFile, text: &str) {
+        let path = file.path(&self.db).clone();
+        self.db.set_file(&path, text);
     }
 
     fn add_all(&mut self, sources: Vec<Result<read::Source, Unreadable>>) {

@@ -26,6 +26,7 @@ pub mod findings;
 pub mod language_client;
 pub mod markdown;
 pub mod programs;
+pub mod rules;
 pub mod runs;
 pub mod stages;
 pub mod weir;

@@ -69,20 +69,26 @@ impl LevelChange {
     }
 }
 
-impl std::fmt::Display for LevelError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl LevelError {
+    /// What is wrong with asking so of the rules called so.
+    pub fn message(&self, rules: &str) -> String {
         match self {
-            Self::Unknown(UnknownRule { near: Some(near) }) => {
-                write!(f, "no rule or family is called so; did you mean `{near}`?")
-            }
+            Self::Unknown(_) => format!("no rule or family is called `{rules}`"),
+            Self::Fundamental(_) => format!("`{rules}` stays an error"),
+        }
+    }
+
+    /// What to do.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Unknown(UnknownRule { near: Some(near) }) => format!("did you mean `{near}`?"),
             Self::Unknown(UnknownRule { near: None }) => {
-                write!(f, "no rule or family is called so; `weir analyze --list-rules` prints them")
+                "`weir analyze --list-rules` prints them all".to_owned()
             }
-            Self::Fundamental(selector) => write!(
-                f,
-                "`{selector}` stays an error: a program with such a mistake has no meaning that \
-                 could be run"
-            ),
+            Self::Fundamental(_) => {
+                "mend the program: with such a mistake it has no meaning that could be run"
+                    .to_owned()
+            }
         }
     }
 }

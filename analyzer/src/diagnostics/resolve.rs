@@ -2,11 +2,17 @@
 //!
 //! Plain functions, not queries: they read the parse, which every edit replaces.
 
+mod edit;
+mod part;
+
 use rustc_hash::FxHashMap;
-use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
+use weir_syntax::{SyntaxNode, TextRange};
+
+use edit::{edited_part, with_line_ends_of};
+use part::part;
 
 use super::{
-    Code, Diagnostic, Edit, EditKind, Finding, Fix, Label, Part, ResolvedFix, ResolvedStep, Site,
+    Code, Diagnostic, Edit, Finding, Fix, Label, Part, ResolvedFix, ResolvedStep, Site, levels_of,
     suppression::suppress,
 };
 use crate::db::parse;
@@ -24,9 +30,11 @@ pub struct Checked {
     pub suppressed: usize,
 }
 
-/// All that is wrong in a file and that no comment allows.
+/// All that is wrong in a file and that neither a comment nor its package allows.
 pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
-    check_file(db, file).diagnostics
+    let mut checked = check_file(db, file);
+    levels_of(db, file).apply(&mut checked.diagnostics);
+    checked.diagnostics
 }
 
 /// All that is wrong in a file, each finding at its rule's own level.
@@ -201,76 +209,9 @@ impl<'db> Sites<'db> {
 
     fn edit(&mut self, edit: &Edit) -> Option<(SourceFile, TextRange, String)> {
         let node = self.node(edit.site)?;
-        let range = part(&node, edit.site.part);
-        let indentation = indentation(&node);
-        let (range, text) = match &edit.kind {
-            EditKind::Replace(text) => (range, text.clone()),
-            EditKind::Before(text) => (TextRange::empty(range.start()), text.clone()),
-            EditKind::After(text) => (TextRange::empty(range.end()), text.clone()),
-            EditKind::LineBefore(text) => {
-                (TextRange::empty(range.start()), format!("{text}\n{indentation}"))
-            }
-            EditKind::Wrap(header) => {
-                let text = node.text().slice(range - node.text_range().start()).to_string();
-                let deeper = text.replace('\n', "\n    ");
-                (range, format!("{header}\n{indentation}    {deeper}"))
-            }
-            EditKind::LineAfter(text) => {
-                (TextRange::empty(range.end()), format!("\n{indentation}{text}"))
-            }
-        };
-        Some((edit.site.item.file(self.db), range, text))
+        let file = edit.site.item.file(self.db);
+        let (range, text) = edited_part(&node, edit.site.part, &edit.kind);
+        let text = with_line_ends_of(file.text(self.db), text);
+        Some((file, range, text))
     }
-}
-
-/// The range of a part of a node, without the trivia at its edges.
-fn part(node: &SyntaxNode, part: Part) -> TextRange {
-    let whole = trimmed(node);
-    match part {
-        Part::Whole => whole,
-        Part::Keyword => significant_tokens(node).next().map_or(whole, |token| token.text_range()),
-        Part::Name => node
-            .children()
-            .find(|child| child.kind() == weir_syntax::SyntaxKind::Name)
-            .map_or(whole, |name| trimmed(&name)),
-        Part::End => TextRange::empty(whole.end()),
-    }
-}
-
-fn trimmed(node: &SyntaxNode) -> TextRange {
-    let first = significant_tokens(node).next();
-    match (first, last_token(node)) {
-        (Some(first), Some(last)) => first.text_range().cover(last.text_range()),
-        _ => TextRange::empty(node.text_range().start()),
-    }
-}
-
-fn significant_tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
-    node.descendants_with_tokens()
-        .filter_map(|element| element.into_token())
-        .filter(|token| !token.kind().is_trivia())
-}
-
-fn last_token(node: &SyntaxNode) -> Option<SyntaxToken> {
-    let mut token = node.last_token();
-    while let Some(current) = token {
-        if !node.text_range().contains_range(current.text_range()) {
-            return None;
-        }
-        if !current.kind().is_trivia() && !current.text().is_empty() {
-            return Some(current);
-        }
-        token = current.prev_token();
-    }
-    None
-}
-
-/// The spaces before the line on which the node starts.
-fn indentation(node: &SyntaxNode) -> String {
-    let before = node.first_token().map(|first| first.text_range().start());
-    let root = node.ancestors().last().unwrap_or_else(|| node.clone());
-    let text = root.text().to_string();
-    let offset = usize::from(before.unwrap_or_default()).min(text.len());
-    let line = text[..offset].rsplit('\n').next().unwrap_or_default();
-    line.chars().take_while(|character| *character == ' ').collect()
 }

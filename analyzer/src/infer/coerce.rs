@@ -2,7 +2,7 @@
 
 use super::Coercion;
 use super::context::Context;
-use crate::diagnostics::{Code, Finding};
+use crate::diagnostics::{Code, EditKind, Finding, Fix};
 use crate::hir::{Expr, ExprId, Literal};
 use crate::mir::Conversion;
 use crate::ty::{Builtin, Ty};
@@ -101,14 +101,24 @@ impl Context<'_> {
             (self.table.shallow(actual).builtin(), self.table.shallow(expected).builtin());
         match numbers {
             (Some(Builtin::Int), Some(Builtin::Float)) => {
-                finding = finding.help("convert it: `float(…)`");
+                finding =
+                    finding.help("convert it: `float(…)`").fix(self.conversion(expr, "float"));
             }
             (Some(Builtin::Float), Some(Builtin::Int)) => {
-                finding = finding.help("convert it, cutting off: `int(…)`");
+                let help = "convert it, cutting off: `int(…)`";
+                finding = finding.help(help).fix(self.conversion(expr, "int"));
             }
-            (Some(_), Some(Builtin::Str)) => finding = finding.help("convert it: `str(…)`"),
+            (Some(_), Some(Builtin::Str)) => {
+                finding = finding.help("convert it: `str(…)`").fix(self.conversion(expr, "str"));
+            }
             _ => {}
         }
         self.report(finding);
+    }
+
+    /// A call of the type's name around the expression.
+    fn conversion(&self, expr: ExprId, to: &str) -> Fix {
+        let around = EditKind::Around(format!("{to}("), ")".to_owned());
+        Fix::suggested(format!("convert it with `{to}`"), self.site(self.at(expr)), around)
     }
 }

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::operators::is_silent;
 use super::{Function, Member};
-use crate::diagnostics::{Code, Finding, suggest};
-use crate::hir::ExprId;
+use crate::diagnostics::{Code, EditKind, Finding, Fix, suggest};
+use crate::hir::{Expr, ExprId};
 use crate::items::{
     ItemId, Signature, builtin_item, is_visible, methods, qualified_name, signature,
 };
@@ -26,7 +26,10 @@ impl Context<'_> {
         match self.methods_named(&ty, name).first() {
             Some(_) => {
                 let message = format!("`{name}` is a method and must be called");
-                self.mistake(Code::T004, self.at(id), message, &format!("write `.{name}(…)`"));
+                let site = self.site(self.at(id));
+                let call = Fix::suggested("call it", site, EditKind::After("()".to_owned()));
+                let help = format!("write `.{name}(…)`");
+                self.report(Finding::new(Code::T004, site, message).help(help).fix(call));
             }
             None => self.unknown_member(id, &ty, name),
         }
@@ -96,7 +99,13 @@ impl Context<'_> {
         let finding = Finding::new(Code::T003, self.site(self.at(id)), message);
         let known = self.member_names(ty);
         let finding = match suggest(name, known.iter().map(Name::as_str)) {
-            Some(close) => finding.help(format!("did you mean `{close}`?")),
+            Some(close) => {
+                // A place names its base: the member has no expression of its own.
+                let is_own = matches!(&self.body.exprs[id], Expr::Member(_, own) if own == name);
+                let finding = finding.help(format!("did you mean `{close}`?"));
+                let rename = is_own.then(|| Fix::rename(self.site(self.at(id)), close));
+                rename.into_iter().fold(finding, Finding::fix)
+            }
             None if known.is_empty() => finding,
             None => finding.help(format!("it has `{}`", known.join("`, `"))),
         };

@@ -8,7 +8,7 @@ use super::{
     Bound, ItemId, ItemKind, NodeIndex, Resolution, Signature, TypeParamSignature, node_indices,
     resolve_type_name, signature,
 };
-use crate::diagnostics::{Code, Finding, Part, Site, suggest};
+use crate::diagnostics::{Code, Finding, Fix, Part, Site, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
 use crate::{Db, FileKind, Name, SourceFile};
 
@@ -258,7 +258,8 @@ impl<'db> TypeLowering<'db> {
         let known = known.map(|name| name.as_str());
         let mut finding = Finding::new(Code::N001, site, format!("no type is called `{name}`"));
         if let Some(close) = suggest(name, known) {
-            finding = finding.help(format!("did you mean `{close}`?"));
+            finding =
+                finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, close));
         }
         self.findings.push(finding);
     }

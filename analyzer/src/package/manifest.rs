@@ -75,6 +75,7 @@ pub fn manifest_of(db: &dyn Db, file: SourceFile) -> Manifest {
 pub fn manifest_mistakes(db: &dyn Db, file: SourceFile) -> Vec<Mistake> {
     let manifest = manifest_of(db, file);
     let mut mistakes = manifest.mistakes.clone();
+    mistakes.extend(crate::diagnostics::level_mistakes(manifest));
     let package = file.package(db);
     if let (Some(package), Some(source)) = (package, &manifest.source)
         && super::source_folder(db, package).holds_nothing

@@ -2,21 +2,24 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
+use super::fixing::{Destination, deliver, summarize};
 use super::{Color, Status, Stop, say};
+use crate::fix::{Extent, fix};
 use crate::output::{self, Format};
-use crate::workspace::{Analysis, STDIN_NAME, Workspace};
+use crate::workspace::{Analysis, LevelChoice, STDIN, STDIN_NAME, Workspace};
 
 const EXAMPLES: &str = "\
 Examples:
   weir analyze                         everything below the current folder
   weir analyze src tests/main.weir     a folder and a file
   weir analyze --format json | jq .diagnostics
+  weir analyze --fix --diff            what the safe fixes would change
   weir analyze --warn all --deny R     nothing but races fails the build
   cat main.weir | weir analyze -       standard input";
 
@@ -36,6 +39,15 @@ pub(super) struct Analyze {
     /// When to colour
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     color: Color,
+    /// Make the safe fixes in the files, and print what is left
+    #[arg(long, conflicts_with_all = ["statistics", "list_rules"])]
+    fix: bool,
+    /// Make the suggested fixes too, which may change what the program means
+    #[arg(long, requires = "fix")]
+    unsafe_fixes: bool,
+    /// Change nothing; show what the fixes would change
+    #[arg(long, requires = "fix")]
+    diff: bool,
     /// Make these rules errors: a code, a name, a family such as `R`, or `all`
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     deny: Vec<String>,
@@ -45,6 +57,9 @@ pub(super) struct Analyze {
     /// Do not show what these rules find
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     allow: Vec<String>,
+    /// Leave the levels of `weir.toml` out of it
+    #[arg(long)]
+    no_config: bool,
     /// End with status 0 even if there are findings
     #[arg(long)]
     exit_zero: bool,
@@ -61,25 +76,78 @@ pub(super) struct Analyze {
 
 impl Analyze {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        let color = self.output.is_none() && self.color.on_stdout() || self.color == Color::Always;
-        let mut out = output::buffer(color);
         if self.list_rules {
+            let mut out = output::buffer(self.is_colored());
             output::list_rules(self.format, &mut out)?;
             self.deliver(out)?;
             return Ok(Status::Fine);
         }
-        let changes = self.level_changes()?;
+        let levels = LevelChoice { changes: self.level_changes()?, no_config: self.no_config };
         let workspace = Workspace::read(&self.paths, &self.stdin_filename);
-        let analysis = workspace.analyze(&changes);
-        if self.statistics {
-            output::statistics(&analysis.diagnostics, &mut out)?;
-        } else if !workspace.files.is_empty() {
-            output::write(self.format, &workspace, &analysis, &mut out)?;
+        if self.fix {
+            return self.fix(workspace, &levels);
         }
-        self.deliver(out)?;
-        workspace.unreadable.iter().for_each(|unreadable| say(&format!("weir: {unreadable}")));
-        analysis.bugs.iter().for_each(|bug| say(&bug.to_string()));
+        let analysis = workspace.analyze(&levels);
+        match self.statistics {
+            true => {
+                let mut out = output::buffer(self.is_colored());
+                output::statistics(&analysis.diagnostics, &mut out)?;
+                self.deliver(out)?;
+            }
+            false => self.print(&workspace, &analysis)?,
+        }
+        say_what_failed(&workspace, &analysis);
         Ok(self.status(&workspace, &analysis))
+    }
+
+    /// Makes the fixes, and prints what is wrong afterwards unless it was only asked what would
+    /// change.
+    fn fix(&self, mut workspace: Workspace, levels: &LevelChoice) -> Result<Status, Stop> {
+        let destination = self.destination()?;
+        let extent = if self.unsafe_fixes { Extent::Suggested } else { Extent::Safe };
+        let fixed = fix(&mut workspace, levels, extent);
+        let unwritten = deliver(&workspace, &fixed, destination)?;
+        match destination {
+            Destination::Files => self.print(&workspace, &fixed.rest)?,
+            Destination::Output => {
+                let mut out = output::buffer(self.color.on_stderr());
+                output::write(self.format, &workspace, &fixed.rest, &mut out)?;
+                io::stderr().lock().write_all(out.as_slice())?;
+            }
+            Destination::Diff => {}
+        }
+        say_what_failed(&workspace, &fixed.rest);
+        summarize(&fixed, destination);
+        Ok(match self.status(&workspace, &fixed.rest) {
+            Status::Bug => Status::Bug,
+            _ if unwritten > 0 => Status::Unreadable,
+            Status::Fine if self.diff && !fixed.changed.is_empty() => Status::Findings,
+            status => status,
+        })
+    }
+
+    fn destination(&self) -> Result<Destination, Stop> {
+        let reads_stdin = self.paths.iter().any(|path| path == Path::new(STDIN));
+        match (self.diff, reads_stdin) {
+            (_, true) if self.paths.len() > 1 => Err(Stop::Usage(
+                "`-` stands alone with `--fix`: standard input goes to standard output".to_owned(),
+            )),
+            (true, _) => Ok(Destination::Diff),
+            (false, true) => Ok(Destination::Output),
+            (false, false) => Ok(Destination::Files),
+        }
+    }
+
+    fn print(&self, workspace: &Workspace, analysis: &Analysis) -> Result<(), Stop> {
+        let mut out = output::buffer(self.is_colored());
+        if !workspace.files.is_empty() {
+            output::write(self.format, workspace, analysis, &mut out)?;
+        }
+        self.deliver(out)
+    }
+
+    fn is_colored(&self) -> bool {
+        self.output.is_none() && self.color.on_stdout() || self.color == Color::Always
     }
 
     /// What the flags ask for; of two that speak of the same rules the stricter one counts.
@@ -91,8 +159,9 @@ impl Analyze {
         ];
         let changes = flags.into_iter().flat_map(|(flag, setting, all)| {
             all.iter().map(move |rules| {
-                LevelChange::new(rules, setting)
-                    .map_err(|error| Stop::Usage(format!("`{flag} {rules}`: {error}")))
+                LevelChange::new(rules, setting).map_err(|error| {
+                    Stop::Usage(format!("`{flag}`: {}; {}", error.message(rules), error.help()))
+                })
             })
         });
         changes.collect()
@@ -121,4 +190,9 @@ impl Analyze {
             Stop::Usage(format!("`{path}` cannot be written ({error}); name another `--output`"))
         })
     }
+}
+
+fn say_what_failed(workspace: &Workspace, analysis: &Analysis) {
+    workspace.unreadable.iter().for_each(|unreadable| say(&format!("weir: {unreadable}")));
+    analysis.bugs.iter().for_each(|bug| say(&bug.to_string()));
 }

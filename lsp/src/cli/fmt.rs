@@ -4,20 +4,19 @@
 //! as a whole or not at all, and only by a text that was read back and found to be the same
 //! program: a bug of Weir's costs nobody a file.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use similar::TextDiff;
 use weir_syntax::LineIndex;
 use weir_syntax::format::{FormatError, format, same_program};
 
+use super::fixing::diff;
 use super::{Status, Stop, say};
 use crate::bug::{self, Bug};
 use crate::convert::position;
 use crate::output::counted;
-use crate::workspace::{STDIN, STDIN_NAME, Unreadable, Workspace};
+use crate::workspace::{STDIN, STDIN_NAME, Unreadable, Workspace, replace};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -101,7 +100,7 @@ impl Fmt {
             io::stdout().lock().write_all(diff(path, old, new).as_bytes())?;
         } else if is_stdin && !self.is_dry() {
             io::stdout().lock().write_all(new.as_bytes())?;
-        } else if is_changed && let Err(error) = replace(Path::new(path), new) {
+        } else if is_changed && let Err(error) = replace(Path::new(path), old, new) {
             tally.unreadable += 1;
             say(&format!("weir: `{path}` cannot be written ({error}); it was left as it is"));
             return Ok(());
@@ -172,27 +171,6 @@ fn reason(path: &str, text: &str, refusal: &FormatError) -> String {
         more => format!(" (and {more} more)"),
     };
     format!("{path}:{}:{}: error[{}]: {message}{more}", at.line, at.column, first.code)
-}
-
-fn diff(path: &str, old: &str, new: &str) -> String {
-    let lines = TextDiff::from_lines(old, new);
-    lines.unified_diff().context_radius(3).header(path, path).to_string()
-}
-
-/// Replaces a file by another in one step, so that whoever looks finds the old text or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A link stays a link: what it names is replaced.
-    let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
-    }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".weir-fmt-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(permissions)?;
-    file.persist(&path)?;
-    Ok(())
 }
 
 fn say_unreadable(unreadable: &Unreadable) {

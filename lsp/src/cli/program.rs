@@ -12,7 +12,7 @@ use weir_runtime_sim::{Program, compile};
 
 use super::{Color, Stop, say};
 use crate::output::{self, counted};
-use crate::workspace::{Analysis, STDIN, Workspace};
+use crate::workspace::{Analysis, LevelChoice, STDIN, Workspace};
 
 /// A file with a program in it.
 pub(super) struct Source {
@@ -44,7 +44,7 @@ impl Source {
 
     /// Refuses a program with findings of level error, which are printed.
     pub(super) fn check(&self) -> Result<Result<(), Refused>, Stop> {
-        let mut analysis = self.workspace.analyze(&[]);
+        let mut analysis = self.workspace.analyze(&LevelChoice::default());
         if let Some(bug) = analysis.bugs.first() {
             return Err(Stop::Bug(bug.clone()));
         }

@@ -28,6 +28,10 @@ use crate::workspace::Analysis;
 /// A longer line is not shown: nobody reads it, and generated files have lines of megabytes.
 const SHOWN_LINE_BYTES_MAX: usize = 500;
 
+/// More findings are not shown, only counted: nobody scrolls so far, and the formats for tools have
+/// them all.
+const SHOWN_FINDINGS_MAX: usize = 1000;
+
 /// Writes each finding.
 pub(super) fn write(
     sources: &Sources<'_>,
@@ -36,7 +40,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let rich = Config::default();
     let plain = Config { display_style: DisplayStyle::Medium, ..Config::default() };
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(SHOWN_FINDINGS_MAX) {
         let showable = is_showable(sources, diagnostic);
         let config = if showable { &rich } else { &plain };
         let shown = shown(sources, diagnostic);
@@ -50,7 +54,14 @@ pub(super) fn write(
             writeln!(out)?;
         }
     }
-    Ok(())
+    match diagnostics.len().saturating_sub(SHOWN_FINDINGS_MAX) {
+        0 => Ok(()),
+        more => writeln!(
+            out,
+            "{} more are not shown here; `--format short` prints all of them\n",
+            counted(more, "finding")
+        ),
+    }
 }
 
 /// Writes the last line: how much was found, and where to read on.

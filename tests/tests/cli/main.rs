@@ -2,7 +2,9 @@
 
 mod analyze;
 mod difficult;
+mod doc;
 mod explain;
+mod fix;
 mod replay;
 mod run;
 mod unreadable;

@@ -5,7 +5,7 @@ use weir_syntax::ast::{self, AstNode, BinaryOp, UnaryOp};
 use super::Lowering;
 use super::patterns::{literal, negated};
 use crate::Name;
-use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, suggest};
 use crate::hir::{
     Arg, CompClause, Expr, ExprId, FormatPart, FrameKind, Literal, SpawnScope, SpawnTask,
 };
@@ -123,7 +123,13 @@ impl Lowering<'_> {
             if let Signature::Enum(of) = signature(self.db, item) {
                 let known: Vec<&str> =
                     of.variants.iter().map(|variant| variant.name.as_str()).collect();
-                finding = finding.help(format!("its variants are `{}`", known.join("`, `")));
+                finding = match suggest(name, known.iter().copied()) {
+                    Some(close) => {
+                        let rename = Fix::rename(Site::whole(self.item, origin), close);
+                        finding.help(format!("did you mean `{close}`?")).fix(rename)
+                    }
+                    None => finding.help(format!("its variants are `{}`", known.join("`, `"))),
+                };
             }
             self.report(finding);
         }
@@ -309,11 +315,8 @@ impl Lowering<'_> {
         });
         if let Some(statement) = statement {
             let site = Site::whole(self.item, self.index(&statement));
-            finding = finding.fix(Fix {
-                title: "put it into a `concurrent:` block".to_owned(),
-                safe: false,
-                edits: vec![Edit { site, kind: EditKind::Wrap("concurrent:".to_owned()) }],
-            });
+            let wrap = EditKind::Wrap("concurrent:".to_owned());
+            finding = finding.fix(Fix::suggested("put it into a `concurrent:` block", site, wrap));
         }
         self.report(finding);
     }

@@ -8,7 +8,7 @@ use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
 use crate::Name;
-use crate::diagnostics::{Code, Finding, Site, suggest};
+use crate::diagnostics::{Code, Finding, Fix, Site, suggest};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
     ItemId, NodeIndex, Resolution, Signature, is_visible, module_scope, prelude_scope,
@@ -170,13 +170,15 @@ impl Lowering<'_> {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
-        let mut finding =
-            Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
-        let help = match self.close_name(text) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => format!("assign `{text}` before this, or declare it at the top level"),
+        let finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
+        let finding = match self.close_name(text) {
+            Some(close) => {
+                finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, &close))
+            }
+            None => {
+                finding.help(format!("assign `{text}` before this, or declare it at the top level"))
+            }
         };
-        finding = finding.help(help);
         self.report(finding);
         Expr::Missing
     }

@@ -1,0 +1,98 @@
+//! Edits of nodes to edits of text.
+
+use std::borrow::Cow;
+
+use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
+
+use super::part::part;
+use crate::diagnostics::{EditKind, Part};
+
+/// One level of the one style.
+const INDENT: &str = "    ";
+
+/// Which range gets which text.
+pub(super) fn edited_part(node: &SyntaxNode, of: Part, kind: &EditKind) -> (TextRange, String) {
+    let range = part(node, of);
+    let indentation = indentation(node);
+    match kind {
+        EditKind::Replace(text) => (range, text.clone()),
+        EditKind::Around(before, after) => {
+            let text = node.text().slice(range - node.text_range().start());
+            (range, format!("{before}{text}{after}"))
+        }
+        EditKind::Before(text) => (TextRange::empty(range.start()), text.clone()),
+        EditKind::After(text) => (TextRange::empty(range.end()), text.clone()),
+        EditKind::LineBefore(text) => {
+            (TextRange::empty(range.start()), format!("{text}\n{indentation}"))
+        }
+        EditKind::Wrap(header) => {
+            let deeper = deeper(node, range);
+            (range, format!("{header}\n{indentation}{INDENT}{deeper}"))
+        }
+        EditKind::LineAfter(text) => {
+            (TextRange::empty(range.end()), format!("\n{indentation}{text}"))
+        }
+    }
+}
+
+/// A text with the line ends that another one has.
+pub(super) fn with_line_ends_of(other: &str, text: String) -> String {
+    let first = other.find('\n').is_some_and(|at| other[..at].ends_with('\r'));
+    match first {
+        true => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+        false => text,
+    }
+}
+
+/// The node's text within the range, one level deeper. Lines of a long string stay as they are, for
+/// they are its value.
+fn deeper(node: &SyntaxNode, range: TextRange) -> String {
+    let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+    let tokens: Vec<_> = tokens.filter(|token| range.contains_range(token.text_range())).collect();
+    let starts_blank = |token: Option<&SyntaxToken>| {
+        token.is_some_and(|next| next.text().starts_with(['\n', '\r']))
+    };
+    let mut text = String::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let is_blank_next = starts_blank(tokens.get(index + 1));
+        let token_text = match token.kind().is_trivia() {
+            true => Cow::Owned(indented(token.text(), is_blank_next)),
+            false => Cow::Borrowed(token.text()),
+        };
+        text += &token_text;
+    }
+    text
+}
+
+/// Space one level deeper: behind each line end, unless the line is blank.
+fn indented(space: &str, is_blank_next: bool) -> String {
+    let mut lines = space.split('\n').peekable();
+    let mut text = lines.next().unwrap_or_default().to_owned();
+    while let Some(line) = lines.next() {
+        let is_blank = match lines.peek() {
+            Some(_) => line.trim_end_matches('\r').is_empty(),
+            None => line.is_empty() && is_blank_next,
+        };
+        text.push('\n');
+        text += if is_blank { "" } else { INDENT };
+        text += line;
+    }
+    text
+}
+
+/// The spaces before the line on which the node starts.
+fn indentation(node: &SyntaxNode) -> String {
+    let mut before = Vec::new();
+    let mut token = node.first_token().and_then(|first| first.prev_token());
+    while let Some(current) = token {
+        let text = current.text();
+        if let Some(at) = text.rfind('\n') {
+            before.push(text[at + 1..].to_owned());
+            break;
+        }
+        before.push(text.to_owned());
+        token = current.prev_token();
+    }
+    let line: String = before.into_iter().rev().collect();
+    line.chars().take_while(|character| *character == ' ').collect()
+}

@@ -1,0 +1,52 @@
+//! Parts of nodes to ranges.
+
+use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
+
+use crate::diagnostics::Part;
+
+/// The range of a part of a node, without the trivia at its edges.
+pub(super) fn part(node: &SyntaxNode, part: Part) -> TextRange {
+    let whole = trimmed(node);
+    match part {
+        Part::Whole => whole,
+        Part::Keyword => significant_tokens(node).next().map_or(whole, |token| token.text_range()),
+        Part::Name => node
+            .children()
+            .find(|child| child.kind() == weir_syntax::SyntaxKind::Name)
+            .map_or(whole, |name| trimmed(&name)),
+        Part::Reference => node
+            .children()
+            .filter(|child| child.kind() == weir_syntax::SyntaxKind::NameRef)
+            .last()
+            .map_or(whole, |name| trimmed(&name)),
+        Part::End => TextRange::empty(whole.end()),
+    }
+}
+
+fn trimmed(node: &SyntaxNode) -> TextRange {
+    let first = significant_tokens(node).next();
+    match (first, last_token(node)) {
+        (Some(first), Some(last)) => first.text_range().cover(last.text_range()),
+        _ => TextRange::empty(node.text_range().start()),
+    }
+}
+
+fn significant_tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
+    node.descendants_with_tokens()
+        .filter_map(|element| element.into_token())
+        .filter(|token| !token.kind().is_trivia())
+}
+
+fn last_token(node: &SyntaxNode) -> Option<SyntaxToken> {
+    let mut token = node.last_token();
+    while let Some(current) = token {
+        if !node.text_range().contains_range(current.text_range()) {
+            return None;
+        }
+        if !current.kind().is_trivia() && !current.text().is_empty() {
+            return Some(current);
+        }
+        token = current.prev_token();
+    }
+    None
+}

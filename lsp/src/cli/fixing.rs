@@ -1,0 +1,78 @@
+//! What `weir analyze --fix` does with the fixed texts: write them, show them, print them.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use similar::TextDiff;
+use weir_analyzer::diagnostics::Level;
+
+use super::{Stop, say};
+use crate::fix::Fixed;
+use crate::output::counted;
+use crate::workspace::{Workspace, replace};
+
+/// Where fixed texts go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// Into the files.
+    Files,
+    /// To standard output, as what would change.
+    Diff,
+    /// To standard output, as they are: what came from standard input.
+    Output,
+}
+
+/// Puts the fixed texts where they belong and says how many files could not be written.
+pub(super) fn deliver(
+    workspace: &Workspace,
+    fixed: &Fixed,
+    destination: Destination,
+) -> Result<usize, Stop> {
+    let mut out = io::stdout().lock();
+    if destination == Destination::Output {
+        let texts = workspace.files.iter().map(|file| file.text(&workspace.db));
+        texts.into_iter().try_for_each(|text| out.write_all(text.as_bytes()))?;
+        return Ok(0);
+    }
+    let mut unwritten = 0;
+    for (file, old) in &fixed.changed {
+        let (path, new) = (file.path(&workspace.db), file.text(&workspace.db));
+        if destination == Destination::Diff {
+            out.write_all(diff(path, old, new).as_bytes())?;
+        } else if let Err(error) = replace(Path::new(&**path), old, new) {
+            unwritten += 1;
+            say(&format!("weir: `{path}` cannot be written ({error}); it was left as it is"));
+        }
+    }
+    Ok(unwritten)
+}
+
+/// Says on stderr what was done, and what was not.
+pub(super) fn summarize(fixed: &Fixed, destination: Destination) {
+    for refused in &fixed.refused {
+        let (path, title) = (&refused.path, &refused.title);
+        say(&format!("weir: `{path}`: the fix \"{title}\" would break the file; it was not made"));
+    }
+    if fixed.is_given_up {
+        say("weir: there are fixes left that bring forth one another; run it again to go on");
+    }
+    let verb = if destination == Destination::Diff { "would be made" } else { "made" };
+    let (fixes, files) = (counted_fixes(fixed.made), counted(fixed.changed.len(), "file"));
+    let diagnostics = fixed.rest.diagnostics.iter();
+    let left = diagnostics.filter(|of| of.level != Level::Hint && !of.fixes.is_empty()).count();
+    let left = match left {
+        0 => String::new(),
+        left => format!("; {} more to look at with `--unsafe-fixes`", counted_fixes(left)),
+    };
+    say(&format!("{fixes} {verb} in {files}{left}"));
+}
+
+/// What changed between two texts of a file.
+pub(super) fn diff(path: &str, old: &str, new: &str) -> String {
+    let lines = TextDiff::from_lines(old, new);
+    lines.unified_diff().context_radius(3).header(path, path).to_string()
+}
+
+fn counted_fixes(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "fix" } else { "fixes" })
+}
