@@ -88,7 +88,10 @@ impl Site<'_> {
         let anchor = escaped(&entry.anchor);
         *main += &format!("<section id=\"{anchor}\">\n<h3><a href=\"#{anchor}\">");
         *main += &format!("{}</a></h3>\n", escaped(&entry.name));
-        *main += &format!("<pre><code>{}</code></pre>\n", self.signature(&entry.signature));
+        *main += &format!(
+            "<pre class=\"signature\"><code>{}</code></pre>\n",
+            self.signature(&entry.signature)
+        );
         *main += &rendered(&entry.text);
         if !entry.members.is_empty() {
             *main += "<dl>\n";
