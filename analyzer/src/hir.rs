@@ -17,7 +17,7 @@ use smol_str::SmolStr;
 
 use crate::Name;
 use crate::diagnostics::Finding;
-use crate::items::{ItemId, NodeIndex};
+use crate::items::{ItemId, NodeIndex, Obligation};
 use crate::mir::VariantRef;
 use crate::ty::Ty;
 
@@ -546,4 +546,6 @@ pub struct Lowered {
     pub source_map: SourceMap,
     /// What is wrong with its names and shape.
     pub findings: Vec<Finding>,
+    /// What the types written in it have to be.
+    pub obligations: Vec<Obligation>,
 }

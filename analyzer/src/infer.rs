@@ -18,6 +18,7 @@ mod overloads;
 mod patterns;
 mod statements;
 mod table;
+mod text;
 mod usefulness;
 
 pub(crate) use concurrency::timeout_variant;

@@ -12,6 +12,7 @@
 
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
+mod bounds;
 mod order;
 mod scope;
 mod signature;
@@ -20,6 +21,7 @@ mod types;
 
 use crate::{Name, SourceFile};
 
+pub use bounds::{Obligation, check_bounds, is_ordered, unmet};
 pub use order::dependencies_first;
 pub use scope::{
     ModuleScope, Resolution, builtin_item, is_visible, module_scope, prelude_scope, qualified_name,

@@ -19,6 +19,7 @@ pub mod assigned;
 pub mod db;
 pub mod diagnostics;
 pub mod docs;
+pub mod format;
 pub mod hir;
 pub mod infer;
 pub mod items;

@@ -88,6 +88,7 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
 #[salsa::tracked]
 fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = lowered_signature(db, item).findings.clone();
+    findings.extend(crate::items::check_bounds(db, item).iter().cloned());
     if !item.kind(db).has_body() {
         return findings;
     }

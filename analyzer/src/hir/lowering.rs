@@ -9,6 +9,7 @@ mod patterns;
 mod statements;
 
 use la_arena::Arena;
+use rustc_hash::FxHashSet;
 use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
 
@@ -56,6 +57,8 @@ pub(super) struct Lowering<'db> {
     frame: FrameId,
     /// What the alternatives of a pattern before this one have bound.
     alternatives: Vec<(Name, LocalId)>,
+    /// Names that were reported.
+    unknown: FxHashSet<Name>,
 }
 
 impl<'db> Lowering<'db> {
@@ -89,14 +92,16 @@ impl<'db> Lowering<'db> {
             namespaces: Namespaces::new(root),
             frame: root,
             alternatives: Vec::new(),
+            unknown: FxHashSet::default(),
         }
     }
 
     fn finish(mut self, suite: Suite) -> Lowered {
         self.body.suite = suite;
         let mut findings = self.findings;
-        findings.extend(self.types.into_iter().flat_map(TypeLowering::into_findings));
-        Lowered { body: self.body, source_map: self.source_map, findings }
+        let (wrong, obligations) = self.types.map(TypeLowering::finish).unwrap_or_default();
+        findings.extend(wrong);
+        Lowered { body: self.body, source_map: self.source_map, findings, obligations }
     }
 
     fn function(&mut self, of: &ast::Fn) -> Suite {

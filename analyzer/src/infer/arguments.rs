@@ -4,7 +4,7 @@ use super::context::Context;
 use super::expressions::count;
 use super::{Coercion, PlannedArg};
 use crate::Name;
-use crate::diagnostics::{Code, Finding};
+use crate::diagnostics::{Code, Finding, suggest};
 use crate::hir::{Arg, ExprId, Target};
 use crate::ty::{Builtin, Ty};
 
@@ -131,7 +131,7 @@ impl Context<'_> {
         }
         match self.element_type(&found) {
             Some(element) if self.table.unify(&element, &wanted.arg(0)) => {}
-            _ => return self.mismatch(value, &found, wanted, why),
+            _ => return self.mismatch(value, &found, wanted, why, None),
         }
         if matches!(found.builtin(), Some(Builtin::Channel | Builtin::Receiver)) {
             self.add(value, Coercion::Gather);
@@ -142,16 +142,22 @@ impl Context<'_> {
         self.value(arg.value, None);
         let takes = count(slots.len(), "argument");
         let message = match &arg.name {
-            Some(given) => format!("`{name}` has no parameter `{given}` left to fill"),
+            Some(given) if slots.iter().any(|slot| slot.name == *given) => {
+                format!("`{name}` is given a value for `{given}` twice")
+            }
+            Some(given) => format!("`{name}` has no parameter called `{given}`"),
             None => format!("`{name}` takes {takes}, and this is one too many"),
         };
         let names: Vec<&str> =
             slots.iter().map(|slot| slot.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let meant = arg.name.as_ref().and_then(|given| suggest(given, names.iter().copied()));
         let finding = Finding::new(Code::T002, self.site(self.at(arg.value)), message);
-        self.report(match names.is_empty() {
-            true => finding,
-            false => finding.help(format!("its parameters are `{}`", names.join("`, `"))),
-        });
+        let help = match (meant, names.is_empty()) {
+            (Some(meant), _) => format!("did you mean `{meant}`?"),
+            (None, true) => "leave it out".to_owned(),
+            (None, false) => format!("its parameters are `{}`", names.join("`, `")),
+        };
+        self.report(finding.help(help));
     }
 
     fn missing_arguments(&mut self, id: ExprId, name: &str, slots: &[Slot], missing: &[&Name]) {
@@ -165,6 +171,10 @@ impl Context<'_> {
             1 => format!("`{name}` needs a value for {}", named[0]),
             _ => format!("`{name}` needs values for {}", named.join(", ")),
         };
-        self.mistake(Code::T002, self.at(id), message, "");
+        let help = match missing.first().filter(|name| !name.is_empty()) {
+            Some(first) => format!("write it in its place, or by name: `{first}=…`"),
+            None => "write a value for each parameter".to_owned(),
+        };
+        self.mistake(Code::T002, self.at(id), message, &help);
     }
 }

@@ -30,9 +30,13 @@ impl Context<'_> {
             Expr::Item(item) => self.item_call(id, *item, None, args, expected),
             Expr::Instantiate(base, types) => match body.exprs[*base] {
                 Expr::Item(item) => self.item_call(id, item, Some(types), args, expected),
+                Expr::Variant(ref variant) => {
+                    let variant = variant.clone();
+                    self.variant_call(id, &variant, Some(types), args, expected)
+                }
                 _ => self.value_call(id, callee, args),
             },
-            Expr::Variant(variant) => self.variant_call(id, variant, args, expected),
+            Expr::Variant(variant) => self.variant_call(id, variant, None, args, expected),
             _ => self.value_call(id, callee, args),
         }
     }
@@ -139,10 +143,15 @@ impl Context<'_> {
         &mut self,
         id: ExprId,
         variant: &VariantRef,
+        written: Option<&[Ty]>,
         args: &[Arg],
         expected: Option<&Ty>,
     ) -> Ty {
         let (ty, types) = self.variant_types(variant);
+        let ty = match written {
+            Some(written) => self.applied(id, ty, written),
+            None => ty,
+        };
         self.expect_result(&ty, expected);
         let names = self.variant_field_names(variant);
         let slots: Vec<Slot> = names
@@ -311,7 +320,8 @@ impl Context<'_> {
             self.walk(args);
             if !is_silent(&ty) {
                 let message = format!("`{}` cannot be called", self.show(&ty));
-                self.mistake(Code::T004, self.at(id), message, "");
+                let help = "call a function, a method, or a name that holds a function";
+                self.mistake(Code::T004, self.at(id), message, help);
             }
             return Ty::Unknown;
         };
@@ -364,7 +374,7 @@ impl Context<'_> {
     }
 
     /// The type arguments of a call: as written, or to be found; each must meet its bound.
-    fn type_args(
+    pub(super) fn type_args(
         &mut self,
         id: ExprId,
         item: ItemId,
@@ -372,6 +382,10 @@ impl Context<'_> {
         written: Option<&[Ty]>,
     ) -> Vec<Ty> {
         let args = match written {
+            Some(written) if written.len() != params.len() => {
+                self.wrong_type_args(id, item, params, written.len());
+                vec![Ty::Unknown; params.len()]
+            }
             Some(written) => written.to_vec(),
             None => self.fresh_args(params.len()),
         };
@@ -382,6 +396,21 @@ impl Context<'_> {
             }
         }
         args
+    }
+
+    fn wrong_type_args(
+        &mut self,
+        id: ExprId,
+        item: ItemId,
+        params: &[TypeParamSignature],
+        given: usize,
+    ) {
+        let name = item.name(self.db);
+        let takes = super::expressions::count(params.len(), "type argument");
+        let message = format!("`{name}` takes {takes}, but {given} are given here");
+        let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+        let help = format!("it is declared as `{name}[{}]`", names.join(", "));
+        self.mistake(Code::T002, self.at(id), message, &help);
     }
 
     /// What the item is called as; a signature that the machine does not provide is refused.

@@ -2,23 +2,50 @@
 
 use super::Coercion;
 use super::context::Context;
-use crate::diagnostics::{Code, EditKind, Finding, Fix};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Site};
 use crate::hir::{Expr, ExprId, Literal};
 use crate::mir::Conversion;
 use crate::ty::{Builtin, Ty};
+
+/// The place that decided which type is expected, and what it says.
+pub(super) type Place = (Site, String);
 
 impl Context<'_> {
     /// Infers an expression that has to be `expected`; `why` is a sentence that the type ends:
     /// "the parameter `n` of `f` takes".
     pub(super) fn check(&mut self, expr: ExprId, expected: &Ty, why: &str) {
+        self.check_as(expr, expected, why, None);
+    }
+
+    /// As [`Self::check`], with the place that decided what is expected. Whether it fits.
+    pub(super) fn check_as(
+        &mut self,
+        expr: ExprId,
+        expected: &Ty,
+        why: &str,
+        place: Option<Place>,
+    ) -> bool {
         let actual = self.expr(expr, Some(expected));
-        self.coerce(expr, &actual, expected, why);
+        self.coerce_as(expr, &actual, expected, why, place)
     }
 
     pub(super) fn coerce(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
-        if !self.fits(expr, actual, expected) {
-            self.mismatch(expr, actual, expected, why);
+        self.coerce_as(expr, actual, expected, why, None);
+    }
+
+    pub(super) fn coerce_as(
+        &mut self,
+        expr: ExprId,
+        actual: &Ty,
+        expected: &Ty,
+        why: &str,
+        place: Option<Place>,
+    ) -> bool {
+        let fits = self.fits(expr, actual, expected);
+        if !fits {
+            self.mismatch(expr, actual, expected, why, place);
         }
+        fits
     }
 
     /// A condition: a bool.
@@ -27,7 +54,14 @@ impl Context<'_> {
     }
 
     /// The value of a `return`: a `T` also where a `Result[T, E]` is declared.
-    pub(super) fn coerce_returned(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
+    pub(super) fn coerce_returned(
+        &mut self,
+        expr: ExprId,
+        actual: &Ty,
+        expected: &Ty,
+        why: &str,
+        place: Option<Place>,
+    ) {
         let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
         let is_result = wanted.is(Builtin::Result);
         let from_task = found.is(Builtin::Task);
@@ -36,10 +70,10 @@ impl Context<'_> {
         let is_open = matches!(found, Ty::Unknown | Ty::Never | Ty::Var(_));
         let wraps = is_result && !is_wrapped && !is_open;
         if wraps {
-            self.coerce(expr, actual, &wanted.arg(0), why);
+            self.coerce_as(expr, actual, &wanted.arg(0), why, place);
             self.add(expr, Coercion::WrapOk);
         } else {
-            self.coerce(expr, actual, expected, why);
+            self.coerce_as(expr, actual, expected, why, place);
         }
     }
 
@@ -93,10 +127,20 @@ impl Context<'_> {
         matches!(self.body.exprs[expr], Expr::Literal(Literal::Int(_)))
     }
 
-    pub(super) fn mismatch(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
+    pub(super) fn mismatch(
+        &mut self,
+        expr: ExprId,
+        actual: &Ty,
+        expected: &Ty,
+        why: &str,
+        place: Option<Place>,
+    ) {
         let (found, wanted) = (self.show(actual), self.show(expected));
         let message = format!("{why} `{wanted}`, but this is `{found}`");
         let mut finding = Finding::new(Code::T001, self.site(self.at(expr)), message);
+        if let Some((site, label)) = place {
+            finding = finding.related(site, label);
+        }
         let numbers =
             (self.table.shallow(actual).builtin(), self.table.shallow(expected).builtin());
         match numbers {
@@ -105,19 +149,28 @@ impl Context<'_> {
                     finding.help("convert it: `float(…)`").fix(self.conversion(expr, "float"));
             }
             (Some(Builtin::Float), Some(Builtin::Int)) => {
-                let help = "convert it, cutting off: `int(…)`";
-                finding = finding.help(help).fix(self.conversion(expr, "int"));
+                finding = finding
+                    .help("convert it, cutting off: `int(…)`")
+                    .fix(self.conversion(expr, "int"));
+            }
+            (Some(Builtin::Option), _) => {
+                finding = finding.help("take the value out: `match` on it, or `.unwrap_or(…)`");
+            }
+            (Some(Builtin::Result), _) => {
+                finding = finding
+                    .help("take the value out: `match` on it, or pass the error on with `?`");
             }
             (Some(_), Some(Builtin::Str)) => {
                 finding = finding.help("convert it: `str(…)`").fix(self.conversion(expr, "str"));
             }
-            _ => {}
+            (_, Some(Builtin::Option)) => finding = finding.help("wrap it: `Some(…)`"),
+            _ => finding = finding.help(format!("write a value of type `{wanted}` here")),
         }
         self.report(finding);
     }
 
     /// A call of the type's name around the expression.
-    fn conversion(&self, expr: ExprId, to: &str) -> Fix {
+    pub(super) fn conversion(&self, expr: ExprId, to: &str) -> Fix {
         let around = EditKind::Around(format!("{to}("), ")".to_owned());
         Fix::suggested(format!("convert it with `{to}`"), self.site(self.at(expr)), around)
     }

@@ -188,7 +188,8 @@ impl Context<'_> {
         }
         if !is_silent(&ty) {
             let message = format!("a channel is needed here, but this is `{}`", self.show(&ty));
-            self.mistake(Code::T001, self.at(channel), message, "");
+            let help = "name a `channel`, or a view of one that allows it";
+            self.mistake(Code::T001, self.at(channel), message, help);
         }
         Ty::Unknown
     }

@@ -9,9 +9,11 @@ use super::{Inference, value_type};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::hir::{Body, ExprId, FrameId, LocalId, Lowered, PatId, SourceMap, StmtId, lower};
-use crate::items::{Bound, ItemId, ItemKind, NodeIndex, Signature, signature};
+use crate::items::{
+    Bound, ItemId, ItemKind, NodeIndex, Obligation, Signature, lowered_signature, signature, unmet,
+};
 use crate::mir::VariantRef;
-use crate::ty::{Builtin, Ownership, Ty, display, ownership};
+use crate::ty::{Builtin, Ty, display};
 
 /// The state of one inference.
 pub(super) struct Context<'db> {
@@ -34,7 +36,7 @@ pub(super) struct Context<'db> {
     pub(super) mistaken: FxHashSet<PatId>,
     /// Names in patterns that turned out to be constructors: as expressions they are nothing.
     pub(super) constructors: FxHashMap<LocalId, VariantRef>,
-    bounds: Vec<(Ty, Bound, NodeIndex, String)>,
+    bounds: Vec<Obligation>,
     /// Locals that each frame names from outside itself.
     pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
 }
@@ -49,7 +51,7 @@ pub(super) struct FrameState {
 
 impl<'db> Context<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId) -> Self {
-        let Lowered { body, source_map, .. } = lower(db, item);
+        let Lowered { body, source_map, obligations, .. } = lower(db, item);
         Self {
             db,
             item,
@@ -64,7 +66,7 @@ impl<'db> Context<'db> {
             dead: false,
             mistaken: FxHashSet::default(),
             constructors: FxHashMap::default(),
-            bounds: Vec::new(),
+            bounds: obligations.clone(),
             captures: FxHashMap::default(),
         }
     }
@@ -75,6 +77,7 @@ impl<'db> Context<'db> {
         let ret = self.declared_result();
         self.params();
         self.check_main(&ret);
+        self.global_is_shareable(&ret);
         self.enter(self.body.root, ret.clone(), format!("`{name}` returns"));
         let flow = self.suite(&self.body.suite);
         self.leave();
@@ -112,6 +115,16 @@ impl<'db> Context<'db> {
             let help = "print the value, or return an exit status from 0 to 255";
             self.report(Finding::new(Code::T001, site, message).help(help));
         }
+    }
+
+    /// Every task sees constants and tasklocals.
+    fn global_is_shareable(&mut self, ty: &Ty) {
+        let what = match self.item.kind(self.db) {
+            ItemKind::Const => "a constant",
+            ItemKind::TaskLocal => "a tasklocal",
+            _ => return,
+        };
+        self.require(ty.clone(), Bound::Shareable, NodeIndex::ITEM, what.to_owned());
     }
 
     fn has_suite(&self) -> bool {
@@ -194,7 +207,7 @@ impl<'db> Context<'db> {
 
     /// Remembers that `ty` must meet `bound`; checked when all is known.
     pub(super) fn require(&mut self, ty: Ty, bound: Bound, node: NodeIndex, what: String) {
-        self.bounds.push((ty, bound, node, what));
+        self.bounds.push(Obligation { ty, bound, node, what });
     }
 
     pub(super) fn show(&self, ty: &Ty) -> String {
@@ -266,39 +279,22 @@ impl<'db> Context<'db> {
     }
 
     fn check_bounds(&mut self) {
-        for (ty, bound, node, what) in std::mem::take(&mut self.bounds) {
-            let ty = self.table.finish(&ty);
-            let (met, needs) = match bound {
-                Bound::Shareable => {
-                    (ownership(self.db, &ty) != Ownership::Owned, "a type that tasks may share")
-                }
-                Bound::Ordered => (is_ordered(&ty), "a type with an order"),
-            };
-            if !met {
-                let shown = self.show(&ty);
-                let message = format!("{what} needs {needs}, and `{shown}` is none");
-                let help = match bound {
-                    Bound::Shareable => "use an immutable value, or guard it with `mutex(…)`",
-                    Bound::Ordered => {
-                        "int, float, str, duration, instant, and lists and tuples of these have one"
-                    }
-                };
-                self.mistake(Code::T007, node, message, help);
+        let signature = &lowered_signature(self.db, self.item).obligations;
+        // A type parameter without its bound is one mistake, however often it shows.
+        let mut told: Vec<(Ty, Bound)> =
+            signature.iter().map(|known| (known.ty.clone(), known.bound)).collect();
+        for mut obligation in std::mem::take(&mut self.bounds) {
+            obligation.ty = self.table.finish(&obligation.ty);
+            let key = (obligation.ty.clone(), obligation.bound);
+            let is_param = matches!(obligation.ty, Ty::Param(_));
+            if is_param && told.contains(&key) {
+                continue;
+            }
+            if let Some(finding) = unmet(self.db, self.item, &obligation) {
+                told.push(key);
+                self.result.findings.push(finding);
             }
         }
-    }
-}
-
-/// Whether `<` is defined on the type.
-pub(super) fn is_ordered(ty: &Ty) -> bool {
-    use crate::ty::Builtin::*;
-    match ty {
-        Ty::Unknown | Ty::Never => true,
-        Ty::Builtin(Int | Float | Str | Bytes | Duration | Instant | Bool, _) => true,
-        Ty::Builtin(List, args) | Ty::Tuple(args) => args.iter().all(is_ordered),
-        // The bound is checked where the parameter is declared.
-        Ty::Param(_) => true,
-        _ => false,
     }
 }
 

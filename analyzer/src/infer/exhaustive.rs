@@ -7,6 +7,9 @@ use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part};
 use crate::hir::{Literal, MatchArm, Pat, PatId, StmtId};
 use crate::ty::Ty;
 
+/// How many missing patterns are named.
+const NAMED_MAX: usize = 4;
+
 impl Context<'_> {
     /// Whether the cases are known to cover all values; if not, a finding says so.
     pub(super) fn check_cases(&mut self, id: StmtId, ty: &Ty, arms: &[MatchArm]) -> bool {
@@ -26,16 +29,24 @@ impl Context<'_> {
     }
 
     fn missing_cases(&mut self, id: StmtId, missing: &[String]) {
-        let named = format!("`{}`", missing.join("`, `"));
-        let more = if missing.len() == EXAMPLES_MAX { ", and perhaps for others" } else { "" };
-        let message = format!("this `match` has no case for {named}{more}");
+        let named = missing[..missing.len().min(NAMED_MAX)].join("`, `");
+        let more = match missing.len().saturating_sub(NAMED_MAX) {
+            0 => String::new(),
+            _ if missing.len() == EXAMPLES_MAX => ", and for many others".to_owned(),
+            more => format!(", and for {more} more"),
+        };
+        let message = format!("this `match` has no case for `{named}`{more}");
         let case = missing.join(" | ");
         let help = match case.as_str() {
             "_" => "add `case _:` for all the rest".to_owned(),
+            _ if missing.len() > NAMED_MAX => {
+                "add the cases, or `case _:` for all the rest".to_owned()
+            }
             _ => format!("add `case {case}:`, or `case _:` for all the rest"),
         };
+        let case = if missing.len() == EXAMPLES_MAX { "_".to_owned() } else { case };
         let add = Fix {
-            title: format!("add `case {case}:`"),
+            title: "add what is missing".to_owned(),
             safe: false,
             edits: vec![Edit {
                 site: self.site(self.at_stmt(id)),

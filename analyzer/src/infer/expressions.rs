@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use crate::diagnostics::Code;
-use crate::hir::{CompClause, Expr, ExprId, FormatPart, FrameId, Literal, LocalId};
-use crate::items::{ItemKind, Signature, signature};
+use crate::hir::{CompClause, Expr, ExprId, FrameId, Literal, LocalId};
+use crate::items::{Bound, ItemKind, Signature, signature};
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::{Builtin, FnTy, Ownership, Ty, TyArgs, ownership};
 
@@ -53,9 +53,10 @@ impl Context<'_> {
             }
             Expr::Set(items) => {
                 let element = self.elements(items, expected, Builtin::Set);
+                self.shareable(&element, id, "a set's element");
                 Ty::of(Builtin::Set, element)
             }
-            Expr::Map(entries) => self.map(entries, expected),
+            Expr::Map(entries) => self.map(id, entries, expected),
             Expr::Tuple(items) => self.tuple(items, expected),
             Expr::Comprehension { frame, clauses, element } => {
                 self.comprehension(*frame, clauses, *element, expected)
@@ -79,15 +80,6 @@ impl Context<'_> {
         if !self.result.findings.iter().any(|finding| finding.message == message) {
             self.mistake(Code::T005, self.at(expr), message, help);
         }
-    }
-
-    fn format(&mut self, parts: &[FormatPart]) -> Ty {
-        for part in parts {
-            if let FormatPart::Value { value, .. } = part {
-                self.value(*value, None);
-            }
-        }
-        Ty::str()
     }
 
     fn local_expr(&mut self, id: ExprId, local: LocalId) -> Ty {
@@ -186,15 +178,37 @@ impl Context<'_> {
         (0..count).map(|_| self.table.fresh()).collect()
     }
 
+    /// What a literal puts into a place for shareable values alone.
+    fn shareable(&mut self, ty: &Ty, id: ExprId, what: &str) {
+        self.require(ty.clone(), Bound::Shareable, self.at(id), what.to_owned());
+    }
+
     fn instantiated(&mut self, id: ExprId, base: ExprId, args: &[Ty]) -> Ty {
+        if let Expr::Variant(variant) = &self.body.exprs[base] {
+            let ty = self.variant_expr(base, variant);
+            return self.applied(id, ty, args);
+        }
         let Expr::Item(item) = self.body.exprs[base] else { return Ty::Unknown };
         let Signature::Fn(of) = signature(self.db, item) else {
             return self.item_expr(id, item);
         };
+        let args = self.type_args(id, item, &of.type_params, Some(args));
         let params: TyArgs =
-            of.params.iter().map(|param| param.ty.substitute(item, args)).collect();
-        let ret = of.ret.substitute(item, args);
+            of.params.iter().map(|param| param.ty.substitute(item, &args)).collect();
+        let ret = of.ret.substitute(item, &args);
         Ty::Fn(FnTy { params, ret, mutable: false }.into())
+    }
+
+    /// A generic type at the arguments written for it: `Tree[int].Leaf`.
+    pub(super) fn applied(&mut self, id: ExprId, ty: Ty, args: &[Ty]) -> Ty {
+        if let Ty::Adt(item, of) = &ty {
+            let params = signature(self.db, *item).type_params();
+            let written = self.type_args(id, *item, params, Some(args));
+            for (of, written) in of.iter().zip(&written) {
+                self.table.unify(of, written);
+            }
+        }
+        ty
     }
 
     fn elements(&mut self, items: &[ExprId], expected: Option<&Ty>, of: Builtin) -> Ty {
@@ -215,13 +229,14 @@ impl Context<'_> {
         expected.is(of).then(|| expected.arg(index))
     }
 
-    fn map(&mut self, entries: &[(ExprId, ExprId)], expected: Option<&Ty>) -> Ty {
+    fn map(&mut self, id: ExprId, entries: &[(ExprId, ExprId)], expected: Option<&Ty>) -> Ty {
         let key = self.hinted(expected, Builtin::Map, 0).unwrap_or_else(|| self.table.fresh());
         let value = self.hinted(expected, Builtin::Map, 1).unwrap_or_else(|| self.table.fresh());
         for (key_expr, value_expr) in entries {
             self.check(*key_expr, &key, "the keys before are");
             self.check(*value_expr, &value, "the values before are");
         }
+        self.shareable(&key, id, "a map's key");
         Ty::of2(Builtin::Map, key, value)
     }
 
@@ -321,7 +336,7 @@ impl Context<'_> {
         let ret = expected.map_or_else(|| self.table.fresh(), |of| of.ret.clone());
         self.enter(frame, ret.clone(), "the lambda returns".to_owned());
         let actual = self.expr(body, Some(&ret));
-        self.coerce_returned(body, &actual, &ret, "the lambda returns");
+        self.coerce_returned(body, &actual, &ret, "the lambda returns", None);
         self.leave();
         let mutable = self.captures_owned(frame);
         Ty::Fn(FnTy { params: params.into(), ret, mutable }.into())

@@ -1,9 +1,10 @@
 //! Types of operators, indexing and slicing.
 
 use super::Coercion;
-use super::context::{Context, is_ordered};
-use crate::diagnostics::Code;
+use super::context::Context;
+use crate::diagnostics::{Code, Finding};
 use crate::hir::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
+use crate::items::is_ordered;
 use crate::mir::Conversion;
 use crate::ty::{Builtin, Ty};
 
@@ -28,7 +29,8 @@ impl Context<'_> {
             return Ty::int();
         }
         let message = format!("`{}` is not defined on `{}`", op.text(), self.show(&ty));
-        self.mistake(Code::T001, self.at(id), message, "");
+        let help = "it is defined on numbers";
+        self.mistake(Code::T001, self.at(id), message, help);
         Ty::Unknown
     }
 
@@ -56,7 +58,7 @@ impl Context<'_> {
         match self.arithmetic(op, &left_ty, &right_ty) {
             Some(ty) => ty,
             None => {
-                self.no_operator(id, op, &left_ty, &right_ty);
+                self.no_operator(id, op, [(left, &left_ty), (right, &right_ty)]);
                 Ty::Unknown
             }
         }
@@ -143,28 +145,41 @@ impl Context<'_> {
         Some(result)
     }
 
-    fn no_operator(&mut self, id: ExprId, op: BinaryOp, left: &Ty, right: &Ty) {
+    fn no_operator(&mut self, id: ExprId, op: BinaryOp, sides: [(ExprId, &Ty); 2]) {
+        let [(left, left_ty), (right, right_ty)] = sides;
         let message = format!(
             "`{}` is not defined on `{}` and `{}`",
             op.text(),
-            self.show(left),
-            self.show(right)
+            self.show(left_ty),
+            self.show(right_ty)
         );
-        let help = match (left.builtin(), right.builtin()) {
-            (Some(Builtin::Int), Some(Builtin::Float)) => "convert the left side: `float(…)`",
-            (Some(Builtin::Float), Some(Builtin::Int)) => "convert the right side: `float(…)`",
-            (Some(Builtin::Str), Some(_)) => {
-                "convert the right side, `str(…)`, or write an f-string"
+        let finding = Finding::new(Code::T001, self.site(self.at(id)), message);
+        use Builtin::*;
+        let finding = match (left_ty.builtin(), right_ty.builtin()) {
+            (Some(Int), Some(Float)) => finding
+                .help("convert the left side: `float(…)`")
+                .fix(self.conversion(left, "float")),
+            (Some(Float), Some(Int)) => finding
+                .help("convert the right side: `float(…)`")
+                .fix(self.conversion(right, "float")),
+            (Some(Str), Some(Int | Float | Bool | Duration)) if op == BinaryOp::Add => finding
+                .help("convert the right side, `str(…)`, or write an f-string")
+                .fix(self.conversion(right, "str")),
+            (Some(Int | Float | Bool | Duration), Some(Str)) if op == BinaryOp::Add => finding
+                .help("convert the left side, `str(…)`, or write an f-string")
+                .fix(self.conversion(left, "str")),
+            (Some(Option | Result), _) | (_, Some(Option | Result)) => {
+                finding.help("take the value out first: `match` on it, `?`, or `.unwrap_or(…)`")
             }
-            (Some(_), Some(Builtin::Str)) => {
-                "convert the left side, `str(…)`, or write an f-string"
-            }
-            (Some(Builtin::MutableList | Builtin::MutableMap | Builtin::MutableSet), _) => {
-                "operators make immutable values: begin with `.snapshot()`, or call a method"
-            }
-            _ => "",
+            (Some(MutableList | MutableMap | MutableSet), _) => finding.help(
+                "operators make immutable values: begin with `.snapshot()`, or call a method",
+            ),
+            _ => finding.help(format!(
+                "convert one side to a type that has `{}` with the other",
+                op.text()
+            )),
         };
-        self.mistake(Code::T001, self.at(id), message, help);
+        self.report(finding);
     }
 
     pub(super) fn comparison(&mut self, first: ExprId, links: &[(BinaryOp, ExprId)]) -> Ty {
@@ -193,16 +208,23 @@ impl Context<'_> {
                 self.show(&a),
                 self.show(&b)
             );
-            self.mistake(Code::T001, self.at(right), message, "");
+            let help = "convert one of the two to the type of the other";
+            self.mistake(Code::T001, self.at(right), message, help);
         } else if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             let resolved = self.table.resolve(&a);
-            if !is_ordered(&resolved) && !matches!(resolved, Ty::Var(_)) {
+            if !is_ordered(self.db, &resolved) && !matches!(resolved, Ty::Var(_)) {
                 let message = format!(
                     "`{}` has no order, so `{}` is not defined on it",
                     self.show(&a),
                     op.text()
                 );
-                self.mistake(Code::T001, self.at(left), message, "");
+                let help = match &resolved {
+                    Ty::Param(param) => format!("declare it `{}: ordered`", param.name),
+                    _ => {
+                        "compare a part of it that has one: a number, a text, a duration".to_owned()
+                    }
+                };
+                self.mistake(Code::T001, self.at(left), message, &help);
             }
         }
     }
@@ -264,8 +286,14 @@ impl Context<'_> {
         match position.and_then(|position| parts.get(position)) {
             Some(part) => part.clone(),
             None => {
-                let message =
-                    format!("a tuple of {} is indexed by a literal below that", parts.len());
+                let message = match self.body.exprs[index] {
+                    Expr::Literal(Literal::Int(position)) => format!(
+                        "this tuple has {}, counted from 0, so there is no part {position}",
+                        super::expressions::count(parts.len(), "part")
+                    ),
+                    _ => "a tuple is indexed by a literal, for its parts may differ in type"
+                        .to_owned(),
+                };
                 self.mistake(
                     Code::T001,
                     self.at(index),

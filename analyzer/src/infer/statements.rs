@@ -1,10 +1,13 @@
 //! Statements: assignments and control flow. Each answers whether what follows it is reached.
 
+use super::coerce::Place;
 use super::context::Context;
 use super::operators::is_silent;
 use crate::diagnostics::{Code, Finding, Part};
-use crate::hir::{BinaryOp, Expr, ExprId, Literal, MatchArm, Stmt, StmtId, Suite, Target};
-use crate::items::{Signature, signature};
+use crate::hir::{
+    BinaryOp, Expr, ExprId, Literal, LocalKind, MatchArm, Stmt, StmtId, Suite, Target,
+};
+use crate::items::{ItemKind, NodeIndex, Signature, signature};
 use crate::ty::{Builtin, Ty};
 
 /// Whether what follows a statement is reached.
@@ -166,7 +169,8 @@ impl Context<'_> {
                     true => self.joined(value, &actual),
                     false => actual,
                 };
-                self.coerce_returned(value, &actual, &ret, &why);
+                let place = self.declared_return();
+                self.coerce_returned(value, &actual, &ret, &why, place);
             }
             None => {
                 if !self.table.unify(&ret, &Ty::unit()) {
@@ -201,13 +205,43 @@ impl Context<'_> {
                     Target::Member(_, name) => format!("the field `{name}` holds"),
                     _ => "the place assigned to holds".to_owned(),
                 };
-                self.check(value, &expected, &why);
+                let place = self.decided(target);
+                if !self.check_as(value, &expected, &why, place) {
+                    self.forget(target);
+                }
             }
             None => {
                 let actual = self.expr(value, None);
                 self.bind_target(target, &actual, value);
             }
         }
+    }
+
+    /// Where the type of an assigned name was decided.
+    fn decided(&self, target: &Target) -> Option<Place> {
+        let (Target::Local(local) | Target::Captured(local)) = target else { return None };
+        let node = self.source_map.locals.get(*local)?;
+        let name = &self.body.locals[*local].name;
+        let label = match self.body.locals[*local].kind {
+            LocalKind::Param => format!("`{name}` is declared here"),
+            _ => format!("`{name}` is first given a value here"),
+        };
+        Some((self.site(*node), label))
+    }
+
+    /// After a mistaken assignment, what the name holds is not known: its uses may be meant for
+    /// either value.
+    fn forget(&mut self, target: &Target) {
+        if let Target::Local(local) = target {
+            self.result.locals.insert(*local, Ty::Unknown);
+        }
+    }
+
+    /// Where the result of the item's own body is declared.
+    fn declared_return(&self) -> Option<Place> {
+        let is_own = self.frames.len() == 1 && self.item.kind(self.db) == ItemKind::Fn;
+        let site = self.site(NodeIndex::ITEM).part(Part::Name);
+        is_own.then(|| (site, "its result is declared here".to_owned()))
     }
 
     /// The type that a target is known to hold.
@@ -234,6 +268,7 @@ impl Context<'_> {
                         self.show(ty)
                     );
                     self.mistake(Code::T001, self.at(value), message, "use another name");
+                    self.forget(target);
                 }
             }
             Target::Tuple(parts) => self.bind_tuple(parts, ty, value),
@@ -246,7 +281,8 @@ impl Context<'_> {
                         self.show(&known),
                         self.show(ty)
                     );
-                    self.mistake(Code::T001, self.at(value), message, "");
+                    let help = "make the two sides the same type, part by part";
+                    self.mistake(Code::T001, self.at(value), message, help);
                 }
             }
             Target::Discard | Target::Missing => {}
@@ -264,7 +300,8 @@ impl Context<'_> {
                         self.show(&ty),
                         parts.len()
                     );
-                    self.mistake(Code::T001, self.at(value), message, "");
+                    let help = "make the two sides the same type, part by part";
+                    self.mistake(Code::T001, self.at(value), message, help);
                 }
                 vec![Ty::Unknown; parts.len()]
             }

@@ -13,8 +13,8 @@ use crate::ty::{Builtin, Ty};
 
 /// How many rows may be looked at for one `match` before its patterns are believed.
 const ROWS_MAX: usize = 1_000_000;
-/// How many missing patterns are named.
-pub(super) const EXAMPLES_MAX: usize = 4;
+/// How many missing patterns are looked for.
+pub(super) const EXAMPLES_MAX: usize = 40;
 
 /// A pattern without names.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use weir_syntax::ast::{self, AstNode};
 
 use super::types::TypeLowering;
-use super::{ItemId, NodeIndex, file_items, item_syntax};
+use super::{ItemId, NodeIndex, Obligation, file_items, item_syntax};
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::ty::{Ty, TypeParam};
 use crate::{Db, FileKind, Name};
@@ -164,6 +164,8 @@ pub struct LoweredSignature {
     pub signature: Signature,
     /// What is wrong with its types.
     pub findings: Vec<Finding>,
+    /// What its types have to be.
+    pub obligations: Vec<Obligation>,
 }
 
 /// An alias whose type leads back to it stands for no type.
@@ -173,12 +175,16 @@ fn names_itself(db: &dyn Db, _id: salsa::Id, item: ItemId) -> LoweredSignature {
         format!("the type `{}` is defined by itself, so it stands for no type", item.name(db));
     let help = "name another type, or declare a struct or enum, which may hold itself";
     let finding = Finding::new(Code::T005, site, message).help(help);
-    LoweredSignature { signature: Signature::Nothing, findings: vec![finding] }
+    LoweredSignature {
+        signature: Signature::Nothing,
+        findings: vec![finding],
+        obligations: Vec::new(),
+    }
 }
 
 impl LoweredSignature {
     fn nothing() -> Self {
-        Self { signature: Signature::Nothing, findings: Vec::new() }
+        Self { signature: Signature::Nothing, findings: Vec::new(), obligations: Vec::new() }
     }
 }
 
@@ -210,7 +216,8 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
         Some(ast::Item::TaskLocal(of)) => Signature::Value(Some(types.required(of.ty()))),
         _ => Signature::Nothing,
     };
-    LoweredSignature { signature, findings: types.into_findings() }
+    let (findings, obligations) = types.finish();
+    LoweredSignature { signature, findings, obligations }
 }
 
 /// The methods of a type, by name; a prelude method may have overloads.

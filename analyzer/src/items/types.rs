@@ -5,8 +5,8 @@ use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
 
 use super::{
-    Bound, ItemId, ItemKind, NodeIndex, Resolution, Signature, TypeParamSignature, node_indices,
-    resolve_type_name, signature,
+    Bound, ItemId, ItemKind, NodeIndex, Obligation, Resolution, Signature, TypeParamSignature,
+    node_indices, resolve_type_name, signature,
 };
 use crate::diagnostics::{Code, Finding, Fix, Part, Site, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
@@ -18,18 +18,29 @@ pub struct TypeLowering<'db> {
     item: ItemId,
     indices: FxHashMap<SyntaxNode, NodeIndex>,
     findings: Vec<Finding>,
+    obligations: Vec<Obligation>,
     own: Vec<Name>,
+    /// Names that were reported.
+    unknown: Vec<Name>,
 }
 
 impl<'db> TypeLowering<'db> {
     /// For the item whose own tree's root is `node`.
     pub fn new(db: &'db dyn Db, item: ItemId, node: &SyntaxNode) -> Self {
-        Self { db, item, indices: node_indices(node), findings: Vec::new(), own: Vec::new() }
+        Self {
+            db,
+            item,
+            indices: node_indices(node),
+            findings: Vec::new(),
+            obligations: Vec::new(),
+            own: Vec::new(),
+            unknown: Vec::new(),
+        }
     }
 
-    /// What was wrong with the types.
-    pub fn into_findings(self) -> Vec<Finding> {
-        self.findings
+    /// What is wrong with the types, and what they have to be.
+    pub fn finish(self) -> (Vec<Finding>, Vec<Obligation>) {
+        (self.findings, self.obligations)
     }
 
     /// The node's index in the item.
@@ -44,7 +55,7 @@ impl<'db> TypeLowering<'db> {
             .flat_map(|list| list.type_params())
             .map(|param| TypeParamSignature {
                 name: param.name().map(|name| name.text().into()).unwrap_or_default(),
-                bound: self.bound(&param),
+                bound: written_bound(&param),
             })
             .collect();
         self.own = params.iter().map(|param| param.name.clone()).collect();
@@ -136,8 +147,9 @@ impl<'db> TypeLowering<'db> {
         }
         match resolve_type_name(self.db, self.item.file(self.db), name) {
             Some(Resolution::Builtin(Builtin::Never, _)) => Ty::Never,
-            Some(Resolution::Builtin(builtin, _)) => {
+            Some(Resolution::Builtin(builtin, item)) => {
                 let args = self.checked_args(name, builtin.arity(), args, node);
+                self.oblige(name, type_bounds(self.db, item), &args, node);
                 Ty::Builtin(builtin, args)
             }
             Some(Resolution::Type(item)) => self.program_type(item, name, args, node),
@@ -181,8 +193,9 @@ impl<'db> TypeLowering<'db> {
     fn program_type(&mut self, item: ItemId, name: &str, args: Vec<Ty>, node: &SyntaxNode) -> Ty {
         if item.kind(self.db) == ItemKind::TypeAlias {
             return match alias(self.db, item) {
-                Some((params, ty)) => {
-                    let args = self.checked_args(name, *params, args, node);
+                Some((bounds, ty)) => {
+                    let args = self.checked_args(name, bounds.len(), args, node);
+                    self.oblige(name, bounds, &args, node);
                     let expanded = ty.substitute(item, &args);
                     self.bounded(name, expanded, node)
                 }
@@ -191,8 +204,10 @@ impl<'db> TypeLowering<'db> {
         }
         // A type's own arity is read from its syntax, not its signature: types may contain
         // themselves.
-        let arity = if item == self.item { self.own.len() } else { type_arity(self.db, item) };
-        Ty::Adt(item, self.checked_args(name, arity, args, node))
+        let bounds = type_bounds(self.db, item);
+        let args = self.checked_args(name, bounds.len(), args, node);
+        self.oblige(name, bounds, &args, node);
+        Ty::Adt(item, args)
     }
 
     fn bounded(&mut self, name: &str, ty: Ty, node: &SyntaxNode) -> Ty {
@@ -204,6 +219,15 @@ impl<'db> TypeLowering<'db> {
         let help = "give its parts names: declare a struct for them";
         self.findings.push(Finding::new(Code::T005, site, message).help(help));
         Ty::Unknown
+    }
+
+    /// Remembers what the arguments have to be.
+    fn oblige(&mut self, name: &str, bounds: &[Option<Bound>], args: &[Ty], node: &SyntaxNode) {
+        for (bound, ty) in bounds.iter().zip(args) {
+            let Some(bound) = *bound else { continue };
+            let (ty, what) = (ty.clone(), format!("`{name}`"));
+            self.obligations.push(Obligation { ty, bound, node: self.index(node), what });
+        }
     }
 
     fn checked_args(
@@ -232,19 +256,12 @@ impl<'db> TypeLowering<'db> {
         args.into()
     }
 
-    /// Any other word is the parser's finding.
-    fn bound(&self, param: &ast::TypeParam) -> Option<Bound> {
-        match param.bound_text()?.as_str() {
-            "shareable" => Some(Bound::Shareable),
-            "ordered" => Some(Bound::Ordered),
-            _ => None,
-        }
-    }
-
+    /// Once for each name: what is said of the first place holds for all.
     fn unresolved(&mut self, name: &str, node: &SyntaxNode) {
-        if name.is_empty() {
+        if name.is_empty() || self.unknown.iter().any(|known| known == name) {
             return;
         }
+        self.unknown.push(name.into());
         let site = Site::whole(self.item, self.index(node));
         let file = self.item.file(self.db);
         let scopes = [super::module_scope(self.db, file), super::prelude_scope(self.db)];
@@ -294,23 +311,35 @@ pub fn prepare_aliases(db: &dyn Db, file: SourceFile) {
     });
 }
 
-/// How many type parameters a struct or enum declares.
-#[salsa::tracked(returns(copy))]
-fn type_arity(db: &dyn Db, item: ItemId) -> usize {
+/// The bounds of a struct's or enum's type parameters, by position.
+#[salsa::tracked]
+fn type_bounds(db: &dyn Db, item: ItemId) -> Vec<Option<Bound>> {
     let params =
         super::item_syntax(db, item).and_then(|syntax| match ast::Item::cast(syntax.node())? {
             ast::Item::Struct(of) => of.type_param_list(),
             ast::Item::Enum(of) => of.type_param_list(),
             _ => None,
         });
-    params.map_or(0, |list| list.type_params().count())
+    let params = params.into_iter().flat_map(|list| list.type_params());
+    params.map(|param| written_bound(&param)).collect()
 }
 
-/// An alias's parameter count and type; none when it goes round in a circle.
+/// Any other word is the parser's finding.
+fn written_bound(param: &ast::TypeParam) -> Option<Bound> {
+    match param.bound_text()?.as_str() {
+        "shareable" => Some(Bound::Shareable),
+        "ordered" => Some(Bound::Ordered),
+        _ => None,
+    }
+}
+
+/// The bounds of an alias's parameters, and its type; none when it goes round in a circle.
 #[salsa::tracked(cycle_result = |_, _, _| None)]
-fn alias(db: &dyn Db, item: ItemId) -> Option<(usize, Ty)> {
+fn alias(db: &dyn Db, item: ItemId) -> Option<(Vec<Option<Bound>>, Ty)> {
     match signature(db, item) {
-        Signature::Alias(params, ty) => Some((params.len(), ty.clone())),
+        Signature::Alias(params, ty) => {
+            Some((params.iter().map(|param| param.bound).collect(), ty.clone()))
+        }
         _ => None,
     }
 }

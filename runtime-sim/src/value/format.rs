@@ -1,21 +1,13 @@
 //! The formats of f-strings: `[[fill]align][0][width][,][.digits]`.
 
+use weir_analyzer::format::Format;
+
 use super::Value;
 use crate::failure::{FailureKind, Fallible, fail};
 
-const WIDTH_MAX: usize = 10_000;
-
-struct Format {
-    fill: char,
-    align: Option<char>,
-    width: usize,
-    commas: bool,
-    digits: Option<usize>,
-}
-
 /// `text` is the value as it prints; the format shapes it.
 pub(crate) fn format_value(value: &Value, text: String, format: &str) -> Fallible<String> {
-    let Some(format) = parse(format) else {
+    let Some(format) = Format::parse(format) else {
         return fail(
             FailureKind::Value,
             format!("`{format}` is no format: it is [[fill]align][0][width][,][.digits]"),
@@ -30,45 +22,6 @@ pub(crate) fn format_value(value: &Value, text: String, format: &str) -> Fallibl
         text = with_commas(&text);
     }
     Ok(pad(value, text, &format))
-}
-
-fn parse(text: &str) -> Option<Format> {
-    let mut rest: Vec<char> = text.chars().collect();
-    let is_align = |character: &char| matches!(character, '<' | '>' | '^');
-    let mut format = Format { fill: ' ', align: None, width: 0, commas: false, digits: None };
-    if rest.len() >= 2 && is_align(&rest[1]) {
-        format.fill = rest[0];
-        format.align = Some(rest[1]);
-        rest.drain(..2);
-    } else if rest.first().is_some_and(is_align) {
-        format.align = rest.first().copied();
-        rest.remove(0);
-    }
-    if rest.first() == Some(&'0') {
-        format.fill = '0';
-        format.align = format.align.or(Some('='));
-        rest.remove(0);
-    }
-    format.width = number(&mut rest)?.unwrap_or(0);
-    if rest.first() == Some(&',') {
-        format.commas = true;
-        rest.remove(0);
-    }
-    if rest.first() == Some(&'.') {
-        rest.remove(0);
-        format.digits = Some(number(&mut rest)??);
-    }
-    rest.is_empty().then_some(format)
-}
-
-/// The digits at the front; none outside when they are too many.
-fn number(rest: &mut Vec<char>) -> Option<Option<usize>> {
-    let count = rest.iter().take_while(|character| character.is_ascii_digit()).count();
-    let digits: String = rest.drain(..count).collect();
-    if digits.is_empty() {
-        return Some(None);
-    }
-    digits.parse().ok().filter(|number| *number <= WIDTH_MAX).map(Some)
 }
 
 fn with_commas(text: &str) -> String {

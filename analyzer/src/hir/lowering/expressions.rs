@@ -107,9 +107,32 @@ impl Lowering<'_> {
         {
             return self.type_member(item, &name, origin);
         }
+        if let Some(variant) = self.applied_variant(of, &name, origin) {
+            return variant;
+        }
         let receiver = self.optional(of.receiver(), origin);
         // Half-typed: the parser has said so.
         if name.is_empty() { Expr::Missing } else { Expr::Member(receiver, name) }
+    }
+
+    /// `Tree[int].Leaf`
+    fn applied_variant(
+        &mut self,
+        of: &ast::MemberExpr,
+        name: &Name,
+        origin: NodeIndex,
+    ) -> Option<Expr> {
+        let Some(ast::Expr::IndexExpr(applied)) = of.receiver() else { return None };
+        let Some(ast::Expr::NameExpr(owner)) = applied.base() else { return None };
+        let owner = self.type_named(&owner.name_ref()?.text())?;
+        signature(self.db, owner).as_enum()?;
+        let args = applied.indices().map(|index| self.type_argument(&index)).collect();
+        match self.type_member(owner, name, origin) {
+            variant @ Expr::Variant(_) => {
+                Some(Expr::Instantiate(self.alloc_expr(variant, origin), args))
+            }
+            missing => Some(missing),
+        }
     }
 
     pub(super) fn type_member(&mut self, item: ItemId, name: &Name, origin: NodeIndex) -> Expr {

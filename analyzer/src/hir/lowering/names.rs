@@ -166,7 +166,8 @@ impl Lowering<'_> {
         // An import, and the parser's own word on another language's literal, have their finding.
         let reported = module_scope(self.db, self.file).is_imported(text)
             || matches!(text, "True" | "False" | "lambda");
-        if reported {
+        // Once for each name: what is said of the first place holds for all.
+        if reported || !self.unknown.insert(text.into()) {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
