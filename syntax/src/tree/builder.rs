@@ -181,3 +181,88 @@ impl Builder {
 fn nothing() -> GreenElement {
     GreenNode::new(SyntaxKind::Error.into(), []).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use rowan::GreenNodeBuilder;
+
+    use super::*;
+    use crate::kind::SyntaxKind::*;
+
+    /// Builds one tree with both builders.
+    struct Both {
+        builder: Builder,
+        rowan: GreenNodeBuilder<'static>,
+    }
+
+    impl Both {
+        fn start(&mut self, kind: SyntaxKind) {
+            self.builder.start_node(kind);
+            self.rowan.start_node(kind.into());
+        }
+
+        fn token(&mut self, kind: SyntaxKind, text: &str) {
+            self.builder.token(kind, text);
+            self.rowan.token(kind.into(), text);
+        }
+
+        fn finish(&mut self) {
+            self.builder.finish_node();
+            self.rowan.finish_node();
+        }
+
+        /// A use of a name, with a space before it.
+        fn name(&mut self, text: &str) {
+            self.token(Whitespace, " ");
+            self.start(NameExpr);
+            self.start(NameRef);
+            self.token(Ident, text);
+            self.finish();
+            self.finish();
+        }
+    }
+
+    /// However often the tables are emptied, and whatever is open then, the tree is the one that rowan's
+    /// own builder makes.
+    #[test]
+    fn what_is_forgotten_is_not_lost() {
+        const NAMES: usize = SHARED_MAX;
+        const OPEN_MAX: usize = 40;
+        let mut both = Both { builder: Builder::new(NAMES), rowan: GreenNodeBuilder::new() };
+        both.start(SourceFile);
+        let mut open = 0;
+        for number in 0..NAMES {
+            if open < OPEN_MAX {
+                both.start(TupleExpr);
+                open += 1;
+            }
+            both.name(&format!("name{number}"));
+            both.name("again");
+            // Down to the first one now and then, and else to any.
+            while open > number % 7 * 5 {
+                both.finish();
+                open -= 1;
+            }
+        }
+        for _ in 0..=open {
+            both.finish();
+        }
+        let (tree, expected) = (both.builder.finish(SourceFile), both.rowan.finish());
+        assert_eq!(tree.text_len(), expected.text_len());
+        assert!(tree == expected);
+    }
+
+    /// The same name is the same three pieces of memory.
+    #[test]
+    fn what_wraps_one_token_is_shared() {
+        let mut both = Both { builder: Builder::new(16), rowan: GreenNodeBuilder::new() };
+        both.start(SourceFile);
+        both.name("again");
+        both.name("again");
+        both.finish();
+        let tree = both.builder.finish(SourceFile);
+        let names: Vec<_> = tree.children().filter_map(NodeOrToken::into_node).collect();
+        assert_eq!(names.len(), 2);
+        assert!(std::ptr::eq(names[0], names[1]));
+    }
+}
