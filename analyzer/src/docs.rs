@@ -184,12 +184,6 @@ fn top_text(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Every public declaration that has no comment: `Job.label`.
-pub fn undocumented(docs: &ModuleDocs) -> Vec<String> {
-    let all = docs.entries.iter().flat_map(|entry| std::iter::once(entry).chain(&entry.members));
-    all.filter(|entry| entry.text.is_empty()).map(|entry| entry.anchor.clone()).collect()
-}
-
 /// Whether the item is a type whose entry a signature can lead to.
 fn is_documented_type(db: &dyn Db, item: ItemId) -> bool {
     item.kind(db).is_type() && is_public(&item.name(db))

@@ -14,7 +14,7 @@ use weir_analyzer::diagnostics::{Diagnostic, ResolvedFix};
 
 use crate::workspace::{Analysis, LevelChoice, Workspace};
 
-/// After so many rounds fixes are given up that bring forth one another.
+/// After so many rounds the rest is left for another time: fixes may bring forth one another.
 const ROUNDS_MAX: usize = 50;
 
 /// Which fixes are made.

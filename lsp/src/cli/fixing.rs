@@ -54,7 +54,7 @@ pub(super) fn summarize(fixed: &Fixed, destination: Destination) {
         say(&format!("weir: `{path}`: the fix \"{title}\" would break the file; it was not made"));
     }
     if fixed.is_given_up {
-        say("weir: there are fixes left that bring forth one another; run it again to go on");
+        say("weir: after so many rounds there are still fixes left; run it again to go on");
     }
     let verb = if destination == Destination::Diff { "would be made" } else { "made" };
     let (fixes, files) = (counted_fixes(fixed.made), counted(fixed.changed.len(), "file"));
