@@ -105,7 +105,7 @@ bb1:
   _2 = _1 > 0
   if _2 goto bb2 else bb3
 bb2:
-  row = mutable_list.remove(rows, 0)
+  row = mutable_list.pop(rows, 0)
   print(row)
   goto bb1
 bb3:

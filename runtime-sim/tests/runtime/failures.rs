@@ -28,7 +28,7 @@ fn a_failure_says_its_values_and_has_its_kind() {
         ("assert n > 0, \"too few\"", "assert", "too few"),
         ("panic(\"no way\")", "panic", "no way"),
         ("print(mutable_list[int]().pop())", "index", "pop of an empty list"),
-        ("print([1].append(2).index(7))", "value", "the item is not in the list"),
+        ("print([1].append(2).index(7))", "value", "7 is not in the list"),
         ("assert_eq(1, 2)", "assert", "assertion failed: 1 == 2"),
         ("print(range(0, 5, n))", "value", "a range's step must not be 0"),
     ] {

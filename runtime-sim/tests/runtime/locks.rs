@@ -45,7 +45,7 @@ fn a_conditional_lock_waits_until_its_condition_holds() {
     prints(
         r#"fn take(q: mutex[mutable_list[int]]) -> int:
     with q.lock() as items when len(items) > 0:
-        return items.remove(0)
+        return items.pop(0)
 
 fn main():
     q = mutex(mutable_list[int]())
