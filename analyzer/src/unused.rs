@@ -106,7 +106,7 @@ fn unused_name(lowered: &Lowered, local: LocalId) -> Option<Finding> {
         return None;
     }
     let (message, help) = match data.kind {
-        LocalKind::Param if forced(body, local) => return None,
+        LocalKind::Param if forced(body, local) || is_declared_twice(body, local) => return None,
         LocalKind::Param => (
             format!("the parameter `{name}` is never read"),
             format!("use it, leave it out, or call it `_{name}` if it has to be taken"),
@@ -145,6 +145,13 @@ fn forced(body: &Body, local: LocalId) -> bool {
         FrameKind::NestedFn => false,
         _ => true,
     }
+}
+
+/// A name of two parameters means the second; that has its finding.
+fn is_declared_twice(body: &Body, local: LocalId) -> bool {
+    let data = &body.locals[local];
+    let params = body.frames[data.frame].params.iter();
+    params.filter(|param| body.locals[param.local].name == data.name).count() > 1
 }
 
 /// Whether the name is what a task's name becomes at the end of its scope.

@@ -434,7 +434,7 @@ type Right = Left  # error: T005
 
 const DEPTH = [DEPTH]  # error: T005
 
-fn first(chain: Chain, pair: Pair) -> Left:
+fn first(chain: Chain, _pair: Pair) -> Left:
     return chain
 
 fn main():
@@ -446,7 +446,7 @@ fn main():
 #[test]
 fn a_type_too_large_to_be_checked_is_one_finding() {
     let doubled: String = (0..40).map(|n| format!("    a{} = (a{n}, a{n})\n", n + 1)).collect();
-    let text = format!("fn main():\n    a0 = (1, 1)\n{doubled}    print(a3)\n");
+    let text = format!("fn main():\n    a0 = (1, 1)\n{doubled}    print(a3, a40)\n");
     let mut db = Database::default();
     let file = db.set_file("test.weir", &text);
     assert_eq!(messages(&db, file), ["the type of this value is too large to be checked"]);

@@ -469,7 +469,7 @@ fn main():
         spawn:
             data.append(1)
         return
-        data.append(2)
+        data.append(2)  # error: N006
 ",
     );
 }
