@@ -89,6 +89,7 @@ fn name_as(p: &mut Parser<'_>, node: SyntaxKind, of: &str) -> bool {
 
 /// A dot and the name after it. A keyword right behind the dot is a name: `job.with(id=2)`.
 fn dot_name(p: &mut Parser<'_>) {
+    let of_number = p.previous() == IntLiteral;
     let is_name = p.nth(1) == Ident || (p.nth(1).is_keyword() && p.joint(0));
     p.bump();
     if is_name {
@@ -98,6 +99,13 @@ fn dot_name(p: &mut Parser<'_>) {
     } else if matches!(p.current(), IntLiteral | FloatLiteral) {
         p.error("expected a name after `.`: the parts of a tuple are `t[0]`, `t[1]`");
         p.skip_until(|kind| !matches!(kind, IntLiteral | FloatLiteral));
+    } else if of_number {
+        let error = SyntaxError::new(
+            SyntaxErrorCode::Syntax,
+            "a float has a digit behind its dot",
+            p.behind(),
+        );
+        p.report(error.with_fix("add a zero", vec![(p.behind(), "0".to_owned())]));
     } else {
         p.missing("expected a name after `.`");
     }

@@ -246,6 +246,7 @@ impl Layout<'_> {
         self.comments.clear();
         self.line_end = None;
         match kind {
+            LeftBrace if self.begins_block(index) => {}
             LeftParen | LeftBracket | LeftBrace | FStringStart => {
                 if kind == FStringStart {
                     let long = self.lexed.text(index).ends_with("\"\"\"");

@@ -13,14 +13,22 @@ pub struct LiteralError {
     pub message: String,
     /// Where, counted from the start of the literal's text.
     pub range: TextRange,
-    /// What to write instead, if that is clear.
+    /// What to do about it, if that is clear.
     pub help: Option<String>,
+    /// What stands in the place of the range when it is mended, if that is mechanical.
+    pub instead: Option<String>,
 }
 
 impl LiteralError {
     fn new(message: String, start: usize, end: usize) -> Self {
         let size = |offset: usize| TextSize::new(u32::try_from(offset).unwrap_or(u32::MAX));
-        Self { message, range: TextRange::new(size(start), size(end.max(start))), help: None }
+        let range = TextRange::new(size(start), size(end.max(start)));
+        Self { message, range, help: None, instead: None }
+    }
+
+    fn instead(mut self, instead: String) -> Self {
+        self.instead = Some(instead);
+        self
     }
 
     fn help(mut self, help: String) -> Self {
@@ -50,7 +58,9 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
         return (0, error(message));
     }
     if let Some(problem) = misplaced_underscore(digits, radix != 10) {
-        return (0, error(problem));
+        let parts = text.split('_').filter(|part| !part.is_empty());
+        let right = parts.collect::<Vec<_>>().join("_");
+        return (0, error(problem).map(|error| error.instead(right)));
     }
     if !digits.contains(|c: char| c.is_digit(radix)) {
         return (0, error(format!("`{text}` has no digits")));
@@ -62,6 +72,11 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
     {
         let octal = digits.trim_start_matches('0');
         let problem = error("a decimal number does not begin with `0`".to_string());
+        let is_octal = octal.bytes().all(|byte| matches!(byte, b'0'..=b'7' | b'_'));
+        let problem = problem.map(|e| match is_octal {
+            true => e.instead(format!("0o{octal}")),
+            false => e.instead(octal.to_string()),
+        });
         return (0, problem.map(|e| e.help(format!("for an octal number write `0o{octal}`"))));
     }
     let mut value: u64 = 0;
@@ -221,6 +236,7 @@ fn unescape(
                 } else {
                     let message = format!("a single `{c}` in the text of an f-string");
                     let error = LiteralError::new(message, base + start, base + at);
+                    let error = error.instead(format!("{c}{c}"));
                     errors.push(error.help(format!("write `{c}{c}` for a brace")));
                 }
                 give(c);
@@ -228,6 +244,8 @@ fn unescape(
             _ if shape.bytes && !c.is_ascii() => {
                 let message = format!("`{c}` is no single byte");
                 let error = LiteralError::new(message, base + start, base + at);
+                let bytes = c.to_string().bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+                let error = error.instead(bytes);
                 errors.push(error.help("write its bytes as `\\x..`".to_string()));
                 give('?');
             }
@@ -267,6 +285,7 @@ fn escape(
         _ => {
             let message = format!("`\\{letter}` is no escape");
             let error = LiteralError::new(message, base, base + len);
+            let error = error.instead(format!("\\\\{letter}"));
             errors.push(
                 error.help(format!("write `\\\\{letter}` for a backslash, or use `r\"...\"`")),
             );
@@ -317,6 +336,11 @@ fn unicode_escape(
             base,
             base + 2 + plain,
         );
+        let digits = &text[2..2 + plain];
+        let error = match plain {
+            0 => error,
+            _ => error.instead(format!("\\u{{{digits}}}")),
+        };
         errors.push(error.help("write `\\u{1F600}`".to_string()));
         give('\u{fffd}');
         return 2 + plain;

@@ -32,6 +32,9 @@ const UNCHECKED_LEVELS: usize = 4;
 /// look is a few dozen.
 const FUEL_MAX: u32 = 4096;
 
+/// How far the grammar looks back for what a message or a fix is to say.
+const LOOK_BACK_MAX: usize = 256;
+
 /// How many events are held before they are given away at the end of an item: few enough for the
 /// processor's nearest cache.
 const EVENTS_HELD: usize = 1024;
@@ -101,6 +104,8 @@ pub(crate) struct Parser<'a> {
     end: usize,
     /// Something was nested too deeply.
     is_cut: bool,
+    /// A `{` stood where a `:` belongs: the finding that says so, until the suite begins.
+    brace: Option<Option<usize>>,
 }
 
 /// What a parser has found: the mistakes, and what validation is to look at.
@@ -134,6 +139,7 @@ impl<'a> Parser<'a> {
             outer_depth: 0,
             end: usize::MAX,
             is_cut: false,
+            brace: None,
         }
     }
 
@@ -242,6 +248,37 @@ impl<'a> Parser<'a> {
         None
     }
 
+    /// Whether a `{` ends the line, this many tokens ahead: the layout has opened no bracket for it.
+    pub(crate) fn at_block_brace(&self, ahead: usize) -> bool {
+        self.nth(ahead) == LeftBrace && self.nth(ahead + 1) == Newline
+    }
+
+    /// The last token of this kind before the current one, on the line and outside of brackets.
+    pub(crate) fn last_on_line(&self, kind: SyntaxKind) -> Option<TextRange> {
+        let on_line = (self.at.saturating_sub(LOOK_BACK_MAX)..self.at).rev();
+        let mut on_line = on_line.take_while(|index| {
+            let kind = self.input.kind(*index);
+            !kind.is_virtual() && !kind.is_close_bracket() && !kind.is_open_bracket()
+        });
+        on_line.find(|index| self.input.kind(*index) == kind).map(|index| self.range_of(index))
+    }
+
+    /// Where a comparison with a number that has a sign stands in a node as if it were an arrow, `ch <- x`:
+    /// from the end of the left side to the begin of the right one, and the arrow.
+    pub(crate) fn arrow_in(&self, node: Completed) -> Option<(TextRange, TextRange)> {
+        let indices = node.first + 1..self.at.min(node.first + LOOK_BACK_MAX);
+        let joint = |index: usize| self.input.raw(index + 1) == self.input.raw(index) + 1;
+        let is_arrow = |index: &usize| {
+            (self.input.kind(*index), self.input.kind(*index + 1)) == (Less, Minus)
+                && joint(*index)
+                && !joint(*index + 1)
+        };
+        let index = { indices }.find(is_arrow)?;
+        let (left, right) = (self.range_of(index - 1), self.range_of(index + 2));
+        let between = TextRange::new(left.end(), right.start());
+        Some((between, self.range_of(index).cover(self.range_of(index + 1))))
+    }
+
     /// How many tokens were consumed.
     pub(crate) fn position(&self) -> usize {
         self.at
@@ -322,7 +359,11 @@ impl<'a> Parser<'a> {
     pub(crate) fn report(&mut self, mut error: SyntaxError) {
         if self.input.kind(self.at) == Unknown && error.range == self.range(0) {
             // Whatever was expected, this character would not have been it anywhere.
-            error.message = format!("{} has no meaning in Weir", self.found());
+            error.message = match self.text(0) {
+                "`" => "a backquote has no meaning in Weir".to_owned(),
+                _ => format!("{} has no meaning in Weir", self.found()),
+            };
+            error.help = help_on_character(self.text(0)).map(str::to_owned);
         }
         self.remark(error);
         self.panicking = true;
@@ -337,6 +378,26 @@ impl<'a> Parser<'a> {
     pub(crate) fn remark(&mut self, error: SyntaxError) {
         if !self.panicking {
             self.errors.push(error);
+        }
+    }
+
+    /// The suite that comes began with a `{`; gives the finding that said so, if there is one.
+    pub(crate) fn report_brace(&mut self, error: SyntaxError) {
+        let index = self.errors.len();
+        self.report(error);
+        self.brace = Some((index < self.errors.len()).then_some(index));
+    }
+
+    /// Whether the suite that begins here began with a `{`, and the finding that said so.
+    pub(crate) fn take_brace(&mut self) -> Option<Option<usize>> {
+        self.brace.take()
+    }
+
+    /// Adds to the fix of a finding.
+    pub(crate) fn add_edit(&mut self, error: Option<usize>, edit: (TextRange, String)) {
+        let error = error.and_then(|index| self.errors.get_mut(index));
+        if let Some(fix) = error.and_then(|error| error.fix.as_mut()) {
+            fix.edits.push(edit);
         }
     }
 
@@ -376,6 +437,33 @@ impl<'a> Parser<'a> {
             end = self.range_of(index);
         }
         self.range(0).cover(end)
+    }
+
+    /// The line of the current token, with its end.
+    pub(crate) fn whole_line(&self) -> TextRange {
+        let raw = self.input.raw(self.at);
+        let is_space = |index: usize| self.lexed.kind(index) == Whitespace;
+        let begins = (0..raw).rev().take_while(|index| is_space(*index)).last().unwrap_or(raw);
+        let mut end = raw + 1;
+        while matches!(self.lexed.kind(end), Whitespace | Comment | DocComment) {
+            end += 1;
+        }
+        let last = if self.lexed.kind(end) == LineEnd { end } else { end - 1 };
+        self.lexed.range(begins).cover(self.lexed.range(last))
+    }
+
+    /// The space before the line of the current token; none if the line is a long one.
+    pub(crate) fn indentation(&self) -> Option<&'a str> {
+        let raw = self.input.raw(self.at);
+        let within = raw.saturating_sub(LOOK_BACK_MAX)..raw;
+        let line_end = { within.clone() }.rev().find(|index| self.lexed.kind(*index) == LineEnd);
+        let first = line_end.map(|index| index + 1).or((within.start == 0).then_some(0))?;
+        Some(if self.lexed.kind(first) == Whitespace { self.lexed.text(first) } else { "" })
+    }
+
+    /// The text of a range.
+    pub(crate) fn slice(&self, range: TextRange) -> &'a str {
+        self.lexed.slice(range)
     }
 
     /// The range of a node.
@@ -485,6 +573,18 @@ impl<'a> Parser<'a> {
         }
         marker.complete(self, Error);
     }
+}
+
+/// What is meant where a character stands that Weir does not have.
+fn help_on_character(text: &str) -> Option<&'static str> {
+    Some(match text.chars().next()? {
+        '@' => "Weir has no decorators: call the function where its result is wanted",
+        '\\' => "a line needs no sign at its end: what takes several lines stands in brackets",
+        '\'' | '`' => "a string is written with `\"`",
+        '“' | '”' | '‘' | '’' => "a string is written with the straight quote `\"`",
+        '$' => "a value is put into a text by an f-string: `f\"{x}\"`",
+        _ => return None,
+    })
 }
 
 /// A text short enough for a message.

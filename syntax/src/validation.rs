@@ -68,12 +68,12 @@ fn is_plain(text: &str) -> bool {
 }
 
 fn bad_literal(error: LiteralError, start: rowan::TextSize) -> SyntaxError {
-    SyntaxError {
-        code: SyntaxErrorCode::BadLiteral,
-        message: error.message,
-        range: error.range + start,
-        help: error.help,
-        fix: None,
+    let range = error.range + start;
+    let bad = SyntaxError::new(SyntaxErrorCode::BadLiteral, error.message, range);
+    let bad = SyntaxError { help: error.help, ..bad };
+    match error.instead {
+        Some(instead) => bad.with_fix(format!("write `{instead}`"), vec![(range, instead)]),
+        None => bad,
     }
 }
 
@@ -89,7 +89,12 @@ fn int(lexed: &Lexed<'_>, index: usize, root: &SyntaxNode, found: &mut Vec<Liter
     let literal = token.and_then(|token| token.parent()).and_then(Literal::cast);
     if !literal.is_some_and(|literal| literal.is_negated()) {
         let range = TextRange::up_to(lexed.range(index).len());
-        found.push(LiteralError { message: literals::int_too_large(text), range, help: None });
+        found.push(LiteralError {
+            message: literals::int_too_large(text),
+            range,
+            help: None,
+            instead: None,
+        });
     }
 }
 
@@ -103,12 +108,37 @@ fn single_quoted(lexed: &Lexed<'_>, index: usize, errors: &mut Vec<SyntaxError>)
     let message = "a string is written with `\"`, not with `'`";
     let mut error = SyntaxError::new(SyntaxErrorCode::BadLiteral, message, range);
     let content = text.get(shape.content(text)).unwrap_or_default();
-    if !shape.format && !content.contains(['"', '\\']) {
-        let prefix = text.split('\'').next().unwrap_or_default();
+    let prefix = text.split('\'').next().unwrap_or_default();
+    if shape.format {
+        if let Some(end) = end_of_fstring(lexed, index) {
+            let edits = vec![(range, format!("{prefix}\"")), (end, "\"".to_string())];
+            error = error.with_fix("write `\"`", edits);
+        }
+    } else if !content.contains(['"', '\\']) {
         error = error.with_fix("write `\"`", vec![(range, format!("{prefix}\"{content}\""))]);
     }
     errors.push(error);
     true
+}
+
+/// The quote that ends the f-string that begins here, if its text could stand between other quotes.
+fn end_of_fstring(lexed: &Lexed<'_>, start: usize) -> Option<TextRange> {
+    let mut depth = 0u32;
+    for index in start..lexed.len() {
+        match lexed.kind(index) {
+            SyntaxKind::FStringStart => depth += 1,
+            SyntaxKind::FStringEnd => depth -= 1,
+            SyntaxKind::FStringPiece if depth == 1 && lexed.text(index).contains('"') => {
+                return None;
+            }
+            SyntaxKind::LineEnd => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(lexed.range(index));
+        }
+    }
+    None
 }
 
 /// The parts of tuples that are assigned to: `(f(), b) = pair`.

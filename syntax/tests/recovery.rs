@@ -169,12 +169,8 @@ fn mistakes_in_different_elements_are_all_told() {
     let unexpected = |text: &str| format!("S001 expected `,` or `)`, found `{text}`");
     check_body("f(a «b», c «d», e)", &[&unexpected("b"), &unexpected("d")]);
     check_body(
-        "f(\n    a +«»\n    ,\n    b«»,\n)".replace("b«»", "b «c» d").as_str(),
+        "f(\n    a + «,»\n    b «c» d,\n)",
         &["S001 expected an expression after `+`, found `,`", &unexpected("c")],
-    );
-    check_body(
-        "x = [1 +«»]".replace("«»]", " «]»").as_str(),
-        &["S001 expected an expression after `+`, found `]`"],
     );
     check_body(
         "x = [\n    1 «2»,\n    3,\n    [4 «5», 6],\n    7 «8»,\n]\ny = 1",
@@ -234,14 +230,14 @@ fn what_has_no_place_here_is_said_and_read_on() {
     );
     check_body("«elif» x:\n    f()\ng()", &["S001 `elif` without an `if` above it"]);
     check_body(
-        "match x:\n    case 1: pass\n    «else:»\n        pass",
+        "match x:\n    case 1: pass\n    «else»:\n        pass",
         &["S001 `match` has no `else`: write `case _:`"],
     );
     check(
-        "«print(1)»\nprint(2)\n\nfn main():\n    pass\n«x = 1»\n",
+        "«print(1)»\nprint(2)\n\nfn main():\n    pass\n«x» = 1\n",
         &[
             "S001 only declarations stand at the top level",
-            "S001 only declarations stand at the top level",
+            "S001 a value at the top level is declared with `const`",
         ],
     );
     check_body("«struct» X:\n    y: int", &["S001 `struct` stands at the top level only"]);
@@ -286,13 +282,13 @@ fn habits_from_elsewhere_are_told_what_to_write() {
     );
     check_body("y = «True»", &["S001 `True` is written `true`"]);
     check_body("if x «=» 3:\n    pass", &["S001 `=` assigns and cannot stand in an expression"]);
-    check_body("if x:\n    pass\nelse «if» y:\n    pass", &["S001 `else if` is written `elif`"]);
+    check_body("if x:\n    pass\n«else if» y:\n    pass", &["S001 `else if` is written `elif`"]);
     check_body("x = 1«;» y = 2;", &["S001 a statement ends with its line: Weir has no `;`"]);
     check_body(
         "«try»:\n    f()",
         &["S001 a failure is caught with `attempt e`, which gives a `Result`"],
     );
-    check_body("x = lambda «y»: y", &["S001 a lambda is written with `fn`"]);
+    check_body("x = «lambda» y: y", &["S001 a lambda is written `fn(x): e`"]);
     check_body("x = «'a'»", &["S005 a string is written with `\"`, not with `'`"]);
 }
 

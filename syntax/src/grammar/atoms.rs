@@ -14,8 +14,10 @@ use crate::parser::{Completed, Parser};
 pub(super) fn atom(p: &mut Parser<'_>) -> Option<Completed> {
     Some(match p.current() {
         Ident if begins_attempt(p) => attempt(p),
+        Ident if habits::at_lambda(p) => habits::lambda(p),
+        Ident if habits::prefix(p) => return atom(p),
+        Ident if matches!(p.text(0), "True" | "False") => boolean(p),
         Ident => {
-            habits::boolean(p);
             let marker = p.start();
             super::leaf(p, NameRef);
             marker.complete(p, NameExpr)
@@ -31,8 +33,24 @@ pub(super) fn atom(p: &mut Parser<'_>) -> Option<Completed> {
         SpawnKeyword => concurrency::spawn(p),
         BlockingKeyword => concurrency::blocking_expression(p),
         Dot if p.nth(1) == IntLiteral && p.joint(0) => half_float(p),
+        Pipe => return habits::closure(p),
         _ => return None,
     })
+}
+
+/// `True` and `False`, which are meant to be `true` and `false`.
+pub(super) fn boolean(p: &mut Parser<'_>) -> Completed {
+    let (right, kind) = match p.text(0) {
+        "True" => ("true", TrueKeyword),
+        _ => ("false", FalseKeyword),
+    };
+    let message = format!("`{}` is written `{right}`", p.text(0));
+    let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range(0));
+    let edits = vec![(p.range(0), right.to_string())];
+    p.remark(error.with_fix(format!("write `{right}`"), edits));
+    let marker = p.start();
+    p.bump_as(kind);
+    marker.complete(p, Literal)
 }
 
 /// `.5`
@@ -105,11 +123,11 @@ fn parenthesised(p: &mut Parser<'_>) -> Completed {
         if p.at(close) {
             return TupleExpr;
         }
-        if expressions::expected(p, "`(`").is_none() {
-            p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
-        }
-        if p.at(ForKeyword) {
-            no_comprehension(p, "a comprehension makes a list: write `[...]`");
+        habits::spread(p);
+        match expressions::expected(p, "`(`") {
+            None => p.skip_until(|kind| kind == Comma || kind.is_close_bracket()),
+            Some(element) if p.at(ForKeyword) => drop(habits::generator(p, element)),
+            Some(_) => {}
         }
         if !p.at(Comma) {
             return ParenExpr;
@@ -130,6 +148,7 @@ fn list(p: &mut Parser<'_>) -> Completed {
     let kind = in_brackets(p, |p, close| {
         let mut is_first = true;
         while !p.at(close) && !p.at_virtual() {
+            habits::spread(p);
             if expressions::expected(p, if is_first { "`[`" } else { "`,`" }).is_none() {
                 p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
             }
@@ -148,7 +167,7 @@ fn list(p: &mut Parser<'_>) -> Completed {
 }
 
 /// `for p in xs if c`, as often as liked; each is a level of nesting to those who run it.
-fn clauses(p: &mut Parser<'_>) {
+pub(super) fn clauses(p: &mut Parser<'_>) {
     const CLAUSES_MAX: usize = 32;
     let mut count = 0;
     loop {
@@ -194,6 +213,7 @@ fn map_or_set(p: &mut Parser<'_>) -> Completed {
                     p,
                     "a comprehension makes a list: there is none for maps and sets",
                 );
+                return Error;
             }
             if !comma_or_close(p, close) {
                 break;
@@ -235,17 +255,31 @@ pub(super) fn arguments(p: &mut Parser<'_>) {
     let marker = p.start();
     let mut after_name = false;
     bracketed(p, "an argument", |p| {
-        let is_named = p.nth(1) == Equals && (p.at(Ident) || p.current().is_keyword());
+        let is_named = match p.nth(1) {
+            Equals => p.at(Ident) || p.current().is_keyword(),
+            Colon => p.at(Ident) && !habits::at_lambda(p),
+            _ => false,
+        };
         let argument = p.start();
+        if !is_named {
+            habits::spread(p);
+        }
         if is_named {
             super::name(p, "a parameter");
-            p.bump();
+            if p.at(Colon) {
+                habits::named_with_colon(p);
+            } else {
+                p.bump();
+            }
             expressions::expected(p, "`=`");
         } else {
             let range = p.here();
-            if expressions::expression(p).is_none() {
+            let Some(value) = expressions::expression(p) else {
                 argument.abandon(p);
                 return false;
+            };
+            if p.at(ForKeyword) {
+                habits::generator(p, value);
             }
             if after_name {
                 let message = "an argument without a name stands before those with one";
@@ -254,9 +288,6 @@ pub(super) fn arguments(p: &mut Parser<'_>) {
         }
         after_name |= is_named;
         argument.complete(p, Arg);
-        if p.at(ForKeyword) {
-            no_comprehension(p, "a comprehension makes a list: write `[...]`");
-        }
         true
     });
     marker.complete(p, ArgList);

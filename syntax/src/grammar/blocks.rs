@@ -4,7 +4,7 @@
 //! kept, with its block, and reported once.
 
 use super::suites::{self, block, block_within, colon, suite};
-use super::{Context, expressions, patterns};
+use super::{Context, expressions, habits, patterns};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::*;
 use crate::parser::Parser;
@@ -20,14 +20,18 @@ pub(super) fn conditional(p: &mut Parser<'_>) {
     condition(p, "`if`");
     block(p, "the `if` condition");
     let mut count = 0;
-    while p.at(ElifKeyword) {
+    while p.at(ElifKeyword) || habits::at_else_if(p) {
         count += 1;
         if count > ELIF_MAX {
             too_many_elifs(p);
             break;
         }
         let clause = p.start();
-        p.bump();
+        if p.at(ElifKeyword) {
+            p.bump();
+        } else {
+            habits::else_if(p);
+        }
         condition(p, "`elif`");
         block(p, "the `elif` condition");
         clause.complete(p, ElifClause);
@@ -66,15 +70,6 @@ pub(super) fn else_clause(p: &mut Parser<'_>) {
     }
     let marker = p.start();
     p.bump();
-    if p.at(IfKeyword) {
-        let range = p.range(0);
-        let error = SyntaxError::new(SyntaxErrorCode::Syntax, "`else if` is written `elif`", range);
-        p.report(error);
-        let stray = p.start();
-        p.bump();
-        condition(p, "`if`");
-        stray.complete(p, Error);
-    }
     block(p, "`else`");
     marker.complete(p, ElseClause);
 }
@@ -104,14 +99,11 @@ pub(super) fn for_loop(p: &mut Parser<'_>) {
 /// `pattern in e`
 pub(super) fn for_header(p: &mut Parser<'_>) {
     patterns::bare(p, "`for`");
-    if !p.eat(InKeyword) {
-        p.error(format!("expected `in` after the pattern{}", super::found_instead(p)));
-        p.skip_until(|kind| matches!(kind, InKeyword | Colon));
-        if !p.eat(InKeyword) {
-            return;
-        }
+    if p.eat(InKeyword) {
+        expressions::expected_list(p, "`in`");
+    } else {
+        habits::in_of_loop(p);
     }
-    expressions::expected_list(p, "`in`");
 }
 
 /// The body of a loop.
@@ -138,18 +130,16 @@ pub(super) fn match_cases(p: &mut Parser<'_>) {
 }
 
 fn match_case(p: &mut Parser<'_>) {
-    if !p.at(CaseKeyword) {
-        let message = if p.at(ElseKeyword) {
-            "`match` has no `else`: write `case _:`"
-        } else {
-            "only `case` stands in a `match`"
-        };
-        stray_in_cases(p, message);
-        return;
-    }
     let marker = p.start();
-    p.bump();
-    patterns::bare(p, "`case`");
+    if p.eat(CaseKeyword) {
+        patterns::bare(p, "`case`");
+    } else if !habits::case(p) {
+        marker.abandon(p);
+        stray_in_cases(p, "only `case` stands in a `match`");
+        return;
+    } else if !p.at(Colon) {
+        patterns::bare(p, "`case`");
+    }
     if p.at(IfKeyword) {
         let guard = p.start();
         p.bump();

@@ -4,7 +4,9 @@
 //! Invariant: the body of a task is a body of its own, in which outer loops do not count.
 
 use super::suites::{block, block_within, colon, end_of_statement, suite};
-use super::{Context, blocks, expressions, fresh_body, in_brackets, name, patterns, statements};
+use super::{
+    Context, blocks, expressions, fresh_body, habits, in_brackets, name, patterns, statements,
+};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::*;
 use crate::parser::Parser;
@@ -13,6 +15,7 @@ use crate::parser::Parser;
 pub(super) fn concurrent(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump();
+    habits::options_in_brackets(p);
     let header = if p.at(Ident) { "the `concurrent` options" } else { "`concurrent`" };
     let mut seen: Vec<&str> = Vec::new();
     if p.at(Ident) {
@@ -185,8 +188,12 @@ fn select_case(p: &mut Parser<'_>) {
 /// What a case waits for.
 fn select_operation(p: &mut Parser<'_>) {
     let receives = p.find_on_line(0, |kind| matches!(kind, FromKeyword | Colon | IfKeyword));
+    let arrow = p.find_on_line(0, |kind| matches!(kind, Less | FromKeyword));
+    let is_arrow = arrow.is_some_and(|(ahead, kind)| kind == Less && p.nth(ahead + 1) == Minus);
     if matches!(receives, Some((_, FromKeyword))) {
         receive(p);
+    } else if is_arrow {
+        habits::arrow_in_case(p);
     } else if p.at_word("closed") && p.nth(1) == Ident {
         let marker = p.start();
         p.bump_as(ClosedKeyword);
@@ -229,7 +236,7 @@ fn call(p: &mut Parser<'_>) {
     if operation.kind != CallExpr {
         let message = "a `case` of `select` waits for a channel, a signal or a timeout";
         let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range_of_node(operation));
-        p.remark(error.with_help(help));
+        p.report(error.with_help(help));
     }
     marker.complete(p, SelectCall);
 }

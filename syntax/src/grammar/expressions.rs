@@ -57,6 +57,9 @@ pub(super) fn rest_of_list(p: &mut Parser<'_>, first: Completed) -> Completed {
 /// An expression, if one stands here.
 pub(super) fn expression(p: &mut Parser<'_>) -> Option<Completed> {
     let value = binary(p, LOOSEST)?;
+    if matches!(p.current(), Question | Dot | Equals | Arrow) {
+        return Some(habits::rest(p, value));
+    }
     if !p.at(IfKeyword) || p.context.no_conditional || is_over(p) || p.too_deep_around(value) {
         return Some(value);
     }
@@ -85,13 +88,21 @@ fn binary(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
     }
     let mut value = prefix(p, min)?;
     while !is_over(p) {
-        let Some((power, tokens)) = operator(p) else { break };
+        let foreign = habits::operator(p);
+        let kind = foreign.map_or(p.current(), habits::Foreign::kind);
+        let Some(power) = power(p, kind) else { break };
         if power < min || p.too_long(value) {
             break;
         }
         let marker = value.precede(p);
-        let words = operator_words(p, tokens);
-        operator_tokens(p, tokens);
+        let words = match foreign {
+            Some(foreign) => foreign.text,
+            None => operator_words(p),
+        };
+        match foreign {
+            Some(foreign) => foreign.take(p),
+            None => operator_tokens(p),
+        }
         // `**` groups to the right, and takes a unary operator on its right.
         let next = if power == POWER { UNARY } else { power + 1 };
         if binary(p, next).is_none() {
@@ -102,19 +113,22 @@ fn binary(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
     Some(value)
 }
 
-/// How tightly the operator here binds, and how many tokens it has.
-fn operator(p: &Parser<'_>) -> Option<(u8, usize)> {
-    let power = match p.current() {
+/// How tightly the operator here binds, which is, or stands for, one of this kind.
+fn power(p: &Parser<'_>, kind: SyntaxKind) -> Option<u8> {
+    Some(match kind {
         OrKeyword => 1,
         AndKeyword => 2,
-        NotKeyword if p.nth(1) == InKeyword => return Some((COMPARISON, 2)),
+        NotKeyword if p.nth(1) == InKeyword => COMPARISON,
         EqualsEquals | NotEquals | Less | LessEquals | Greater | GreaterEquals | InKeyword => {
             COMPARISON
         }
-        Pipe if habits::is_doubled(p) => return Some((1, 2)),
+        Pipe | Caret | Ampersand | ShiftLeft | ShiftRight | StarStar
+            if habits::compound(p).is_some() =>
+        {
+            return None;
+        }
         Pipe => 5,
         Caret => 6,
-        Ampersand if habits::is_doubled(p) => return Some((2, 2)),
         Ampersand => 7,
         ShiftLeft | ShiftRight => 8,
         Plus | Minus if habits::is_step(p) => return None,
@@ -122,27 +136,23 @@ fn operator(p: &Parser<'_>) -> Option<(u8, usize)> {
         Star | Slash | SlashSlash | Percent => 10,
         StarStar => POWER,
         _ => return None,
-    };
-    Some((power, 1))
+    })
 }
 
-fn operator_words(p: &Parser<'_>, tokens: usize) -> &'static str {
-    match (p.current(), tokens) {
-        (NotKeyword, _) => "`not in`",
-        (Ampersand, 2) => "`&&`",
-        (Pipe, 2) => "`||`",
-        (kind, _) => kind.words(),
-    }
+fn operator_words(p: &Parser<'_>) -> &'static str {
+    if p.at(NotKeyword) { "`not in`" } else { p.current().words() }
 }
 
-fn operator_tokens(p: &mut Parser<'_>, tokens: usize) {
-    if tokens == 2 && !p.at(NotKeyword) {
-        habits::doubled(p);
-        return;
-    }
-    for _ in 0..tokens {
+fn operator_tokens(p: &mut Parser<'_>) {
+    if p.at(NotKeyword) {
         p.bump();
     }
+    p.bump();
+}
+
+/// What a unary operator takes.
+pub(super) fn operand(p: &mut Parser<'_>) -> Option<Completed> {
+    binary(p, UNARY)
 }
 
 /// Operators before their operand.
@@ -153,6 +163,7 @@ fn prefix(p: &mut Parser<'_>, min: u8) -> Option<Completed> {
         Plus => (UNARY, "+"),
         Tilde => (UNARY, "~"),
         Bang => (UNARY, "!"),
+        Less => return habits::receiving(p),
         _ => return postfix(p),
     };
     if p.at(NotKeyword) && min > NOT {
@@ -181,6 +192,8 @@ fn postfix(p: &mut Parser<'_>) -> Option<Completed> {
     }
     loop {
         let kind = match p.current() {
+            Dot if habits::is_range(p) => return Some(value),
+            Question if habits::is_foreign_question(p) => return Some(value),
             Dot => MemberExpr,
             LeftParen => CallExpr,
             LeftBracket => IndexExpr,

@@ -7,6 +7,8 @@ use super::suites::{self, colon, end_of_statement, suite};
 use super::{
     bracketed, expressions, fresh_body, habits, in_brackets, name, name_ref, statements, types,
 };
+use rowan::TextRange;
+
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::{self, *};
 use crate::parser::Parser;
@@ -38,11 +40,14 @@ pub(super) fn begins_item(p: &Parser<'_>, ahead: usize) -> bool {
     match p.nth(ahead) {
         ImportKeyword | FromKeyword | ConstKeyword | TasklocalKeyword | StructKeyword
         | EnumKeyword | FnKeyword => true,
-        MutableKeyword => matches!(p.nth(ahead + 1), StructKeyword | FnKeyword | EnumKeyword),
+        MutableKeyword => {
+            matches!(p.nth(ahead + 1), StructKeyword | FnKeyword | EnumKeyword)
+                || p.text(ahead + 1) == "class"
+        }
         Ident => match p.text(ahead) {
             "type" => p.nth(ahead + 1) == Ident,
             "test" => p.nth(ahead + 1) == StringLiteral,
-            word => habits::is_declaration(word, p.nth(ahead + 1)),
+            _ => habits::is_declaration(p, ahead),
         },
         _ => false,
     }
@@ -66,10 +71,16 @@ pub(super) fn item(p: &mut Parser<'_>) {
 
 /// What is no declaration, at the top level.
 fn stray(p: &mut Parser<'_>, in_run: bool) {
+    if matches!(p.current(), Slash | SlashSlash) && habits::comment(p) {
+        return;
+    }
+    if p.at(Ident) && p.nth(1) == Equals {
+        return bare_constant(p);
+    }
     if !in_run && !p.at(Unknown) {
         let message = "only declarations stand at the top level";
         let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.rest_of_line());
-        p.remark(error.with_help("put statements into a function: `fn main():`"));
+        p.report(error.with_help("put statements into a function: `fn main():`"));
     }
     suites::each_moves(p, statements::statement);
 }
@@ -83,6 +94,16 @@ fn import(p: &mut Parser<'_>) {
     module_path(p);
     if p.at(AsKeyword) {
         rename(p);
+    }
+    if p.at(Comma) {
+        let error = SyntaxError::new(
+            SyntaxErrorCode::Syntax,
+            "each module has an `import` of its own",
+            p.range(0),
+        );
+        let range = TextRange::new(p.range(0).start(), p.range(1).start());
+        p.report(error.with_fix("begin a new line", vec![(range, "\nimport ".to_owned())]));
+        p.skip_line();
     }
     marker.complete(p, Import);
     end_of_statement(p);
@@ -122,7 +143,15 @@ fn import_name(p: &mut Parser<'_>) -> bool {
 
 fn module_path(p: &mut Parser<'_>) {
     let marker = p.start();
-    if name_ref(p, "a module") {
+    if p.at(StringLiteral) {
+        let message =
+            "a module is named without quotes, from the root of the package: `text.tables`";
+        p.error(message);
+        p.skip_line();
+    } else if p.at(Dot) {
+        p.error("a module is named from the root of the package, not from here");
+        p.skip_until(|kind| kind == ImportKeyword);
+    } else if name_ref(p, "a module") {
         while p.at(Dot) {
             super::dot_name(p);
         }
@@ -140,16 +169,32 @@ fn rename(p: &mut Parser<'_>) {
 // ----------------------------------------------------------------------------------------- values
 
 /// `const LIMIT: int = 64`
-fn constant(p: &mut Parser<'_>) {
+pub(super) fn constant(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump();
+    rest_of_constant(p);
+    marker.complete(p, Const);
+    end_of_statement(p);
+}
+
+/// A constant without its keyword.
+fn bare_constant(p: &mut Parser<'_>) {
+    let message = "a value at the top level is declared with `const`";
+    let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range(0));
+    let edits = vec![(TextRange::empty(p.range(0).start()), "const ".to_owned())];
+    p.report(error.with_fix("write `const`", edits));
+    let marker = p.start();
+    rest_of_constant(p);
+    marker.complete(p, Const);
+    end_of_statement(p);
+}
+
+fn rest_of_constant(p: &mut Parser<'_>) {
     name(p, "a constant");
     if p.eat(Colon) {
         types::expected(p, "`:`");
     }
     initial_value(p, "the constant");
-    marker.complete(p, Const);
-    end_of_statement(p);
 }
 
 /// `tasklocal request_id: str = "-"`
@@ -181,6 +226,9 @@ fn type_alias(p: &mut Parser<'_>) {
     p.bump_as(TypeKeyword);
     name(p, "a type");
     type_params(p);
+    if p.at(StructKeyword) {
+        return habits::struct_in_go(p, marker);
+    }
     if p.eat(Equals) {
         types::expected(p, "`=`");
     } else {
@@ -193,7 +241,7 @@ fn type_alias(p: &mut Parser<'_>) {
 // ------------------------------------------------------------------------------------------ types
 
 /// `mutable struct Counter[T]:`
-fn structure(p: &mut Parser<'_>) {
+pub(super) fn structure(p: &mut Parser<'_>) {
     let marker = p.start();
     p.eat(MutableKeyword);
     if !p.eat(StructKeyword) {
@@ -211,7 +259,7 @@ pub(super) fn member(p: &mut Parser<'_>) {
     match p.current() {
         FnKeyword => function(p),
         PassKeyword => statements::pass(p),
-        Ident if habits::is_declaration(p.text(0), p.nth(1)) => habits::declaration(p),
+        Ident if habits::is_declaration(p, 0) => habits::declaration(p),
         Ident => field(p),
         _ if p.current().is_keyword() && p.nth(1) == Colon => field(p),
         _ => stray_member(p, "only fields and methods stand in a struct"),
@@ -221,17 +269,39 @@ pub(super) fn member(p: &mut Parser<'_>) {
 /// `body: str = ""`
 fn field(p: &mut Parser<'_>) {
     let marker = p.start();
-    name(p, "a field");
-    if p.eat(Colon) {
-        types::expected(p, "`:`");
+    if habits::at_name_and_type(p) {
+        habits::name_and_type(p);
     } else {
-        p.missing("expected `:` and the type of the field");
+        name(p, "a field");
+        field_type(p);
     }
     if p.eat(Equals) {
         expressions::expected(p, "`=`");
     }
     marker.complete(p, Field);
+    comma_at_end(p, "each field stands on a line of its own, without a comma");
     end_of_statement(p);
+}
+
+fn field_type(p: &mut Parser<'_>) {
+    if p.eat(Colon) {
+        types::expected(p, "`:`");
+    } else {
+        p.missing("expected `:` and the type of the field");
+    }
+}
+
+/// A comma behind a member.
+fn comma_at_end(p: &mut Parser<'_>, message: &str) {
+    if !p.at(Comma) {
+        return;
+    }
+    let mut error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range(0));
+    if p.nth(1) == Newline {
+        error = error.with_fix("remove the comma", vec![(p.range(0), String::new())]);
+    }
+    p.report(error);
+    p.skip_line();
 }
 
 fn stray_member(p: &mut Parser<'_>, message: &str) {
@@ -257,7 +327,7 @@ pub(super) fn enum_member(p: &mut Parser<'_>) {
     match p.current() {
         FnKeyword => function(p),
         PassKeyword => statements::pass(p),
-        Ident if habits::is_declaration(p.text(0), p.nth(1)) => habits::declaration(p),
+        Ident if habits::is_declaration(p, 0) => habits::declaration(p),
         Ident => variant(p),
         CaseKeyword if p.nth(1) == Ident => {
             p.error("a variant is its name alone, without `case`");
@@ -280,8 +350,9 @@ fn variant(p: &mut Parser<'_>) {
         list.complete(p, VariantFieldList);
     }
     marker.complete(p, Variant);
-    if p.at(Comma) {
-        p.error("each variant stands on a line of its own");
+    comma_at_end(p, "each variant stands on a line of its own, without a comma");
+    if p.at(Equals) {
+        p.error("a variant has no number: it is told apart by `match`");
         p.skip_line();
     }
     end_of_statement(p);
@@ -312,13 +383,13 @@ fn variant_field(p: &mut Parser<'_>) -> bool {
 pub(super) fn function(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump();
-    function_after_keyword(p);
+    function_after_keyword(p, true);
     marker.complete(p, Fn);
     end_of_statement(p);
 }
 
-/// A function from its name on.
-pub(super) fn function_after_keyword(p: &mut Parser<'_>) {
+/// A function from its name on; whether its parameters must have types.
+pub(super) fn function_after_keyword(p: &mut Parser<'_>, typed: bool) {
     if p.at(LeftParen) {
         p.missing("expected the name of the function");
     } else if p.signatures && p.current().is_keyword() {
@@ -329,8 +400,10 @@ pub(super) fn function_after_keyword(p: &mut Parser<'_>) {
     } else {
         name(p, "a function");
     }
-    type_params(p);
-    let header = function_header(p);
+    if !habits::angle_params(p) {
+        type_params(p);
+    }
+    let header = function_header(p, typed);
     if p.at(Colon) || !p.at(Newline) || p.nth(1) == Indent {
         colon(p, header);
         super::within(p, fresh_body(), |p| {
@@ -341,14 +414,18 @@ pub(super) fn function_after_keyword(p: &mut Parser<'_>) {
     }
 }
 
-fn function_header(p: &mut Parser<'_>) -> &'static str {
+fn function_header(p: &mut Parser<'_>, typed: bool) -> &'static str {
     if p.at(LeftParen) {
-        params(p, true);
+        params(p, typed);
     } else {
         p.missing("expected `(` and the parameters of the function");
     }
     if p.at(Arrow) {
         types::return_type(p);
+        return "the return type";
+    }
+    if habits::return_sign(p) {
+        types::type_after(p, "`->`", RetType);
         return "the return type";
     }
     "the parameters"
@@ -408,6 +485,11 @@ fn param(p: &mut Parser<'_>, typed: bool, is_first: bool) -> bool {
         p.error("`self` is the first parameter of a method");
     }
     let text = p.text(0);
+    if typed && habits::at_name_and_type(p) {
+        habits::name_and_type(p);
+        marker.complete(p, Param);
+        return true;
+    }
     name(p, "a parameter");
     if p.eat(Colon) {
         types::expected(p, "`:`");
@@ -433,6 +515,17 @@ fn test(p: &mut Parser<'_>) {
     end_of_statement(p);
 }
 
+/// `const` in a block.
+pub(super) fn misplaced_constant(p: &mut Parser<'_>) {
+    let message = "`const` stands at the top level only";
+    let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range(0));
+    let error = error.with_help("in a function a name is declared by assigning to it");
+    let range = TextRange::new(p.range(0).start(), p.range(1).start());
+    p.report(error.with_fix("remove `const`", vec![(range, String::new())]));
+    super::leaf(p, Error);
+    suites::each_moves(p, statements::statement);
+}
+
 /// A declaration that only the top level may hold, in a block.
 pub(super) fn misplaced(p: &mut Parser<'_>) {
     let found = match p.current() {
@@ -446,11 +539,15 @@ pub(super) fn misplaced(p: &mut Parser<'_>) {
 }
 
 /// Whether a token begins a declaration that only the top level may hold.
-pub(super) fn begins_top_level_item(kind: SyntaxKind, next: SyntaxKind) -> bool {
+pub(super) fn begins_top_level_item(p: &Parser<'_>, kind: SyntaxKind) -> bool {
     match kind {
-        ImportKeyword | FromKeyword | ConstKeyword | TasklocalKeyword | StructKeyword
-        | EnumKeyword => true,
-        MutableKeyword => next == StructKeyword,
+        ImportKeyword | FromKeyword | TasklocalKeyword | StructKeyword | EnumKeyword => true,
+        MutableKeyword => p.nth(1) == StructKeyword,
+        Ident => match (p.nth(1), p.nth(2)) {
+            (StringLiteral, Colon) => p.text(0) == "test",
+            (Ident, Equals) => p.text(0) == "type",
+            _ => false,
+        },
         _ => false,
     }
 }

@@ -101,8 +101,11 @@ fn is_path(next: SyntaxKind) -> bool {
 }
 
 fn named(p: &mut Parser<'_>) -> Completed {
+    if matches!(p.text(0), "True" | "False") {
+        let literal = super::atoms::boolean(p);
+        return literal.precede(p).complete(p, LiteralPattern);
+    }
     let marker = p.start();
-    super::habits::boolean(p);
     if !is_path(p.nth(1)) {
         super::leaf(p, Name);
         return marker.complete(p, NamePattern);

@@ -39,8 +39,11 @@ pub(super) fn statement(p: &mut Parser<'_>) {
         BlockingKeyword if p.nth(1) != LeftBrace => concurrency::blocking(p),
         FnKeyword if p.nth(1) != LeftParen => items::function(p),
         ElifKeyword | ElseKeyword | CaseKeyword => blocks::stray_clause(p),
-        kind if items::begins_top_level_item(kind, p.nth(1)) => items::misplaced(p),
+        ConstKeyword => items::misplaced_constant(p),
+        kind if items::begins_top_level_item(p, kind) => items::misplaced(p),
         Ident if habits::statement(p) => {}
+        Plus | Minus if habits::step_before(p) => {}
+        Slash | SlashSlash if habits::comment(p) => {}
         _ => simple(p),
     }
 }
@@ -93,7 +96,7 @@ fn return_value(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump();
     if !p.at_virtual() && !p.at(Semicolon) {
-        expressions::expected_list(p, "`return`");
+        value(p, "`return`");
     }
     marker.complete(p, ReturnStmt);
     end_of_statement(p);
@@ -139,9 +142,16 @@ fn simple(p: &mut Parser<'_>) {
     };
     let first_is_target = is_target(first);
     let target = expressions::rest_of_list(p, first);
-    let is_over = p.previous().is_virtual();
+    let is_over = p.previous().is_virtual() || p.at_virtual() || p.at(Semicolon);
     if is_over {
+        if target.kind == BinaryExpr {
+            habits::sending(p, target);
+        }
         target.precede(p).complete(p, ExprStmt);
+    } else if let Some(tokens) = habits::compound(p) {
+        habits::compound_assignment(p, target, tokens);
+    } else if matches!(p.current(), Plus | Minus) && habits::is_step(p) {
+        habits::step_behind(p, target);
     } else if AssignOp::of(p.current()).is_some() {
         assign(p, target, first_is_target.then_some(first));
     } else if p.at(Colon) && p.nth(1) == Equals && p.joint(0) {
@@ -150,9 +160,28 @@ fn simple(p: &mut Parser<'_>) {
     } else if p.at(Colon) && !p.nth(1).is_virtual() {
         annotated(p, target);
     } else {
-        target.precede(p).complete(p, ExprStmt);
+        // What follows belongs to it, and nobody knows how.
+        let callee = target;
+        let marker = target.precede(p);
+        if habits::call_without_brackets(p, callee) {
+            p.skip_line();
+        }
+        marker.complete(p, Error);
     }
     end_of_statement(p);
+}
+
+/// The value of a statement, which ends with it. If something follows that was not understood,
+/// nothing is concluded from the value.
+fn value(p: &mut Parser<'_>, after: &str) {
+    let value = expressions::expected_list(p, after);
+    if let Some(value) = value
+        && !p.at_virtual()
+        && !p.previous().is_virtual()
+        && !p.at(Semicolon)
+    {
+        value.precede(p).complete(p, Error);
+    }
 }
 
 /// Nothing that begins a statement.
@@ -172,7 +201,7 @@ fn assign(p: &mut Parser<'_>, target: Completed, valid: Option<Completed>) {
     let operator = p.current().words();
     let marker = target.precede(p);
     p.bump();
-    expressions::expected_list(p, operator);
+    value(p, operator);
     if p.at(Equals) {
         p.error("an assignment gives one value to one target");
         p.skip_line();
@@ -189,8 +218,11 @@ fn annotated(p: &mut Parser<'_>, target: Completed) {
     let marker = target.precede(p);
     p.bump();
     types::expected(p, "`:`");
+    if p.at(Colon) && p.nth(1) == Equals && p.joint(0) {
+        habits::walrus(p);
+    }
     if p.eat(Equals) {
-        expressions::expected_list(p, "`=`");
+        value(p, "`=`");
     } else {
         p.missing("expected `=` and a value: a name is declared by giving it one");
     }

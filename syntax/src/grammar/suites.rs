@@ -3,7 +3,9 @@
 //! What it is not: the statements themselves. Invariant: whoever reads a suite reads its line end
 //! too, so that a statement with a suite needs none of its own.
 
-use super::{Context, items, statements};
+use rowan::TextRange;
+
+use super::{Context, habits, items, statements};
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::{self, *};
 use crate::parser::Parser;
@@ -30,7 +32,11 @@ pub(super) fn colon(p: &mut Parser<'_>, header: &str) {
         return;
     }
     let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
+    if habits::arrow_for_colon(p) || habits::word_for_colon(p) {
+        return;
+    }
     match p.current() {
+        LeftBrace if p.at_block_brace(0) => return habits::block_brace(p),
         Equals => {
             let range = p.here();
             let error = SyntaxError::new(
@@ -42,13 +48,21 @@ pub(super) fn colon(p: &mut Parser<'_>, header: &str) {
             p.report(error.with_fix("compare with `==`", vec![(range, "==".to_string())]));
         }
         LeftBrace => p.report(error.with_help("a block begins with `:` and is indented")),
-        _ if !super::habits::at_operator(p) => {
+        _ => {
             let message = format!("{}, found {}", error.message, p.found());
             p.report(SyntaxError { message, ..error });
         }
-        _ => {}
+    }
+    p.skip_until(|kind| matches!(kind, Colon | LeftBrace));
+    if p.at_block_brace(0) {
+        return habits::block_brace(p);
     }
     p.skip_until(|kind| kind == Colon);
+    // Of several the one at the end of the line is the one.
+    while p.at(Colon) && p.nth(1) != Newline && p.find_on_line(1, |kind| kind == Colon).is_some() {
+        habits::skip_tokens(p, 1);
+        p.skip_until(|kind| kind == Colon);
+    }
     p.eat(Colon);
 }
 
@@ -60,6 +74,14 @@ pub(super) fn suite(
     header: &str,
     each: fn(&mut Parser<'_>),
 ) {
+    let brace = p.take_brace();
+    suite_of(p, node, header, each);
+    if let Some(error) = brace {
+        habits::end_of_braces(p, error);
+    }
+}
+
+fn suite_of(p: &mut Parser<'_>, node: Option<SyntaxKind>, header: &str, each: fn(&mut Parser<'_>)) {
     if p.at(Newline) && p.nth(1) == Indent {
         p.bump();
         let marker = node.map(|kind| (p.start(), kind));
@@ -198,26 +220,34 @@ pub(super) fn end_of_statement(p: &mut Parser<'_>) {
         // The statement ended with a suite, which has read the line's end.
         _ if p.previous().is_virtual() => {}
         Dedent | Eof | Indent => {}
-        Semicolon => {
-            p.error("a statement ends with its line: Weir has no `;`");
-            let marker = p.start();
-            p.bump();
-            marker.complete(p, Error);
-            if p.at(Newline) {
-                p.bump();
-            }
-        }
+        Semicolon => semicolon(p),
         _ => {
-            if !super::habits::at_operator(p) {
+            if !habits::at_end(p) {
                 p.error(format!("expected the end of the line, found {}", p.found()));
             }
-            p.skip_until(|kind| kind == Semicolon);
-            if p.at(Semicolon) {
-                p.skip_line();
-            }
+            p.skip_line();
             if p.at(Newline) {
                 p.bump();
             }
         }
+    }
+}
+
+/// `;` behind a statement. What follows on the line is a statement of its own.
+fn semicolon(p: &mut Parser<'_>) {
+    let message = "a statement ends with its line: Weir has no `;`";
+    let mut error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
+    if p.nth(1) == Newline {
+        error = error.with_fix("remove `;`", vec![(p.here(), String::new())]);
+    } else if let Some(indentation) = p.indentation() {
+        let range = TextRange::new(p.here().start(), p.range(1).start());
+        error = error.with_fix("begin a new line", vec![(range, format!("\n{indentation}"))]);
+    }
+    p.report(error);
+    let marker = p.start();
+    p.bump();
+    marker.complete(p, Error);
+    if p.at(Newline) {
+        p.bump();
     }
 }

@@ -2,10 +2,9 @@
 //!
 //! What it is not: what a name stands for. Invariant: a type is read without looking back.
 
-use super::{bracketed, dot_name, items, name_ref};
-use crate::error::{SyntaxError, SyntaxErrorCode};
-use crate::kind::SyntaxKind::*;
-use crate::parser::Parser;
+use super::{bracketed, dot_name, habits, items, name_ref};
+use crate::kind::SyntaxKind::{self, *};
+use crate::parser::{Completed, Parser};
 
 /// A type must stand here.
 pub(super) fn expected(p: &mut Parser<'_>, after: &str) {
@@ -19,28 +18,19 @@ pub(super) fn ty(p: &mut Parser<'_>) -> bool {
     if p.too_deep() {
         return false;
     }
-    match p.current() {
+    let ty = match p.current() {
         Ident => path(p),
         LeftParen => tuple(p),
         FnKeyword => function(p),
         MutableKeyword if p.nth(1) == FnKeyword => function(p),
-        LeftBracket => {
-            let message = "a list type is written `list[T]`";
-            p.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here()));
-            items::skip_brackets(p);
-        }
-        _ => return false,
-    }
-    if p.at(Question) {
-        let message = "an optional type is written `Option[T]`";
-        p.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here()));
-        super::leaf(p, Error);
-    }
+        _ => return habits::foreign_type(p),
+    };
+    habits::behind_type(p, ty);
     true
 }
 
 /// `int`, `list[T]`, `tables.Row`
-fn path(p: &mut Parser<'_>) {
+fn path(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     name_ref(p, "a type");
     while p.at(Dot) {
@@ -49,18 +39,18 @@ fn path(p: &mut Parser<'_>) {
     if p.at(LeftBracket) {
         items::type_list(p, TypeArgList);
     }
-    marker.complete(p, PathType);
+    marker.complete(p, PathType)
 }
 
 /// `()`, `(int,)`, `(int, str)`, and a type in brackets, `(int)`
-fn tuple(p: &mut Parser<'_>) {
+fn tuple(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     bracketed(p, "a type", ty);
-    marker.complete(p, TupleType);
+    marker.complete(p, TupleType)
 }
 
 /// `fn(A, B) -> C`, `mutable fn(A)`
-fn function(p: &mut Parser<'_>) {
+fn function(p: &mut Parser<'_>) -> Completed {
     let marker = p.start();
     p.eat(MutableKeyword);
     p.bump();
@@ -72,7 +62,7 @@ fn function(p: &mut Parser<'_>) {
     if p.at(Arrow) {
         return_type(p);
     }
-    marker.complete(p, FnType);
+    marker.complete(p, FnType)
 }
 
 /// `-> T`
@@ -81,4 +71,11 @@ pub(super) fn return_type(p: &mut Parser<'_>) {
     p.bump();
     expected(p, "`->`");
     marker.complete(p, RetType);
+}
+
+/// A type, in a node of this kind.
+pub(super) fn type_after(p: &mut Parser<'_>, after: &str, kind: SyntaxKind) {
+    let marker = p.start();
+    expected(p, after);
+    marker.complete(p, kind);
 }

@@ -36,6 +36,37 @@ impl Layout<'_> {
         }
     }
 
+    /// Whether a `{` at the end of this line stands where the `:` before a block belongs: behind an
+    /// operand or a word that takes none, where no program without mistakes has one.
+    pub(super) fn begins_block(&self, index: usize) -> bool {
+        let ends_line = matches!(self.next_on_line(index), LineEnd | Comment | DocComment | Eof);
+        if !ends_line || !self.brackets.is_empty() {
+            return false;
+        }
+        match self.input.kinds.last().copied().unwrap_or(Eof) {
+            ElseKeyword | SelectKeyword | ConcurrentKeyword | DetachKeyword | SpawnKeyword => true,
+            before => {
+                ends_operand(before) && !self.after_prefix_word() && self.line_has_block(index)
+            }
+        }
+    }
+
+    /// Whether the line of a `{` begins as one that has a block does.
+    fn line_has_block(&self, brace: usize) -> bool {
+        let mut first = self.line.start;
+        while self.lexed.kind(first).is_trivia() {
+            first += 1;
+        }
+        match self.lexed.kind(first) {
+            IfKeyword | ElifKeyword | WhileKeyword | ForKeyword | ParallelKeyword | FnKeyword
+            | StructKeyword | EnumKeyword | MutableKeyword | MatchKeyword | CaseKeyword
+            | WithKeyword | ConcurrentKeyword | RightBrace => true,
+            // `func f() {`, `loop {`
+            Ident => self.next_on_line(first) == Ident || self.next_index(first) == brace,
+            _ => false,
+        }
+    }
+
     /// `type X` and `test "..."`.
     fn declares(&self, index: usize, next: SyntaxKind) -> bool {
         match self.lexed.text(index) {
@@ -54,15 +85,19 @@ impl Layout<'_> {
 
     fn after_prefix_word(&self) -> bool {
         let last = self.input.len().saturating_sub(1);
-        matches!(self.lexed.text(self.input.raw(last)), "attempt" | "move")
+        matches!(self.lexed.text(self.input.raw(last)), "attempt" | "move" | "when")
     }
 
     fn next_on_line(&self, index: usize) -> SyntaxKind {
+        self.lexed.kind(self.next_index(index))
+    }
+
+    fn next_index(&self, index: usize) -> usize {
         let mut next = index + 1;
         while self.lexed.kind(next) == Whitespace {
             next += 1;
         }
-        self.lexed.kind(next)
+        next
     }
 
     fn last_on_line(&self, index: usize) -> SyntaxKind {
