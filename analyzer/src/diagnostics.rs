@@ -24,7 +24,7 @@ pub use package_levels::levels_of;
 pub use registry::{Code, FAMILIES, Level, REGISTRY, Rule};
 pub use resolve::{Checked, check_file, file_diagnostics, resolve_site};
 pub use selector::{Selector, UnknownRule};
-pub use suggest::suggest;
+pub use suggest::{foreign_type, foreign_value, suggest};
 
 /// One thing that is wrong, free of positions.
 #[derive(Clone, Debug, PartialEq, Eq)]

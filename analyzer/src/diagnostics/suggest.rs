@@ -1,4 +1,4 @@
-//! "Did you mean": the known name nearest to a misspelt one.
+//! "Did you mean": the known name nearest to a misspelt one, or that of another language's word.
 
 /// At most this many edits, and fewer than half the name's length, make a name near.
 const DISTANCE_MAX: usize = 2;
@@ -13,6 +13,40 @@ pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// What a value is called in Weir that goes by this name in another language.
+pub fn foreign_value(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "null" | "nil" | "NULL" | "undefined" | "nullptr" | "Nothing" => "None",
+        "this" => "self",
+        "println" | "printf" | "echo" | "puts" | "console" | "fmt" => "print",
+        "dict" | "HashMap" => "map",
+        "make" => "channel",
+        "string" => "str",
+        "isinstance" => "match",
+        _ => return None,
+    })
+}
+
+/// What a type is called in Weir that goes by this name in another language.
+pub fn foreign_type(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "string" | "String" | "char" => "str",
+        "boolean" | "Bool" | "Boolean" => "bool",
+        "integer" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "long"
+        | "usize" => "int",
+        "double" | "f32" | "f64" | "number" => "float",
+        "List" | "Vec" | "array" | "Array" | "vector" | "slice" => "list",
+        "dict" | "Dict" | "Map" | "HashMap" | "object" => "map",
+        "Set" | "HashSet" => "set",
+        "Optional" | "Maybe" | "Nullable" => "Option",
+        "chan" | "Channel" | "Queue" => "channel",
+        "void" | "unit" | "None" | "NoneType" => "()",
+        "Mutex" | "Lock" => "mutex",
+        "Exception" | "Error" => "Failure",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod expressions;
 mod names;
 mod patterns;
 mod statements;
+mod unread;
 
 use la_arena::Arena;
 use rustc_hash::FxHashSet;
@@ -59,6 +60,7 @@ pub(super) struct Lowering<'db> {
     alternatives: Vec<(Name, LocalId)>,
     /// Names that were reported.
     unknown: FxHashSet<Name>,
+    unread: unread::UnreadNames,
 }
 
 impl<'db> Lowering<'db> {
@@ -93,6 +95,7 @@ impl<'db> Lowering<'db> {
             frame: root,
             alternatives: Vec::new(),
             unknown: FxHashSet::default(),
+            unread: unread::UnreadNames::default(),
         }
     }
 

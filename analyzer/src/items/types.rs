@@ -8,7 +8,7 @@ use super::{
     Bound, ItemId, ItemKind, NodeIndex, Obligation, Resolution, Signature, TypeParamSignature,
     node_indices, resolve_type_name, signature,
 };
-use crate::diagnostics::{Code, Finding, Fix, Part, Site, suggest};
+use crate::diagnostics::{Code, Finding, Fix, Part, Site, foreign_type, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
 use crate::{Db, FileKind, Name, SourceFile};
 
@@ -274,7 +274,7 @@ impl<'db> TypeLowering<'db> {
         let known = scopes.iter().flat_map(|scope| scope.type_names()).filter(visible);
         let known = known.map(|name| name.as_str());
         let mut finding = Finding::new(Code::N001, site, format!("no type is called `{name}`"));
-        if let Some(close) = suggest(name, known) {
+        if let Some(close) = foreign_type(name).or_else(|| suggest(name, known)) {
             finding =
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, close));
         }

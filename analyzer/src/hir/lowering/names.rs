@@ -8,7 +8,7 @@ use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
 use crate::Name;
-use crate::diagnostics::{Code, Finding, Fix, Site, suggest};
+use crate::diagnostics::{Code, Finding, Fix, Site, foreign_value, suggest};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
     ItemId, NodeIndex, Resolution, Signature, is_visible, module_scope, prelude_scope,
@@ -163,16 +163,17 @@ impl Lowering<'_> {
     }
 
     fn unresolved(&mut self, text: &str, name: &ast::NameRef) -> Expr {
-        // An import, and the parser's own word on another language's literal, have their finding.
+        // An import, and text that was not understood, have their finding.
         let reported = module_scope(self.db, self.file).is_imported(text)
-            || matches!(text, "True" | "False" | "lambda");
+            || self.unread.contains(text, name.syntax());
         // Once for each name: what is said of the first place holds for all.
         if reported || !self.unknown.insert(text.into()) {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
         let finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
-        let finding = match self.close_name(text) {
+        let close = foreign_value(text).map(str::to_owned).or_else(|| self.close_name(text));
+        let finding = match close {
             Some(close) => {
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, &close))
             }
