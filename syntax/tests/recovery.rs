@@ -139,6 +139,21 @@ fn an_open_bracket_is_shown_where_it_was_opened() {
 }
 
 #[test]
+fn a_brace_at_the_end_of_a_line_is_a_map_wherever_a_value_stands() {
+    for text in [
+        "x = {\n    1,\n}",
+        "f(a) if b else {\n    1,\n}",
+        "return {\n    1: 2,\n}",
+        "if x in {\n    1,\n}:\n    pass",
+        "for x in {\n    1,\n}:\n    pass",
+        "x = blocking {\n    f()\n}",
+        "if x == attempt {\n    1,\n}:\n    pass",
+    ] {
+        check_body(text, &[]);
+    }
+}
+
+#[test]
 fn an_open_string_ends_with_its_line() {
     check_body("x = «\"abc»\ny = 1", &["S004 this string has no end on its line"]);
     check_body("print(«\"abc)»\ny = 1", &["S004 this string has no end on its line"]);
@@ -220,6 +235,20 @@ fn half_typed_forms_say_what_comes_next() {
         "fn «match»():\n    pass\n",
         &["S001 `match` is a keyword and cannot be the name of a function"],
     );
+}
+
+#[test]
+fn imports_of_other_languages() {
+    check("import text«,» numbers\n", &["S001 each module has an `import` of its own"]);
+    check(
+        "import «\"text\"»\n",
+        &["S001 a module is named without quotes, from the root of the package: `text.tables`"],
+    );
+    check(
+        "from «.»text import parse\n",
+        &["S001 a module is named from the root of the package, not from here"],
+    );
+    check("from text import «*»\n", &["S001 name what is imported: Weir has no `import *`"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Blocks that hold what a verb prints for a section's program.
 //!
 //! The program is `main.weir` in a folder of its own. `tokens … bytecode` are what `weir debug`
-//! prints; `run` may carry flags; `human`, `short` and `json` are what `weir analyze` prints;
-//! `explain R001` is a rule's page. Times and the digits of schedules are left out.
+//! prints; `run` may carry flags; `human`, `short` and `json` are what `weir analyze` prints; `fmt` is
+//! what `weir fmt` makes of the program; `explain R001` is a rule's page. Times and the digits of schedules are left out.
 
 use crate::weir::Weir;
 use crate::{Block, Section};
@@ -25,6 +25,7 @@ impl Stage {
                 vec!["debug", first, PROGRAM]
             }
             "run" => vec!["run", PROGRAM],
+            "fmt" => vec!["fmt", "-"],
             "human" | "short" | "json" => vec!["analyze", "--format", first, PROGRAM],
             "explain" => vec!["explain"],
             _ => return None,
@@ -40,7 +41,8 @@ pub fn printed<'a>(binary: &str, section: &'a Section) -> Vec<(&'a Block, String
     let print = |(block, stage): (&'a Block, Stage)| {
         let weir = Weir::at(binary).file(PROGRAM, &section.program);
         let arguments: Vec<_> = stage.0.iter().map(String::as_str).collect();
-        (block, readable(&weir.run(&arguments).shown()))
+        // A command that does not name the program reads it.
+        (block, readable(&weir.run_with_input(&arguments, &section.program).shown()))
     };
     stages.map(print).collect()
 }

@@ -107,6 +107,12 @@ fn lambda(p: &mut Parser<'_>) -> Completed {
         let message = "the body of a lambda is one expression on the same line";
         let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
         p.report(error.with_help("for more, declare a function within the function"));
+        if p.nth(1) == Indent {
+            p.bump();
+            p.bump();
+            p.skip_block();
+            p.bump();
+        }
     } else {
         let context = Context { no_conditional: p.context.no_conditional, ..fresh_body() };
         super::within(p, context, |p| expressions::expected(p, "`:`"));

@@ -41,7 +41,14 @@ pub(super) fn conditional(p: &mut Parser<'_>) {
 }
 
 fn condition(p: &mut Parser<'_>, after: &str) {
-    expressions::expected(p, after);
+    let condition = expressions::expected(p, after);
+    if let Some(condition) = condition
+        && p.at(Equals)
+    {
+        // It is no condition before the `=` is mended.
+        let marker = condition.precede(p);
+        habits::unknown(p, marker);
+    }
 }
 
 fn too_many_elifs(p: &mut Parser<'_>) {

@@ -22,7 +22,7 @@ pub(super) use self::values::*;
 pub(super) use self::words::*;
 use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::{self, *};
-use crate::parser::Parser;
+use crate::parser::{Completed, Marker, Parser};
 
 /// Edits: what goes, and what comes in its place.
 type Edits = Vec<(TextRange, String)>;
@@ -59,6 +59,11 @@ pub(super) fn skip_tokens(p: &mut Parser<'_>, count: usize) {
         p.bump();
     }
     marker.complete(p, Error);
+}
+
+/// Ends a node around an expression of which nothing can be concluded, not even that there is none.
+pub(super) fn unknown(p: &mut Parser<'_>, marker: Marker) -> Completed {
+    marker.complete(p, Error).precede(p).complete(p, ParenExpr)
 }
 
 /// Whether what follows cannot follow a name.

@@ -144,10 +144,9 @@ fn simple(p: &mut Parser<'_>) {
     let target = expressions::rest_of_list(p, first);
     let is_over = p.previous().is_virtual() || p.at_virtual() || p.at(Semicolon);
     if is_over {
-        if target.kind == BinaryExpr {
-            habits::sending(p, target);
-        }
-        target.precede(p).complete(p, ExprStmt);
+        let is_sending = target.kind == BinaryExpr && habits::sending(p, target);
+        let kind = if is_sending { Error } else { ExprStmt };
+        target.precede(p).complete(p, kind);
     } else if let Some(tokens) = habits::compound(p) {
         habits::compound_assignment(p, target, tokens);
     } else if matches!(p.current(), Plus | Minus) && habits::is_step(p) {
@@ -180,7 +179,8 @@ fn value(p: &mut Parser<'_>, after: &str) {
         && !p.previous().is_virtual()
         && !p.at(Semicolon)
     {
-        value.precede(p).complete(p, Error);
+        let marker = value.precede(p);
+        habits::unknown(p, marker);
     }
 }
 

@@ -44,7 +44,9 @@ impl Layout<'_> {
             return false;
         }
         match self.input.kinds.last().copied().unwrap_or(Eof) {
-            ElseKeyword | SelectKeyword | ConcurrentKeyword | DetachKeyword | SpawnKeyword => true,
+            // Of a conditional expression it is the value.
+            ElseKeyword => matches!(self.first_on_line(), ElseKeyword | RightBrace),
+            SelectKeyword | ConcurrentKeyword | DetachKeyword | SpawnKeyword => true,
             before => {
                 ends_operand(before) && !self.after_prefix_word() && self.line_has_block(index)
             }
@@ -53,10 +55,7 @@ impl Layout<'_> {
 
     /// Whether the line of a `{` begins as one that has a block does.
     fn line_has_block(&self, brace: usize) -> bool {
-        let mut first = self.line.start;
-        while self.lexed.kind(first).is_trivia() {
-            first += 1;
-        }
+        let first = self.first_index();
         match self.lexed.kind(first) {
             IfKeyword | ElifKeyword | WhileKeyword | ForKeyword | ParallelKeyword | FnKeyword
             | StructKeyword | EnumKeyword | MutableKeyword | MatchKeyword | CaseKeyword
@@ -65,6 +64,18 @@ impl Layout<'_> {
             Ident => self.next_on_line(first) == Ident || self.next_index(first) == brace,
             _ => false,
         }
+    }
+
+    fn first_on_line(&self) -> SyntaxKind {
+        self.lexed.kind(self.first_index())
+    }
+
+    fn first_index(&self) -> usize {
+        let mut first = self.line.start;
+        while self.lexed.kind(first).is_trivia() {
+            first += 1;
+        }
+        first
     }
 
     /// `type X` and `test "..."`.

@@ -311,6 +311,15 @@ impl Writer<'_, '_> {
                     "if a = b",
                     "loop",
                     "while spawn",
+                    "else if a",
+                    "elseif a",
+                    "unless a",
+                    "foreach a in xs",
+                    "for a of xs",
+                    "switch a",
+                    "if a {  #",
+                    "} else {  #",
+                    "if a then",
                 ]);
                 self.add(head);
             }
@@ -359,6 +368,9 @@ impl Writer<'_, '_> {
                     "case A | -1:",
                     "case (a, b):",
                     "case \"s\":",
+                    "default:",
+                    "1 | 2:",
+                    "case x => f():",
                 ],
             )
         };
@@ -402,6 +414,28 @@ impl Writer<'_, '_> {
                     "x.",
                     "= 3",
                     ")",
+                    "++x",
+                    "x ^= a + b",
+                    "x = lambda a, b=1: a",
+                    "x = a ? b : c",
+                    "x = a ?? b",
+                    "x = 0..3",
+                    "x = (k for k in xs)",
+                    "x = await f()",
+                    "x = y => y",
+                    "x = attempt -f(a)",
+                    "ch <- 1",
+                    "x = <-ch",
+                    "print \"x\"",
+                    "const k = 1",
+                    "int k = 1",
+                    "f(a: 1, *xs)",
+                    "x: int? = None",
+                    "x: list<int> = xs",
+                    "raise E(\"x\")",
+                    "// note",
+                    "x = 1 // of it",
+                    "x = 1; y = 2",
                 ]);
                 self.add(text);
             }

@@ -156,10 +156,11 @@ pub(in crate::grammar) fn compound_assignment(
     p.remark(error.with_fix("write it in full", edits));
 }
 
-/// `ch <- x`, a statement that was read as a comparison: what it is meant to be.
-pub(in crate::grammar) fn sending(p: &mut Parser<'_>, node: Completed) {
-    let Some((between, arrow)) = p.arrow_in(node) else { return };
+/// `ch <- x`, a statement that was read as a comparison: tells it; false if it is none.
+pub(in crate::grammar) fn sending(p: &mut Parser<'_>, node: Completed) -> bool {
+    let Some((between, arrow)) = p.arrow_in(node) else { return false };
     let edits = vec![(between, ".send(".to_owned()), (p.behind(), ")".to_owned())];
     let error = told("a value is sent with `ch.send(x)`", arrow);
     p.remark(error.with_fix("write `send`", edits));
+    true
 }

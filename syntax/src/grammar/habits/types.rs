@@ -71,7 +71,7 @@ pub(super) fn declared_in_c(p: &mut Parser<'_>) -> bool {
 
 /// `x int = 1`, behind a `var`: false if this is no such thing.
 pub(super) fn typed_in_go(p: &mut Parser<'_>) -> bool {
-    if !at_name_and_type(p) || p.nth(2) != Equals {
+    if !at_name_and_type(p) || p.nth(2) != Equals || super::is_word(p.text(0)) {
         return false;
     }
     let target = p.start();
@@ -201,10 +201,19 @@ pub(in crate::grammar) fn angle_params(p: &mut Parser<'_>) -> bool {
         error = error.with_fix("write `[` and `]`", edits);
     }
     p.report(error);
-    p.skip_until(|kind| matches!(kind, Greater | LeftParen | Colon));
+    let list = p.start();
+    super::skip_tokens(p, 1);
+    while p.at(Ident) {
+        let param = p.start();
+        crate::grammar::leaf(p, Name);
+        param.complete(p, TypeParam);
+        p.skip_until(|kind| matches!(kind, Comma | Greater | LeftParen));
+        p.eat(Comma);
+    }
     if p.at(Greater) {
         super::skip_tokens(p, 1);
     }
+    list.complete(p, TypeParamList);
     p.recover();
     true
 }

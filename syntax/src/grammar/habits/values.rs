@@ -84,7 +84,7 @@ pub(in crate::grammar) fn closure(p: &mut Parser<'_>) -> Option<Completed> {
     let marker = p.start();
     super::skip_tokens(p, end + 1);
     expressions::expected(p, "the parameters");
-    Some(marker.complete(p, Error))
+    Some(super::unknown(p, marker))
 }
 
 /// `<-ch`
@@ -97,7 +97,7 @@ pub(in crate::grammar) fn receiving(p: &mut Parser<'_>) -> Option<Completed> {
     let marker = p.start();
     super::skip_tokens(p, 2);
     expressions::operand(p);
-    let completed = marker.complete(p, Error);
+    let completed = super::unknown(p, marker);
     let edits = vec![(whole, String::new()), (p.behind(), ".receive()".to_owned())];
     let error = told("a value is received with `ch.receive()`", range);
     p.remark(error.with_fix("write `receive`", edits));
@@ -146,7 +146,7 @@ fn otherwise(p: &mut Parser<'_>, value: Completed) -> Completed {
     let edits = vec![(whole, ".unwrap_or(".to_owned()), (p.behind(), ")".to_owned())];
     let error = told("a value in the place of none is `x.unwrap_or(y)`", range);
     p.remark(error.with_fix("write `unwrap_or`", edits));
-    marker.complete(p, Error)
+    super::unknown(p, marker)
 }
 
 /// `c ? a : b`
@@ -169,7 +169,7 @@ fn ternary(p: &mut Parser<'_>, condition: Completed) -> Completed {
     } else {
         p.report(error);
     }
-    marker.complete(p, Error)
+    super::unknown(p, marker)
 }
 
 /// `a..b`, `a..=b`
@@ -194,7 +194,7 @@ fn range(p: &mut Parser<'_>, start: Completed) -> Completed {
     } else {
         p.report(error);
     }
-    marker.complete(p, Error)
+    super::unknown(p, marker)
 }
 
 /// Whether an expression could be the parameters of a lambda.
@@ -217,7 +217,7 @@ fn arrow(p: &mut Parser<'_>, params: Completed, tokens: usize) -> Completed {
     let marker = params.precede(p);
     super::skip_tokens(p, tokens);
     expressions::expected(p, "the parameters");
-    marker.complete(p, Error)
+    super::unknown(p, marker)
 }
 
 /// `*args`, `**options`, `...rest`, where an element or argument begins: takes the sign.

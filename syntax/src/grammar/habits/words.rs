@@ -128,6 +128,11 @@ const WORDS: &[Word] = &[
     word("lock", "what is guarded is used in `with m.lock() as value:`", None, Then::Line),
 ];
 
+/// Whether this is such a word.
+pub(super) fn is_word(text: &str) -> bool {
+    find(text).is_some()
+}
+
 /// Whether the word declares a name that has a value.
 fn is_value(word: &Word) -> bool {
     word.message == NO_WORD
