@@ -43,7 +43,7 @@ impl Layout<'_> {
         if !ends_line || !self.brackets.is_empty() {
             return false;
         }
-        match self.input.kinds.last().copied().unwrap_or(Eof) {
+        match self.input.tokens.last().map_or(Eof, |token| token.kind) {
             // Of a conditional expression it is the value.
             ElseKeyword => matches!(self.first_on_line(), ElseKeyword | RightBrace),
             SelectKeyword | ConcurrentKeyword | DetachKeyword | SpawnKeyword => true,
