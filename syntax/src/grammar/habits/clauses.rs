@@ -160,7 +160,7 @@ pub(in crate::grammar) fn case(p: &mut Parser<'_>) -> bool {
     }
     let head = p.find_on_line(0, |kind| matches!(kind, Colon | Equals));
     let ends = head.is_some_and(|(ahead, kind)| kind == Colon || p.nth(ahead + 1) == Greater);
-    if !ends || !(expressions::begins(p.current()) && !p.at(FnKeyword)) {
+    if !ends || !expressions::begins(p.current()) || p.at(FnKeyword) {
         return false;
     }
     let error = told("expected `case` before the pattern", before(range));
