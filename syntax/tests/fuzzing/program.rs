@@ -368,9 +368,6 @@ impl Writer<'_, '_> {
                     "case A | -1:",
                     "case (a, b):",
                     "case \"s\":",
-                    "default:",
-                    "1 | 2:",
-                    "case x => f():",
                 ],
             )
         };
@@ -379,6 +376,8 @@ impl Writer<'_, '_> {
         self.depth += 1;
         for _ in 0..1 + self.choices.below(3) {
             self.begin();
+            let is_habit = self.choices.one_in(30);
+            let cases = if is_habit { &["default:", "1 | 2:", "case x => f():"] } else { cases };
             let case = self.choices.pick(cases);
             self.add(case);
             self.block();
@@ -403,7 +402,7 @@ impl Writer<'_, '_> {
                 self.expression(depth);
             }
             4 => self.add("defer ch.close()"),
-            5 => {
+            5 if self.choices.one_in(3) => {
                 let text = self.choices.pick(&[
                     "go f()",
                     "x++",
