@@ -3,6 +3,8 @@
 //!
 //! What it is not: the findings' codes and words, which the sections assert of themselves.
 
+#![allow(clippy::disallowed_methods, reason = "the sections are files")]
+
 use std::path::Path;
 
 use weir_syntax::{Parse, SyntaxError, TextFix, parse};
