@@ -7,7 +7,7 @@
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::{Access, BlockId, Local, MirBody, OpKind, SelectOp, Terminator, mir};
+use crate::mir::{Access, BlockId, Local, LocalSet, MirBody, OpKind, SelectOp, Terminator, mir};
 
 /// The item's names that may be read before anything was assigned to them, once each.
 #[salsa::tracked]
@@ -16,12 +16,10 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     bodies.iter().flat_map(|body| Walk::new(body).findings(item)).collect()
 }
 
-/// Which locals are assigned; unreached blocks count as having all.
-type Assigned = Vec<bool>;
-
 struct Walk<'a> {
     body: &'a MirBody,
-    entry: Vec<Option<Assigned>>,
+    /// What is assigned where each block begins; unreached ones count as having all.
+    entry: Vec<Option<LocalSet>>,
     unread: Vec<(Local, NodeIndex)>,
 }
 
@@ -35,8 +33,7 @@ impl<'a> Walk<'a> {
             return Vec::new();
         }
         let given = self.body.params + self.body.captures;
-        let start = (0..self.body.locals.len() as u32).map(|local| local < given).collect();
-        self.entry[0] = Some(start);
+        self.entry[0] = Some((0..given).map(Local).collect());
         let mut pending = vec![BlockId(0)];
         while let Some(block) = pending.pop() {
             pending.extend(self.block(block));
@@ -76,7 +73,7 @@ impl<'a> Walk<'a> {
         for (target, written) in edges(&end.kind) {
             let mut after = state.clone();
             if let Some(local) = written {
-                after[local.index()] = true;
+                after.insert(local);
             }
             self.flow(target, &after, &mut changed);
         }
@@ -87,20 +84,20 @@ impl<'a> Walk<'a> {
         &mut self,
         op: &OpKind,
         origin: NodeIndex,
-        state: &mut Assigned,
+        state: &mut LocalSet,
         changed: &mut Vec<BlockId>,
     ) {
         // A name whose task was never spawned stays as it was.
         if let OpKind::Settle { dest, task } = op {
-            state[dest.index()] |= state[task.index()];
+            if state.contains(*task) {
+                state.insert(*dest);
+            }
             return;
         }
-        for (local, access) in op.locals() {
-            match access {
-                Access::Read => self.read(local, origin, state),
-                Access::Write => state[local.index()] = true,
-            }
-        }
+        op.each_local(&mut |local, access| match access {
+            Access::Read => self.read(local, origin, state),
+            Access::Write => state.insert(local),
+        });
         match op {
             OpKind::EnterScope { scope, .. } => {
                 // A timeout may strike before anything in the scope was assigned.
@@ -109,29 +106,24 @@ impl<'a> Walk<'a> {
                 }
             }
             OpKind::EnterAttempt { failure, handler } => {
-                let before = std::mem::replace(&mut state[failure.index()], true);
-                self.flow(*handler, state, changed);
-                state[failure.index()] = before;
+                let mut failed = state.clone();
+                failed.insert(*failure);
+                self.flow(*handler, &failed, changed);
             }
             _ => {}
         }
     }
 
-    fn read(&mut self, local: Local, origin: NodeIndex, state: &Assigned) {
-        if !state[local.index()] && self.body.local(local).name.is_some() {
+    fn read(&mut self, local: Local, origin: NodeIndex, state: &LocalSet) {
+        if self.body.local(local).name.is_some() && !state.contains(local) {
             self.unread.push((local, origin));
         }
     }
 
-    fn flow(&mut self, target: BlockId, state: &Assigned, changed: &mut Vec<BlockId>) {
+    fn flow(&mut self, target: BlockId, state: &LocalSet, changed: &mut Vec<BlockId>) {
         match &mut self.entry[target.index()] {
             Some(known) => {
-                let mut lost = false;
-                for (known, now) in known.iter_mut().zip(state) {
-                    lost |= *known && !*now;
-                    *known &= *now;
-                }
-                if lost {
+                if known.keep_common(state) {
                     changed.push(target);
                 }
             }

@@ -6,6 +6,8 @@
 
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
+mod last_parses;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -14,6 +16,8 @@ use salsa::{Durability, Setter, Storage};
 use weir_syntax::Parse;
 
 use crate::package::{MANIFEST_NAME, Package, Packages, StandardModules};
+
+use last_parses::LastParses;
 
 /// A file's text, by path.
 #[salsa::input(debug)]
@@ -53,6 +57,9 @@ pub trait Db: salsa::Database {
 
     /// All packages.
     fn packages(&self) -> Packages;
+
+    /// The file's text, parsed; with less effort if it was parsed before.
+    fn parse_text(&self, file: SourceFile) -> Parse;
 }
 
 /// The concrete database. Clones are snapshots that share storage; a write waits for them.
@@ -61,6 +68,7 @@ pub trait Db: salsa::Database {
 pub struct Database {
     storage: Storage<Self>,
     files: Arc<DashMap<Arc<str>, SourceFile>>,
+    last_parses: LastParses,
     prelude: Option<SourceFile>,
     standard_modules: StandardModules,
     packages: Option<Packages>,
@@ -112,6 +120,7 @@ impl Database {
         let mut db = Self {
             storage,
             files: Arc::default(),
+            last_parses: LastParses::default(),
             prelude: None,
             standard_modules: StandardModules::default(),
             packages: None,
@@ -127,21 +136,22 @@ impl Database {
     }
 
     /// Adds a file or replaces its text; an equal text changes nothing.
+    ///
+    /// A file that is new is taken to stay as it is, one that changes to go on changing: after an
+    /// edit, salsa passes over whatever depends on the former alone.
     pub fn set_file(&mut self, path: &str, text: &str) -> SourceFile {
         let existing = self.files.get(path).map(|entry| *entry);
         match existing {
             Some(file) => {
                 if &**file.text(self) != text {
-                    file.set_text(self).to(Arc::from(text));
+                    file.set_text(self).with_durability(Durability::LOW).to(Arc::from(text));
                 }
                 file
             }
             None => {
                 let path: Arc<str> = Arc::from(path);
                 let file = SourceFile::builder(path.clone(), Arc::from(text), kind_of(&path), None)
-                    .path_durability(Durability::HIGH)
-                    .kind_durability(Durability::HIGH)
-                    .package_durability(Durability::HIGH)
+                    .durability(Durability::HIGH)
                     .new(self);
                 self.files.insert(path, file);
                 file
@@ -152,6 +162,7 @@ impl Database {
     /// Forgets the path. The input behind it and its facts stay in memory: salsa frees no input.
     pub fn remove_file(&mut self, path: &str) {
         if let Some((_, file)) = self.files.remove(path) {
+            self.last_parses.remove(file);
             self.put_into(file, None);
         }
     }
@@ -255,6 +266,17 @@ impl Db for Database {
     fn packages(&self) -> Packages {
         self.packages.unwrap_or_else(|| unreachable!("a database has its packages"))
     }
+
+    fn parse_text(&self, file: SourceFile) -> Parse {
+        let text = file.text(self);
+        let parse = match file.kind(self) {
+            FileKind::Signatures => weir_syntax::parse_signatures,
+            FileKind::Module => weir_syntax::parse,
+            // No Weir; what is wrong with it, `manifest` knows.
+            FileKind::Manifest => return weir_syntax::parse(""),
+        };
+        self.last_parses.parse(file, text, || parse(text))
+    }
 }
 
 fn kind_of(path: &str) -> FileKind {
@@ -268,10 +290,5 @@ fn kind_of(path: &str) -> FileKind {
 /// [`crate::items::file_items`] is the firewall behind which only real changes count.
 #[salsa::tracked(no_eq, lru = 128)]
 pub fn parse(db: &dyn Db, file: SourceFile) -> Parse {
-    match file.kind(db) {
-        FileKind::Signatures => weir_syntax::parse_signatures(file.text(db)),
-        FileKind::Module => weir_syntax::parse(file.text(db)),
-        // No Weir; what is wrong with it, `manifest` knows.
-        FileKind::Manifest => weir_syntax::parse(""),
-    }
+    db.parse_text(file)
 }

@@ -22,7 +22,10 @@ pub use levels::{LevelChange, LevelError, Levels, Setting};
 pub(crate) use package_levels::level_mistakes;
 pub use package_levels::levels_of;
 pub use registry::{Code, FAMILIES, Level, REGISTRY, Rule};
-pub use resolve::{Checked, check_file, file_diagnostics, resolve_site};
+pub use resolve::{
+    Checked, check_file, file_diagnostics, item_findings, local_diagnostics, local_findings,
+    prepare, resolve_site,
+};
 pub use selector::{Selector, UnknownRule};
 pub use suggest::{foreign_type, foreign_value, suggest};
 

@@ -65,6 +65,23 @@ pub struct Body {
     pub defaults: Vec<(u32, FrameId, ExprId)>,
 }
 
+impl Body {
+    /// Gives back the room that was kept for more: bodies are made once and kept for long.
+    fn shrink_to_fit(&mut self) {
+        for (_, expr) in self.exprs.iter_mut() {
+            if let Expr::Call(_, args) = expr {
+                args.shrink_to_fit();
+            }
+        }
+        self.exprs.shrink_to_fit();
+        self.stmts.shrink_to_fit();
+        self.pats.shrink_to_fit();
+        self.locals.shrink_to_fit();
+        self.frames.shrink_to_fit();
+        self.scopes.shrink_to_fit();
+    }
+}
+
 /// A namespace of its own.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -535,6 +552,17 @@ pub struct SourceMap {
     pub scopes: ArenaMap<ScopeIdx, NodeIndex>,
     /// The assignment's target, of assignments.
     pub targets: ArenaMap<StmtId, NodeIndex>,
+}
+
+impl SourceMap {
+    fn shrink_to_fit(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.stmts.shrink_to_fit();
+        self.pats.shrink_to_fit();
+        self.locals.shrink_to_fit();
+        self.scopes.shrink_to_fit();
+        self.targets.shrink_to_fit();
+    }
 }
 
 /// What [`lower`] makes of an item.

@@ -64,6 +64,17 @@ impl Inference {
     pub fn is_constructor(&self, pattern: PatId) -> bool {
         self.variants.contains_key(&pattern) || self.structs.contains(&pattern)
     }
+
+    /// Gives back the room that was kept for more: bodies are inferred once and kept for long.
+    fn shrink_to_fit(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.locals.shrink_to_fit();
+        self.returns.shrink_to_fit();
+        self.coercions.shrink_to_fit();
+        self.members.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.variants.shrink_to_fit();
+    }
 }
 
 /// A conversion that the types ask for.
@@ -139,27 +150,46 @@ pub enum PlannedArg {
     Copied(u32),
 }
 
-/// The types of an item's body. Constants may be inferred from one another, but in no circle.
+/// The types of an item's body.
+pub fn infer(db: &dyn Db, item: ItemId) -> &Inference {
+    match item.kind(db) {
+        ItemKind::Const => infer_constant(db, item),
+        _ => infer_body(db, item),
+    }
+}
+
+/// Few are kept: see [`crate::hir::lower`].
+#[salsa::tracked(lru = 256)]
+fn infer_body(db: &dyn Db, item: ItemId) -> Inference {
+    context::Context::new(db, item).run()
+}
+
+/// Constants may be inferred from one another, but in no circle. All are kept: salsa fails when it
+/// has forgotten the value of a query that could be part of one.
 #[salsa::tracked(cycle_result = needs_itself)]
-pub fn infer(db: &dyn Db, item: ItemId) -> Inference {
+fn infer_constant(db: &dyn Db, item: ItemId) -> Inference {
     context::Context::new(db, item).run()
 }
 
 /// Infers a file's constants, those that others need first.
 pub(crate) fn prepare_constants(db: &dyn Db, file: SourceFile) {
     let is_const = |item: &ItemId| item.kind(db) == ItemKind::Const;
-    let named = |item: ItemId| -> Vec<ItemId> {
-        let exprs = crate::hir::lower(db, item).body.exprs.iter();
-        let named = exprs.filter_map(|(_, expr)| match expr {
-            crate::hir::Expr::Item(item) => Some(*item),
-            _ => None,
-        });
-        named.filter(is_const).collect()
-    };
+    let named = |item: ItemId| named_constants(db, item).clone();
     let constants: Vec<ItemId> = file_items(db, file).ids(db).filter(is_const).collect();
     dependencies_first(constants, &named, &mut |item| {
         infer(db, item);
     });
+}
+
+/// The constants that an item's Hir names.
+#[salsa::tracked]
+fn named_constants(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
+    let exprs = crate::hir::lower(db, item).body.exprs.iter();
+    let named = exprs.filter_map(|(_, expr)| match expr {
+        crate::hir::Expr::Item(item) if item.kind(db) == ItemKind::Const => Some(*item),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// A constant whose value needs its own value has no type.

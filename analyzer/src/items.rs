@@ -13,6 +13,7 @@
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
 mod bounds;
+mod nodes;
 mod order;
 mod scope;
 mod signature;
@@ -22,6 +23,7 @@ mod types;
 use crate::{Name, SourceFile};
 
 pub use bounds::{Obligation, check_bounds, is_ordered, unmet};
+pub use nodes::node_at;
 pub use order::dependencies_first;
 pub use scope::{
     ModuleScope, Resolution, builtin_item, is_visible, module_scope, prelude_scope, qualified_name,
@@ -31,10 +33,10 @@ pub use signature::{
     Bound, EnumSignature, FieldSignature, FnSignature, LoweredSignature, ParamSignature, Signature,
     StructSignature, TypeParamSignature, VariantSignature, lowered_signature, methods, signature,
 };
-pub use syntax::{
-    FileItems, ItemNode, ItemSyntax, file_items, item_syntax, located_items, node_at, node_indices,
-};
+pub use syntax::{FileItems, ItemNode, ItemSyntax, file_items, item_syntax, located_items};
 pub use types::{TypeLowering, prepare_aliases};
+
+use nodes::NodeIndices;
 
 /// A declaration, named by what it is rather than where it stands. Lives for good.
 #[salsa::interned(unsafe(no_lifetime), revisions = usize::MAX, debug)]

@@ -24,7 +24,9 @@
 //! ```
 
 pub mod build;
+mod call_graph;
 mod intrinsic;
+mod local_set;
 mod locals;
 mod print;
 mod validate;
@@ -37,7 +39,9 @@ use crate::items::{ItemId, NodeIndex};
 use crate::ty::{Ownership, Ty};
 
 pub use build::mir;
+pub use call_graph::callees;
 pub use intrinsic::{Effect, Family, Intrinsic, ParamUse};
+pub use local_set::LocalSet;
 pub use locals::Access;
 pub use print::print;
 pub(crate) use print::print_with_notes;

@@ -29,10 +29,10 @@ mod view;
 
 use std::sync::LazyLock;
 
+use crate::Db;
 use crate::diagnostics::Finding;
-use crate::items::{ItemId, dependencies_first, file_items};
-use crate::mir::{BodyId, Callee, Mir, OpKind, Rvalue, mir};
-use crate::{Db, SourceFile};
+use crate::items::ItemId;
+use crate::mir::{BodyId, Mir, OpKind, Rvalue, mir};
 
 pub use domain::{Access, Clash, Keep, Mode, Via};
 pub use print::print;
@@ -85,30 +85,9 @@ fn next_round(
     if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
 }
 
-/// Summarizes a file's functions, those that others call first.
-pub(crate) fn prepare(db: &dyn Db, file: SourceFile) {
-    let callees = |item: ItemId| -> Vec<ItemId> {
-        let bodies = mir(db, item).bodies.iter();
-        let blocks = bodies.flat_map(|body| &body.blocks);
-        let ops = blocks.flat_map(|block| &block.ops);
-        ops.filter_map(|op| match &op.kind {
-            OpKind::Call { callee, .. }
-            | OpKind::Spawn { callee, .. }
-            | OpKind::Detach { callee, .. }
-            | OpKind::Defer { callee, .. }
-            | OpKind::Assign { value: Rvalue::Function(callee), .. } => match callee {
-                Callee::Item(item) => Some(*item),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect()
-    };
-    let has_body = |item: &ItemId| item.kind(db).has_body();
-    let items: Vec<ItemId> = file_items(db, file).ids(db).filter(has_body).collect();
-    dependencies_first(items, &callees, &mut |item| {
-        summaries(db, item);
-    });
+/// Makes the item's summary, for whoever asks in the order of calls.
+pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
+    summaries(db, item);
 }
 
 /// Inner bodies before those around them; again while a nested function that calls itself grows.

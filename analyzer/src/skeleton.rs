@@ -35,6 +35,7 @@ mod normalise;
 mod operations;
 mod postdominance;
 mod print;
+mod quiet;
 mod report;
 mod scopes;
 mod slice;
@@ -56,6 +57,7 @@ pub use graph::{
     Tag, Target,
 };
 pub use print::print;
+pub(crate) use quiet::is_quiet;
 
 use verdict::Verdict;
 

@@ -29,7 +29,7 @@ pub enum Ty {
     /// `fn(A) -> B`, or `mutable fn(A) -> B`.
     Fn(Arc<FnTy>),
     /// A type parameter of `owner`, by position.
-    Param(TypeParam),
+    Param(Arc<TypeParam>),
     /// A variable of one inference; never leaves `infer`.
     Var(TyVar),
 }
@@ -244,6 +244,15 @@ impl Ty {
             }
         }
         walk(self, head, 0, &mut 0)
+    }
+
+    /// Whether a variable is part of the type.
+    pub(crate) fn has_variables(&self) -> bool {
+        match self {
+            Self::Var(_) => true,
+            Self::Fn(of) => of.params.iter().chain([&of.ret]).any(Self::has_variables),
+            _ => self.args().iter().any(Self::has_variables),
+        }
     }
 
     /// Rebuilds the type with `f` applied to its leaves that are no constructors (parameters and

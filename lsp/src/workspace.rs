@@ -7,9 +7,11 @@
 //! **Invariant.** Only this module opens sources; nothing longer than
 //! [`weir_syntax::SOURCE_BYTES_MAX`] is read.
 
+mod parallel;
 mod read;
 mod replace;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -34,6 +36,8 @@ pub(crate) struct Workspace {
     pub(crate) db: Database,
     /// The files, in the order of the command line, each once.
     pub(crate) files: Vec<SourceFile>,
+    /// On how many threads it is analysed; as many as there are processors unless given.
+    pub(crate) threads: Option<NonZeroUsize>,
     /// What could not be read.
     pub(crate) unreadable: Vec<Unreadable>,
 }
@@ -91,6 +95,8 @@ impl Workspace {
     /// Analyses every file; a bug struck in one leaves the others alone.
     pub(crate) fn analyze(&self, levels: &LevelChoice) -> Analysis {
         let start = Instant::now();
+        let threads = self.threads.unwrap_or_else(crate::threads::available);
+        parallel::derive(&self.db, &self.files, threads);
         let mut analysis = Analysis::default();
         for file in &self.files {
             let doing = || format!("analysing `{}`", file.path(&self.db));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use weir_analyzer::Database;
 use weir_analyzer::db::QueryLog;
 use weir_analyzer::diagnostics::file_diagnostics;
+use weir_analyzer::items::file_items;
 
 const PATH: &str = "main.weir";
 
@@ -14,6 +15,21 @@ fn twice(n: int) -> int:
 
 fn shout(text: str):
     print(text)
+
+struct Job:
+    id: int
+
+fn label(job: Job) -> str:
+    return str(job.id)
+
+fn tell(out: channel[int]):
+    out.send(1)
+
+fn meet() -> int:
+    out = channel[int]()
+    concurrent:
+        spawn tell(out)
+        return out.receive()
 
 fn main():
     numbers = mutable_list[int]()
@@ -79,24 +95,117 @@ fn a_comment_that_allows_a_finding_runs_no_analysis() {
 
 #[test]
 fn a_body_runs_the_queries_of_that_body_alone() {
+    let again = items_rerun("return n + n", "return 2 * n");
+    for once in ["lower", "infer_body", "mir", "local_findings", "summaries"] {
+        let of_query = again.iter().filter(|(query, _)| query == once);
+        assert_eq!(of_query.count(), 1, "{once}: {again:#?}");
+    }
+    assert_eq!(items(&again), ["twice"], "{again:#?}");
+}
+
+#[test]
+fn a_changed_signature_runs_its_users_alone() {
+    let again = items_rerun("fn twice(n: int)", "fn twice(n: int, again: bool = false)");
+    assert_eq!(items_of("lower", &again), ["twice"]);
+    assert_eq!(items_of("infer_body", &again), ["main", "twice"], "`shout` uses it not");
+}
+
+#[test]
+fn a_changed_field_runs_the_users_of_its_struct_alone() {
+    let again = items_rerun("    id: int\n", "    id: int\n    late: bool = false\n");
+    assert_eq!(items_of("infer_body", &again), ["Job", "label"]);
+}
+
+#[test]
+fn a_new_function_runs_itself_and_what_looks_names_up() {
+    let again = items_rerun("fn shout", "fn fresh() -> int:\n    return 1\n\nfn shout");
+    // Names are looked up in the module's scope, which has a name more; what they mean is the same.
+    assert_eq!(items_of("infer_body", &again), ["fresh"]);
+    assert_eq!(items_of("mir", &again), ["fresh"]);
+    assert_eq!(items_of("summaries", &again), ["fresh"]);
+}
+
+#[test]
+fn a_renamed_function_runs_itself_and_its_callers() {
+    let again = items_rerun("fn twice", "fn double");
+    assert_eq!(items_of("infer_body", &again), ["double", "main"]);
+}
+
+#[test]
+fn a_function_that_moves_runs_nothing_of_any_body() {
+    let function = "fn shout(text: str):\n    print(text)\n\n";
+    let moved = format!("{}\n{function}", PROGRAM.replacen(function, "", 1));
+    let again = rerun_whole(&moved);
+    let of_bodies = ["lower", "infer_body", "mir", "summaries", "local_findings", "skeleton"];
+    let ran: Vec<_> = again.iter().filter(|(query, _)| of_bodies.contains(&&**query)).collect();
+    assert!(ran.is_empty(), "{ran:#?}");
+}
+
+#[test]
+fn an_edit_in_one_file_runs_nothing_of_another() {
+    let (mut db, log) = Database::with_query_log();
+    let paths = ["one.weir", "other.weir"];
+    let files = paths.map(|path| db.set_file(path, PROGRAM));
+    files.iter().for_each(|file| drop(file_diagnostics(&db, *file)));
+    log.take();
+    db.set_file(paths[0], &PROGRAM.replacen("return n + n", "return 2 * n", 1));
+    file_diagnostics(&db, files[1]);
+    assert_eq!(log.take(), [""; 0]);
+}
+
+#[test]
+fn an_edit_of_what_meets_nobody_leaves_the_protocols_of_callers_alone() {
+    let again = items_rerun("return n + n", "return 2 * n");
+    assert_eq!(items_of("skeleton", &again), ["twice"]);
+}
+
+#[test]
+fn an_edit_of_what_others_can_see_runs_the_protocols_of_callers() {
+    // FIXME: the skeleton of a caller walks through the Mir of what it calls, as far as that can be
+    // seen by other tasks. It comes out equal, and what reads it does not run.
+    let again = items_rerun("out.send(1)", "out.send(2)");
+    assert_eq!(items_of("skeleton", &again), ["meet", "tell"]);
+    assert_eq!(items_of("mir", &again), ["tell"]);
+}
+
+/// What ran again, by query and by the name of the item that it is about; other queries aside.
+fn items_rerun(before: &str, after: &str) -> Vec<(String, String)> {
+    assert!(PROGRAM.contains(before), "`{before}` is not in the program");
+    rerun_whole(&PROGRAM.replacen(before, after, 1))
+}
+
+fn rerun_whole(text: &str) -> Vec<(String, String)> {
     let (mut db, log) = Database::with_query_log();
     analyze(&mut db, PROGRAM);
-    let first = log.take();
-    let again = run_again(&mut db, &log, &PROGRAM.replacen("return n + n", "return 2 * n", 1));
-    for once in ["lower", "infer"] {
-        let count =
-            |entries: &[String]| entries.iter().filter(|entry| query(entry) == once).count();
-        assert!(count(&first) >= 3, "{once} ran {} times at first", count(&first));
-        assert_eq!(count(&again), 1, "{again:#?}");
-    }
-    // FIXME: a skeleton walks through the Mir of what its item calls, so that the skeletons of
-    // callers are extracted anew; they come out equal, and what reads them does not run.
-    let walks_on = |entry: &&String| query(entry) == "skeleton";
-    let again: Vec<_> = again.iter().filter(|entry| !walks_on(entry)).cloned().collect();
-    let key = |entry: &String| entry.split_once('(').map(|(_, key)| key.to_owned());
-    let of_file = |entry: &&String| ["parse", "file_items"].contains(&query(entry));
-    let keys: BTreeSet<_> = again.iter().filter(|entry| !of_file(entry)).map(key).collect();
-    assert_eq!(keys.len(), 1, "queries of another body ran: {again:#?}");
+    assert!(!log.take().is_empty(), "the log is empty");
+    let again = run_again(&mut db, &log, text);
+    let file = db.file(PATH).expect("it was added");
+    let names: Vec<_> = file_items(&db, file)
+        .ids(&db)
+        .map(|item| (id_in(&format!("{item:?}")).map(str::to_owned), item.name(&db).to_string()))
+        .collect();
+    let named = again.iter().filter_map(|entry| {
+        let (_, name) = names.iter().find(|(id, _)| id.as_deref() == id_in(entry))?;
+        Some((query(entry).to_owned(), name.clone()))
+    });
+    named.collect()
+}
+
+/// The number in an `Id(…)`, by which salsa's log names what a query is about.
+fn id_in(text: &str) -> Option<&str> {
+    let ids = text.split("Id(").filter_map(|rest| Some(rest.split_once(')')?.0));
+    ids.into_iter().find(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+fn items(again: &[(String, String)]) -> Vec<&str> {
+    let names: BTreeSet<&str> = again.iter().map(|(_, item)| item.as_str()).collect();
+    names.into_iter().collect()
+}
+
+fn items_of<'a>(query: &str, again: &'a [(String, String)]) -> Vec<&'a str> {
+    let of_query = again.iter().filter(|(of, _)| of == query);
+    let names: BTreeSet<&str> = of_query.map(|(_, item)| item.as_str()).collect();
+    names.into_iter().collect()
 }
 
 #[test]

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::db::parse;
 use crate::items::{
-    ItemId, file_items, located_items, lowered_signature, module_scope, prepare_aliases,
+    ItemId, dependencies_first, file_items, located_items, lowered_signature, module_scope,
+    prepare_aliases,
 };
 use crate::{Db, SourceFile};
 
@@ -39,34 +40,73 @@ pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
 
 /// All that is wrong in a file, each finding at its rule's own level.
 pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
-    let mut diagnostics = resolved_findings(db, file);
+    prepare(db, file);
+    let mut diagnostics = resolve(db, file, file_findings(db, file));
     let suppressed = suppress(file, file.text(db), &mut diagnostics);
+    sort(&mut diagnostics);
+    Checked { diagnostics, suppressed }
+}
+
+/// What is wrong in a file by its syntax, its names, its types and the Mir of each body: all that
+/// is known before bodies are followed into one another. What comments allow is among it.
+pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    prepare_local(db, file);
+    let duplicates = duplicates(db, file);
+    let items = file_items(db, file).ids(db);
+    let findings = duplicates.iter().chain(items.flat_map(|item| local_findings(db, item)));
+    let mut diagnostics = resolve(db, file, findings);
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+/// By the text, then by codes.
+fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
         let key = |of: &Diagnostic| (of.primary.range.start(), of.code, of.primary.range.end());
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     diagnostics.dedup();
-    Checked { diagnostics, suppressed }
 }
 
-fn resolved_findings(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
-    prepare(db, file);
+fn resolve<'a>(
+    db: &dyn Db,
+    file: SourceFile,
+    findings: impl IntoIterator<Item = &'a Finding>,
+) -> Vec<Diagnostic> {
     let mut sites = Sites::new(db);
     let mut all = syntax_diagnostics(db, file);
     let errors: Vec<TextRange> = all.iter().map(|error| error.primary.range).collect();
-    for finding in file_findings(db, file) {
-        if !claims_absence(finding.code) || !sites.holds_any(finding.site.item, &errors) {
-            all.push(sites.diagnostic(finding));
+    for finding in findings {
+        if claims_absence(finding.code) && sites.holds_any(finding.site.item, &errors) {
+            continue;
+        }
+        let found = sites.diagnostic(finding);
+        if !(is_of_types(found.code) && touches_any(found.primary.range, &errors)) {
+            all.push(found);
         }
     }
     all
 }
 
 /// Derives what queries would recurse for, so that no chain in a program is too long for the stack.
-fn prepare(db: &dyn Db, file: SourceFile) {
+pub fn prepare(db: &dyn Db, file: SourceFile) {
+    prepare_local(db, file);
+    prepare_calls(db, file);
+}
+
+fn prepare_local(db: &dyn Db, file: SourceFile) {
     prepare_aliases(db, file);
     crate::infer::prepare_constants(db, file);
-    crate::regions::prepare(db, file);
+}
+
+/// What functions do, of a file's and of those they call, callees first.
+fn prepare_calls(db: &dyn Db, file: SourceFile) {
+    let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
+    let callees = |item: ItemId| crate::mir::callees(db, item).clone();
+    dependencies_first(items, &callees, &mut |item| {
+        crate::regions::prepare(db, item);
+        crate::skeleton::is_quiet(db, item);
+    });
 }
 
 /// Where a site stands now.
@@ -74,8 +114,7 @@ pub fn resolve_site(db: &dyn Db, site: Site) -> Label {
     Sites::new(db).label(site, String::new())
 }
 
-/// The file's findings, free of positions. A body that does not type has no ownership or protocol
-/// worth reporting: what they would say may only follow from the first mistake.
+/// The file's findings, free of positions.
 #[salsa::tracked]
 fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     let mut findings = duplicates(db, file);
@@ -85,8 +124,25 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     findings
 }
 
+/// What is wrong in the item. A body that does not type has no ownership or protocol worth reporting: what they would say may
+/// only follow from the first mistake.
 #[salsa::tracked]
-fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut findings = local_findings(db, item).clone();
+    if !item.kind(db).has_body() {
+        return findings;
+    }
+    findings.extend(crate::regions::check(db, item).iter().cloned());
+    if is_sound(&findings) {
+        findings.extend(crate::skeleton::check(db, item).iter().cloned());
+    }
+    findings
+}
+
+/// What is wrong in the item by itself. Callers with several threads may ask for many items at
+/// once, on clones of the database, before they ask for files.
+#[salsa::tracked]
+pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = lowered_signature(db, item).findings.clone();
     findings.extend(crate::items::check_bounds(db, item).iter().cloned());
     if !item.kind(db).has_body() {
@@ -95,15 +151,17 @@ fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
     findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
     findings.extend(crate::unused::check(db, item).iter().cloned());
-    let sound = !findings.iter().any(|finding| finding.code.rule().is_fundamental());
-    if sound {
+    if is_sound(&findings) {
         findings.extend(crate::assigned::check(db, item).iter().cloned());
     }
-    findings.extend(crate::regions::check(db, item).iter().cloned());
-    if sound {
-        findings.extend(crate::skeleton::check(db, item).iter().cloned());
-    }
     findings
+}
+
+/// Whether later stages have ground to stand on. A name that some path does not assign has its type
+/// all the same.
+fn is_sound(findings: &[Finding]) -> bool {
+    let is_fundamental = |code: Code| code != Code::N005 && code.rule().is_fundamental();
+    !findings.iter().any(|finding| is_fundamental(finding.code))
 }
 
 /// Whether a finding of this code says that something is missing. In an item with a syntax error
@@ -112,6 +170,16 @@ fn claims_absence(code: Code) -> bool {
     use Code::*;
     matches!(code, N004 | N005 | N006 | T005 | T006 | T008 | P004 | P005)
         || matches!(code.as_str().as_bytes()[0], b'C' | b'D' | b'R')
+}
+
+/// Whether a finding of this code is about types: beside what the parser could not read, it may
+/// only say what is missing there.
+fn is_of_types(code: Code) -> bool {
+    code.as_str().starts_with('T')
+}
+
+fn touches_any(range: TextRange, errors: &[TextRange]) -> bool {
+    errors.iter().any(|error| error.intersect(range).is_some())
 }
 
 fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {

@@ -25,7 +25,11 @@ use crate::{Db, Name, SourceFile};
 use names::Namespaces;
 
 /// The Hir of an item that computes; of any other item, an empty body.
-#[salsa::tracked]
+///
+/// Hir, types and Mir take several times the room of the text. What was not used for long is
+/// forgotten at the next edit: its findings and summaries are kept, and an edit elsewhere does not
+/// ask for more.
+#[salsa::tracked(lru = 256)]
 pub fn lower(db: &dyn Db, item: ItemId) -> Lowered {
     let Some(syntax) = item_syntax(db, item) else {
         return Lowering::new(db, item, None).finish(Suite::new());
@@ -101,6 +105,8 @@ impl<'db> Lowering<'db> {
 
     fn finish(mut self, suite: Suite) -> Lowered {
         self.body.suite = suite;
+        self.body.shrink_to_fit();
+        self.source_map.shrink_to_fit();
         let mut findings = self.findings;
         let (wrong, obligations) = self.types.map(TypeLowering::finish).unwrap_or_default();
         findings.extend(wrong);

@@ -246,6 +246,7 @@ impl<'db> Context<'db> {
         finish_all(&table, &mut result.exprs);
         finish_all(&table, &mut result.locals);
         finish_all(&table, &mut result.returns);
+        result.shrink_to_fit();
         result
     }
 

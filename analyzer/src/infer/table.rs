@@ -33,6 +33,9 @@ impl Table {
 
     /// Follows bound variables everywhere; unbound ones stay.
     pub(super) fn resolve(&self, ty: &Ty) -> Ty {
+        if !ty.has_variables() {
+            return ty.clone();
+        }
         ty.map_leaves(&mut |leaf| match leaf {
             Ty::Var(_) => match self.shallow(leaf) {
                 var @ Ty::Var(_) => Some(var),
@@ -44,7 +47,11 @@ impl Table {
 
     /// As [`Self::resolve`], with unbound variables as [`Ty::Unknown`].
     pub(super) fn finish(&self, ty: &Ty) -> Ty {
-        self.resolve(ty).map_leaves(&mut |leaf| match leaf {
+        let ty = self.resolve(ty);
+        if !ty.has_variables() {
+            return ty;
+        }
+        ty.map_leaves(&mut |leaf| match leaf {
             Ty::Var(_) => Some(Ty::Unknown),
             _ => None,
         })
@@ -52,12 +59,7 @@ impl Table {
 
     /// Whether an unbound variable is left in the type.
     pub(super) fn is_open(&self, ty: &Ty) -> bool {
-        let mut open = false;
-        self.resolve(ty).map_leaves(&mut |leaf| {
-            open |= matches!(leaf, Ty::Var(_));
-            None
-        });
-        open
+        self.resolve(ty).has_variables()
     }
 
     /// Makes the two types one, if they can be.

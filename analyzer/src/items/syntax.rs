@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use weir_syntax::ast::{self, AstNode};
 use weir_syntax::{GreenNode, Parse, SyntaxNode, equal_without_trivia};
 
-use super::{ItemId, ItemKind, NodeIndex};
+use super::{ItemId, ItemKind};
 use crate::db::parse;
 use crate::{Db, Name, SourceFile};
 
@@ -76,16 +76,6 @@ pub fn item_syntax(db: &dyn Db, item: ItemId) -> Option<&ItemSyntax> {
 /// Where each item of a file stands now. Reads the parse: for rendering, never for queries.
 pub fn located_items(db: &dyn Db, file: SourceFile) -> FxHashMap<ItemId, SyntaxNode> {
     items_in(db, file, parse(db, file)).into_iter().collect()
-}
-
-/// The node at an index of the item.
-pub fn node_at(item: &SyntaxNode, index: NodeIndex) -> Option<SyntaxNode> {
-    item.descendants().nth(index.0 as usize)
-}
-
-/// From the nodes of an item to their indices.
-pub fn node_indices(item: &SyntaxNode) -> FxHashMap<SyntaxNode, NodeIndex> {
-    item.descendants().zip(0..).map(|(node, index)| (node, NodeIndex(index))).collect()
 }
 
 /// The first declaration of a kind and name is number 0, the next number 1.

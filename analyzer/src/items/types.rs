@@ -1,12 +1,11 @@
 //! Written types to [`Ty`]s: in signatures, and in bodies.
 
-use rustc_hash::FxHashMap;
 use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
 
 use super::{
-    Bound, ItemId, ItemKind, NodeIndex, Obligation, Resolution, Signature, TypeParamSignature,
-    node_indices, resolve_type_name, signature,
+    Bound, ItemId, ItemKind, NodeIndex, NodeIndices, Obligation, Resolution, Signature,
+    TypeParamSignature, resolve_type_name, signature,
 };
 use crate::diagnostics::{Code, Finding, Fix, Part, Site, foreign_type, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
@@ -16,7 +15,7 @@ use crate::{Db, FileKind, Name, SourceFile};
 pub struct TypeLowering<'db> {
     db: &'db dyn Db,
     item: ItemId,
-    indices: FxHashMap<SyntaxNode, NodeIndex>,
+    indices: NodeIndices,
     findings: Vec<Finding>,
     obligations: Vec<Obligation>,
     own: Vec<Name>,
@@ -30,7 +29,7 @@ impl<'db> TypeLowering<'db> {
         Self {
             db,
             item,
-            indices: node_indices(node),
+            indices: NodeIndices::of(node),
             findings: Vec::new(),
             obligations: Vec::new(),
             own: Vec::new(),
@@ -45,7 +44,7 @@ impl<'db> TypeLowering<'db> {
 
     /// The node's index in the item.
     pub fn index(&self, node: &SyntaxNode) -> NodeIndex {
-        self.indices.get(node).copied().unwrap_or(NodeIndex::ITEM)
+        self.indices.get(node).unwrap_or(NodeIndex::ITEM)
     }
 
     /// Brings the item's own type parameters into view.
@@ -186,7 +185,7 @@ impl<'db> TypeLowering<'db> {
             params.iter().position(|param| param.name == name).map(|index| (parent, index))
         });
         found.map(|(owner, index)| {
-            Ty::Param(TypeParam { owner, index: index as u32, name: name.into() })
+            Ty::Param(TypeParam { owner, index: index as u32, name: name.into() }.into())
         })
     }
 
@@ -288,7 +287,8 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
     let args: TyArgs = params
         .iter()
         .zip(0..)
-        .map(|(param, index)| Ty::Param(TypeParam { owner: item, index, name: param.name.clone() }))
+        .map(|(param, index)| TypeParam { owner: item, index, name: param.name.clone() })
+        .map(|param| Ty::Param(param.into()))
         .collect();
     match crate::ty::Builtin::from_name(&item.name(db)) {
         Some(builtin) if item.file(db) == db.prelude() => Ty::Builtin(builtin, args),

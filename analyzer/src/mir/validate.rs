@@ -7,11 +7,9 @@
 //! - A temporary is written on every path before it is read. (A name may not be: that is the
 //!   program's mistake, N005.)
 
-use std::collections::BTreeSet;
-
 use super::{
-    Access, BlockId, BodyId, BodyKind, Callee, Local, Mir, MirBody, OpKind, Operand, Rvalue,
-    ScopeRef, Terminator,
+    Access, BlockId, BodyId, BodyKind, Callee, Local, LocalSet, Mir, MirBody, OpKind, Operand,
+    Rvalue, ScopeRef, Terminator,
 };
 
 /// What is wrong with a Mir; nothing, if its builder is right.
@@ -43,7 +41,7 @@ struct State {
     /// What is open, outermost first.
     open: Vec<String>,
     /// The locals that are written for certain.
-    written: BTreeSet<Local>,
+    written: LocalSet,
 }
 
 impl Validator<'_> {
@@ -160,7 +158,8 @@ impl Validator<'_> {
             let (one, two) = (known.open.join(", "), other.open.join(", "));
             self.problem(format!("{block:?} is entered with [{one}] open and with [{two}]"));
         }
-        let written = known.written.intersection(&other.written).copied().collect();
+        let mut written = known.written.clone();
+        written.keep_common(&other.written);
         State { open: known.open.clone(), written }
     }
 
@@ -202,12 +201,10 @@ impl Validator<'_> {
     fn access(&mut self, locals: &[(Local, Access)], state: &mut State, report: bool) {
         for (local, access) in locals {
             match access {
-                Access::Write => {
-                    state.written.insert(*local);
-                }
+                Access::Write => state.written.insert(*local),
                 Access::Read => {
                     let is_temporary = self.body.local(*local).name.is_none();
-                    if report && is_temporary && !state.written.contains(local) {
+                    if report && is_temporary && !state.written.contains(*local) {
                         self.problem(format!("{local:?} is read and not always written before"));
                     }
                 }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::graph::{Action, LocalFact, Node, NodeId, Routine, Skeleton};
 use super::liveness::mark_live;
+use super::quiet::is_quiet;
 use super::slice::Slice;
 use crate::Db;
 use crate::diagnostics::Site;
@@ -17,7 +18,7 @@ use crate::mir::{BlockId, Point};
 /// What synchronisation sees of `item` and of all that it may come to run.
 #[salsa::tracked]
 pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
-    if !matches!(item.kind(db), ItemKind::Fn | ItemKind::Test) {
+    if !matches!(item.kind(db), ItemKind::Fn | ItemKind::Test) || is_quiet(db, item) {
         return Skeleton {
             root: item,
             routines: Vec::new(),
@@ -72,7 +73,7 @@ impl Extractor<'_, '_> {
             .zip(&source.kinds)
             .map(|(local, kind)| LocalFact { name: local.name.clone(), kind: *kind })
             .collect();
-        mark_live(&mut draft.nodes, locals.len());
+        mark_live(&mut draft.nodes);
         Routine {
             name: source.body.name.clone(),
             item: source.item,

@@ -1,36 +1,40 @@
 //! Which locals may still be read from a node on: what a state forgets the rest by.
 
+use std::collections::BTreeSet;
+
 use super::graph::{Action, Arg, Node, SelectOffer, Target};
 use super::slice::operands_of;
-use crate::mir::{Local, Operand};
+use crate::mir::{Local, LocalSet, Operand};
 
-/// Fills in [`Node::live`] of all nodes.
-pub(super) fn mark_live(nodes: &mut [Node], locals: usize) {
-    let mut live = vec![vec![false; locals]; nodes.len()];
-    loop {
-        let mut changed = false;
-        for index in (0..nodes.len()).rev() {
-            let mut set = vec![false; locals];
-            for next in &nodes[index].next {
-                set.iter_mut().zip(&live[next.0 as usize]).for_each(|(mine, next)| *mine |= next);
-            }
-            if let Some(local) = nodes[index].action.defines() {
-                set[local.index()] = false;
-            }
-            for local in nodes[index].action.uses() {
-                set[local.index()] = true;
-            }
-            changed |= set != live[index];
+/// Fills in [`Node::live`] of all nodes. A node is looked at again when one that it leads to has
+/// got more.
+pub(super) fn mark_live(nodes: &mut [Node]) {
+    let mut before = vec![Vec::new(); nodes.len()];
+    for (index, node) in nodes.iter().enumerate() {
+        node.next.iter().for_each(|next| before[next.0 as usize].push(index));
+    }
+    let mut live = vec![LocalSet::default(); nodes.len()];
+    let mut waiting: BTreeSet<usize> = (0..nodes.len()).collect();
+    while let Some(index) = waiting.pop_last() {
+        let set = live_before(&nodes[index], &live);
+        if set != live[index] {
             live[index] = set;
-        }
-        if !changed {
-            break;
+            waiting.extend(&before[index]);
         }
     }
     for (node, set) in nodes.iter_mut().zip(&live) {
-        let locals = set.iter().zip(0..).filter(|(live, _)| **live);
-        node.live = locals.map(|(_, local)| Local(local)).collect();
+        node.live = set.iter().collect();
     }
+}
+
+fn live_before(node: &Node, live: &[LocalSet]) -> LocalSet {
+    let mut set = LocalSet::default();
+    node.next.iter().for_each(|next| set.add_all(&live[next.0 as usize]));
+    if let Some(local) = node.action.defines() {
+        set.remove(local);
+    }
+    node.action.uses().into_iter().for_each(|local| set.insert(local));
+    set
 }
 
 impl Action {

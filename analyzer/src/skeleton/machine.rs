@@ -133,7 +133,7 @@ impl Extractor<'_, '_> {
             live: Vec::new(),
         };
         let mut nodes = vec![node(action, vec![NodeId(1)]), node(Action::Return(None), Vec::new())];
-        mark_live(&mut nodes, locals.len());
+        mark_live(&mut nodes);
         let routine = Routine {
             name: of.name().to_string(),
             item: source.item,

@@ -3,13 +3,21 @@
 //! Blocks that only fail are no way out: a branch into one is decided. Endless loops get an
 //! imagined exit at their back edges, so that branches inside them have a meeting point too.
 
-use crate::mir::{BlockId, MirBody, Terminator};
+use crate::Db;
+use crate::items::ItemId;
+use crate::mir::{BlockId, MirBody, Terminator, mir};
 
 /// Postdominance facts of one body.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Postdominance {
     meeting: Vec<Option<BlockId>>,
     failing: Vec<bool>,
+}
+
+/// Of all bodies of an item: whoever runs it asks for the same.
+#[salsa::tracked]
+pub(super) fn postdominance(db: &dyn Db, item: ItemId) -> Vec<Postdominance> {
+    mir(db, item).bodies.iter().map(Postdominance::of).collect()
 }
 
 impl Postdominance {
@@ -17,8 +25,11 @@ impl Postdominance {
     pub(super) fn of(body: &MirBody) -> Self {
         let failing = failing_blocks(body);
         let successors = exits_added(body, &failing);
-        let sets = postdominators(&successors);
-        let meeting = (0..body.blocks.len()).map(|block| nearest(block, &sets)).collect();
+        let exit = successors.len();
+        let nearest = nearest_postdominators(&successors);
+        let block = |nearest: Option<usize>| nearest.filter(|block| *block != exit);
+        let meeting = nearest.into_iter().take(exit);
+        let meeting = meeting.map(|nearest| Some(BlockId(block(nearest)? as u32))).collect();
         Self { meeting, failing }
     }
 
@@ -96,33 +107,72 @@ fn reaching(successors: &[Vec<usize>], exit: usize) -> Vec<bool> {
     }
 }
 
-/// For each block the blocks that every way out comes through, itself among them.
-fn postdominators(successors: &[Vec<usize>]) -> Vec<Vec<bool>> {
+/// For each block, and last for the exit, the nearest block that every way out comes through:
+/// Cooper, Harvey and Kennedy, *A Simple, Fast Dominance Algorithm* (2001), on the edges turned
+/// around. Blocks with no way out have none.
+fn nearest_postdominators(successors: &[Vec<usize>]) -> Vec<Option<usize>> {
     let exit = successors.len();
-    let mut sets = vec![vec![true; exit + 1]; exit + 1];
-    sets[exit] = (0..=exit).map(|block| block == exit).collect();
+    let order = from_exit(successors);
+    let mut place = vec![usize::MAX; exit + 1];
+    order.iter().enumerate().for_each(|(index, block)| place[*block] = index);
+    let mut nearest = vec![None; exit + 1];
+    nearest[exit] = Some(exit);
     loop {
         let mut changed = false;
-        for block in (0..exit).rev() {
-            let mut set = vec![true; exit + 1];
-            for next in &successors[block] {
-                set.iter_mut().zip(&sets[*next]).for_each(|(mine, theirs)| *mine &= theirs);
-            }
-            set[block] = true;
-            changed |= set != sets[block];
-            sets[block] = set;
+        for block in order.iter().skip(1) {
+            let known = successors[*block].iter().copied().filter(|next| nearest[*next].is_some());
+            let met = known.reduce(|one, other| meeting_point(one, other, &nearest, &place));
+            changed |= met != nearest[*block];
+            nearest[*block] = met;
         }
         if !changed {
-            return sets;
+            return nearest;
         }
     }
 }
 
-/// The nearest is the one that all the others postdominate.
-fn nearest(block: usize, sets: &[Vec<bool>]) -> Option<BlockId> {
-    let exit = sets.len() - 1;
-    let strict = |of: usize| (0..=exit).filter(move |other| *other != of && sets[of][*other]);
-    let count = strict(block).count();
-    let found = strict(block).find(|candidate| strict(*candidate).count() + 1 == count)?;
-    (found != exit).then_some(BlockId(found as u32))
+/// The nearest block on the ways out of both.
+fn meeting_point(
+    mut one: usize,
+    mut other: usize,
+    nearest: &[Option<usize>],
+    place: &[usize],
+) -> usize {
+    while one != other {
+        let further = if place[one] > place[other] { &mut one } else { &mut other };
+        // Only blocks with a known way out are asked for.
+        let Some(next) = nearest[*further] else { break };
+        *further = next;
+    }
+    one
+}
+
+/// The blocks that lead to the exit, each before most of those that lead to it: the reverse of the
+/// order in which a walk against the edges is done with them.
+fn from_exit(successors: &[Vec<usize>]) -> Vec<usize> {
+    let exit = successors.len();
+    let mut before = vec![Vec::new(); exit + 1];
+    for (block, next) in successors.iter().enumerate() {
+        next.iter().for_each(|next| before[*next].push(block));
+    }
+    let mut seen = vec![false; exit + 1];
+    seen[exit] = true;
+    let mut order = Vec::new();
+    let mut path = vec![(exit, 0)];
+    while let Some((block, tried)) = path.last_mut() {
+        match before[*block].get(*tried) {
+            Some(next) => {
+                *tried += 1;
+                if !std::mem::replace(&mut seen[*next], true) {
+                    path.push((*next, 0));
+                }
+            }
+            None => {
+                order.push(*block);
+                path.pop();
+            }
+        }
+    }
+    order.reverse();
+    order
 }

@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::graph::Kind;
-use super::postdominance::Postdominance;
+use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
@@ -28,7 +28,7 @@ pub(super) struct Unit<'db> {
     pub(super) item: ItemId,
     pub(super) id: BodyId,
     pub(super) body: &'db MirBody,
-    pub(super) ways: Postdominance,
+    pub(super) ways: &'db Postdominance,
     pub(super) kinds: Vec<Kind>,
 }
 
@@ -82,11 +82,6 @@ impl<'db> Slice<'db> {
         self.index.get(&key).copied()
     }
 
-    /// The unit of another body of the same Mir.
-    pub(super) fn sibling(&self, from: usize, body: BodyId) -> Option<usize> {
-        self.index.get(&(self.units[from].item, body)).copied()
-    }
-
     pub(super) fn has_effect(&self, unit: usize) -> bool {
         self.facts[unit].effect
     }
@@ -131,15 +126,13 @@ impl<'db> Slice<'db> {
         let mir: &'db Mir = mir::mir(self.db, item);
         let Some(body) = mir.bodies.get(id.index()) else { return };
         self.index.insert((item, id), self.units.len());
-        let kinds: Vec<Kind> =
-            body.locals.iter().map(|local| Kind::of(self.db, &local.ty)).collect();
         self.facts.push(Facts {
             effect: false,
             relevant: vec![false; body.locals.len()],
             result: false,
             decides: vec![false; body.blocks.len()],
         });
-        self.units.push(Unit { item, id, body, ways: Postdominance::of(body), kinds });
+        self.units.push(Unit::new(self.db, item, id, body));
     }
 
     fn find_effects(&mut self) {
@@ -154,50 +147,15 @@ impl<'db> Slice<'db> {
     }
 
     fn effect_of(&self, index: usize) -> bool {
-        let unit = &self.units[index];
-        let inputs = (unit.body.params + unit.body.captures) as usize;
-        unit.kinds.iter().take(inputs).any(|kind| *kind == Kind::Sync)
-            || Kind::of(self.db, &unit.body.ret) == Kind::Sync
-            || unit.body.blocks.iter().any(|block| {
-                block.ops.iter().any(|op| self.is_visible(index, op))
-                    || unit.is_visible_end(&block.end.kind)
-            })
+        self.units[index].has_effect(self.db, &|callee| self.runs_effect(index, callee))
     }
 
-    /// Whether other tasks can see the op, or it makes what they can see.
+    fn runs_effect(&self, unit: usize, callee: &Callee) -> bool {
+        self.unit_of(unit, callee).is_some_and(|callee| self.facts[callee].effect)
+    }
+
     fn is_visible(&self, unit: usize, op: &Op) -> bool {
-        let carries = |operand: &Operand| self.units[unit].carries(operand);
-        match &op.kind {
-            OpKind::Assign { .. }
-            | OpKind::ExitTaskLocal { .. }
-            | OpKind::EnterAttempt { .. }
-            | OpKind::ExitAttempt
-            | OpKind::EnterBlocking
-            | OpKind::ExitBlocking => false,
-            OpKind::SetField { value, .. }
-            | OpKind::SetIndex { value, .. }
-            | OpKind::EnterTaskLocal { value, .. } => carries(value),
-            OpKind::Call { callee, args, .. } | OpKind::Defer { callee, args } => {
-                self.runs_visibly(unit, callee, args)
-            }
-            OpKind::ParallelFor { body, captures, .. } => {
-                captures.iter().any(carries)
-                    || self.sibling(unit, *body).is_some_and(|body| self.facts[body].effect)
-            }
-            _ => true,
-        }
-    }
-
-    pub(super) fn runs_visibly(&self, unit: usize, callee: &Callee, args: &[Operand]) -> bool {
-        match callee {
-            Callee::Intrinsic(intrinsic) => {
-                is_synchronising(*intrinsic)
-                    || (!only_looks(*intrinsic)
-                        && args.iter().any(|arg| self.units[unit].carries_sync(arg)))
-            }
-            Callee::Value(_) => true,
-            _ => self.unit_of(unit, callee).is_some_and(|callee| self.facts[callee].effect),
-        }
+        self.units[unit].is_visible(op, &|callee| self.runs_effect(unit, callee))
     }
 
     /// The ints from 4 on that the bodies name, and the lengths of their lists.
@@ -240,7 +198,60 @@ impl<'db> Slice<'db> {
     }
 }
 
-impl Unit<'_> {
+/// Whether what a callee runs can be seen by other tasks.
+pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
+
+impl<'db> Unit<'db> {
+    pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
+        let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
+        Self { item, id, body, ways: &postdominance(db, item)[id.index()], kinds }
+    }
+
+    /// Whether running it can be seen by other tasks.
+    pub(super) fn has_effect(&self, db: &dyn Db, runs_effect: RunsEffect<'_>) -> bool {
+        let inputs = (self.body.params + self.body.captures) as usize;
+        self.kinds.iter().take(inputs).any(|kind| *kind == Kind::Sync)
+            || Kind::of(db, &self.body.ret) == Kind::Sync
+            || self.body.blocks.iter().any(|block| {
+                block.ops.iter().any(|op| self.is_visible(op, runs_effect))
+                    || self.is_visible_end(&block.end.kind)
+            })
+    }
+
+    /// Whether other tasks can see the op, or it makes what they can see.
+    fn is_visible(&self, op: &Op, runs_effect: RunsEffect<'_>) -> bool {
+        let carries = |operand: &Operand| self.carries(operand);
+        match &op.kind {
+            OpKind::Assign { .. }
+            | OpKind::ExitTaskLocal { .. }
+            | OpKind::EnterAttempt { .. }
+            | OpKind::ExitAttempt
+            | OpKind::EnterBlocking
+            | OpKind::ExitBlocking => false,
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => carries(value),
+            OpKind::Call { callee, args, .. } | OpKind::Defer { callee, args } => {
+                self.runs_visibly(callee, args, runs_effect)
+            }
+            OpKind::ParallelFor { body, captures, .. } => {
+                captures.iter().any(carries) || runs_effect(&Callee::Body(*body))
+            }
+            _ => true,
+        }
+    }
+
+    fn runs_visibly(&self, callee: &Callee, args: &[Operand], runs_effect: RunsEffect<'_>) -> bool {
+        match callee {
+            Callee::Intrinsic(intrinsic) => {
+                is_synchronising(*intrinsic)
+                    || (!only_looks(*intrinsic) && args.iter().any(|arg| self.carries_sync(arg)))
+            }
+            Callee::Value(_) => true,
+            _ => runs_effect(callee),
+        }
+    }
+
     /// Whether the operand may carry objects.
     pub(super) fn carries(&self, operand: &Operand) -> bool {
         operand.local().is_some_and(|local| self.kinds[local.index()].carries_objects())

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -66,6 +67,9 @@ pub(super) struct Analyze {
     /// Count the findings of each rule instead of printing them
     #[arg(long, conflicts_with = "format")]
     statistics: bool,
+    /// On how many threads; as many as there are processors unless given
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
     /// Print every rule and end
     #[arg(long)]
     list_rules: bool,
@@ -83,7 +87,8 @@ impl Analyze {
             return Ok(Status::Fine);
         }
         let levels = LevelChoice { changes: self.level_changes()?, no_config: self.no_config };
-        let workspace = Workspace::read(&self.paths, &self.stdin_filename);
+        let mut workspace = Workspace::read(&self.paths, &self.stdin_filename);
+        workspace.threads = self.threads;
         if self.fix {
             return self.fix(workspace, &levels);
         }

@@ -30,6 +30,8 @@ impl Draft {
             scope.on_timeout = scope.on_timeout.and_then(|id| places[id.index()]);
         }
         let locals = self.place_locals(&mut blocks);
+        // Bodies are made once and kept for long.
+        blocks.iter_mut().for_each(|block| block.ops.shrink_to_fit());
         MirBody {
             kind: self.kind,
             name: self.name,

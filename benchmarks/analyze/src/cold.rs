@@ -1,0 +1,85 @@
+//! Analysis from nothing, on two threads.
+//!
+//! What it is not: reading files; the texts are in memory. Invariant: what is measured ends with the
+//! findings of every file, of which there are none.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use weir_analyzer::diagnostics::{local_diagnostics, local_findings};
+use weir_analyzer::items::file_items;
+use weir_analyzer::{Database, SourceFile};
+
+use crate::measure;
+use crate::package::Module;
+
+pub const THREADS: usize = 2;
+
+/// Nested programs need room.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long it took by the clock, and for how long the busier thread had a processor.
+#[derive(Clone, Copy)]
+pub struct Cold {
+    pub clock: Duration,
+    pub processor: Duration,
+}
+
+/// A database with the package's files.
+pub fn database(package: &[Module]) -> (Database, Vec<SourceFile>) {
+    let mut db = Database::default();
+    let files = package.iter().map(|module| db.set_file(&module.path, &module.text)).collect();
+    (db, files)
+}
+
+/// Analyses all files up to their types and Mir.
+pub fn analyze(db: &Database, files: &[SourceFile]) -> Cold {
+    let start = Instant::now();
+    let mut processor = on_threads(db, files, 1, |db, file| {
+        file_items(db, *file);
+    });
+    let items: Vec<_> = files.iter().flat_map(|file| file_items(db, *file).ids(db)).collect();
+    processor += on_threads(db, &items, 64, |db, item| {
+        assert_eq!(local_findings(db, *item).len(), 0, "a finding in the generated package");
+    });
+    processor += on_threads(db, files, 1, |db, file| {
+        assert_eq!(local_diagnostics(db, *file), []);
+    });
+    Cold { clock: start.elapsed(), processor }
+}
+
+/// Does the work for all keys, whoever is free the next few.
+fn on_threads<K: Sync>(
+    db: &Database,
+    keys: &[K],
+    at_once: usize,
+    work: impl Fn(&Database, &K) + Sync,
+) -> Duration {
+    let next = AtomicUsize::new(0);
+    let busy = |db: Database| {
+        let start = measure::processor_seconds();
+        loop {
+            let from = next.fetch_add(at_once, Relaxed);
+            if from >= keys.len() {
+                break;
+            }
+            keys[from..keys.len().min(from + at_once)].iter().for_each(|key| work(&db, key));
+        }
+        drop(db);
+        measure::hand_in();
+        measure::processor_seconds() - start
+    };
+    let seconds = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                let db = db.clone();
+                let thread = thread::Builder::new().stack_size(STACK_BYTES);
+                thread.spawn_scoped(scope, || busy(db)).expect("a thread")
+            })
+            .collect();
+        let busy = threads.into_iter().map(|thread| thread.join().expect("no panic"));
+        busy.fold(0.0, f64::max)
+    });
+    Duration::from_secs_f64(seconds)
+}

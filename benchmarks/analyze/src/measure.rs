@@ -1,0 +1,67 @@
+//! Time and memory.
+//!
+//! What it is not: the things that are measured. Invariant: memory is what is allocated and not yet
+//! freed, as the allocator was asked for it; threads count apart, so that counting keeps nobody waiting.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicIsize, Ordering::Relaxed};
+use std::time::Duration;
+
+/// The system's allocator with a count of the bytes in use.
+pub struct Counting;
+
+/// Of the threads that have handed in their counts.
+static IN_USE: AtomicIsize = AtomicIsize::new(0);
+
+thread_local! {
+    /// Of this thread, since it handed in its count last; negative when it frees what others made.
+    static OF_THREAD: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(bytes: isize) {
+    // A thread that is about to end has no count any more.
+    let _ = OF_THREAD.try_with(|count| count.set(count.get() + bytes));
+}
+
+// SAFETY: every call goes to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(size as isize - layout.size() as isize);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+/// Hands in this thread's count; every thread's last act.
+pub fn hand_in() {
+    IN_USE.fetch_add(OF_THREAD.take(), Relaxed);
+}
+
+/// How many bytes are in use, when all other threads have handed in.
+pub fn bytes_in_use() -> isize {
+    hand_in();
+    IN_USE.load(Relaxed)
+}
+
+/// The median of the times.
+pub fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// For how long this thread has had a processor.
+pub fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|field| field.parse::<f64>().ok());
+    nanoseconds.unwrap_or(f64::NAN) / 1e9
+}

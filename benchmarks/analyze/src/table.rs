@@ -1,0 +1,117 @@
+//! The tables.
+//!
+//! What it is not: measuring. Invariant: what is printed can be pasted into `docs/performance.md`.
+
+use std::time::Duration;
+
+use crate::cold::{self, Cold};
+use crate::keystroke;
+use crate::measure;
+use crate::package::{Module, package};
+
+pub const SEED: u64 = 20;
+
+/// Lines and modules of the packages that are analysed.
+const PACKAGES: &[(usize, usize)] =
+    &[(1_000, 1), (10_000, 10), (10_000, 1), (100_000, 100), (200_000, 1_000)];
+
+/// Lines of the file that is typed in, and of the package around it.
+const TYPED_IN: &[(usize, usize)] = &[(1_000, 10_000), (1_000, 100_000), (10_000, 100_000)];
+
+/// How often a package is analysed from nothing: about so many lines in all.
+const COLD_LINES: usize = 400_000;
+
+/// Prints all tables. Each package is measured in a process of its own: what others have left of the memory
+/// would slow it down.
+pub fn print() {
+    println!("Names, types and Mir from nothing, on {} threads; medians.\n", cold::THREADS);
+    println!("| lines | modules | text | clock | processor | lines/s | bytes for each of text |");
+    println!("|---:|---:|---:|---:|---:|---:|---:|");
+    for (lines, modules) in PACKAGES {
+        in_own_process(&["cold", &lines.to_string(), &modules.to_string()]);
+    }
+    println!("\nOne character more in a body; medians.\n");
+    println!(
+        "| lines of the file | lines of the package | to names, types, Mir | to all findings |"
+    );
+    println!("|---:|---:|---:|---:|");
+    for (file, package) in TYPED_IN {
+        in_own_process(&["keystroke", &file.to_string(), &package.to_string()]);
+    }
+}
+
+fn in_own_process(arguments: &[&str]) {
+    let program = std::env::current_exe().expect("this program");
+    let status = std::process::Command::new(program).args(arguments).status();
+    assert!(status.is_ok_and(|status| status.success()), "{arguments:?} failed");
+}
+
+/// Analyses a package from nothing and prints its line.
+pub fn cold(lines: usize, modules: usize) {
+    let package = package(lines, modules, SEED);
+    let (lines, bytes) = size(&package);
+    let mut kept = 0;
+    let runs: Vec<Cold> = (0..(COLD_LINES / lines).clamp(3, 25))
+        .map(|_| {
+            let before = measure::bytes_in_use();
+            let (db, files) = cold::database(&package);
+            let cold = cold::analyze(&db, &files);
+            kept = measure::bytes_in_use() - before;
+            cold
+        })
+        .collect();
+    let clock = measure::median(runs.iter().map(|run| run.clock).collect());
+    let processor = measure::median(runs.iter().map(|run| run.processor).collect());
+    println!(
+        "| {lines} | {modules} | {:.1} MB | {} | {} | {:.0} | {:.1} |",
+        bytes as f64 / 1e6,
+        milliseconds(clock),
+        milliseconds(processor),
+        lines as f64 / processor.as_secs_f64(),
+        kept as f64 / bytes as f64
+    );
+}
+
+/// Types in one file of a package and prints its line.
+pub fn keystroke(lines: usize, around: usize) {
+    let mut package = package(around - lines, (around - lines) / 1_000, SEED);
+    let path = "src/typed_in.weir".to_owned();
+    let text = crate::package::package(lines, 1, SEED + 1).remove(0).text;
+    package.push(Module { path, text });
+    let (mut db, files) = cold::database(&package);
+    cold::analyze(&db, &files);
+    let typed_in = package.last().expect("the file");
+    let keystroke = keystroke::measure(&mut db, typed_in);
+    let (file, _) = size(std::slice::from_ref(typed_in));
+    let (lines, _) = size(&package);
+    let (local, all) = (milliseconds(keystroke.local), milliseconds(keystroke.all));
+    println!("| {file} | {lines} | {local} | {all} |");
+}
+
+/// Analyses a package over and over, for a profiler to look at, and prints the best processor time.
+pub fn profile(lines: usize, modules: usize) {
+    let package = package(lines, modules, SEED);
+    let (lines, bytes) = size(&package);
+    let (mut best, mut kept) = (Duration::MAX, 0);
+    for _ in 0..(4 * COLD_LINES / lines).max(1) {
+        let before = measure::bytes_in_use();
+        let (db, files) = cold::database(&package);
+        best = best.min(cold::analyze(&db, &files).processor);
+        kept = measure::bytes_in_use() - before;
+    }
+    let speed = lines as f64 / best.as_secs_f64();
+    println!("{speed:.0} lines/s, {:.2} bytes for each of text", kept as f64 / bytes as f64);
+}
+
+fn size(package: &[Module]) -> (usize, usize) {
+    let lines = package.iter().map(|module| module.text.lines().count()).sum();
+    (lines, package.iter().map(|module| module.text.len()).sum())
+}
+
+fn milliseconds(time: Duration) -> String {
+    let milliseconds = time.as_secs_f64() * 1e3;
+    match milliseconds < 100.0 {
+        true => format!("{milliseconds:.2} ms"),
+        false => format!("{milliseconds:.0} ms"),
+    }
+}

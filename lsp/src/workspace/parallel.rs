@@ -1,0 +1,64 @@
+//! Facts derived on several threads, before anyone asks for them in order.
+//!
+//! What it is not: a place where anything is found. Invariant: what is derived is what would be
+//! derived without it, so that no result depends on the number of threads.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use weir_analyzer::diagnostics::{item_findings, local_findings, prepare};
+use weir_analyzer::items::{ItemId, file_items};
+use weir_analyzer::{Database, SourceFile};
+
+use crate::{bug, threads};
+
+/// How many items a thread takes at once.
+const ITEMS_AT_ONCE: usize = 32;
+
+/// Derives what the files' findings are made of.
+pub(super) fn derive(db: &Database, files: &[SourceFile], threads: NonZeroUsize) {
+    if threads.get() == 1 {
+        return;
+    }
+    on_threads(db, threads, files, 1, |db, file| {
+        file_items(db, *file);
+    });
+    let items: Vec<ItemId> = files.iter().flat_map(|file| file_items(db, *file).ids(db)).collect();
+    on_threads(db, threads, &items, ITEMS_AT_ONCE, |db, item| {
+        local_findings(db, *item);
+    });
+    // What calls lead to is followed in one order: functions may call one another.
+    files.iter().for_each(|file| quietly(|| prepare(db, *file)));
+    on_threads(db, threads, &items, ITEMS_AT_ONCE, |db, item| {
+        item_findings(db, *item);
+    });
+}
+
+/// Does the work for all keys: whoever is free takes the next few.
+fn on_threads<K: Sync>(
+    db: &Database,
+    threads: NonZeroUsize,
+    keys: &[K],
+    at_once: usize,
+    work: impl Fn(&Database, &K) + Sync,
+) {
+    let next = AtomicUsize::new(0);
+    let take = |db: Database| {
+        while let Some(keys) = keys.chunks(at_once).nth(next.fetch_add(1, Ordering::Relaxed)) {
+            keys.iter().for_each(|key| quietly(|| work(&db, key)));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads.get().min(keys.len()) {
+            let (db, take) = (db.clone(), &take);
+            // A thread that cannot be started is one helper less; what it leaves is done later.
+            let _ = threads::for_analysis("weir analysis").spawn_scoped(scope, move || take(db));
+        }
+    });
+}
+
+/// A bug struck here is struck again where it is told, by whoever asks in order.
+fn quietly(work: impl FnOnce()) {
+    let _ = bug::catch(String::new, work);
+}
