@@ -136,22 +136,21 @@ impl Database {
     }
 
     /// Adds a file or replaces its text; an equal text changes nothing.
-    ///
-    /// A file that is new is taken to stay as it is, one that changes to go on changing: after an
-    /// edit, salsa passes over whatever depends on the former alone.
     pub fn set_file(&mut self, path: &str, text: &str) -> SourceFile {
         let existing = self.files.get(path).map(|entry| *entry);
         match existing {
             Some(file) => {
                 if &**file.text(self) != text {
-                    file.set_text(self).with_durability(Durability::LOW).to(Arc::from(text));
+                    file.set_text(self).to(Arc::from(text));
                 }
                 file
             }
             None => {
                 let path: Arc<str> = Arc::from(path);
                 let file = SourceFile::builder(path.clone(), Arc::from(text), kind_of(&path), None)
-                    .durability(Durability::HIGH)
+                    .path_durability(Durability::HIGH)
+                    .kind_durability(Durability::HIGH)
+                    .package_durability(Durability::HIGH)
                     .new(self);
                 self.files.insert(path, file);
                 file

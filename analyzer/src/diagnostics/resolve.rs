@@ -124,8 +124,8 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong in the item. A body that does not type has no ownership or protocol worth reporting: what they would say may
-/// only follow from the first mistake.
+/// What is wrong in the item. A body that does not type has no ownership or protocol worth
+/// reporting: what they would say may only follow from the first mistake.
 #[salsa::tracked]
 pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = local_findings(db, item).clone();
@@ -133,7 +133,7 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         return findings;
     }
     findings.extend(crate::regions::check(db, item).iter().cloned());
-    if is_sound(&findings) {
+    if is_sound(&typing_findings(db, item)) {
         findings.extend(crate::skeleton::check(db, item).iter().cloned());
     }
     findings
@@ -143,25 +143,28 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 /// once, on clones of the database, before they ask for files.
 #[salsa::tracked]
 pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
-    let mut findings = lowered_signature(db, item).findings.clone();
-    findings.extend(crate::items::check_bounds(db, item).iter().cloned());
-    if !item.kind(db).has_body() {
-        return findings;
-    }
-    findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
-    findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
-    findings.extend(crate::unused::check(db, item).iter().cloned());
-    if is_sound(&findings) {
+    let mut findings = typing_findings(db, item);
+    if item.kind(db).has_body() && is_sound(&findings) {
         findings.extend(crate::assigned::check(db, item).iter().cloned());
     }
     findings
 }
 
-/// Whether later stages have ground to stand on. A name that some path does not assign has its type
-/// all the same.
+/// What is wrong with the item's names and types.
+fn typing_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut findings = lowered_signature(db, item).findings.clone();
+    findings.extend(crate::items::check_bounds(db, item).iter().cloned());
+    if item.kind(db).has_body() {
+        findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
+        findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
+        findings.extend(crate::unused::check(db, item).iter().cloned());
+    }
+    findings
+}
+
+/// Whether later stages have ground to stand on.
 fn is_sound(findings: &[Finding]) -> bool {
-    let is_fundamental = |code: Code| code != Code::N005 && code.rule().is_fundamental();
-    !findings.iter().any(|finding| is_fundamental(finding.code))
+    !findings.iter().any(|finding| finding.code.rule().is_fundamental())
 }
 
 /// Whether a finding of this code says that something is missing. In an item with a syntax error

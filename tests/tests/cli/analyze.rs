@@ -177,3 +177,43 @@ fn more_findings_than_anybody_reads_are_counted() {
     assert!(printed.contains("\n200 findings more are not shown here;"), "{printed}");
     assert!(printed.ends_with("1200 errors in 1 file; `weir explain N001` tells more\n"));
 }
+
+#[test]
+fn what_is_found_does_not_depend_on_the_number_of_threads() {
+    let in_circles = "\
+struct A:
+    b: list[B]
+
+struct B:
+    a: Option[A]
+
+type Round = Other
+type Other = list[Round]
+const ONE = TWO
+const TWO = ONE
+
+fn even(xs: mutable_list[int], n: int):
+    xs.append(n)
+    odd(xs, n - 1)
+
+fn odd(xs: mutable_list[int], n: int):
+    even(xs, n - 1)
+
+fn main():
+    xs = mutable_list[int]()
+    concurrent:
+        spawn even(xs, 1)
+        spawn odd(xs, 2)
+";
+    let samples = weir_tests::programs::all().into_iter().map(|sample| sample.text);
+    let samples = samples.chain((0..20).map(|_| in_circles.to_owned()));
+    let weir = samples
+        .zip(0..)
+        .fold(weir(), |weir, (text, number)| weir.file(&format!("{number}.weir"), text));
+    let on = |threads| analyze(&weir, &["--format", "short", "--threads", threads, "."]);
+    let one = on("1");
+    assert!(one.status == 1 && one.stdout.contains("R001"), "{}", one.shown());
+    for threads in ["2", "8"] {
+        assert_eq!(on(threads), one);
+    }
+}
