@@ -201,13 +201,16 @@ fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
 
 fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     let errors = parse(db, file).errors().iter();
+    let edit = |(range, text): &(TextRange, String)| {
+        (file, *range, with_line_ends_of(file.text(db), text.clone()))
+    };
     errors
         .map(|error| {
             let primary = Label { file, range: error.range, message: String::new() };
             let fix = error.fix.iter().map(|fix| ResolvedFix {
                 title: fix.title.clone(),
                 safe: true,
-                edits: fix.edits.iter().map(|(range, text)| (file, *range, text.clone())).collect(),
+                edits: fix.edits.iter().map(edit).collect(),
             });
             // A code that the registry lacks would be a bug of ours; S001 is the family's own.
             let code = Code::parse(error.code.as_str()).unwrap_or(Code::S001);
