@@ -375,6 +375,10 @@ pub enum OpKind {
     },
     /// The end of an `attempt`, on every path out.
     ExitAttempt,
+    /// Before a parallel loop: fails unless the containers are different ones whose elements the rounds
+    /// of that body touch, as far as it is not known that they are. Which these are, the ownership
+    /// analysis says: `regions::entry_places`.
+    CheckDistinct(BodyId),
     /// `parallel for`: runs an [`BodyKind::Iteration`] body for every element; ends when all have.
     ParallelFor {
         /// The iteration.

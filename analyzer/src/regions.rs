@@ -1,6 +1,7 @@
 //! Ownership: which owned values reach which, and who may touch them when.
 //!
-//! Four steps, a file each: `domain` says what can be known at a point of a body; `transfer` says
+//! Four steps, a file each: `domain` says what can be known at a point of a body, and `paths` of
+//! which part of a value; `transfer` says
 //! what one op does to it; `summarize` says what a whole body does with what it is passed, which is
 //! all that its callers see; `compare` holds what every op needs against what the state before it
 //! allows, and `report` finds the words. `captures` and `iterations` judge what needs no flow:
@@ -13,13 +14,17 @@
 //! Not here: what synchronises (the skeleton's), and orders through atoms, flags or barriers, which
 //! the language does not count.
 
+mod atoms;
 mod captures;
 mod compare;
 mod domain;
 mod effects;
 mod flow;
+mod functions;
+mod graph;
 mod iterations;
 mod mend;
+mod paths;
 mod print;
 mod report;
 mod state;
@@ -27,6 +32,7 @@ mod summarize;
 mod transfer;
 mod view;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::Db;
@@ -35,8 +41,12 @@ use crate::items::ItemId;
 use crate::mir::{BodyId, Mir, OpKind, Rvalue, mir};
 
 pub use domain::{Access, Clash, Keep, Mode, Via};
+pub use iterations::{EntryPlace, EntryStep};
+pub use paths::{Kind, Link, Path, Reach, Step};
 pub use print::print;
-pub use summarize::{ParamCall, ParamSummary, Passed, Summary};
+pub use summarize::{
+    ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
+};
 
 use view::View;
 
@@ -83,6 +93,12 @@ fn next_round(
     _item: ItemId,
 ) -> Bodies {
     if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
+}
+
+/// What the parallel loops of an item check before their first round, by the body of their rounds.
+#[salsa::tracked]
+pub fn entry_places(db: &dyn Db, item: ItemId) -> BTreeMap<BodyId, Vec<EntryPlace>> {
+    iterations::entry_places(db, mir(db, item), summaries(db, item))
 }
 
 /// Makes the item's summary, for whoever asks in the order of calls.

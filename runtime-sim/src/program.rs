@@ -12,7 +12,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use hash::stable_hash;
-pub(crate) use instr::{Case, CaseOp, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest};
+pub(crate) use instr::{
+    Case, CaseOp, DistinctPlace, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest,
+};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(

@@ -6,6 +6,7 @@
 
 mod access;
 mod calls;
+mod distinct;
 mod interpret;
 mod natives;
 mod operators;

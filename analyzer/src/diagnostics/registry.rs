@@ -84,6 +84,8 @@ registry! {
     R005 "parallel-iteration-conflict" Error "two iterations of a `parallel for` touch the same element";
     R006 "use-after-send" Error "a use of an owned value that was given away";
     R007 "loan-escapes" Error "what a lock guards leaves its `with` block";
+    R008 "check-then-act" Warning "an atom that is set because of what it was, with a gap between";
+    R009 "change-under-read-lock" Error "a change to what a read lock lends";
     S001 "syntax" Error "text that is not Weir";
     S002 "inconsistent-indentation" Error "a line whose indentation fits no block";
     S003 "tab-in-indentation" Error "a tab in a line's indentation";

@@ -121,6 +121,7 @@ macro_rules! walk {
                     | Self::RunDefers
                     | Self::ExitAttempt
                     | Self::EnterBlocking
+                    | Self::CheckDistinct(_)
                     | Self::ExitBlocking => {}
                 }
             }

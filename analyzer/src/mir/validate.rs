@@ -95,6 +95,9 @@ impl Validator<'_> {
             OpKind::EnterLock { when: Some((body, captures)), .. } => {
                 self.captures_fit(*body, captures);
             }
+            OpKind::CheckDistinct(body) if body.index() >= self.mir.bodies.len() => {
+                self.problems.push(format!("{body:?} does not exist"));
+            }
             OpKind::ParallelFor { body, captures, .. }
             | OpKind::Assign { value: Rvalue::Closure(body, captures), .. } => {
                 self.captures_fit(*body, captures);

@@ -6,15 +6,16 @@ use super::domain::{
     Access, Clash, Event, Fact, Holder, Keep, Mode, State, Taken, Touch, TouchKind,
 };
 use super::flow::{self, Observer};
+use super::paths::Place;
 use super::report::{self, Party};
 use super::summarize::clash;
 use super::transfer::lets_out;
 use super::view::View;
-use super::{iterations, summaries};
+use super::{atoms, iterations, summaries};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::{BodyId, BodyKind, Local, Point, mir};
+use crate::mir::{BodyId, BodyKind, Local, OpKind, Point, mir};
 use crate::ty::Builtin;
 
 /// The findings of all bodies of an item, in the order of the text.
@@ -27,6 +28,7 @@ pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         if view.body.kind == BodyKind::Iteration {
             iterations::check(&view, &mut findings);
         }
+        atoms::check(&view, &mut findings);
         let mut checker = Checker { view: &view, findings: &mut findings };
         flow::observe(&view, &mut checker);
     }
@@ -91,18 +93,37 @@ struct Checker<'a, 'v> {
 }
 
 impl Observer for Checker<'_, '_> {
+    fn point(&mut self, point: Point, before: &State) {
+        // Under a read lock, what is guarded stays what it is.
+        if let Some(OpKind::Assign { dest, .. }) = self.view.op(point)
+            && let Some(loan) = before.open_loan(*dest)
+            && self.view.only_reads(loan)
+        {
+            let (name, at) = (self.view.name(*dest), self.view.origin(point));
+            if self.findings.is_new(self.view, Code::R009, at, &name) {
+                let access = Access::here(at);
+                let finding = report::changed_under_read_lock(self.view, &name, access, loan);
+                self.findings.add(finding);
+            }
+        }
+    }
+
     fn event(&mut self, before: &State, event: &Event) {
         match event {
             Event::Touch(touch) => self.touch(before, touch),
-            Event::Take { holder, name, taken } => self.take(before, *holder, name, taken),
-            Event::Store { from, into, at } => {
+            Event::Take { place, deep, name, taken } => {
+                self.take(before, *place, *deep, name, taken);
+            }
+            Event::Store { from, into, at, .. } => {
                 if let Some(loan) = lets_out(before, *from, *into) {
-                    let name = self.holder_name(*from);
+                    let name = self.holder_name(from.holder);
                     self.escape(&name, loan, *at, None);
                 }
             }
-            Event::Apart { first, second, kind, access } if before.joined(*first, *second) => {
-                let names = [self.holder_name(*first), self.holder_name(*second)];
+            Event::Apart { first, second, within, kind, access }
+                if before.meet(*first, *second, *within) =>
+            {
+                let names = [self.holder_name(first.0.holder), self.holder_name(second.0.holder)];
                 let code = match kind {
                     Clash::Change => Code::R001,
                     Clash::Read => Code::R002,
@@ -123,14 +144,14 @@ impl Checker<'_, '_> {
         let count = self.findings.found.len();
         self.judge(before, touch);
         if self.findings.found.len() > count
-            && let Some(local) = self.local(touch.holder)
+            && let Some(local) = self.local(touch.place.holder)
         {
             self.findings.absorb(&self.view.read_at(local), touch.access.at);
         }
     }
 
     fn judge(&mut self, before: &State, touch: &Touch) {
-        let facts = before.facts(touch.holder);
+        let facts = &before.facts(touch.place, touch.deep);
         if self.gone(facts, &touch.name, touch.access) {
             return;
         }
@@ -159,16 +180,20 @@ impl Checker<'_, '_> {
             TouchKind::Read => Mode::Read,
             TouchKind::Change | TouchKind::Give(_) => Mode::Change,
         };
+        if touch.kind == TouchKind::Change {
+            self.changed_under_read_lock(facts, touch);
+        }
         let gives = matches!(touch.kind, TouchKind::Give(_));
-        let walks =
-            self.local(touch.holder).is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
+        let walks = self
+            .local(touch.place.holder)
+            .is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
         let (name, access) = (touch.name.as_str(), touch.access);
         let mine = Party { name, access, mode, task: None, gives, walks };
         self.clashes(facts, &mine, None);
     }
 
-    fn take(&mut self, before: &State, holder: Holder, name: &str, taken: &Taken) {
-        let facts = before.facts(holder);
+    fn take(&mut self, before: &State, place: Place, deep: bool, name: &str, taken: &Taken) {
+        let facts = &before.facts(place, deep);
         if self.gone(facts, name, taken.access) {
             return;
         }
@@ -220,8 +245,10 @@ impl Checker<'_, '_> {
             let (Fact::Taken(theirs), Some(kind)) = (fact, clash(fact, mine.mode, by)) else {
                 continue;
             };
+            let their_name = self.holder_name(theirs.holder);
+            let name = if their_name.is_empty() { mine.name } else { their_name.as_str() };
             let other = Party {
-                name: mine.name,
+                name,
                 access: theirs.access,
                 mode: theirs.mode,
                 task: Some(theirs.task),
@@ -244,6 +271,21 @@ impl Checker<'_, '_> {
         match other.task {
             Some(task) if mine.walks => self.findings.walked.push((task, finding)),
             _ => self.findings.add(finding),
+        }
+    }
+
+    /// R009.
+    fn changed_under_read_lock(&mut self, facts: &BTreeSet<Fact>, touch: &Touch) {
+        let read_only = facts.iter().find_map(|fact| match fact {
+            Fact::Lent { loan, .. } if self.view.only_reads(*loan) => Some(*loan),
+            _ => None,
+        });
+        if let Some(loan) = read_only
+            && self.findings.is_new(self.view, Code::R009, touch.access.at, &touch.name)
+        {
+            let finding =
+                report::changed_under_read_lock(self.view, &touch.name, touch.access, loan);
+            self.findings.add(finding);
         }
     }
 

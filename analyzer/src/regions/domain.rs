@@ -5,6 +5,11 @@
 //! regions may be one. A [`Fact`] says what may have happened to a holder's region: given away,
 //! taken by a task, lent by a lock.
 //!
+//! Joined holders are linked *at places* (`paths`): a row is what its list has at some element. A
+//! holder linked to itself holds something twice; one that is not is a *tree*, whose distinct parts
+//! are regions of their own, and facts then belong to parts. What an iterator, `pop` or `remove`
+//! gives is cut out of what it came from.
+//!
 //! **Invariants.** Everything is a *may*: states of two paths are united, so what no path does is
 //! never claimed. "Joined" is symmetric but not transitive, and facts belong to holders. Regions as
 //! classes of a union-find were tried first: uniting two paths then makes one class of what is
@@ -12,13 +17,18 @@
 //!
 //! ```text
 //! xs = mutable_list[int]()     {xs}
-//! box = Box(xs)                {xs ~ box}
-//! ch.send(box)                 {xs ~ box}, both given away
+//! box = Box(xs)                {box.0 = xs}
+//! ch.send(box)                 {box.0 = xs}, both given away
 //! xs = mutable_list[int]()     {xs} {box: given away}
+//!
+//! for row in rows:             {rows[…] = row}, and not what the loop will still give
+//!     spawn work(row)          {rows[…] = row}, with the task; the next row is another
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::paths::{Kind, Link, Place, Reach, Source};
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BlockId, BodyId, Intrinsic, Local, Point, ScopeId};
 
@@ -101,6 +111,8 @@ pub(super) enum Fact {
     Given { access: Access, keep: Keep },
     /// With a task of an open scope.
     Taken(Taken),
+    /// A function that was passed in was called with it, as that argument.
+    Offered { function: u32, arg: u32 },
     /// Lent by the lock taken at `loan`; `left` is where this holder came to reach it.
     Lent { loan: Point, left: NodeIndex },
     /// Older than the open loan: lent parts must not be put into it.
@@ -112,6 +124,8 @@ pub(super) enum Fact {
 /// A region with a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Taken {
+    /// What it was taken through.
+    pub(super) holder: Holder,
     /// The `spawn`, or the call that spawned into a scope passed to it.
     pub(super) task: Point,
     pub(super) scope: ScopeKey,
@@ -124,8 +138,8 @@ pub(super) struct Taken {
 /// What a holder is joined with, and its facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
-    pub(super) joined: BTreeSet<Holder>,
-    pub(super) facts: BTreeSet<Fact>,
+    pub(super) links: BTreeMap<Holder, BTreeSet<Link>>,
+    pub(super) facts: BTreeSet<(Reach, Fact)>,
 }
 
 /// What a function value may be.
@@ -152,7 +166,7 @@ pub(super) enum Open {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct State {
     /// By holder.
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<Arc<Cell>>,
     /// Of function-typed locals that have a value.
     pub(super) targets: BTreeMap<Local, BTreeSet<Target>>,
     /// Spawn sites whose tasks may be running, and where they belong.
@@ -176,7 +190,9 @@ pub(super) enum Event {
     /// `dest` names something new made of, or found in, these.
     Assign {
         dest: Holder,
-        from: Vec<Holder>,
+        from: Vec<Source>,
+        /// What it holds twice beyond what its sources tell.
+        shared: Vec<Link>,
         at: NodeIndex,
     },
     /// `dest` holds the lock's loan anew, after something else was assigned to the loan's name.
@@ -185,19 +201,28 @@ pub(super) enum Event {
         loan: Point,
         at: NodeIndex,
     },
-    /// `from` is put into `into`.
+    /// What is at `from` is put at `into`.
     Store {
-        from: Holder,
-        into: Holder,
+        from: Place,
+        into: Place,
+        kind: Kind,
+        /// The place is a single one, and what was there is there no more.
+        replaces: bool,
         at: NodeIndex,
     },
+    /// What lies in the place may have got other indices, and if all of it is meant, further in too.
+    Shift {
+        place: Place,
+        deep: bool,
+    },
     Give {
-        holder: Holder,
+        place: Place,
         access: Access,
         keep: Keep,
     },
     Take {
-        holder: Holder,
+        place: Place,
+        deep: bool,
         name: String,
         taken: Taken,
     },
@@ -245,12 +270,14 @@ pub(super) enum Event {
     /// The function that arrived at that position is called with what these reach.
     CallParam {
         function: u32,
-        args: Vec<Option<Holder>>,
+        args: Vec<Option<Place>>,
     },
     /// A callee touches the two as if they were apart.
     Apart {
-        first: Holder,
-        second: Holder,
+        first: (Place, bool),
+        second: (Place, bool),
+        /// Both are of one parameter: its parts must not share.
+        within: bool,
         kind: Clash,
         access: Access,
     },
@@ -270,7 +297,9 @@ pub enum Clash {
 /// A use of a holder's region.
 #[derive(Clone, Debug)]
 pub(super) struct Touch {
-    pub(super) holder: Holder,
+    pub(super) place: Place,
+    /// Whether what is in it is used too.
+    pub(super) deep: bool,
     /// What people call it.
     pub(super) name: String,
     pub(super) kind: TouchKind,

@@ -1,16 +1,21 @@
 //! What running a callee does with what it is given: intrinsics by their table, functions and
 //! bodies by their summaries, function values by what they may be.
 //!
-//! A function value that nobody knows (read from a field, say) is assumed to change what it is
-//! given and to keep none of it.
+//! A function value that nobody knows (read from a field, say) may be any of its type that the
+//! program makes (`functions`); if there is none, it is assumed to change what it is given and to
+//! keep none of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::domain::{Access, Clash, Holder, Keep, Mode, ScopeKey, State, Target, Via};
+use super::domain::{Access, Clash, Keep, Mode, ScopeKey, State, Target, Via};
+use super::functions::{self, Made};
+use super::paths::{Kind, Link, Path, Place, Reach, Source, Step};
 use super::summarize::{ParamSummary, Summary};
 use super::view::View;
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BodyId, Callee, Intrinsic, Local, Operand, ParamUse};
+use crate::ty::{FnTy, Ty};
 
 /// How deep functions that are passed to functions are followed; below, they count as unknown.
 const PASSED_FUNCTION_DEPTH_MAX: u32 = 4;
@@ -18,16 +23,19 @@ const PASSED_FUNCTION_DEPTH_MAX: u32 = 4;
 /// An argument as the caller knows it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Actual {
-    pub(super) holders: Vec<Holder>,
+    pub(super) places: Vec<Place>,
     pub(super) targets: BTreeSet<Target>,
     pub(super) scope: Option<ScopeKey>,
     pub(super) name: String,
+    /// Of a function value.
+    pub(super) ty: Option<Arc<FnTy>>,
 }
 
-/// What is done with one holder.
+/// What is done with one place.
 #[derive(Clone, Debug)]
 pub(super) struct Use {
-    pub(super) holder: Holder,
+    pub(super) place: Place,
+    pub(super) deep: bool,
     pub(super) name: String,
     /// `None`: only named.
     pub(super) mode: Option<Mode>,
@@ -40,23 +48,41 @@ pub(super) struct Use {
 #[derive(Clone, Debug)]
 pub(super) struct PassedUse {
     pub(super) scope: ScopeKey,
-    pub(super) holder: Holder,
+    pub(super) place: Place,
+    pub(super) deep: bool,
     pub(super) name: String,
     pub(super) mode: Mode,
     pub(super) access: Access,
     pub(super) keep: Option<(Keep, Access)>,
 }
 
+/// Two places that the callee needs apart.
+#[derive(Clone, Debug)]
+pub(super) struct Apart {
+    pub(super) first: (Place, bool),
+    pub(super) second: (Place, bool),
+    pub(super) within: bool,
+    pub(super) kind: Clash,
+    pub(super) access: Access,
+}
+
 /// All that a callee does, over everything that it may be.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Effects {
     pub(super) uses: Vec<Use>,
-    pub(super) stores: Vec<(Holder, Holder)>,
-    pub(super) results: Vec<Holder>,
+    /// What is put where.
+    pub(super) stores: Vec<(Place, Place, Kind)>,
+    pub(super) results: Vec<Source>,
+    /// What the result holds twice beyond what its sources tell.
+    pub(super) shared: Vec<Link>,
     pub(super) passed: Vec<PassedUse>,
-    pub(super) apart: Vec<(Holder, Holder, Clash, Access)>,
+    pub(super) apart: Vec<Apart>,
     /// Calls of what this body itself was passed.
-    pub(super) param_calls: Vec<(u32, Vec<Option<Holder>>)>,
+    pub(super) param_calls: Vec<(u32, Vec<Option<Place>>)>,
+    /// Places in which elements may have got other indices, and whether further in too.
+    pub(super) shifts: Vec<(Place, bool)>,
+    /// What is used after functions that were passed in have run.
+    pub(super) afterwards: Vec<Use>,
 }
 
 /// The effects of running `callee` at a node, in a state.
@@ -86,13 +112,17 @@ pub(super) fn effects(
 pub(super) fn actual(view: &View<'_>, state: &State, operand: &Operand) -> Actual {
     let Some(local) = operand.local() else { return Actual::default() };
     Actual {
-        holders: view.holders.local(local).into_iter().collect(),
+        places: view.holders.local(local).map(Place::whole).into_iter().collect(),
         targets: state.targets.get(&local).cloned().unwrap_or_default(),
         scope: match view.scope(operand) {
             ScopeKey::Unknown => None,
             known => Some(known),
         },
         name: view.name(local),
+        ty: match view.ty(local) {
+            Ty::Fn(of) => Some(of.clone()),
+            _ => None,
+        },
     }
 }
 
@@ -113,8 +143,8 @@ impl Resolver<'_, '_> {
     fn body(&mut self, body: BodyId, actuals: &[Actual], depth: u32) {
         let Some(summary) = self.view.summary_of(body) else { return };
         for (position, param) in summary.params.iter().enumerate() {
-            for holder in actuals.get(position).iter().flat_map(|actual| &actual.holders) {
-                self.param_use(*holder, param.name.clone(), param, |access| access);
+            for place in actuals.get(position).iter().flat_map(|actual| &actual.places) {
+                self.param_use(*place, &param.name, param, &|access| access);
             }
         }
         self.beyond_uses(summary, actuals, &|_, access| access, depth);
@@ -130,16 +160,13 @@ impl Resolver<'_, '_> {
         let at = self.at;
         for (position, actual) in actuals.iter().enumerate() {
             let position = position as u32;
-            for holder in &actual.holders {
+            for place in &actual.places {
                 let Some(param) = summary.param(position) else {
-                    self.named(*holder, actual.name.clone());
+                    self.named(*place, &actual.name);
                     continue;
                 };
-                let name = actual.name.clone();
-                self.param_use(*holder, name, param, |access| Access {
-                    at,
-                    via: way(position, access),
-                });
+                let through = |access: Access| Access { at, via: way(position, access) };
+                self.param_use(*place, &actual.name, param, &through);
             }
         }
         let through = |position: u32, access: Access| Access { at, via: way(position, access) };
@@ -148,70 +175,118 @@ impl Resolver<'_, '_> {
 
     fn param_use(
         &mut self,
-        holder: Holder,
-        name: String,
+        place: Place,
+        name: &str,
         param: &ParamSummary,
-        place: impl Fn(Access) -> Access,
+        through: &dyn Fn(Access) -> Access,
     ) {
-        // A change says more than a read: one use is judged once.
-        let change = param.access(Mode::Change).map(|access| (Mode::Change, access));
-        let most = change.or(param.read.map(|access| (Mode::Read, access)));
-        match most {
-            Some((mode, access)) => self.effects.uses.push(Use {
-                holder,
-                name,
-                mode: Some(mode),
-                access: place(access),
-                keep: param.kept.map(|(access, keep)| (keep, place(access))),
-                assumed: false,
-            }),
-            None => self.named(holder, name),
+        let mut used = false;
+        for (path, (access, keep)) in &param.kept {
+            let reach = Reach { path: *path, deep: true };
+            let keep = Some((*keep, through(*access)));
+            self.used(place, &reach, name, Some(Mode::Change), through(*access), keep);
+            used = true;
         }
-        if param.returned {
-            self.effects.results.push(holder);
+        for (reach, access) in &param.changed {
+            self.used(place, reach, name, Some(Mode::Change), through(*access), None);
+            used = true;
+        }
+        for (reach, access) in &param.read {
+            // A change says more than a read: one use is judged once.
+            if !param.changed.keys().any(|changed| changed.covers(reach)) {
+                self.used(place, reach, name, Some(Mode::Read), through(*access), None);
+                used = true;
+            }
+        }
+        if !used {
+            self.named(place, name);
+        }
+        for reach in param.changed.keys() {
+            let (path, complete) = place.path.then(reach.path);
+            self.effects.shifts.push((Place { path, ..place }, reach.deep || !complete));
         }
     }
 
-    fn named(&mut self, holder: Holder, name: String) {
-        let access = Access::here(self.at);
-        let used = Use { holder, name, mode: None, keep: None, access, assumed: false };
-        self.effects.uses.push(used);
+    fn used(
+        &mut self,
+        place: Place,
+        reach: &Reach,
+        name: &str,
+        mode: Option<Mode>,
+        access: Access,
+        keep: Option<(Keep, Access)>,
+    ) {
+        let (path, complete) = place.path.then(reach.path);
+        self.effects.uses.push(Use {
+            place: Place { path, ..place },
+            deep: reach.deep || !complete,
+            name: name.to_owned(),
+            mode,
+            access,
+            keep,
+            assumed: false,
+        });
+    }
+
+    fn named(&mut self, place: Place, name: &str) {
+        self.used(place, &Reach::ALL, name, None, Access::here(self.at), None);
     }
 
     fn beyond_uses(
         &mut self,
         summary: &Summary,
         actuals: &[Actual],
-        place: &dyn Fn(u32, Access) -> Access,
+        through: &dyn Fn(u32, Access) -> Access,
         depth: u32,
     ) {
-        let holders = |position: u32| -> Vec<Holder> {
-            actuals.get(position as usize).map_or_else(Vec::new, |actual| actual.holders.clone())
+        let places = |position: u32, path: Path| -> Vec<(Place, bool)> {
+            let actual = actuals.get(position as usize);
+            let places = actual.map_or(&[][..], |actual| &actual.places);
+            let below = |place: &Place| {
+                let (path, complete) = place.path.then(path);
+                (Place { path, ..*place }, complete)
+            };
+            places.iter().map(below).collect()
         };
-        for (from, into) in summary.stores.keys() {
-            for source in holders(*from) {
-                let targets = holders(*into).into_iter().filter(|target| *target != source);
-                self.effects.stores.extend(targets.map(|target| (source, target)));
+        for store in summary.stores.keys() {
+            for (from, complete) in places(store.from.0, store.from.1) {
+                for (into, also) in places(store.into.0, store.into.1) {
+                    let kind = store.kind.if_complete(complete && also);
+                    self.effects.stores.push((from, into, kind));
+                }
             }
         }
-        for ((scope, position), passed) in &summary.passed {
-            let Some(actual) = actuals.get(*position as usize) else { continue };
-            let scope = actuals.get(*scope as usize).and_then(|actual| actual.scope);
-            for holder in &actual.holders {
+        for part in &summary.results {
+            for (place, complete) in places(part.param, part.from) {
+                let kind = part.kind.if_complete(complete);
+                let (holder, from) = (place.holder, place.path);
+                let source = Source { holder, from, to: part.to, kind, cut: false };
+                self.effects.results.push(source);
+            }
+        }
+        self.effects.shared.extend(&summary.shared);
+        for (key, passed) in &summary.passed {
+            let Some(actual) = actuals.get(key.param as usize) else { continue };
+            let scope = actuals.get(key.scope as usize).and_then(|actual| actual.scope);
+            for (place, complete) in places(key.param, key.reach.path) {
                 self.effects.passed.push(PassedUse {
                     scope: scope.unwrap_or(ScopeKey::Unknown),
-                    holder: *holder,
+                    place,
+                    deep: key.reach.deep || !complete,
                     name: actual.name.clone(),
                     mode: passed.mode,
-                    access: place(*position, passed.access),
-                    keep: passed.keep.map(|(keep, access)| (keep, place(*position, access))),
+                    access: through(key.param, passed.access),
+                    keep: passed.keep.map(|(keep, access)| (keep, through(key.param, access))),
                 });
             }
         }
-        for ((one, other), (kind, access)) in &summary.apart {
-            for first in holders(*one) {
-                for second in holders(*other) {
-                    self.effects.apart.push((first, second, *kind, place(*one, *access)));
+        for (((one, first), (other, second)), (kind, access)) in &summary.apart {
+            for (a, a_complete) in places(*one, first.path) {
+                for (b, b_complete) in places(*other, second.path) {
+                    let first = (a, first.deep || !a_complete);
+                    let second = (b, second.deep || !b_complete);
+                    let (within, access) = (one == other, through(*one, *access));
+                    self.effects.apart.push(Apart { first, second, within, kind: *kind, access });
                 }
             }
         }
@@ -221,18 +296,44 @@ impl Resolver<'_, '_> {
                 .args
                 .iter()
                 .map(|sources| Actual {
-                    holders: sources.iter().flat_map(|source| holders(*source)).collect(),
+                    places: sources
+                        .iter()
+                        .flat_map(|(source, path)| places(*source, *path))
+                        .map(|(place, _)| place)
+                        .collect(),
                     ..Actual::default()
                 })
                 .collect();
             self.value(function, &args, depth + 1);
+            for ((_, arg), (mode, access)) in
+                summary.after.iter().filter(|((of, _), _)| *of == call.function)
+            {
+                let sources = call.args.get(*arg as usize).into_iter().flatten();
+                for (source, path) in sources {
+                    let name = actuals.get(*source as usize).map(|of| of.name.clone());
+                    for (place, _) in places(*source, *path) {
+                        self.effects.afterwards.push(Use {
+                            place,
+                            deep: true,
+                            name: name.clone().unwrap_or_default(),
+                            mode: Some(*mode),
+                            access: through(*source, *access),
+                            keep: None,
+                            assumed: false,
+                        });
+                    }
+                }
+            }
         }
     }
 
     /// A function value is run.
     fn value(&mut self, function: &Actual, args: &[Actual], depth: u32) {
-        if depth > PASSED_FUNCTION_DEPTH_MAX || function.targets.is_empty() {
+        if depth > PASSED_FUNCTION_DEPTH_MAX {
             return self.unknown(function, args);
+        }
+        if function.targets.is_empty() {
+            return self.any_of_type(function, args, depth);
         }
         for target in &function.targets {
             match target {
@@ -240,13 +341,58 @@ impl Resolver<'_, '_> {
                 Target::Intrinsic(intrinsic) => self.intrinsic(*intrinsic, args),
                 Target::Body(body) => self.closure(*body, function, args, depth),
                 Target::Param(position) => {
-                    let holders = args.iter().map(|arg| arg.holders.first().copied()).collect();
-                    self.effects.param_calls.push((*position, holders));
+                    let places = args.iter().map(|arg| arg.places.first().copied()).collect();
+                    self.effects.param_calls.push((*position, places));
                     self.unknown(function, args);
                 }
-                Target::Unknown => self.unknown(function, args),
+                Target::Unknown => self.any_of_type(function, args, depth),
             }
         }
+    }
+
+    /// Whatever function value of its type the program makes.
+    fn any_of_type(&mut self, function: &Actual, args: &[Actual], depth: u32) {
+        let (view, owner) = (self.view, self.view.owner());
+        let all = match &function.ty {
+            Some(ty) => functions::of_type(view.db, owner.file(view.db), ty),
+            None => Vec::new(),
+        };
+        if all.is_empty() {
+            return self.unknown(function, args);
+        }
+        for made in all {
+            match made {
+                Made::Item(item) => self.item(item, args, depth),
+                Made::Intrinsic(intrinsic) => self.intrinsic(intrinsic, args),
+                Made::Closure(item, body) if item == owner => {
+                    self.closure(body, function, args, depth);
+                }
+                Made::Closure(item, body) => {
+                    let summaries = super::summaries(view.db, item);
+                    if let Some(summary) = summaries.get(body.index()) {
+                        self.foreign_closure(summary, function, args, depth);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A closure made elsewhere: what it does with owned captures, it does with itself.
+    fn foreign_closure(
+        &mut self,
+        summary: &Summary,
+        function: &Actual,
+        args: &[Actual],
+        depth: u32,
+    ) {
+        let mut actuals = args.to_vec();
+        let captures = summary.params.len().saturating_sub(args.len());
+        actuals.extend((0..captures).map(|position| {
+            let step = Step::Part(position as u32);
+            let places = function.places.iter().map(|place| place.below(step)).collect();
+            Actual { places, name: function.name.clone(), ..Actual::default() }
+        }));
+        self.summary(summary, &actuals, &|_, _| None, depth);
     }
 
     /// A closure holds its captures: what its body does to them, the call does to it.
@@ -255,35 +401,44 @@ impl Resolver<'_, '_> {
         let params = self.view.mir.body(body).params as usize;
         let mut actuals: Vec<Actual> = args.iter().take(params).cloned().collect();
         actuals.resize(params, Actual::default());
-        for capture in summary.params.iter().skip(params) {
-            let holders = function.holders.clone();
-            actuals.push(Actual { holders, name: capture.name.clone(), ..Actual::default() });
+        for (position, capture) in summary.params.iter().skip(params).enumerate() {
+            let step = Step::Part(position as u32);
+            let places = function.places.iter().map(|place| place.below(step)).collect();
+            let local = Local((params + position) as u32);
+            let ty = match &self.view.mir.body(body).local(local).ty {
+                Ty::Fn(of) => Some(of.clone()),
+                _ => None,
+            };
+            actuals.push(Actual { places, name: capture.name.clone(), ty, ..Actual::default() });
         }
         let place = |_: u32, access: Access| Some(Via::Node(access.at));
         self.summary(summary, &actuals, &place, depth);
     }
 
     fn unknown(&mut self, function: &Actual, args: &[Actual]) {
+        let from_param = |of: &Target| matches!(of, Target::Param(_));
+        let assumed = function.targets.iter().all(from_param) && !function.targets.is_empty();
         for actual in args.iter().chain([function]) {
-            for holder in &actual.holders {
-                let changes = self.view.is_owned_for_certain(*holder);
+            for place in &actual.places {
+                let changes = self.view.is_owned_for_certain(place.holder);
                 self.effects.uses.push(Use {
-                    holder: *holder,
+                    place: *place,
+                    deep: true,
                     name: actual.name.clone(),
                     mode: changes.then_some(Mode::Change),
                     keep: None,
                     access: Access::here(self.at),
-                    assumed: function.targets.iter().all(|of| matches!(of, Target::Param(_)))
-                        && !function.targets.is_empty(),
+                    assumed,
                 });
-                self.effects.results.push(*holder);
+                self.effects.results.push(Source::loose(place.holder).within(*place));
+                self.effects.shifts.push((*place, true));
             }
         }
     }
 
     fn intrinsic(&mut self, intrinsic: Intrinsic, actuals: &[Actual]) {
         let effect = intrinsic.effect();
-        let receiver = actuals.first().and_then(|actual| actual.holders.first()).copied();
+        let receiver = actuals.first().and_then(|actual| actual.places.first()).copied();
         for (position, actual) in actuals.iter().enumerate() {
             let (mode, keep) = match effect.param(position) {
                 ParamUse::Read => (Some(Mode::Read), None),
@@ -292,9 +447,10 @@ impl Resolver<'_, '_> {
                 ParamUse::StoreInReceiver | ParamUse::Handle => (None, None),
             };
             let stored = effect.param(position) == ParamUse::StoreInReceiver;
-            for holder in actual.holders.iter().copied() {
+            for place in actual.places.iter().copied() {
                 self.effects.uses.push(Use {
-                    holder,
+                    place,
+                    deep: !is_shallow(intrinsic, position),
                     name: actual.name.clone(),
                     mode,
                     access: Access::here(self.at),
@@ -302,15 +458,103 @@ impl Resolver<'_, '_> {
                     assumed: false,
                 });
                 if stored {
-                    self.effects.stores.extend(receiver.map(|receiver| (holder, receiver)));
+                    self.effects.stores.extend(receiver.map(|into| put(intrinsic, place, into)));
                 }
                 // An owned result is made of owned arguments: nothing else owned is in reach.
                 if keep.is_none() {
-                    self.effects.results.push(holder);
+                    self.effects.results.push(found(intrinsic, position, place));
                 }
             }
         }
+        let keeps_order = matches!(intrinsic, Intrinsic::MutableListAppend);
+        if effect.param(0) == ParamUse::Change && !keeps_order {
+            self.effects.shifts.extend(receiver.map(|receiver| (receiver, false)));
+        }
     }
+}
+
+/// Whether the call touches the container itself and leaves what is in it alone.
+fn is_shallow(intrinsic: Intrinsic, position: usize) -> bool {
+    use Intrinsic as I;
+    position == 0
+        && matches!(
+            intrinsic,
+            I::Len
+                | I::ListCollect
+                | I::OptionIsSome
+                | I::OptionIsNone
+                | I::OptionUnwrap
+                | I::ResultIsOk
+                | I::ResultIsErr
+                | I::ResultUnwrap
+                | I::Enumerate
+                | I::MutableListNew
+                | I::MutableListAppend
+                | I::MutableListExtend
+                | I::MutableListInsert
+                | I::MutableListPop
+                | I::MutableListRemove
+                | I::MutableListClear
+                | I::MutableListReverse
+                | I::MutableListCopy
+                | I::MapGet
+                | I::MapKeys
+                | I::MapValues
+                | I::MapItems
+                | I::MutableMapSetdefault
+                | I::MutableMapPop
+                | I::MutableMapPopitem
+                | I::MutableMapRemove
+                | I::MutableMapDiscard
+                | I::MutableMapClear
+        )
+}
+
+/// Where a call puts an argument that it stores.
+fn put(intrinsic: Intrinsic, from: Place, into: Place) -> (Place, Place, Kind) {
+    use Intrinsic as I;
+    match intrinsic {
+        I::MutableListAppend | I::MutableListInsert | I::MutableMapSetdefault => {
+            (from, into.below(Step::Item), Kind::Same)
+        }
+        I::MutableListExtend | I::MutableMapUpdate => {
+            (from.below(Step::Item), into.below(Step::Item), Kind::Same)
+        }
+        I::OptionUnwrapOr | I::ResultUnwrapOr => (from, into.below(Step::Part(0)), Kind::Same),
+        _ => (from, into, Kind::Loose),
+    }
+}
+
+/// How an owned result is made of an argument.
+fn found(intrinsic: Intrinsic, position: usize, place: Place) -> Source {
+    use Intrinsic as I;
+    let whole = Source::whole(place.holder);
+    let (item, part) = (Path::of(Step::Item), |part| Path::of(Step::Part(part)));
+    let source = match intrinsic {
+        I::MutableListNew
+        | I::JoinAll
+        | I::ListCollect
+        | I::ListNew
+        | I::MapValues
+        | I::MutableListSnapshot => Source::elements(place.holder),
+        I::OptionUnwrap | I::ResultUnwrap => Source { from: part(0), ..whole },
+        I::OptionUnwrapOr | I::ResultUnwrapOr if position == 0 => Source { from: part(0), ..whole },
+        I::OptionUnwrapOr | I::ResultUnwrapOr => whole,
+        I::MutableListPop | I::MutableListRemove if position == 0 => {
+            Source { from: item, cut: true, ..whole }
+        }
+        I::MutableMapPop | I::MutableMapRemove if position == 0 => {
+            Source { from: item, cut: true, ..whole }
+        }
+        I::MutableMapPopitem => Source { from: item, to: part(1), cut: true, ..whole },
+        I::MutableMapSetdefault if position == 0 => Source { from: item, ..whole },
+        I::MutableMapSetdefault => whole,
+        I::MutableListCopy | I::MutableMapCopy => Source::elements(place.holder),
+        I::MapGet if position == 0 => Source { from: item, to: part(0), ..whole },
+        I::Enumerate | I::MapItems => Source { from: item, to: item.then(part(1)).0, ..whole },
+        _ => Source::loose(place.holder),
+    };
+    source.within(place)
 }
 
 fn keep(intrinsic: Intrinsic) -> Keep {

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::domain::{Event, Open, State, Target};
+use super::paths::{Kind, Link, Path};
 use super::transfer::{self, Batch};
 use super::view::View;
 use crate::mir::{BlockId, Local, Op, OpKind, Operand, Point, Terminator};
@@ -71,8 +72,9 @@ fn entry(view: &View<'_>) -> State {
     let mut state = State::new(view.holders.len(), handles);
     for (position, entry) in view.holders.entries() {
         if let Some(holder) = view.holders.local(Local(position)) {
-            state.cells[entry.index()].joined.insert(holder);
-            state.cells[holder.index()].joined.insert(entry);
+            let same = Link { mine: Path::HERE, theirs: Path::HERE, kind: Kind::Same };
+            state.cell_mut(entry).links.entry(holder).or_default().insert(same);
+            state.cell_mut(holder).links.entry(entry).or_default().insert(same);
         }
     }
     for (local, _) in view.positions() {

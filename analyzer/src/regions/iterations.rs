@@ -1,244 +1,199 @@
-//! The rounds of a `parallel for`: which elements of what they capture they touch, and whether two
-//! rounds can touch the same one while one of them changes it.
+//! The rounds of a `parallel for`: which elements of what they did not make they touch, and whether
+//! two rounds can touch the same one while one of them changes it.
 //!
-//! **Nouns.** A [`Reach`] is how much of a captured container an access touches: all of it, or the
-//! element at an index. An [`Index`] is an affine form `a*i + b` of the loop's own counter `i` with
-//! constant `a` and `b`, plus loop-invariant names, which only compare with themselves.
+//! **Nouns.** A *touch* is an access with its path: the container outside the loop that it starts
+//! at, then elements by index and fields. An index is a linear form over what the loops count and
+//! over values from before the loop (`forms`); under which conditions a touch is reached comes from
+//! the body's graph (`graph`). `meet` asks for whole numbers that lead two touches of different
+//! rounds to one place, and `integers` answers.
 //!
-//! **Invariant.** Two accesses are apart only where that is proved; an index of any other form may
-//! be every element.
+//! ```text
+//! parallel for i in range(1, n):
+//!     xs[i] = xs[i - 1]              i = i' - 1, 1 <= i < n, 1 <= i' < n, i != i'
+//!                                    has i = 1, i' = 2: both touch xs[1]
+//! ```
+//!
+//! **Invariants.** Two touches are apart only where that is proved; an index of any other form may
+//! be every element. Different names are different containers: where that is not known, the loop
+//! checks it on entry (`entry`).
 
-mod indices;
+mod entry;
+mod forms;
+mod integers;
+mod meet;
+mod touches;
+mod words;
 
-use self::indices::{Definition, Index, Indices, loop_of, loop_point, single_definitions};
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::forms::{Forms, Frame};
+use self::integers::Unknown;
+use self::meet::{Meeting, meeting};
+use self::touches::{Touched, touches};
 use super::compare::Findings;
-use super::domain::{Access, Event, Holder, Mode, State, TouchKind};
+use super::domain::{Event, Mode, State};
 use super::flow::{self, Observer};
-use super::report::{here, quoted, task_path};
+use super::graph::{Definition, Graph};
+use super::summarize::Summary;
 use super::view::View;
-use crate::diagnostics::{Code, Finding, Part, Witness, WitnessStep};
-use crate::mir::{Const, Intrinsic, Local, OpKind, Operand, Point, Rvalue};
-use crate::ty::Builtin;
+use crate::Db;
+use crate::diagnostics::Code;
+use crate::mir::{BlockId, BodyId, BodyKind, Intrinsic, Mir, Operand, Point};
+
+pub use self::entry::{EntryPlace, EntryStep};
+
+/// Pairs of touches that are compared; of those beyond, nothing is proved.
+const PAIRS_MAX: usize = 4_000;
 
 /// R005 of the elements that an iteration's body touches.
 pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
-    let counter = Counter::of(view);
-    let mut collector =
-        Collector { view, indices: Indices::new(view), at: None, accesses: Vec::new() };
-    flow::observe(view, &mut collector);
-    let accesses = collector.accesses;
-    for access in &accesses {
-        if access.mode != Mode::Change {
+    let Some(mut forms) = Forms::new(view) else { return };
+    let touches = unlike(touches(view, &mut forms));
+    let outside = distinct_lists(&mut forms, Frame::Around);
+    let mut pairs = 0;
+    for touched in touches.iter().filter(|touched| touched.mode == Mode::Change) {
+        let mut found: Option<(&Touched, Meeting)> = None;
+        let others = touches.iter().filter(|other| other.path.root == touched.path.root);
+        // A meeting of the touch with itself says most.
+        let mut others: Vec<&Touched> = others.collect();
+        others.sort_by_key(|other| (other.at != touched.at, other.at));
+        for other in others {
+            pairs += 1;
+            let meeting = match pairs > PAIRS_MAX {
+                true => Meeting::Perhaps,
+                false => {
+                    let lists = known_distinct(&mut forms, &outside, [touched, other]);
+                    meeting(&mut forms, &lists, touched, other)
+                }
+            };
+            let is_better = match (&found, &meeting) {
+                (_, Meeting::Never) => false,
+                (None, _) => true,
+                (Some((_, Meeting::Perhaps)), Meeting::At(_)) => true,
+                _ => false,
+            };
+            if is_better {
+                found = Some((other, meeting));
+            }
+            if matches!(found, Some((_, Meeting::At(_)))) {
+                break;
+            }
+        }
+        if let Some((other, meeting)) = found
+            && findings.is_new(view, Code::R005, touched.at.at, &touched.name)
+        {
+            findings.add(words::report(view, &forms, touched, other, &meeting));
+        }
+    }
+}
+
+/// What a loop checks on entry, by the body of its rounds.
+pub(super) fn entry_places(
+    db: &dyn Db,
+    mir: &Mir,
+    summaries: &[Summary],
+) -> BTreeMap<BodyId, Vec<EntryPlace>> {
+    let mut found = BTreeMap::new();
+    for body in (0..mir.bodies.len() as u32).map(BodyId) {
+        if mir.body(body).kind != BodyKind::Iteration {
             continue;
         }
-        let same = accesses.iter().filter(|other| other.position == access.position);
-        let collision =
-            same.filter_map(|other| collide(&counter, access, other).map(|rounds| (other, rounds)));
-        // A collision of the access with itself says most.
-        let shown = collision.min_by_key(|(other, _)| (other.at != access.at, other.at));
-        if let Some((other, rounds)) = shown
-            && findings.is_new(view, Code::R005, access.at.at, &access.name)
-        {
-            findings.add(report(view, access, other, &rounds));
+        let view = View::new(db, mir, body, summaries);
+        let Some(mut forms) = Forms::new(&view) else { continue };
+        let touches = touches(&view, &mut forms);
+        let around = View::new(db, mir, forms.at.body, summaries);
+        let mut before = Before { at: forms.at, state: None };
+        flow::observe(&around, &mut before);
+        let Some(state) = before.state else { continue };
+        let places = entry::places(&around, &state, &touches);
+        if !places.is_empty() {
+            found.insert(body, places);
+        }
+    }
+    found
+}
+
+/// The state before one op.
+struct Before {
+    at: Point,
+    state: Option<State>,
+}
+
+impl Observer for Before {
+    fn event(&mut self, _before: &State, _event: &Event) {}
+
+    fn point(&mut self, point: Point, before: &State) {
+        if point == self.at {
+            self.state = Some(before.clone());
         }
     }
 }
 
-/// One touch of what a capture holds.
-#[derive(Debug)]
-struct Touched {
-    /// The capture's position.
-    position: u32,
-    name: String,
-    mode: Mode,
-    reach: Reach,
-    at: Access,
-}
-
-/// How much of a container an access touches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Reach {
-    Whole,
-    /// The element at this index; `None` when the index is of no form that compares.
-    Element(Option<Index>),
-}
-
-/// What the loop counts: the steps between rounds and, where known, how far the first and the last
-/// are apart.
-struct Counter {
-    step: i64,
-    extent: Option<i64>,
-    first: Option<i64>,
-}
-
-impl Counter {
-    fn of(view: &View<'_>) -> Self {
-        let unknown = Self { step: 1, extent: None, first: None };
-        let Some((body, iterable)) = loop_of(view) else { return unknown };
-        let made = single_definitions(view, body);
-        let Some(Definition::Call(Intrinsic::Range, args)) =
-            iterable.local().and_then(|local| made.get(&local))
-        else {
-            return unknown;
-        };
-        let int = |operand: Option<&Operand>| match operand {
-            Some(Operand::Const(Const::Int(value))) => Some(*value),
-            _ => None,
-        };
-        // `range(n)` counts from 0 to its only argument.
-        let (start, stop) = match args.as_slice() {
-            [stop] => (Some(0), int(Some(stop))),
-            _ => (int(args.first()), int(args.get(1))),
-        };
-        let step = int(args.get(2)).filter(|step| *step != 0).unwrap_or(1);
-        let extent = match (start, stop) {
-            (Some(start), Some(stop)) => stop.checked_sub(start).map(i64::abs),
-            _ => None,
-        };
-        Self { step: step.abs(), extent, first: start }
-    }
-
-    /// Whether two different rounds can count `distance` apart.
-    fn can_differ_by(&self, distance: i64) -> bool {
-        distance != 0
-            && distance % self.step == 0
-            && self.extent.is_none_or(|extent| distance.unsigned_abs() < extent.unsigned_abs())
-    }
-}
-
-/// The indices of two rounds that collide, as words; `None` when they cannot.
-fn collide(counter: &Counter, one: &Touched, other: &Touched) -> Option<String> {
-    let any = || Some("any two iterations".to_owned());
-    let (Reach::Element(first), Reach::Element(second)) = (&one.reach, &other.reach) else {
-        return any();
-    };
-    let (Some(first), Some(second)) = (first, second) else { return any() };
-    if first.symbols != second.symbols {
-        return any();
-    }
-    let gap = second.offset.checked_sub(first.offset)?;
-    match (first.scale, second.scale) {
-        (0, 0) if gap == 0 => any(),
-        (0, 0) => None,
-        (a, b) if a == b => {
-            let distance = (gap % a == 0).then(|| gap / a)?;
-            counter.can_differ_by(distance).then(|| {
-                let low = counter.first.unwrap_or(0);
-                let (low, high) = (low, low.saturating_add(distance.saturating_abs()));
-                format!("iterations {low} and {high}")
-            })
+/// Touches that differ in what matters: of several alike, the first in the text.
+fn unlike(touches: Vec<Touched>) -> Vec<Touched> {
+    let mut kept: Vec<Touched> = Vec::new();
+    for touched in touches {
+        let alike = kept.iter_mut().find(|known| {
+            known.path == touched.path
+                && (known.deep, known.mode) == (touched.deep, touched.mode)
+                && known.point.block == touched.point.block
+        });
+        match alike {
+            Some(known) if touched.at < known.at => *known = touched,
+            Some(_) => {}
+            None => kept.push(touched),
         }
-        _ => any(),
+    }
+    kept
+}
+
+/// The lists that were asserted to hold no element twice, on every way to the place.
+fn distinct_lists(forms: &mut Forms<'_>, frame: Frame) -> BTreeSet<Unknown> {
+    match frame {
+        Frame::Around => distinct_before(forms, frame, forms.at.block),
+        Frame::Round => BTreeSet::new(),
     }
 }
 
-fn report(view: &View<'_>, access: &Touched, other: &Touched, rounds: &str) -> Finding {
-    let name = quoted(&access.name);
-    let what = match &access.reach {
-        Reach::Whole => format!("{name} as a whole is changed by every iteration"),
-        Reach::Element(_) if access.at == other.at => {
-            format!("{rounds} change the same element of {name}")
-        }
-        Reach::Element(_) => format!("{rounds} touch the same element of {name}"),
-    };
-    let message = match other.mode {
-        _ if access.at == other.at => format!("{what}, and they run at the same time"),
-        Mode::Change => format!("{what}: both change it, at the same time"),
-        Mode::Read => format!("{what}: one changes it while the other reads it"),
-    };
-    let mut finding = Finding::new(Code::R005, here(view, access.at.at), message);
-    if access.at != other.at {
-        let verb = if other.mode == Mode::Change { "changed" } else { "read" };
-        finding = finding.related(here(view, other.at.at), format!("and {verb} here"));
-    }
-    if let Some((point, ..)) = loop_point(view) {
-        let keyword = here(view, view.origin(point)).part(Part::Keyword);
-        finding = finding.related(keyword, "iterations of this loop run at the same time");
-    }
-    let step = |round: &str, touched: &Touched| WitnessStep {
-        task: format!("{}, {round}", task_path(view, None)),
-        site: here(view, touched.at.at),
-        what: format!("{} {name}", if touched.mode == Mode::Change { "changes" } else { "reads" }),
-    };
-    let steps = vec![step("one iteration", other), step("another iteration", access)];
-    finding
-        .help(format!(
-            "let each iteration write its own element, `{}[i] = …`, or use `parallel_map`, which \
-             gives the results in order",
-            if access.name.is_empty() { "out" } else { access.name.as_str() }
-        ))
-        .witness(Witness { steps })
+fn known_distinct(
+    forms: &mut Forms<'_>,
+    outside: &BTreeSet<Unknown>,
+    touched: [&Touched; 2],
+) -> BTreeSet<Unknown> {
+    let [mut lists, others] =
+        touched.map(|touched| distinct_before(forms, Frame::Round, touched.point.block));
+    lists.retain(|list| others.contains(list) && forms.is_fixed(*list));
+    lists.extend(outside);
+    lists
 }
 
-// --------------------------------------------------------------------------------------- accesses
-
-struct Collector<'a, 'v> {
-    view: &'a View<'v>,
-    indices: Indices<'a, 'v>,
-    at: Option<Point>,
-    accesses: Vec<Touched>,
-}
-
-impl Observer for Collector<'_, '_> {
-    fn point(&mut self, point: Point, _before: &State) {
-        self.at = Some(point);
-    }
-
-    fn event(&mut self, before: &State, event: &Event) {
-        let (holder, mode, at, assumed) = match event {
-            Event::Touch(touch) => {
-                let mode = match touch.kind {
-                    TouchKind::Name => return,
-                    TouchKind::Read => Mode::Read,
-                    TouchKind::Change | TouchKind::Give(_) => Mode::Change,
-                };
-                (touch.holder, mode, touch.access, touch.assumed)
-            }
-            Event::Take { holder, taken, .. } => (*holder, taken.mode, taken.access, false),
-            _ => return,
-        };
-        if assumed {
-            return;
-        }
-        let captures: Vec<(u32, Holder)> =
-            self.view.holders.entries().filter(|(at, _)| *at >= self.view.body.params).collect();
-        for (position, entry) in captures {
-            if before.joined(holder, entry) {
-                self.note(position, holder, mode, at);
+fn distinct_before(forms: &mut Forms<'_>, frame: Frame, block: BlockId) -> BTreeSet<Unknown> {
+    let ways = forms.graph(frame).ways(block);
+    let mut all: Option<BTreeSet<Unknown>> = None;
+    for way in ways {
+        let mut lists = BTreeSet::new();
+        for guard in way.guards.iter().filter(|guard| guard.holds) {
+            let asserted = asserted_distinct(forms.graph(frame), guard.condition, guard.branch);
+            if let Some((list, at)) = asserted {
+                lists.insert(forms.value(frame, list, at));
             }
         }
+        all = Some(match all {
+            Some(known) => known.intersection(&lists).copied().collect(),
+            None => lists,
+        });
     }
+    all.unwrap_or_default()
 }
 
-impl Collector<'_, '_> {
-    fn note(&mut self, position: u32, holder: Holder, mode: Mode, at: Access) {
-        let reach = self.reach(Local(position), holder);
-        // Reading rows on the way to an element touches that element alone.
-        let name = self.view.name(Local(position));
-        self.accesses.push(Touched { position, name, mode, reach, at });
-    }
-
-    /// How much of the capture the op at hand touches through the holder.
-    fn reach(&self, capture: Local, holder: Holder) -> Reach {
-        let held = self.view.holders.locals().find(|(_, of)| *of == holder);
-        let Some((local, _)) = held else { return Reach::Whole };
-        if let Some(index) = self.indices.element_of(capture, local) {
-            return Reach::Element(index);
-        }
-        if !self.indices.is(capture, local) || !self.view.ty(capture).is(Builtin::MutableList) {
-            return Reach::Whole;
-        }
-        let op = self.at.and_then(|point| self.view.op(point));
-        match op {
-            Some(OpKind::SetIndex { base, index, .. }) if *base == local => {
-                Reach::Element(self.indices.index(index))
-            }
-            Some(OpKind::Assign { value: Rvalue::Index(base, index), .. })
-                if base.local() == Some(local) =>
-            {
-                Reach::Element(self.indices.index(index))
-            }
-            _ => Reach::Whole,
-        }
-    }
+/// The immutable list that a condition says to be distinct.
+fn asserted_distinct(
+    graph: &Graph<'_>,
+    condition: crate::mir::Local,
+    at: Point,
+) -> Option<(crate::mir::Local, Point)> {
+    let (point, definition) = graph.definition(condition, at)?;
+    let Definition::Call(intrinsic, [Operand::Local(list)]) = definition else { return None };
+    let is_list = graph.body.local(*list).ty.is(crate::ty::Builtin::List);
+    (intrinsic == Intrinsic::Distinct && is_list).then_some((*list, point))
 }

@@ -5,9 +5,12 @@ use super::domain::Mode;
 use super::report::{Party, here};
 use super::view::{View, ops};
 use crate::diagnostics::{Code, Edit, EditKind, Fix};
-use crate::hir::{Expr, lower};
+use crate::hir::{BinaryOp, Body, Expr, ExprId, Literal, lower};
 use crate::items::NodeIndex;
 use crate::mir::{Callee, Intrinsic, OpKind, Operand, Rvalue};
+
+/// How deep an expression is that a fix writes anew.
+const SWAPPED_DEPTH_MAX: u32 = 8;
 
 /// R002: the reader looks at a snapshot from before the task's start.
 pub(super) fn read_snapshot(
@@ -63,6 +66,59 @@ pub(super) fn keep_by_snapshot(view: &View<'_>, given_at: NodeIndex) -> Option<F
             kind: EditKind::Replace(format!("{name}.snapshot()")),
         }],
     })
+}
+
+/// R008: `a.set(a.get() + 1)` as `a.swap(fn(value): value + 1)`.
+pub(super) fn swap(view: &View<'_>, name: &str, set_at: NodeIndex) -> Option<Fix> {
+    let lowered = lower(view.db, view.owner());
+    let body = &lowered.body;
+    let (_, expr) = body.exprs.iter().find(|(id, expr)| {
+        lowered.source_map.exprs.get(*id) == Some(&set_at) && matches!(expr, Expr::Call(..))
+    })?;
+    let Expr::Call(_, args) = expr else { return None };
+    let [arg] = args.as_slice() else { return None };
+    let value = in_terms_of(body, name, arg.value, SWAPPED_DEPTH_MAX)?;
+    value.contains("value").then(|| Fix {
+        title: format!("change `{name}` in one step, with `swap`"),
+        safe: false,
+        edits: vec![Edit {
+            site: here(view, set_at),
+            kind: EditKind::Replace(format!("{name}.swap(fn(value): {value})")),
+        }],
+    })
+}
+
+/// The text of a simple expression, with `value` for the atom's; none for any other.
+fn in_terms_of(body: &Body, atom: &str, expr: ExprId, depth: u32) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    match &body.exprs[expr] {
+        Expr::Literal(Literal::Int(value)) => Some(value.to_string()),
+        Expr::Local(local) if body.locals[*local].name != "value" => {
+            Some(body.locals[*local].name.to_string())
+        }
+        Expr::Call(callee, args) if args.is_empty() => match &body.exprs[*callee] {
+            Expr::Member(of, name) if *name == "get" => match &body.exprs[*of] {
+                Expr::Local(local) if body.locals[*local].name == atom => Some("value".to_owned()),
+                _ => None,
+            },
+            _ => None,
+        },
+        Expr::Binary(op, left, right) => {
+            let symbol = match op {
+                BinaryOp::Add => "+",
+                BinaryOp::Subtract => "-",
+                BinaryOp::Multiply => "*",
+                _ => return None,
+            };
+            let side = |side: ExprId| {
+                let text = in_terms_of(body, atom, side, depth)?;
+                let nested = matches!(body.exprs[side], Expr::Binary(..));
+                Some(if nested { format!("({text})") } else { text })
+            };
+            Some(format!("{} {symbol} {}", side(*left)?, side(*right)?))
+        }
+        _ => None,
+    }
 }
 
 /// Whether what reads at the node takes an immutable twin as well.

@@ -11,12 +11,13 @@
 //!
 //! Braces hold what may be one region, after them what has become of it before the op.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::compare::fate;
 use super::domain::{Fact, Holder, Keep, Mode, State};
 use super::flow::{self, Observer};
+use super::paths::{Kind, Link, Path, Reach};
 use super::report::task_path;
 use super::summarize::Summary;
 use super::view::View;
@@ -68,32 +69,42 @@ impl Observer for Noter<'_, '_> {
 }
 
 impl Noter<'_, '_> {
-    /// The named holders that share a region or have met a fate, those alike together.
+    /// What named holders share, and what has become of them, those alike together.
     fn regions(&self, state: &State) -> String {
-        let mut regions = Vec::new();
+        let mut shared = BTreeSet::new();
         for (holder, name) in &self.named {
-            let cell = state.cell(*holder);
-            let others = self.named.iter().filter(|(other, _)| cell.joined.contains(other));
-            let mut names: Vec<&str> = others.map(|(_, name)| name.as_str()).collect();
-            let fates = self.fates(state, *holder);
-            if names.is_empty() && fates.is_empty() {
-                continue;
+            for (other, links) in &state.cell(*holder).links {
+                let Some((_, their_name)) = self.named.iter().find(|(of, _)| of == other) else {
+                    continue;
+                };
+                for link in links {
+                    let (one, other) = self.linked(name, their_name, link);
+                    let pair = (one.clone().min(other.clone()), one.max(other));
+                    shared.insert((pair, link.kind == Kind::Loose));
+                }
             }
-            names.push(name);
-            names.sort_unstable();
-            let region = match fates.is_empty() {
-                true => format!("{{{}}}", names.join(" ")),
-                false => format!("{{{}: {}}}", names.join(" "), fates.join(", ")),
-            };
-            if !regions.contains(&region) {
-                regions.push(region);
+        }
+        let mut regions: Vec<String> = shared
+            .into_iter()
+            .map(|((one, other), loose)| {
+                format!("{{{one} {} {other}}}", if loose { "~" } else { "=" })
+            })
+            .collect();
+        for (holder, name) in &self.named {
+            for (reach, fact) in &state.cell(*holder).facts {
+                if let Some(fate) = self.fate(fact) {
+                    let region = format!("{{{name}{:?}: {fate}}}", reach.path);
+                    if !regions.contains(&region) {
+                        regions.push(region);
+                    }
+                }
             }
         }
         regions.join(" ")
     }
 
-    fn fates(&self, state: &State, holder: Holder) -> Vec<String> {
-        state.facts(holder).iter().filter_map(|fact| self.fate(fact)).collect()
+    fn linked(&self, name: &str, other: &str, link: &Link) -> (String, String) {
+        (format!("{name}{:?}", link.mine), format!("{other}{:?}", link.theirs))
     }
 
     fn fate(&self, known: &Fact) -> Option<String> {
@@ -108,6 +119,7 @@ impl Noter<'_, '_> {
             }
             Fact::Lent { .. } => "lent by a lock".to_owned(),
             Fact::Escaped { .. } => "kept from a lock".to_owned(),
+            Fact::Offered { .. } => "passed to a function that was passed in".to_owned(),
             Fact::Outside { .. } => return None,
         })
     }
@@ -115,37 +127,53 @@ impl Noter<'_, '_> {
 
 fn summary_lines(summary: &Summary) -> String {
     let mut text = String::new();
-    for param in &summary.params {
-        let mut words = Vec::new();
-        if param.read.is_some() {
-            words.push("read");
+    let name = |position: u32| summary.param(position).map_or("?", |param| &param.name);
+    let place = |position: u32, path: &Path| format!("{}{path:?}", name(position));
+    let part = |position: u32, reach: &Reach| {
+        let alone = if reach.deep { "" } else { " itself" };
+        format!("{}{alone}", place(position, &reach.path))
+    };
+    for (position, param) in (0..).zip(&summary.params) {
+        let mut words: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for reach in param.read.keys() {
+            words.entry(part(position, reach)).or_default().push("read");
         }
-        if param.changed.is_some() {
-            words.push("changed");
+        for reach in param.changed.keys() {
+            words.entry(part(position, reach)).or_default().push("changed");
         }
-        if let Some((_, keep)) = param.kept {
-            words.push(kept(keep));
+        for (path, (_, keep)) in &param.kept {
+            words.entry(place(position, path)).or_default().push(kept(*keep));
         }
-        if param.returned {
-            words.push("returned");
-        }
-        if !words.is_empty() {
-            let _ = writeln!(text, "  {}: {}", param.name, words.join(", "));
+        for (part, words) in words {
+            let _ = writeln!(text, "  {part}: {}", words.join(", "));
         }
     }
-    let name = |position: &u32| summary.param(*position).map_or("?", |param| &param.name);
-    for (from, into) in summary.stores.keys() {
-        let _ = writeln!(text, "  {} is put into {}", name(from), name(into));
+    for result in &summary.results {
+        let to = match result.to.is_here() {
+            true => "the result".to_owned(),
+            false => format!("the result's {:?}", result.to),
+        };
+        let _ = writeln!(text, "  {to} may be {}", place(result.param, &result.from));
     }
-    for ((scope, position), passed) in &summary.passed {
+    if !summary.shared.is_empty() {
+        let _ = writeln!(text, "  the result may hold a value twice");
+    }
+    for stored in summary.stores.keys() {
+        let (from, into) =
+            (place(stored.from.0, &stored.from.1), place(stored.into.0, &stored.into.1));
+        let _ = writeln!(text, "  {from} is put into {into}");
+    }
+    for (key, passed) in &summary.passed {
         let verb = if passed.mode == Mode::Change { "change" } else { "read" };
-        let _ = writeln!(text, "  tasks in {} {verb} {}", name(scope), name(position));
+        let _ =
+            writeln!(text, "  tasks in {} {verb} {}", name(key.scope), part(key.param, &key.reach));
     }
     for call in &summary.calls {
-        let _ = writeln!(text, "  {} is called", name(&call.function));
+        let _ = writeln!(text, "  {} is called", name(call.function));
     }
-    for (one, other) in summary.apart.keys() {
-        let _ = writeln!(text, "  {} and {} must be apart", name(one), name(other));
+    for ((one, first), (other, second)) in summary.apart.keys() {
+        let _ =
+            writeln!(text, "  {} and {} must be apart", part(*one, first), part(*other, second));
     }
     text
 }

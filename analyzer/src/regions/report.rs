@@ -108,7 +108,9 @@ pub(super) fn used_after_giving(
 ) -> Finding {
     let (name, fate) = (quoted(name), fate(keep));
     let same = access.at == given.at;
-    let message = if same {
+    let message = if same && access != given {
+        format!("{name} is {fate} inside this call, and used in it afterwards")
+    } else if same {
         format!("{name} is {fate} again here, but in the round before it was given away already")
     } else {
         format!("{name} is used here, but it was {fate} before")
@@ -177,6 +179,33 @@ pub(super) fn loan_escapes(
     finding
         .help("do the work inside the block, or take out a copy: `snapshot()` makes one")
         .witness(Witness { steps })
+}
+
+/// R009.
+pub(super) fn changed_under_read_lock(
+    view: &View<'_>,
+    name: &str,
+    access: Access,
+    loan: Point,
+) -> Finding {
+    let name = quoted(name);
+    let message = format!(
+        "{name} is changed here, but the lock around it is only taken to read: other readers may \
+         look at it right now"
+    );
+    let block = here(view, view.origin(loan));
+    let mut finding = Finding::new(Code::R009, here(view, access.at), message)
+        .related(block.part(Part::Keyword), "the lock is taken to read here");
+    if let Some(site) = deep_site(view, access, Wanted::Changed) {
+        finding = finding.related(site, "changed here");
+    }
+    let task = task_path(view, None);
+    let step = |site, what: String| WitnessStep { task: task.clone(), site, what };
+    let steps = vec![
+        step(block.part(Part::Keyword), "takes the lock to read".to_owned()),
+        step(here(view, access.at), format!("changes {name}")),
+    ];
+    finding.help("take the lock with `write()` to change what it guards").witness(Witness { steps })
 }
 
 /// Two arguments that are one region, where the callee needs two.
@@ -299,9 +328,9 @@ fn deep_site(view: &View<'_>, access: Access, wanted: Wanted) -> Option<Site> {
                 }
                 let param = summary(view.db, item).param(position)?;
                 let access = match wanted {
-                    Wanted::Read => param.read,
+                    Wanted::Read => param.first_read(),
                     Wanted::Changed => param.access(Mode::Change),
-                    Wanted::Kept => param.kept.map(|(access, _)| access),
+                    Wanted::Kept => param.first_kept(),
                 }?;
                 site = Some(Site::whole(item, access.at));
                 match access.via {

@@ -13,23 +13,63 @@ use super::domain::{
     Access, Clash, Event, Fact, Holder, Keep, Mode, ScopeKey, State, Taken, TouchKind,
 };
 use super::flow::{self, Observer};
+use super::paths::{Kind, Link, Path, Place, Reach};
 use super::view::View;
 use crate::hir::lower;
 use crate::items::NodeIndex;
+
+/// Parts of a parameter whose uses are kept apart; of one with more, all is used.
+const PARTS_MAX: usize = 8;
+/// Other entries of each kind that a summary keeps apart; beyond, they are about whole parameters.
+const ENTRIES_MAX: usize = 24;
 
 /// What a body does with its parameters and captures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// By position.
     pub params: Vec<ParamSummary>,
-    /// `(from, into)`: what arrives in the one is put into the other, at that node.
-    pub stores: BTreeMap<(u32, u32), NodeIndex>,
-    /// What tasks do with a parameter in a scope that was passed in, by `(scope, parameter)`.
-    pub passed: BTreeMap<(u32, u32), Passed>,
+    /// What arrives in one and is put into another, and at which node.
+    pub stores: BTreeMap<Stored, NodeIndex>,
+    /// What the result has from parameters.
+    pub results: BTreeSet<ResultPart>,
+    /// What the result holds twice.
+    pub shared: BTreeSet<Link>,
+    /// What tasks do with a parameter in a scope that was passed in.
+    pub passed: BTreeMap<PassedKey, Passed>,
     /// Calls of functions that were passed in.
     pub calls: BTreeSet<ParamCall>,
-    /// Parameters that must not share a region, and what goes wrong when they do.
-    pub apart: BTreeMap<(u32, u32), (Clash, Access)>,
+    /// What is used after it was passed to a function that was passed in: by the function's position
+    /// and the number of its argument.
+    pub after: BTreeMap<(u32, u32), (Mode, Access)>,
+    /// Parts of parameters that must not share a region, and what goes wrong when they do.
+    pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
+}
+
+/// A part of what arrives at a position.
+pub type ParamReach = (u32, Reach);
+
+/// Something put into something, by position and path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stored {
+    /// What.
+    pub from: (u32, Path),
+    /// Where, its own step included.
+    pub into: (u32, Path),
+    /// How much is known of it.
+    pub kind: Kind,
+}
+
+/// A part of the result that a parameter reaches too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResultPart {
+    /// Where in the result.
+    pub to: Path,
+    /// Of which parameter.
+    pub param: u32,
+    /// Where there.
+    pub from: Path,
+    /// How alike.
+    pub kind: Kind,
 }
 
 /// What a body does with one parameter.
@@ -37,14 +77,23 @@ pub struct Summary {
 pub struct ParamSummary {
     /// Its name.
     pub name: String,
-    /// It is looked at, there first.
-    pub read: Option<Access>,
-    /// It is changed, there first.
-    pub changed: Option<Access>,
-    /// It is given away, there first and so.
-    pub kept: Option<(Access, Keep)>,
-    /// The result is, or holds, part of it.
-    pub returned: bool,
+    /// Parts of it are looked at, there first.
+    pub read: BTreeMap<Reach, Access>,
+    /// Parts of it are changed, there first.
+    pub changed: BTreeMap<Reach, Access>,
+    /// Parts of it are given away, there first and so.
+    pub kept: BTreeMap<Path, (Access, Keep)>,
+}
+
+/// A parameter's part and the scope whose tasks use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PassedKey {
+    /// The scope's position.
+    pub scope: u32,
+    /// The parameter's.
+    pub param: u32,
+    /// Which part.
+    pub reach: Reach,
 }
 
 /// What tasks in a passed scope do with a parameter.
@@ -63,8 +112,8 @@ pub struct Passed {
 pub struct ParamCall {
     /// The function's position.
     pub function: u32,
-    /// By argument, the positions that it may come from.
-    pub args: Vec<BTreeSet<u32>>,
+    /// By argument, the positions and parts that it may come from.
+    pub args: Vec<BTreeSet<(u32, Path)>>,
 }
 
 impl Summary {
@@ -75,28 +124,44 @@ impl Summary {
 }
 
 impl ParamSummary {
-    /// The most that is done with it, short of giving it away: a change before a read.
+    /// Where it is first looked at.
+    pub fn first_read(&self) -> Option<Access> {
+        self.read.values().min().copied()
+    }
+
+    /// Where it is first given away.
+    pub fn first_kept(&self) -> Option<Access> {
+        self.kept.values().map(|(access, _)| *access).min()
+    }
+
+    /// The first of the most that is done with it, a change or giving away before a read.
     pub fn access(&self, mode: Mode) -> Option<Access> {
         match mode {
-            Mode::Read => self.read,
-            Mode::Change => {
-                let kept = self.kept.map(|(access, _)| access);
-                self.changed.into_iter().chain(kept).min()
-            }
+            Mode::Read => self.first_read(),
+            Mode::Change => self.changed.values().copied().chain(self.first_kept()).min(),
         }
     }
 
-    fn note(&mut self, mode: Mode, access: Access) {
-        let slot = match mode {
+    fn note(&mut self, mode: Mode, reach: Reach, access: Access) {
+        let parts = match mode {
             Mode::Read => &mut self.read,
             Mode::Change => &mut self.changed,
         };
-        *slot = Some(slot.map_or(access, |known| known.min(access)));
+        let known = parts.entry(reach).or_insert(access);
+        *known = access.min(*known);
+        if parts.len() > PARTS_MAX {
+            let first = parts.values().min().copied();
+            *parts = first.map(|first| (Reach::ALL, first)).into_iter().collect();
+        }
     }
 
-    fn note_kept(&mut self, access: Access, keep: Keep) {
-        let kept = (access, keep);
-        self.kept = Some(self.kept.map_or(kept, |known| known.min(kept)));
+    fn note_kept(&mut self, path: Path, access: Access, keep: Keep) {
+        let known = self.kept.entry(path).or_insert((access, keep));
+        *known = (access, keep).min(*known);
+        if self.kept.len() > PARTS_MAX {
+            let first = self.kept.values().min().copied();
+            self.kept = first.map(|first| (Path::HERE, first)).into_iter().collect();
+        }
     }
 }
 
@@ -126,32 +191,35 @@ impl Observer for Collector<'_, '_> {
                     TouchKind::Change | TouchKind::Give(_) => Mode::Change,
                 };
                 if !touch.assumed && !matches!(touch.kind, TouchKind::Give(_)) {
-                    self.note(before, touch.holder, mode, touch.access);
+                    self.note(before, touch.place, touch.deep, mode, touch.access);
                 }
-                self.note_apart(before, touch.holder, mode, None, touch.access);
+                self.note_apart(before, touch.place, touch.deep, mode, None, touch.access);
+                self.note_after(before, touch.place, touch.deep, mode, touch.access);
             }
-            Event::Give { holder, access, keep } => {
-                for position in self.reached(before, *holder) {
-                    self.param(position, |param| param.note_kept(*access, *keep));
-                }
-            }
-            Event::Take { holder, taken, .. } => self.take(before, *holder, taken),
-            Event::Store { from, into, at } => self.store(before, *from, *into, *at),
-            Event::Return { holder } => {
-                for position in self.reached(before, *holder) {
-                    self.param(position, |param| param.returned = true);
+            Event::Give { place, access, keep } => {
+                for (position, reach) in self.reached(before, *place, true) {
+                    self.param(position, |param| param.note_kept(reach.path, *access, *keep));
                 }
             }
+            Event::Take { place, deep, taken, .. } => self.take(before, *place, *deep, taken),
+            Event::Store { from, into, kind, at, .. } => {
+                self.store(before, *from, *into, *kind, *at);
+            }
+            Event::Return { holder } => self.result(before, *holder),
             Event::CallParam { function, args } => {
-                let args = args
-                    .iter()
-                    .map(|arg| arg.map_or_else(BTreeSet::new, |arg| self.reached(before, arg)))
-                    .collect();
+                let of = |arg: Place| {
+                    let reached = self.reached(before, arg, false).into_iter();
+                    reached.map(|(position, reach)| (position, reach.path)).collect()
+                };
+                let args = args.iter().map(|arg| arg.map_or_else(BTreeSet::new, of)).collect();
                 self.summary.calls.insert(ParamCall { function: *function, args });
             }
-            Event::Apart { first, second, kind, access } => {
-                for one in self.reached(before, *first) {
-                    for other in self.reached(before, *second) {
+            // What meets here is a finding here, and no demand on callers.
+            Event::Apart { first, second, within, kind, access }
+                if !before.meet(*first, *second, *within) =>
+            {
+                for one in self.reached(before, first.0, first.1) {
+                    for other in self.reached(before, second.0, second.1) {
                         self.keep_apart(one, other, *kind, *access);
                     }
                 }
@@ -171,17 +239,31 @@ impl Collector<'_, '_> {
                 let node = lowered.source_map.locals.get(param.local).copied();
                 let access = Access::here(node.unwrap_or(NodeIndex::ITEM));
                 self.param(position as u32, |param| {
-                    param.kept.get_or_insert((access, Keep::Moved));
+                    if param.kept.is_empty() {
+                        param.note_kept(Path::HERE, access, Keep::Moved);
+                    }
                 });
             }
         }
     }
 
-    /// The positions whose region on entry the holder may reach now.
-    fn reached(&self, state: &State, holder: Holder) -> BTreeSet<u32> {
-        let entries = self.view.holders.entries();
-        let reached = entries.filter(|(_, entry)| state.joined(holder, *entry));
-        reached.map(|(position, _)| position).collect()
+    /// The parts of what arrived that a place may be or be part of, or, if all of it is meant, hold.
+    fn reached(&self, state: &State, place: Place, deep: bool) -> BTreeSet<ParamReach> {
+        let mut reached = BTreeSet::new();
+        let entries: BTreeMap<Holder, u32> =
+            self.view.holders.entries().map(|(position, entry)| (entry, position)).collect();
+        for seen in state.seen_as(place) {
+            let Some(position) = entries.get(&seen.place.holder) else { continue };
+            let deep = match (seen.below.is_here(), seen.kind) {
+                (true, Kind::Same) => deep,
+                (true, Kind::Spine) => false,
+                (true, Kind::Loose) => true,
+                (false, _) if !deep => continue,
+                (false, kind) => kind != Kind::Spine,
+            };
+            reached.insert((*position, Reach { path: seen.place.path, deep }));
+        }
+        reached
     }
 
     fn param(&mut self, position: u32, change: impl FnOnce(&mut ParamSummary)) {
@@ -190,27 +272,34 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn note(&mut self, state: &State, holder: Holder, mode: Mode, access: Access) {
-        for position in self.reached(state, holder) {
-            self.param(position, |param| param.note(mode, access));
+    fn note(&mut self, state: &State, place: Place, deep: bool, mode: Mode, access: Access) {
+        for (position, reach) in self.reached(state, place, deep) {
+            self.param(position, |param| param.note(mode, reach, access));
         }
     }
 
-    fn take(&mut self, before: &State, holder: Holder, taken: &Taken) {
-        self.note_apart(before, holder, taken.mode, Some(taken), taken.access);
+    fn take(&mut self, before: &State, place: Place, deep: bool, taken: &Taken) {
+        self.note_apart(before, place, deep, taken.mode, Some(taken), taken.access);
+        self.note_after(before, place, deep, taken.mode, taken.access);
         let ScopeKey::Passed(scope) = taken.scope else {
             // When the region comes back, it is as if the task's code had run in this body.
-            self.note(before, holder, taken.mode, taken.access);
+            self.note(before, place, deep, taken.mode, taken.access);
             if let Some((keep, access)) = taken.keep {
-                for position in self.reached(before, holder) {
-                    self.param(position, |param| param.note_kept(access, keep));
+                for (position, reach) in self.reached(before, place, true) {
+                    self.param(position, |param| param.note_kept(reach.path, access, keep));
                 }
             }
             return;
         };
-        for position in self.reached(before, holder) {
+        for (param, reach) in self.reached(before, place, deep) {
             let passed = Passed { mode: taken.mode, keep: taken.keep, access: taken.access };
-            let known = self.summary.passed.entry((scope, position)).or_insert(passed.clone());
+            let known = PassedKey { scope, param, reach };
+            let key = match self.summary.passed.len() < ENTRIES_MAX {
+                true => known,
+                false if self.summary.passed.contains_key(&known) => known,
+                false => PassedKey { reach: Reach::ALL, ..known },
+            };
+            let known = self.summary.passed.entry(key).or_insert(passed.clone());
             known.keep = known.keep.max(passed.keep);
             if (passed.mode, std::cmp::Reverse(passed.access))
                 > (known.mode, std::cmp::Reverse(known.access))
@@ -220,46 +309,121 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn store(&mut self, before: &State, from: Holder, into: Holder, at: NodeIndex) {
-        for source in self.reached(before, from) {
-            for target in self.reached(before, into) {
-                if source != target {
-                    let known = self.summary.stores.entry((source, target)).or_insert(at);
-                    *known = at.min(*known);
-                }
+    fn store(&mut self, before: &State, from: Place, into: Place, kind: Kind, at: NodeIndex) {
+        let (container, step) = into.split();
+        for seen in before.seen_as(from).into_iter().filter(|seen| seen.kind != Kind::Spine) {
+            let Some(source) = self.entry(seen.place.holder) else { continue };
+            for slot in before.seen_as(container).into_iter().filter(|it| it.below.is_here()) {
+                let Some(target) = self.entry(slot.place.holder) else { continue };
+                let (kind, path) = match (slot.kind, step) {
+                    (Kind::Loose, _) | (_, None) => (Kind::Loose, slot.place.path),
+                    (_, Some(step)) => (kind, slot.place.below(step).path),
+                };
+                let (path, complete) = path.then(seen.below);
+                let kind = kind.and(seen.kind).if_complete(complete);
+                let stored = Stored { from: (source, seen.place.path), into: (target, path), kind };
+                self.note_store(stored, at);
             }
         }
     }
 
-    /// What would go wrong here if another parameter shared the region of the one used.
+    fn note_store(&mut self, stored: Stored, at: NodeIndex) {
+        let stores = &mut self.summary.stores;
+        let key = match stores.len() < ENTRIES_MAX || stores.contains_key(&stored) {
+            true => stored,
+            false => Stored {
+                from: (stored.from.0, Path::HERE),
+                into: (stored.into.0, Path::HERE),
+                kind: Kind::Loose,
+            },
+        };
+        let known = stores.entry(key).or_insert(at);
+        *known = at.min(*known);
+    }
+
+    fn entry(&self, holder: Holder) -> Option<u32> {
+        self.view
+            .holders
+            .entries()
+            .find(|(_, entry)| *entry == holder)
+            .map(|(position, _)| position)
+    }
+
+    /// What the result has from parameters, and what it holds twice.
+    fn result(&mut self, before: &State, holder: Holder) {
+        for seen in before.seen_as(Place::whole(holder)) {
+            let Some(param) = self.entry(seen.place.holder) else { continue };
+            let part = ResultPart { to: seen.below, param, from: seen.place.path, kind: seen.kind };
+            self.summary.results.insert(part);
+        }
+        if self.summary.results.len() > ENTRIES_MAX {
+            let params: BTreeSet<u32> = self.summary.results.iter().map(|it| it.param).collect();
+            let loose =
+                |param| ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };
+            self.summary.results = params.into_iter().map(loose).collect();
+        }
+        let own = before.cell(holder).links.get(&holder);
+        for link in own.into_iter().flatten() {
+            super::paths::add_link(&mut self.summary.shared, *link);
+        }
+    }
+
+    /// What would go wrong here if another parameter, or another part of one, shared the region of
+    /// the one used.
     fn note_apart(
         &mut self,
         before: &State,
-        holder: Holder,
+        place: Place,
+        deep: bool,
         mode: Mode,
         by: Option<&Taken>,
         access: Access,
     ) {
-        for one in self.reached(before, holder) {
+        let own = before.facts(place, deep);
+        for one in self.reached(before, place, deep) {
             let entries: Vec<(u32, Holder)> = self.view.holders.entries().collect();
             for (other, entry) in entries {
-                if other == one || before.joined(holder, entry) {
-                    continue;
-                }
-                let clashes = before.facts(entry).iter().filter_map(|fact| clash(fact, mode, by));
-                if let Some(kind) = clashes.min() {
-                    self.keep_apart(one, other, kind, access);
+                for (reach, fact) in &before.cell(entry).facts {
+                    let again = matches!((fact, by), (Fact::Taken(theirs), Some(mine))
+                        if theirs.task == mine.task && theirs.mode == Mode::Change);
+                    let kind = match clash(fact, mode, by) {
+                        None if again && mode == Mode::Change => Some(Clash::Change),
+                        kind => kind,
+                    };
+                    // What the place itself met is a finding here, and no demand on callers.
+                    if let Some(kind) = kind.filter(|_| !own.contains(fact)) {
+                        self.keep_apart(one, (other, *reach), kind, access);
+                    }
                 }
             }
         }
     }
 
-    fn keep_apart(&mut self, one: u32, other: u32, kind: Clash, access: Access) {
-        let pair = (one.min(other), one.max(other));
-        if one != other {
-            let known = self.summary.apart.entry(pair).or_insert((kind, access));
-            *known = (kind, access).min(*known);
+    /// A use of what a function that was passed in was called with before.
+    fn note_after(&mut self, before: &State, place: Place, deep: bool, mode: Mode, access: Access) {
+        for fact in before.facts(place, deep) {
+            if let Fact::Offered { function, arg } = fact {
+                let known = self.summary.after.entry((function, arg)).or_insert((mode, access));
+                if (mode, std::cmp::Reverse(access)) > (known.0, std::cmp::Reverse(known.1)) {
+                    *known = (mode, access);
+                }
+            }
         }
+    }
+
+    fn keep_apart(&mut self, one: ParamReach, other: ParamReach, kind: Clash, access: Access) {
+        let same = one.0 == other.0 && one.1 == other.1;
+        if same && !one.1.path.has_item() {
+            return;
+        }
+        let pair = (one.min(other), one.max(other));
+        let apart = &mut self.summary.apart;
+        let key = match apart.len() < ENTRIES_MAX || apart.contains_key(&pair) {
+            true => pair,
+            false => ((pair.0.0, Reach::ALL), (pair.1.0, Reach::ALL)),
+        };
+        let known = apart.entry(key).or_insert((kind, access));
+        *known = (kind, access).min(*known);
     }
 }
 

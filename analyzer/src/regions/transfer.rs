@@ -9,12 +9,13 @@ use super::domain::{
     Access, Event, Fact, Holder, Keep, Mode, ScopeKey, State, Taken, Target, Touch, TouchKind,
 };
 use super::effects::{Actual, Effects, Use, actual, captures_after_params, effects, is_function};
+use super::paths::{Kind, Link, Place, Source, Step as Inwards};
 use super::view::View;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::NodeIndex;
 use crate::mir::{
-    BlockId, BodyId, Callee, FormatPiece, Intrinsic, Local, LockMode, Op, OpKind, Operand, Point,
-    Rvalue, ScopeRef, SelectOp, Terminator,
+    BlockId, BodyId, Callee, Const, FormatPiece, Intrinsic, Local, LockMode, Op, OpKind, Operand,
+    Point, Rvalue, ScopeRef, SelectOp, Terminator,
 };
 use crate::ty::Builtin;
 
@@ -23,12 +24,13 @@ pub(super) type Batch = Vec<Event>;
 
 /// What the op does.
 pub(super) fn op(view: &View<'_>, state: &State, point: Point, op: &Op) -> Vec<Batch> {
-    let mut step = Step { view, state, point, at: op.origin, events: Vec::new() };
+    let (events, afterwards) = (Vec::new(), Vec::new());
+    let mut step = Step { view, state, point, at: op.origin, events, afterwards };
     if op.kind == OpKind::RunDefers {
         return step.run_defers();
     }
     step.op(&op.kind);
-    vec![step.events]
+    vec![step.events, step.afterwards]
 }
 
 /// What the terminator does before control goes on, and then on each way.
@@ -39,7 +41,7 @@ pub(super) fn end(
     end: &Terminator,
 ) -> (Batch, Vec<(BlockId, Batch)>) {
     let at = view.origin(point);
-    let mut step = Step { view, state, point, at, events: Vec::new() };
+    let mut step = Step { view, state, point, at, events: Vec::new(), afterwards: Vec::new() };
     let ways = step.end(end);
     (step.events, ways)
 }
@@ -50,26 +52,27 @@ struct Step<'a, 'v> {
     point: Point,
     at: NodeIndex,
     events: Batch,
+    /// What is judged against the state that the op leaves.
+    afterwards: Batch,
 }
 
 impl Step<'_, '_> {
     fn op(&mut self, kind: &OpKind) {
         match kind {
             OpKind::Assign { dest, value } => self.assign(*dest, value),
-            OpKind::SetField { base, value, .. } | OpKind::SetIndex { base, value, .. } => {
-                self.touch(&Operand::Local(*base), TouchKind::Change);
-                self.touch(value, TouchKind::Name);
-                if let (Some(from), Some(into)) =
-                    (self.view.holders.of(value), self.view.holders.local(*base))
-                {
-                    self.store(from, into);
-                }
+            OpKind::SetField { base, field, value } => {
+                self.set(*base, Inwards::Part(*field), value);
+            }
+            OpKind::SetIndex { base, index, value } => {
+                self.set(*base, self.element(*base, index), value);
             }
             OpKind::Call { dest, callee, args } => self.call(*dest, callee, args),
             OpKind::Spawn { dest, scope, callee, args } => self.spawn(*dest, scope, callee, args),
             OpKind::Detach { callee, args } => self.detach(callee, args),
             OpKind::Join { dest, task } => self.join(*dest, task),
-            OpKind::Settle { dest, task } => self.assign_from(*dest, &[Operand::Local(*task)]),
+            OpKind::Settle { dest, task } => {
+                self.assign_from(*dest, self.wholes(&[Operand::Local(*task)]));
+            }
             OpKind::EnterScope { scope, .. } => self.events.push(Event::OpenScope(*scope)),
             OpKind::EndScope(scope) | OpKind::LeaveScope(scope) => {
                 self.events.push(Event::CloseScope(*scope));
@@ -86,6 +89,7 @@ impl Step<'_, '_> {
             | OpKind::EnterTaskLocal { .. }
             | OpKind::ExitTaskLocal { .. }
             | OpKind::EnterBlocking
+            | OpKind::CheckDistinct(_)
             | OpKind::ExitBlocking => {}
         }
     }
@@ -93,50 +97,137 @@ impl Step<'_, '_> {
     // ---------------------------------------------------------------------------------- values
 
     fn assign(&mut self, dest: Local, value: &Rvalue) {
-        let parts = operands(value);
-        for part in &parts {
-            if let Some(kind) = self.touch_of(value, part) {
-                self.touch(part, kind);
+        for part in operands(value) {
+            if let Some((kind, deep)) = self.touch_of(value, &part) {
+                self.touch_at(&part, kind, deep);
             }
         }
-        let from: &[Operand] = if shares_operands(value) { &parts } else { &[] };
-        self.assign_from(dest, from);
+        self.assign_from(dest, self.sources(value));
         self.track(dest, value);
     }
 
-    /// How making the value uses a part; reading a name into another is no use of what it names.
-    fn touch_of(&self, value: &Rvalue, part: &Operand) -> Option<TouchKind> {
+    /// How making the value uses a part, and whether what is in it too; reading a name into another is
+    /// no use of what it names.
+    fn touch_of(&self, value: &Rvalue, part: &Operand) -> Option<(TouchKind, bool)> {
         match value {
             Rvalue::Use(_) => None,
             Rvalue::Field(..) | Rvalue::Index(..) | Rvalue::Slice(..)
                 if self.view.is_mutable(part) =>
             {
-                Some(TouchKind::Read)
+                Some((TouchKind::Read, false))
             }
-            Rvalue::Format(_) => Some(TouchKind::Read),
-            Rvalue::Binary(BinaryOp::In | BinaryOp::NotIn, ..) => Some(TouchKind::Read),
-            _ => Some(TouchKind::Name),
+            Rvalue::Format(_) => Some((TouchKind::Read, true)),
+            Rvalue::Binary(BinaryOp::In | BinaryOp::NotIn, ..) => Some((TouchKind::Read, true)),
+            // A part is named only where it is used itself.
+            Rvalue::Field(..)
+            | Rvalue::Index(..)
+            | Rvalue::TupleField(..)
+            | Rvalue::Payload(..)
+            | Rvalue::IsVariant(..) => Some((TouchKind::Name, false)),
+            _ => Some((TouchKind::Name, true)),
         }
+    }
+
+    /// What an owned value is made of.
+    fn sources(&self, value: &Rvalue) -> Vec<Source> {
+        let holder = |operand: &Operand| self.view.holders.of(operand);
+        let one = |operand: &Operand, source: &dyn Fn(Holder) -> Source| {
+            holder(operand).map(source).into_iter().collect::<Vec<Source>>()
+        };
+        let put = |parts: &[Operand], step: &dyn Fn(u32) -> Inwards| {
+            let parts = parts.iter().enumerate();
+            parts
+                .filter_map(|(index, part)| Some(Source::put(holder(part)?, step(index as u32))))
+                .collect()
+        };
+        match value {
+            Rvalue::Use(of) | Rvalue::Convert(_, of) => one(of, &Source::whole),
+            Rvalue::Field(of, part)
+            | Rvalue::TupleField(of, part)
+            | Rvalue::Payload(of, _, part) => one(of, &|of| Source::part(of, Inwards::Part(*part))),
+            Rvalue::Index(of, index) => {
+                let step = of.local().map_or(Inwards::Item, |local| self.element(local, index));
+                one(of, &|of| Source::part(of, step))
+            }
+            Rvalue::Slice(of, ..) => one(of, &Source::elements),
+            Rvalue::Iterate(of) => one(of, &Source::elements)
+                .into_iter()
+                .chain(one(of, &|of| Source { kind: Kind::Spine, ..Source::whole(of) }))
+                .collect(),
+            Rvalue::List(parts) => put(parts, &Inwards::At),
+            Rvalue::Set(parts) => put(parts, &|_| Inwards::Item),
+            Rvalue::Map(entries) => {
+                let values: Vec<Operand> = entries.iter().map(|(_, value)| value.clone()).collect();
+                put(&values, &|_| Inwards::Item)
+            }
+            Rvalue::Tuple(parts)
+            | Rvalue::Struct(_, parts)
+            | Rvalue::Variant(_, parts)
+            | Rvalue::Closure(_, parts) => put(parts, &Inwards::Part),
+            Rvalue::Unary(_, of) => one(of, &Source::loose),
+            Rvalue::Binary(_, a, b) => {
+                one(a, &Source::loose).into_iter().chain(one(b, &Source::loose)).collect()
+            }
+            Rvalue::Format(_)
+            | Rvalue::IsVariant(..)
+            | Rvalue::Function(_)
+            | Rvalue::Constant(_)
+            | Rvalue::TaskLocal(_) => Vec::new(),
+        }
+    }
+
+    /// The step to an element: constant indices of lists are apart.
+    fn element(&self, base: Local, index: &Operand) -> Inwards {
+        let is_list =
+            matches!(self.view.ty(base).builtin(), Some(Builtin::MutableList | Builtin::List));
+        match index {
+            Operand::Const(Const::Int(index)) if is_list && *index >= 0 => {
+                Inwards::At(u32::try_from(*index).unwrap_or(u32::MAX))
+            }
+            _ => Inwards::Item,
+        }
+    }
+
+    fn set(&mut self, base: Local, step: Inwards, value: &Operand) {
+        self.touch_at(&Operand::Local(base), TouchKind::Change, false);
+        self.touch(value, TouchKind::Name);
+        if let (Some(from), Some(into)) =
+            (self.view.holders.of(value), self.view.holders.local(base))
+        {
+            let place = Place::whole(into).below(step);
+            self.store_at(Place::whole(from), place, Kind::Same, step != Inwards::Item);
+        }
+    }
+
+    fn wholes(&self, parts: &[Operand]) -> Vec<Source> {
+        parts.iter().filter_map(|part| self.view.holders.of(part)).map(Source::whole).collect()
     }
 
     /// `dest` becomes something made of these; a loan's name then stands for what is guarded.
-    fn assign_from(&mut self, dest: Local, from: &[Operand]) {
+    fn assign_from(&mut self, dest: Local, from: Vec<Source>) {
         let Some(holder) = self.view.holders.local(dest) else { return };
-        let from: Vec<Holder> = from.iter().filter_map(|part| self.view.holders.of(part)).collect();
-        self.assign_holders(dest, holder, from);
+        self.assign_holders(dest, holder, from, Vec::new());
     }
 
-    fn assign_holders(&mut self, dest: Local, holder: Holder, from: Vec<Holder>) {
+    fn assign_holders(
+        &mut self,
+        dest: Local,
+        holder: Holder,
+        from: Vec<Source>,
+        shared: Vec<Link>,
+    ) {
         let at = self.at;
-        let Some(loan) = self.state.open_loan(dest) else {
-            return self.events.push(Event::Assign { dest: holder, from, at });
+        let is_loan = self.state.open_loan(dest).filter(|loan| {
+            let place = |from: &Source| Place { holder: from.holder, path: from.from };
+            !from.iter().any(|from| self.state.loans(place(from)).contains(loan))
+        });
+        let Some(loan) = is_loan else {
+            return self.events.push(Event::Assign { dest: holder, from, shared, at });
         };
-        if from.iter().any(|from| self.state.loans(*from).contains(&loan)) {
-            return self.events.push(Event::Assign { dest: holder, from, at });
-        }
         for given in from {
-            let access = Access::here(at);
-            self.events.push(Event::Give { holder: given, access, keep: Keep::Stored });
+            let (access, keep) = (Access::here(at), Keep::Stored);
+            let place = Place { holder: given.holder, path: given.from };
+            self.events.push(Event::Give { place, access, keep });
         }
         self.events.push(Event::Replace { dest: holder, loan, at });
     }
@@ -174,24 +265,34 @@ impl Step<'_, '_> {
     }
 
     /// A call's result forgets what its local was; `from` is what it may be made of.
-    fn result(&mut self, dest: Local, from: Vec<Holder>) {
+    fn result(&mut self, dest: Local, from: Vec<Source>, shared: Vec<Link>) {
         if let Some(holder) = self.view.holders.local(dest) {
-            self.assign_holders(dest, holder, from);
+            self.assign_holders(dest, holder, from, shared);
         }
         self.track(dest, &Rvalue::Use(Operand::unit()));
     }
 
+    /// What comes from elsewhere may hold one value in several places.
+    fn received(&mut self, dest: Local) {
+        let shared = match self.view.may_hold_twice(dest) {
+            true => vec![Link::LOOSE],
+            false => Vec::new(),
+        };
+        self.result(dest, Vec::new(), shared);
+    }
+
     /// Putting an owned value into another; into a lock's loan gives it away.
-    fn store(&mut self, from: Holder, into: Holder) {
+    fn store(&mut self, from: Place, into: Place, kind: Kind) {
+        self.store_at(from, into, kind, false);
+    }
+
+    fn store_at(&mut self, from: Place, into: Place, kind: Kind, replaces: bool) {
         let (source, target) = (self.state.loans(from), self.state.loans(into));
-        if target.is_empty() || !source.is_disjoint(&target) {
-            return self.events.push(Event::Store { from, into, at: self.at });
-        }
-        if source.is_empty() {
+        if source.is_empty() && !target.is_empty() {
             let access = Access::here(self.at);
-            return self.events.push(Event::Give { holder: from, access, keep: Keep::Stored });
+            return self.events.push(Event::Give { place: from, access, keep: Keep::Stored });
         }
-        self.events.push(Event::Store { from, into, at: self.at });
+        self.events.push(Event::Store { from, into, kind, replaces, at: self.at });
     }
 
     // ----------------------------------------------------------------------------------- calls
@@ -203,9 +304,14 @@ impl Step<'_, '_> {
             return self.join(dest, task);
         }
         let effects = self.run(callee, args);
-        let results = effects.results.clone();
+        let (results, shared) = (effects.results.clone(), effects.shared.clone());
         self.apply(effects);
-        self.result(dest, results);
+        match callee {
+            Callee::Intrinsic(
+                Intrinsic::ChannelReceive | Intrinsic::ChannelNext | Intrinsic::ChannelTryReceive,
+            ) => self.received(dest),
+            _ => self.result(dest, results, shared),
+        }
         if *callee == Callee::Intrinsic(Intrinsic::ChannelTrySend) {
             self.events.push(Event::Outcome { dest, tells: Some((self.at, true)) });
         }
@@ -230,42 +336,60 @@ impl Step<'_, '_> {
         self.beyond_uses(&effects);
         for used in &effects.uses {
             if let Some((keep, access)) = used.keep {
-                self.events.push(Event::Give { holder: used.holder, access, keep });
+                self.events.push(Event::Give { place: used.place, access, keep });
             }
         }
+        self.shift(&effects);
+        for used in &effects.afterwards {
+            let kind = match used.mode {
+                Some(Mode::Change) => TouchKind::Change,
+                _ => TouchKind::Read,
+            };
+            let (place, deep, access) = (used.place, used.deep, used.access);
+            let name = used.name.clone();
+            let touch = Touch { place, deep, name, kind, access, assumed: false };
+            self.afterwards.push(Event::Touch(touch));
+        }
+    }
+
+    fn shift(&mut self, effects: &Effects) {
+        let shifts = effects.shifts.iter();
+        self.events.extend(shifts.map(|(place, deep)| Event::Shift { place: *place, deep: *deep }));
     }
 
     /// What a callee does beyond using its arguments, wherever it runs.
     fn beyond_uses(&mut self, effects: &Effects) {
-        for (first, second, kind, access) in &effects.apart {
+        for apart in &effects.apart {
             self.events.push(Event::Apart {
-                first: *first,
-                second: *second,
-                kind: *kind,
-                access: *access,
+                first: apart.first,
+                second: apart.second,
+                within: apart.within,
+                kind: apart.kind,
+                access: apart.access,
             });
         }
         for passed in &effects.passed {
             let taken = Taken {
+                holder: passed.place.holder,
                 task: self.point,
                 scope: passed.scope,
                 mode: passed.mode,
                 keep: passed.keep,
                 access: passed.access,
             };
-            self.take(passed.holder, passed.name.clone(), taken);
+            self.take(passed.place, passed.deep, passed.name.clone(), taken);
             self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
         for (function, args) in &effects.param_calls {
             self.events.push(Event::CallParam { function: *function, args: args.clone() });
         }
-        for (from, into) in &effects.stores {
-            self.store(*from, *into);
+        for (from, into, kind) in &effects.stores {
+            self.store(*from, *into, *kind);
         }
     }
 
-    fn take(&mut self, holder: Holder, name: String, taken: Taken) {
-        self.events.push(Event::Take { holder, name, taken });
+    fn take(&mut self, place: Place, deep: bool, name: String, taken: Taken) {
+        self.events.push(Event::Take { place, deep, name, taken });
     }
 
     fn spawn(&mut self, dest: Local, scope: &ScopeRef, callee: &Callee, args: &[Operand]) {
@@ -278,14 +402,16 @@ impl Step<'_, '_> {
             match used.mode {
                 Some(mode) => {
                     let (keep, access) = (used.keep, used.access);
-                    let taken = Taken { task: self.point, scope, mode, keep, access };
-                    self.take(used.holder, used.name.clone(), taken);
+                    let holder = used.place.holder;
+                    let taken = Taken { holder, task: self.point, scope, mode, keep, access };
+                    self.take(used.place, used.deep, used.name.clone(), taken);
                 }
                 None => self.touch_holder(used, TouchKind::Name),
             }
         }
         self.beyond_uses(&effects);
-        self.result(dest, effects.results);
+        self.shift(&effects);
+        self.result(dest, effects.results, effects.shared);
         self.events.push(Event::Started { task: self.point, scope, dest: Some(dest) });
     }
 
@@ -304,7 +430,7 @@ impl Step<'_, '_> {
         for arg in args.iter().chain(&function) {
             if let Some(holder) = self.view.holders.of(arg) {
                 let (access, keep) = (Access::here(self.at), Keep::Detached);
-                self.events.push(Event::Give { holder, access, keep });
+                self.events.push(Event::Give { place: Place::whole(holder), access, keep });
             }
         }
     }
@@ -314,7 +440,7 @@ impl Step<'_, '_> {
         if let Some(handle) = task.local() {
             self.events.push(Event::Ended { handle });
         }
-        self.result(dest, self.view.holders.of(task).into_iter().collect());
+        self.result(dest, self.wholes(std::slice::from_ref(task)), Vec::new());
     }
 
     // ---------------------------------------------------------------------------------- defers
@@ -328,7 +454,8 @@ impl Step<'_, '_> {
         for (arg, kept) in args.iter().chain(&function).zip(kept) {
             self.touch(arg, TouchKind::Name);
             if let (Some(from), Some(kept)) = (self.view.holders.of(arg), kept) {
-                self.events.push(Event::Assign { dest: *kept, from: vec![from], at: self.at });
+                let (from, shared) = (vec![Source::whole(from)], Vec::new());
+                self.events.push(Event::Assign { dest: *kept, from, shared, at: self.at });
             }
         }
         self.events.push(Event::Deferred(self.point));
@@ -341,7 +468,13 @@ impl Step<'_, '_> {
             self.at = self.view.origin(*point);
             let kept = self.view.holders.deferred(*point);
             let held = |position: usize, operand: &Operand| Actual {
-                holders: kept.get(position).copied().flatten().into_iter().collect(),
+                places: kept
+                    .get(position)
+                    .copied()
+                    .flatten()
+                    .map(Place::whole)
+                    .into_iter()
+                    .collect(),
                 ..actual(self.view, self.state, operand)
             };
             let actuals =
@@ -390,9 +523,15 @@ impl Step<'_, '_> {
             Terminator::Next { iterator, dest, body, done } => {
                 let mutable = self.view.walks_mutable(*iterator);
                 let kind = if mutable { TouchKind::Read } else { TouchKind::Name };
-                self.touch(&Operand::Local(*iterator), kind);
+                self.touch_at(&Operand::Local(*iterator), kind, false);
                 let judged = std::mem::take(&mut self.events);
-                self.assign_from(*dest, &[Operand::Local(*iterator)]);
+                match self.view.holders.local(*iterator) {
+                    Some(holder) => {
+                        let element = Source { cut: true, ..Source::part(holder, Inwards::Item) };
+                        self.assign_from(*dest, vec![element]);
+                    }
+                    None => self.received(*dest),
+                }
                 self.track(*dest, &Rvalue::Use(Operand::unit()));
                 let element = std::mem::replace(&mut self.events, judged);
                 vec![(*body, element), (*done, Vec::new())]
@@ -422,12 +561,13 @@ impl Step<'_, '_> {
 
     fn select_case(&mut self, op: &SelectOp) {
         match op {
-            SelectOp::Receive { dest, .. } => self.result(*dest, Vec::new()),
+            SelectOp::Receive { dest, .. } => self.received(*dest),
             SelectOp::Send { value, .. } => {
                 self.touch(value, TouchKind::Give(Keep::Sent));
                 if let Some(holder) = self.view.holders.of(value) {
                     let access = Access::here(self.at);
-                    self.events.push(Event::Give { holder, access, keep: Keep::Sent });
+                    let place = Place::whole(holder);
+                    self.events.push(Event::Give { place, access, keep: Keep::Sent });
                 }
             }
             SelectOp::Timeout(_) | SelectOp::Closed(_) | SelectOp::Wait(_) => {}
@@ -437,15 +577,22 @@ impl Step<'_, '_> {
     // --------------------------------------------------------------------------------- touches
 
     fn touch(&mut self, operand: &Operand, kind: TouchKind) {
+        self.touch_at(operand, kind, true);
+    }
+
+    fn touch_at(&mut self, operand: &Operand, kind: TouchKind, deep: bool) {
         if let Some(holder) = self.view.holders.of(operand) {
             let (name, access) = (self.view.operand_name(operand), Access::here(self.at));
-            self.events.push(Event::Touch(Touch { holder, name, kind, access, assumed: false }));
+            let place = Place::whole(holder);
+            let touch = Touch { place, deep, name, kind, access, assumed: false };
+            self.events.push(Event::Touch(touch));
         }
     }
 
     fn touch_holder(&mut self, used: &Use, kind: TouchKind) {
         self.events.push(Event::Touch(Touch {
-            holder: used.holder,
+            place: used.place,
+            deep: used.deep,
             name: used.name.clone(),
             kind,
             access: used.access,
@@ -455,10 +602,10 @@ impl Step<'_, '_> {
 }
 
 /// Whether storing `from` into `into` lets what a lock lends get out.
-pub(super) fn lets_out(state: &State, from: Holder, into: Holder) -> Option<Point> {
+pub(super) fn lets_out(state: &State, from: Place, into: Place) -> Option<Point> {
     let into_loans = state.loans(into);
     state.loans(from).into_iter().find(|loan| {
-        let outside = state.facts(into).contains(&Fact::Outside { loan: *loan });
+        let outside = state.facts(into, false).contains(&Fact::Outside { loan: *loan });
         !into_loans.contains(loan) && (outside || !into_loans.is_empty())
     })
 }
@@ -496,9 +643,4 @@ fn operands(value: &Rvalue) -> Vec<Operand> {
             .collect(),
         Rvalue::Function(_) | Rvalue::Constant(_) | Rvalue::TaskLocal(_) => Vec::new(),
     }
-}
-
-/// Whether an owned value made so reaches what its operands reach.
-fn shares_operands(value: &Rvalue) -> bool {
-    !matches!(value, Rvalue::Format(_) | Rvalue::IsVariant(..))
 }

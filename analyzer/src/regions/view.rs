@@ -9,9 +9,13 @@ use crate::Db;
 use crate::hir::{FrameId, lower};
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
-    Access, BlockId, BodyId, Callee, Local, Mir, MirBody, OpKind, Operand, Point, Rvalue,
+    Access, BlockId, BodyId, Callee, Const, Local, LockMode, Mir, MirBody, OpKind, Operand, Point,
+    Rvalue,
 };
 use crate::ty::{Builtin, Ownership, Ty, ownership};
+
+/// How deep types are looked into; what lies deeper may hold anything.
+const HELD_DEPTH_MAX: u32 = 8;
 
 /// A body, and what its walk may look up.
 pub(super) struct View<'a> {
@@ -141,6 +145,29 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether a value of the local's type can hold one owned value in two places.
+    pub(super) fn may_hold_twice(&self, local: Local) -> bool {
+        self.ty_may_hold_twice(self.ty(local), HELD_DEPTH_MAX)
+    }
+
+    fn ty_may_hold_twice(&self, ty: &Ty, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        let owned = |ty: &Ty| ownership(self.db, ty) == Ownership::Owned;
+        match ty {
+            Ty::Builtin(Builtin::Option | Builtin::Result | Builtin::Task, args) => {
+                args.iter().any(|arg| owned(arg) && self.ty_may_hold_twice(arg, depth))
+            }
+            Ty::Builtin(_, args) => args.iter().any(owned),
+            Ty::Adt(item, _) => match signature(self.db, *item).as_struct() {
+                Some(of) => of.fields.iter().any(|field| owned(&field.ty)),
+                None => true,
+            },
+            Ty::Tuple(parts) => parts.iter().any(owned),
+            Ty::Fn(function) => function.mutable,
+            _ => true,
+        }
+    }
+
     /// The parameters and captures, by position, with their names.
     pub(super) fn positions(&self) -> impl Iterator<Item = (Local, String)> {
         let count = self.body.params + self.body.captures;
@@ -167,6 +194,11 @@ impl<'a> View<'a> {
     pub(super) fn op(&self, point: Point) -> Option<&'a OpKind> {
         let block = self.body.blocks.get(point.block.index())?;
         block.ops.get(point.op as usize).map(|op| &op.kind)
+    }
+
+    /// Whether a loan is one of a read lock.
+    pub(super) fn only_reads(&self, loan: Point) -> bool {
+        matches!(self.op(loan), Some(OpKind::EnterLock { mode: LockMode::Read, .. }))
     }
 
     pub(super) fn origin(&self, point: Point) -> NodeIndex {
@@ -253,16 +285,19 @@ impl<'a> View<'a> {
                 Some(format!("{}.{}", name(base)?, self.field_name(base, *field)?))
             }
             Rvalue::TupleField(base, field) => Some(format!("{}[{field}]", name(base)?)),
-            Rvalue::Index(base, index) => match name(index) {
-                Some(index) => Some(format!("{}[{index}]", name(base)?)),
-                None => Some(format!("{}[…]", name(base)?)),
-            },
+            Rvalue::Index(base, index) => {
+                let index = match index {
+                    Operand::Const(Const::Int(index)) => Some(index.to_string()),
+                    index => name(index),
+                };
+                Some(format!("{}[{}]", name(base)?, index.as_deref().unwrap_or("…")))
+            }
             Rvalue::Payload(base, ..) => name(base),
             _ => None,
         }
     }
 
-    fn field_name(&self, base: &Operand, field: u32) -> Option<String> {
+    pub(super) fn field_name(&self, base: &Operand, field: u32) -> Option<String> {
         let Ty::Adt(item, _) = self.ty(base.local()?) else { return None };
         let fields = &signature(self.db, *item).as_struct()?.fields;
         fields.get(field as usize).map(|field| field.name.to_string())

@@ -74,6 +74,7 @@ impl Extractor<'_, '_> {
             | OpKind::EnterAttempt { .. }
             | OpKind::ExitAttempt
             | OpKind::EnterBlocking
+            | OpKind::CheckDistinct(_)
             | OpKind::ExitBlocking => None,
         }
     }

@@ -227,6 +227,7 @@ impl<'db> Unit<'db> {
             | OpKind::EnterAttempt { .. }
             | OpKind::ExitAttempt
             | OpKind::EnterBlocking
+            | OpKind::CheckDistinct(_)
             | OpKind::ExitBlocking => false,
             OpKind::SetField { value, .. }
             | OpKind::SetIndex { value, .. }

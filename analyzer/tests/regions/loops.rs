@@ -197,10 +197,8 @@ fn main():
     );
 }
 
-// FIXME: the rows of a tree are regions of their own, so this should be silent. Until trees are
-// inferred, what a container holds is one region with it.
 #[test]
-fn rows_of_one_container_to_one_task_each_are_still_flagged() {
+fn rows_of_one_container_to_one_task_each_are_silent() {
     check(
         "
 fn work(row: mutable_list[int]):
@@ -210,7 +208,7 @@ fn main():
     rows = mutable_list([mutable_list([1]), mutable_list([2])])
     concurrent:
         for row in rows:
-            spawn work(row)  # error: R004
+            spawn work(row)
 ",
     );
 }

@@ -1,6 +1,6 @@
 //! Ownership: each program with the findings that its lines assert.
 //!
-//! `# error: R001` at a line's end asserts a finding there; any other finding about names, types or
+//! `# error: R001` at a line's end (or `# warning:`) asserts a finding there; any other finding about names, types or
 //! ownership fails the test. What channels and locks do wrong is the business of other tests.
 
 mod calls;
@@ -28,7 +28,8 @@ pub fn check(text: &str) {
         .lines()
         .zip(1..)
         .flat_map(|(line, number)| {
-            let codes = line.split("# error: ").nth(1).unwrap_or_default();
+            let codes = ["# error: ", "# warning: "].map(|mark| line.split(mark).nth(1));
+            let codes = codes.into_iter().flatten().next().unwrap_or_default();
             codes.split_whitespace().map(move |code| (number, code.to_owned()))
         })
         .collect();
@@ -39,7 +40,10 @@ pub fn check(text: &str) {
 
 /// What is wrong with the names, types and ownership of a file.
 pub fn findings(db: &Database, file: SourceFile) -> Vec<Diagnostic> {
-    let concerned = |diagnostic: &&Diagnostic| !diagnostic.code.as_str().starts_with(['C', 'L']);
+    let concerned = |diagnostic: &&Diagnostic| {
+        let code = diagnostic.code.as_str();
+        !code.starts_with(['C', 'L', 'P']) && code != "N004" && code != "N006"
+    };
     file_diagnostics(db, file).iter().filter(concerned).cloned().collect()
 }
 

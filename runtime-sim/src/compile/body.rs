@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, Callee, Family, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    Block, BlockId, BodyId, Callee, Family, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
     ScopeRef, SelectCase, SelectOp, Terminator,
 };
+use weir_analyzer::regions::entry_places;
 use weir_analyzer::ty::{Builtin, Ty};
 
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
 use crate::program::{
-    Case, CaseOp, Code, CodeId, Instr, ListId, Native, Plan, Reg, ScopeInfo, ScopeSlot, Slot,
-    Target,
+    Case, CaseOp, Code, CodeId, DistinctPlace, Instr, ListId, Native, Plan, Reg, ScopeInfo,
+    ScopeSlot, Slot, Target,
 };
 
 /// A body on its way.
@@ -184,6 +185,7 @@ impl<'db> BodyCompiler<'_, 'db> {
                 Instr::EnterAttempt { failure: reg(*failure), handler: handler.0 }
             }
             OpKind::ExitAttempt => Instr::ExitAttempt,
+            OpKind::CheckDistinct(body) => return self.check_distinct(*body),
             OpKind::ParallelFor { body, iterable, captures } => {
                 let code = self.compiler.body(self.item, *body);
                 let (iterable, captures) = (self.slot(iterable), self.slots(captures));
@@ -194,6 +196,26 @@ impl<'db> BodyCompiler<'_, 'db> {
             OpKind::ExitBlocking => Instr::ExitBlocking,
         };
         self.emit(instr);
+    }
+
+    /// Nothing is left to check where the analysis knows that all differ.
+    fn check_distinct(&mut self, body: BodyId) {
+        let places = entry_places(self.compiler.db, self.item).get(&body);
+        let places: Vec<DistinctPlace> = places
+            .into_iter()
+            .flatten()
+            .map(|place| DistinctPlace {
+                root: Slot::register(reg(place.root)),
+                name: place.name.as_str().into(),
+                steps: place.steps.clone(),
+                deep: place.deep,
+                changed: place.changed,
+            })
+            .collect();
+        if !places.is_empty() {
+            let plan = self.compiler.plan(Plan::Distinct(places));
+            self.emit(Instr::CheckDistinct { plan });
+        }
     }
 
     fn call(&mut self, dest: Reg, callee: &Callee, args: &[Operand]) -> Instr {

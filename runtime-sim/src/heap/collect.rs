@@ -23,6 +23,13 @@ impl Marks {
         self.objects.contains(&id)
     }
 
+    /// All objects that were reached, in the order of their ids.
+    pub(crate) fn objects(&self) -> Vec<ObjectId> {
+        let mut objects: Vec<ObjectId> = self.objects.iter().copied().collect();
+        objects.sort_unstable();
+        objects
+    }
+
     pub(crate) fn has_sync(&self, id: SyncId) -> bool {
         self.syncs.contains(&id)
     }

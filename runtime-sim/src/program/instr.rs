@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use weir_analyzer::hir::{BinaryOp, UnaryOp};
 use weir_analyzer::mir::{FailKind, Intrinsic, LockMode};
+use weir_analyzer::regions::EntryStep;
 
 use super::{CodeId, GlobalId, ListId, PlanId, Reg, Slot, TypeId, VariantId};
 
@@ -241,6 +242,9 @@ pub(crate) enum Instr {
         handler: u32,
     },
     ExitAttempt,
+    CheckDistinct {
+        plan: PlanId,
+    },
     ParallelFor {
         plan: PlanId,
     },
@@ -306,6 +310,7 @@ pub(crate) enum Plan {
         captures: ListId,
     },
     Format(Vec<Piece>),
+    Distinct(Vec<DistinctPlace>),
     Select {
         cases: Vec<Case>,
         otherwise: Option<u32>,
@@ -317,6 +322,18 @@ pub(crate) enum Plan {
 pub(crate) enum ScopeSlot {
     Own(u32),
     Passed(Slot),
+}
+
+/// Containers that a parallel loop needs apart: those found from a value along some steps.
+#[derive(Clone, Debug, Hash)]
+pub(crate) struct DistinctPlace {
+    pub(crate) root: Slot,
+    pub(crate) name: Arc<str>,
+    pub(crate) steps: Vec<EntryStep>,
+    /// Everything in them counts too.
+    pub(crate) deep: bool,
+    /// Some round changes them; two that are only read may be one.
+    pub(crate) changed: bool,
 }
 
 /// A piece of an f-string.

@@ -343,6 +343,14 @@ impl Machine {
                 access::set_index(self, &base, index, value)?;
                 return Ok(None);
             }
+            Instr::CheckDistinct { plan } => {
+                if let Plan::Distinct(places) = program.plan(*plan) {
+                    let roots: Vec<Value> =
+                        places.iter().map(|place| read(&place.root).clone()).collect();
+                    super::distinct::check(&self.heap, places, &roots)?;
+                }
+                return Ok(None);
+            }
             Instr::Unreachable => {
                 return fail(FailureKind::Error, "code that never runs was reached");
             }
@@ -353,7 +361,7 @@ impl Machine {
 
 /// Whether the instruction, which computes nothing, is one for [`Machine::visible`].
 fn is_visible(instr: &Instr) -> bool {
-    !matches!(instr, Instr::SetField { .. } | Instr::SetIndex { .. })
+    !matches!(instr, Instr::SetField { .. } | Instr::SetIndex { .. } | Instr::CheckDistinct { .. })
 }
 
 fn call(

@@ -10,7 +10,7 @@ use crate::items::builtin_item;
 use crate::mir::{
     BlockId, BodyKind, Callee, Local, OpKind, Operand, Rvalue, ScopeDecl, ScopeId, ScopeRef,
 };
-use crate::ty::{Builtin, Ty};
+use crate::ty::{Builtin, Ownership, Ty};
 
 impl Builder<'_> {
     /// `concurrent`, its end in the text, and where a timeout continues.
@@ -174,6 +174,14 @@ impl Builder<'_> {
             builder.fall_off_the_end();
         });
         let (body, captures) = (inner.body, inner.captures);
+        let reaches_owned = captures.iter().chain([&iterable]).any(|operand| {
+            let local = operand.local();
+            local
+                .is_some_and(|local| self.draft.locals[local.index()].ownership == Ownership::Owned)
+        });
+        if reaches_owned {
+            self.emit(OpKind::CheckDistinct(body));
+        }
         self.emit(OpKind::ParallelFor { body, iterable, captures });
     }
 

@@ -82,6 +82,9 @@ impl Printer<'_> {
                 format!("{} = enter attempt else {handler:?}", self.local(*failure))
             }
             OpKind::ExitAttempt => "exit attempt".to_owned(),
+            OpKind::CheckDistinct(body) => {
+                format!("check distinct for {}", self.mir.body(*body).name)
+            }
             OpKind::ParallelFor { body, iterable, captures } => {
                 let inner = self.inner(*body, captures);
                 format!("parallel for {} do {inner}", self.operand(iterable))

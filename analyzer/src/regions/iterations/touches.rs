@@ -1,0 +1,290 @@
+//! What a round touches of what it did not make: each access as a path from a container outside.
+
+use std::collections::BTreeMap;
+
+use super::forms::{Forms, Frame, Term, Walk};
+use super::integers::Sum;
+use crate::mir::{BlockId, Local, OpKind, Operand, Point, Rvalue, Terminator};
+use crate::regions::domain::{Access, Event, Holder, Mode, State, TouchKind};
+use crate::regions::flow::{self, Observer};
+use crate::regions::graph::Definition;
+use crate::regions::paths::{Path as Inside, Step as Inwards};
+use crate::regions::view::View;
+use crate::ty::Builtin;
+
+/// How far a path is followed back; what lies deeper is touched as a whole.
+const PATH_MAX: u32 = 64;
+
+/// One step from a container to something in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The element at that index.
+    Element(Sum),
+    /// Some element from the first index on, up to but without the second.
+    Between(Option<Sum>, Option<Sum>),
+    /// A field or part, and its name.
+    Part(u32, String),
+}
+
+/// A place reached from a local around the loop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Path {
+    /// The local around the loop whose container it starts at.
+    pub(super) root: Local,
+    pub(super) steps: Vec<Step>,
+}
+
+/// One touch of a place that other rounds can reach.
+#[derive(Clone, Debug)]
+pub(super) struct Touched {
+    pub(super) path: Path,
+    /// Whether what lies in the place is touched too, and not the place alone.
+    pub(super) deep: bool,
+    pub(super) mode: Mode,
+    pub(super) at: Access,
+    pub(super) point: Point,
+    /// What people call the container.
+    pub(super) name: String,
+}
+
+/// Everything that a round touches of what it did not make.
+pub(super) fn touches<'v>(view: &View<'v>, forms: &mut Forms<'v>) -> Vec<Touched> {
+    let locals = view.holders.locals().map(|(local, holder)| (holder, local)).collect();
+    let at = Point { body: view.id, block: BlockId(0), op: 0 };
+    let mut collector = Collector { view, forms, locals, at, touches: Vec::new() };
+    flow::observe(view, &mut collector);
+    collector.touches
+}
+
+struct Collector<'a, 'v> {
+    view: &'a View<'v>,
+    forms: &'a mut Forms<'v>,
+    locals: BTreeMap<Holder, Local>,
+    at: Point,
+    touches: Vec<Touched>,
+}
+
+impl Observer for Collector<'_, '_> {
+    fn point(&mut self, point: Point, _before: &State) {
+        self.at = point;
+    }
+
+    fn event(&mut self, before: &State, event: &Event) {
+        let (place, deep, mode, access) = match event {
+            Event::Touch(touch) if !touch.assumed => match touch.kind {
+                TouchKind::Name => return,
+                TouchKind::Read => (touch.place, touch.deep, Mode::Read, touch.access),
+                TouchKind::Change | TouchKind::Give(_) => {
+                    (touch.place, touch.deep, Mode::Change, touch.access)
+                }
+            },
+            Event::Take { place, deep, taken, .. } => (*place, *deep, taken.mode, taken.access),
+            _ => return,
+        };
+        let reached: BTreeMap<Holder, bool> = before
+            .seen_as(place)
+            .into_iter()
+            .filter(|seen| seen.below.is_here() || deep)
+            .map(|seen| (seen.place.holder, seen.below.is_here()))
+            .collect();
+        let entries: Vec<u32> = self
+            .view
+            .holders
+            .entries()
+            .filter(|(_, entry)| reached.contains_key(entry))
+            .map(|(position, _)| position)
+            .collect();
+        if entries.is_empty() {
+            return;
+        }
+        let local = self.locals.get(&place.holder).copied();
+        let own = local.and_then(|local| self.touched(local, &place.path));
+        for position in entries {
+            let Some(whole) = self.path(Local(position)) else { continue };
+            let (path, deep) = match &own {
+                Some((path, deep)) if path.root == whole.root => (path.clone(), *deep),
+                _ => (whole, true),
+            };
+            let name = self.view.mir.body(self.forms.at.body).local(path.root).name.clone();
+            let name =
+                name.map_or_else(|| self.view.name(Local(position)), |name| name.to_string());
+            let touched = Touched { path, deep, mode, at: access, point: self.at, name };
+            self.touches.push(touched);
+        }
+    }
+}
+
+impl Collector<'_, '_> {
+    /// What the op at hand touches through the local, and whether what lies in it too.
+    fn touched(&mut self, local: Local, inside: &Inside) -> Option<(Path, bool)> {
+        let graph = &self.forms.round;
+        let end = &graph.body.blocks[self.at.block.index()].end.kind;
+        let step = match graph.op(self.at) {
+            Some(OpKind::SetIndex { base, index, .. }) if *base == local && self.is_list(local) => {
+                Some(Step::Element(self.forms.number(Frame::Round, index, self.at)))
+            }
+            Some(OpKind::SetField { base, field, .. }) if *base == local => {
+                Some(self.part(local, *field))
+            }
+            Some(OpKind::Assign { value, .. }) => self.read_step(local, value),
+            None => match end {
+                Terminator::Next { iterator, .. } if *iterator == local => {
+                    let (over, made) = self.forms.iterated(Frame::Round, local, self.at)?;
+                    let list = self.walked_list(&over, made)?;
+                    let turn = self.forms.id(Term::Turn(self.at.block));
+                    return Some((extended(list, Step::Element(Sum::unknown(turn))), false));
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut path = self.path(local)?;
+        if let Some(step) = step {
+            return Some((extended(path, step), false));
+        }
+        for part in inside.steps() {
+            match part {
+                Inwards::Part(part) => path = extended(path, Step::Part(*part, String::new())),
+                Inwards::At(index) => {
+                    let index = Sum::constant(i128::from(*index));
+                    path = extended(path, Step::Element(index));
+                }
+                Inwards::Item => path = extended(path, Step::Between(None, None)),
+            }
+        }
+        Some((path, true))
+    }
+
+    fn read_step(&mut self, local: Local, value: &Rvalue) -> Option<Step> {
+        let is_it = |operand: &Operand| operand.local() == Some(local);
+        match value {
+            Rvalue::Index(base, index) if is_it(base) && self.is_list(local) => {
+                Some(Step::Element(self.forms.number(Frame::Round, index, self.at)))
+            }
+            Rvalue::Slice(base, start, end) if is_it(base) && self.is_list(local) => {
+                let mut bound = |operand: &Option<Operand>| {
+                    operand.as_ref().map(|it| self.forms.number(Frame::Round, it, self.at))
+                };
+                Some(Step::Between(bound(start), bound(end)))
+            }
+            Rvalue::Field(base, field) if is_it(base) => Some(self.part(local, *field)),
+            _ => None,
+        }
+    }
+
+    fn is_list(&self, local: Local) -> bool {
+        self.view.ty(local).is(Builtin::MutableList)
+    }
+
+    fn part(&self, local: Local, field: u32) -> Step {
+        let name = self.view.field_name(&Operand::Local(local), field).unwrap_or_default();
+        Step::Part(field, name)
+    }
+
+    /// Where the value of a local of the round is found.
+    fn path(&mut self, local: Local) -> Option<Path> {
+        self.path_at(local, self.at, PATH_MAX)
+    }
+
+    fn path_at(&mut self, local: Local, at: Point, depth: u32) -> Option<Path> {
+        let depth = depth.checked_sub(1)?;
+        if let Some(capture) = self.forms.captured(Frame::Round, local) {
+            return self.forms.outside(capture).map(|outside| self.root(outside));
+        }
+        if self.forms.is_element(local) {
+            return self.element_of_loop(false);
+        }
+        let (point, definition) = self.forms.round.definition(local, at)?;
+        match definition {
+            Definition::Value(Rvalue::Use(of) | Rvalue::Convert(_, of)) => {
+                self.path_at(of.local()?, point, depth)
+            }
+            Definition::Value(Rvalue::Index(base, index)) => {
+                let base = base.local()?;
+                let list = self.view.ty(base).builtin();
+                if !matches!(list, Some(Builtin::MutableList | Builtin::List)) {
+                    return None;
+                }
+                let index = self.forms.number(Frame::Round, index, point);
+                Some(extended(self.path_at(base, point, depth)?, Step::Element(index)))
+            }
+            Definition::Value(Rvalue::TupleField(base, part)) => {
+                let base = base.local()?;
+                if let Some(turn) = self.forms.position_of(Frame::Round, base, point) {
+                    return match (*part, turn) {
+                        (1, Term::Round) => self.element_of_loop(true),
+                        (1, turn) => self.element_of_turn(base, turn, point),
+                        _ => None,
+                    };
+                }
+                let step = Step::Part(*part, String::new());
+                Some(extended(self.path_at(base, point, depth)?, step))
+            }
+            Definition::Value(Rvalue::Field(base, field)) => {
+                let base = base.local()?;
+                let step = self.part(base, *field);
+                Some(extended(self.path_at(base, point, depth)?, step))
+            }
+            Definition::Value(Rvalue::Payload(base, _, part)) => {
+                let step = Step::Part(*part, String::new());
+                Some(extended(self.path_at(base.local()?, point, depth)?, step))
+            }
+            Definition::Next(iterator) => {
+                let (over, made) = self.forms.iterated(Frame::Round, iterator, point)?;
+                let list = self.walked_list(&over, made)?;
+                let turn = self.forms.id(Term::Turn(point.block));
+                Some(extended(list, Step::Element(Sum::unknown(turn))))
+            }
+            _ => None,
+        }
+    }
+
+    /// The place of the element that each round gets.
+    fn element_of_loop(&mut self, positions: bool) -> Option<Path> {
+        match self.forms.walked() {
+            Walk::List { local: Some(local), with_positions, .. }
+                if with_positions == positions =>
+            {
+                let round = Sum::unknown(self.forms.id(Term::Round));
+                Some(extended(self.root(local), Step::Element(round)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The place of the element in the pair that an inner loop over `enumerate(…)` gets.
+    fn element_of_turn(&mut self, pair: Local, turn: Term, at: Point) -> Option<Path> {
+        let (point, definition) = self.forms.round.definition(pair, at)?;
+        let Definition::Next(iterator) = definition else { return None };
+        let (over, made) = self.forms.iterated(Frame::Round, iterator, point)?;
+        let (point, definition) = self.forms.round.definition(over.local()?, made)?;
+        let Definition::Call(_, [list, ..]) = definition else { return None };
+        let list = self.path_at(list.local()?, point, PATH_MAX)?;
+        let turn = Sum::unknown(self.forms.id(turn));
+        Some(extended(list, Step::Element(turn)))
+    }
+
+    fn walked_list(&mut self, over: &Operand, made: Point) -> Option<Path> {
+        let local = over.local().filter(|local| self.is_list(*local))?;
+        self.path_at(local, made, PATH_MAX)
+    }
+
+    /// The name around the loop that others are only further names of.
+    fn root(&self, outside: Local) -> Path {
+        let (mut root, mut at) = (outside, self.forms.at);
+        for _ in 0..PATH_MAX {
+            match self.forms.around.definition(root, at) {
+                Some((point, Definition::Value(Rvalue::Use(Operand::Local(of))))) => {
+                    (root, at) = (*of, point);
+                }
+                _ => break,
+            }
+        }
+        Path { root, steps: Vec::new() }
+    }
+}
+
+fn extended(mut path: Path, step: Step) -> Path {
+    path.steps.push(step);
+    path
+}
