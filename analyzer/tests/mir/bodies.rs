@@ -199,6 +199,7 @@ fn main(xs: mutable_list[int], pairs: list[(int, int)]):
         "main",
         "
 bb0:
+  check distinct for main/iteration1
   parallel for pairs do main/iteration1(xs)
   return ()
 ",

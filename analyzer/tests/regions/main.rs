@@ -40,10 +40,7 @@ pub fn check(text: &str) {
 
 /// What is wrong with the names, types and ownership of a file.
 pub fn findings(db: &Database, file: SourceFile) -> Vec<Diagnostic> {
-    let concerned = |diagnostic: &&Diagnostic| {
-        let code = diagnostic.code.as_str();
-        !code.starts_with(['C', 'L', 'P']) && code != "N004" && code != "N006"
-    };
+    let concerned = |diagnostic: &&Diagnostic| !diagnostic.code.as_str().starts_with(['C', 'L']);
     file_diagnostics(db, file).iter().filter(concerned).cloned().collect()
 }
 

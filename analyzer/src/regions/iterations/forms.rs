@@ -182,6 +182,8 @@ impl<'v> Forms<'v> {
         let (point, definition) = self.graph(frame).definition(local, at)?;
         let value = match definition {
             Definition::Value(value) => value,
+            // What a loop around counts is one value while this one runs.
+            Definition::Next(_) if frame == Frame::Around => return None,
             Definition::Next(iterator) => {
                 let over = self.iterated(frame, iterator, point)?;
                 let turn = Term::Turn(point.block);
@@ -471,6 +473,7 @@ impl<'v> Forms<'v> {
             return matches!(walk, Walk::List { with_positions: true, .. }).then_some(Term::Round);
         }
         match self.graph(frame).definition(pair, at)? {
+            (_, Definition::Next(_)) if frame == Frame::Around => None,
             (point, Definition::Next(iterator)) => {
                 let (over, made) = self.iterated(frame, iterator, point)?;
                 let walk = self.walk_within(frame, &over, made, DEPTH_MAX);
