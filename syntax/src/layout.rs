@@ -163,7 +163,8 @@ impl Indentation {
 struct Block {
     indentation: Indentation,
     /// The indentation of a line that was taken into this block though it fits none: its equals
-    /// are taken in silently, as one mistake deserves one finding.
+    /// are taken in silently, up to a line that fits, as one mistake deserves one finding. That the
+    /// next line at the left margin ends it lets a part of a file be read without what is before.
     alias: Option<Indentation>,
 }
 
@@ -336,15 +337,17 @@ impl Layout<'_> {
     fn offside(&mut self, index: usize) {
         let indentation = self.line.indentation;
         let top = self.blocks.last().map(|block| block.indentation).unwrap_or_default();
-        if self.blocks.last().is_some_and(|block| block.takes(indentation)) {
-            return;
+        if self.blocks.last().is_none_or(|block| !block.takes(indentation)) {
+            if indentation.compare(top).is_gt() {
+                self.blocks.push(Block { indentation, alias: None });
+                self.push(Indent, self.block_end);
+                return;
+            }
+            self.close_blocks(index);
         }
-        if indentation.compare(top).is_gt() {
-            self.blocks.push(Block { indentation, alias: None });
-            self.push(Indent, self.block_end);
-            return;
+        if let Some(block) = self.blocks.last_mut().filter(|of| of.indentation == indentation) {
+            block.alias = None;
         }
-        self.close_blocks(index);
     }
 
     /// A line is indented less than the block it follows.
@@ -360,10 +363,13 @@ impl Layout<'_> {
         if !fits {
             let outer = self.blocks[keep - 1].indentation.usual;
             let inner = self.blocks.get(keep).map_or(outer, |block| block.indentation.usual);
-            let here = indentation.usual;
+            let (to_outer, to_inner) =
+                (indentation.usual.saturating_sub(outer), inner.saturating_sub(indentation.usual));
             // The nearer block is the one that was meant; most slips are of one column. At the top
-            // level nothing is indented, so there it is the inner one.
-            if keep == 1 || here.saturating_sub(outer) > inner.saturating_sub(here) {
+            // level only declarations stand, so whatever else is there belongs to the inner one.
+            let is_of_inner = to_outer > to_inner
+                || keep == 1 && (to_outer == to_inner || !self.begins_declaration(index));
+            if is_of_inner {
                 keep += 1;
             }
             self.report_misfit(index);

@@ -279,6 +279,14 @@ impl<'a> Parser<'a> {
         Some((between, self.range_of(index).cover(self.range_of(index + 1))))
     }
 
+    /// The `:` of a `:=` right before the current token.
+    pub(crate) fn colon_before_equals(&self) -> Option<TextRange> {
+        let colon = self.at.checked_sub(2)?;
+        let are_these = (self.input.kind(colon), self.input.kind(colon + 1)) == (Colon, Equals);
+        let are_joint = self.input.raw(colon + 1) == self.input.raw(colon) + 1;
+        (are_these && are_joint).then(|| self.range_of(colon))
+    }
+
     /// How many tokens were consumed.
     pub(crate) fn position(&self) -> usize {
         self.at
@@ -399,6 +407,18 @@ impl<'a> Parser<'a> {
         if let Some(fix) = error.and_then(|error| error.fix.as_mut()) {
             fix.edits.push(edit);
         }
+    }
+
+    /// Edits that indent the lines from that of the token at this position up to the one before the
+    /// current token's.
+    pub(crate) fn indenting(&self, from: usize) -> Vec<(TextRange, String)> {
+        const LEVEL: &str = "    ";
+        let is_line_end = |raw: &usize| self.lexed.kind(*raw) == LineEnd;
+        let first = (0..=self.input.raw(from)).rev().find(is_line_end).unwrap_or_default();
+        let last = (first..self.input.raw(self.at)).rev().find(is_line_end).unwrap_or(first);
+        let lines = (first..last).filter(|raw| is_line_end(raw) && !is_line_end(&(raw + 1)));
+        let indent = |raw| (TextRange::empty(self.lexed.range(raw).end()), LEVEL.to_owned());
+        lines.map(indent).collect()
     }
 
     /// The range of the current token, or the place behind the last one.

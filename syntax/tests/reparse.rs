@@ -91,6 +91,20 @@ fn what_reaches_further_is_read_further() {
 }
 
 #[test]
+fn a_line_that_fits_no_block_is_remembered_as_far_as_the_left_margin() {
+    let text =
+        "fn f():\n    if a:\n        x█\n\n fn g():\n    y\n\n fn h():\n    z\n\nfn i():\n    v\n";
+    // The finding for `g` tells the blocks of `f`, so all up to `i` is read.
+    assert!(is_local(text, "()"));
+    is_local(&text.replace("        x█", "█        x█").replace("█\n\n", "█\n"), "    x");
+    is_local(&text.replace('█', "").replace(" fn h", "█ █fn h"), "");
+    is_local(&text.replace('█', "").replace(" fn g", "█ █fn g"), "");
+    is_local(&text.replace('█', "").replace("fn i", "█fn i"), " ");
+    is_local(&text.replace('█', "").replace("    z", "    z█"), "()");
+    assert!(is_local(&text.replace('█', "").replace("    v", "    v█"), "()"));
+}
+
+#[test]
 fn an_edit_that_is_not_of_the_text_is_no_harm() {
     let old = parse("fn f():\n    x\n");
     let edit = TextEdit { range: TextRange::new(4.into(), 5.into()), insert: "yy".to_string() };

@@ -115,8 +115,10 @@ pub(super) fn detach(p: &mut Parser<'_>) {
 fn task_body(p: &mut Parser<'_>, header: &str) {
     if p.brackets > 0 {
         p.error("the body of a task cannot stand within brackets");
-        p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
-        return;
+        if !(p.nth(1) == Newline && p.nth(2) == Indent) {
+            p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
+            return;
+        }
     }
     block_within(p, header, fresh_body());
 }
@@ -170,6 +172,7 @@ fn select_case(p: &mut Parser<'_>) {
     match p.current() {
         CaseKeyword => {}
         ElseKeyword => return blocks::else_clause(p),
+        Ident if habits::default_of_select(p) => return,
         _ => return blocks::stray_in_cases(p, "only `case` and `else` stand in a `select`"),
     }
     let marker = p.start();

@@ -481,7 +481,7 @@ fn param(p: &mut Parser<'_>, typed: bool, is_first: bool) -> bool {
         p.bump();
     }
     let is_self = p.at_word("self");
-    if is_self && !is_first {
+    if is_self && !is_first && p.nth(1) != Colon {
         p.error("`self` is the first parameter of a method");
     }
     let text = p.text(0);

@@ -10,6 +10,9 @@ use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::kind::SyntaxKind::{self, *};
 use crate::parser::Parser;
 
+/// How many `;` of a line one fix removes: a look at each of a line without end would cost its square.
+const SEMICOLONS_MAX: usize = 32;
+
 /// `:` and a block of statements; `header` is what stands before the `:`, for the messages.
 pub(super) fn block(p: &mut Parser<'_>, header: &str) {
     colon(p, header);
@@ -75,7 +78,11 @@ pub(super) fn suite(
     each: fn(&mut Parser<'_>),
 ) {
     let brace = p.take_brace();
-    suite_of(p, node, header, each);
+    if node.is_none() && p.at(Newline) && habits::begins_case(p, 1) {
+        habits::cases_beside(p, header, brace, each);
+    } else {
+        suite_of(p, node, header, each);
+    }
     if let Some(error) = brace {
         habits::end_of_braces(p, error);
     }
@@ -120,7 +127,7 @@ pub(super) fn part(p: &mut Parser<'_>, each: fn(&mut Parser<'_>)) {
 
 /// Lines up to the end of the block, or one that `stops`. Lines that are indented more than they
 /// should be are read as if they were not.
-fn lines(p: &mut Parser<'_>, each: fn(&mut Parser<'_>), stops: fn(&Parser<'_>) -> bool) {
+pub(super) fn lines(p: &mut Parser<'_>, each: fn(&mut Parser<'_>), stops: fn(&Parser<'_>) -> bool) {
     let mut too_deep = 0u32;
     loop {
         match p.current() {
@@ -240,8 +247,7 @@ fn semicolon(p: &mut Parser<'_>) {
     if p.nth(1) == Newline {
         error = error.with_fix("remove `;`", vec![(p.here(), String::new())]);
     } else if let Some(indentation) = p.indentation() {
-        let range = TextRange::new(p.here().start(), p.range(1).start());
-        error = error.with_fix("begin a new line", vec![(range, format!("\n{indentation}"))]);
+        error = error.with_fix("begin new lines", new_lines(p, indentation));
     }
     p.report(error);
     let marker = p.start();
@@ -249,5 +255,25 @@ fn semicolon(p: &mut Parser<'_>) {
     marker.complete(p, Error);
     if p.at(Newline) {
         p.bump();
+    }
+}
+
+/// A new line in the place of this `;` and of each behind it on its line.
+fn new_lines(p: &Parser<'_>, indentation: &str) -> Vec<(TextRange, String)> {
+    let mut edits = Vec::new();
+    let mut ahead = 0;
+    loop {
+        let (this, next) = (p.range(ahead), p.nth(ahead + 1));
+        edits.push(match next {
+            Newline => (this, String::new()),
+            _ => (
+                TextRange::new(this.start(), p.range(ahead + 1).start()),
+                format!("\n{indentation}"),
+            ),
+        });
+        match p.find_on_line(ahead + 1, |kind| kind == Semicolon) {
+            Some((found, _)) if edits.len() < SEMICOLONS_MAX => ahead = found,
+            _ => return edits,
+        }
     }
 }

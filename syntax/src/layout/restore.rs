@@ -78,6 +78,19 @@ impl Layout<'_> {
         first
     }
 
+    /// Whether a declaration begins at this token, the first of its line.
+    pub(super) fn begins_declaration(&self, index: usize) -> bool {
+        let next = self.next_on_line(index);
+        match self.lexed.kind(index) {
+            ImportKeyword | FromKeyword | ConstKeyword | TasklocalKeyword | StructKeyword
+            | EnumKeyword => true,
+            FnKeyword => next == Ident,
+            MutableKeyword => next == StructKeyword,
+            Ident => self.declares(index, next),
+            _ => false,
+        }
+    }
+
     /// `type X` and `test "..."`.
     fn declares(&self, index: usize, next: SyntaxKind) -> bool {
         match self.lexed.text(index) {

@@ -81,10 +81,22 @@ impl Lexer<'_> {
                     None | Some(b'\n' | b'\r') => at += 1,
                     Some(_) => at += 2,
                 },
-                Some(byte) if *byte == quote => return Ok(at + 1),
+                Some(byte) if *byte == quote && !self.is_apostrophe(limit, at) => return Ok(at + 1),
                 Some(_) => at += 1,
             }
         }
+    }
+
+    /// Whether the quote here is the apostrophe of a word, as in `'don't'`: a `'` between letters, with
+    /// one behind it on the line.
+    fn is_apostrophe(&self, limit: usize, at: usize) -> bool {
+        let is_letter = |at: usize| self.bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+        let rest = self.bytes.get(at + 1..limit.min(self.bytes.len())).unwrap_or_default();
+        let mut line = rest.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r'));
+        self.bytes[at] == b'\''
+            && is_letter(at - 1)
+            && is_letter(at + 1)
+            && line.any(|b| *b == b'\'')
     }
 
     /// The end of a long string whose content begins at `at`.

@@ -7,7 +7,7 @@ use rowan::{TextRange, TextSize};
 
 use super::TextEdit;
 use crate::kind::{SyntaxElement, SyntaxKind::*, SyntaxNode};
-use crate::{Parse, SyntaxErrorCode};
+use crate::{Parse, SyntaxError, SyntaxErrorCode};
 
 /// How many declarations in a row are asked whether they are right, on either side of an edit, before the
 /// part goes to that end of the file: to ask all of a file that is wrong throughout would take quadratic
@@ -229,6 +229,12 @@ impl Search<'_> {
             Some(previous) => previous.text_range().cover(declaration.text_range()),
             None => declaration.text_range(),
         };
+        // A line that fits no block tells the blocks before it, and those can be of this declaration.
+        let next = declaration.next_sibling().map(|next| next.text_range());
+        let is_misfit_of_next = |error: &SyntaxError| {
+            error.code == SyntaxErrorCode::InconsistentIndentation
+                && next.is_some_and(|next| error.range.intersect(next).is_some())
+        };
         // What is missing behind the container is reported behind its last token.
         let last_end = part.next.is_none().then(|| end_of_last_token(&part.container));
         self.indentation_before(declaration.text_range().start()) == Some(0)
@@ -237,7 +243,7 @@ impl Search<'_> {
                 let is_local = is_within(error.range)
                     && error.code != SyntaxErrorCode::InconsistentIndentation
                     && last_end.is_none_or(|end| error.range.end() < end);
-                is_local || error.range.intersect(around).is_none()
+                (is_local || error.range.intersect(around).is_none()) && !is_misfit_of_next(error)
             })
     }
 }

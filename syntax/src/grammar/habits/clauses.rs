@@ -4,6 +4,7 @@
 //! head that was understood keeps its meaning; that of any other is kept in the tree alone.
 
 use super::{before, from_to, instead, told};
+use crate::error::{SyntaxError, SyntaxErrorCode};
 use crate::grammar::suites::{self, end_of_statement};
 use crate::grammar::{Context, expressions};
 use crate::kind::SyntaxKind::*;
@@ -47,8 +48,10 @@ pub(super) fn foreign_block(p: &mut Parser<'_>) -> bool {
     p.bump();
     let context = Context { in_loop: *is_loop || p.context.in_loop, ..p.context };
     suites::block_within(p, "this", context);
-    if text == "try" {
-        rest_of_try(p);
+    match text {
+        "try" => rest_of_try(p),
+        "do" => rest_of_do(p),
+        _ => {}
     }
     marker.complete(p, Error);
     true
@@ -59,6 +62,16 @@ fn rest_of_try(p: &mut Parser<'_>) {
     while p.at(ElseKeyword) || p.at(Ident) && REST_OF_TRY.contains(&p.text(0)) {
         p.skip_until(|kind| matches!(kind, Colon | LeftBrace));
         suites::block(p, "this");
+    }
+}
+
+/// `while c` without a suite, after a `do` block.
+fn rest_of_do(p: &mut Parser<'_>) {
+    if p.at(WhileKeyword) && p.find_on_line(0, |kind| kind == Colon).is_none() {
+        p.skip_line();
+        if p.at(Newline) {
+            p.bump();
+        }
     }
 }
 
@@ -139,6 +152,51 @@ pub(in crate::grammar) fn arrow_for_colon(p: &mut Parser<'_>) -> bool {
     super::skip_tokens(p, 2);
     p.recover();
     true
+}
+
+/// Whether a case begins so many tokens ahead.
+pub(in crate::grammar) fn begins_case(p: &Parser<'_>, ahead: usize) -> bool {
+    match p.nth(ahead) {
+        CaseKeyword => true,
+        Ident => p.text(ahead) == "default" && p.nth(ahead + 1) == Colon,
+        _ => false,
+    }
+}
+
+/// `default:` in a `select`; false if this is none.
+pub(in crate::grammar) fn default_of_select(p: &mut Parser<'_>) -> bool {
+    if !(p.text(0) == "default" && p.nth(1) == Colon) {
+        return false;
+    }
+    let range = p.range(0);
+    let error = told("what is done when nothing is ready stands in `else:`", range);
+    p.remark(error.with_fix("write `else`", instead(range, "else")));
+    let marker = p.start();
+    super::skip_tokens(p, 1);
+    suites::block(p, "`else`");
+    marker.complete(p, ElseClause);
+    true
+}
+
+/// Cases that are indented no deeper than the statement they belong to, as Go writes them. If the
+/// statement has braces, that goes with those.
+pub(in crate::grammar) fn cases_beside(
+    p: &mut Parser<'_>,
+    header: &str,
+    brace: Option<Option<usize>>,
+    each: fn(&mut Parser<'_>),
+) {
+    p.bump();
+    let first = p.position();
+    let error = brace.unwrap_or_else(|| {
+        let index = p.errors.len();
+        let message = format!("expected the cases indented beneath {header}");
+        let error = SyntaxError::new(SyntaxErrorCode::InconsistentIndentation, message, p.here());
+        p.remark(error.with_fix("indent them", Vec::new()));
+        (index < p.errors.len()).then_some(index)
+    });
+    suites::lines(p, each, |p| !begins_case(p, 0) && !p.at(ElseKeyword));
+    p.indenting(first).into_iter().for_each(|edit| p.add_edit(error, edit));
 }
 
 /// A case of a `match` without its `case`, or `default:`: up to the pattern; false if this is none.

@@ -106,11 +106,13 @@ pub(in crate::grammar) fn step_before(p: &mut Parser<'_>) -> bool {
     true
 }
 
-/// `x := e`: takes the `:` away.
+/// `x := e`: takes the `:` away. What receives, `x := <-ch`, is told there.
 pub(in crate::grammar) fn walrus(p: &mut Parser<'_>) {
     let range = p.range(0);
     let whole = range.cover(p.range(1));
-    p.remark(told("`:=` is written `=`", whole).with_fix("write `=`", instead(range, "")));
+    if !super::at_receiving(p, 2) {
+        p.remark(told("`:=` is written `=`", whole).with_fix("write `=`", instead(range, "")));
+    }
     crate::grammar::leaf(p, Error);
 }
 

@@ -87,19 +87,31 @@ pub(in crate::grammar) fn closure(p: &mut Parser<'_>) -> Option<Completed> {
     Some(super::unknown(p, marker))
 }
 
-/// `<-ch`
+/// Whether the `<-` of `<-ch` stands so many tokens ahead.
+pub(super) fn at_receiving(p: &Parser<'_>, ahead: usize) -> bool {
+    p.nth(ahead) == Less && p.nth(ahead + 1) == Minus && p.joint(ahead)
+}
+
+/// `<-ch`, `x := <-ch`
 pub(in crate::grammar) fn receiving(p: &mut Parser<'_>) -> Option<Completed> {
-    if !(p.at(Less) && p.nth(1) == Minus && p.joint(0)) {
+    if !at_receiving(p, 0) {
         return None;
     }
+    let colon = p.colon_before_equals();
     let range = p.range(0).cover(p.range(1));
     let whole = TextRange::new(range.start(), p.range(2).start().max(range.end()));
     let marker = p.start();
     super::skip_tokens(p, 2);
     expressions::operand(p);
     let completed = super::unknown(p, marker);
-    let edits = vec![(whole, String::new()), (p.behind(), ".receive()".to_owned())];
-    let error = told("a value is received with `ch.receive()`", range);
+    let mut edits = vec![(whole, String::new()), (p.behind(), ".receive()".to_owned())];
+    let error = match colon {
+        Some(colon) => {
+            edits.insert(0, (colon, String::new()));
+            told("a value is received with `x = ch.receive()`", colon.cover(range))
+        }
+        None => told("a value is received with `ch.receive()`", range),
+    };
     p.remark(error.with_fix("write `receive`", edits));
     Some(completed)
 }
