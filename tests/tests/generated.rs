@@ -2,13 +2,11 @@
 //! without a meaning. Whatever they say, they are analysed to the end, and analysing one after
 //! edits is analysing it afresh.
 
-#[path = "../../syntax/tests/fuzzing/choices.rs"]
-#[allow(dead_code, reason = "the fuzz targets draw from bytes, too")]
-mod choices;
-#[path = "../../syntax/tests/fuzzing/program.rs"]
-mod program;
+#[path = "../../syntax/tests/fuzzing/fuzzing.rs"]
+mod fuzzing;
 
-use choices::Choices;
+use fuzzing::choices::Choices;
+use fuzzing::program;
 use weir_analyzer::Database;
 use weir_tests::edits::{Numbers, edited};
 use weir_tests::findings::{findings, findings_of};
