@@ -36,9 +36,9 @@ mod walk;
 
 pub use self::same::same_program;
 use self::walk::Walk;
-use crate::Parse;
 use crate::error::SyntaxError;
 use crate::kind::{SyntaxKind, WeirLanguage};
+use crate::{Parse, SOURCE_BYTES_MAX};
 
 /// Why a file is left as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,12 @@ pub fn format(parse: &Parse) -> Result<String, FormatError> {
     if let Some(first) = parse.errors().first() {
         return Err(FormatError { first: first.clone(), count: parse.errors().len() });
     }
-    Ok(Walk::file(parse.green()))
+    let text = Walk::file(parse.green());
+    if text.len() > SOURCE_BYTES_MAX {
+        let message = "this file would be too long to be read once it is laid out: split it";
+        return Err(FormatError { first: crate::error_too_long(message), count: 1 });
+    }
+    Ok(text)
 }
 
 type Node<'tree> = &'tree rowan::GreenNodeData;

@@ -176,8 +176,12 @@ fn too_long(text: &str, signatures: bool) -> Parse {
     builder.token(SyntaxKind::Unknown.into(), text);
     builder.finish_node();
     builder.finish_node();
-    let message = "this file is too long to be read";
-    let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, TextRange::empty(0.into()))
-        .with_help(format!("a module has at most {} MiB", SOURCE_BYTES_MAX / 1024 / 1024));
+    let error = error_too_long("this file is too long to be read");
     Parse { green: builder.finish(), errors: vec![error], signatures, has_parts: false }
+}
+
+/// The finding for a file of more than [`SOURCE_BYTES_MAX`] bytes.
+fn error_too_long(message: &str) -> SyntaxError {
+    SyntaxError::new(SyntaxErrorCode::Syntax, message, TextRange::empty(0.into()))
+        .with_help(format!("a module has at most {} MiB", SOURCE_BYTES_MAX / 1024 / 1024))
 }

@@ -10,7 +10,9 @@ mod style;
 use corpus::Program;
 use disorder::Random;
 use weir_syntax::format::{format, same_program};
-use weir_syntax::{Parse, SyntaxElement, SyntaxKind, SyntaxToken, parse, parse_signatures};
+use weir_syntax::{
+    Parse, SOURCE_BYTES_MAX, SyntaxElement, SyntaxKind, SyntaxToken, parse, parse_signatures,
+};
 
 /// The tokens of a tree.
 fn tokens(parse: &Parse) -> Vec<SyntaxToken> {
@@ -211,4 +213,16 @@ fn the_deepest_program_is_formatted_on_a_small_stack() {
     let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(work);
     let ended = thread.map(std::thread::JoinHandle::join);
     assert!(matches!(ended, Ok(Ok(()))), "a thread of 2 MiB was too small");
+}
+
+#[test]
+fn what_would_be_too_long_to_be_read_is_left_as_it_is() {
+    let head = "fn main():\n    x=1\n    ";
+    let of_length = |length: usize| std::format!("{head}{}\n", "#".repeat(length - head.len() - 1));
+    let longer_by_two = parse(&of_length(SOURCE_BYTES_MAX));
+    assert_eq!(longer_by_two.errors(), []);
+    let refused = format(&longer_by_two).map(|text| text.len());
+    assert!(refused.is_err_and(|error| error.to_string().contains("too long")));
+    let text = format(&parse(&of_length(SOURCE_BYTES_MAX - 2))).map(|text| text.len());
+    assert_eq!(text, Ok(SOURCE_BYTES_MAX));
 }

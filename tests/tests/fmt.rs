@@ -1,5 +1,6 @@
 //! `weir fmt`: what it does to files, what it says, and its exit status.
 
+use weir_syntax::SOURCE_BYTES_MAX;
 use weir_tests::weir::{Printed, Weir};
 
 const UNTIDY: &str = "fn main( ):\n  print( \"a\" )\n";
@@ -84,6 +85,45 @@ fn line_ends_are_kept() {
     let weir = weir().file("a.weir", windows(UNTIDY));
     assert_eq!(weir.run(&["fmt"]).status, 0);
     assert_eq!(weir.read("a.weir"), windows(TIDY));
+}
+
+#[test]
+fn a_byte_order_mark_is_kept() {
+    let marked = |text: &str| format!("\u{feff}{text}");
+    let weir = weir().file("a.weir", marked(UNTIDY));
+    assert_eq!(weir.run(&["fmt", "--check"]).status, 1);
+    assert_eq!(weir.run(&["fmt"]).status, 0);
+    assert_eq!(weir.read("a.weir"), marked(TIDY));
+    assert_eq!(weir.run(&["fmt", "--check"]).status, 0);
+    let piped = weir.run_with_input(&["fmt", "-"], &marked(UNTIDY));
+    assert_printed(&piped, &marked(TIDY), "", 0);
+}
+
+/// A program of so many bytes, of which the comment at the end of its block is the most.
+fn of_length(program: &str, length: usize) -> String {
+    format!("{program}    {}\n", "#".repeat(length - program.len() - 5))
+}
+
+#[test]
+fn a_file_of_the_greatest_length_is_formatted_and_a_longer_one_is_not() {
+    let tidy = of_length(TIDY, SOURCE_BYTES_MAX);
+    let untidy = of_length("fn main():\n  print(\"a\")\n", SOURCE_BYTES_MAX - 2);
+    let weir = weir().file("a.weir", &untidy).file("longer.weir", format!("{tidy}\n"));
+    assert_eq!(weir.run(&["fmt", "a.weir"]).status, 0);
+    assert!(weir.read("a.weir") == tidy);
+    let printed = weir.run(&["fmt", "longer.weir"]);
+    let told = "weir: `longer.weir` is longer than 16 MiB; split it into modules\n";
+    assert_printed(&printed, "", told, 2);
+}
+
+#[test]
+fn a_file_whose_format_would_be_too_long_is_left_with_the_reason() {
+    let untidy = of_length("fn main():\n    x=1\n", SOURCE_BYTES_MAX);
+    let weir = weir().file("a.weir", &untidy);
+    let printed = weir.run(&["fmt"]);
+    assert_eq!(printed.status, 1, "{}", printed.stderr);
+    assert!(printed.stderr.contains("too long to be read once it is laid out"));
+    assert!(weir.read("a.weir") == untidy);
 }
 
 #[cfg(unix)]
