@@ -155,6 +155,44 @@ fn a_match_may_have_five_hundred_cases() {
 }
 
 #[test]
+fn however_long_a_match_is_what_it_misses_is_found() {
+    let ints = each(3_000, "        case #:\n            return #\n");
+    assert_eq!(codes(format!("fn f(n: int) -> int:\n    match n:\n{ints}")), ["T006"]);
+}
+
+#[test]
+fn a_pattern_may_have_ten_thousand_parts() {
+    let fields = listed(10_000, "a#: int");
+    let program = |parts: String| {
+        format!(
+            "enum E:\n    A({fields})\n\nfn f(e: E) -> int:\n    match e:\n        \
+             case A({parts}):\n            return 1\n"
+        )
+    };
+    is_fine(program(listed(10_000, "_")));
+    is_fine(program(listed(10_000, "x#")));
+}
+
+#[test]
+fn patterns_are_looked_through_as_deep_as_the_stack_allows() {
+    let (bools, each_true) = (["bool"; 1_000].join(", "), ["true"; 1_000].join(", "));
+    let program = format!(
+        "fn f(a: ({bools})) -> int:\n    match a:\n        case ({each_true}):\n            return 1\n"
+    );
+    assert_eq!(codes(program), ["T006"]);
+}
+
+#[test]
+fn a_match_too_large_to_tell_needs_a_case_for_the_rest() {
+    let (bools, either) = (["bool"; 30].join(", "), ["true | false"; 30].join(", "));
+    let program = format!(
+        "fn f(a: ({bools})) -> int:\n    match a:\n        case ({either}):\n            return 1\n"
+    );
+    assert_eq!(codes(program.clone()), ["T006"]);
+    is_fine(format!("{program}        case _:\n            return 2\n"));
+}
+
+#[test]
 fn patterns_that_multiply_end() {
     let bools = ["bool"; 12].join(", ");
     let either = ["true | false"; 12].join(", ");

@@ -17,15 +17,22 @@ impl Context<'_> {
         if ty == Ty::Unknown || arms.is_empty() {
             return false;
         }
-        let mut usefulness = Usefulness::new(self.db);
-        self.unreachable_cases(&mut usefulness, &ty, arms);
+        self.unreachable_cases(&ty, arms);
         let taking = arms.iter().filter(|arm| arm.guard.is_none());
         let rows: Vec<Row> = taking.map(|arm| vec![self.shape(arm.pattern)]).collect();
+        let mut usefulness = Usefulness::new(self.db);
         let missing = usefulness.missing(&rows, &[ty]).concat();
         if !missing.is_empty() {
             self.missing_cases(id, &missing);
+        } else if usefulness.is_given_up() {
+            let message = "this `match` is too large to tell whether its cases take every value";
+            let site = self.site(self.at_stmt(id)).part(Part::Keyword);
+            let help = "end it with `case _:` for all the rest, or make several of it";
+            self.report(Finding::new(Code::T006, site, message).help(help));
+        } else {
+            return true;
         }
-        missing.is_empty()
+        false
     }
 
     fn missing_cases(&mut self, id: StmtId, missing: &[String]) {
@@ -66,19 +73,26 @@ impl Context<'_> {
             return;
         }
         let rows = [vec![self.shape(pattern)]];
-        let missing = Usefulness::new(self.db).missing(&rows, &[ty]).concat();
-        if let Some(example) = missing.first() {
-            let message =
-                format!("this pattern has to take every value, but it does not take `{example}`");
-            let site = self.site(self.at_pat(pattern));
-            let help = "bind the value to a name here, and `match` on that";
-            self.report(Finding::new(Code::T006, site, message).help(help));
-        }
+        let mut usefulness = Usefulness::new(self.db);
+        let missing = usefulness.missing(&rows, &[ty]).concat();
+        let message = match missing.first() {
+            Some(example) => {
+                format!("this pattern has to take every value, but it does not take `{example}`")
+            }
+            None if usefulness.is_given_up() => {
+                "this pattern has to take every value, but it is too large to tell".to_owned()
+            }
+            None => return,
+        };
+        let site = self.site(self.at_pat(pattern));
+        let help = "bind the value to a name here, and `match` on that";
+        self.report(Finding::new(Code::T006, site, message).help(help));
     }
 
     /// Cases that those before them leave no value for. After one that takes everything, the rest
     /// is one stretch.
-    fn unreachable_cases(&mut self, usefulness: &mut Usefulness<'_>, ty: &Ty, arms: &[MatchArm]) {
+    fn unreachable_cases(&mut self, ty: &Ty, arms: &[MatchArm]) {
+        let mut usefulness = Usefulness::new(self.db);
         let mut before: Vec<Row> = Vec::new();
         let mut takes_all: Option<PatId> = None;
         for arm in arms {

@@ -4,6 +4,8 @@
 //! is the type known that decides. A pattern that a finding stands at is *mistaken*: what it takes is
 //! not known, and nothing more is said of the cases around it.
 
+use rustc_hash::FxHashMap;
+
 use super::context::Context;
 use super::expressions::count;
 use super::operators::is_silent;
@@ -331,13 +333,16 @@ impl Context<'_> {
     }
 
     fn bound_twice(&mut self, names: &[(LocalId, PatId)]) {
-        for (position, (local, second)) in names.iter().enumerate() {
+        let mut bound = FxHashMap::default();
+        for (local, second) in names {
             let name = self.body.locals[*local].name.clone();
-            let same = |(other, _): &&(LocalId, PatId)| self.body.locals[*other].name == name;
-            let Some((_, first)) = names[..position].iter().find(same) else { continue };
+            let first = *bound.entry(name.clone()).or_insert(*second);
+            if first == *second {
+                continue;
+            }
             let message = format!("`{name}` is bound twice in this pattern");
             let finding = Finding::new(Code::N002, self.site(self.at_pat(*second)), message)
-                .related(self.site(self.at_pat(*first)), "the first time")
+                .related(self.site(self.at_pat(first)), "the first time")
                 .help("use another name, and compare the two in a guard if they are to be equal");
             self.mistaken.insert(*second);
             self.report(finding);

@@ -4,15 +4,16 @@
 //! Maranget, *Warnings for pattern matching* (JFP 2007): section 3.1 for whether a row is useful,
 //! section 5 for examples of what is missing. A [`Shape`] is a pattern without names; a *row* has one
 //! shape for each type of the matrix. What departs from the paper: the worst case is exponential, so
-//! the work is bounded, and beyond the bound the patterns are believed.
+//! the work is bounded, and beyond the bound nothing is claimed.
 
 use crate::Db;
 use crate::hir::Literal;
 use crate::items::{Signature, signature};
 use crate::ty::{Builtin, Ty};
 
-/// How many rows may be looked at for one `match` before its patterns are believed.
-const ROWS_MAX: usize = 1_000_000;
+/// How many patterns may be looked at for one question. A step looks at all that is left of its rows,
+/// so this bounds how deep steps go as well: a row of a thousand patterns is as wide as is looked through.
+const SHAPES_MAX: usize = 1_000_000;
 /// How many missing patterns are looked for.
 pub(super) const EXAMPLES_MAX: usize = 40;
 
@@ -38,7 +39,7 @@ struct Constructor {
     fields: Vec<Ty>,
 }
 
-/// The questions about one `match`, with the work that is left for them.
+/// A question about one `match`, with the work that is left for it.
 pub(super) struct Usefulness<'db> {
     db: &'db dyn Db,
     left: usize,
@@ -46,15 +47,21 @@ pub(super) struct Usefulness<'db> {
 
 impl<'db> Usefulness<'db> {
     pub(super) fn new(db: &'db dyn Db) -> Self {
-        Self { db, left: ROWS_MAX }
+        Self { db, left: SHAPES_MAX }
+    }
+
+    /// Whether the work was too much: then what was not found may be there all the same.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.left == 0
     }
 
     /// Examples of values that no row takes, at most [`EXAMPLES_MAX`], one text for each type.
     pub(super) fn missing(&mut self, rows: &[Row], types: &[Ty]) -> Vec<Vec<String>> {
-        let Some((first, rest)) = types.split_first() else {
-            return if rows.is_empty() { vec![Vec::new()] } else { Vec::new() };
-        };
-        if !self.afford(rows) {
+        if rows.is_empty() {
+            return vec![vec!["_".to_owned(); types.len()]];
+        }
+        let Some((first, rest)) = types.split_first() else { return Vec::new() };
+        if rows.iter().any(|row| takes_all(row)) || !self.afford(rows, types) {
             return Vec::new();
         }
         let rows = expand(rows);
@@ -84,10 +91,16 @@ impl<'db> Usefulness<'db> {
 
     /// Whether the row takes a value that none of the rows takes.
     pub(super) fn is_useful(&mut self, rows: &[Row], row: &[Shape], types: &[Ty]) -> bool {
+        if rows.is_empty() {
+            return true;
+        }
         let (Some((first, rest)), Some(shape)) = (types.split_first(), row.first()) else {
-            return rows.is_empty();
+            return false;
         };
-        if rows.is_empty() || !self.afford(rows) {
+        if rows.iter().any(|row| takes_all(row)) {
+            return false;
+        }
+        if !self.afford(rows, types) {
             return true;
         }
         let rows = expand(rows);
@@ -148,8 +161,8 @@ impl<'db> Usefulness<'db> {
         fields.unwrap_or_else(|| vec![Ty::Unknown; parts.len()])
     }
 
-    fn afford(&mut self, rows: &[Row]) -> bool {
-        self.left = self.left.saturating_sub(rows.len() + 1);
+    fn afford(&mut self, rows: &[Row], types: &[Ty]) -> bool {
+        self.left = self.left.saturating_sub((rows.len() + 1).saturating_mul(types.len()));
         self.left > 0
     }
 
@@ -200,6 +213,11 @@ impl Constructor {
             (name, _) => format!("{name}({})", parts.join(", ")),
         }
     }
+}
+
+/// Whether the row takes every value there is.
+fn takes_all(row: &[Shape]) -> bool {
+    row.iter().all(|shape| matches!(shape, Shape::Any))
 }
 
 /// The rows that take values beginning with `head`, opened up: what they say of its parts.
