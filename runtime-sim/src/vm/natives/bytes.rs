@@ -1,7 +1,8 @@
-//! Rows of bytes.
+//! Rows of bytes. Parts are looked for in time that grows with both lengths, not with their product.
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use weir_analyzer::mir::Intrinsic;
 
 use super::Call;
@@ -29,8 +30,8 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
         }
         BytesStartswith => Value::Bool(bytes.starts_with(call.bytes(1)?)),
         BytesEndswith => Value::Bool(bytes.ends_with(call.bytes(1)?)),
-        BytesFind => Value::Int(find(bytes, call.bytes(1)?).map_or(-1, |at| at as i64)),
-        BytesCount => Value::Int(count(bytes, call.bytes(1)?)),
+        BytesFind => Value::Int(memmem::find(bytes, call.bytes(1)?).map_or(-1, |at| at as i64)),
+        BytesCount => Value::Int(memmem::find_iter(bytes, call.bytes(1)?).count() as i64),
         BytesSplit => split(bytes, call.bytes(1)?)?,
         BytesJoin => join(call, bytes)?,
         _ => return call.unknown(),
@@ -62,35 +63,16 @@ fn new(call: &Call<'_>) -> Fallible<Value> {
     Ok(Value::Bytes(Arc::new(bytes)))
 }
 
-fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    if part.is_empty() {
-        return Some(0);
-    }
-    bytes.windows(part.len()).position(|window| window == part)
-}
-
-fn count(bytes: &[u8], part: &[u8]) -> i64 {
-    if part.is_empty() {
-        return bytes.len() as i64 + 1;
-    }
-    let (mut rest, mut count) = (bytes, 0);
-    while let Some(at) = find(rest, part) {
-        count += 1;
-        rest = &rest[at + part.len()..];
-    }
-    count
-}
-
 fn split(bytes: &[u8], separator: &[u8]) -> Fallible<Value> {
     if separator.is_empty() {
         return fail(Kind::Value, "bytes cannot be split at an empty separator");
     }
-    let (mut rest, mut parts) = (bytes, Vec::new());
-    while let Some(at) = find(rest, separator) {
-        parts.push(value(&rest[..at]));
-        rest = &rest[at + separator.len()..];
+    let (mut start, mut parts) = (0, Vec::new());
+    for at in memmem::find_iter(bytes, separator) {
+        parts.push(value(&bytes[start..at]));
+        start = at + separator.len();
     }
-    parts.push(value(rest));
+    parts.push(value(&bytes[start..]));
     Ok(Value::list(parts))
 }
 
