@@ -57,14 +57,14 @@ pub(super) fn summarize(fixed: &Fixed, destination: Destination) {
         say("weir: after so many rounds there are still fixes left; run it again to go on");
     }
     let verb = if destination == Destination::Diff { "would be made" } else { "made" };
-    let (fixes, files) = (counted_fixes(fixed.made), counted(fixed.changed.len(), "file"));
+    let (made, files) = (fixed.made, counted(fixed.changed.len(), "file"));
     let diagnostics = fixed.rest.diagnostics.iter();
     let left = diagnostics.filter(|of| of.level != Level::Hint && !of.fixes.is_empty()).count();
     let left = match left {
         0 => String::new(),
-        left => format!("; {} more to look at with `--unsafe-fixes`", counted_fixes(left)),
+        left => format!("; {left} more {} to look at with `--unsafe-fixes`", fixes(left)),
     };
-    say(&format!("{fixes} {verb} in {files}{left}"));
+    say(&format!("{made} {} {verb} in {files}{left}", fixes(made)));
 }
 
 /// What changed between two texts of a file.
@@ -73,6 +73,6 @@ pub(super) fn diff(path: &str, old: &str, new: &str) -> String {
     lines.unified_diff().context_radius(3).header(path, path).to_string()
 }
 
-fn counted_fixes(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "fix" } else { "fixes" })
+fn fixes(count: usize) -> &'static str {
+    if count == 1 { "fix" } else { "fixes" }
 }

@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use weir_analyzer::diagnostics::{ResolvedFix, edited};
 use weir_analyzer::{SourceFile, TextRange, TextSize};
+use weir_syntax::Parse;
 
 use super::Refused;
 use crate::workspace::Workspace;
-use weir_syntax::Parse;
 
 /// Makes those fixes that do not touch one another and break no file; what only came too close to
 /// another one waits for the next round. Says how many were made.

@@ -58,8 +58,8 @@ pub(super) fn write(
         0 => Ok(()),
         more => writeln!(
             out,
-            "{} more are not shown here; `--format short` prints all of them\n",
-            counted(more, "finding")
+            "{} not shown here; `--format short` prints all of them\n",
+            counted(more, "more finding")
         ),
     }
 }

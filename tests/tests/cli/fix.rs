@@ -18,7 +18,7 @@ fn safe_fixes_are_made_in_the_file() {
     assert!(printed.stdout.contains("error[N001]"), "{}", printed.stdout);
     assert_eq!(
         printed.stderr,
-        "1 fix made in 1 file; 1 fix more to look at with `--unsafe-fixes`\n"
+        "1 fix made in 1 file; 1 more fix to look at with `--unsafe-fixes`\n"
     );
 }
 
