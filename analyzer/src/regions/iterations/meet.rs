@@ -18,6 +18,8 @@ use crate::regions::graph::{Definition, Guard};
 
 /// Systems solved for one pair of touches; beyond, nothing is proved.
 const SYSTEMS_MAX: u32 = 300;
+/// Names that a condition is followed through; beyond, it is not understood.
+const CONDITION_NAMES_MAX: u32 = 8;
 /// Values tried for a name that a product multiplies by, when an example is made.
 const FACTORS_TRIED: [i128; 4] = [1, 2, 3, 0];
 
@@ -224,7 +226,7 @@ impl Question<'_, '_> {
             found.map(|(point, _)| point)
         });
         let understood = match write {
-            Some(point) => self.condition_at(point, guard.holds, side, 8)?,
+            Some(point) => self.condition_at(point, guard.holds, side, CONDITION_NAMES_MAX)?,
             None => None,
         };
         Some(understood.unwrap_or_else(|| {
@@ -490,7 +492,8 @@ impl Question<'_, '_> {
         let rounds = match self.forms.walked() {
             Walk::Range { start, step, .. } => {
                 let start = self.instance(&start, Side::Both)?.value(solution)?;
-                counts.map(|count| start + step * count)
+                let at = |count: i128| start.checked_add(step.checked_mul(count)?);
+                [at(counts[0])?, at(counts[1])?]
             }
             _ => counts,
         };

@@ -18,7 +18,7 @@ pub(super) fn report(
 ) -> Finding {
     let what = match meeting {
         Meeting::At(example) => met(view, forms, touched, other, example),
-        _ => unproved(view, touched),
+        _ => unproved(touched),
     };
     let how = match other.mode {
         _ if touched.at == other.at => "and iterations run at the same time",
@@ -36,7 +36,7 @@ pub(super) fn report(
         let keyword = here(view, view.origin(point)).part(Part::Keyword);
         finding = finding.related(keyword, "iterations of this loop run at the same time");
     }
-    finding.help(help(touched)).witness(witness(view, forms, touched, other, meeting))
+    finding.help(help(touched)).witness(witness(view, touched, other, meeting))
 }
 
 fn met(
@@ -64,7 +64,7 @@ fn met(
     text
 }
 
-fn unproved(_view: &View<'_>, touched: &Touched) -> String {
+fn unproved(touched: &Touched) -> String {
     let name = quoted(&touched.name);
     match touched.path.steps.iter().any(|step| !matches!(step, Step::Part(..))) {
         true => format!("two iterations may change the same element of {name}"),
@@ -120,7 +120,6 @@ fn help(touched: &Touched) -> String {
 
 fn witness(
     view: &View<'_>,
-    forms: &Forms<'_>,
     touched: &Touched,
     other: &Touched,
     meeting: &Meeting,
@@ -132,7 +131,6 @@ fn witness(
         }
         _ => ["one iteration".to_owned(), "another iteration".to_owned()],
     };
-    let _ = forms;
     let step = |round: &str, touched: &Touched| WitnessStep {
         task: format!("{}, {round}", task_path(view, None)),
         site: here(view, touched.at.at),
