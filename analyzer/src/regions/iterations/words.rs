@@ -118,12 +118,7 @@ fn help(touched: &Touched) -> String {
     )
 }
 
-fn witness(
-    view: &View<'_>,
-    touched: &Touched,
-    other: &Touched,
-    meeting: &Meeting,
-) -> Witness {
+fn witness(view: &View<'_>, touched: &Touched, other: &Touched, meeting: &Meeting) -> Witness {
     let rounds = match meeting {
         Meeting::At(example) => {
             let [first, second] = example.rounds;
