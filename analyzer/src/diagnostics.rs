@@ -74,6 +74,10 @@ pub enum Part {
     Name,
     /// The last name it refers to, or failing that the whole: `c` of `a.b.c`.
     Reference,
+    /// The parameter or field at this position of a function or struct, or failing that its name.
+    Parameter(u32),
+    /// The type that a function is said to return, or failing that its name.
+    Result,
 }
 
 /// A mechanical mend.

@@ -16,6 +16,7 @@ mod members;
 mod operators;
 mod overloads;
 mod patterns;
+mod scopes;
 mod statements;
 mod table;
 mod text;

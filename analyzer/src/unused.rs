@@ -147,7 +147,7 @@ fn forced(body: &Body, local: LocalId) -> bool {
     }
 }
 
-/// A name of two parameters means the second; that has its finding.
+/// A name of two parameters means the first; the second has its finding.
 fn is_declared_twice(body: &Body, local: LocalId) -> bool {
     let data = &body.locals[local];
     let params = body.frames[data.frame].params.iter();

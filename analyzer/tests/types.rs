@@ -2,6 +2,9 @@
 //!
 //! `# error: T001` at a line's end asserts a finding there; any other finding fails the test.
 
+#[path = "types/cascades.rs"]
+mod cascades;
+
 use weir_analyzer::{Database, diagnostics::file_diagnostics};
 
 /// Checks that the program's findings are exactly the asserted ones.

@@ -83,7 +83,7 @@ registry! {
     R004 "moved-in-loop" Error "tasks spawned in a loop change one value from outside it";
     R005 "parallel-iteration-conflict" Error "two iterations of a `parallel for` touch the same element";
     R006 "use-after-send" Error "a use of an owned value that was given away";
-    R007 "loan-escapes" Error "what a lock guards leaves its `with` block";
+    R007 "loan-escapes" Error "what a block lends leaves it: what a lock guards, or a scope";
     R008 "check-then-act" Warning "an atom that is set because of what it was, with a gap between";
     R009 "change-under-read-lock" Error "a change to what a read lock lends";
     S001 "syntax" Error "text that is not Weir";

@@ -162,12 +162,16 @@ impl<'db> Lowering<'db> {
                 false => self.expr(&default),
             });
             let ty = match (own, param.ty(), &mut self.types) {
-                (false, Some(ty), Some(types)) => Some(types.lower(&ty)),
+                (false, Some(ty), Some(types)) => Some(types.parameter(&ty)),
                 _ => None,
             };
             let name: Name = param.name().map(|name| name.text().into()).unwrap_or_default();
             let origin = self.index(param.syntax());
-            let local = self.declare(name, LocalKind::Param, origin);
+            let first = self.namespaces.own(frame, &name);
+            let local = self.declare(name.clone(), LocalKind::Param, origin);
+            if let Some(first) = first {
+                self.namespaces.bind(frame, name, first);
+            }
             let moved = param.move_token().is_some();
             self.body.frames[frame].params.push(Param { local, ty, moved, default });
         }

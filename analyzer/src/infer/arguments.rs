@@ -1,10 +1,12 @@
 //! Arguments: which goes where, and whether its type fits.
 
+use rustc_hash::FxHashMap;
+
 use super::context::Context;
 use super::expressions::count;
 use super::{Coercion, PlannedArg};
 use crate::Name;
-use crate::diagnostics::{Code, Finding, suggest};
+use crate::diagnostics::{Code, Finding, Site, suggest};
 use crate::hir::{Arg, ExprId, Target};
 use crate::ty::{Builtin, Ty};
 
@@ -17,6 +19,40 @@ pub(super) struct Slot {
     pub(super) variadic: bool,
     /// Whether it is a place that the call changes.
     pub(super) is_place: bool,
+    /// Where the program declares it.
+    pub(super) declared: Option<Site>,
+}
+
+/// Where a written argument goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// To the parameter at this position.
+    Slot(usize),
+    /// To the variadic parameter at this position, with others.
+    Rest(usize),
+    /// Nowhere: no parameter is left for it, or has its name.
+    None,
+}
+
+fn places(slots: &[Slot], args: &[Arg]) -> Vec<Place> {
+    let mut taken = vec![false; slots.len()];
+    let mut next = 0;
+    let place = |arg: &Arg| {
+        let position = match &arg.name {
+            None if slots.get(next).is_some_and(|slot| slot.variadic) => return Place::Rest(next),
+            None => Some(next).filter(|next| *next < slots.len()),
+            Some(given) => slots.iter().position(|slot| slot.name == *given && !given.is_empty()),
+        };
+        match position.filter(|position| !taken[*position]) {
+            Some(position) => {
+                taken[position] = true;
+                next = next.max(position + 1);
+                Place::Slot(position)
+            }
+            None => Place::None,
+        }
+    };
+    args.iter().map(place).collect()
 }
 
 impl Context<'_> {
@@ -28,48 +64,58 @@ impl Context<'_> {
         slots: &[Slot],
         args: &[Arg],
     ) -> Vec<PlannedArg> {
-        let mut filled: Vec<Option<PlannedArg>> = slots.iter().map(|_| None).collect();
+        let places = places(slots, args);
+        let lacks = |position: usize| !places.contains(&Place::Slot(position));
+        let is_needed = |slot: &Slot| slot.default.is_none() && !slot.variadic;
+        let missing: Vec<&Name> = slots
+            .iter()
+            .enumerate()
+            .filter(|(position, slot)| is_needed(slot) && lacks(*position))
+            .map(|(_, slot)| &slot.name)
+            .collect();
+        let is_surplus = places.contains(&Place::None);
+        // Which value was meant for which parameter is not known when their number is wrong.
+        let sound = !is_surplus && missing.is_empty();
+        let mut given: FxHashMap<usize, ExprId> = FxHashMap::default();
         let mut rest = Vec::new();
-        let mut next = 0;
-        for arg in args {
-            let variadic = slots.get(next).is_some_and(|slot| slot.variadic);
-            let position = match &arg.name {
-                None if variadic => {
-                    self.argument(name, &slots[next], arg.value);
+        let mut told = false;
+        for (arg, place) in args.iter().zip(&places) {
+            match *place {
+                Place::Rest(position) => {
+                    self.argument(name, &slots[position], arg.value);
                     rest.push(arg.value);
-                    continue;
                 }
-                None => Some(next).filter(|next| *next < slots.len()),
-                Some(given) => {
-                    slots.iter().position(|slot| slot.name == *given && !given.is_empty())
+                Place::Slot(position) if sound => {
+                    self.argument(name, &slots[position], arg.value);
+                    given.insert(position, arg.value);
                 }
-            };
-            match position.filter(|position| filled[*position].is_none()) {
-                Some(position) => {
-                    let slot = &slots[position];
-                    self.argument(name, slot, arg.value);
-                    filled[position] = Some(PlannedArg::Given(arg.value));
-                    next = next.max(position + 1);
+                Place::Slot(position) => self.unsure_argument(&slots[position], arg.value),
+                // One of several too many is enough.
+                Place::None if told && arg.name.is_none() => drop(self.value(arg.value, None)),
+                Place::None => {
+                    self.surplus(name, slots, arg);
+                    told = true;
                 }
-                None => self.surplus(name, slots, arg),
             }
         }
-        let mut plan = Vec::new();
-        let mut missing = Vec::new();
-        for (slot, filled) in slots.iter().zip(filled) {
-            match (filled, &slot.default) {
-                (Some(arg), _) => plan.push(arg),
-                (None, _) if slot.variadic => {
-                    plan.push(PlannedArg::Rest(std::mem::take(&mut rest)))
-                }
-                (None, Some(default)) => plan.push(default.clone()),
-                (None, None) => missing.push(&slot.name),
-            }
-        }
-        if !missing.is_empty() {
+        if !missing.is_empty() && !is_surplus {
             self.missing_arguments(id, name, slots, &missing);
         }
-        plan
+        let planned = |(position, slot): (usize, &Slot)| match given.get(&position) {
+            Some(value) => Some(PlannedArg::Given(*value)),
+            None if slot.variadic => Some(PlannedArg::Rest(std::mem::take(&mut rest))),
+            None => slot.default.clone(),
+        };
+        slots.iter().enumerate().filter_map(planned).collect()
+    }
+
+    /// An argument of a call with too few or too many: it may be meant for another parameter.
+    fn unsure_argument(&mut self, slot: &Slot, value: ExprId) {
+        let actual = self.given(value, Some(&slot.ty));
+        if slot.ty.is(Builtin::Scope) {
+            self.lent.insert(value);
+        }
+        self.table.unify(&actual, &slot.ty);
     }
 
     fn argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
@@ -80,6 +126,9 @@ impl Context<'_> {
         if slot.is_place {
             return self.place_argument(name, slot, value);
         }
+        if self.table.shallow(&slot.ty).is(Builtin::Scope) {
+            self.lent.insert(value);
+        }
         match slot.ty.builtin() {
             Some(Builtin::Any) => {
                 let ty = self.given(value, None);
@@ -88,7 +137,9 @@ impl Context<'_> {
             Some(Builtin::Iterable) => self.walked_argument(value, &slot.ty, &why),
             _ => {
                 let actual = self.given(value, Some(&slot.ty));
-                self.coerce(value, &actual, &slot.ty, &why);
+                let label = || format!("`{}` is declared here", slot.name);
+                let place = slot.declared.map(|site| (site, label()));
+                self.coerce_as(value, &actual, &slot.ty, &why, place);
             }
         }
     }

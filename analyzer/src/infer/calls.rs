@@ -4,11 +4,11 @@ use super::arguments::Slot;
 use super::context::Context;
 use super::operators::is_silent;
 use super::{CallKind, CallPlan, Function, Member, PlannedArg};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Part, Site};
 use crate::hir::{Arg, Expr, ExprId};
 use crate::items::{
-    FieldSignature, FnSignature, ItemId, ItemKind, ParamSignature, Signature, TypeParamSignature,
-    signature,
+    FieldSignature, FnSignature, ItemId, ItemKind, NodeIndex, ParamSignature, Signature,
+    TypeParamSignature, signature,
 };
 use crate::mir::VariantRef;
 use crate::ty::{Builtin, Ty};
@@ -157,7 +157,14 @@ impl Context<'_> {
         let slots: Vec<Slot> = names
             .into_iter()
             .zip(types)
-            .map(|(name, ty)| Slot { name, ty, default: None, variadic: false, is_place: false })
+            .map(|(name, ty)| Slot {
+                name,
+                ty,
+                default: None,
+                variadic: false,
+                is_place: false,
+                declared: None,
+            })
             .collect();
         let args = self.arguments(id, &variant.name, &slots, args);
         let kind = CallKind::Variant(variant.clone());
@@ -200,6 +207,7 @@ impl Context<'_> {
         }
         if let (Ty::Adt(item, type_args), "with") = (&ty, name.as_str())
             && let Signature::Struct(of) = signature(self.db, *item)
+            && !of.mutable
         {
             return self.with_call(id, &ty, *item, &of.fields, type_args, args);
         }
@@ -334,6 +342,7 @@ impl Context<'_> {
                 default: None,
                 variadic: false,
                 is_place: false,
+                declared: None,
             })
             .collect();
         let args = self.arguments(id, "this function", &slots, args);
@@ -358,6 +367,7 @@ impl Context<'_> {
                 .then_some(PlannedArg::Default(item, (index + offset) as u32)),
             variadic: param.variadic,
             is_place: param.mutable && !param.is_self,
+            declared: self.declared(item, index + offset),
         };
         params.iter().enumerate().map(slot).collect()
     }
@@ -369,8 +379,17 @@ impl Context<'_> {
             default: field.has_default.then_some(PlannedArg::Default(item, index)),
             variadic: false,
             is_place: false,
+            declared: self.declared(item, index as usize),
         };
         (0..).zip(fields).map(slot).collect()
+    }
+
+    /// Where the program declares a parameter or field; what a signature file says is no place to
+    /// mend.
+    fn declared(&self, item: ItemId, position: usize) -> Option<Site> {
+        let part = Part::Parameter(position as u32);
+        let is_own = item.file(self.db).kind(self.db) != FileKind::Signatures;
+        is_own.then(|| Site::whole(item, NodeIndex::ITEM).part(part))
     }
 
     /// The type arguments of a call: as written, or to be found; each must meet its bound.

@@ -12,24 +12,32 @@ use crate::items::signature;
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::{Builtin, Ty};
 
-/// The one variant of an error enum that holds a `TimeoutError`, which a timeout is wrapped in
-///.
+/// The one variant of an error enum that holds a `TimeoutError`, which a timeout is wrapped in.
 pub(crate) fn timeout_variant(db: &dyn Db, error: &Ty) -> Option<VariantRef> {
-    let Ty::Adt(item, _) = error else { return None };
+    let Ty::Adt(item, args) = error else { return None };
     let variants = &signature(db, *item).as_enum()?.variants;
-    let mut holding = variants.iter().enumerate().filter(|(_, variant)| {
-        matches!(variant.fields.as_slice(), [field] if field.ty.is(Builtin::TimeoutError))
-    });
+    let is_timeout = |ty: &Ty| ty.substitute(*item, args).is(Builtin::TimeoutError);
+    let mut holding = variants.iter().enumerate().filter(
+        |(_, variant)| matches!(variant.fields.as_slice(), [field] if is_timeout(&field.ty)),
+    );
     let (index, variant) = holding.next()?;
     let owner = EnumRef::Item(*item);
     let found = VariantRef { owner, index: index as u32, name: variant.name.clone() };
     holding.next().is_none().then_some(found)
 }
 
+/// Whether what a variant of the error enum holds is not known, which a finding says.
+fn is_unclear(db: &dyn Db, error: &Ty) -> bool {
+    let Ty::Adt(item, _) = error else { return false };
+    let variants = signature(db, *item).as_enum().map_or(&[][..], |of| &of.variants);
+    variants.iter().flat_map(|variant| &variant.fields).any(|field| field.ty == Ty::Unknown)
+}
+
 impl Context<'_> {
     /// The `Task[T]` that a `spawn` gives.
     pub(super) fn spawn(&mut self, scope: Option<SpawnScope>, task: &SpawnTask) -> Ty {
         if let Some(SpawnScope::Named(handle)) = scope {
+            self.lent.insert(handle);
             self.check(handle, &Ty::simple(Builtin::Scope), "`spawn in` takes");
         }
         let result = self.task(task);
@@ -80,8 +88,10 @@ impl Context<'_> {
         }
         if let Some(handle) = data.handle {
             self.result.locals.insert(handle, Ty::simple(Builtin::Scope));
+            self.ended.remove(&handle);
         }
         let mut flow = self.suite(&data.suite);
+        self.ended.extend(data.handle);
         for (inside, after) in &data.settled {
             self.settle(*inside, *after);
         }
@@ -116,7 +126,7 @@ impl Context<'_> {
     fn timeout_unhandled(&mut self, scope: ScopeIdx) -> bool {
         let ret = self.frames.last().map_or(Ty::Unknown, |state| state.ret.clone());
         let error = self.table.shallow(&self.table.shallow(&ret).arg(1));
-        if timeout_variant(self.db, &error).is_some() {
+        if timeout_variant(self.db, &error).is_some() || is_unclear(self.db, &error) {
             return false;
         }
         let value = self.table.fresh();

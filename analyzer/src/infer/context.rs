@@ -36,6 +36,10 @@ pub(super) struct Context<'db> {
     pub(super) mistaken: FxHashSet<PatId>,
     /// Names in patterns that turned out to be constructors: as expressions they are nothing.
     pub(super) constructors: FxHashMap<LocalId, VariantRef>,
+    /// Scopes' names where they go no further than a scope may.
+    pub(super) lent: FxHashSet<ExprId>,
+    /// The names of scopes whose blocks stand above what is being inferred.
+    pub(super) ended: FxHashSet<LocalId>,
     bounds: Vec<Obligation>,
     /// Locals that each frame names from outside itself.
     pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
@@ -66,6 +70,8 @@ impl<'db> Context<'db> {
             dead: false,
             mistaken: FxHashSet::default(),
             constructors: FxHashMap::default(),
+            lent: FxHashSet::default(),
+            ended: FxHashSet::default(),
             bounds: obligations.clone(),
             captures: FxHashMap::default(),
         }
@@ -78,7 +84,11 @@ impl<'db> Context<'db> {
         self.params();
         self.check_main(&ret);
         self.global_is_shareable(&ret);
-        self.enter(self.body.root, ret.clone(), format!("`{name}` returns"));
+        let why = match self.item.kind(self.db) {
+            ItemKind::Const | ItemKind::TaskLocal => format!("`{name}` is"),
+            _ => format!("`{name}` returns"),
+        };
+        self.enter(self.body.root, ret.clone(), why);
         let flow = self.suite(&self.body.suite);
         self.leave();
         if flow == Flow::Continues && self.has_suite() {
@@ -241,6 +251,7 @@ impl<'db> Context<'db> {
 
     fn finish(mut self) -> Inference {
         self.check_bounds();
+        self.kept_scopes();
         self.open_names();
         let Self { table, mut result, .. } = self;
         finish_all(&table, &mut result.exprs);
@@ -259,7 +270,7 @@ impl<'db> Context<'db> {
             .find(|(_, ty)| self.table.is_open(ty))
             .map(|(local, ty)| (local, ty.clone()));
         let Some((local, ty)) = open else { return };
-        if !self.result.findings.is_empty() || self.body_is_broken() {
+        if self.body_is_broken() || self.shares_a_finding(local) {
             return;
         }
         let name = &self.body.locals[local].name;
@@ -274,6 +285,22 @@ impl<'db> Context<'db> {
         self.mistake(Code::T005, node, message, "write the type: `name: type = value`");
     }
 
+    /// Whether a finding stands in a statement that names the local: that nothing says more of its
+    /// type may follow from it.
+    fn shares_a_finding(&self, local: LocalId) -> bool {
+        let mut starts: Vec<NodeIndex> = self.source_map.stmts.values().copied().collect();
+        starts.sort_unstable();
+        let statement = |node: NodeIndex| starts.partition_point(|start| *start <= node);
+        let own = self.result.findings.iter().filter(|finding| finding.site.item == self.item);
+        let mistaken: FxHashSet<usize> = own.map(|finding| statement(finding.site.node)).collect();
+        let names = self.body.exprs.iter().filter_map(|(id, expr)| match expr {
+            crate::hir::Expr::Local(named) if *named == local => Some(self.at(id)),
+            _ => None,
+        });
+        let bound = self.source_map.locals.get(local).copied();
+        names.chain(bound).any(|node| mistaken.contains(&statement(node)))
+    }
+
     fn body_is_broken(&self) -> bool {
         !lower(self.db, self.item).findings.is_empty()
             || self.body.exprs.iter().any(|(_, expr)| *expr == crate::hir::Expr::Missing)
@@ -284,11 +311,12 @@ impl<'db> Context<'db> {
         // A type parameter without its bound is one mistake, however often it shows.
         let mut told: Vec<(Ty, Bound)> =
             signature.iter().map(|known| (known.ty.clone(), known.bound)).collect();
+        let declared = told.clone();
         for mut obligation in std::mem::take(&mut self.bounds) {
             obligation.ty = self.table.finish(&obligation.ty);
             let key = (obligation.ty.clone(), obligation.bound);
             let is_param = matches!(obligation.ty, Ty::Param(_));
-            if is_param && told.contains(&key) {
+            if declared.contains(&key) || is_param && told.contains(&key) {
                 continue;
             }
             if let Some(finding) = unmet(self.db, self.item, &obligation) {

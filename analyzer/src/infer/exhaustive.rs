@@ -76,6 +76,9 @@ impl Context<'_> {
         let mut usefulness = Usefulness::new(self.db);
         let missing = usefulness.missing(&rows, &[ty]).concat();
         let message = match missing.first() {
+            Some(example) if example == "_" => {
+                "this pattern has to take every value, but it takes only some".to_owned()
+            }
             Some(example) => {
                 format!("this pattern has to take every value, but it does not take `{example}`")
             }

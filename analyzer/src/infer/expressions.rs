@@ -95,6 +95,9 @@ impl Context<'_> {
             self.mistake(Code::N001, self.at(id), message, &format!("write `{owner}.{name}`"));
             return Ty::Unknown;
         }
+        if self.ended.contains(&local) {
+            return self.ended_scope(id, local);
+        }
         let owner = self.body.locals[local].frame;
         let captures = &mut self.captures;
         let inner = self.frames.iter().map(|state| state.frame).skip_while(|frame| *frame != owner);

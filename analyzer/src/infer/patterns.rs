@@ -235,6 +235,7 @@ impl Context<'_> {
             );
             let help = "match with a constructor of the value's own type";
             self.mistaken(id, Code::T001, message, help);
+            return self.walk_parts(args);
         }
         self.result.variants.insert(id, variant);
         self.payload(id, &name, args, &fields);
@@ -258,6 +259,7 @@ impl Context<'_> {
             );
             let help = "match with a constructor of the value's own type";
             self.mistaken(id, Code::T001, message, help);
+            return self.walk_parts(args);
         }
         self.result.structs.insert(id);
         let fields: Vec<Ty> =

@@ -117,6 +117,7 @@ impl Context<'_> {
             Stmt::Concurrent(scope) => return self.concurrent(*scope),
             Stmt::Detach(task) => {
                 let ty = self.task(task);
+                self.hands_over(task);
                 self.detached(id, task, &ty);
             }
             Stmt::Select(arms, otherwise) => return self.select(arms, otherwise.as_ref()),
@@ -240,7 +241,7 @@ impl Context<'_> {
     /// Where the result of the item's own body is declared.
     fn declared_return(&self) -> Option<Place> {
         let is_own = self.frames.len() == 1 && self.item.kind(self.db) == ItemKind::Fn;
-        let site = self.site(NodeIndex::ITEM).part(Part::Name);
+        let site = self.site(NodeIndex::ITEM).part(Part::Result);
         is_own.then(|| (site, "its result is declared here".to_owned()))
     }
 

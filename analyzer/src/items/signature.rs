@@ -209,9 +209,10 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
         Some(ast::Item::Fn(of)) => Signature::Fn(function(&mut types, &of)),
         Some(ast::Item::Struct(of)) => Signature::Struct(structure(&mut types, &of)),
         Some(ast::Item::Enum(of)) => Signature::Enum(enumeration(&mut types, &of)),
-        Some(ast::Item::TypeAlias(of)) => {
-            Signature::Alias(types.own_params(of.type_param_list()), types.required(of.ty()))
-        }
+        Some(ast::Item::TypeAlias(of)) => Signature::Alias(
+            types.own_params(of.type_param_list()),
+            of.ty().map_or(Ty::Unknown, |ty| types.parameter(&ty)),
+        ),
         Some(ast::Item::Const(of)) => Signature::Value(of.ty().map(|ty| types.lower(&ty))),
         Some(ast::Item::TaskLocal(of)) => Signature::Value(Some(types.required(of.ty()))),
         _ => Signature::Nothing,
@@ -253,7 +254,7 @@ fn parameter(types: &mut TypeLowering<'_>, param: &ast::Param) -> ParamSignature
         name: text(param.name()),
         ty: match param.ty() {
             None if is_self => types.self_type(),
-            written => types.required(written),
+            written => written.map_or(Ty::Unknown, |ty| types.parameter(&ty)),
         },
         is_self,
         mutable: param.mutable_token().is_some(),

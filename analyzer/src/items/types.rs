@@ -111,13 +111,40 @@ impl<'db> TypeLowering<'db> {
 
     /// A written type.
     pub fn lower(&mut self, ty: &ast::Type) -> Ty {
+        let lowered = self.any(ty);
+        self.holds_no_scope(ty, &lowered);
+        lowered
+    }
+
+    /// The written type of a parameter: a scope may be lent to it.
+    pub fn parameter(&mut self, ty: &ast::Type) -> Ty {
+        let lowered = self.any(ty);
+        if !lowered.is(Builtin::Scope) {
+            self.holds_no_scope(ty, &lowered);
+        }
+        lowered
+    }
+
+    /// A scope ends with its block, so that no type may say that something holds one.
+    fn holds_no_scope(&mut self, ty: &ast::Type, lowered: &Ty) {
+        if self.is_in_signatures() || !holds_scope(lowered) {
+            return;
+        }
+        let site = Site::whole(self.item, self.index(ty.syntax()));
+        let message = "a scope ends with its block, so nothing may keep one: `scope` is the type of \
+                       parameters alone";
+        let help = "take the scope as a parameter, `s: scope`, where tasks are started in it";
+        self.findings.push(Finding::new(Code::R007, site, message).help(help));
+    }
+
+    fn any(&mut self, ty: &ast::Type) -> Ty {
         match ty {
             ast::Type::PathType(path) => self.path(path),
             ast::Type::TupleType(tuple) if tuple.is_grouping() => {
-                self.required(tuple.types().next())
+                tuple.types().next().map_or(Ty::Unknown, |ty| self.any(&ty))
             }
             ast::Type::TupleType(tuple) => {
-                let parts: Vec<Ty> = tuple.types().map(|part| self.lower(&part)).collect();
+                let parts: Vec<Ty> = tuple.types().map(|part| self.any(&part)).collect();
                 if parts.is_empty() { Ty::unit() } else { Ty::Tuple(parts.into()) }
             }
             ast::Type::FnType(function) => {
@@ -125,10 +152,10 @@ impl<'db> TypeLowering<'db> {
                     .fn_type_param_list()
                     .into_iter()
                     .flat_map(|list| list.types())
-                    .map(|param| self.lower(&param))
+                    .map(|param| self.any(&param))
                     .collect();
                 let ret = match function.ret_type() {
-                    Some(ret) => self.required(ret.ty()),
+                    Some(ret) => ret.ty().map_or(Ty::Unknown, |ty| self.any(&ty)),
                     None => Ty::unit(),
                 };
                 let mutable = function.mutable_token().is_some();
@@ -164,7 +191,7 @@ impl<'db> TypeLowering<'db> {
             .type_arg_list()
             .into_iter()
             .flat_map(|list| list.types())
-            .map(|arg| self.lower(&arg))
+            .map(|arg| self.any(&arg))
             .collect();
         let names: Vec<String> = path.name_refs().map(|name| name.text()).collect();
         match names.as_slice() {
@@ -278,6 +305,18 @@ impl<'db> TypeLowering<'db> {
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, close));
         }
         self.findings.push(finding);
+    }
+}
+
+/// Whether a value of the type would hold a scope; a function that takes one holds none.
+fn holds_scope(ty: &Ty) -> bool {
+    match ty {
+        Ty::Builtin(Builtin::Scope, _) => true,
+        Ty::Builtin(_, parts) | Ty::Adt(_, parts) | Ty::Tuple(parts) => {
+            parts.iter().any(holds_scope)
+        }
+        Ty::Fn(of) => holds_scope(&of.ret),
+        _ => false,
     }
 }
 

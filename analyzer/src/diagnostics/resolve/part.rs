@@ -1,5 +1,6 @@
 //! Parts of nodes to ranges.
 
+use weir_syntax::SyntaxKind::{Field, MemberList, Name, NameRef, Param, ParamList, RetType};
 use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
 
 use crate::diagnostics::Part;
@@ -10,17 +11,31 @@ pub(super) fn part(node: &SyntaxNode, part: Part) -> TextRange {
     match part {
         Part::Whole => whole,
         Part::Keyword => significant_tokens(node).next().map_or(whole, |token| token.text_range()),
-        Part::Name => node
-            .children()
-            .find(|child| child.kind() == weir_syntax::SyntaxKind::Name)
-            .map_or(whole, |name| trimmed(&name)),
+        Part::Name => {
+            node.children().find(|child| child.kind() == Name).map_or(whole, |name| trimmed(&name))
+        }
         Part::Reference => node
             .children()
-            .filter(|child| child.kind() == weir_syntax::SyntaxKind::NameRef)
+            .filter(|child| child.kind() == NameRef)
             .last()
             .map_or(whole, |name| trimmed(&name)),
+        Part::Parameter(position) => parameter(node, position)
+            .map_or_else(|| self::part(node, Part::Name), |found| trimmed(&found)),
+        Part::Result => {
+            result(node).map_or_else(|| self::part(node, Part::Name), |found| trimmed(&found))
+        }
         Part::End => TextRange::empty(whole.end()),
     }
+}
+
+fn parameter(node: &SyntaxNode, position: u32) -> Option<SyntaxNode> {
+    let is_list = |child: &SyntaxNode| matches!(child.kind(), ParamList | MemberList);
+    let list = node.children().find(is_list)?;
+    list.children().filter(|child| matches!(child.kind(), Param | Field)).nth(position as usize)
+}
+
+fn result(node: &SyntaxNode) -> Option<SyntaxNode> {
+    node.children().find(|child| child.kind() == RetType)?.last_child()
 }
 
 fn trimmed(node: &SyntaxNode) -> TextRange {
