@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, State, Target, Via};
 use super::functions::{self, Made};
 use super::paths::{Kind, Link, Path, Place, Reach, Source, Step};
-use super::summarize::{ParamSummary, Summary};
+use super::summarize::{ParamCall, ParamSummary, Summary};
 use super::view::View;
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BodyId, Callee, Intrinsic, Local, Operand, ParamUse};
@@ -106,6 +106,29 @@ pub(super) fn effects(
         }
     }
     resolver.effects
+}
+
+/// How an access inside the callee is told at the call, by the parameter's position.
+type Through<'a> = &'a dyn Fn(u32, Access) -> Access;
+
+/// Where a part of what arrives at a position stands for the caller, and whether its path is whole.
+fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Place, bool)> {
+    let actual = actuals.get(position as usize);
+    let places = actual.map_or(&[][..], |actual| &actual.places);
+    let below = |place: &Place| {
+        let (path, complete) = place.path.then(path);
+        (Place { path, ..*place }, complete)
+    };
+    places.iter().map(below).collect()
+}
+
+/// The arguments that a callee gives to a function that was passed to it.
+fn passed_on(call: &ParamCall, actuals: &[Actual]) -> Vec<Actual> {
+    let arg = |sources: &BTreeSet<(u32, Path)>| {
+        let places = sources.iter().flat_map(|(source, path)| places(actuals, *source, *path));
+        Actual { places: places.map(|(place, _)| place).collect(), ..Actual::default() }
+    };
+    call.args.iter().map(arg).collect()
 }
 
 /// An operand as an argument.
@@ -236,28 +259,34 @@ impl Resolver<'_, '_> {
         &mut self,
         summary: &Summary,
         actuals: &[Actual],
-        through: &dyn Fn(u32, Access) -> Access,
+        through: Through<'_>,
         depth: u32,
     ) {
-        let places = |position: u32, path: Path| -> Vec<(Place, bool)> {
-            let actual = actuals.get(position as usize);
-            let places = actual.map_or(&[][..], |actual| &actual.places);
-            let below = |place: &Place| {
-                let (path, complete) = place.path.then(path);
-                (Place { path, ..*place }, complete)
-            };
-            places.iter().map(below).collect()
-        };
+        self.stores(summary, actuals);
+        self.results(summary, actuals);
+        self.passed(summary, actuals, through);
+        self.apart(summary, actuals, through);
+        for call in &summary.calls {
+            let Some(function) = actuals.get(call.function as usize) else { continue };
+            self.value(function, &passed_on(call, actuals), depth + 1);
+            self.afterwards(summary, call, actuals, through);
+        }
+    }
+
+    fn stores(&mut self, summary: &Summary, actuals: &[Actual]) {
         for store in summary.stores.keys() {
-            for (from, complete) in places(store.from.0, store.from.1) {
-                for (into, also) in places(store.into.0, store.into.1) {
+            for (from, complete) in places(actuals, store.from.0, store.from.1) {
+                for (into, also) in places(actuals, store.into.0, store.into.1) {
                     let kind = store.kind.if_complete(complete && also);
                     self.effects.stores.push((from, into, kind));
                 }
             }
         }
+    }
+
+    fn results(&mut self, summary: &Summary, actuals: &[Actual]) {
         for part in &summary.results {
-            for (place, complete) in places(part.param, part.from) {
+            for (place, complete) in places(actuals, part.param, part.from) {
                 let kind = part.kind.if_complete(complete);
                 let (holder, from) = (place.holder, place.path);
                 let source = Source { holder, from, to: part.to, kind, cut: false };
@@ -265,10 +294,14 @@ impl Resolver<'_, '_> {
             }
         }
         self.effects.shared.extend(&summary.shared);
+    }
+
+    /// What tasks do in scopes that were passed in.
+    fn passed(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
         for (key, passed) in &summary.passed {
             let Some(actual) = actuals.get(key.param as usize) else { continue };
             let scope = actuals.get(key.scope as usize).and_then(|actual| actual.scope);
-            for (place, complete) in places(key.param, key.reach.path) {
+            for (place, complete) in places(actuals, key.param, key.reach.path) {
                 self.effects.passed.push(PassedUse {
                     scope: scope.unwrap_or(ScopeKey::Unknown),
                     place,
@@ -280,9 +313,13 @@ impl Resolver<'_, '_> {
                 });
             }
         }
+    }
+
+    /// What must not share a region.
+    fn apart(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
         for (((one, first), (other, second)), (kind, access)) in &summary.apart {
-            for (a, a_complete) in places(*one, first.path) {
-                for (b, b_complete) in places(*other, second.path) {
+            for (a, a_complete) in places(actuals, *one, first.path) {
+                for (b, b_complete) in places(actuals, *other, second.path) {
                     let first = (a, first.deep || !a_complete);
                     let second = (b, second.deep || !b_complete);
                     let (within, access) = (one == other, through(*one, *access));
@@ -290,38 +327,31 @@ impl Resolver<'_, '_> {
                 }
             }
         }
-        for call in &summary.calls {
-            let Some(function) = actuals.get(call.function as usize) else { continue };
-            let args: Vec<Actual> = call
-                .args
-                .iter()
-                .map(|sources| Actual {
-                    places: sources
-                        .iter()
-                        .flat_map(|(source, path)| places(*source, *path))
-                        .map(|(place, _)| place)
-                        .collect(),
-                    ..Actual::default()
-                })
-                .collect();
-            self.value(function, &args, depth + 1);
-            for ((_, arg), (mode, access)) in
-                summary.after.iter().filter(|((of, _), _)| *of == call.function)
-            {
-                let sources = call.args.get(*arg as usize).into_iter().flatten();
-                for (source, path) in sources {
-                    let name = actuals.get(*source as usize).map(|of| of.name.clone());
-                    for (place, _) in places(*source, *path) {
-                        self.effects.afterwards.push(Use {
-                            place,
-                            deep: true,
-                            name: name.clone().unwrap_or_default(),
-                            mode: Some(*mode),
-                            access: through(*source, *access),
-                            keep: None,
-                            assumed: false,
-                        });
-                    }
+    }
+
+    /// What is used after a function that was passed in has run on it.
+    fn afterwards(
+        &mut self,
+        summary: &Summary,
+        call: &ParamCall,
+        actuals: &[Actual],
+        through: Through<'_>,
+    ) {
+        let after = summary.after.iter().filter(|((of, _), _)| *of == call.function);
+        for ((_, arg), (mode, access)) in after {
+            let sources = call.args.get(*arg as usize).into_iter().flatten();
+            for (source, path) in sources {
+                let name = actuals.get(*source as usize).map(|of| of.name.clone());
+                for (place, _) in places(actuals, *source, *path) {
+                    self.effects.afterwards.push(Use {
+                        place,
+                        deep: true,
+                        name: name.clone().unwrap_or_default(),
+                        mode: Some(*mode),
+                        access: through(*source, *access),
+                        keep: None,
+                        assumed: false,
+                    });
                 }
             }
         }
