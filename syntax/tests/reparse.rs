@@ -105,6 +105,14 @@ fn a_line_that_fits_no_block_is_remembered_as_far_as_the_left_margin() {
 }
 
 #[test]
+fn a_bracket_that_was_left_open_reaches_behind_its_statement() {
+    let rest = "    # {\n        print(1)\n    # }\n    } else {\n        print(2)\n    }\n";
+    is_local(&format!("fn f():\n    x = fn g():\n█    print(1 <>\n█{rest}"), "");
+    is_local(&format!("fn f():\n    x = 1\n█    print(1 <>\n█{rest}"), "");
+    is_local("fn f():\n    a\n█    f(1 <>\n█    ;\n    y\n    if z {\n    }\n", "");
+}
+
+#[test]
 fn an_edit_that_is_not_of_the_text_is_no_harm() {
     let old = parse("fn f():\n    x\n");
     let edit = TextEdit { range: TextRange::new(4.into(), 5.into()), insert: "yy".to_string() };

@@ -141,6 +141,7 @@ impl Search<'_> {
             let this = element?;
             if let SyntaxElement::Node(node) = &this
                 && self.begins_line_behind_edit(node)
+                && !may_go_on(node)
             {
                 if self.is_clean(node) {
                     return Some(node.clone());
@@ -246,6 +247,13 @@ impl Search<'_> {
                 (is_local || error.range.intersect(around).is_none()) && !is_misfit_of_next(error)
             })
     }
+}
+
+/// Whether a node may be the rest of the line before it, in a bracket that was left open there, though it
+/// begins a line of the text: what was not understood may be, and what stands behind a `;`.
+fn may_go_on(node: &SyntaxNode) -> bool {
+    let is_error = |node: &SyntaxNode| node.kind() == Error;
+    is_error(node) || node.prev_sibling().is_some_and(|previous| is_error(&previous))
 }
 
 /// Where the last token ends that is no trivia.
