@@ -242,6 +242,12 @@ impl Database {
         }
     }
 
+    /// Forgets the bodies that were not used for long, as an edit does. Whoever analyses many
+    /// files from nothing says so from time to time; it waits for all clones to go.
+    pub fn forget_bodies(&mut self) {
+        salsa::Database::trigger_lru_eviction(self);
+    }
+
     /// The file at `path`, if it was added.
     pub fn file(&self, path: &str) -> Option<SourceFile> {
         self.files.get(path).map(|entry| *entry)

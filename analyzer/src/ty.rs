@@ -2,11 +2,13 @@
 //!
 //! A [`Ty`] is plain data without a lifetime, so that Hir, Mir and bytecode can hold it.
 
+mod args;
 mod ownership;
 mod print;
 
 use std::sync::Arc;
 
+pub use args::TyArgs;
 pub use ownership::{Ownership, ownership};
 pub use print::{display, display_list};
 
@@ -39,9 +41,6 @@ pub enum Ty {
 pub const TYPE_PARTS_MAX: u32 = 5_000;
 /// See [`TYPE_PARTS_MAX`].
 pub const TYPE_DEPTH_MAX: u32 = 100;
-
-/// Arguments of a generic type, shared.
-pub type TyArgs = Arc<[Ty]>;
 
 /// A function type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -184,12 +183,12 @@ impl Ty {
 
     /// A builtin type with one argument.
     pub fn of(builtin: Builtin, argument: Ty) -> Self {
-        Self::Builtin(builtin, Arc::from([argument]))
+        Self::Builtin(builtin, [argument].into())
     }
 
     /// A builtin type with two arguments.
     pub fn of2(builtin: Builtin, first: Ty, second: Ty) -> Self {
-        Self::Builtin(builtin, Arc::from([first, second]))
+        Self::Builtin(builtin, [first, second].into())
     }
 
     /// `Option[T]`.
@@ -228,8 +227,16 @@ impl Ty {
         self.args().get(index).cloned().unwrap_or(Self::Unknown)
     }
 
+    /// Whether it is a name without arguments, as most types are.
+    fn is_simple(&self) -> bool {
+        matches!(self, Self::Builtin(_, args) | Self::Adt(_, args) if args.is_empty())
+    }
+
     /// Whether the type is beyond [`TYPE_PARTS_MAX`] or [`TYPE_DEPTH_MAX`]; `head` follows variables.
     pub(crate) fn is_too_large(&self, head: &dyn Fn(&Ty) -> Ty) -> bool {
+        if self.is_simple() {
+            return false;
+        }
         fn walk(ty: &Ty, head: &dyn Fn(&Ty) -> Ty, depth: u32, parts: &mut u32) -> bool {
             *parts += 1;
             if *parts > TYPE_PARTS_MAX || depth > TYPE_DEPTH_MAX {
@@ -283,6 +290,9 @@ impl Ty {
 
     /// Puts `args` in the place of `owner`'s type parameters.
     pub fn substitute(&self, owner: ItemId, args: &[Ty]) -> Ty {
+        if self.is_simple() {
+            return self.clone();
+        }
         self.map_leaves(&mut |ty| match ty {
             Ty::Param(param) if param.owner == owner => {
                 Some(args.get(param.index as usize).cloned().unwrap_or(Ty::Unknown))

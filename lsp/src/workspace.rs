@@ -8,6 +8,7 @@
 //! [`weir_syntax::SOURCE_BYTES_MAX`] is read.
 
 mod parallel;
+mod portions;
 mod read;
 mod replace;
 
@@ -71,6 +72,20 @@ pub(crate) struct Analysis {
     pub(crate) seconds: f64,
 }
 
+impl Analysis {
+    fn add(&mut self, db: &Database, file: SourceFile, levels: &LevelChoice) {
+        let doing = || format!("analysing `{}`", file.path(db));
+        match bug::catch(doing, || check_file(db, file)) {
+            Ok(mut checked) => {
+                levels.of(db, file).apply(&mut checked.diagnostics);
+                self.diagnostics.append(&mut checked.diagnostics);
+                self.suppressed += checked.suppressed;
+            }
+            Err(bug) => self.bugs.push(bug),
+        }
+    }
+}
+
 impl Workspace {
     /// Reads what the paths name; standard input goes by the name given.
     pub(crate) fn read(paths: &[PathBuf], stdin_name: &str) -> Self {
@@ -92,22 +107,16 @@ impl Workspace {
         Ok((workspace, file))
     }
 
-    /// Analyses every file; a bug struck in one leaves the others alone.
-    pub(crate) fn analyze(&self, levels: &LevelChoice) -> Analysis {
+    /// Analyses every file; a bug struck in one leaves the others alone. Bodies of one portion are
+    /// forgotten before the next, so that a large package takes little more room than its trees.
+    pub(crate) fn analyze(&mut self, levels: &LevelChoice) -> Analysis {
         let start = Instant::now();
         let threads = self.threads.unwrap_or_else(crate::threads::available);
-        parallel::derive(&self.db, &self.files, threads);
         let mut analysis = Analysis::default();
-        for file in &self.files {
-            let doing = || format!("analysing `{}`", file.path(&self.db));
-            match bug::catch(doing, || check_file(&self.db, *file)) {
-                Ok(mut checked) => {
-                    levels.of(&self.db, *file).apply(&mut checked.diagnostics);
-                    analysis.diagnostics.append(&mut checked.diagnostics);
-                    analysis.suppressed += checked.suppressed;
-                }
-                Err(bug) => analysis.bugs.push(bug),
-            }
+        for files in portions::of(&self.db, &self.files) {
+            parallel::derive(&self.db, files, threads);
+            files.iter().for_each(|file| analysis.add(&self.db, *file, levels));
+            self.db.forget_bodies();
         }
         analysis.seconds = start.elapsed().as_secs_f64();
         analysis

@@ -3,12 +3,14 @@
 //! What it is not: the things that are measured. Invariant: memory is what is allocated and not yet
 //! freed, as the allocator was asked for it; threads count apart, so that counting keeps nobody waiting.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicIsize, Ordering::Relaxed};
 use std::time::Duration;
 
-/// The system's allocator with a count of the bytes in use.
+use mimalloc::MiMalloc;
+
+/// The allocator of `weir` with a count of the bytes in use.
 pub struct Counting;
 
 /// Of the threads that have handed in their counts.
@@ -24,21 +26,21 @@ fn count(bytes: isize) {
     let _ = OF_THREAD.try_with(|count| count.set(count.get() + bytes));
 }
 
-// SAFETY: every call goes to the system's allocator unchanged.
+// SAFETY: every call goes to mimalloc unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
-        unsafe { System.alloc(layout) }
+        unsafe { MiMalloc.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(-(layout.size() as isize));
-        unsafe { System.dealloc(pointer, layout) }
+        unsafe { MiMalloc.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size as isize - layout.size() as isize);
-        unsafe { System.realloc(pointer, layout, size) }
+        unsafe { MiMalloc.realloc(pointer, layout, size) }
     }
 }
 

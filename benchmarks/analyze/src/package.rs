@@ -278,7 +278,7 @@ fn ask_all_{n}() -> list[Answer{n}]:
 fn results(n: usize) -> String {
     format!(
         "fn parse_{n}(text: str) -> Result[int, str]:
-    if not text.starts_with(\"n=\"):
+    if not text.startswith(\"n=\"):
         return Err(f\"{{text!r}} is no number\")
     return len(text) - 2
 

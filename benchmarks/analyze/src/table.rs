@@ -57,7 +57,7 @@ pub fn cold(lines: usize, modules: usize) {
         .map(|_| {
             let before = measure::bytes_in_use();
             let (mut db, files) = cold::database(&package);
-            let cold = cold::analyze(&db, &files);
+            let cold = cold::analyze(&mut db, &files);
             held = measure::bytes_in_use() - before;
             db.set_file("src/another.weir", "");
             db.set_file("src/another.weir", "# one more line\n");
@@ -85,7 +85,7 @@ pub fn keystroke(lines: usize, around: usize) {
     let text = crate::package::package(lines, 1, SEED + 1).remove(0).text;
     package.push(Module { path, text });
     let (mut db, files) = cold::database(&package);
-    cold::analyze(&db, &files);
+    cold::analyze(&mut db, &files);
     let typed_in = package.last().expect("the file");
     let keystroke = keystroke::measure(&mut db, typed_in);
     let (file, _) = size(std::slice::from_ref(typed_in));
@@ -101,8 +101,8 @@ pub fn profile(lines: usize, modules: usize) {
     let (mut best, mut kept) = (Duration::MAX, 0);
     for _ in 0..(4 * COLD_LINES / lines).max(1) {
         let before = measure::bytes_in_use();
-        let (db, files) = cold::database(&package);
-        best = best.min(cold::analyze(&db, &files).processor);
+        let (mut db, files) = cold::database(&package);
+        best = best.min(cold::analyze(&mut db, &files).processor);
         kept = measure::bytes_in_use() - before;
     }
     let speed = lines as f64 / best.as_secs_f64();

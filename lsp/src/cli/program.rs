@@ -43,7 +43,7 @@ impl Source {
     }
 
     /// Refuses a program with findings of level error, which are printed.
-    pub(super) fn check(&self) -> Result<Result<(), Refused>, Stop> {
+    pub(super) fn check(&mut self) -> Result<Result<(), Refused>, Stop> {
         let mut analysis = self.workspace.analyze(&LevelChoice::default());
         if let Some(bug) = analysis.bugs.first() {
             return Err(Stop::Bug(bug.clone()));

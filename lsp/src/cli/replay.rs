@@ -42,7 +42,7 @@ pub(super) struct Replay {
 impl Replay {
     pub(super) fn run(self) -> Result<Status, Stop> {
         let Recording { program, schedule } = Recording::read(&self.schedule)?;
-        let source = Source::read(&self.program_path(program)?)?;
+        let mut source = Source::read(&self.program_path(program)?)?;
         let is_same = |compiled: &Program| compiled.hash() == schedule.program;
         // The program that was recorded ran once and so may run again; a changed one is checked.
         let compiled = match source.compile()? {

@@ -61,7 +61,7 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        let source = Source::read(&self.file)?;
+        let mut source = Source::read(&self.file)?;
         if !self.unchecked && source.check()?.is_err() {
             return self.refused();
         }

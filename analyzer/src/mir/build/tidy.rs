@@ -2,12 +2,11 @@
 //! locals get their final places (parameters, captures, then the others in the order of their
 //! first use).
 
-use std::collections::BTreeSet;
-
 use super::draft::{Draft, DraftBlock};
 use crate::mir::{
     Block, BlockId, End, Local, LocalDecl, MirBody, OpKind, Operand, Rvalue, Terminator,
 };
+use crate::ty::{Ownership, Ty};
 
 impl Draft {
     /// The finished body.
@@ -61,22 +60,22 @@ impl Draft {
         self.fill_own_captures(blocks, &captures);
         let mut order: Vec<Local> = (0..self.params).map(Local).collect();
         order.extend(&captures);
-        let mut placed: BTreeSet<Local> = order.iter().copied().collect();
-        for block in blocks.iter_mut() {
-            block.visit_locals(&mut |local| {
-                if placed.insert(*local) {
-                    order.push(*local);
-                }
-            });
-        }
-        let mut places = vec![Local(0); self.locals.len()];
+        let mut places = vec![None; self.locals.len()];
         for (place, local) in (0..).zip(&order) {
-            places[local.index()] = Local(place);
+            places[local.index()] = Some(Local(place));
         }
         for block in blocks {
-            block.visit_locals(&mut |local| *local = places[local.index()]);
+            block.visit_locals(&mut |local| {
+                let place = places[local.index()].get_or_insert_with(|| {
+                    order.push(*local);
+                    Local(order.len() as u32 - 1)
+                });
+                *local = *place;
+            });
         }
-        order.iter().map(|local| self.locals[local.index()].clone()).collect()
+        let nameless = || LocalDecl { name: None, ty: Ty::Unknown, ownership: Ownership::Value };
+        let mut take = |local: Local| std::mem::replace(&mut self.locals[local.index()], nameless());
+        order.into_iter().map(&mut take).collect()
     }
 
     /// A nested function that names itself is made again from what it captured.
@@ -102,9 +101,9 @@ fn close(block: DraftBlock) -> Block {
 /// blocks (an endless loop of nothing) stays.
 fn shortcuts(blocks: &[Block]) -> Vec<BlockId> {
     let follow = |start: BlockId| {
-        let mut seen = BTreeSet::new();
         let mut at = start;
-        while seen.insert(at) {
+        // Whoever has gone on so often goes round in a circle.
+        for _ in 0..=blocks.len() {
             match &blocks[at.index()] {
                 Block { ops, end: End { kind: Terminator::Goto(next), .. } } if ops.is_empty() => {
                     at = *next;
