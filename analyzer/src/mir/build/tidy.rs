@@ -74,7 +74,8 @@ impl Draft {
             });
         }
         let nameless = || LocalDecl { name: None, ty: Ty::Unknown, ownership: Ownership::Value };
-        let mut take = |local: Local| std::mem::replace(&mut self.locals[local.index()], nameless());
+        let mut take =
+            |local: Local| std::mem::replace(&mut self.locals[local.index()], nameless());
         order.into_iter().map(&mut take).collect()
     }
 
