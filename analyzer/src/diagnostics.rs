@@ -107,6 +107,10 @@ pub enum EditKind {
     Replace(String),
     /// Puts text on both sides of it.
     Around(String, String),
+    /// Puts an import among those of its file.
+    Import(String),
+    /// Takes away its lines.
+    RemoveLines,
     /// Puts a line before it, at its indentation.
     LineBefore(String),
     /// Puts a line after it, at its indentation.

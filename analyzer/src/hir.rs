@@ -576,4 +576,7 @@ pub struct Lowered {
     pub findings: Vec<Finding>,
     /// What the types written in it have to be.
     pub obligations: Vec<Obligation>,
+    /// Whether it uses a name whose import failed: what later stages miss in it may only follow
+    /// from that.
+    pub lacks_imports: bool,
 }

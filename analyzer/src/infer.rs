@@ -29,10 +29,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Db, SourceFile};
 
-use crate::diagnostics::{Code, Finding, Part, Site};
+use crate::diagnostics::Finding;
 use crate::hir::{ExprId, FrameId, LocalId, PatId};
 use crate::items::{
-    ItemId, ItemKind, NodeIndex, Signature, dependencies_first, file_items, signature,
+    ItemId, ItemKind, Signature, dependencies_first, file_items, imports, signature,
 };
 use crate::mir::{Conversion, Intrinsic, VariantRef};
 use crate::ty::Ty;
@@ -172,11 +172,13 @@ fn infer_constant(db: &dyn Db, item: ItemId) -> Inference {
     context::Context::new(db, item).run()
 }
 
-/// Infers a file's constants, those that others need first.
+/// Infers the constants that a file can name, those that others need first.
 pub(crate) fn prepare_constants(db: &dyn Db, file: SourceFile) {
     let is_const = |item: &ItemId| item.kind(db) == ItemKind::Const;
     let named = |item: ItemId| named_constants(db, item).clone();
-    let constants: Vec<ItemId> = file_items(db, file).ids(db).filter(is_const).collect();
+    let imported = imports(db, file).modules(db);
+    let items = imported.iter().chain([&file]).flat_map(|file| file_items(db, *file).ids(db));
+    let constants: Vec<ItemId> = items.filter(is_const).collect();
     dependencies_first(constants, &named, &mut |item| {
         infer(db, item);
     });
@@ -193,13 +195,9 @@ fn named_constants(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
     named.collect()
 }
 
-/// A constant whose value needs its own value has no type.
-fn needs_itself(db: &dyn Db, _id: salsa::Id, item: ItemId) -> Inference {
-    let site = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
-    let message = format!("the value of `{}` needs its own value", item.name(db));
-    let help = "compute it from other constants, or write its value";
-    let finding = Finding::new(Code::T005, site, message).help(help);
-    Inference { findings: vec![finding], ..Inference::default() }
+/// A constant whose value needs its own value has no type; [`crate::constants`] says so.
+fn needs_itself(_db: &dyn Db, _id: salsa::Id, _item: ItemId) -> Inference {
+    Inference::default()
 }
 
 /// The type of a constant or tasklocal: as written, else as inferred.

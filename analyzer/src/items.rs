@@ -13,6 +13,7 @@
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
 mod bounds;
+mod import;
 mod nodes;
 mod order;
 mod scope;
@@ -23,11 +24,13 @@ mod types;
 use crate::{Name, SourceFile};
 
 pub use bounds::{Obligation, check_bounds, is_ordered, unmet};
+pub use import::{Binding, Imported, Imports, imported_modules, imports, is_public};
+pub(crate) use import::{importable, undeclared_in};
 pub use nodes::node_at;
 pub use order::dependencies_first;
 pub use scope::{
-    ModuleScope, Resolution, builtin_item, is_visible, module_scope, prelude_scope, qualified_name,
-    resolve_type_name, resolve_value,
+    ModuleScope, Resolution, builtin_item, declared_in, declared_type_in, is_visible, module_scope,
+    name_from, prelude_scope, qualified_name, resolve_type_name, resolve_value,
 };
 pub use signature::{
     Bound, EnumSignature, FieldSignature, FnSignature, LoweredSignature, ParamSignature, Signature,
@@ -83,10 +86,10 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    /// Whether it is lowered to Hir: a struct for its fields' defaults, an import to be checked.
+    /// Whether it is lowered to Hir: a struct for its fields' defaults.
     pub fn has_body(self) -> bool {
         use ItemKind::*;
-        matches!(self, Fn | Const | TaskLocal | Test | Struct | MutableStruct | Import)
+        matches!(self, Fn | Const | TaskLocal | Test | Struct | MutableStruct)
     }
 
     /// Whether it stands in the type namespace.

@@ -16,6 +16,7 @@
 //! Never here: files, clocks, threads, LSP types, the terminal.
 
 pub mod assigned;
+pub mod constants;
 pub mod db;
 pub mod diagnostics;
 pub mod docs;

@@ -1,4 +1,4 @@
-//! Names that nothing reads, and private functions that nothing calls (N004).
+//! Names that nothing reads, private functions that nothing calls, imports that nothing uses (N004).
 //!
 //! Whether a name is read at all in its body, not whether one value of it is: what a later
 //! assignment overwrites is not looked for. Silent on purpose: names of patterns and of tuples taken
@@ -9,6 +9,8 @@
 //! **Invariant.** A body with a part that could not be understood has no unused names: the part may
 //! be where they are read.
 
+mod imports;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
@@ -17,6 +19,8 @@ use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
 use crate::hir::{Body, Expr, FrameKind, LocalId, LocalKind, Lowered, Stmt, StmtId, Target, lower};
 use crate::items::{ItemId, ItemKind, NodeIndex, file_items};
 use crate::{Db, Name, SourceFile};
+
+pub use imports::unused_imports;
 
 /// The item's names that nothing reads; for a private function, whether anything calls it.
 #[salsa::tracked]

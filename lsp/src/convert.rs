@@ -8,4 +8,4 @@ mod uri;
 
 pub(crate) use diagnostic::Converter;
 pub(crate) use position::{Position, lsp_range, offset, position};
-pub(crate) use uri::path_of;
+pub(crate) use uri::{path_of, uri_of};

@@ -20,6 +20,7 @@
 mod backend;
 mod documents;
 mod exit;
+mod folders;
 mod hover;
 mod message;
 mod outbox;

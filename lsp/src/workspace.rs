@@ -1,22 +1,31 @@
-//! The files that a command was given, read into a database, and what is wrong in them.
+//! The files that a command was given, read into a database with the packages they are in, and
+//! what is wrong in them.
 //!
-//! A path is a file, a folder (every `*.weir` below it, in the order of their names, without what
-//! is hidden) or `-` for standard input. What cannot be read rides beside: the rest is analysed
-//! all the same.
+//! A path is a file, a folder (every `*.weir` and `weir.toml` below it, in the order of their
+//! names, without what is hidden) or `-` for standard input. Of a file in a package, the rest of
+//! the package is read too, so that its imports mean something; what is wrong there is nobody's
+//! question. What cannot be read rides beside: the rest is analysed all the same.
 //!
-//! **Invariant.** Only this module opens sources; nothing longer than
-//! [`weir_syntax::SOURCE_BYTES_MAX`] is read.
+//! **Invariants.** Only this module and its own open sources; nothing longer than
+//! [`weir_syntax::SOURCE_BYTES_MAX`] is read. A file is in the database once, by whatever paths it
+//! was named.
 
+pub(crate) mod packages;
 mod parallel;
 mod portions;
-mod read;
+pub(crate) mod read;
 mod replace;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
+use rustc_hash::FxHashMap;
 use weir_analyzer::diagnostics::{Diagnostic, Level, LevelChange, Levels, check_file, levels_of};
+use weir_analyzer::items::imported_modules;
+use weir_analyzer::package::MANIFEST_NAME;
 use weir_analyzer::{Database, SourceFile};
 
 use crate::bug::{self, Bug};
@@ -35,12 +44,14 @@ pub(crate) const STDIN_NAME: &str = "standard-input.weir";
 pub(crate) struct Workspace {
     /// The database.
     pub(crate) db: Database,
-    /// The files, in the order of the command line, each once.
+    /// The files that were asked about, in the order of the command line, each once.
     pub(crate) files: Vec<SourceFile>,
     /// On how many threads it is analysed; as many as there are processors unless given.
     pub(crate) threads: Option<NonZeroUsize>,
     /// What could not be read.
     pub(crate) unreadable: Vec<Unreadable>,
+    /// What is in the database, by paths without links and detours.
+    by_identity: FxHashMap<PathBuf, SourceFile>,
 }
 
 /// Which levels findings have.
@@ -87,24 +98,35 @@ impl Analysis {
 }
 
 impl Workspace {
-    /// Reads what the paths name; standard input goes by the name given.
+    /// Reads what the paths name and the packages around; standard input goes by the name given.
     pub(crate) fn read(paths: &[PathBuf], stdin_name: &str) -> Self {
+        let mut workspace = Self::read_alone(paths, stdin_name);
+        workspace.add_packages();
+        workspace
+    }
+
+    /// Reads what the paths name and nothing else.
+    pub(crate) fn read_alone(paths: &[PathBuf], stdin_name: &str) -> Self {
         let mut workspace = Self::default();
         for path in paths {
             match read::sources(path, stdin_name) {
-                Ok(sources) => workspace.add_all(sources),
+                Ok(sources) => workspace.ask_about_all(sources),
                 Err(unreadable) => workspace.unreadable.push(unreadable),
             }
         }
         workspace
     }
 
-    /// Reads one program.
-    pub(crate) fn read_program(path: &std::path::Path) -> Result<(Self, SourceFile), Unreadable> {
+    /// Reads one program: its main file, which is the first, the modules that it leads to and its
+    /// manifest.
+    pub(crate) fn read_program(path: &Path) -> Result<(Self, SourceFile), Unreadable> {
         let mut workspace = Self::default();
-        let source = read::program(path)?;
-        let file = workspace.add(&source);
-        Ok((workspace, file))
+        let main = workspace.ask_about(&read::program(path)?);
+        workspace.add_packages();
+        let db = &workspace.db;
+        workspace.files.extend(imported_modules(db, main));
+        workspace.files.extend(main.package(db).map(|package| package.manifest_file(db)));
+        Ok((workspace, main))
     }
 
     /// Analyses every file; a bug struck in one leaves the others alone. Bodies of one portion are
@@ -128,21 +150,72 @@ impl Workspace {
         self.db.set_file(&path, text);
     }
 
-    fn add_all(&mut self, sources: Vec<Result<read::Source, Unreadable>>) {
+    fn ask_about_all(&mut self, sources: Vec<Result<read::Source, Unreadable>>) {
         for source in sources {
             match source {
-                Ok(source) => drop(self.add(&source)),
+                Ok(source) => drop(self.ask_about(&source)),
                 Err(unreadable) => self.unreadable.push(unreadable),
             }
         }
     }
 
-    fn add(&mut self, source: &read::Source) -> SourceFile {
-        let file = self.db.set_file(&source.name, &source.text);
+    fn ask_about(&mut self, source: &read::Source) -> SourceFile {
+        let file = self.add(source);
         if !self.files.contains(&file) {
             self.files.push(file);
         }
         file
+    }
+
+    fn add(&mut self, source: &read::Source) -> SourceFile {
+        let identity = source.identity.clone();
+        if let Some(known) = identity.as_ref().and_then(|path| self.by_identity.get(path)) {
+            return *known;
+        }
+        let file = self.db.set_file(&source.name, &source.text);
+        self.by_identity.extend(identity.map(|path| (path, file)));
+        file
+    }
+
+    /// Reads the packages that the files so far are in.
+    fn add_packages(&mut self) {
+        let mut roots: Vec<PathBuf> =
+            self.by_identity.keys().filter_map(|path| packages::enclosing(path)).collect();
+        roots.sort();
+        roots.dedup();
+        for root in roots {
+            if let Err(unreadable) = self.add_package(&root) {
+                self.unreadable.push(unreadable);
+            }
+        }
+    }
+
+    fn add_package(&mut self, root: &Path) -> Result<(), Unreadable> {
+        let shown = packages::from_here(root);
+        let manifest = self.add_from(root, &shown, MANIFEST_NAME)?;
+        let mut files = BTreeMap::new();
+        for inside in read::package(root)? {
+            match self.add_from(root, &shown, &inside) {
+                Ok(file) => drop(files.insert(Arc::from(inside), file)),
+                Err(unreadable) => self.unreadable.push(unreadable),
+            }
+        }
+        self.db.set_package(&shown.to_string_lossy(), manifest, files);
+        Ok(())
+    }
+
+    /// A file of a package, by its path from the package's folder.
+    fn add_from(
+        &mut self,
+        root: &Path,
+        shown: &Path,
+        inside: &str,
+    ) -> Result<SourceFile, Unreadable> {
+        let identity = root.join(inside);
+        match self.by_identity.get(&identity) {
+            Some(known) => Ok(*known),
+            None => Ok(self.add(&read::file(&shown.join(inside))?)),
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use std::fmt;
 use weir_analyzer::diagnostics::file_diagnostics;
 use weir_analyzer::{Database, SourceFile};
 
+use crate::Project;
+
 /// A finding that must be there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assertion {
@@ -47,11 +49,11 @@ impl fmt::Display for Found {
     }
 }
 
-/// What the analyzer finds in a program.
-pub fn findings(program: &str) -> Vec<Found> {
+/// What the analyzer finds in a program, file by file.
+pub fn findings(project: &Project) -> Vec<Found> {
     let mut db = Database::default();
-    let file = db.set_file("main.weir", program);
-    findings_of(&db, file)
+    let files = project.load(&mut db);
+    files.into_iter().flat_map(|file| findings_of(&db, file)).collect()
 }
 
 /// What the analyzer finds in a file.
@@ -70,23 +72,30 @@ pub fn findings_of(db: &Database, file: SourceFile) -> Vec<Found> {
     found.collect()
 }
 
-/// Checks that a program's findings are exactly those that it asserts; otherwise says which are
-/// missing and which are too many.
-pub fn check(program: &str) -> Result<(), String> {
-    let mut unasserted = findings(program);
+/// Checks that the findings in each file of a program are exactly those that the file asserts;
+/// otherwise says which are missing and which are too many.
+pub fn check(project: &Project) -> Result<(), String> {
+    let mut db = Database::default();
+    let files = project.load(&mut db);
+    let mut mistakes = Vec::new();
+    for (file, loaded) in project.files.iter().zip(files) {
+        let of_file = compare(findings_of(&db, loaded), assertions(&file.text));
+        mistakes.extend(of_file.into_iter().map(|mistake| format!("{} {mistake}", file.path)));
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.join("\n")) }
+}
+
+fn compare(mut unasserted: Vec<Found>, asserted: Vec<Assertion>) -> Vec<String> {
     let mut missing = Vec::new();
-    for assertion in assertions(program) {
+    for assertion in asserted {
         match unasserted.iter().position(|found| assertion.matches(found)) {
             Some(index) => drop(unasserted.remove(index)),
             None => missing.push(assertion),
         }
     }
-    if missing.is_empty() && unasserted.is_empty() {
-        return Ok(());
-    }
-    let missing = missing.iter().map(|of| format!("asserted, but not found:\n  {of}"));
-    let unasserted = unasserted.iter().map(|of| format!("found, but not asserted:\n  {of}"));
-    Err(missing.chain(unasserted).collect::<Vec<_>>().join("\n"))
+    let missing = missing.iter().map(|of| format!("asserts, but has not:\n  {of}"));
+    let unasserted = unasserted.iter().map(|of| format!("has, but does not assert:\n  {of}"));
+    missing.chain(unasserted).collect()
 }
 
 impl Assertion {

@@ -1,7 +1,8 @@
 //! The harness of Weir's tests: Markdown in, claims out.
 //!
 //! **Nouns.** A [`Document`] is a Markdown file. A [`Section`] of it is a heading with a program
-//! beneath (the first `weir` block; a second one begins a section of its own). An
+//! beneath: the first `weir` block, and its further files if it has any, `weir text/tables.weir` and
+//! `toml weir.toml` (a second nameless `weir` block begins a section of its own). An
 //! [`Assertion`](findings::Assertion) is a comment `# error: R001 "words"` in the program. A
 //! [`Stage`](stages::Stage) block holds what a verb of `weir` prints for the program.
 //!
@@ -26,9 +27,11 @@ pub mod findings;
 pub mod language_client;
 pub mod markdown;
 pub mod programs;
+pub mod project;
 pub mod rules;
 pub mod runs;
 pub mod stages;
 pub mod weir;
 
 pub use markdown::{Block, Document, Section};
+pub use project::{Project, ProjectFile};

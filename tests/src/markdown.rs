@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use weir_analyzer::package::MANIFEST_NAME;
+
+use crate::project::{PROGRAM, Project, ProjectFile};
+
 /// A Markdown file.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -18,9 +22,7 @@ pub struct Section {
     /// The heading: a claim. A second program under it is `heading (2)`.
     pub heading: String,
     /// The program.
-    pub program: String,
-    /// The line of the document on which the program starts, from 1.
-    pub line: usize,
+    pub project: Project,
     /// The further blocks.
     pub blocks: Vec<Block>,
 }
@@ -85,25 +87,63 @@ pub fn sections(text: &str) -> Vec<Section> {
     let mut sections = Vec::<Section>::new();
     let (mut heading, mut programs) = (String::new(), 0);
     for part in parts(text) {
-        match part {
-            Part::Heading(of) => (heading, programs) = (of, 0),
-            Part::Block(block) if block.info == "weir" => {
+        let block = match part {
+            Part::Heading(of) => {
+                (heading, programs) = (of, 0);
+                continue;
+            }
+            Part::Block(block) => block,
+        };
+        let open = if programs > 0 { sections.last_mut() } else { None };
+        let name = file_name(&block.info).map(str::to_owned);
+        match (name, open) {
+            (Some(name), Some(section)) if section.lacks(&name) => {
+                section.project.files.push(file(&name, block));
+            }
+            (Some(name), _) => {
                 programs += 1;
                 let heading = match programs {
                     1 => heading.clone(),
                     _ => format!("{heading} ({programs})"),
                 };
-                let (program, line) = (block.text, block.line);
-                sections.push(Section { heading, program, line, blocks: Vec::new() });
+                let project = Project { files: vec![file(&name, block)] };
+                sections.push(Section { heading, project, blocks: Vec::new() });
             }
-            Part::Block(block) if programs > 0 => {
-                // There is a program under this heading, so there is a last section.
-                sections.iter_mut().last().into_iter().for_each(|of| of.blocks.push(block.clone()));
-            }
-            Part::Block(_) => {}
+            (None, Some(section)) => section.blocks.push(block),
+            (None, None) => {}
         }
     }
     sections
+}
+
+impl Section {
+    /// The line of the document on which the program starts, from 1.
+    pub fn line(&self) -> usize {
+        self.project.main().map_or(1, |main| main.line)
+    }
+
+    /// The text of the program's main file.
+    pub fn text(&self) -> &str {
+        self.project.main().map_or("", |main| &main.text)
+    }
+
+    fn lacks(&self, name: &str) -> bool {
+        !self.project.files.iter().any(|file| file.path == name)
+    }
+}
+
+/// The file that a block holds: `weir`, `weir text/tables.weir`, `toml weir.toml`.
+fn file_name(info: &str) -> Option<&str> {
+    match info.split_once(' ') {
+        None => (info == "weir").then_some(PROGRAM),
+        Some(("weir", name)) => Some(name),
+        Some(("toml", name)) if name.ends_with(MANIFEST_NAME) => Some(name),
+        Some(_) => None,
+    }
+}
+
+fn file(name: &str, block: Block) -> ProjectFile {
+    ProjectFile { path: name.to_owned(), text: block.text, line: block.line }
 }
 
 enum Part {
@@ -156,14 +196,26 @@ mod tests {
     #[test]
     fn a_section_is_a_heading_with_a_program_and_its_blocks() {
         let sections = sections(TEXT);
-        let names: Vec<_> = sections.iter().map(|of| (of.heading.as_str(), of.line)).collect();
+        let names: Vec<_> = sections.iter().map(|of| (of.heading.as_str(), of.line())).collect();
         assert_eq!(names, [("One", 4), ("Two", 11), ("Two (2)", 14)]);
         let block = Block { info: "run --seed 3".to_owned(), text: "b\n".to_owned(), line: 7 };
         assert_eq!(sections[0].blocks, [block]);
     }
 
     #[test]
+    fn a_program_may_have_several_files() {
+        let text = "# One\n```toml weir.toml\n```\n```weir\n```\n```weir a/b.weir\n```\n```run\n```\n```weir\n```\n";
+        let sections = sections(text);
+        let paths = |section: &Section| -> Vec<String> {
+            section.project.files.iter().map(|file| file.path.clone()).collect()
+        };
+        assert_eq!(paths(&sections[0]), ["weir.toml", "main.weir", "a/b.weir"]);
+        assert_eq!(sections[0].blocks.len(), 1);
+        assert_eq!(paths(&sections[1]), ["main.weir"]);
+    }
+
+    #[test]
     fn a_longer_fence_holds_shorter_ones() {
-        assert_eq!(sections(TEXT)[1].program, "```\n");
+        assert_eq!(sections(TEXT)[1].project.files[0].text, "```\n");
     }
 }

@@ -6,6 +6,7 @@ use std::{fs, thread};
 use weir_analyzer::diagnostics::REGISTRY;
 
 use crate::markdown::{Document, from_root, root, sections, walk};
+use crate::{Project, ProjectFile};
 
 /// A program and where it stands.
 #[derive(Clone, Debug)]
@@ -14,6 +15,28 @@ pub struct Sample {
     pub name: String,
     /// The text.
     pub text: String,
+    /// The file of its project that it is.
+    pub path: String,
+    /// The program that it is a file of.
+    pub project: Project,
+}
+
+impl Sample {
+    /// The modules of a program, one by one.
+    fn of(name: &str, project: &Project) -> Vec<Self> {
+        let main = project.main().map(|main| &main.path);
+        let modules = project.files.iter().filter(|file| !file.is_manifest());
+        let sample = |file: &ProjectFile| Self {
+            name: match Some(&file.path) == main {
+                true => name.to_owned(),
+                false => format!("{name}, {}", file.path),
+            },
+            text: file.text.clone(),
+            path: file.path.clone(),
+            project: project.clone(),
+        };
+        modules.map(sample).collect()
+    }
 }
 
 /// All of them, in the order of their names.
@@ -21,16 +44,14 @@ pub fn all() -> Vec<Sample> {
     let mut all = examples();
     for document in Document::all() {
         let sections = document.sections.into_iter();
-        all.extend(sections.map(|section| Sample {
-            name: format!("{} › {}", document.path, section.heading),
-            text: section.program,
+        all.extend(sections.flat_map(|section| {
+            Sample::of(&format!("{} › {}", document.path, section.heading), &section.project)
         }));
     }
     for rule in REGISTRY {
         let pages = sections(rule.page).into_iter();
-        all.extend(pages.map(|page| Sample {
-            name: format!("{} › {}", rule.code, page.heading),
-            text: page.program,
+        all.extend(pages.flat_map(|page| {
+            Sample::of(&format!("{} › {}", rule.code, page.heading), &page.project)
         }));
     }
     all
@@ -41,11 +62,11 @@ pub fn examples() -> Vec<Sample> {
     let mut paths = Vec::new();
     walk(&root().join("examples"), "weir", &mut paths);
     let paths = paths.iter();
-    let read = |path: &std::path::PathBuf| Sample {
-        name: from_root(path),
-        text: fs::read_to_string(path).unwrap_or_default(),
+    let read = |path: &std::path::PathBuf| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        Sample::of(&from_root(path), &Project::lone(&text))
     };
-    paths.map(read).collect()
+    paths.flat_map(read).collect()
 }
 
 /// Room for the deepest nesting that the parser lets through.

@@ -1,5 +1,6 @@
 //! Programs in the machine, without a process around them.
 
+use crate::programs::Sample;
 use weir_analyzer::diagnostics::{Level, file_diagnostics};
 use weir_analyzer::items::{ItemKind, file_items};
 use weir_analyzer::{Database, SourceFile};
@@ -28,11 +29,12 @@ pub struct Seen {
 }
 
 /// A program that the analyzer accepts and that has a main to run; none otherwise.
-pub fn accepted(text: &str) -> Option<Program> {
+pub fn accepted(sample: &Sample) -> Option<Program> {
     let mut db = Database::default();
-    let file = db.set_file("main.weir", text);
-    let is_error = |level| level == Level::Error;
-    let refused = file_diagnostics(&db, file).iter().any(|found| is_error(found.level));
+    let files = sample.project.load(&mut db);
+    let mut found = files.iter().flat_map(|file| file_diagnostics(&db, *file));
+    let refused = found.any(|found| found.level == Level::Error);
+    let file = db.file(&sample.path)?;
     if refused { None } else { compiled(&db, file) }
 }
 

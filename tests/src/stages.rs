@@ -1,14 +1,13 @@
 //! Blocks that hold what a verb prints for a section's program.
 //!
-//! The program is `main.weir` in a folder of its own. `tokens … bytecode` are what `weir debug`
-//! prints; `run` may carry flags; `human`, `short` and `json` are what `weir analyze` prints; `fmt` is
-//! what `weir fmt` makes of the program; `explain R001` is a rule's page. Times and the digits of schedules are left out.
+//! The program is `main.weir` in a folder of its own, with its further files beside it. `tokens …
+//! bytecode` are what `weir debug` prints; `run` may carry flags, and any of them the path of another
+//! file or folder; `human`, `short` and `json` are what `weir analyze` prints; `fmt` is what `weir fmt`
+//! makes of the program; `explain R001` is a rule's page. Times and the digits of schedules are left out.
 
+use crate::project::PROGRAM;
 use crate::weir::Weir;
 use crate::{Block, Section};
-
-/// The name that a section's program goes by.
-pub const PROGRAM: &str = "main.weir";
 
 /// The command that a block holds the output of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +18,15 @@ impl Stage {
     pub fn of(info: &str) -> Option<Self> {
         let mut words = info.split_whitespace();
         let first = words.next()?;
-        let flags: Vec<_> = words.collect();
+        let (paths, flags): (Vec<_>, Vec<_>) = words.partition(|word| is_path(word));
+        let path = *paths.first().unwrap_or(&PROGRAM);
         let mut command = match first {
             "tokens" | "tree" | "hir" | "mir" | "regions" | "skeleton" | "bytecode" => {
-                vec!["debug", first, PROGRAM]
+                vec!["debug", first, path]
             }
-            "run" => vec!["run", PROGRAM],
+            "run" => vec!["run", path],
             "fmt" => vec!["fmt", "-"],
-            "human" | "short" | "json" => vec!["analyze", "--format", first, PROGRAM],
+            "human" | "short" | "json" => vec!["analyze", "--format", first, path],
             "explain" => vec!["explain"],
             _ => return None,
         };
@@ -35,14 +35,21 @@ impl Stage {
     }
 }
 
+/// `src/main.weir`, `weir.toml`, `.`, `src/`
+fn is_path(word: &str) -> bool {
+    [".weir", ".toml", "/", "."].iter().any(|end| word.ends_with(end))
+}
+
 /// The blocks of a section that hold a command's output, with what the command prints now.
 pub fn printed<'a>(binary: &str, section: &'a Section) -> Vec<(&'a Block, String)> {
     let stages = section.blocks.iter().filter_map(|block| Some((block, Stage::of(&block.info)?)));
     let print = |(block, stage): (&'a Block, Stage)| {
-        let weir = Weir::at(binary).file(PROGRAM, &section.program);
+        let files = section.project.all_files();
+        let weir =
+            files.iter().fold(Weir::at(binary), |weir, file| weir.file(&file.path, &file.text));
         let arguments: Vec<_> = stage.0.iter().map(String::as_str).collect();
         // A command that does not name the program reads it.
-        (block, readable(&weir.run_with_input(&arguments, &section.program).shown()))
+        (block, readable(&weir.run_with_input(&arguments, section.text()).shown()))
     };
     stages.map(print).collect()
 }
@@ -71,6 +78,8 @@ mod tests {
     fn flags_of_a_block_are_flags_of_its_command() {
         let stage = Stage::of("run --seed 3").map(|stage| stage.0.join(" "));
         assert_eq!(stage.as_deref(), Some("run main.weir --seed 3"));
+        let stage = Stage::of("hir text/tables.weir").map(|stage| stage.0.join(" "));
+        assert_eq!(stage.as_deref(), Some("debug hir text/tables.weir"));
         assert_eq!(Stage::of("text"), None);
     }
 

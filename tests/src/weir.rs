@@ -35,11 +35,27 @@ impl Weir {
     /// With a file in the folder.
     #[must_use]
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        self.write(name, content);
+        self
+    }
+
+    /// Writes a file in the folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         let path = self.folder.path().join(name);
         let parent = path.parent().unwrap_or(Path::new("."));
         let written = fs::create_dir_all(parent).and_then(|()| fs::write(&path, content));
         written.unwrap_or_else(|error| panic!("`{name}` cannot be written: {error}"));
-        self
+    }
+
+    /// Deletes a file in the folder.
+    pub fn delete(&self, name: &str) {
+        let deleted = fs::remove_file(self.folder.path().join(name));
+        deleted.unwrap_or_else(|error| panic!("`{name}` cannot be deleted: {error}"));
+    }
+
+    /// The address of a file in the folder, as an editor writes it.
+    pub fn uri(&self, name: &str) -> String {
+        format!("file://{}", self.folder.path().join(name).display())
     }
 
     /// What a file of the folder holds.

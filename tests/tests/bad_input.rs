@@ -6,6 +6,7 @@
 use std::fmt::Write;
 use std::thread;
 
+use weir_tests::Project;
 use weir_tests::findings::findings;
 
 /// As much stack as the program `weir` gives itself.
@@ -14,7 +15,7 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// The codes of a program's findings, in order.
 fn codes(program: String) -> Vec<String> {
     let analysis = thread::Builder::new().stack_size(STACK_BYTES);
-    let analysis = analysis.spawn(move || findings(&program)).expect("a thread");
+    let analysis = analysis.spawn(move || findings(&Project::lone(&program))).expect("a thread");
     let found = analysis.join().expect("no panic");
     found.iter().map(|finding| finding.code.to_string()).collect()
 }

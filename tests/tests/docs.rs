@@ -16,7 +16,7 @@ fn built_in() -> Vec<ModuleDocs> {
 fn every_program_in_a_comment_is_one() {
     let check = |name: &str, entry: &Entry| {
         for section in sections(&entry.text) {
-            let checked = findings::check(&section.program);
+            let checked = findings::check(&section.project);
             assert!(checked.is_ok(), "{name}.{}: {}", entry.anchor, checked.unwrap_err());
         }
     };

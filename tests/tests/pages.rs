@@ -56,12 +56,28 @@ fn page(rule: &Rule) -> Result<Page<'_>, String> {
     }
 }
 
-/// The one program of a part.
+/// The one program of a part, with the fences around its files.
 fn program(part: &str) -> Result<&str, String> {
-    let program =
-        part.trim_end().strip_prefix("```weir\n").and_then(|rest| rest.strip_suffix("```"));
-    let program = program.filter(|program| !program.contains("```"));
-    program.ok_or_else(|| format!("not one program alone: {part}"))
+    let mut is_inside = false;
+    let mut files = Vec::new();
+    let mut is_alone = true;
+    for line in part.lines() {
+        match line.strip_prefix("```") {
+            Some(info) if !is_inside => {
+                is_inside = true;
+                files.push(info);
+            }
+            Some(_) => is_inside = false,
+            None => is_alone &= is_inside || line.is_empty(),
+        }
+    }
+    let is_program =
+        files.iter().all(|info| ["weir", "toml"].iter().any(|of| info.starts_with(of)))
+            && files.iter().filter(|info| **info == "weir").count() <= 1;
+    match is_alone && is_program && !files.is_empty() {
+        true => Ok(part.trim()),
+        false => Err(format!("not one program alone: {part}")),
+    }
 }
 
 /// Checks each page for what is wrong with it.

@@ -21,7 +21,7 @@ fn text_to_tree_to_text_is_the_identity() {
 
 #[test]
 fn every_example_has_exactly_the_findings_it_asserts() {
-    for_each(&examples(), |sample| findings::check(&sample.text));
+    for_each(&examples(), |sample| findings::check(&sample.project));
 }
 
 #[test]
@@ -38,11 +38,15 @@ fn text_to_tree_to_text_is_the_identity_after_any_edit() {
 fn analysing_after_edits_equals_analysing_afresh() {
     for_each(&all(), |sample| {
         let mut db = Database::default();
-        let file = db.set_file("main.weir", &sample.text);
-        findings_of(&db, file);
+        let files = sample.project.load(&mut db);
+        let of_all = |db: &Database| -> Vec<_> {
+            files.iter().flat_map(|file| findings_of(db, *file)).collect()
+        };
+        of_all(&db);
         each_edit(sample, |text| {
-            db.set_file("main.weir", text);
-            let (after, afresh) = (findings_of(&db, file), findings::findings(text));
+            db.set_file(&sample.path, text);
+            let afresh = findings::findings(&sample.project.with(&sample.path, text));
+            let after = of_all(&db);
             let differ = || format!("after edits {after:#?}\nafresh {afresh:#?}");
             (after == afresh).then_some(()).ok_or_else(differ)
         })
@@ -51,7 +55,7 @@ fn analysing_after_edits_equals_analysing_afresh() {
 
 #[test]
 fn findings_stand_in_their_text_after_any_edit() {
-    for_each(&all(), |sample| each_edit(sample, ranges_fit));
+    for_each(&all(), |sample| each_edit(sample, |text| ranges_fit(sample, text)));
 }
 
 /// The seeds that programs are run with.
@@ -60,7 +64,7 @@ const SEEDS: [u64; 3] = [0, 1, 7];
 /// Checks a claim about every accepted program, run with each seed.
 fn for_each_run(claim: impl Fn(&Program, u64) -> Result<(), String> + Sync) {
     for_each(&all(), |sample| {
-        let Some(program) = accepted(&sample.text) else { return Ok(()) };
+        let Some(program) = accepted(sample) else { return Ok(()) };
         SEEDS.iter().try_for_each(|seed| {
             claim(&program, *seed).map_err(|why| format!("with seed {seed}: {why}"))
         })
@@ -112,10 +116,10 @@ fn each_edit(
 }
 
 /// Every range of every finding, label, fix and witness lies on character boundaries of its file.
-fn ranges_fit(text: &str) -> Result<(), String> {
+fn ranges_fit(sample: &Sample, text: &str) -> Result<(), String> {
     let mut db = Database::default();
-    let file = db.set_file("main.weir", text);
-    for found in file_diagnostics(&db, file) {
+    let files = sample.project.with(&sample.path, text).load(&mut db);
+    for found in files.iter().flat_map(|file| file_diagnostics(&db, *file)) {
         let labels = found.related.iter().map(|label| (label.file, label.range));
         let steps = found.witness.iter().map(|step| (step.file, step.range));
         let edits = found.fixes.iter().flat_map(|fix| &fix.edits);

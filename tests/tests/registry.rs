@@ -28,7 +28,7 @@ fn every_pages_first_program_is_flagged_by_its_rule() {
     assert_pages(|rule| {
         let pages = sections(rule.page);
         let flagged = pages.first().ok_or("the page has no program")?;
-        let found = findings::findings(&flagged.program);
+        let found = findings::findings(&flagged.project);
         let is_flagged = found.iter().any(|found| found.code == rule.code.as_str());
         is_flagged.then_some(()).ok_or("its first program is not flagged".to_owned())
     });
@@ -41,7 +41,7 @@ fn every_pages_last_program_is_clean() {
         let (true, Some(mended)) = (pages.len() > 1, pages.last()) else {
             return Err("the page has no mended program".to_owned());
         };
-        let found = findings::findings(&mended.program);
+        let found = findings::findings(&mended.project);
         let first = found.first().map(|found| Err(format!("the mended program has {found}")));
         first.unwrap_or(Ok(()))
     });
@@ -50,7 +50,7 @@ fn every_pages_last_program_is_clean() {
 #[test]
 fn every_program_of_a_page_has_exactly_the_findings_it_asserts() {
     assert_pages(|rule| {
-        sections(rule.page).iter().try_for_each(|section| findings::check(&section.program))
+        sections(rule.page).iter().try_for_each(|section| findings::check(&section.project))
     });
 }
 

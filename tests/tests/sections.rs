@@ -40,8 +40,8 @@ fn trials(document: Document, updates: Option<&Updates>) -> Vec<Trial> {
 
 fn check(path: &str, section: &Section, updates: Option<&Updates>) -> Result<(), Failed> {
     let mut mistakes = Vec::new();
-    if let Err(mistake) = findings::check(&section.program) {
-        mistakes.push(format!("{path}:{}: {mistake}", section.line));
+    if let Err(mistake) = findings::check(&section.project) {
+        mistakes.push(format!("{path}:{}: {mistake}", section.line()));
     }
     for (block, printed) in stages::printed(env!("CARGO_BIN_EXE_weir-under-test"), section) {
         if block.text == printed {

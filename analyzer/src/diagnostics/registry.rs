@@ -69,8 +69,11 @@ registry! {
     C005 "receive-starves" Error "a receive that no send, close or set can serve";
     C006 "send-starves" Error "a send that no receive can take and no buffer can hold";
     D001 "detach-captures-scope" Error "a `detach:` body names a local of an enclosing function";
+    M001 "manifest" Error "a `weir.toml` that does not say what it should";
+    M002 "module-name" Warning "a file that its package cannot import by its name";
     N001 "unresolved-name" Error "a name that nothing declares";
     N002 "duplicate-definition" Error "two declarations of one name";
+    N003 "unresolved-import" Error "an import of something that is not there";
     N004 "unused" Warning "a name or private function that nothing uses";
     N005 "used-before-assigned" Error "a name that is read before anything was assigned to it";
     N006 "unreachable-code" Warning "code that no run can reach";
@@ -109,6 +112,7 @@ pub const FAMILIES: &[(char, &str)] = &[
     ('A', "the analysis itself"),
     ('C', "channels and signals"),
     ('D', "detached tasks"),
+    ('M', "manifests and modules"),
     ('N', "names"),
     ('P', "the structure of tasks"),
     ('R', "values that tasks share"),

@@ -6,7 +6,7 @@ mod edit;
 mod part;
 
 use rustc_hash::FxHashMap;
-use weir_syntax::{SyntaxNode, TextRange};
+use weir_syntax::{SyntaxNode, TextRange, TextSize};
 
 use edit::{edited_part, with_line_ends_of};
 use part::part;
@@ -17,10 +17,11 @@ use super::{
 };
 use crate::db::parse;
 use crate::items::{
-    ItemId, dependencies_first, file_items, located_items, lowered_signature, module_scope,
-    prepare_aliases,
+    ItemId, dependencies_first, file_items, imports, located_items, lowered_signature,
+    module_scope, prepare_aliases,
 };
-use crate::{Db, SourceFile};
+use crate::package::{Mistake, manifest_mistakes, misnaming};
+use crate::{Db, FileKind, SourceFile};
 
 /// What is wrong in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,9 @@ pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
 
 /// All that is wrong in a file, each finding at its rule's own level.
 pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
+    if file.kind(db) == FileKind::Manifest {
+        return Checked { diagnostics: manifest_diagnostics(db, file), suppressed: 0 };
+    }
     prepare(db, file);
     let mut diagnostics = resolve(db, file, file_findings(db, file));
     let suppressed = suppress(file, file.text(db), &mut diagnostics);
@@ -51,9 +55,9 @@ pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
 /// is known before bodies are followed into one another. What comments allow is among it.
 pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     prepare_local(db, file);
-    let duplicates = duplicates(db, file);
+    let of_file = own_findings(db, file);
     let items = file_items(db, file).ids(db);
-    let findings = duplicates.iter().chain(items.flat_map(|item| local_findings(db, item)));
+    let findings = of_file.iter().chain(items.flat_map(|item| local_findings(db, item)));
     let mut diagnostics = resolve(db, file, findings);
     sort(&mut diagnostics);
     diagnostics
@@ -85,6 +89,7 @@ fn resolve<'a>(
             all.push(found);
         }
     }
+    all.extend(misnamed(db, file));
     all
 }
 
@@ -117,10 +122,19 @@ pub fn resolve_site(db: &dyn Db, site: Site) -> Label {
 /// The file's findings, free of positions.
 #[salsa::tracked]
 fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
-    let mut findings = duplicates(db, file);
+    let mut findings = own_findings(db, file);
     for item in file_items(db, file).ids(db) {
         findings.extend(item_findings(db, item).iter().cloned());
     }
+    findings
+}
+
+/// What is wrong with the file's declarations as a whole.
+fn own_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
+    let mut findings = duplicates(db, file);
+    findings.extend(imports(db, file).findings().iter().cloned());
+    findings.extend(crate::constants::check(db, file).iter().cloned());
+    findings.extend(crate::unused::unused_imports(db, file).iter().cloned());
     findings
 }
 
@@ -133,10 +147,28 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         return findings;
     }
     findings.extend(crate::regions::check(db, item).iter().cloned());
-    if is_sound(&typing_findings(db, item)) {
+    if is_sound(db, item, &typing_findings(db, item)) {
         findings.extend(crate::skeleton::check(db, item).iter().cloned());
     }
-    findings
+    findings.into_iter().map(|finding| at_home(db, item, finding)).collect()
+}
+
+/// A finding about an item stands in the item's own file, where it is shown and can be allowed,
+/// even if what goes wrong does so in a callee of another module: that place becomes a label.
+fn at_home(db: &dyn Db, item: ItemId, mut finding: Finding) -> Finding {
+    let is_here = |site: &Site| site.item.file(db) == item.file(db);
+    if is_here(&finding.site) {
+        return finding;
+    }
+    let there =
+        (finding.site, finding.label.take().unwrap_or_else(|| "it happens here".to_owned()));
+    let here = finding.related.iter().position(|(site, _)| is_here(site));
+    match here.map(|index| finding.related.remove(index)) {
+        Some((site, label)) => (finding.site, finding.label) = (site, Some(label)),
+        None => finding.site = Site::whole(item, crate::items::NodeIndex::ITEM).part(Part::Name),
+    }
+    finding.related.insert(0, there);
+    finding
 }
 
 /// What is wrong in the item by itself. Callers with several threads may ask for many items at
@@ -144,7 +176,7 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 #[salsa::tracked]
 pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = typing_findings(db, item);
-    if item.kind(db).has_body() && is_sound(&findings) {
+    if item.kind(db).has_body() && is_sound(db, item, &findings) {
         findings.extend(crate::assigned::check(db, item).iter().cloned());
     }
     findings
@@ -163,8 +195,9 @@ fn typing_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 }
 
 /// Whether later stages have ground to stand on.
-fn is_sound(findings: &[Finding]) -> bool {
-    !findings.iter().any(|finding| finding.code.rule().is_fundamental())
+fn is_sound(db: &dyn Db, item: ItemId, findings: &[Finding]) -> bool {
+    !crate::hir::lower(db, item).lacks_imports
+        && !findings.iter().any(|finding| finding.code.rule().is_fundamental())
 }
 
 /// Whether a finding of this code says that something is missing. In an item with a syntax error
@@ -197,6 +230,43 @@ fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
                 .help("rename one of the two; the first is the one that is used")
         })
         .collect()
+}
+
+fn manifest_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    let mistakes = manifest_mistakes(db, file).into_iter();
+    let mut all: Vec<Diagnostic> = mistakes
+        .map(|Mistake { range, message, help }| plain(Code::M001, file, range, message, help))
+        .collect();
+    all.sort_by_key(|found| (found.primary.range.start(), found.primary.range.end()));
+    all
+}
+
+/// Said at the first line: the name is what is wrong, and that stands nowhere in the text.
+fn misnamed(db: &dyn Db, file: SourceFile) -> Option<Diagnostic> {
+    let (message, help) = misnaming(db, file)?;
+    let text = file.text(db);
+    let line = text.lines().next().unwrap_or_default().trim_end();
+    let range = TextRange::up_to(TextSize::of(line));
+    Some(plain(Code::M002, file, range, message, help))
+}
+
+fn plain(
+    code: Code,
+    file: SourceFile,
+    range: TextRange,
+    message: String,
+    help: String,
+) -> Diagnostic {
+    Diagnostic {
+        code,
+        level: code.rule().level,
+        message,
+        primary: Label { file, range, message: String::new() },
+        related: Vec::new(),
+        help: Some(help),
+        fixes: Vec::new(),
+        witness: Vec::new(),
+    }
 }
 
 fn syntax_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {

@@ -42,8 +42,6 @@ pub fn lower(db: &dyn Db, item: ItemId) -> Lowered {
         Some(ast::Item::TaskLocal(of)) => lowering.value(of.value()),
         Some(ast::Item::Test(of)) => lowering.suite(of.body()),
         Some(ast::Item::Struct(of)) => lowering.field_defaults(&of),
-        Some(ast::Item::Import(of)) => lowering.import(of.syntax()),
-        Some(ast::Item::FromImport(of)) => lowering.import(of.syntax()),
         _ => Suite::new(),
     };
     lowering.finish(suite)
@@ -65,6 +63,7 @@ pub(super) struct Lowering<'db> {
     /// Names that were reported.
     unknown: FxHashSet<Name>,
     unread: unread::UnreadNames,
+    lacks_imports: bool,
 }
 
 impl<'db> Lowering<'db> {
@@ -100,6 +99,7 @@ impl<'db> Lowering<'db> {
             alternatives: Vec::new(),
             unknown: FxHashSet::default(),
             unread: unread::UnreadNames::default(),
+            lacks_imports: false,
         }
     }
 
@@ -110,7 +110,8 @@ impl<'db> Lowering<'db> {
         let mut findings = self.findings;
         let (wrong, obligations) = self.types.map(TypeLowering::finish).unwrap_or_default();
         findings.extend(wrong);
-        Lowered { body: self.body, source_map: self.source_map, findings, obligations }
+        let (source_map, lacks_imports) = (self.source_map, self.lacks_imports);
+        Lowered { body: self.body, source_map, findings, obligations, lacks_imports }
     }
 
     fn function(&mut self, of: &ast::Fn) -> Suite {
@@ -175,14 +176,6 @@ impl<'db> Lowering<'db> {
             let moved = param.move_token().is_some();
             self.body.frames[frame].params.push(Param { local, ty, moved, default });
         }
-    }
-
-    /// One file at a time, for now: an import is refused rather than misread.
-    fn import(&mut self, node: &SyntaxNode) -> Suite {
-        let message = "importing other modules is not supported by this version of Weir";
-        let help = "put what the program needs into one file, for now";
-        self.report_at(Code::U001, self.index(node), message, help);
-        Suite::new()
     }
 
     fn new_frame(&mut self, kind: FrameKind, parent: Option<FrameId>) -> FrameId {

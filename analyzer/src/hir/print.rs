@@ -11,7 +11,7 @@ use super::{
 };
 use crate::Db;
 use crate::infer::{CallKind, Coercion, Function, Inference, infer};
-use crate::items::ItemId;
+use crate::items::{ItemId, name_from};
 use crate::ty::display;
 
 /// The item's body, one statement a line.
@@ -296,7 +296,7 @@ impl Printer<'_> {
             Expr::Literal(value) => literal(value),
             Expr::Format(parts) => self.format(parts),
             Expr::Local(local) => self.local(*local),
-            Expr::Item(item) => item.name(self.db).to_string(),
+            Expr::Item(item) => self.named(*item),
             Expr::Variant(variant) => variant.name.to_string(),
             Expr::Instantiate(base, args) => {
                 let args = crate::ty::display_list(self.db, args);
@@ -384,7 +384,7 @@ impl Printer<'_> {
         };
         let name = match &plan.kind {
             CallKind::Function(function) | CallKind::Method(function) => self.function(*function),
-            CallKind::Struct(item) => item.name(self.db).to_string(),
+            CallKind::Struct(item) => self.named(*item),
             CallKind::Variant(variant) => variant.name.to_string(),
             CallKind::With(_) => "with".to_owned(),
             CallKind::Value => self.expr(callee),
@@ -402,11 +402,12 @@ impl Printer<'_> {
     fn function(&self, function: Function) -> String {
         match function {
             Function::Intrinsic(intrinsic) => intrinsic.name().to_owned(),
-            Function::Item(item) => match item.parent(self.db) {
-                Some(parent) => format!("{}.{}", parent.name(self.db), item.name(self.db)),
-                None => item.name(self.db).to_string(),
-            },
+            Function::Item(item) => self.named(item),
         }
+    }
+
+    fn named(&self, item: ItemId) -> String {
+        name_from(self.db, self.body.owner.file(self.db), item)
     }
 
     fn exprs(&self, items: &[ExprId]) -> String {

@@ -5,9 +5,7 @@
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use weir_syntax::ast::{self, AstNode};
-
-use super::{ItemId, ItemKind, file_items, item_syntax};
+use super::{Imported, ItemId, ItemKind, file_items, imports, is_public};
 use crate::package::module_path;
 use crate::ty::Builtin;
 use crate::{Db, FileKind, Name, SourceFile};
@@ -20,7 +18,6 @@ pub struct ModuleScope {
     types: Names<ItemId>,
     values: Names<Vec<ItemId>>,
     duplicates: Vec<(ItemId, ItemId)>,
-    imported: Vec<Name>,
 }
 
 /// What a name at the top level means.
@@ -32,6 +29,20 @@ pub enum Resolution {
     Type(ItemId),
     /// A type of the prelude.
     Builtin(Builtin, ItemId),
+    /// An imported module.
+    Module(SourceFile),
+    /// What an import that was reported would have bound.
+    Failed,
+}
+
+impl Resolution {
+    fn is_visible(&self, db: &dyn Db, file: SourceFile) -> bool {
+        match self {
+            Self::Value(items) => items.first().is_some_and(|first| is_visible(db, file, *first)),
+            Self::Type(item) | Self::Builtin(_, item) => is_visible(db, file, *item),
+            Self::Module(_) | Self::Failed => true,
+        }
+    }
 }
 
 impl ModuleScope {
@@ -48,11 +59,6 @@ impl ModuleScope {
     /// Second declarations, each with the first.
     pub fn duplicates(&self) -> &[(ItemId, ItemId)] {
         &self.duplicates
-    }
-
-    /// Whether an import binds the name.
-    pub fn is_imported(&self, name: &str) -> bool {
-        self.imported.iter().any(|imported| imported == name)
     }
 
     /// All names of values, in the order of the text.
@@ -73,9 +79,6 @@ pub fn module_scope(db: &dyn Db, file: SourceFile) -> ModuleScope {
     let mut scope = ModuleScope::default();
     for item in file_items(db, file).ids(db) {
         let kind = item.kind(db);
-        if kind == ItemKind::Import {
-            scope.imported.extend(imported_names(db, item).iter().cloned());
-        }
         if item.parent(db).is_some() || matches!(kind, ItemKind::Test | ItemKind::Import) {
             continue;
         }
@@ -99,54 +102,64 @@ pub fn module_scope(db: &dyn Db, file: SourceFile) -> ModuleScope {
     scope
 }
 
-/// The names that an import binds.
-#[salsa::tracked]
-fn imported_names(db: &dyn Db, item: ItemId) -> Vec<Name> {
-    let Some(syntax) = item_syntax(db, item) else { return Vec::new() };
-    let renamed = |rename: Option<ast::Rename>| Some(rename?.name()?.text());
-    let names: Vec<Option<String>> = match ast::Item::cast(syntax.node()) {
-        Some(ast::Item::Import(of)) => {
-            let last = of.module_path().and_then(|path| path.segments().last());
-            vec![renamed(of.rename()).or_else(|| last.map(|name| name.text()))]
-        }
-        Some(ast::Item::FromImport(of)) => of
-            .import_names()
-            .map(|import| {
-                renamed(import.rename()).or_else(|| import.name_ref().map(|name| name.text()))
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    names.into_iter().flatten().map(Name::from).collect()
-}
-
 /// The names that every module sees without importing them.
 pub fn prelude_scope(db: &dyn Db) -> &ModuleScope {
     module_scope(db, db.prelude())
 }
 
-/// What `name` means as a value in `file`, locals aside: the file's own, else the prelude's; a
-/// struct's or enum's name as a value is the type itself.
+/// What `name` means as a value in `file`, locals aside: what the file declares, else what it
+/// imports, else the prelude's. Where no value has the name, a struct or enum stands for itself.
 pub fn resolve_value(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
-    for scope in [module_scope(db, file), prelude_scope(db)] {
-        let values = scope.values(name);
-        if values.first().is_some_and(|first| is_visible(db, file, *first)) {
-            return Some(Resolution::Value(values.to_vec()));
-        }
-        if let Some(item) = scope.ty(name).filter(|item| is_visible(db, file, *item)) {
-            return Some(type_resolution(db, item));
-        }
+    let own = module_scope(db, file);
+    let values = match (own.values(name), imports(db, file).get(name)) {
+        ([], Some(Imported::Declared { values, .. })) => values,
+        (values, _) => values,
+    };
+    if !values.is_empty() {
+        return Some(Resolution::Value(values.to_vec()));
     }
-    None
+    own.ty(name)
+        .map(|item| type_resolution(db, item))
+        .or_else(|| imported_type(db, file, name))
+        .or_else(|| {
+            declared(db, prelude_scope(db), name).filter(|found| found.is_visible(db, file))
+        })
 }
 
 /// What `name` means as a type in `file`.
 pub fn resolve_type_name(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
-    [module_scope(db, file), prelude_scope(db)]
-        .into_iter()
-        .find_map(|scope| scope.ty(name))
-        .filter(|item| is_visible(db, file, *item))
-        .map(|item| type_resolution(db, item))
+    let own = || module_scope(db, file).ty(name).map(|item| type_resolution(db, item));
+    let imported = || imported_type(db, file, name);
+    let prelude = || {
+        let item = prelude_scope(db).ty(name).filter(|item| is_visible(db, file, *item))?;
+        Some(type_resolution(db, item))
+    };
+    own().or_else(imported).or_else(prelude)
+}
+
+fn imported_type(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
+    match imports(db, file).get(name)? {
+        Imported::Module(module) => Some(Resolution::Module(*module)),
+        Imported::Declared { ty, .. } => ty.map(|item| type_resolution(db, item)),
+        Imported::Failed => Some(Resolution::Failed),
+    }
+}
+
+/// What a module declares for others as a value, or as a type if there is no such value.
+pub fn declared_in(db: &dyn Db, module: SourceFile, name: &str) -> Option<Resolution> {
+    is_public(name).then(|| declared(db, module_scope(db, module), name)).flatten()
+}
+
+/// The type that a module declares for others.
+pub fn declared_type_in(db: &dyn Db, module: SourceFile, name: &str) -> Option<ItemId> {
+    module_scope(db, module).ty(name).filter(|_| is_public(name))
+}
+
+fn declared(db: &dyn Db, scope: &ModuleScope, name: &str) -> Option<Resolution> {
+    match scope.values(name) {
+        [] => scope.ty(name).map(|item| type_resolution(db, item)),
+        values => Some(Resolution::Value(values.to_vec())),
+    }
 }
 
 /// An item's name with what it is found in: `print`, `channel.send`, `math.sqrt`. The prelude and
@@ -175,6 +188,18 @@ pub fn is_visible(db: &dyn Db, file: SourceFile, item: ItemId) -> bool {
 /// The prelude's item for a builtin type, which holds its methods.
 pub fn builtin_item(db: &dyn Db, builtin: Builtin) -> Option<ItemId> {
     prelude_scope(db).ty(builtin.name())
+}
+
+/// An item's name as it is told apart in another file's listing: with its module's path, if it is
+/// not of `from` itself.
+pub fn name_from(db: &dyn Db, from: SourceFile, item: ItemId) -> String {
+    if item.file(db) != from {
+        return qualified_name(db, item);
+    }
+    match item.parent(db) {
+        Some(parent) => format!("{}.{}", parent.name(db), item.name(db)),
+        None => item.name(db).to_string(),
+    }
 }
 
 fn type_resolution(db: &dyn Db, item: ItemId) -> Resolution {

@@ -5,7 +5,7 @@ use weir_syntax::ast::{self, AstNode};
 
 use super::{
     Bound, ItemId, ItemKind, NodeIndex, NodeIndices, Obligation, Resolution, Signature,
-    TypeParamSignature, resolve_type_name, signature,
+    TypeParamSignature, declared_type_in, importable, resolve_type_name, signature, undeclared_in,
 };
 use crate::diagnostics::{Code, Finding, Fix, Part, Site, foreign_type, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
@@ -179,8 +179,32 @@ impl<'db> TypeLowering<'db> {
                 Ty::Builtin(builtin, args)
             }
             Some(Resolution::Type(item)) => self.program_type(item, name, args, node),
+            Some(Resolution::Failed) => Ty::Unknown,
             _ => {
                 self.unresolved(name, node);
+                Ty::Unknown
+            }
+        }
+    }
+
+    /// A type named with its module, `tables.Row`.
+    pub fn qualified(&mut self, path: &[String], args: Vec<Ty>, node: &SyntaxNode) -> Ty {
+        let [module, name] = path else {
+            self.unresolved(&path[0], node);
+            return Ty::Unknown;
+        };
+        match resolve_type_name(self.db, self.item.file(self.db), module) {
+            Some(Resolution::Module(of)) => match declared_type_in(self.db, of, name) {
+                Some(item) => self.program_type(item, name, args, node),
+                None => {
+                    let site = Site::whole(self.item, self.index(node));
+                    self.findings.push(undeclared_in(self.db, of, name, Code::N001, site));
+                    Ty::Unknown
+                }
+            },
+            Some(Resolution::Failed) => Ty::Unknown,
+            _ => {
+                self.unresolved(module, node);
                 Ty::Unknown
             }
         }
@@ -197,10 +221,7 @@ impl<'db> TypeLowering<'db> {
         match names.as_slice() {
             [] => Ty::Unknown,
             [name] => self.named(name, args, path.syntax()),
-            [module, ..] => {
-                self.unresolved(module, path.syntax());
-                Ty::Unknown
-            }
+            path_names => self.qualified(path_names, args, path.syntax()),
         }
     }
 
@@ -300,7 +321,10 @@ impl<'db> TypeLowering<'db> {
         let known = scopes.iter().flat_map(|scope| scope.type_names()).filter(visible);
         let known = known.map(|name| name.as_str());
         let mut finding = Finding::new(Code::N001, site, format!("no type is called `{name}`"));
-        if let Some(close) = foreign_type(name).or_else(|| suggest(name, known)) {
+        if let Some((help, fix)) = importable(self.db, self.item, name) {
+            finding = finding.help(help);
+            finding.fixes.extend(fix);
+        } else if let Some(close) = foreign_type(name).or_else(|| suggest(name, known)) {
             finding =
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, close));
         }
@@ -335,19 +359,31 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
     }
 }
 
-/// Expands a file's aliases, those that others name first.
+/// Expands the aliases that a file can name, those that others name first.
 pub fn prepare_aliases(db: &dyn Db, file: SourceFile) {
     let is_alias = |item: &ItemId| item.kind(db) == ItemKind::TypeAlias;
     let named = |item: ItemId| -> Vec<ItemId> {
         let Some(syntax) = super::item_syntax(db, item) else { return Vec::new() };
-        let names = syntax.node().descendants().filter_map(ast::NameRef::cast);
-        let scope = super::module_scope(db, item.file(db));
-        names.filter_map(|name| scope.ty(&name.text())).filter(is_alias).collect()
+        let paths = syntax.node().descendants().filter_map(ast::PathType::cast);
+        paths.filter_map(|path| named_type(db, item.file(db), &path)).filter(is_alias).collect()
     };
-    let aliases: Vec<ItemId> = super::file_items(db, file).ids(db).filter(is_alias).collect();
+    let imported = super::imports(db, file).modules(db);
+    let items =
+        imported.iter().chain([&file]).flat_map(|file| super::file_items(db, *file).ids(db));
+    let aliases: Vec<ItemId> = items.filter(is_alias).collect();
     super::dependencies_first(aliases, &named, &mut |item| {
         alias(db, item);
     });
+}
+
+/// The program's type that a path names.
+fn named_type(db: &dyn Db, file: SourceFile, path: &ast::PathType) -> Option<ItemId> {
+    let names: Vec<String> = path.name_refs().map(|name| name.text()).collect();
+    match (names.as_slice(), resolve_type_name(db, file, names.first()?)?) {
+        ([_], Resolution::Type(item)) => Some(item),
+        ([_, name], Resolution::Module(module)) => declared_type_in(db, module, name),
+        _ => None,
+    }
 }
 
 /// The bounds of a struct's or enum's type parameters, by position.

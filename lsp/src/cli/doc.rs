@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use weir_analyzer::Db;
-use weir_analyzer::SourceFile;
 use weir_analyzer::docs::{ModuleDocs, module_docs};
 use weir_analyzer::package::STANDARD_MODULES;
+use weir_analyzer::{FileKind, SourceFile};
 
 use super::{Status, Stop, say};
 use crate::output::{counted, html_pages, markdown};
@@ -81,7 +81,8 @@ impl Doc {
             }
         }
         let workspace = Workspace::read(std::slice::from_ref(&self.path), STDIN_NAME);
-        let files = workspace.files.clone();
+        let is_module = |file: &SourceFile| file.kind(&workspace.db) == FileKind::Module;
+        let files = workspace.files.iter().copied().filter(is_module).collect();
         (workspace, files)
     }
 

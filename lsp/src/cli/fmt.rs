@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use weir_analyzer::FileKind;
 use weir_syntax::LineIndex;
 use weir_syntax::format::{FormatError, format, same_program};
 
@@ -60,9 +61,11 @@ impl Fmt {
             let message = "`-` stands alone: standard input goes to standard output";
             return Err(Stop::Usage(message.to_owned()));
         }
-        let workspace = Workspace::read(&self.paths, STDIN_NAME);
+        let workspace = Workspace::read_alone(&self.paths, STDIN_NAME);
         let mut tally = Tally::default();
-        for file in &workspace.files {
+        let modules =
+            workspace.files.iter().filter(|file| file.kind(&workspace.db) == FileKind::Module);
+        for file in modules {
             let (path, text) = (file.path(&workspace.db), file.text(&workspace.db));
             match formatted(path, text) {
                 Ok(Ok(new)) => self.deliver(path, text, &new, reads_stdin, &mut tally)?,

@@ -54,7 +54,11 @@ impl Source {
         }
         analysis.diagnostics.retain(|diagnostic| diagnostic.level == Level::Error);
         self.refuse(&analysis)?;
-        say(&format!("refused: {} in `{}`; nothing ran", counted(errors, "error"), self.path()));
+        say(&format!(
+            "refused: {} in {}; nothing ran",
+            counted(errors, "error"),
+            self.wrong(&analysis)
+        ));
         Ok(Err(Refused))
     }
 
@@ -65,6 +69,20 @@ impl Source {
             say(&format!("refused: {error}; nothing ran"));
             Refused
         }))
+    }
+
+    /// The files with findings: by name if it is one.
+    fn wrong(&self, analysis: &Analysis) -> String {
+        let mut files: Vec<SourceFile> = Vec::new();
+        for found in &analysis.diagnostics {
+            if !files.contains(&found.primary.file) {
+                files.push(found.primary.file);
+            }
+        }
+        match files.as_slice() {
+            [file] => format!("`{}`", file.path(&self.workspace.db)),
+            files => counted(files.len(), "file"),
+        }
     }
 
     fn refuse(&self, analysis: &Analysis) -> io::Result<()> {

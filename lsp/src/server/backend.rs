@@ -43,12 +43,17 @@ impl Backend {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
         let unit = column_unit(&params);
-        self.ask(|answer| Message::Initialize { unit, answer }).await?;
+        let watches = can_watch(&params);
+        self.ask(|answer| Message::Initialize { unit, watches, answer }).await?;
         let info = ServerInfo {
             name: "weir".to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         };
         Ok(InitializeResult { capabilities: capabilities(unit), server_info: Some(info) })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.tell(Message::Initialized);
     }
 
     async fn shutdown(&self) -> jsonrpc::Result<()> {
@@ -71,6 +76,10 @@ impl LanguageServer for Backend {
         self.tell(Message::Close(params.text_document.uri));
     }
 
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.tell(Message::FilesChanged(params.changes));
+    }
+
     async fn hover(&self, params: HoverParams) -> jsonrpc::Result<Option<Hover>> {
         let params = params.text_document_position_params;
         let cancellation = Cancellation::default();
@@ -89,6 +98,13 @@ fn column_unit(params: &InitializeParams) -> ColumnUnit {
     }
 }
 
+/// Whether the editor watches files for a server that asks it to.
+fn can_watch(params: &InitializeParams) -> bool {
+    let workspace = params.capabilities.workspace.as_ref();
+    let watching = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
+    watching.and_then(|watching| watching.dynamic_registration) == Some(true)
+}
+
 fn capabilities(unit: ColumnUnit) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(match unit {
@@ -102,6 +118,14 @@ fn capabilities(unit: ColumnUnit) -> ServerCapabilities {
             save: Some(TextDocumentSyncSaveOptions::Supported(true)),
             ..TextDocumentSyncOptions::default()
         })),
+        // Packages are found from their documents, so a folder that comes or goes changes nothing.
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: None,
+            }),
+            file_operations: None,
+        }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         ..ServerCapabilities::default()
     }

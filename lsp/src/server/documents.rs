@@ -1,20 +1,24 @@
-//! The documents that the editor has open, and their texts as it sees them.
+//! The documents that findings are published for, and the texts of open ones as the editor sees
+//! them.
+//!
+//! Those are the open documents, and the manifests of their packages, open or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use lsp_types as lsp;
-use weir_analyzer::SourceFile;
+use weir_analyzer::{Database, SourceFile};
 use weir_syntax::{ColumnUnit, LineIndex};
 
-use crate::convert::{offset, path_of};
+use crate::convert::{offset, path_of, uri_of};
 
-/// An open document.
+/// A document.
 #[derive(Clone, Debug)]
 pub(super) struct Document {
     /// Its address, exactly as the editor writes it.
     pub(super) uri: lsp::Uri,
-    /// Its version.
-    pub(super) version: i32,
+    /// Its version; none if it is not open.
+    pub(super) version: Option<i32>,
     /// Its file in the database.
     pub(super) file: SourceFile,
     /// Whether it was changed since the pool was last asked to check it.
@@ -36,7 +40,7 @@ impl Document {
     }
 }
 
-/// All open documents, by their paths in the database.
+/// All documents, by their paths in the database.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Documents {
     by_path: BTreeMap<String, Document>,
@@ -81,10 +85,38 @@ impl Documents {
         self.by_path.values_mut().for_each(|document| document.is_unchecked = true);
     }
 
-    /// The address of a file, if it is open.
-    pub(super) fn uri_of(&self, file: SourceFile) -> Option<lsp::Uri> {
+    /// The address of a file, as the editor writes it if it has it open.
+    pub(super) fn uri_of(&self, db: &Database, file: SourceFile) -> Option<lsp::Uri> {
         let document = self.by_path.values().find(|document| document.file == file);
-        document.map(|document| document.uri.clone())
+        document.map(|document| document.uri.clone()).or_else(|| uri_of(file.path(db)))
+    }
+
+    /// The paths of open documents.
+    pub(super) fn open_paths(&self) -> BTreeSet<PathBuf> {
+        let open = self.by_path.iter().filter(|(_, document)| document.version.is_some());
+        open.map(|(path, _)| PathBuf::from(path)).collect()
+    }
+
+    /// Takes in which manifests there are; gives the addresses of those that are gone.
+    pub(super) fn set_manifests(
+        &mut self,
+        db: &Database,
+        manifests: &BTreeSet<PathBuf>,
+    ) -> Vec<lsp::Uri> {
+        let mut gone = Vec::new();
+        self.by_path.retain(|path, document| {
+            let stays = document.version.is_some() || manifests.contains(Path::new(path));
+            gone.extend((!stays).then(|| document.uri.clone()));
+            stays
+        });
+        for path in manifests.iter().map(|path| path.to_string_lossy().into_owned()) {
+            if let (Some(file), Some(uri)) = (db.file(&path), uri_of(&path)) {
+                let document =
+                    Document { uri, version: None, file, is_unchecked: true, last_check: None };
+                self.by_path.entry(path).or_insert(document);
+            }
+        }
+        gone
     }
 }
 

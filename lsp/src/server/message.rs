@@ -17,6 +17,8 @@ pub(super) enum Message {
     Initialize {
         /// What columns are counted in.
         unit: ColumnUnit,
+        /// Whether the editor watches files when it is asked to.
+        watches: bool,
         /// Sent once the owner knows.
         answer: Answer<()>,
     },
@@ -28,6 +30,10 @@ pub(super) enum Message {
     Save(lsp::Uri),
     /// A document was closed.
     Close(lsp::Uri),
+    /// Files on the disk were changed, came or went.
+    FilesChanged(Vec<lsp::FileEvent>),
+    /// The session has begun.
+    Initialized,
     /// What is at a position.
     Hover {
         /// The position.

@@ -17,6 +17,8 @@ pub(super) enum Outgoing {
     },
     /// A line for the editor's log.
     Log(String),
+    /// A wish to hear of files that change, come or go.
+    WatchFiles,
 }
 
 /// The sending end. Sending never waits.
@@ -52,6 +54,27 @@ async fn send_out(client: Client, mut outgoing: UnboundedReceiver<Outgoing>) {
                 client.publish_diagnostics(uri, diagnostics, version).await;
             }
             Outgoing::Log(line) => client.log_message(lsp::MessageType::ERROR, line).await,
+            Outgoing::WatchFiles => {
+                let client = client.clone();
+                // On its own: nothing waits for the editor's answer. One that refuses tells of
+                // files, or does not, as it likes.
+                tokio::spawn(async move { client.register_capability(vec![watching()]).await });
+            }
         }
+    }
+}
+
+/// The files that packages are made of.
+fn watching() -> lsp::Registration {
+    let watch = |glob: &str| lsp::FileSystemWatcher {
+        glob_pattern: lsp::GlobPattern::String(glob.to_owned()),
+        kind: None,
+    };
+    let watchers = ["**/*.weir", "**/weir.toml"].map(watch).to_vec();
+    let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers };
+    lsp::Registration {
+        id: "files".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: serde_json::to_value(options).ok(),
     }
 }

@@ -4,6 +4,7 @@
 //! changed is handed to the pool. So a burst of edits is checked once, and a write that comes
 //! while the pool reads cancels it and lets it be asked again.
 
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use lsp_types as lsp;
@@ -13,6 +14,7 @@ use weir_analyzer::diagnostics::file_diagnostics;
 use weir_syntax::ColumnUnit;
 
 use super::documents::{CheckId, Document, Documents, edited};
+use super::folders::{Folders, is_of_packages};
 use super::hover::hover;
 use super::message::{Answer, Message};
 use super::outbox::{Outbox, Outgoing};
@@ -37,7 +39,10 @@ pub(super) fn start(outbox: Outbox) -> Sender<Message> {
 struct Owner {
     db: Database,
     documents: Documents,
+    folders: Folders,
     unit: ColumnUnit,
+    /// Whether the editor watches files when it is asked to.
+    watches: bool,
     /// For the pool to report to.
     inbox: Sender<Message>,
     pool: Pool,
@@ -46,10 +51,10 @@ struct Owner {
 
 impl Owner {
     fn new(inbox: Sender<Message>, pool: Pool, outbox: Outbox) -> Self {
-        let (db, documents) = Default::default();
+        let (db, documents, folders) = Default::default();
         // What every client can, until they agree on something else.
         let unit = ColumnUnit::Utf16;
-        Self { db, documents, unit, inbox, pool, outbox }
+        Self { db, documents, folders, unit, watches: false, inbox, pool, outbox }
     }
 
     fn run(mut self, messages: &Receiver<Message>) {
@@ -69,10 +74,13 @@ impl Owner {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Initialize { unit, answer } => {
-                self.unit = unit;
+            Message::Initialize { unit, watches, answer } => {
+                (self.unit, self.watches) = (unit, watches);
                 let _ = answer.send(Ok(()));
             }
+            Message::Initialized if self.watches => self.outbox.send(Outgoing::WatchFiles),
+            Message::Initialized => {}
+            Message::FilesChanged(events) => self.files_changed(&events),
             Message::Open(document) => self.open(document),
             Message::Change(change) => self.change(change),
             Message::Save(uri) => self.uncheck(&uri),
@@ -87,7 +95,7 @@ impl Owner {
     fn open(&mut self, opened: lsp::TextDocumentItem) {
         let path = path_of(&opened.uri);
         let file = self.db.set_file(&path, &opened.text);
-        let (uri, version) = (opened.uri, opened.version);
+        let (uri, version) = (opened.uri, Some(opened.version));
         self.documents.insert(Document {
             uri,
             version,
@@ -95,12 +103,33 @@ impl Owner {
             is_unchecked: true,
             last_check: None,
         });
+        self.folders.open(&mut self.db, &self.documents.open_paths());
+        self.files_are_settled();
+    }
+
+    fn files_changed(&mut self, events: &[lsp::FileEvent]) {
+        let paths = events.iter().map(|event| PathBuf::from(path_of(&event.uri)));
+        let paths: Vec<PathBuf> = paths.filter(|path| is_of_packages(path)).collect();
+        self.folders.changed(&mut self.db, &paths, &self.documents.open_paths());
+        self.files_are_settled();
+    }
+
+    /// After files came or went, manifests may have, and every document may have other findings.
+    fn files_are_settled(&mut self) {
+        for uri in self.documents.set_manifests(&self.db, &self.folders.manifests()) {
+            self.clear(uri);
+        }
         self.documents.uncheck_all();
+    }
+
+    /// Takes the findings of a document away from the editor.
+    fn clear(&self, uri: lsp::Uri) {
+        self.outbox.send(Outgoing::Diagnostics { uri, version: None, diagnostics: Vec::new() });
     }
 
     fn change(&mut self, change: lsp::DidChangeTextDocumentParams) {
         let Some(document) = self.documents.get_mut(&change.text_document.uri) else { return };
-        document.version = change.text_document.version;
+        document.version = Some(change.text_document.version);
         let (path, text) = (document.file.path(&self.db).clone(), document.file.text(&self.db));
         let text = edited(text.to_string(), change.content_changes, self.unit);
         self.db.set_file(&path, &text);
@@ -110,10 +139,10 @@ impl Owner {
     fn close(&mut self, uri: lsp::Uri) {
         let Some(document) = self.documents.get(&uri) else { return };
         let path = document.file.path(&self.db).clone();
-        self.db.remove_file(&path);
         self.documents.remove(&uri);
-        self.documents.uncheck_all();
-        self.outbox.send(Outgoing::Diagnostics { uri, version: None, diagnostics: Vec::new() });
+        self.clear(uri);
+        self.folders.close(&mut self.db, Path::new(&*path), &self.documents.open_paths());
+        self.files_are_settled();
     }
 
     fn uncheck(&mut self, uri: &lsp::Uri) {
@@ -133,7 +162,7 @@ impl Owner {
             document.is_unchecked = true;
             return;
         };
-        let version = Some(document.version);
+        let version = document.version;
         self.outbox.send(Outgoing::Diagnostics { uri, version, diagnostics });
     }
 
@@ -193,7 +222,7 @@ fn findings(
 ) -> Option<Vec<lsp::Diagnostic>> {
     let doing = || format!("checking `{}`", document.uri.as_str());
     let found = compute(doing, db, |db| {
-        let addresses = |file| documents.uri_of(file);
+        let addresses = |file| documents.uri_of(db, file);
         let mut converter = Converter::new(db, unit, &addresses);
         let found = file_diagnostics(db, document.file);
         found.iter().map(|finding| converter.diagnostic(finding)).collect()
@@ -248,7 +277,7 @@ mod tests {
     fn published(sent: &mut UnboundedReceiver<Outgoing>) -> Vec<usize> {
         let count = |outgoing| match outgoing {
             Outgoing::Diagnostics { diagnostics, .. } => Some(diagnostics.len()),
-            Outgoing::Log(_) => None,
+            Outgoing::Log(_) | Outgoing::WatchFiles => None,
         };
         std::iter::from_fn(|| sent.try_recv().ok()).filter_map(count).collect()
     }

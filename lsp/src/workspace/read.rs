@@ -1,21 +1,25 @@
 //! Paths to texts: folders walked, sizes bounded, UTF-8 checked.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use weir_analyzer::package::{MANIFEST_NAME, Manifest};
 use weir_syntax::SOURCE_BYTES_MAX;
 
+use super::packages::{self, Packages, is_module};
 use super::{STDIN, STDIN_NAME};
 
 /// A text and the name it goes by.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The path as the user would write it.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The whole text.
-    pub(super) text: String,
+    pub(crate) text: String,
+    /// The path without links and detours; none for standard input without a name.
+    pub(super) identity: Option<PathBuf>,
 }
 
 /// An input that cannot be read: which, why, and the way out.
@@ -47,8 +51,9 @@ pub(super) fn sources(
         return Ok(vec![file(path)]);
     }
     let mut paths = Vec::new();
-    walk(path, &mut paths).map_err(|error| cannot_open(path, &error))?;
-    if paths.is_empty() {
+    let walked = packages::walk(path, Packages::All, &mut |path| paths.push(path.to_owned()));
+    walked.map_err(|error| cannot_open(path, &error))?;
+    if !paths.iter().any(|path| is_module(path)) {
         return Err(unreadable(path, "holds no `.weir` files", "name a folder or file that does"));
     }
     Ok(paths.iter().map(|path| file(path)).collect())
@@ -62,9 +67,10 @@ pub(super) fn program(path: &Path) -> Result<Source, Unreadable> {
     if !path.is_dir() {
         return file(path);
     }
-    let mains = [path.join("src").join("main.weir"), path.join("main.weir")];
-    match mains.iter().find(|main| main.is_file()) {
-        Some(main) => file(main),
+    let folders = source_of(path).into_iter().chain(["src".to_owned(), String::new()]);
+    let mut mains = folders.map(|folder| path.join(folder).join(MAIN_NAME));
+    match mains.find(|main| main.is_file()) {
+        Some(main) => file(&main),
         None => Err(unreadable(
             path,
             "has neither `src/main.weir` nor `main.weir`",
@@ -73,35 +79,34 @@ pub(super) fn program(path: &Path) -> Result<Source, Unreadable> {
     }
 }
 
-/// Every `*.weir` below a folder, in the order of names. Links to folders are not followed, so
-/// that a circle of them is no circle here.
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
-    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
-        }
-        if kind.is_dir() {
-            walk(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "weir") && path.is_file() {
-            paths.push(path);
-        }
-    }
-    Ok(())
+/// The module that a folder is run by.
+const MAIN_NAME: &str = "main.weir";
+
+/// The source folder that the manifest of a folder names.
+fn source_of(folder: &Path) -> Option<String> {
+    let manifest = file(&folder.join(MANIFEST_NAME)).ok()?;
+    Manifest::parse(&manifest.text).source.map(|source| source.text)
 }
 
-fn file(path: &Path) -> Result<Source, Unreadable> {
+/// The files of a package, by their paths from its folder.
+pub(super) fn package(root: &Path) -> Result<Vec<String>, Unreadable> {
+    packages::files_of(root).map_err(|error| cannot_open(root, &error))
+}
+
+/// The text of a file.
+pub(crate) fn file(path: &Path) -> Result<Source, Unreadable> {
     let opened = File::open(path).map_err(|error| cannot_open(path, &error))?;
     let bytes = bounded(opened, path)?;
-    Ok(Source { name: shown(path), text: utf8(bytes, path)? })
+    let identity = packages::resolved(path);
+    Ok(Source { name: shown(path), text: utf8(bytes, path)?, identity })
 }
 
 fn stdin(name: &str) -> Result<Source, Unreadable> {
     let path = Path::new(name);
     let bytes = bounded(io::stdin().lock(), path)?;
-    Ok(Source { name: name.to_owned(), text: utf8(bytes, path)? })
+    // Under the name of a file it stands for that file, in the package that the file is in.
+    let identity = if name == STDIN_NAME { None } else { packages::resolved(path) };
+    Ok(Source { name: name.to_owned(), text: utf8(bytes, path)?, identity })
 }
 
 /// All of it, unless it is too long. The length is counted rather than asked for: devices and

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
+use weir_syntax::{SyntaxNode, SyntaxToken, TextRange, TextSize};
 
 use super::part::part;
 use crate::diagnostics::{EditKind, Part};
@@ -32,7 +32,38 @@ pub(super) fn edited_part(node: &SyntaxNode, of: Part, kind: &EditKind) -> (Text
         EditKind::LineAfter(text) => {
             (TextRange::empty(range.end()), format!("\n{indentation}{text}"))
         }
+        EditKind::Import(line) => import(node, line),
+        EditKind::RemoveLines => (lines(node, range), String::new()),
     }
+}
+
+/// Where an import goes and how: behind the last one, else above the first declaration with its
+/// comments.
+fn import(item: &SyntaxNode, line: &str) -> (TextRange, String) {
+    use weir_syntax::SyntaxKind::{FromImport, Import};
+    let root = item.ancestors().last().unwrap_or_else(|| item.clone());
+    let is_import = |node: &SyntaxNode| matches!(node.kind(), Import | FromImport);
+    if let Some(last) = root.children().filter(is_import).last() {
+        return (TextRange::empty(part(&last, Part::Whole).end()), format!("\n{line}"));
+    }
+    let first = root.children().next().unwrap_or_else(|| item.clone());
+    let text = root.text().to_string();
+    let mut start = usize::from(part(&first, Part::Whole).start()).min(text.len());
+    for above in text[..start].split_inclusive('\n').rev().take_while(|line| line.starts_with('#'))
+    {
+        start -= above.len();
+    }
+    let at = TextSize::try_from(start).unwrap_or_default();
+    (TextRange::empty(at), format!("{line}\n\n"))
+}
+
+/// A range with the rest of its last line and that line's end.
+fn lines(node: &SyntaxNode, range: TextRange) -> TextRange {
+    let root = node.ancestors().last().unwrap_or_else(|| node.clone());
+    let text = root.text().to_string();
+    let end = usize::from(range.end()).min(text.len());
+    let rest = text[end..].find('\n').map_or(text.len() - end, |at| at + 1);
+    TextRange::new(range.start(), range.end() + TextSize::try_from(rest).unwrap_or_default())
 }
 
 /// A text with the line ends that another one has.

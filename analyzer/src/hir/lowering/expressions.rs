@@ -3,6 +3,7 @@
 use weir_syntax::ast::{self, AstNode, BinaryOp, UnaryOp};
 
 use super::Lowering;
+use super::names::Path;
 use super::patterns::{literal, negated};
 use crate::Name;
 use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, suggest};
@@ -101,11 +102,10 @@ impl Lowering<'_> {
 
     fn member(&mut self, of: &ast::MemberExpr, origin: NodeIndex) -> Expr {
         let name: Name = of.name_ref().map(|name| name.text().into()).unwrap_or_default();
-        if let Some(ast::Expr::NameExpr(receiver)) = of.receiver()
-            && let Some(receiver) = receiver.name_ref()
-            && let Some(item) = self.type_named(&receiver.text())
-        {
-            return self.type_member(item, &name, origin);
+        match of.receiver().and_then(|receiver| self.path(&receiver)) {
+            Some(Path::Module(module)) => return self.module_member(module, &name, origin),
+            Some(Path::Type(item)) => return self.type_member(item, &name, origin),
+            None => {}
         }
         if let Some(variant) = self.applied_variant(of, &name, origin) {
             return variant;
@@ -123,8 +123,7 @@ impl Lowering<'_> {
         origin: NodeIndex,
     ) -> Option<Expr> {
         let Some(ast::Expr::IndexExpr(applied)) = of.receiver() else { return None };
-        let Some(ast::Expr::NameExpr(owner)) = applied.base() else { return None };
-        let owner = self.type_named(&owner.name_ref()?.text())?;
+        let Path::Type(owner) = self.path(&applied.base()?)? else { return None };
         signature(self.db, owner).as_enum()?;
         let args = applied.indices().map(|index| self.type_argument(&index)).collect();
         match self.type_member(owner, name, origin) {
@@ -220,10 +219,17 @@ impl Lowering<'_> {
                 (Some(name), Some(types)) => types.named(&name.text(), args, expr.syntax()),
                 _ => Ty::Unknown,
             },
+            ast::Expr::MemberExpr(of) => match (&mut lowering.types, qualified_name(of)) {
+                (Some(types), Some(path)) => types.qualified(&path, args, expr.syntax()),
+                _ => Ty::Unknown,
+            },
             _ => Ty::Unknown,
         };
         match expr {
             ast::Expr::NameExpr(_) => named(self, expr, Vec::new()),
+            ast::Expr::MemberExpr(of) if qualified_name(of).is_some() => {
+                named(self, expr, Vec::new())
+            }
             ast::Expr::IndexExpr(of) => {
                 let args: Vec<Ty> = of.indices().map(|index| self.type_argument(&index)).collect();
                 of.base().map_or(Ty::Unknown, |base| named(self, &base, args))
@@ -342,5 +348,13 @@ impl Lowering<'_> {
             finding = finding.fix(Fix::suggested("put it into a `concurrent:` block", site, wrap));
         }
         self.report(finding);
+    }
+}
+
+/// `tables.Row`
+fn qualified_name(of: &ast::MemberExpr) -> Option<[String; 2]> {
+    match of.receiver()? {
+        ast::Expr::NameExpr(module) => Some([module.name_ref()?.text(), of.name_ref()?.text()]),
+        _ => None,
     }
 }

@@ -7,15 +7,24 @@ use rustc_hash::FxHashMap;
 use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
-use crate::Name;
 use crate::diagnostics::{Code, Finding, Fix, Site, foreign_value, suggest};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
-    ItemId, NodeIndex, Resolution, Signature, is_visible, module_scope, prelude_scope,
-    resolve_value, signature,
+    ItemId, NodeIndex, Resolution, Signature, declared_in, declared_type_in, importable, imports,
+    is_visible, module_scope, prelude_scope, resolve_value, signature, undeclared_in,
 };
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::Ty;
+use crate::{Name, SourceFile};
+
+/// What a path of names denotes that is no value.
+#[derive(Clone, Copy)]
+pub(super) enum Path {
+    /// A module.
+    Module(SourceFile),
+    /// A type.
+    Type(ItemId),
+}
 
 /// The names and open scopes of each frame, so far.
 pub(super) struct Namespaces {
@@ -155,6 +164,11 @@ impl Lowering<'_> {
         match resolve_value(self.db, self.file, &text) {
             Some(Resolution::Value(items)) => Expr::Item(items[0]),
             Some(Resolution::Type(item) | Resolution::Builtin(_, item)) => Expr::Item(item),
+            Some(Resolution::Module(_)) => self.module_as_value(&text, name),
+            Some(Resolution::Failed) => {
+                self.lacks_imports = true;
+                Expr::Missing
+            }
             None => match prelude_variant(&text) {
                 Some(variant) => Expr::Variant(variant),
                 None => self.unresolved(&text, name),
@@ -162,25 +176,72 @@ impl Lowering<'_> {
         }
     }
 
+    fn module_as_value(&mut self, text: &str, name: &ast::NameRef) -> Expr {
+        let origin = self.index(name.syntax());
+        let message = format!("`{text}` is a module, which is no value");
+        let help = format!("name something that it declares: `{text}.…`");
+        self.report_at(Code::N001, origin, &message, &help);
+        Expr::Missing
+    }
+
+    /// What `module.name` means.
+    pub(super) fn module_member(
+        &mut self,
+        module: SourceFile,
+        name: &str,
+        origin: NodeIndex,
+    ) -> Expr {
+        match declared_in(self.db, module, name) {
+            Some(Resolution::Value(items)) => Expr::Item(items[0]),
+            Some(Resolution::Type(item) | Resolution::Builtin(_, item)) => Expr::Item(item),
+            // Half-typed: the parser has said so.
+            _ if name.is_empty() => Expr::Missing,
+            _ => {
+                let site = Site::whole(self.item, origin);
+                self.report(undeclared_in(self.db, module, name, Code::N001, site));
+                Expr::Missing
+            }
+        }
+    }
+
+    /// What an expression names if it names no value: `tables`, `Event`, `tables.Event`.
+    pub(super) fn path(&mut self, expr: &ast::Expr) -> Option<Path> {
+        match expr {
+            ast::Expr::NameExpr(of) => self.path_named(&of.name_ref()?.text()),
+            ast::Expr::MemberExpr(of) => {
+                let name = of.name_ref()?.text();
+                match self.path(&of.receiver()?)? {
+                    Path::Module(module) => match declared_in(self.db, module, &name)? {
+                        Resolution::Type(item) => Some(Path::Type(item)),
+                        _ => None,
+                    },
+                    Path::Type(_) => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
     fn unresolved(&mut self, text: &str, name: &ast::NameRef) -> Expr {
-        // An import, and text that was not understood, have their finding.
-        let reported = module_scope(self.db, self.file).is_imported(text)
-            || self.unread.contains(text, name.syntax());
-        // Once for each name: what is said of the first place holds for all.
-        if reported || !self.unknown.insert(text.into()) {
+        // Text that was not understood has its finding. Once for each name: what is said of the first
+        // place holds for all.
+        if self.unread.contains(text, name.syntax()) || !self.unknown.insert(text.into()) {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
         let finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
+        let importable = importable(self.db, self.item, text);
         let close = foreign_value(text).map(str::to_owned).or_else(|| self.close_name(text));
-        let finding = match close {
-            Some(close) => {
+        let mut finding = match (&importable, close) {
+            (Some((help, _)), _) => finding.help(help.clone()),
+            (None, Some(close)) => {
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, &close))
             }
-            None => {
+            (None, None) => {
                 finding.help(format!("assign `{text}` before this, or declare it at the top level"))
             }
         };
+        finding.fixes.extend(importable.and_then(|(_, fix)| fix));
         self.report(finding);
         Expr::Missing
     }
@@ -202,6 +263,7 @@ impl Lowering<'_> {
                 .filter(|(_, item)| item.is_some_and(|item| is_visible(self.db, self.file, item)));
             known.extend(visible.map(|(name, _)| name.clone()));
         }
+        known.extend(imports(self.db, self.file).bindings().iter().map(|of| of.name.clone()));
         suggest(text, known.iter().map(Name::as_str)).map(str::to_owned)
     }
 
@@ -220,14 +282,31 @@ impl Lowering<'_> {
         Some(VariantRef { owner, index: index as u32, name: name.into() })
     }
 
-    /// The type that a name alone denotes as an expression, if no value has that name.
-    pub(super) fn type_named(&mut self, name: &str) -> Option<ItemId> {
+    /// What a name alone denotes, if no value has that name.
+    pub(super) fn path_named(&mut self, name: &str) -> Option<Path> {
         if self.local(name).is_some() {
             return None;
         }
         match resolve_value(self.db, self.file, name)? {
-            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(item),
-            Resolution::Value(_) => None,
+            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(Path::Type(item)),
+            Resolution::Module(module) => Some(Path::Module(module)),
+            Resolution::Value(_) | Resolution::Failed => None,
+        }
+    }
+
+    /// Whether a name is one that an import failed to bind.
+    pub(super) fn is_failed_import(&mut self, name: &str) -> bool {
+        self.local(name).is_none()
+            && resolve_value(self.db, self.file, name) == Some(Resolution::Failed)
+    }
+
+    /// The type that a path of names denotes: `Event`, `tables.Event`.
+    pub(super) fn type_at(&mut self, path: &[Name]) -> Option<ItemId> {
+        let (first, rest) = path.split_first()?;
+        match (self.path_named(first)?, rest) {
+            (Path::Type(item), []) => Some(item),
+            (Path::Module(module), [name]) => declared_type_in(self.db, module, name),
+            _ => None,
         }
     }
 }

@@ -3,11 +3,11 @@
 use weir_syntax::ast::{self, AstNode, LiteralValue};
 
 use super::Lowering;
-use super::names::prelude_variant;
+use super::names::{Path, prelude_variant};
 use crate::Name;
 use crate::diagnostics::Code;
 use crate::hir::{Literal, LocalKind, Pat, PatId};
-use crate::items::{ItemId, ItemKind, NodeIndex, module_scope};
+use crate::items::{ItemId, ItemKind, NodeIndex};
 
 impl Lowering<'_> {
     pub(super) fn pattern(&mut self, pattern: Option<ast::Pattern>) -> PatId {
@@ -53,43 +53,62 @@ impl Lowering<'_> {
         match path.as_slice() {
             [] => Pat::Missing,
             [name] => {
-                let structure = self.struct_named(name);
+                let structure = self.struct_at(&path);
                 let variant = prelude_variant(name);
                 Pat::Constructor { name: name.clone(), variant, structure, args }
             }
-            [.., owner, name] => {
-                let item = self.type_named(owner);
-                let variant = item.and_then(|item| self.variant_of(item, name));
-                if variant.is_none() && !module_scope(self.db, self.file).is_imported(owner) {
-                    self.no_such_variant(item, owner, name, origin);
-                    return Pat::Missing;
-                }
-                Pat::Constructor { name: name.clone(), variant, structure: None, args }
-            }
+            [owner @ .., name] => self.qualified(owner, name, &path, args, origin),
         }
     }
 
-    fn struct_named(&mut self, name: &str) -> Option<ItemId> {
-        let item = self.type_named(name)?;
+    /// `Event.Started(job)`, `events.Event.Started(job)`, `tables.Row(width)`
+    fn qualified(
+        &mut self,
+        owner: &[Name],
+        name: &Name,
+        path: &[Name],
+        args: Option<Vec<PatId>>,
+        origin: NodeIndex,
+    ) -> Pat {
+        let item = self.type_at(owner);
+        let variant = item.and_then(|item| self.variant_of(item, name));
+        let structure = if variant.is_none() { self.struct_at(path) } else { None };
+        if variant.is_none() && structure.is_none() {
+            self.no_such_variant(item, owner, name, origin);
+            return Pat::Missing;
+        }
+        Pat::Constructor { name: name.clone(), variant, structure, args }
+    }
+
+    fn struct_at(&mut self, path: &[Name]) -> Option<ItemId> {
+        let item = self.type_at(path)?;
         matches!(item.kind(self.db), ItemKind::Struct | ItemKind::MutableStruct).then_some(item)
     }
 
     fn no_such_variant(
         &mut self,
         item: Option<ItemId>,
-        owner: &str,
+        owner: &[Name],
         name: &Name,
         origin: NodeIndex,
     ) {
-        match item {
-            Some(item) => {
+        match (item, owner) {
+            (Some(item), _) => {
                 self.type_member(item, name, origin);
             }
-            None => {
-                let message = format!("no type is called `{owner}` here");
-                let help = "write the enum's name, or the constructor's alone";
-                self.report_at(Code::N001, origin, &message, help);
-            }
+            (None, [first, rest @ ..]) => match (self.path_named(first), rest) {
+                (Some(Path::Module(module)), []) => drop(self.module_member(module, name, origin)),
+                (Some(Path::Module(module)), [owner, ..]) => {
+                    self.module_member(module, owner, origin);
+                }
+                _ if self.is_failed_import(first) => self.lacks_imports = true,
+                _ => {
+                    let message = format!("no type is called `{}` here", owner.join("."));
+                    let help = "write the enum's name, or the constructor's alone";
+                    self.report_at(Code::N001, origin, &message, help);
+                }
+            },
+            (None, []) => {}
         }
     }
 

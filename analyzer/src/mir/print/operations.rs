@@ -1,7 +1,7 @@
 //! One op or terminator as a line.
 
 use super::Printer;
-use crate::items::{ItemId, signature};
+use crate::items::{ItemId, name_from, signature};
 use crate::mir::{
     BodyId, Callee, Const, Conversion, FailKind, FormatPiece, LockMode, OpKind, Operand, Rvalue,
     ScopeRef, SelectCase, SelectOp, Terminator, VariantRef,
@@ -256,11 +256,7 @@ impl Printer<'_> {
     }
 
     fn item(&self, item: ItemId) -> String {
-        let own = item.name(self.db);
-        match item.parent(self.db) {
-            Some(parent) => format!("{}.{own}", parent.name(self.db)),
-            None => own.to_string(),
-        }
+        name_from(self.db, self.mir.owner.file(self.db), item)
     }
 
     fn operands(&self, operands: &[Operand]) -> String {

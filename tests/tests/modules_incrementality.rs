@@ -1,0 +1,166 @@
+//! What an edit in one module makes salsa run again for the others, from its own log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use weir_analyzer::db::QueryLog;
+use weir_analyzer::diagnostics::file_diagnostics;
+use weir_analyzer::{Database, SourceFile};
+
+const MANIFEST: &str = "[package]\nname = \"shop\"\n";
+
+const MAIN: &str = "\
+import prices
+from names import Name
+
+fn main():
+    print(prices.total(2), Name(text=\"tea\"))
+
+fn bystander(count: int) -> int:
+    return count + 1
+";
+
+const PRICES: &str = "\
+fn total(count: int) -> int:
+    return count * 3
+
+fn other() -> int:
+    return 1
+";
+
+const NAMES: &str = "\
+struct Name:
+    text: str
+";
+
+/// A package, analysed once, and the log of what runs from then on.
+struct Shop {
+    db: Database,
+    log: QueryLog,
+    files: BTreeMap<&'static str, SourceFile>,
+}
+
+impl Shop {
+    fn new() -> Self {
+        let (db, log) = Database::with_query_log();
+        let mut shop = Self { db, log, files: BTreeMap::new() };
+        for (path, text) in [("main.weir", MAIN), ("names.weir", NAMES), ("prices.weir", PRICES)] {
+            shop.files.insert(path, shop.db.set_file(path, text));
+        }
+        shop.form_package(MANIFEST);
+        shop.analyze();
+        assert!(!shop.log.take().is_empty(), "the log is empty");
+        shop
+    }
+
+    fn form_package(&mut self, manifest: &str) {
+        let manifest = self.db.set_file("weir.toml", manifest);
+        let files = self.files.iter().map(|(path, file)| (Arc::from(*path), *file)).collect();
+        self.db.set_package("", manifest, files);
+    }
+
+    fn analyze(&self) {
+        for file in self.files.values() {
+            file_diagnostics(&self.db, *file);
+        }
+    }
+
+    /// The queries that run after a change, as `query(key)`.
+    fn rerun(&mut self, change: impl FnOnce(&mut Self)) -> Vec<String> {
+        change(self);
+        self.analyze();
+        self.log.take()
+    }
+
+    fn edit(&mut self, path: &str, before: &str, after: &str) -> Vec<String> {
+        let text = self.files[path].text(&self.db).to_string();
+        assert!(text.contains(before), "`{before}` is not in `{path}`");
+        self.rerun(|shop| {
+            shop.db.set_file(path, &text.replacen(before, after, 1));
+        })
+    }
+}
+
+fn query(entry: &str) -> &str {
+    entry.split('(').next().unwrap_or(entry)
+}
+
+fn queries(entries: &[String]) -> Vec<&str> {
+    entries.iter().map(|entry| query(entry)).collect()
+}
+
+fn count(entries: &[String], of: &str) -> usize {
+    entries.iter().filter(|entry| query(entry) == of).count()
+}
+
+/// What resolving names of modules takes, without looking into any body.
+const RESOLUTION: [&str; 5] = ["file_items", "imports", "module_scope", "modules_of", "parse"];
+
+#[test]
+fn an_edit_in_a_body_runs_no_types_of_another_module() {
+    let again = Shop::new().edit("prices.weir", "count * 3", "3 * count");
+    assert_eq!(count(&again, "infer"), 1, "{again:#?}");
+    assert_eq!(count(&again, "lower"), 1, "{again:#?}");
+    assert_eq!(count(&again, "imports"), 0, "{again:#?}");
+}
+
+#[test]
+fn a_comment_in_a_module_runs_its_firewall_alone() {
+    let again = Shop::new().edit("prices.weir", "fn other", "# spare\nfn other");
+    assert_eq!(queries(&again), ["parse", "file_items"]);
+}
+
+#[test]
+fn a_changed_signature_runs_its_users_alone() {
+    let again =
+        Shop::new().edit("prices.weir", "total(count: int)", "total(count: int, by: int = 1)");
+    let inferred: Vec<_> = again.iter().filter(|entry| query(entry) == "infer").collect();
+    // `total` itself and `main`, which calls it; neither `other` nor `bystander`.
+    assert_eq!(inferred.len(), 2, "{again:#?}");
+}
+
+#[test]
+fn a_signature_that_nobody_uses_runs_nothing_elsewhere() {
+    let again = Shop::new().edit("prices.weir", "other() -> int", "other(n: int = 1) -> int");
+    assert_eq!(count(&again, "infer"), 1, "{again:#?}");
+}
+
+#[test]
+fn a_new_declaration_in_a_module_runs_only_the_resolution_of_who_imports_it() {
+    let again =
+        Shop::new().edit("names.weir", "struct Name", "fn fresh():\n    pass\n\nstruct Name");
+    let of_main = again.iter().filter(|entry| query(entry) == "infer").count();
+    assert_eq!(of_main, 1, "only `fresh` is new: {again:#?}");
+}
+
+#[test]
+fn a_new_file_runs_only_the_resolution_of_imports() {
+    let mut shop = Shop::new();
+    let again = shop.rerun(|shop| {
+        shop.files.insert("stock.weir", shop.db.set_file("stock.weir", "# nothing yet\n"));
+        shop.form_package(MANIFEST);
+    });
+    let others: Vec<_> = queries(&again)
+        .into_iter()
+        .filter(|query| {
+            !RESOLUTION.contains(query)
+                && !["source_folder", "file_findings", "unused_imports"].contains(query)
+        })
+        .collect();
+    assert_eq!(others, [""; 0], "{again:#?}");
+    assert_eq!(count(&again, "parse"), 1, "{again:#?}");
+}
+
+#[test]
+fn a_comment_in_the_manifest_runs_no_module_again() {
+    let mut shop = Shop::new();
+    let again = shop.rerun(|shop| shop.form_package(&format!("# our shop\n{MANIFEST}")));
+    let allowed = ["manifest_of", "source_folder"];
+    assert!(queries(&again).iter().all(|query| allowed.contains(query)), "{again:#?}");
+}
+
+#[test]
+fn an_equal_package_runs_nothing() {
+    let mut shop = Shop::new();
+    assert_eq!(shop.rerun(|shop| shop.form_package(MANIFEST)), [""; 0]);
+}
