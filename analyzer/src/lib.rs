@@ -29,6 +29,7 @@ pub mod package;
 pub mod regions;
 pub mod skeleton;
 pub mod ty;
+pub mod unsupported;
 pub mod unused;
 
 pub use db::{Database, Db, FileKind, SourceFile};

@@ -99,7 +99,7 @@ const RESOLUTION: [&str; 5] = ["file_items", "imports", "module_scope", "modules
 #[test]
 fn an_edit_in_a_body_runs_no_types_of_another_module() {
     let again = Shop::new().edit("prices.weir", "count * 3", "3 * count");
-    assert_eq!(count(&again, "infer"), 1, "{again:#?}");
+    assert_eq!(count(&again, "infer_body"), 1, "{again:#?}");
     assert_eq!(count(&again, "lower"), 1, "{again:#?}");
     assert_eq!(count(&again, "imports"), 0, "{again:#?}");
 }
@@ -114,7 +114,7 @@ fn a_comment_in_a_module_runs_its_firewall_alone() {
 fn a_changed_signature_runs_its_users_alone() {
     let again =
         Shop::new().edit("prices.weir", "total(count: int)", "total(count: int, by: int = 1)");
-    let inferred: Vec<_> = again.iter().filter(|entry| query(entry) == "infer").collect();
+    let inferred: Vec<_> = again.iter().filter(|entry| query(entry) == "infer_body").collect();
     // `total` itself and `main`, which calls it; neither `other` nor `bystander`.
     assert_eq!(inferred.len(), 2, "{again:#?}");
 }
@@ -122,14 +122,14 @@ fn a_changed_signature_runs_its_users_alone() {
 #[test]
 fn a_signature_that_nobody_uses_runs_nothing_elsewhere() {
     let again = Shop::new().edit("prices.weir", "other() -> int", "other(n: int = 1) -> int");
-    assert_eq!(count(&again, "infer"), 1, "{again:#?}");
+    assert_eq!(count(&again, "infer_body"), 1, "{again:#?}");
 }
 
 #[test]
 fn a_new_declaration_in_a_module_runs_only_the_resolution_of_who_imports_it() {
     let again =
         Shop::new().edit("names.weir", "struct Name", "fn fresh():\n    pass\n\nstruct Name");
-    let of_main = again.iter().filter(|entry| query(entry) == "infer").count();
+    let of_main = again.iter().filter(|entry| query(entry) == "infer_body").count();
     assert_eq!(of_main, 1, "only `fresh` is new: {again:#?}");
 }
 
@@ -144,7 +144,7 @@ fn a_new_file_runs_only_the_resolution_of_imports() {
         .into_iter()
         .filter(|query| {
             !RESOLUTION.contains(query)
-                && !["source_folder", "file_findings", "unused_imports"].contains(query)
+                && !["source_folder", "file_findings", "check", "unused_imports"].contains(query)
         })
         .collect();
     assert_eq!(others, [""; 0], "{again:#?}");
@@ -155,7 +155,7 @@ fn a_new_file_runs_only_the_resolution_of_imports() {
 fn a_comment_in_the_manifest_runs_no_module_again() {
     let mut shop = Shop::new();
     let again = shop.rerun(|shop| shop.form_package(&format!("# our shop\n{MANIFEST}")));
-    let allowed = ["manifest_of", "source_folder"];
+    let allowed = ["manifest_of", "package_levels", "source_folder"];
     assert!(queries(&again).iter().all(|query| allowed.contains(query)), "{again:#?}");
 }
 

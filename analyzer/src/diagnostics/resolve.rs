@@ -150,6 +150,7 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     if is_sound(db, item, &typing_findings(db, item)) {
         findings.extend(crate::skeleton::check(db, item).iter().cloned());
     }
+    findings.extend(crate::unsupported::check(db, item).iter().cloned());
     findings.into_iter().map(|finding| at_home(db, item, finding)).collect()
 }
 
