@@ -22,6 +22,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// A program of one file.
+    pub fn lone(name: String, text: String) -> Self {
+        let project = Project::lone(&text);
+        Self { name, text, path: crate::project::PROGRAM.to_owned(), project }
+    }
+
     /// The modules of a program, one by one.
     fn of(name: &str, project: &Project) -> Vec<Self> {
         let main = project.main().map(|main| &main.path);

@@ -8,6 +8,7 @@ mod fuzzing;
 use fuzzing::choices::Choices;
 use fuzzing::program;
 use weir_analyzer::Database;
+use weir_tests::Project;
 use weir_tests::edits::{Numbers, edited};
 use weir_tests::findings::{findings, findings_of};
 use weir_tests::programs::{Sample, for_each};
@@ -19,9 +20,9 @@ const EDITS: usize = 4;
 #[test]
 fn analysing_any_program_after_edits_equals_analysing_it_afresh() {
     let samples: Vec<_> = (0..PROGRAMS)
-        .map(|seed| Sample {
-            name: format!("the program of seed {seed}"),
-            text: program::program(&mut Choices::of_seed(seed)),
+        .map(|seed| {
+            let text = program::program(&mut Choices::of_seed(seed));
+            Sample::lone(format!("the program of seed {seed}"), text)
         })
         .collect();
     for_each(&samples, |sample| {
@@ -30,7 +31,7 @@ fn analysing_any_program_after_edits_equals_analysing_it_afresh() {
         let mut text = sample.text.clone();
         for _ in 0..=EDITS {
             let file = db.set_file("main.weir", &text);
-            let (after, afresh) = (findings_of(&db, file), findings(&text));
+            let (after, afresh) = (findings_of(&db, file), findings(&Project::lone(&text)));
             if after != afresh {
                 return Err(format!("after edits {after:#?}\nafresh {afresh:#?}\nin\n{text}"));
             }

@@ -19,7 +19,7 @@ fn a_program_with_a_line_gone_moved_or_twice_is_analysed() {
     let sections = documents
         .filter(|document| document.path.contains("analysis/ownership"))
         .flat_map(|document| document.sections);
-    let mutants: Vec<String> = sections.flat_map(|section| mutants(&section.program)).collect();
+    let mutants: Vec<String> = sections.flat_map(|section| mutants(section.text())).collect();
     assert!(mutants.len() > 1_000, "{} mutations", mutants.len());
     let mut db = Database::default();
     for mutant in mutants.iter().step_by(stride) {
