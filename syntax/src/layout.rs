@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Inside brackets line ends are plain space. A bracket left open would swallow the rest of the
-//! file; so layout is restored at the next line that can only be a statement.
+//! file; so layout is restored at the next line that must have begun a new statement.
 
 mod restore;
 

@@ -64,7 +64,7 @@ impl Context<'_> {
         }
     }
 
-    /// An int literal may stand where a float is needed.
+    /// `1` written out serves as `1.0` too.
     pub(super) fn literal_as_float(
         &mut self,
         left: ExprId,

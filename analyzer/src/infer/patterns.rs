@@ -156,7 +156,7 @@ impl Context<'_> {
 
     fn literal_pattern(&mut self, id: PatId, literal: &Literal, ty: &Ty) {
         let of = match literal {
-            // An int literal may stand where a float is needed.
+            // `1` written out serves as `1.0` too.
             Literal::Int(_) if self.table.shallow(ty).is(Builtin::Float) => return,
             Literal::Int(_) => Ty::int(),
             Literal::Float(_) => Ty::float(),

@@ -1,4 +1,4 @@
-//! When a bracket was left open: which line can only be a statement.
+//! When a bracket was left open: which line must have begun a new statement.
 //!
 //! What it is not: a parser; it looks at the ends of two lines. Invariant: no line of a program
 //! without mistakes is ever taken for a statement inside brackets.

@@ -81,7 +81,7 @@ impl Part {
             return None;
         }
         let laid_out = layout::layout_part(&lexed, self.indentation, tokens);
-        // An open bracket ends where the next line can only be a statement.
+        // An open bracket ends where the next line must have begun a new statement.
         let next_line = &with_next[text.len()..];
         let knows_next_line = end == new_text.len() || !next_line.is_empty();
         if laid_out.open_bracket && (!knows_next_line || next_line.contains(LONG_QUOTE)) {

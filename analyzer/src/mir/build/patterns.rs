@@ -157,7 +157,7 @@ impl Builder<'_> {
     }
 }
 
-/// An int literal may stand where a float is needed.
+/// `1` written out serves as `1.0` too.
 fn literal_of(literal: Const, ty: &Ty) -> Const {
     match literal {
         Const::Int(int) if ty.is(Builtin::Float) => Const::Float((int as f64).to_bits()),
