@@ -11,6 +11,7 @@ mod concurrency;
 mod context;
 mod exhaustive;
 mod expressions;
+mod habits;
 mod ignored;
 mod members;
 mod operators;
@@ -52,6 +53,8 @@ pub struct Inference {
     pub members: FxHashMap<ExprId, Member>,
     /// How each `Call` expression is carried out.
     pub calls: FxHashMap<ExprId, CallPlan>,
+    /// The declaration that each call of a function or method names.
+    pub callees: FxHashMap<ExprId, ItemId>,
     /// The variant of each constructor pattern, and of each name pattern that is a constructor.
     pub variants: FxHashMap<PatId, VariantRef>,
     /// The patterns that take a struct apart, or name one without fields.

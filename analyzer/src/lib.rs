@@ -18,6 +18,7 @@
 pub mod assigned;
 pub mod constants;
 pub mod db;
+pub mod declared;
 pub mod diagnostics;
 pub mod docs;
 pub mod format;

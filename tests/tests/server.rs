@@ -115,6 +115,35 @@ fn a_hover_on_a_finding_shows_its_rule() {
 }
 
 #[test]
+fn a_hover_on_a_name_shows_its_declaration_and_what_that_says() {
+    const TEXT: &str = "## Twice as much.\nfn twice(n: int) -> int:\n    return n * 2\n\nfn main():\n    \
+                        print(sorted([twice(1)], key=fn(x): -x), \"a b\".split())\n";
+    let (_weir, mut client) = client();
+    client.open(URI, TEXT);
+    let line = TEXT.lines().nth(5).unwrap_or_default();
+    let mut shown = |word: &str| -> String {
+        let character = line.find(word).unwrap_or_default() + 1;
+        let params = json!({
+            "textDocument": {"uri": URI},
+            "position": {"line": 5, "character": character},
+        });
+        let answer = client.request("textDocument/hover", params);
+        answer["result"]["contents"]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(shown("twice"), "```weir\nfn twice(n: int) -> int\n```\n\nTwice as much.");
+    assert_eq!(
+        shown("sorted"),
+        "```weir\nfn sorted[T, K: ordered](items: iterable[T], key: mutable fn(T) -> K, reverse: bool \
+         = false) -> list[T]\n```\n\nA new list of the elements by ascending `key`; equals stay in \
+         their order."
+    );
+    assert_eq!(
+        shown("split"),
+        "```weir\nfn split(self) -> list[str]\n```\n\nThe words between runs of blanks."
+    );
+}
+
+#[test]
 fn exit_after_shutdown_ends_the_process_well() {
     let (_weir, mut client) = client();
     assert_eq!(client.request("shutdown", Value::Null)["error"], Value::Null);

@@ -89,6 +89,7 @@ impl Context<'_> {
         let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
         let Some(function) = self.provided(id, item) else { return ret };
+        self.result.callees.insert(id, item);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Function(function), args });
         ret
     }
@@ -262,6 +263,7 @@ impl Context<'_> {
             self.mistake(Code::T004, self.at(id), message, &help);
         }
         self.result.members.insert(callee, Member::Method(function));
+        self.result.callees.insert(id, item);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Method(function), args });
         ret
     }

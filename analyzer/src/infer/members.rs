@@ -97,6 +97,10 @@ impl Context<'_> {
         let shown = self.show(ty);
         let message = format!("`{shown}` has no field or method called `{name}`");
         let finding = Finding::new(Code::T003, self.site(self.at(id)), message);
+        let habit = ty.builtin().and_then(|of| super::habits::meant(of, name));
+        if let Some(help) = habit {
+            return self.report(finding.help(help));
+        }
         let known = self.member_names(ty);
         let finding = match suggest(name, known.iter().map(Name::as_str)) {
             Some(close) => {

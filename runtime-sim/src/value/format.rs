@@ -19,22 +19,32 @@ pub(crate) fn format_value(value: &Value, text: String, format: &str) -> Fallibl
         _ => text,
     };
     if format.commas {
-        text = with_commas(&text);
+        let zeros_to = if format.align == Some('=') { format.width } else { 0 };
+        text = with_commas(&text, zeros_to);
     }
     Ok(pad(value, text, &format))
 }
 
-fn with_commas(text: &str) -> String {
+/// With zeros in front that belong to the groups, up to a width.
+fn with_commas(text: &str, zeros_to: usize) -> String {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
-    let whole = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    if count == 0 {
+        return text.to_owned();
+    }
+    let (whole, rest) = digits.split_at(count);
+    let width = zeros_to.saturating_sub(sign.len() + rest.len());
+    // The fewest digits that fill the width with their commas.
+    let filled = if width == 0 { 0 } else { width * 3 / 4 + 1 };
+    let whole = "0".repeat(filled.saturating_sub(count)) + whole;
     let mut out = sign.to_owned();
-    for (position, digit) in digits[..whole].chars().enumerate() {
-        if position > 0 && (whole - position) % 3 == 0 {
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
     }
-    out + &digits[whole..]
+    out + rest
 }
 
 fn pad(value: &Value, text: String, format: &Format) -> String {
@@ -64,6 +74,10 @@ mod tests {
         assert_eq!(format_value(&float, "2.34567".into(), ".2").ok().as_deref(), Some("2.35"));
         let int = Value::Int(-1_234_567);
         assert_eq!(format_value(&int, "-1234567".into(), ",").ok().as_deref(), Some("-1,234,567"));
+        let zeros = format_value(&Value::Int(-1_000), "-1000".into(), "08,");
+        assert_eq!(zeros.ok().as_deref(), Some("-001,000"));
+        let zeros = format_value(&Value::Int(1_000), "1000".into(), "08,");
+        assert_eq!(zeros.ok().as_deref(), Some("0,001,000"));
         assert_eq!(format_value(&Value::Int(-7), "-7".into(), "05").ok().as_deref(), Some("-0007"));
         let text = Value::str("ab");
         assert_eq!(format_value(&text, "ab".into(), "*^6").ok().as_deref(), Some("**ab**"));

@@ -200,11 +200,30 @@ fn floats(op: BinaryOp, left: f64, right: f64) -> Fallible<Value> {
         Subtract => left - right,
         Multiply => left * right,
         Divide => left / right,
-        FloorDivide => (left / right).floor(),
-        Modulo => left - right * (left / right).floor(),
+        FloorDivide => floor_quotient(left, right),
+        Modulo => floor_remainder(left, right),
         Power => left.powf(right),
         _ => return fail(FailureKind::Error, "not an operator on floats"),
     }))
+}
+
+/// What is left of a floored division: exact, with the divisor's sign.
+fn floor_remainder(left: f64, right: f64) -> f64 {
+    let rest = left % right;
+    if rest == 0.0 {
+        return rest.copysign(right);
+    }
+    if (rest < 0.0) != (right < 0.0) { rest + right } else { rest }
+}
+
+/// The floor of the exact quotient, which the nearest float to it may have passed: 7.5 // -0.3 is
+/// -26.0, though 7.5 / -0.3 is -25.0.
+fn floor_quotient(left: f64, right: f64) -> f64 {
+    let rest = left % right;
+    let whole = (left - rest) / right;
+    let floor = if rest != 0.0 && (rest < 0.0) != (right < 0.0) { whole - 1.0 } else { whole };
+    // An int but for rounding.
+    if floor == 0.0 { 0f64.copysign(left / right) } else { floor.round() }
 }
 
 fn times(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {

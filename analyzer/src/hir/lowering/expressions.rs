@@ -250,9 +250,11 @@ impl Lowering<'_> {
 
     fn unary(&mut self, of: &ast::UnaryExpr, origin: NodeIndex) -> Expr {
         let Some(op) = of.op() else { return Expr::Missing };
+        // A sign belongs to the literal right behind it, so that the smallest int can be written.
+        let is_sign = op == UnaryOp::Negate && matches!(of.expr(), Some(ast::Expr::Literal(_)));
         let operand = self.optional(of.expr(), origin);
-        match (&self.body.exprs[operand], op) {
-            (Expr::Literal(value @ (Literal::Int(_) | Literal::Float(_))), UnaryOp::Negate) => {
+        match &self.body.exprs[operand] {
+            Expr::Literal(value @ (Literal::Int(_) | Literal::Float(_))) if is_sign => {
                 Expr::Literal(negated(value.clone()))
             }
             _ => Expr::Unary(op, operand),
