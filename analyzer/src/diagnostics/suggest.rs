@@ -3,12 +3,15 @@
 /// At most this many edits, and fewer than half the name's length, make a name near.
 const DISTANCE_MAX: usize = 2;
 
-/// The nearest of `known` to `name`, the first of equals; none when nothing is near.
+/// The nearest of `known` to `name`, the first of equals; none when nothing is near, and none for a
+/// single letter, to which every other one would be.
 pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = DISTANCE_MAX.min(name.chars().count().div_ceil(2).saturating_sub(1)).max(1);
     known
         .into_iter()
-        .filter(|candidate| *candidate != name && !candidate.is_empty())
+        .filter(|candidate| {
+            *candidate != name && !candidate.is_empty() && name.chars().nth(1).is_some()
+        })
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)
@@ -61,6 +64,6 @@ mod tests {
     #[test]
     fn a_different_word_is_not() {
         assert_eq!(suggest("fetch", ["print", "len"]), None);
-        assert_eq!(suggest("x", ["yz"]), None);
+        assert_eq!(suggest("x", ["yz", "y"]), None);
     }
 }
