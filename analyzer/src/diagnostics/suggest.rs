@@ -27,7 +27,6 @@ pub fn foreign_value(name: &str) -> Option<&'static str> {
         "dict" | "HashMap" => "map",
         "make" => "channel",
         "string" => "str",
-        "isinstance" => "match",
         _ => return None,
     })
 }
