@@ -1,6 +1,7 @@
-//! Findings to diagnostics: ranges, levels, order.
+//! Which stages are asked what is wrong, and their findings as diagnostics: ranges, levels, order.
 //!
-//! Plain functions, not queries: they read the parse, which every edit replaces.
+//! **Invariant.** Findings are queries and hold no range, so that they outlive edits elsewhere; what
+//! reads the parse, which every edit replaces, is a plain function and no query.
 
 mod edit;
 mod part;

@@ -439,8 +439,8 @@ impl Context<'_> {
         let function = self.function(item);
         if function.is_none() {
             let name = item.name(self.db);
-            let message = format!("`{name}` is not provided by this version of the machine");
-            self.mistake(Code::U001, self.at(id), message, "");
+            let message = format!("this version of Weir cannot run `{name}` yet");
+            self.mistake(Code::U001, self.at(id), message, "leave it out for now");
         }
         function
     }

@@ -192,7 +192,7 @@ impl Builder<'_> {
             ItemKind::TaskLocal => Rvalue::TaskLocal(item),
             ItemKind::Fn => match self.function(item) {
                 Some(callee) => Rvalue::Function(callee),
-                None => return self.fail("the machine does not provide this function yet"),
+                None => return self.fail("this version of Weir cannot run this function yet"),
             },
             ItemKind::Struct | ItemKind::MutableStruct => {
                 self.constructor_value(ty, |parts| Rvalue::Struct(item, parts))
