@@ -38,7 +38,7 @@ use std::sync::LazyLock;
 use crate::Db;
 use crate::diagnostics::Finding;
 use crate::items::ItemId;
-use crate::mir::{BodyId, Mir, OpKind, Rvalue, mir};
+use crate::mir::{BodyId, Mir, callees, mir};
 
 pub use domain::{Access, Clash, Keep, Mode, Via};
 pub use iterations::{EntryPlace, EntryStep};
@@ -101,32 +101,35 @@ pub fn entry_places(db: &dyn Db, item: ItemId) -> BTreeMap<BodyId, Vec<EntryPlac
     iterations::entry_places(db, mir(db, item), summaries(db, item))
 }
 
+/// Whose summaries the item's may need.
+#[salsa::tracked]
+pub(crate) fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
+    let mut needed = callees(db, item).clone();
+    needed.extend(functions::reached(db, item));
+    needed
+}
+
 /// Makes the item's summary, for whoever asks in the order of calls.
 pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
     summaries(db, item);
 }
 
-/// Inner bodies before those around them; again while a nested function that calls itself grows.
+/// Inner bodies before those around them; again while some body needs one that comes after it, as a
+/// nested function that calls itself does, and summaries grow.
 fn body_summaries(db: &dyn Db, mir: &Mir) -> Vec<Summary> {
     let mut summaries = vec![Summary::default(); mir.bodies.len()];
     for _ in 0..SUMMARY_ROUNDS_MAX {
-        let mut grew = false;
+        let (mut unfinished, mut grew) = (false, false);
         for body in (0..mir.bodies.len()).rev() {
             let view = View::new(db, mir, BodyId(body as u32), &summaries);
             let summary = summarize::summarize(&view);
-            grew |= makes_itself(&view) && summary != summaries[body];
+            unfinished |= view.asked_unfinished();
+            grew |= summary != summaries[body];
             summaries[body] = summary;
         }
-        if !grew {
+        if !(unfinished && grew) {
             break;
         }
     }
     summaries
-}
-
-/// Whether a nested function names itself: its summary then depends on itself.
-fn makes_itself(view: &View<'_>) -> bool {
-    view::ops(view.id, view.body).any(|(_, kind)| {
-        matches!(kind, OpKind::Assign { value: Rvalue::Closure(body, _), .. } if *body == view.id)
-    })
 }

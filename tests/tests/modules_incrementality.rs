@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use weir_analyzer::db::QueryLog;
 use weir_analyzer::diagnostics::file_diagnostics;
+use weir_analyzer::items::{ItemId, file_items};
 use weir_analyzer::{Database, SourceFile};
 
 const MANIFEST: &str = "[package]\nname = \"shop\"\n";
@@ -163,4 +164,72 @@ fn a_comment_in_the_manifest_runs_no_module_again() {
 fn an_equal_package_runs_nothing() {
     let mut shop = Shop::new();
     assert_eq!(shop.rerun(|shop| shop.form_package(MANIFEST)), [""; 0]);
+}
+
+/// A module whose function calls what it does not know, and two that make functions.
+const BUTTONS: &str = "\
+struct Button:
+    press: fn(mutable_list[int]) -> int
+
+fn press(button: Button) -> int:
+    return button.press(mutable_list([1]))
+";
+
+const MAKERS: &str = "\
+from buttons import Button
+
+fn count(xs: mutable_list[int]) -> int:
+    return len(xs)
+
+fn longest(xs: mutable_list[int]) -> int:
+    return len(xs) + 1
+
+fn made() -> Button:
+    return Button(count)
+
+fn doubled(ns: list[int]) -> list[int]:
+    return [n + n for n in ns]
+";
+
+/// In which of the two modules summaries are found again, after an edit of the makers.
+fn summarized_again(before: &str, after: &str) -> BTreeMap<&'static str, usize> {
+    let (db, log) = Database::with_query_log();
+    let mut shop = Shop { db, log, files: BTreeMap::new() };
+    for (path, text) in [("buttons.weir", BUTTONS), ("makers.weir", MAKERS)] {
+        shop.files.insert(path, shop.db.set_file(path, text));
+    }
+    shop.form_package(MANIFEST);
+    shop.analyze();
+    shop.log.take();
+    let again = shop.edit("makers.weir", before, after);
+    let items = file_items(&shop.db, shop.files["buttons.weir"]).ids(&shop.db);
+    let ids: Vec<_> = items.map(|item| format!("summaries(Id({}))", id_in(&item))).collect();
+    let found = count(&again, "summaries");
+    let there = again.iter().filter(|entry| ids.contains(entry)).count();
+    BTreeMap::from([("buttons", there), ("makers", found - there)])
+}
+
+/// The number by which salsa's log names an item.
+fn id_in(item: &ItemId) -> String {
+    let text = format!("{item:?}");
+    let ids = text.split("Id(").filter_map(|rest| rest.split_once(')'));
+    ids.map(|(id, _)| id.to_owned()).next().expect("an item has an id")
+}
+
+#[test]
+fn a_body_that_makes_no_other_function_value_runs_nobody_who_calls_one() {
+    let again = summarized_again("return len(xs) + 1", "return 1 + len(xs)");
+    assert_eq!(again, BTreeMap::from([("buttons", 0), ("makers", 1)]));
+}
+
+#[test]
+fn a_function_value_of_another_type_runs_nobody_who_calls_this_one() {
+    let again = summarized_again("[n + n for n in ns]", "parallel_map(ns, fn(n: int): n + n)");
+    assert_eq!(again["buttons"], 0);
+}
+
+#[test]
+fn a_function_value_of_a_type_runs_who_calls_one() {
+    let again = summarized_again("Button(count)", "Button(longest)");
+    assert_eq!(again["buttons"], 1);
 }

@@ -108,8 +108,8 @@ fn prepare_local(db: &dyn Db, file: SourceFile) {
 /// What functions do, of a file's and of those they call, callees first.
 fn prepare_calls(db: &dyn Db, file: SourceFile) {
     let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
-    let callees = |item: ItemId| crate::mir::callees(db, item).clone();
-    dependencies_first(items, &callees, &mut |item| {
+    let needed = |item: ItemId| crate::regions::needed(db, item).clone();
+    dependencies_first(items, &needed, &mut |item| {
         crate::regions::prepare(db, item);
         crate::skeleton::is_quiet(db, item);
     });

@@ -130,7 +130,8 @@ impl Observer for Checker<'_, '_> {
                     Clash::Gone => Code::R006,
                 };
                 if self.findings.is_new(self.view, code, access.at, &names[0]) {
-                    let finding = report::not_apart(self.view, code, &names, *kind, access);
+                    let finding =
+                        report::not_apart(self.view, code, &names, *within, *kind, access);
                     self.findings.add(finding);
                 }
             }

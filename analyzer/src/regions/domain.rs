@@ -270,7 +270,7 @@ pub(super) enum Event {
     /// The function that arrived at that position is called with what these reach.
     CallParam {
         function: u32,
-        args: Vec<Option<Place>>,
+        args: Vec<Vec<Place>>,
     },
     /// A callee touches the two as if they were apart.
     Apart {

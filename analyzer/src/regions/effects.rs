@@ -2,8 +2,8 @@
 //! bodies by their summaries, function values by what they may be.
 //!
 //! A function value that nobody knows (read from a field, say) may be any of its type that the
-//! program makes (`functions`); if there is none, it is assumed to change what it is given and to
-//! keep none of it.
+//! program makes (`functions`). A parameter's function is resolved by whoever passes one; until then
+//! it is assumed to change what it is given and to keep none of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,8 +17,11 @@ use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BodyId, Callee, Intrinsic, Local, Operand, ParamUse};
 use crate::ty::{FnTy, Ty};
 
-/// How deep functions that are passed to functions are followed; below, they count as unknown.
-const PASSED_FUNCTION_DEPTH_MAX: u32 = 4;
+/// How deep functions that are passed to functions are followed; below, they may do anything.
+const PASSED_FUNCTION_DEPTH_MAX: u32 = 16;
+/// Function types with what they are called with that one call's effects keep apart; beyond, a
+/// function may do anything.
+const RESOLVED_MAX: usize = 256;
 
 /// An argument as the caller knows it.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +81,7 @@ pub(super) struct Effects {
     pub(super) passed: Vec<PassedUse>,
     pub(super) apart: Vec<Apart>,
     /// Calls of what this body itself was passed.
-    pub(super) param_calls: Vec<(u32, Vec<Option<Place>>)>,
+    pub(super) param_calls: Vec<(u32, Vec<Vec<Place>>)>,
     /// Places in which elements may have got other indices, and whether further in too.
     pub(super) shifts: Vec<(Place, bool)>,
     /// What is used after functions that were passed in have run.
@@ -94,10 +97,10 @@ pub(super) fn effects(
     function: Option<Actual>,
     at: NodeIndex,
 ) -> Effects {
-    let mut resolver = Resolver { view, at, effects: Effects::default() };
+    let mut resolver = Resolver { view, at, effects: Effects::default(), resolved: Vec::new() };
     match callee {
         Callee::Item(item) => resolver.item(*item, &actuals, 0),
-        Callee::Intrinsic(intrinsic) => resolver.intrinsic(*intrinsic, &actuals),
+        Callee::Intrinsic(intrinsic) => resolver.intrinsic(*intrinsic, &actuals, 0),
         Callee::Body(body) => resolver.body(*body, &actuals, 0),
         Callee::Default(..) => {}
         Callee::Value(local) => {
@@ -153,6 +156,16 @@ struct Resolver<'a, 'v> {
     view: &'a View<'v>,
     at: NodeIndex,
     effects: Effects,
+    /// The unknown functions whose effects are already there.
+    resolved: Vec<Unknown>,
+}
+
+/// An unknown function and what it is called with.
+#[derive(PartialEq)]
+struct Unknown {
+    ty: Arc<FnTy>,
+    captures: Vec<Place>,
+    args: Vec<Vec<Place>>,
 }
 
 impl Resolver<'_, '_> {
@@ -268,7 +281,10 @@ impl Resolver<'_, '_> {
         self.apart(summary, actuals, through);
         for call in &summary.calls {
             let Some(function) = actuals.get(call.function as usize) else { continue };
-            self.value(function, &passed_on(call, actuals), depth + 1);
+            let declared = summary.param(call.function).and_then(|param| param.function.clone());
+            let ty = function.ty.clone().or(declared);
+            let function = Actual { ty, ..function.clone() };
+            self.value(&function, &passed_on(call, actuals), depth + 1);
             self.afterwards(summary, call, actuals, through);
         }
     }
@@ -360,18 +376,19 @@ impl Resolver<'_, '_> {
     /// A function value is run.
     fn value(&mut self, function: &Actual, args: &[Actual], depth: u32) {
         if depth > PASSED_FUNCTION_DEPTH_MAX {
-            return self.unknown(function, args);
+            return self.anything(function, args);
         }
+        let args = &typed(function, args);
         if function.targets.is_empty() {
             return self.any_of_type(function, args, depth);
         }
         for target in &function.targets {
             match target {
                 Target::Item(item) => self.item(*item, args, depth),
-                Target::Intrinsic(intrinsic) => self.intrinsic(*intrinsic, args),
+                Target::Intrinsic(intrinsic) => self.intrinsic(*intrinsic, args, depth),
                 Target::Body(body) => self.closure(*body, function, args, depth),
                 Target::Param(position) => {
-                    let places = args.iter().map(|arg| arg.places.first().copied()).collect();
+                    let places = args.iter().map(|arg| arg.places.clone()).collect();
                     self.effects.param_calls.push((*position, places));
                     self.unknown(function, args);
                 }
@@ -383,17 +400,27 @@ impl Resolver<'_, '_> {
     /// Whatever function value of its type the program makes.
     fn any_of_type(&mut self, function: &Actual, args: &[Actual], depth: u32) {
         let (view, owner) = (self.view, self.view.owner());
-        let all = match &function.ty {
-            Some(ty) => functions::of_type(view.db, owner.file(view.db), ty),
-            None => Vec::new(),
-        };
+        let Some(ty) = &function.ty else { return self.anything(function, args) };
+        let all = functions::of_type(view.db, owner.file(view.db), ty);
         if all.is_empty() {
             return self.unknown(function, args);
         }
+        let unknown = Unknown {
+            ty: ty.clone(),
+            captures: function.places.clone(),
+            args: args.iter().map(|arg| arg.places.clone()).collect(),
+        };
+        if self.resolved.contains(&unknown) {
+            return;
+        }
+        if self.resolved.len() >= RESOLVED_MAX {
+            return self.anything(function, args);
+        }
+        self.resolved.push(unknown);
         for made in all {
-            match made {
+            match *made {
                 Made::Item(item) => self.item(item, args, depth),
-                Made::Intrinsic(intrinsic) => self.intrinsic(intrinsic, args),
+                Made::Intrinsic(intrinsic) => self.intrinsic(intrinsic, args, depth),
                 Made::Closure(item, body) if item == owner => {
                     self.closure(body, function, args, depth);
                 }
@@ -415,13 +442,9 @@ impl Resolver<'_, '_> {
         args: &[Actual],
         depth: u32,
     ) {
-        let mut actuals = args.to_vec();
-        let captures = summary.params.len().saturating_sub(args.len());
-        actuals.extend((0..captures).map(|position| {
-            let step = Step::Part(position as u32);
-            let places = function.places.iter().map(|place| place.below(step)).collect();
-            Actual { places, name: function.name.clone(), ..Actual::default() }
-        }));
+        let params = args.len().min(summary.params.len());
+        let mut actuals = args[..params].to_vec();
+        actuals.extend(captured(&summary.params[params..], function));
         self.summary(summary, &actuals, &|_, _| None, depth);
     }
 
@@ -431,16 +454,7 @@ impl Resolver<'_, '_> {
         let params = self.view.mir.body(body).params as usize;
         let mut actuals: Vec<Actual> = args.iter().take(params).cloned().collect();
         actuals.resize(params, Actual::default());
-        for (position, capture) in summary.params.iter().skip(params).enumerate() {
-            let step = Step::Part(position as u32);
-            let places = function.places.iter().map(|place| place.below(step)).collect();
-            let local = Local((params + position) as u32);
-            let ty = match &self.view.mir.body(body).local(local).ty {
-                Ty::Fn(of) => Some(of.clone()),
-                _ => None,
-            };
-            actuals.push(Actual { places, name: capture.name.clone(), ty, ..Actual::default() });
-        }
+        actuals.extend(captured(summary.params.get(params..).unwrap_or_default(), function));
         let place = |_: u32, access: Access| Some(Via::Node(access.at));
         self.summary(summary, &actuals, &place, depth);
     }
@@ -466,7 +480,46 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn intrinsic(&mut self, intrinsic: Intrinsic, actuals: &[Actual]) {
+    /// Nothing is known of the function, not even its type: it may keep what it is given.
+    fn anything(&mut self, function: &Actual, args: &[Actual]) {
+        let at = Access::here(self.at);
+        for actual in args.iter().chain([function]) {
+            for place in actual.places.iter().copied() {
+                let keep = Some((Keep::Moved, at));
+                self.used(place, &Reach::ALL, &actual.name, Some(Mode::Change), at, keep);
+                self.effects.results.push(Source::loose(place.holder).within(place));
+            }
+        }
+    }
+
+    /// Functions that call one which they are passed on elements, several at once.
+    fn on_elements(&mut self, intrinsic: Intrinsic, actuals: &[Actual], depth: u32) {
+        let (function, count) = match intrinsic {
+            Intrinsic::ParallelMap => (actuals.get(1), 1),
+            Intrinsic::ParallelReduce => (actuals.get(2), 2),
+            _ => return,
+        };
+        let (Some(function), Some(items)) = (function, actuals.first()) else { return };
+        let elements = items.places.iter().map(|place| place.below(Step::Item)).collect();
+        let element = Actual { places: elements, name: items.name.clone(), ..Actual::default() };
+        let uses = self.effects.uses.len();
+        self.value(function, &vec![element.clone(); count], depth + 1);
+        let changes = |used: &Use| used.mode == Some(Mode::Change);
+        if self.effects.uses[uses..].iter().any(changes) {
+            let access = Access::here(self.at);
+            let apart = element.places.iter().map(|place| Apart {
+                first: (*place, true),
+                second: (*place, true),
+                within: true,
+                kind: Clash::Change,
+                access,
+            });
+            self.effects.apart.extend(apart);
+        }
+    }
+
+    fn intrinsic(&mut self, intrinsic: Intrinsic, actuals: &[Actual], depth: u32) {
+        self.on_elements(intrinsic, actuals, depth);
         let effect = intrinsic.effect();
         let receiver = actuals.first().and_then(|actual| actual.places.first()).copied();
         for (position, actual) in actuals.iter().enumerate() {
@@ -501,6 +554,27 @@ impl Resolver<'_, '_> {
             self.effects.shifts.extend(receiver.map(|receiver| (receiver, false)));
         }
     }
+}
+
+/// What a closure captured, as arguments of its body: it holds the owned ones as its parts.
+fn captured(captures: &[ParamSummary], function: &Actual) -> impl Iterator<Item = Actual> {
+    captures.iter().zip(0..).map(|(capture, position)| {
+        let places = function.places.iter().map(|place| place.below(Step::Part(position)));
+        let (name, ty) = (capture.name.clone(), capture.function.clone());
+        Actual { places: places.collect(), name, ty, ..Actual::default() }
+    })
+}
+
+/// The arguments with the types that the function has for those that are functions themselves.
+fn typed(function: &Actual, args: &[Actual]) -> Vec<Actual> {
+    let mut args = args.to_vec();
+    let params = function.ty.iter().flat_map(|ty| ty.params.iter());
+    for (arg, param) in args.iter_mut().zip(params) {
+        if let (None, Ty::Fn(of)) = (&arg.ty, param) {
+            arg.ty = Some(of.clone());
+        }
+    }
+    args
 }
 
 /// Whether the call touches the container itself and leaves what is in it alone.

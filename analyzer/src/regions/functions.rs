@@ -1,12 +1,20 @@
 //! Which functions a function value can be when nothing else is known of it: those of its type that
-//! the program makes values of.
+//! the program makes values of, in whichever module.
+//!
+//! What it is not: what these functions do. Standard modules make no function values that leave them.
+//!
+//! **Invariant.** Whoever asks depends on the answer for the one type alone: each body's function
+//! values are compared, then each file's and the package's of that type. So an edit that makes no
+//! other function value of the type runs nobody who calls one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::Db;
 use crate::SourceFile;
 use crate::items::{ItemId, file_items};
-use crate::mir::{BodyId, Callee, Intrinsic, OpKind, Rvalue, mir};
+use crate::mir::{BodyId, Callee, Intrinsic, Mir, OpKind, Rvalue, mir};
+use crate::package::Package;
 use crate::ty::{FnTy, Ty};
 
 /// How deep types are compared; what lies deeper counts as equal.
@@ -20,15 +28,71 @@ pub(super) enum Made {
     Closure(ItemId, BodyId),
 }
 
-/// Those of a function type's values that a file makes.
-pub(super) fn of_type(db: &dyn Db, file: SourceFile, wanted: &FnTy) -> Vec<Made> {
-    let fits = |of: &&(Arc<FnTy>, Made)| {
-        let (of, _) = of;
+/// A function type, as what is asked for.
+#[salsa::interned(unsafe(no_lifetime), revisions = usize::MAX, debug)]
+struct Wanted {
+    of: Arc<FnTy>,
+}
+
+/// Those of a function type's values that the program makes which the file is part of.
+pub(super) fn of_type<'db>(db: &'db dyn Db, file: SourceFile, wanted: &Arc<FnTy>) -> &'db [Made] {
+    let wanted = Wanted::new(db, wanted.clone());
+    match file.package(db) {
+        Some(package) => made_in_package(db, package, wanted),
+        None => made_in_file(db, file, wanted),
+    }
+}
+
+/// The functions beyond those named in calls that running the item may lead to, for whoever derives
+/// callees first.
+pub(super) fn reached(db: &dyn Db, item: ItemId) -> BTreeSet<ItemId> {
+    let mut items = BTreeSet::new();
+    for ty in called_types(mir(db, item)) {
+        items.extend(of_type(db, item.file(db), ty).iter().filter_map(|made| match made {
+            Made::Item(of) | Made::Closure(of, _) => Some(*of),
+            Made::Intrinsic(_) => None,
+        }));
+    }
+    items
+}
+
+/// The types of the function values that are called and were neither passed in nor made in place.
+fn called_types(mir: &Mir) -> Vec<&Arc<FnTy>> {
+    let mut types = Vec::new();
+    for body in &mir.bodies {
+        let ops = body.blocks.iter().flat_map(|block| &block.ops);
+        let called = ops.filter_map(|op| match &op.kind {
+            OpKind::Call { callee: Callee::Value(local), .. }
+            | OpKind::Spawn { callee: Callee::Value(local), .. }
+            | OpKind::Defer { callee: Callee::Value(local), .. } => Some(*local),
+            _ => None,
+        });
+        for local in called.filter(|local| local.0 >= body.params) {
+            match &body.local(local).ty {
+                Ty::Fn(of) if !types.contains(&of) => types.push(of),
+                _ => {}
+            }
+        }
+    }
+    types
+}
+
+#[salsa::tracked]
+fn made_in_package(db: &dyn Db, package: Package, wanted: Wanted) -> Vec<Made> {
+    let files = package.files(db).values();
+    files.flat_map(|file| made_in_file(db, *file, wanted)).copied().collect()
+}
+
+#[salsa::tracked]
+fn made_in_file(db: &dyn Db, file: SourceFile, wanted: Wanted) -> Vec<Made> {
+    let wanted = wanted.of(db);
+    let fits = |of: &FnTy| {
         of.params.len() == wanted.params.len()
             && (of.params.iter().zip(wanted.params.iter()))
                 .all(|(one, other)| fits(one, other, COMPARED_DEPTH_MAX))
     };
-    made_in(db, file).iter().filter(fits).map(|(_, made)| *made).collect()
+    let all = made_in(db, file).iter().filter(|(of, _)| fits(of));
+    all.map(|(_, made)| *made).collect()
 }
 
 #[salsa::tracked]
@@ -37,8 +101,6 @@ fn made_in(db: &dyn Db, file: SourceFile) -> Vec<(Arc<FnTy>, Made)> {
     items.flat_map(|item| made_by(db, item).iter().cloned()).collect()
 }
 
-/// Compared before anyone who asks is asked again: an edit that makes no other function value ends
-/// here.
 #[salsa::tracked]
 fn made_by(db: &dyn Db, item: ItemId) -> Vec<(Arc<FnTy>, Made)> {
     let mut all = Vec::new();
@@ -52,7 +114,10 @@ fn made_by(db: &dyn Db, item: ItemId) -> Vec<(Arc<FnTy>, Made)> {
                 _ => continue,
             };
             if let Ty::Fn(of) = &body.local(*dest).ty {
-                all.push((of.clone(), made));
+                let made = (of.clone(), made);
+                if !all.contains(&made) {
+                    all.push(made);
+                }
             }
         }
     }

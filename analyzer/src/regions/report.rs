@@ -208,11 +208,12 @@ pub(super) fn changed_under_read_lock(
     finding.help("take the lock with `write()` to change what it guards").witness(Witness { steps })
 }
 
-/// Two arguments that are one region, where the callee needs two.
+/// Two arguments, or two parts of one, that are one region, where the callee needs two.
 pub(super) fn not_apart(
     view: &View<'_>,
     code: Code,
     names: &[String; 2],
+    within: bool,
     kind: Clash,
     access: &Access,
 ) -> Finding {
@@ -222,7 +223,9 @@ pub(super) fn not_apart(
         Clash::Read => "one task reads the one while another changes the other",
         Clash::Gone => "the one is used after the other was given away",
     };
-    let both = if first == second {
+    let both = if within {
+        format!("{first} may hold one value in two places")
+    } else if first == second {
         format!("{first} is passed twice")
     } else {
         format!("{first} and {second} may be the same value")
@@ -240,7 +243,11 @@ pub(super) fn not_apart(
         site: here(view, access.at),
         what: format!("passes {first} and {second}"),
     };
-    finding.help("pass two values that share nothing").witness(Witness { steps: vec![step] })
+    let help = match within {
+        true => "make each part of it anew: then every task has one of its own",
+        false => "pass two values that share nothing",
+    };
+    finding.help(help).witness(Witness { steps: vec![step] })
 }
 
 /// `name` in backticks; of what has no name, a word that fits.

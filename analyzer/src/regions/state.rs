@@ -151,8 +151,8 @@ impl State {
         match event {
             Event::Touch(_) | Event::Return { .. } | Event::Apart { .. } => {}
             Event::CallParam { function, args } => {
-                for (arg, place) in (0..).zip(args) {
-                    if let Some(place) = place {
+                for (arg, places) in (0..).zip(args) {
+                    for place in places {
                         self.spread(*place, true, Fact::Offered { function: *function, arg });
                     }
                 }

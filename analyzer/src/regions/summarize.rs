@@ -8,6 +8,7 @@
 //! they were found: so a fixpoint over recursion ends at the same summary wherever it was entered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::domain::{
     Access, Clash, Event, Fact, Holder, Keep, Mode, ScopeKey, State, Taken, TouchKind,
@@ -17,6 +18,7 @@ use super::paths::{Kind, Link, Path, Place, Reach};
 use super::view::View;
 use crate::hir::lower;
 use crate::items::NodeIndex;
+use crate::ty::{FnTy, Ty};
 
 /// Parts of a parameter whose uses are kept apart; of one with more, all is used.
 const PARTS_MAX: usize = 8;
@@ -77,6 +79,8 @@ pub struct ResultPart {
 pub struct ParamSummary {
     /// Its name.
     pub name: String,
+    /// Its type, if it is a function.
+    pub function: Option<Arc<FnTy>>,
     /// Parts of it are looked at, there first.
     pub read: BTreeMap<Reach, Access>,
     /// Parts of it are changed, there first.
@@ -168,7 +172,14 @@ impl ParamSummary {
 /// The summary of one body, whose inner bodies' and callees' summaries are known or, in a cycle,
 /// still growing.
 pub(super) fn summarize(view: &View<'_>) -> Summary {
-    let params = view.positions().map(|(_, name)| ParamSummary { name, ..Default::default() });
+    let params = view.positions().map(|(local, name)| ParamSummary {
+        name,
+        function: match view.ty(local) {
+            Ty::Fn(of) => Some(of.clone()),
+            _ => None,
+        },
+        ..Default::default()
+    });
     let summary = Summary { params: params.collect(), ..Summary::default() };
     let mut collector = Collector { view, summary };
     flow::observe(view, &mut collector);
@@ -207,11 +218,11 @@ impl Observer for Collector<'_, '_> {
             }
             Event::Return { holder } => self.result(before, *holder),
             Event::CallParam { function, args } => {
-                let of = |arg: Place| {
-                    let reached = self.reached(before, arg, false).into_iter();
-                    reached.map(|(position, reach)| (position, reach.path)).collect()
+                let of = |arg: &Place| {
+                    let reached = self.reached(before, *arg, false).into_iter();
+                    reached.map(|(position, reach)| (position, reach.path))
                 };
-                let args = args.iter().map(|arg| arg.map_or_else(BTreeSet::new, of)).collect();
+                let args = args.iter().map(|arg| arg.iter().flat_map(of).collect()).collect();
                 self.summary.calls.insert(ParamCall { function: *function, args });
             }
             // What meets here is a finding here, and no demand on callers.

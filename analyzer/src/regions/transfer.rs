@@ -509,7 +509,9 @@ impl Step<'_, '_> {
 
     fn parallel_for(&mut self, body: BodyId, iterable: &Operand, captures: &[Operand]) {
         self.touch(iterable, TouchKind::Read);
-        let element = actual(self.view, self.state, iterable);
+        let walked = actual(self.view, self.state, iterable);
+        let elements = walked.places.iter().map(|place| place.below(Inwards::Item)).collect();
+        let element = Actual { places: elements, ty: None, ..walked };
         let actuals = captures_after_params(self.view, self.state, body, vec![element], captures);
         let run = Callee::Body(body);
         let effects = effects(self.view, self.state, &run, actuals, None, self.at);

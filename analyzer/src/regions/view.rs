@@ -1,6 +1,7 @@
 //! One body as the analysis sees it: its holders, their names for people, and what the bodies and
 //! functions around it are known to do.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Holder, ScopeKey};
@@ -26,6 +27,7 @@ pub(super) struct View<'a> {
     pub(super) holders: Holders,
     /// What the bodies of this Mir do, as far as it is known.
     inner: &'a [Summary],
+    asked_unfinished: Cell<bool>,
     scopes: BTreeMap<Local, ScopeKey>,
     /// What each temporary was read from, in the source's words.
     names: BTreeMap<Local, String>,
@@ -115,7 +117,20 @@ impl<'a> View<'a> {
         let made = temporaries(body);
         let stmts = &lower(db, mir.owner).source_map.stmts;
         let statements = stmts.iter().map(|(_, node)| *node).collect();
-        let mut view = Self { db, mir, id, body, holders, inner, scopes, names, made, statements };
+        let asked_unfinished = Cell::new(false);
+        let mut view = Self {
+            db,
+            mir,
+            id,
+            body,
+            holders,
+            inner,
+            asked_unfinished,
+            scopes,
+            names,
+            made,
+            statements,
+        };
         view.names = view.temporary_names();
         view
     }
@@ -176,7 +191,15 @@ impl<'a> View<'a> {
 
     /// What a body of this Mir does.
     pub(super) fn summary_of(&self, body: BodyId) -> Option<&'a Summary> {
+        if body <= self.id {
+            self.asked_unfinished.set(true);
+        }
         self.inner.get(body.index())
+    }
+
+    /// Whether it was asked for the summary of a body whose own is found after this one's.
+    pub(super) fn asked_unfinished(&self) -> bool {
+        self.asked_unfinished.get()
     }
 
     /// The scope that an operand stands for.

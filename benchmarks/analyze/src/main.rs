@@ -10,6 +10,7 @@ mod measure;
 
 mod package;
 mod random;
+mod shapes;
 mod stages;
 mod table;
 
@@ -25,6 +26,11 @@ fn main() {
         Some("cold") => table::cold(number(), number()),
         Some("keystroke") => table::keystroke(number(), number()),
         Some("stages") => stages::print(number(), number()),
+        Some("shapes") => shapes::print(),
+        Some("shape") => {
+            let name = arguments.next().unwrap_or_default();
+            shapes::one(&name, arguments.next().and_then(|text| text.parse().ok()).unwrap_or(1));
+        }
         Some("profile") => table::profile(number(), number()),
         Some("source") => {
             let modules = package::package(number(), number(), table::SEED);
@@ -32,7 +38,7 @@ fn main() {
         }
         Some(other) => {
             eprintln!(
-                "unknown argument `{other}`: expected `cold`, `keystroke`, `stages`, `profile`, `source` or nothing"
+                "unknown argument `{other}`: expected `cold`, `keystroke`, `stages`, `shapes`, `shape`, `profile`, `source` or nothing"
             );
         }
     }

@@ -1,7 +1,7 @@
 //! What each stage takes and holds on to.
 
 use weir_analyzer::items::{file_items, lowered_signature};
-use weir_analyzer::{Database, SourceFile, assigned, db, diagnostics, hir, infer, mir};
+use weir_analyzer::{Database, SourceFile, assigned, db, diagnostics, hir, infer, mir, regions};
 
 use crate::{cold, measure, package, table};
 
@@ -36,6 +36,16 @@ const STAGES: &[Stage] = &[
         })
     }),
     ("findings", |db, file| drop(diagnostics::local_diagnostics(db, file))),
+    ("regions: summaries", |db, file| {
+        each(db, file, |item| {
+            _ = regions::summary(db, item);
+        })
+    }),
+    ("regions: findings", |db, file| {
+        each(db, file, |item| {
+            _ = regions::check(db, item);
+        })
+    }),
 ];
 
 fn each(db: &Database, file: SourceFile, stage: impl Fn(weir_analyzer::items::ItemId)) {
