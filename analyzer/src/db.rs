@@ -204,6 +204,13 @@ impl Database {
         package
     }
 
+    /// Says which further files of a package there are, and why they cannot be read.
+    pub fn set_unreadable(&mut self, package: Package, files: BTreeMap<Arc<str>, Arc<str>>) {
+        if *package.unreadable(self) != files {
+            package.set_unreadable(self).with_durability(Durability::HIGH).to(files);
+        }
+    }
+
     /// Says that a folder is no package any more: its files are programs of their own.
     pub fn remove_package(&mut self, root: &str) {
         if let Some(package) = self.package(root) {

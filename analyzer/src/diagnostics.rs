@@ -5,6 +5,7 @@
 //! and order, the form that every output reads. Comments that allow findings, and the levels that
 //! a package or a user chose, come last of all.
 
+mod collect;
 mod edits;
 mod levels;
 mod package_levels;
@@ -17,17 +18,18 @@ mod suppression;
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
 
+pub use collect::{
+    Checked, check_file, file_diagnostics, item_findings, local_diagnostics, local_findings,
+    prepare,
+};
 pub use edits::edited;
 pub use levels::{LevelChange, LevelError, Levels, Setting};
 pub(crate) use package_levels::level_mistakes;
 pub use package_levels::levels_of;
-pub use registry::{Code, FAMILIES, Level, REGISTRY, Rule};
-pub use resolve::{
-    Checked, check_file, file_diagnostics, item_findings, local_diagnostics, local_findings,
-    prepare, resolve_site,
-};
+pub use registry::{Code, Doubt, FAMILIES, Level, REGISTRY, Rule};
+pub use resolve::resolve_site;
 pub use selector::{Selector, UnknownRule};
-pub use suggest::{foreign_type, foreign_value, suggest};
+pub use suggest::{Foreign, foreign_type, foreign_value, suggest};
 
 /// One thing that is wrong, free of positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,6 +184,15 @@ impl Finding {
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fixes.push(fix);
         self
+    }
+
+    /// Makes the mend that writes another name at one more place, where the same is wrong.
+    pub(crate) fn also_rename(&mut self, site: Site) {
+        for fix in &mut self.fixes {
+            let renames = |edit: &&Edit| edit.site.part == Part::Reference;
+            let kind = fix.edits.first().filter(renames).map(|edit| edit.kind.clone());
+            fix.edits.extend(kind.map(|kind| Edit { site: site.part(Part::Reference), kind }));
+        }
     }
 
     /// With the schedule that shows it.

@@ -25,7 +25,7 @@ use crate::{Name, SourceFile};
 
 pub use bounds::{Obligation, check_bounds, is_ordered, unmet};
 pub use import::{Binding, Imported, Imports, imported_modules, imports, is_public};
-pub(crate) use import::{importable, undeclared_in};
+pub(crate) use import::{importable, module_by_full_path, undeclared_in};
 pub use nodes::node_at;
 pub use order::dependencies_first;
 pub use scope::{

@@ -23,10 +23,10 @@ use std::sync::Arc;
 
 use crate::SourceFile;
 
-pub use manifest::{Manifest, Mistake, Setting, Spelled, manifest_mistakes, manifest_of};
+pub use manifest::{Entry, Manifest, Mistake, Spelled, manifest_mistakes, manifest_of};
 pub use modules::{
     ModuleLookup, Modules, SourceFolder, find_module, is_module_name, misnaming, module_path,
-    modules_of, package_name, source_folder,
+    modules_of, package_name, source_folder, why_unreadable,
 };
 pub use standard::{STANDARD_MODULES, StandardModules};
 
@@ -45,6 +45,9 @@ pub struct Package {
     /// Every `*.weir` below the folder, by its path from there with `/` between the parts; without
     /// what belongs to a package further in.
     pub files: BTreeMap<Arc<str>, SourceFile>,
+    /// Every other `*.weir` there, by its path, and why it cannot be read.
+    #[default]
+    pub unreadable: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 /// All packages that the database was given.

@@ -5,6 +5,7 @@
 mod args;
 mod ownership;
 mod print;
+mod twin;
 
 use std::sync::Arc;
 

@@ -163,7 +163,8 @@ fn settles(body: &Body, local: LocalId) -> bool {
     body.scopes.iter().flat_map(|(_, scope)| &scope.settled).any(|(_, after)| *after == local)
 }
 
-/// Puts a `_` before the name, wherever it is assigned.
+/// Puts a `_` before the name, wherever it is assigned. Not of a parameter that a call may name: the
+/// calls of a function are anywhere.
 fn renaming(lowered: &Lowered, local: LocalId, site: Site) -> Option<Fix> {
     let body = &lowered.body;
     let name = format!("_{}", body.locals[local].name);
@@ -171,6 +172,7 @@ fn renaming(lowered: &Lowered, local: LocalId, site: Site) -> Option<Fix> {
         return None;
     }
     let sites: Vec<Site> = match body.locals[local].kind {
+        LocalKind::Param if may_be_passed_by_name(body, local) => return None,
         LocalKind::Param | LocalKind::With => vec![site],
         LocalKind::Assigned | LocalKind::TaskIn(_) => assignments(body, local)
             .filter_map(|stmt| lowered.source_map.targets.get(stmt))
@@ -181,6 +183,18 @@ fn renaming(lowered: &Lowered, local: LocalId, site: Site) -> Option<Fix> {
     let rename = |site| Edit { site, kind: EditKind::Replace(name.clone()) };
     let edits: Vec<Edit> = sites.into_iter().map(rename).collect();
     Some(Fix { title: format!("call it `{name}`"), safe: false, edits })
+}
+
+fn may_be_passed_by_name(body: &Body, local: LocalId) -> bool {
+    let data = &body.locals[local];
+    let is_named = |expr: &Expr| match expr {
+        Expr::Call(_, args) => args.iter().any(|arg| arg.name.as_ref() == Some(&data.name)),
+        _ => false,
+    };
+    match body.frames[data.frame].kind {
+        FrameKind::NestedFn => body.exprs.iter().any(|(_, expr)| is_named(expr)),
+        _ => true,
+    }
 }
 
 fn assignments(body: &Body, local: LocalId) -> impl Iterator<Item = StmtId> {

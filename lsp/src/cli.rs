@@ -12,6 +12,7 @@ mod explain;
 mod fixing;
 mod fmt;
 mod lsp;
+mod new;
 mod program;
 mod recording;
 mod replay;
@@ -102,6 +103,7 @@ enum Verb {
     Run(run::Run),
     Replay(replay::Replay),
     Lsp(lsp::Lsp),
+    New(new::New),
     Debug(debug::Debug),
 }
 
@@ -115,6 +117,7 @@ impl Verb {
             Self::Run(verb) => verb.run(),
             Self::Replay(verb) => verb.run(),
             Self::Lsp(verb) => verb.run(),
+            Self::New(verb) => verb.run(),
             Self::Debug(verb) => verb.run(),
         }
     }

@@ -85,7 +85,7 @@ fn candidates(
             && !refused.contains(&Refused::new(workspace, fix))
     };
     let of = |is_syntax: bool| {
-        let diagnostics = diagnostics.iter().filter(|of| (of.code.family() == 'S') == is_syntax);
+        let diagnostics = diagnostics.iter().filter(|of| of.code.rule().is_syntax() == is_syntax);
         let fixes = diagnostics.filter_map(|of| of.fixes.iter().find(may_be_made).cloned());
         fixes.collect::<Vec<_>>()
     };

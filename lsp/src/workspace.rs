@@ -118,11 +118,14 @@ impl Workspace {
     }
 
     /// Reads one program: its main file, which is the first, the modules that it leads to and its
-    /// manifest.
+    /// manifest. Without a manifest that can be read nobody knows what its imports mean.
     pub(crate) fn read_program(path: &Path) -> Result<(Self, SourceFile), Unreadable> {
         let mut workspace = Self::default();
         let main = workspace.ask_about(&read::program(path)?);
         workspace.add_packages();
+        if let Some(manifest) = workspace.unreadable.pop() {
+            return Err(manifest);
+        }
         let db = &workspace.db;
         workspace.files.extend(imported_modules(db, main));
         workspace.files.extend(main.package(db).map(|package| package.manifest_file(db)));
@@ -154,7 +157,7 @@ impl Workspace {
         for source in sources {
             match source {
                 Ok(source) => drop(self.ask_about(&source)),
-                Err(unreadable) => self.unreadable.push(unreadable),
+                Err(unreadable) => self.cannot_read(unreadable),
             }
         }
     }
@@ -183,38 +186,45 @@ impl Workspace {
             self.by_identity.keys().filter_map(|path| packages::enclosing(path)).collect();
         roots.sort();
         roots.dedup();
-        for root in roots {
-            if let Err(unreadable) = self.add_package(&root) {
-                self.unreadable.push(unreadable);
-            }
-        }
+        roots.iter().for_each(|root| self.add_package(root));
     }
 
-    fn add_package(&mut self, root: &Path) -> Result<(), Unreadable> {
-        let shown = packages::from_here(root);
-        let manifest = self.add_from(root, &shown, MANIFEST_NAME)?;
-        let mut files = BTreeMap::new();
-        for inside in read::package(root)? {
-            match self.add_from(root, &shown, &inside) {
+    /// Reads a package. A manifest that cannot be read is told of; with nothing in it, the modules
+    /// are found all the same. A module that cannot be read is the business of who imports it.
+    fn add_package(&mut self, root: &Path) {
+        let manifest = self.add_from(root, MANIFEST_NAME).unwrap_or_else(|unreadable| {
+            let stand_in = self.db.set_file(&unreadable.path, "");
+            self.cannot_read(unreadable);
+            stand_in
+        });
+        let inside = read::package(root).unwrap_or_else(|unreadable| {
+            self.cannot_read(unreadable);
+            Vec::new()
+        });
+        let (mut files, mut unreadable) = (BTreeMap::new(), BTreeMap::new());
+        for inside in inside {
+            match self.add_from(root, &inside) {
                 Ok(file) => drop(files.insert(Arc::from(inside), file)),
-                Err(unreadable) => self.unreadable.push(unreadable),
+                Err(why) => drop(unreadable.insert(inside.into(), why.to_string().into())),
             }
         }
-        self.db.set_package(&shown.to_string_lossy(), manifest, files);
-        Ok(())
+        let shown = packages::from_here(root);
+        let package = self.db.set_package(&shown.to_string_lossy(), manifest, files);
+        self.db.set_unreadable(package, unreadable);
+    }
+
+    fn cannot_read(&mut self, unreadable: Unreadable) {
+        if !self.unreadable.contains(&unreadable) {
+            self.unreadable.push(unreadable);
+        }
     }
 
     /// A file of a package, by its path from the package's folder.
-    fn add_from(
-        &mut self,
-        root: &Path,
-        shown: &Path,
-        inside: &str,
-    ) -> Result<SourceFile, Unreadable> {
+    fn add_from(&mut self, root: &Path, inside: &str) -> Result<SourceFile, Unreadable> {
         let identity = root.join(inside);
         match self.by_identity.get(&identity) {
             Some(known) => Ok(*known),
-            None => Ok(self.add(&read::file(&shown.join(inside))?)),
+            None => Ok(self.add(&read::file(&packages::from_here(&identity))?)),
         }
     }
 }

@@ -68,9 +68,17 @@ impl Weir {
         self.run_with_input(arguments, "")
     }
 
+    /// Runs it in a folder within its own.
+    pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Printed {
+        self.finish(self.start_in(&self.folder.path().join(folder), arguments), "")
+    }
+
     /// Runs it with these arguments and this on standard input.
     pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Printed {
-        let mut child = self.start(arguments);
+        self.finish(self.start(arguments), input)
+    }
+
+    fn finish(&self, mut child: Child, input: &str) -> Printed {
         let typed = child.stdin.take().map(|mut stdin| stdin.write_all(input.as_bytes()));
         // It may end without having read everything.
         drop(typed);
@@ -85,8 +93,12 @@ impl Weir {
 
     /// Starts it with pipes to all three streams.
     pub fn start(&self, arguments: &[&str]) -> Child {
+        self.start_in(self.folder.path(), arguments)
+    }
+
+    fn start_in(&self, folder: &Path, arguments: &[&str]) -> Child {
         let mut command = Command::new(&self.binary);
-        command.args(arguments).current_dir(self.folder.path()).env_remove("NO_COLOR");
+        command.args(arguments).current_dir(folder).env_remove("NO_COLOR");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().unwrap_or_else(|error| panic!("weir cannot be started: {error}"))
     }

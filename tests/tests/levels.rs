@@ -71,10 +71,10 @@ fn a_line_about_no_rule_and_a_level_that_is_none_are_mistakes() {
     assert_eq!(mistakes("R0O2 = \"allow\""), [expected]);
     assert_eq!(
         mistakes("R = \"warn\"\nC = \"hint\""),
-        ["`warn` is no level; write one of `error`, `warning`, `hint`, `allow`"]
+        ["`warn` is no level; did you mean `warning`?"]
     );
-    let expected = "`T001` stays an error; mend the program: with such a mistake it has no meaning \
-                    that could be run";
+    let expected = "`T001` stays an error; mend what it finds: with such a mistake nobody could say \
+                    what should run";
     assert_eq!(mistakes("T001 = \"warning\""), [expected]);
     assert_eq!(mistakes("R002 = \"warning\""), [""; 0]);
 }

@@ -67,6 +67,11 @@ impl LevelChange {
         }
         Ok(Self { selector, setting })
     }
+
+    /// The rules that it is about.
+    pub(crate) fn selector(self) -> Selector {
+        self.selector
+    }
 }
 
 impl LevelError {
@@ -86,7 +91,7 @@ impl LevelError {
                 "`weir analyze --list-rules` prints them all".to_owned()
             }
             Self::Fundamental(_) => {
-                "mend the program: with such a mistake it has no meaning that could be run"
+                "mend what it finds: with such a mistake nobody could say what should run"
                     .to_owned()
             }
         }
@@ -110,7 +115,7 @@ impl Levels {
         let mut layer = layer.to_vec();
         layer.sort_by_key(|change| width(change.selector));
         for change in layer {
-            let rules = change.selector.rules().filter(|rule| !rule.is_fundamental());
+            let rules = change.selector.rules().filter(|rule| !rule.is_fundamental);
             rules.for_each(|rule| self.0[rule.code as usize] = change.setting.level());
         }
         self
@@ -187,7 +192,7 @@ mod tests {
     fn what_leaves_a_program_without_meaning_stays_an_error() {
         let levels = levels(&[("all", "allow")]);
         for rule in REGISTRY {
-            let left = rule.is_fundamental().then_some(Level::Error);
+            let left = rule.is_fundamental.then_some(Level::Error);
             assert_eq!(levels.of(rule.code), left, "{}", rule.code);
         }
         let refused = LevelChange::new("T001", Setting::Allow);

@@ -23,6 +23,38 @@ impl Level {
     }
 }
 
+/// Which findings a mistake of syntax puts in doubt: they may only follow from what the parser could
+/// not read, and are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// None: they are about what was read.
+    Never,
+    /// Those that touch the mistake, such as what is said of types.
+    Beside,
+    /// All in the item that holds it: they say that something stands nowhere in it.
+    InItem,
+}
+
+/// A rule's level, as the table writes it.
+macro_rules! level {
+    (Fundamental) => {
+        Level::Error
+    };
+    ($level:ident) => {
+        Level::$level
+    };
+}
+
+/// Whether the table calls a rule fundamental.
+macro_rules! is_fundamental {
+    (Fundamental) => {
+        true
+    };
+    ($level:ident) => {
+        false
+    };
+}
+
 /// What the registry knows of a code.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -32,6 +64,11 @@ pub struct Rule {
     pub name: &'static str,
     /// Its level unless configured.
     pub level: Level,
+    /// Whether the program has no meaning until its findings are mended: then no later stage has
+    /// ground to stand on, and neither a level nor a comment can make it run.
+    pub is_fundamental: bool,
+    /// How far a mistake of syntax puts its findings in doubt.
+    pub doubt: Doubt,
     /// What it flags, in one line.
     pub title: &'static str,
     /// Its page, as Markdown: what is wrong, a flagged example, the mended example.
@@ -39,7 +76,7 @@ pub struct Rule {
 }
 
 macro_rules! registry {
-    ($($code:ident $name:literal $level:ident $title:literal;)*) => {
+    ($($code:ident $name:literal $level:ident $doubt:ident $title:literal;)*) => {
         /// A code of the registry.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code { $(#[doc = $title] $code,)* }
@@ -48,7 +85,9 @@ macro_rules! registry {
         pub const REGISTRY: &[Rule] = &[$(Rule {
             code: Code::$code,
             name: $name,
-            level: Level::$level,
+            level: level!($level),
+            is_fundamental: is_fundamental!($level),
+            doubt: Doubt::$doubt,
             title: $title,
             page: include_str!(concat!("pages/", stringify!($code), ".md")),
         },)*];
@@ -63,48 +102,48 @@ macro_rules! registry {
 }
 
 registry! {
-    A001 "unused-suppression" Warning "a comment that allows a finding that is not there";
-    A003 "unexplained-suppression" Warning "a comment that allows a finding and does not say why";
-    C001 "unclosed-channel" Error "a task waits for the end of a channel that nobody closes";
-    C005 "receive-starves" Error "a receive or a wait that nothing will ever answer";
-    C006 "send-starves" Error "a send whose value nobody will ever take";
-    D001 "detach-captures-scope" Error "a detached body that looks back at the function around it";
-    M001 "manifest" Error "a `weir.toml` that does not say what it should";
-    M002 "module-name" Warning "a file that its package cannot import by its name";
-    N001 "unresolved-name" Error "a name that nothing declares";
-    N002 "duplicate-definition" Error "two declarations of one name";
-    N003 "unresolved-import" Error "an import of something that is not there";
-    N004 "unused" Warning "a name or private function that nothing uses";
-    N005 "used-before-assigned" Error "a name that is read before anything was assigned to it";
-    N006 "unreachable-code" Warning "code that no run can reach";
-    P001 "spawn-outside-concurrent" Error "a `spawn` with no `concurrent` block around it";
-    P004 "result-ignored" Warning "a `Result` that is dropped unread";
-    P005 "empty-concurrent" Warning "a `concurrent` block that starts no task";
-    R001 "shared-mutation" Error "a change to a value that another task has";
-    R002 "use-after-move" Error "a read of a value that another task changes";
-    R003 "captured-assignment" Error "an assignment in a task to a variable of the body around it";
-    R004 "moved-in-loop" Error "tasks spawned in a loop change one value from outside it";
-    R005 "parallel-iteration-conflict" Error "iterations of a `parallel for` that meet at one element";
-    R006 "use-after-send" Error "a use of an owned value that was given away";
-    R007 "loan-escapes" Error "what was lent for a block, a lock's value or a scope, and gets out of it";
-    R008 "check-then-act" Warning "an atom that is set because of what it was, with a gap between";
-    R009 "change-under-read-lock" Error "a change to what a read lock lends";
-    S001 "syntax" Error "text that is not Weir";
-    S002 "inconsistent-indentation" Error "a line whose indentation fits no block";
-    S003 "tab-in-indentation" Error "a tab in a line's indentation";
-    S004 "unterminated-string" Error "a string without its end";
-    S005 "bad-literal" Error "a literal that denotes no value";
-    T001 "type-mismatch" Error "a value of one type where another is needed";
-    T002 "wrong-arguments" Error "a call whose arguments do not fit";
-    T003 "unknown-member" Error "a field or method that the type does not have";
-    T004 "not-callable" Error "a call, loop or index on something that does not allow it";
-    T005 "cannot-infer" Error "a type that cannot be told from its use";
-    T006 "non-exhaustive-match" Error "a `match` that misses values";
-    T007 "bound-not-met" Error "a type argument that its place does not allow";
-    T008 "missing-return" Error "a path through a function that returns nothing";
-    T009 "question-mark-outside-result" Error "a `?` in a function that cannot return the error";
-    T010 "timeout-unhandled" Error "a scope with a timeout and no way to say that it struck";
-    U001 "unsupported" Error "a part of the language that this version cannot carry out yet";
+    A001 "unused-suppression" Warning Never "a comment that allows a finding that is not there";
+    A003 "unexplained-suppression" Warning Never "a comment that allows a finding and does not say why";
+    C001 "unclosed-channel" Error InItem "a task waits for the end of a channel that nobody closes";
+    C005 "receive-starves" Error InItem "a receive or a wait that nothing will ever answer";
+    C006 "send-starves" Error InItem "a send whose value nobody will ever take";
+    D001 "detach-captures-scope" Error InItem "a detached body that looks back at the function around it";
+    M001 "manifest" Fundamental Never "a `weir.toml` that does not say what it should";
+    M002 "module-name" Warning Never "a file that its package cannot import by its name";
+    N001 "unresolved-name" Fundamental Never "a name that nothing declares";
+    N002 "duplicate-definition" Fundamental Never "two declarations of one name";
+    N003 "unresolved-import" Fundamental Never "an import of something that is not there";
+    N004 "unused" Warning InItem "a name or private function that nothing uses";
+    N005 "used-before-assigned" Fundamental InItem "a name that is read before anything was assigned to it";
+    N006 "unreachable-code" Warning InItem "code that no run can reach";
+    P001 "spawn-outside-concurrent" Fundamental Never "a `spawn` with no `concurrent` block around it";
+    P004 "result-ignored" Warning InItem "a `Result` that is dropped unread";
+    P005 "empty-concurrent" Warning InItem "a `concurrent` block that starts no task";
+    R001 "shared-mutation" Error InItem "a change to a value that another task has";
+    R002 "use-after-move" Error InItem "a read of a value that another task changes";
+    R003 "captured-assignment" Error InItem "an assignment in a task to a variable of the body around it";
+    R004 "moved-in-loop" Error InItem "tasks spawned in a loop change one value from outside it";
+    R005 "parallel-iteration-conflict" Error InItem "iterations of a `parallel for` that meet at one element";
+    R006 "use-after-send" Error InItem "a use of an owned value that was given away";
+    R007 "loan-escapes" Error InItem "what was lent for a block, a lock's value or a scope, and gets out of it";
+    R008 "check-then-act" Warning InItem "an atom that is set because of what it was, with a gap between";
+    R009 "change-under-read-lock" Error InItem "a change to what a read lock lends";
+    S001 "syntax" Fundamental Never "text that is not Weir";
+    S002 "inconsistent-indentation" Fundamental Never "a line whose indentation fits no block";
+    S003 "tab-in-indentation" Fundamental Never "a tab in a line's indentation";
+    S004 "unterminated-string" Fundamental Never "a string without its end";
+    S005 "bad-literal" Fundamental Never "a literal that denotes no value";
+    T001 "type-mismatch" Fundamental Beside "a value of one type where another is needed";
+    T002 "wrong-arguments" Fundamental Beside "a call whose arguments do not fit";
+    T003 "unknown-member" Fundamental Beside "a field or method that the type does not have";
+    T004 "not-callable" Fundamental Beside "a call, loop or index on something that does not allow it";
+    T005 "cannot-infer" Fundamental InItem "a type that cannot be told from its use";
+    T006 "non-exhaustive-match" Fundamental InItem "a `match` that misses values";
+    T007 "bound-not-met" Fundamental Beside "a type argument that its place does not allow";
+    T008 "missing-return" Fundamental InItem "a path through a function that returns nothing";
+    T009 "question-mark-outside-result" Fundamental Beside "a `?` in a function that cannot return the error";
+    T010 "timeout-unhandled" Fundamental Beside "a scope with a timeout and no way to say that it struck";
+    U001 "unsupported" Fundamental Never "a part of the language that this version cannot carry out yet";
 }
 
 /// What the codes that begin with one letter have in common, in the order of the letters.
@@ -121,12 +160,13 @@ pub const FAMILIES: &[(char, &str)] = &[
     ('U', "what this version cannot do yet"),
 ];
 
+/// The family of what the parser finds.
+const SYNTAX: char = 'S';
+
 impl Rule {
-    /// Whether the program has no meaning until its findings are mended: then no later stage has
-    /// ground to stand on, and neither a level nor a comment can make it run.
-    pub fn is_fundamental(&self) -> bool {
-        let family = self.code.family();
-        self.level == Level::Error && matches!(family, 'N' | 'P' | 'S' | 'T' | 'U')
+    /// Whether it is about the text's syntax: what stands behind such a mistake was not understood.
+    pub fn is_syntax(&self) -> bool {
+        self.code.family() == SYNTAX
     }
 }
 

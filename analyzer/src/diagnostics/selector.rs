@@ -49,7 +49,7 @@ impl Selector {
 
     /// Whether findings of any rule it means may be allowed or made less than errors.
     pub fn can_be_lowered(self) -> bool {
-        self.rules().any(|rule| !rule.is_fundamental())
+        self.rules().any(|rule| !rule.is_fundamental)
     }
 }
 

@@ -1,32 +1,104 @@
 //! "Did you mean": the known name nearest to a misspelt one, or that of another language's word.
 
-/// At most this many edits, and fewer than half the name's length, make a name near.
-const DISTANCE_MAX: usize = 2;
+use std::cmp::Reverse;
+
+/// So many letters of a name bear one edit, and no name bears more than [`EDITS_MAX`].
+const LETTERS_FOR_AN_EDIT: usize = 3;
+const EDITS_MAX: usize = 2;
+/// A name that begins with another letter was meant only if it is so long, and nearly it.
+const LETTERS_FOR_ANOTHER_FIRST: usize = 5;
 
 /// The nearest of `known` to `name`, the first of equals; none when nothing is near, and none for a
 /// single letter, to which every other one would be.
 pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = DISTANCE_MAX.min(name.chars().count().div_ceil(2).saturating_sub(1)).max(1);
-    known
-        .into_iter()
-        .filter(|candidate| {
-            *candidate != name && !candidate.is_empty() && name.chars().nth(1).is_some()
-        })
-        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
+    let near = known.into_iter().filter(|candidate| *candidate != name);
+    let near = near.filter_map(|candidate| Some((distance(name, candidate)?, candidate)));
+    near.min_by_key(|(distance, candidate)| (*distance, Reverse(shared_start(name, candidate))))
         .map(|(_, candidate)| candidate)
 }
 
-/// What a value is called in Weir that goes by this name in another language.
-pub fn foreign_value(name: &str) -> Option<&'static str> {
+/// How many edits lead from one name to the other, if one could be meant by the other.
+fn distance(name: &str, candidate: &str) -> Option<usize> {
+    let letters = name.chars().count();
+    if letters < 2 || candidate.chars().count() < 2 {
+        return None;
+    }
+    if plain(name) == plain(candidate) {
+        return Some(0);
+    }
+    let distance = strsim::osa_distance(name, candidate);
+    let limit = match first(name) == first(candidate) || swaps_first(name, candidate) {
+        true => (letters / LETTERS_FOR_AN_EDIT).clamp(1, EDITS_MAX),
+        false if letters >= LETTERS_FOR_ANOTHER_FIRST => 1,
+        false => 0,
+    };
+    (distance <= limit).then_some(distance)
+}
+
+/// Without what languages differ in when they join words: `startsWith`, `starts_with`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|character| *character != '_').flat_map(char::to_lowercase).collect()
+}
+
+fn first(name: &str) -> Option<String> {
+    name.chars().next().map(|first| first.to_lowercase().collect())
+}
+
+/// Whether the first two letters changed places.
+fn swaps_first(name: &str, candidate: &str) -> bool {
+    let mut name = name.chars();
+    let swapped = name.next().zip(name.next()).map(|(first, second)| (second, first));
+    let mut candidate = candidate.chars();
+    swapped == candidate.next().zip(candidate.next())
+}
+
+fn shared_start(name: &str, candidate: &str) -> usize {
+    name.chars().zip(candidate.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// How Weir says what goes by a name in another language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// By this name.
+    Name(&'static str),
+    /// In another form, which this sentence tells.
+    Advice(&'static str),
+}
+
+/// How Weir says what is a value or function of this name in another language.
+pub fn foreign_value(name: &str) -> Option<Foreign> {
+    use Foreign::{Advice, Name};
     Some(match name {
-        "null" | "nil" | "NULL" | "undefined" | "nullptr" | "Nothing" => "None",
-        "this" => "self",
-        "println" | "printf" | "echo" | "puts" | "console" | "fmt" => "print",
-        "dict" | "HashMap" => "map",
-        "make" => "channel",
-        "string" => "str",
+        "null" | "nil" | "NULL" | "undefined" | "nullptr" | "Nothing" => Name("None"),
+        "this" => Name("self"),
+        "println" | "printf" | "echo" | "puts" => Name("print"),
+        "length" => Name("len"),
+        "dict" | "HashMap" => Name("map"),
+        "string" => Name("str"),
+        "fmt" | "console" | "System" | "stdout" => Advice("`print(…)` writes a line"),
+        "input" | "raw_input" | "readline" => {
+            Advice("a program is given what it needs by `import args`, `env` or `fs`")
+        }
+        "open" => Advice("`import fs`, and read all of a file by `fs.read(path)`"),
+        "os" | "sys" | "subprocess" => {
+            Advice("what is outside is in the modules `fs`, `env`, `args` and `process`")
+        }
+        "pow" => Advice("a power is written `a ** b`"),
+        "divmod" => Advice("write `a // b` and `a % b`"),
+        "tuple" => Advice("a tuple is written `(a, b)`"),
+        "filter" => Advice("write a comprehension: `[x for x in xs if …]`"),
+        "reduce" => Advice("write a loop, or call `parallel_reduce(xs, start, f)`"),
+        "next" => Advice("it is a method: `ch.next()`"),
+        "append" => Advice("it is a method: `xs.append(item)`"),
+        "isinstance" | "type" | "typeof" => {
+            Advice("types are known before a run; tell the variants of an `enum` apart by `match`")
+        }
+        "exit" | "quit" => Advice("a program ends with `main`, whose int is the exit status"),
+        "make" => Advice("a channel is made by `channel[T]()`, or `channel[T](buffer=n)`"),
+        "asyncio" | "threading" | "Thread" | "Promise" => {
+            Advice("a task is started with `spawn`, within a `concurrent:` block")
+        }
+        "super" => Advice("no type inherits from another: let a field hold what it builds on"),
         _ => return None,
     })
 }
@@ -58,11 +130,25 @@ mod tests {
     #[test]
     fn a_swap_of_letters_is_near() {
         assert_eq!(suggest("pritn", ["len", "print"]), Some("print"));
+        assert_eq!(suggest("rpint", ["len", "print"]), Some("print"));
     }
 
     #[test]
     fn a_different_word_is_not() {
         assert_eq!(suggest("fetch", ["print", "len"]), None);
         assert_eq!(suggest("x", ["yz", "y"]), None);
+    }
+
+    #[test]
+    fn short_words_that_begin_otherwise_are_different_ones() {
+        for (name, other) in [("pow", "now"), ("bin", "min"), ("input", "int"), ("id", "d")] {
+            assert_eq!(suggest(name, [other]), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn words_joined_in_another_way_are_the_same() {
+        assert_eq!(suggest("startsWith", ["strip", "startswith"]), Some("startswith"));
+        assert_eq!(suggest("readLines", ["read_lines"]), Some("read_lines"));
     }
 }

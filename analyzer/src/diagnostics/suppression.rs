@@ -32,7 +32,7 @@ pub(super) fn suppress(file: SourceFile, text: &str, found: &mut Vec<Diagnostic>
     let before = found.len();
     found.retain(|finding| !allows.allow(finding));
     let suppressed = before - found.len();
-    let is_whole = !found.iter().any(|finding| finding.code.rule().is_fundamental());
+    let is_whole = !found.iter().any(|finding| finding.code.rule().is_fundamental);
     found.extend(judge::about(file, text, &allows, is_whole));
     suppressed
 }
@@ -79,7 +79,7 @@ impl Allows {
 
     /// Whether a comment allows the finding; the nearest one that does is used.
     fn allow(&mut self, finding: &Diagnostic) -> bool {
-        if finding.code.rule().is_fundamental() {
+        if finding.code.rule().is_fundamental {
             return false;
         }
         let start = finding.primary.range.start();

@@ -8,9 +8,10 @@ mod names;
 mod patterns;
 mod statements;
 mod unread;
+mod unresolved;
 
 use la_arena::Arena;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
 
@@ -61,7 +62,8 @@ pub(super) struct Lowering<'db> {
     /// What the alternatives of a pattern before this one have bound.
     alternatives: Vec<(Name, LocalId)>,
     /// Names that were reported.
-    unknown: FxHashSet<Name>,
+    /// Names that nothing declares, each with its finding.
+    unknown: FxHashMap<Name, usize>,
     unread: unread::UnreadNames,
     lacks_imports: bool,
 }
@@ -97,7 +99,7 @@ impl<'db> Lowering<'db> {
             namespaces: Namespaces::new(root),
             frame: root,
             alternatives: Vec::new(),
-            unknown: FxHashSet::default(),
+            unknown: FxHashMap::default(),
             unread: unread::UnreadNames::default(),
             lacks_imports: false,
         }

@@ -218,7 +218,7 @@ impl Context<'_> {
             return self.call_of_type(id, &field, args);
         }
         self.walk(args);
-        self.unknown_member(callee, &ty, name);
+        self.unknown_member(callee, &ty, name, Some(args.len()));
         Ty::Unknown
     }
 
@@ -240,8 +240,11 @@ impl Context<'_> {
         let outer = receiver.args().to_vec();
         self.unify_restated(owner, &of.type_params, &own, &outer);
         let concrete = |ty: &Ty| ty.substitute(owner, &outer).substitute(item, &own);
-        let ret = concrete(&of.ret);
         let name = item.name(self.db);
+        let ret = match makes_twin(&name, receiver) {
+            true => self.table.resolve(receiver).immutable_twin(),
+            false => concrete(&of.ret),
+        };
         let own_ty = of.params.first().filter(|param| param.is_self).map(|of| concrete(&of.ty));
         if let Some(wanted) = own_ty.filter(|wanted| !self.table.unify(wanted, receiver)) {
             let (wanted, found) = (self.show(&wanted), self.show(receiver));
@@ -461,6 +464,14 @@ fn is_loan(ty: &Ty) -> bool {
 /// Whether a lock that guards nothing, or a place in a semaphore, is taken without a block.
 fn is_bare(ret: &Ty, receiver: &Ty) -> bool {
     ret.is(Builtin::Permit) || (ret.is(Builtin::MutexGuard) && receiver.arg(0).is(Builtin::Unit))
+}
+
+/// Whether a method makes the immutable twin of its receiver, all the way down, which no signature
+/// could say.
+fn makes_twin(name: &str, receiver: &Ty) -> bool {
+    use Builtin::{MutableList, MutableMap, MutableSet};
+    matches!(receiver.builtin(), Some(MutableList | MutableMap | MutableSet))
+        && matches!(name, "snapshot" | "freeze")
 }
 
 /// A method's parameters but for `self`.

@@ -31,7 +31,7 @@ impl Context<'_> {
                 let help = format!("write `.{name}(…)`");
                 self.report(Finding::new(Code::T004, site, message).help(help).fix(call));
             }
-            None => self.unknown_member(id, &ty, name),
+            None => self.unknown_member(id, &ty, name, None),
         }
         Ty::Unknown
     }
@@ -93,7 +93,8 @@ impl Context<'_> {
         Intrinsic::from_name(&qualified_name(self.db, item)).map(Function::Intrinsic)
     }
 
-    pub(super) fn unknown_member(&mut self, id: ExprId, ty: &Ty, name: &Name) {
+    /// A member that the type does not have; `args` of a call of it.
+    pub(super) fn unknown_member(&mut self, id: ExprId, ty: &Ty, name: &Name, args: Option<usize>) {
         let shown = self.show(ty);
         let message = format!("`{shown}` has no field or method called `{name}`");
         let finding = Finding::new(Code::T003, self.site(self.at(id)), message);
@@ -102,18 +103,35 @@ impl Context<'_> {
             return self.report(finding.help(help));
         }
         let known = self.member_names(ty);
-        let finding = match suggest(name, known.iter().map(Name::as_str)) {
+        let fits = |close: &str| self.can_be_used(ty, close, args);
+        let fitting = known.iter().filter(|close| fits(close)).map(Name::as_str);
+        let close =
+            suggest(name, fitting).or_else(|| suggest(name, known.iter().map(Name::as_str)));
+        let finding = match close {
             Some(close) => {
                 // A place names its base: the member has no expression of its own.
                 let is_own = matches!(&self.body.exprs[id], Expr::Member(_, own) if own == name);
                 let finding = finding.help(format!("did you mean `{close}`?"));
-                let rename = is_own.then(|| Fix::rename(self.site(self.at(id)), close));
+                let can_be_put = is_own && fits(close);
+                let rename = can_be_put.then(|| Fix::rename(self.site(self.at(id)), close));
                 rename.into_iter().fold(finding, Finding::fix)
             }
             None if known.is_empty() => finding,
             None => finding.help(format!("it has `{}`", known.join("`, `"))),
         };
         self.report(finding);
+    }
+
+    /// Whether a member can be used so: a field as a value, a method in a call with so many arguments.
+    fn can_be_used(&self, ty: &Ty, name: &str, args: Option<usize>) -> bool {
+        let Some(given) = args else { return self.methods_named(ty, name).is_empty() };
+        self.methods_named(ty, name).iter().any(|method| {
+            let Some(of) = signature(self.db, *method).as_fn() else { return false };
+            let params = super::calls::method_params(of);
+            let needed = params.iter().filter(|param| !param.has_default && !param.variadic);
+            let any_number = params.iter().any(|param| param.variadic);
+            needed.count() <= given && (any_number || given <= params.len())
+        })
     }
 
     fn member_names(&self, ty: &Ty) -> Vec<Name> {

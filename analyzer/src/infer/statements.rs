@@ -392,7 +392,7 @@ impl Context<'_> {
         match self.field(&ty, name) {
             Some((_, field)) => field,
             None => {
-                self.unknown_member(base, &ty, name);
+                self.unknown_member(base, &ty, name, None);
                 Ty::Unknown
             }
         }

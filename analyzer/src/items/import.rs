@@ -12,7 +12,7 @@
 
 mod explain;
 
-pub(crate) use explain::{importable, no_name as undeclared_in};
+pub(crate) use explain::{importable, module_by_full_path, no_name as undeclared_in};
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -119,6 +119,16 @@ pub fn imported_modules(db: &dyn Db, file: SourceFile) -> Vec<SourceFile> {
     found.split_off(1)
 }
 
+/// What an import says.
+struct Written {
+    /// The module's path, with dots.
+    path: String,
+    /// Whether anything gets another name.
+    is_renamed: bool,
+    /// The names that are imported from it; none where it is the module itself.
+    names: Option<Vec<String>>,
+}
+
 struct Resolving<'db> {
     db: &'db dyn Db,
     file: SourceFile,
@@ -152,15 +162,20 @@ impl Resolving<'_> {
     /// `import a.b`, `import a.b as c`
     fn module(&mut self, import: &Import, of: &ast::Import) {
         let Some(path) = of.module_path() else { return };
+        let written =
+            Written { path: dotted(&path), is_renamed: of.rename().is_some(), names: None };
         let last = path.segments().last().map(|name| name.text());
-        let means = self.find(import, &path).map_or(Imported::Failed, Imported::Module);
+        let means = self.find(import, &path, &written).map_or(Imported::Failed, Imported::Module);
         self.bind(renamed(of.rename()).or(last), import.site(path.syntax()), means);
     }
 
     /// `from a.b import c, D as E`
     fn names(&mut self, import: &Import, of: &ast::FromImport) {
         let Some(path) = of.module_path() else { return };
-        let module = self.find(import, &path);
+        let names = of.import_names().filter_map(|name| Some(name.name_ref()?.text()));
+        let is_renamed = of.import_names().any(|name| name.rename().is_some());
+        let written = Written { path: dotted(&path), is_renamed, names: Some(names.collect()) };
+        let module = self.find(import, &path, &written);
         for name in of.import_names() {
             let site = import.site(name.syntax());
             let Some(written) = name.name_ref().map(|name| name.text()) else { continue };
@@ -173,17 +188,24 @@ impl Resolving<'_> {
     }
 
     /// The module of a path; a path without a name in it is the parser's finding.
-    fn find(&mut self, import: &Import, path: &ast::ModulePath) -> Option<SourceFile> {
-        let dotted = dotted(path);
-        match find_module(self.db, self.file, &dotted) {
-            _ if dotted.is_empty() => None,
-            ModuleLookup::Found(module) => Some(module),
+    fn find(
+        &mut self,
+        import: &Import,
+        path: &ast::ModulePath,
+        written: &Written,
+    ) -> Option<SourceFile> {
+        let site = import.site(path.syntax());
+        match find_module(self.db, self.file, &written.path) {
+            _ if written.path.is_empty() => return None,
+            ModuleLookup::Found(module) => return Some(module),
+            ModuleLookup::Unreadable => {
+                self.report(explain::unreadable(self.db, self.file, &written.path, site));
+            }
             ModuleLookup::Missing => {
-                let site = import.site(path.syntax());
-                self.report(explain::no_module(self.db, self.file, &dotted, site));
-                None
+                self.report(explain::no_module(self.db, self.file, written, site));
             }
         }
+        None
     }
 
     fn declared(&mut self, module: SourceFile, name: &str, site: Site) -> Imported {

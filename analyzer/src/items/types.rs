@@ -19,8 +19,8 @@ pub struct TypeLowering<'db> {
     findings: Vec<Finding>,
     obligations: Vec<Obligation>,
     own: Vec<Name>,
-    /// Names that were reported.
-    unknown: Vec<Name>,
+    /// Names that were reported, each with its finding.
+    unknown: Vec<(Name, usize)>,
 }
 
 impl<'db> TypeLowering<'db> {
@@ -303,13 +303,24 @@ impl<'db> TypeLowering<'db> {
         args.into()
     }
 
-    /// Once for each name: what is said of the first place holds for all.
+    /// Once for each name: what is said of the first place holds for all, and its mend is made at all.
     fn unresolved(&mut self, name: &str, node: &SyntaxNode) {
-        if name.is_empty() || self.unknown.iter().any(|known| known == name) {
+        if name.is_empty() {
             return;
         }
-        self.unknown.push(name.into());
         let site = Site::whole(self.item, self.index(node));
+        let known = self.unknown.iter().find(|(known, _)| known == name);
+        if let Some((_, finding)) = known {
+            if let Some(finding) = self.findings.get_mut(*finding) {
+                finding.also_rename(site);
+            }
+            return;
+        }
+        self.unknown.push((name.into(), self.findings.len()));
+        self.findings.push(self.explained(name, site));
+    }
+
+    fn explained(&self, name: &str, site: Site) -> Finding {
         let file = self.item.file(self.db);
         let scopes = [super::module_scope(self.db, file), super::prelude_scope(self.db)];
         let visible = |name: &&Name| {
@@ -321,14 +332,14 @@ impl<'db> TypeLowering<'db> {
         let known = scopes.iter().flat_map(|scope| scope.type_names()).filter(visible);
         let known = known.map(|name| name.as_str());
         let mut finding = Finding::new(Code::N001, site, format!("no type is called `{name}`"));
-        if let Some((help, fix)) = importable(self.db, self.item, name) {
+        if let Some((help, fix)) = importable(self.db, self.item, name, false) {
             finding = finding.help(help);
             finding.fixes.extend(fix);
         } else if let Some(close) = foreign_type(name).or_else(|| suggest(name, known)) {
             finding =
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, close));
         }
-        self.findings.push(finding);
+        finding
     }
 }
 

@@ -17,7 +17,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use weir_syntax::{TextRange, TextSize};
 
-use crate::diagnostics::suggest;
+use crate::diagnostics::{Selector, suggest};
 use crate::{Db, SourceFile};
 
 /// What a manifest says.
@@ -28,9 +28,11 @@ pub struct Manifest {
     /// `[package] source`, without `./` before it and `/` after it; empty for the folder itself.
     pub source: Option<Spelled>,
     /// The lines of `[analyze]`, in the order of the text. Neither keys nor values are checked.
-    pub analyze: Vec<Setting>,
+    pub analyze: Vec<Entry>,
     /// What is wrong with it.
     pub mistakes: Vec<Mistake>,
+    /// Whether it is no TOML: what seems wrong besides may only follow from that.
+    pub is_broken: bool,
 }
 
 /// A text and where it stands; a value's range includes its quotes.
@@ -44,7 +46,7 @@ pub struct Spelled {
 
 /// `key = "value"`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct Entry {
     /// The key.
     pub key: Spelled,
     /// The value.
@@ -75,6 +77,9 @@ pub fn manifest_of(db: &dyn Db, file: SourceFile) -> Manifest {
 pub fn manifest_mistakes(db: &dyn Db, file: SourceFile) -> Vec<Mistake> {
     let manifest = manifest_of(db, file);
     let mut mistakes = manifest.mistakes.clone();
+    if manifest.is_broken {
+        return mistakes;
+    }
     mistakes.extend(crate::diagnostics::level_mistakes(manifest));
     let package = file.package(db);
     if let (Some(package), Some(source)) = (package, &manifest.source)
@@ -102,6 +107,7 @@ impl Manifest {
                 _ => manifest.unknown(&key, "a manifest", &TABLES),
             }
         }
+        manifest.is_broken = !errors.is_empty();
         match errors.first() {
             Some(error) => manifest.mistakes = vec![of_toml(error)],
             None if manifest.name.is_none() && manifest.mistakes.is_empty() => {
@@ -147,8 +153,19 @@ impl Manifest {
 
     fn levels(&mut self, table: &DeTable<'_>) {
         for (key, value) in in_order(table) {
-            if let Some(value) = self.text(&key, value) {
-                self.analyze.push(Setting { key, value });
+            let range = text_range(value.span());
+            match value.get_ref() {
+                DeValue::String(text) => {
+                    let value = Spelled { text: text.to_string(), range };
+                    self.analyze.push(Entry { key, value });
+                }
+                other => {
+                    let found = kind(other);
+                    let message = format!("a level is a word in quotes, but {found} stands here");
+                    let help = "write a code, a name or a family, and what its findings are: \
+                                `R008 = \"error\"`";
+                    self.mistake(range, message, help);
+                }
             }
         }
     }
@@ -176,6 +193,12 @@ impl Manifest {
         let message = format!("{place} has no `{}`", key.text);
         let help = match suggest(&key.text, known.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
+            None if PACKAGE_KEYS.contains(&key.text.as_str()) => {
+                "put it below a line `[package]`".to_owned()
+            }
+            None if Selector::parse(&key.text).is_ok() => {
+                "levels stand below a line `[analyze]`".to_owned()
+            }
             None => format!("it may have `{}`", known.join("` and `")),
         };
         self.mistake(key.range, message, &help);
@@ -244,19 +267,19 @@ mod tests {
         assert_eq!(manifest.mistakes, []);
         assert_eq!(manifest.name.map(|name| name.text).as_deref(), Some("shop"));
         assert_eq!(manifest.source.map(|source| source.text).as_deref(), Some("lib"));
-        let setting = &manifest.analyze[0];
+        let entry = &manifest.analyze[0];
         let at = |spelled: &Spelled| {
             &text[usize::from(spelled.range.start())..][..usize::from(spelled.range.len())]
         };
-        assert_eq!((at(&setting.key), at(&setting.value)), ("R008", "\"error\""));
+        assert_eq!((at(&entry.key), at(&entry.value)), ("R008", "\"error\""));
     }
 
     #[test]
-    fn settings_keep_the_order_of_the_text() {
+    fn entries_keep_the_order_of_the_text() {
         let text =
             "[package]\nname = \"a\"\n[analyze]\nall = \"allow\"\nR = \"error\"\nA001 = \"hint\"";
         let keys: Vec<_> =
-            Manifest::parse(text).analyze.into_iter().map(|setting| setting.key.text).collect();
+            Manifest::parse(text).analyze.into_iter().map(|entry| entry.key.text).collect();
         assert_eq!(keys, ["all", "R", "A001"]);
     }
 

@@ -29,6 +29,8 @@ pub struct Modules {
 pub enum ModuleLookup {
     /// That module.
     Found(SourceFile),
+    /// A module of the package whose file cannot be read.
+    Unreadable,
     /// Nothing.
     Missing,
 }
@@ -55,8 +57,8 @@ pub fn package_name(db: &dyn Db, package: Package) -> Option<Name> {
 /// The folder that the manifest names; else `src`, if there is one, or the package's own.
 #[salsa::tracked]
 pub fn source_folder(db: &dyn Db, package: Package) -> SourceFolder {
-    let files = package.files(db);
-    let holds = |folder: &str| files.keys().any(|path| below(path, folder).is_some());
+    let files = || package.files(db).keys().chain(package.unreadable(db).keys());
+    let holds = |folder: &str| files().any(|path| below(path, folder).is_some());
     let named = manifest_of(db, package.manifest_file(db)).source.as_ref();
     let path = match named {
         Some(source) => source.text.as_str(),
@@ -87,10 +89,21 @@ pub fn module_path(db: &dyn Db, file: SourceFile) -> Option<Name> {
 /// What a dotted path means in a file.
 pub fn find_module(db: &dyn Db, from: SourceFile, path: &str) -> ModuleLookup {
     let own = from.package(db).and_then(|package| modules_of(db, package).get(path));
-    match own.or_else(|| db.standard_modules().find(path)) {
+    let standard = || db.standard_modules().find(path);
+    match own {
         Some(file) => ModuleLookup::Found(file),
-        None => ModuleLookup::Missing,
+        None if why_unreadable(db, from, path).is_some() => ModuleLookup::Unreadable,
+        None => standard().map_or(ModuleLookup::Missing, ModuleLookup::Found),
     }
+}
+
+/// Why the file of a module that a file's package has cannot be read.
+pub fn why_unreadable(db: &dyn Db, from: SourceFile, path: &str) -> Option<Arc<str>> {
+    let package = from.package(db)?;
+    let folder = &source_folder(db, package).path;
+    let is_it = |file| below(file, folder).and_then(module_name).as_deref() == Some(path);
+    let (_, why) = package.unreadable(db).iter().find(|(file, _)| is_it(file))?;
+    Some(why.clone())
 }
 
 /// Why no import can reach a file of a package's source folder, or not what its writer may expect.

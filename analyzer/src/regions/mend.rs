@@ -8,6 +8,7 @@ use crate::diagnostics::{Code, Edit, EditKind, Fix};
 use crate::hir::{BinaryOp, Body, Expr, ExprId, Literal, lower};
 use crate::items::NodeIndex;
 use crate::mir::{Callee, Intrinsic, OpKind, Operand, Rvalue};
+use crate::ty::{Ownership, Ty, ownership};
 
 /// How deep an expression is that a fix writes anew.
 const SWAPPED_DEPTH_MAX: u32 = 8;
@@ -24,14 +25,15 @@ pub(super) fn read_snapshot(
     let read = mine.access.at;
     let has_twin = view.holders.locals().any(|(local, _)| {
         let declared = view.body.local(local);
-        declared.name.as_deref() == Some(mine.name) && declared.ty.builtin().is_some()
+        declared.name.as_deref() == Some(mine.name) && is_immutable_in_full(view, &declared.ty)
     });
-    if !has_twin || !reads_any_twin(view, read) {
+    let (name, copy) = (mine.name, format!("{}_before", mine.name));
+    let is_taken = view.body.locals.iter().any(|local| local.name.as_deref() == Some(&*copy));
+    if !has_twin || is_taken || !reads_any_twin(view, read) {
         return None;
     }
-    let (name, copy) = (mine.name, format!("{}_before", mine.name));
     let taken = Edit {
-        site: here(view, view.origin(task)),
+        site: here(view, view.statement(view.origin(task))),
         kind: EditKind::LineBefore(format!("{copy} = {name}.snapshot()")),
     };
     let used = Edit { site: here(view, mention(view, name, read)?), kind: EditKind::Replace(copy) };
@@ -40,6 +42,12 @@ pub(super) fn read_snapshot(
         safe: false,
         edits: vec![taken, used],
     })
+}
+
+/// Whether a snapshot of a value of the type holds nothing that could still be changed.
+fn is_immutable_in_full(view: &View<'_>, ty: &Ty) -> bool {
+    let twin = ty.immutable_twin();
+    twin != *ty && ownership(view.db, &twin) != Ownership::Owned
 }
 
 /// R006 of a frozen value: freeze a copy instead.

@@ -20,6 +20,7 @@ pub fn unused_imports(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     let bindings = imports(db, file).bindings().iter();
     let mut unused: Vec<&Binding> = bindings
         .filter(|binding| binding.means != Imported::Failed && !binding.name.starts_with('_'))
+        .filter(|binding| !is_reported(db, file, binding))
         .collect();
     for item in file_items(db, file).ids(db) {
         if unused.is_empty() {
@@ -29,6 +30,11 @@ pub fn unused_imports(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
         unused.retain(|binding| !written.contains(&binding.name));
     }
     unused.into_iter().map(|binding| finding(db, binding)).collect()
+}
+
+/// Whether something else is wrong with the name, from which it may follow that nothing uses it.
+fn is_reported(db: &dyn Db, file: SourceFile, binding: &Binding) -> bool {
+    imports(db, file).findings().iter().any(|finding| finding.site == binding.site)
 }
 
 /// The names that an item's paths begin with: expressions, types, patterns and bindings.

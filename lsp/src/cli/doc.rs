@@ -48,6 +48,7 @@ impl Doc {
         let docs = documented(&own);
         match &self.html {
             Some(folder) if !own.is_empty() => {
+                is_folder_or_none(folder)?;
                 let others = built_in.into_iter().filter(|file| !own.contains(file));
                 let pages =
                     html_pages(&self.title(), &docs, &documented(&others.collect::<Vec<_>>()));
@@ -91,6 +92,16 @@ impl Doc {
         let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
         name.unwrap_or_else(|| PRELUDE.to_owned())
+    }
+}
+
+fn is_folder_or_none(folder: &Path) -> Result<(), Stop> {
+    let path = folder.display();
+    match folder.exists() && !folder.is_dir() {
+        true => Err(Stop::Usage(format!(
+            "`{path}` is a file, but `--html` fills a folder; name one, or one that is not there yet"
+        ))),
+        false => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use weir_analyzer::package::MANIFEST_NAME;
 
@@ -29,17 +29,21 @@ pub(crate) fn resolved(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok().or_else(of_folder)
 }
 
-/// A folder as someone in the working folder would write it: `src`, `../..`, or else in full; empty
-/// for the working folder itself.
-pub(crate) fn from_here(folder: &Path) -> PathBuf {
+/// A path as someone in the working folder would write it: `src`, `../bank/main.weir`; in full if
+/// the two share no folder; empty for the working folder itself.
+pub(crate) fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
-    if let Ok(down) = folder.strip_prefix(&here) {
-        return down.to_owned();
+    relative(path, &here)
+}
+
+fn relative(path: &Path, from: &Path) -> PathBuf {
+    let shared = path.components().zip(from.components()).take_while(|(to, from)| to == from);
+    let shared: Vec<Component<'_>> = shared.map(|(component, _)| component).collect();
+    if !shared.iter().any(|component| matches!(component, Component::Normal(_))) {
+        return path.to_owned();
     }
-    match here.strip_prefix(folder) {
-        Ok(up) => up.components().map(|_| Path::new("..")).collect(),
-        Err(_) => folder.to_owned(),
-    }
+    let up = from.components().skip(shared.len()).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(shared.len())).collect()
 }
 
 /// The files that a package has, by their paths from its folder, in the order of names.
@@ -96,4 +100,23 @@ pub(crate) fn is_module(path: &Path) -> bool {
 /// Whether it is named as a manifest is.
 pub(crate) fn is_manifest(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == MANIFEST_NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_written_as_from_the_working_folder() {
+        let cases = [
+            ("/home/shop/src/a.weir", "/home/shop", "src/a.weir"),
+            ("/home/shop", "/home/shop", ""),
+            ("/home/shop/src/cart.weir", "/home/shop/src/text", "../cart.weir"),
+            ("/home/bank/a.weir", "/home/shop", "../bank/a.weir"),
+            ("/tmp/a.weir", "/home/shop", "/tmp/a.weir"),
+        ];
+        for (path, from, expected) in cases {
+            assert_eq!(relative(Path::new(path), Path::new(from)), Path::new(expected));
+        }
+    }
 }

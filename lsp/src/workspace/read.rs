@@ -64,6 +64,12 @@ pub(super) fn program(path: &Path) -> Result<Source, Unreadable> {
     if path == Path::new(STDIN) {
         return stdin(STDIN_NAME);
     }
+    if packages::is_manifest(path) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let way_out =
+            format!("run its folder: `weir run {}`", shown(folder.unwrap_or(Path::new("."))));
+        return Err(unreadable(path, "is a manifest, not a program", &way_out));
+    }
     if !path.is_dir() {
         return file(path);
     }

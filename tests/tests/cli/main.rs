@@ -5,6 +5,8 @@ mod difficult;
 mod doc;
 mod explain;
 mod fix;
+mod new;
+mod packages;
 mod replay;
 mod run;
 mod unreadable;

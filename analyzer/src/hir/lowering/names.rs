@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
-use crate::diagnostics::{Code, Finding, Fix, Site, foreign_value, suggest};
+use crate::diagnostics::{Code, Site};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
-    ItemId, NodeIndex, Resolution, Signature, declared_in, declared_type_in, importable, imports,
-    is_visible, module_scope, prelude_scope, resolve_value, signature, undeclared_in,
+    ItemId, NodeIndex, Resolution, Signature, declared_in, declared_type_in, resolve_value,
+    signature, undeclared_in,
 };
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::Ty;
@@ -220,51 +220,6 @@ impl Lowering<'_> {
             }
             _ => None,
         }
-    }
-
-    fn unresolved(&mut self, text: &str, name: &ast::NameRef) -> Expr {
-        // Text that was not understood has its finding. Once for each name: what is said of the first
-        // place holds for all.
-        if self.unread.contains(text, name.syntax()) || !self.unknown.insert(text.into()) {
-            return Expr::Missing;
-        }
-        let site = Site::whole(self.item, self.index(name.syntax()));
-        let finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
-        let importable = importable(self.db, self.item, text);
-        let close = foreign_value(text).map(str::to_owned).or_else(|| self.close_name(text));
-        let mut finding = match (&importable, close) {
-            (Some((help, _)), _) => finding.help(help.clone()),
-            (None, Some(close)) => {
-                finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, &close))
-            }
-            (None, None) => {
-                finding.help(format!("assign `{text}` before this, or declare it at the top level"))
-            }
-        };
-        finding.fixes.extend(importable.and_then(|(_, fix)| fix));
-        self.report(finding);
-        Expr::Missing
-    }
-
-    fn close_name(&mut self, text: &str) -> Option<String> {
-        let mut known: Vec<Name> = Vec::new();
-        let mut frame = Some(self.frame);
-        while let Some(current) = frame {
-            let locals = self.body.locals.iter().filter(|(_, local)| local.frame == current);
-            known.extend(locals.map(|(_, local)| local.name.clone()));
-            frame = self.body.frames[current].parent;
-        }
-        for scope in [module_scope(self.db, self.file), prelude_scope(self.db)] {
-            let values =
-                scope.value_names().map(|name| (name, scope.values(name).first().copied()));
-            let types = scope.type_names().map(|name| (name, scope.ty(name)));
-            let visible = values
-                .chain(types)
-                .filter(|(_, item)| item.is_some_and(|item| is_visible(self.db, self.file, item)));
-            known.extend(visible.map(|(name, _)| name.clone()));
-        }
-        known.extend(imports(self.db, self.file).bindings().iter().map(|of| of.name.clone()));
-        suggest(text, known.iter().map(Name::as_str)).map(str::to_owned)
     }
 
     /// The variant `name` of an enum of the program.

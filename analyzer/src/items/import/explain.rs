@@ -3,33 +3,105 @@
 //! Only asked once something is missing, so that nothing that is fine depends on the names of all
 //! modules.
 
+use super::Written;
 use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Site, suggest};
 use crate::items::{ItemId, NodeIndex, declared_in, is_public, module_scope};
 use crate::package::{
     ModuleLookup, Package, find_module, module_path, modules_of, package_name, source_folder,
+    why_unreadable,
 };
 use crate::{Db, Name, SourceFile};
 
+/// How many names of a module are told where none of them is near.
+const TOLD_MAX: usize = 6;
+
 /// A path that means no module (N003).
-pub(super) fn no_module(db: &dyn Db, file: SourceFile, path: &str, site: Site) -> Finding {
-    let message = match file.package(db) {
-        Some(_) => format!("this package has no module called `{path}`"),
-        None => format!("there is no module called `{path}`: this file belongs to no package"),
+pub(super) fn no_module(db: &dyn Db, file: SourceFile, of: &Written, site: Site) -> Finding {
+    let path = of.path.as_str();
+    let Some(package) = file.package(db) else {
+        return no_module_alone(db, file, of, site);
     };
+    let finding =
+        Finding::new(Code::N003, site, format!("this package has no module called `{path}`"));
+    if let Some((help, fix)) = name_in_path(db, file, of, site) {
+        return fix.into_iter().fold(finding.help(help), Finding::fix);
+    }
+    if let Some(near) = near_module(db, file, path) {
+        return did_you_mean(finding, of, &near, site);
+    }
+    let help = elsewhere(db, package, path)
+        .or_else(|| folder(db, package, of))
+        .or_else(|| other_package(db, package, path))
+        .unwrap_or_else(|| expected_file(db, package, path));
+    finding.help(help)
+}
+
+/// The same in a file that belongs to no package, which can import standard modules alone.
+fn no_module_alone(db: &dyn Db, file: SourceFile, of: &Written, site: Site) -> Finding {
+    let path = of.path.as_str();
+    let message = format!("there is no module called `{path}`: this file belongs to no package");
     let finding = Finding::new(Code::N003, site, message);
-    let meant = near_module(db, file, path).map(|near| format!("did you mean `{near}`?"));
-    let help = meant.or_else(|| match file.package(db) {
-        Some(package) => elsewhere(db, package, path)
-            .or_else(|| folder(db, package, path))
-            .or_else(|| other_package(db, package, path))
-            .or_else(|| Some(expected_file(db, package, path))),
-        None => Some(
+    if let Some((help, fix)) = name_in_path(db, file, of, site) {
+        return fix.into_iter().fold(finding.help(help), Finding::fix);
+    }
+    match near_module(db, file, path) {
+        Some(near) => did_you_mean(finding, of, &near, site),
+        None => finding.help(
             "without a package, a file can import standard modules only; a `weir.toml` with a \
-             `[package]` and its `name` makes a folder a package"
-                .to_owned(),
+             `[package]` and its `name` makes a folder a package",
         ),
-    });
-    help.into_iter().fold(finding, Finding::help)
+    }
+}
+
+/// The path that was meant, with a mend if it binds the same names.
+fn did_you_mean(finding: Finding, of: &Written, near: &str, site: Site) -> Finding {
+    let binds_the_same = of.names.is_some() || of.is_renamed || last(near) == last(&of.path);
+    let finding = finding.help(format!("did you mean `{near}`?"));
+    match binds_the_same {
+        true => finding.fix(Fix::rename(site, near)),
+        false => finding,
+    }
+}
+
+/// `import text.tables.parse`, of a name that the module `text.tables` declares.
+fn name_in_path(
+    db: &dyn Db,
+    file: SourceFile,
+    of: &Written,
+    site: Site,
+) -> Option<(String, Option<Fix>)> {
+    let (module, name) = of.path.rsplit_once('.')?;
+    let ModuleLookup::Found(found) = find_module(db, file, module) else { return None };
+    if declared_in(db, found, name).is_none() {
+        let is_file_name = format!(".{name}") == EXTENSION;
+        return is_file_name
+            .then(|| (format!("a module is named without `{EXTENSION}`: `{module}`"), None));
+    }
+    let line = format!("from {module} import {name}");
+    let help = format!("`{module}` is the module, which declares `{name}`: `{line}`");
+    let whole = Site::whole(site.item, NodeIndex::ITEM);
+    let edits = vec![Edit { site: whole, kind: EditKind::Replace(line.clone()) }];
+    let is_plain = !of.is_renamed && of.names.is_none();
+    Some((help, is_plain.then(|| Fix { title: format!("write `{line}`"), safe: false, edits })))
+}
+
+/// A module whose file cannot be read (N003).
+pub(super) fn unreadable(db: &dyn Db, file: SourceFile, path: &str, site: Site) -> Finding {
+    let finding = Finding::new(Code::N003, site, format!("the module `{path}` cannot be read"));
+    let why = why_unreadable(db, file, path);
+    why.into_iter().fold(finding, |finding, why| finding.help(&*why))
+}
+
+/// The name that an import of the module binds, if a dotted path is a module's in full.
+pub(crate) fn module_by_full_path(db: &dyn Db, file: SourceFile, path: &str) -> Option<Name> {
+    match find_module(db, file, path) {
+        ModuleLookup::Found(_) => Some(last(path).into()),
+        _ => None,
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
 }
 
 /// A name that a module does not declare for others (N003, or N001 where it is used).
@@ -51,22 +123,52 @@ pub(crate) fn no_name(
     if let ModuleLookup::Found(_) = find_module(db, module, &below) {
         return finding.help(format!("`{name}` is a module: `import {below}`"));
     }
+    if let Some(of_import) = import_of(db, module, name) {
+        return finding.help(format!(
+            "`{of}` only imports it, and no module hands on what it imports: {of_import}"
+        ));
+    }
     let known = scope.value_names().chain(scope.type_names()).map(Name::as_str);
-    match suggest(name, known.filter(|known| is_public(known))) {
+    let known: Vec<&str> = known.filter(|known| is_public(known)).collect();
+    match suggest(name, known.iter().copied()) {
         Some(close) => finding.help(format!("did you mean `{close}`?")),
-        None => match super::imports(db, module).get(name) {
-            Some(_) => finding
-                .help(format!("`{of}` only imports `{name}`; import it from where it is declared")),
-            None => finding,
-        },
+        None if known.is_empty() => finding.help(format!("`{of}` declares nothing for others")),
+        None if known.len() <= TOLD_MAX => {
+            finding.help(format!("it declares `{}`", known.join("`, `")))
+        }
+        None => finding.help(format!("`weir doc {}` tells what it declares", doc_path(db, module))),
     }
 }
 
+/// How a file gets by itself what a module only imports.
+fn import_of(db: &dyn Db, module: SourceFile, name: &str) -> Option<String> {
+    match super::imports(db, module).get(name)? {
+        super::Imported::Module(of) => Some(format!("`import {}`", module_path(db, *of)?)),
+        super::Imported::Declared { values, ty } => {
+            let item = values.first().or(ty.as_ref())?;
+            let of = module_path(db, item.file(db))?;
+            Some(format!("`from {of} import {}`", item.name(db)))
+        }
+        super::Imported::Failed => None,
+    }
+}
+
+/// What `weir doc` is given for a module: the name of a standard one, else the file.
+fn doc_path(db: &dyn Db, module: SourceFile) -> String {
+    let standard = db.standard_modules().name_of(module);
+    standard.map_or_else(|| module.path(db).to_string(), str::to_owned)
+}
+
 /// How a name that nothing in view declares could be imported: the help, and a fix where one module
-/// alone could be meant. It may be a name that a module declares, or a module itself.
-pub(crate) fn importable(db: &dyn Db, item: ItemId, name: &str) -> Option<(String, Option<Fix>)> {
+/// alone could be meant. It is a module where something of it is named, else what a module declares.
+pub(crate) fn importable(
+    db: &dyn Db,
+    item: ItemId,
+    name: &str,
+    is_base: bool,
+) -> Option<(String, Option<Fix>)> {
     let file = item.file(db);
-    let lines = import_lines(db, file, name);
+    let lines = import_lines(db, file, name, is_base);
     match lines.as_slice() {
         [] => None,
         [(line, _)] => {
@@ -84,7 +186,7 @@ pub(crate) fn importable(db: &dyn Db, item: ItemId, name: &str) -> Option<(Strin
 }
 
 /// The imports that would bind a name, each with its module.
-fn import_lines(db: &dyn Db, file: SourceFile, name: &str) -> Vec<(String, Name)> {
+fn import_lines(db: &dyn Db, file: SourceFile, name: &str, is_base: bool) -> Vec<(String, Name)> {
     let own = file.package(db).map(|package| modules_of(db, package));
     let own = own.into_iter().flat_map(|modules| {
         modules.iter().map(|(path, module)| (path.clone(), module)).collect::<Vec<_>>()
@@ -94,7 +196,7 @@ fn import_lines(db: &dyn Db, file: SourceFile, name: &str) -> Vec<(String, Name)
         standard.names().filter_map(|name| Some((Name::from(name), standard.find(name)?)));
     let others = own.chain(standard).filter(|(_, module)| *module != file);
     let lines = others.filter_map(|(path, module)| {
-        if path.rsplit('.').next() == Some(name) {
+        if is_base && last(&path) == name {
             return Some((format!("import {path}"), path));
         }
         declared_in(db, module, name)?;
@@ -109,7 +211,6 @@ fn near_module(db: &dyn Db, file: SourceFile, path: &str) -> Option<String> {
     if let Some(package) = file.package(db) {
         known.extend(modules_of(db, package).iter().map(|(path, _)| path.as_str()));
     }
-    let last = |path: &str| path.rsplit('.').next().map(str::to_owned);
     let same_end = || {
         let mut ends = known.iter().filter(|known| last(known) == last(path));
         ends.next().filter(|_| ends.next().is_none())
@@ -132,11 +233,18 @@ fn elsewhere(db: &dyn Db, package: Package, path: &str) -> Option<String> {
 }
 
 /// A folder of that name, which is no module by itself.
-fn folder(db: &dyn Db, package: Package, path: &str) -> Option<String> {
+fn folder(db: &dyn Db, package: Package, of: &Written) -> Option<String> {
+    let path = &of.path;
     let start = format!("{path}.");
-    let mut inside = modules_of(db, package).iter().filter(|(path, _)| path.starts_with(&start));
+    let modules = modules_of(db, package);
+    let mut inside = modules.iter().filter(|(path, _)| path.starts_with(&start));
     let (first, _) = inside.next()?;
-    Some(format!("`{path}` is a folder; import a module in it, such as `{first}`"))
+    let mut named = of.names.iter().flatten().map(|name| format!("{start}{name}"));
+    let meant = named.find(|meant| modules.get(meant).is_some());
+    Some(match meant {
+        Some(module) => format!("`{path}` is a folder, and no module: `import {module}`"),
+        None => format!("`{path}` is a folder; import a module in it, such as `{first}`"),
+    })
 }
 
 fn other_package(db: &dyn Db, package: Package, path: &str) -> Option<String> {
@@ -154,6 +262,9 @@ fn expected_file(db: &dyn Db, package: Package, path: &str) -> String {
     let slash = if folder.is_empty() { "" } else { "/" };
     format!("it would be the file `{folder}{slash}{}.weir`", path.replace('.', "/"))
 }
+
+/// What a module's file name ends with.
+const EXTENSION: &str = ".weir";
 
 fn shown_folder(db: &dyn Db, package: Package) -> String {
     match source_folder(db, package).path.as_str() {

@@ -1,0 +1,170 @@
+//! Which stages are asked what is wrong, and in which order.
+//!
+//! What it is not: ranges, which [`super::resolve`] looks up. **Invariant.** Findings are queries and
+//! hold no range, so that they outlive edits elsewhere; what makes diagnostics of them is a plain
+//! function and no query.
+
+use super::resolve::{manifest_diagnostics, resolve, sort};
+use super::{Code, Diagnostic, Finding, Part, Site, levels_of, suppression::suppress};
+use crate::items::{
+    ItemId, dependencies_first, file_items, imports, lowered_signature, module_scope,
+    prepare_aliases,
+};
+use crate::{Db, FileKind, SourceFile};
+
+/// What is wrong in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The findings, in the order of the text, then of codes.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many more there are that comments allow.
+    pub suppressed: usize,
+}
+
+/// All that is wrong in a file and that neither a comment nor its package allows.
+pub fn file_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    let mut checked = check_file(db, file);
+    levels_of(db, file).apply(&mut checked.diagnostics);
+    checked.diagnostics
+}
+
+/// All that is wrong in a file, each finding at its rule's own level.
+pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
+    if file.kind(db) == FileKind::Manifest {
+        return Checked { diagnostics: manifest_diagnostics(db, file), suppressed: 0 };
+    }
+    prepare(db, file);
+    let mut diagnostics = resolve(db, file, file_findings(db, file));
+    let suppressed = suppress(file, file.text(db), &mut diagnostics);
+    sort(&mut diagnostics);
+    Checked { diagnostics, suppressed }
+}
+
+/// What is wrong in a file by its syntax, its names, its types and the Mir of each body: all that
+/// is known before bodies are followed into one another. What comments allow is among it.
+pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    prepare_local(db, file);
+    let of_file = own_findings(db, file);
+    let items = file_items(db, file).ids(db);
+    let findings = of_file.iter().chain(items.flat_map(|item| local_findings(db, item)));
+    let mut diagnostics = resolve(db, file, findings);
+    sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Derives what queries would recurse for, so that no chain in a program is too long for the stack.
+pub fn prepare(db: &dyn Db, file: SourceFile) {
+    prepare_local(db, file);
+    prepare_calls(db, file);
+}
+
+fn prepare_local(db: &dyn Db, file: SourceFile) {
+    prepare_aliases(db, file);
+    crate::infer::prepare_constants(db, file);
+}
+
+/// What functions do, of a file's and of those they call, callees first.
+fn prepare_calls(db: &dyn Db, file: SourceFile) {
+    let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
+    let needed = |item: ItemId| crate::regions::needed(db, item).clone();
+    dependencies_first(items, &needed, &mut |item| {
+        crate::regions::prepare(db, item);
+        crate::skeleton::is_quiet(db, item);
+    });
+}
+
+/// The file's findings, free of positions.
+#[salsa::tracked]
+fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
+    let mut findings = own_findings(db, file);
+    for item in file_items(db, file).ids(db) {
+        findings.extend(item_findings(db, item).iter().cloned());
+    }
+    findings
+}
+
+/// What is wrong with the file's declarations as a whole.
+fn own_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
+    let mut findings = duplicates(db, file);
+    findings.extend(imports(db, file).findings().iter().cloned());
+    findings.extend(crate::constants::check(db, file).iter().cloned());
+    findings.extend(crate::unused::unused_imports(db, file).iter().cloned());
+    findings
+}
+
+/// What is wrong in the item. A body that does not type has no ownership or protocol worth
+/// reporting: what they would say may only follow from the first mistake.
+#[salsa::tracked]
+pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut findings = local_findings(db, item).clone();
+    if !item.kind(db).has_body() {
+        return findings;
+    }
+    findings.extend(crate::regions::check(db, item).iter().cloned());
+    if is_sound(db, item, &typing_findings(db, item)) {
+        findings.extend(crate::skeleton::check(db, item).iter().cloned());
+    }
+    findings.extend(crate::unsupported::check(db, item).iter().cloned());
+    findings.into_iter().map(|finding| at_home(db, item, finding)).collect()
+}
+
+/// A finding about an item stands in the item's own file, where it is shown and can be allowed,
+/// even if what goes wrong does so in a callee of another module: that place becomes a label.
+fn at_home(db: &dyn Db, item: ItemId, mut finding: Finding) -> Finding {
+    let is_here = |site: &Site| site.item.file(db) == item.file(db);
+    if is_here(&finding.site) {
+        return finding;
+    }
+    let there =
+        (finding.site, finding.label.take().unwrap_or_else(|| "it happens here".to_owned()));
+    let here = finding.related.iter().position(|(site, _)| is_here(site));
+    match here.map(|index| finding.related.remove(index)) {
+        Some((site, label)) => (finding.site, finding.label) = (site, Some(label)),
+        None => finding.site = Site::whole(item, crate::items::NodeIndex::ITEM).part(Part::Name),
+    }
+    finding.related.insert(0, there);
+    finding
+}
+
+/// What is wrong in the item by itself. Callers with several threads may ask for many items at
+/// once, on clones of the database, before they ask for files.
+#[salsa::tracked]
+pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut findings = typing_findings(db, item);
+    if item.kind(db).has_body() && is_sound(db, item, &findings) {
+        findings.extend(crate::assigned::check(db, item).iter().cloned());
+    }
+    findings
+}
+
+/// What is wrong with the item's names and types.
+fn typing_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut findings = lowered_signature(db, item).findings.clone();
+    findings.extend(crate::items::check_bounds(db, item).iter().cloned());
+    if item.kind(db).has_body() {
+        findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
+        findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
+        findings.extend(crate::unused::check(db, item).iter().cloned());
+    }
+    findings
+}
+
+/// Whether later stages have ground to stand on.
+fn is_sound(db: &dyn Db, item: ItemId, findings: &[Finding]) -> bool {
+    !crate::hir::lower(db, item).lacks_imports
+        && !findings.iter().any(|finding| finding.code.rule().is_fundamental)
+}
+
+fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
+    let duplicates = module_scope(db, file).duplicates().iter();
+    duplicates
+        .map(|(first, second)| {
+            let name = second.name(db);
+            let site = Site::whole(*second, crate::items::NodeIndex::ITEM).part(Part::Name);
+            let first = Site::whole(*first, crate::items::NodeIndex::ITEM).part(Part::Name);
+            Finding::new(Code::N002, site, format!("`{name}` is declared twice in this file"))
+                .related(first, "the first declaration")
+                .help("rename one of the two; the first is the one that is used")
+        })
+        .collect()
+}

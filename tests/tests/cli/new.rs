@@ -1,0 +1,25 @@
+//! `weir new`: a package to begin with.
+
+use super::*;
+
+#[test]
+fn a_new_package_is_clean_and_runs() {
+    let weir = weir();
+    let made = weir.run(&["new", "shop"]);
+    assert_eq!((made.status, made.stdout.as_str()), (0, ""), "{}", made.shown());
+    assert_eq!(weir.read("shop/weir.toml"), "[package]\nname = \"shop\"\n");
+    assert_eq!(weir.run(&["run", "shop"]).shown(), "Hello, world!\n");
+    assert_eq!(analyze(&weir, &["shop"]).status, 0);
+    assert_eq!(weir.run(&["fmt", "--check", "shop"]).status, 0);
+}
+
+#[test]
+fn what_is_there_is_left_alone() {
+    let weir = weir().file("shop/notes.txt", "milk").file("file", "");
+    for folder in ["shop", "file", "."] {
+        let printed = weir.run(&["new", folder]);
+        assert_eq!((printed.status, printed.stdout.as_str()), (2, ""), "{folder}");
+        assert!(printed.stderr.starts_with("weir: `"), "{}", printed.stderr);
+    }
+    assert_eq!(weir.read("shop/weir.toml"), "");
+}
