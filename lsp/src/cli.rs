@@ -84,7 +84,7 @@ Examples:
   weir explain R001           read a rule's page
 
 Exit status: 0 fine; 1 findings, or the program failed; 2 usage, or an input that cannot be read;
-3 deadlock; 4 leak; 6 a replay that diverged; 101 a bug in weir; 130 interrupted.";
+3 deadlock; 4 leak; 5 race; 6 a replay that diverged; 101 a bug in weir; 130 interrupted.";
 
 /// Structured concurrency without data races: the analyzer, the runtime and the language server.
 #[derive(Debug, Parser)]

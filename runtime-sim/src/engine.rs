@@ -114,6 +114,9 @@ impl Machine {
     fn run_task(&mut self, program: &Program, doors: &mut Doors<'_>, lane: usize, id: TaskId) {
         let task = self.tasks.get_mut(id.0);
         let mut fiber = std::mem::take(&mut task.fiber);
+        if let Some(races) = &mut self.races {
+            races.run(id);
+        }
         let mut turn = Turn {
             task: id,
             lane,

@@ -24,6 +24,7 @@ mod heap;
 mod machine;
 mod outcome;
 mod program;
+mod races;
 mod run;
 mod schedule;
 mod sync;
@@ -40,7 +41,8 @@ pub use bounds::{
 pub use compile::{CompileError, compile};
 pub use failure::{Failure, FailureKind};
 pub use outcome::{Blocked, Outcome};
-pub use program::Program;
+pub use program::{Place, Program};
+pub use races::{Race, RaceAccess};
 pub use run::{RunOptions, RunReport, replay, run};
 pub use schedule::{
     Choice, ChoiceKind, Divergence, Replay, Schedule, ScheduleError, Scheduler, Seeded,

@@ -11,6 +11,7 @@ use crate::engine::{Doors, Lanes};
 use crate::failure::{Failure, Fallible};
 use crate::heap::{Heap, Marks, Slab};
 use crate::program::{Literal, Program, Slot};
+use crate::races::Races;
 use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
@@ -54,6 +55,8 @@ pub(crate) struct Machine {
     pub(crate) rehand: Vec<SyncId>,
     /// How many evaluations that must not suspend are going on.
     pub(crate) evaluations: usize,
+    /// The race detector, if races are looked for.
+    pub(crate) races: Option<Box<Races>>,
 }
 
 /// A constant or tasklocal.
@@ -99,6 +102,7 @@ impl Machine {
             notices: String::new(),
             rehand: Vec::new(),
             evaluations: 0,
+            races: options.races.then(|| Box::new(Races::new(main))),
         }
     }
 
@@ -238,6 +242,9 @@ impl Machine {
         }
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
         self.heap.sweep(&marks, self.tasks.live());
+        if let Some(races) = &mut self.races {
+            races.sweep(&marks);
+        }
     }
 
     /// The arrow that ends where the task goes on.

@@ -13,6 +13,8 @@ pub enum Outcome {
     Deadlock,
     /// Main ended, and a detached task stays blocked for ever.
     Leak,
+    /// Two accesses to one owned value, one of them a change, that nothing orders.
+    Race,
 }
 
 impl Outcome {
@@ -23,6 +25,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Deadlock => "deadlock",
             Self::Leak => "leak",
+            Self::Race => "race",
         }
     }
 
@@ -33,6 +36,7 @@ impl Outcome {
             Self::Failed => 1,
             Self::Deadlock => 3,
             Self::Leak => 4,
+            Self::Race => 5,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
 use crate::outcome::{Blocked, Outcome};
 use crate::program::{CodeId, Program};
+use crate::races::Race;
 use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
 use crate::task::TaskResult;
 use crate::trace::Trace;
@@ -30,6 +31,8 @@ pub struct RunOptions {
     pub max_steps: Option<u64>,
     /// Whether events are kept for a trace.
     pub trace: bool,
+    /// Whether races are looked for. What the program does is the same.
+    pub races: bool,
 }
 
 impl Default for RunOptions {
@@ -40,6 +43,7 @@ impl Default for RunOptions {
             detach_grace_ns: DETACH_GRACE_DEFAULT_NS,
             max_steps: None,
             trace: false,
+            races: false,
         }
     }
 }
@@ -53,6 +57,8 @@ impl RunOptions {
             detach_grace_ns: schedule.detach_grace_ns,
             max_steps: schedule.max_steps,
             trace: false,
+            // What a run did is the same with the detector and without, but for its outcome.
+            races: schedule.exit_code == Outcome::Race.exit_code() as u64,
         }
     }
 }
@@ -80,6 +86,8 @@ pub struct RunReport {
     pub failure: Option<Arc<Failure>>,
     /// Who waited for what, when it ended in a deadlock or a leak.
     pub blocked: Vec<Blocked>,
+    /// The races that were found, if they were looked for.
+    pub races: Vec<Race>,
     /// Every choice that was made.
     pub schedule: Schedule,
     /// The events, if they were asked for.
@@ -240,14 +248,20 @@ impl Machine {
     }
 
     fn report(mut self, program: &Program, ended: Ended, stdout: String) -> RunReport {
-        let (outcome, exit_code, failure) = match ended {
+        let (ended, exit_code, failure) = match ended {
             Ended::Well(status) => (Outcome::Ok, status, None),
             Ended::Failed(failure) => (Outcome::Failed, Outcome::Failed.exit_code(), Some(failure)),
             Ended::Badly(outcome) => (outcome, outcome.exit_code(), None),
         };
-        let blocked = match outcome {
+        let blocked = match ended {
             Outcome::Deadlock | Outcome::Leak => self.blocked(program),
             _ => Vec::new(),
+        };
+        let races = self.races.as_mut().map(|races| races.take_found()).unwrap_or_default();
+        // Whatever else went wrong may have come of it.
+        let (outcome, exit_code) = match races.is_empty() {
+            true => (ended, exit_code),
+            false => (Outcome::Race, Outcome::Race.exit_code()),
         };
         self.schedule.steps = self.steps;
         self.schedule.exit_code = exit_code as u64;
@@ -260,9 +274,10 @@ impl Machine {
             steals: self.steals,
             preemptions: self.preemptions,
             stdout,
-            story: story(outcome, failure.as_deref(), &blocked),
+            story: story(ended, &races, failure.as_deref(), &blocked),
             failure,
             blocked,
+            races,
             schedule: self.schedule,
             trace: self.trace,
             divergence: None,
@@ -283,14 +298,15 @@ impl RunReport {
     }
 }
 
-fn story(outcome: Outcome, failure: Option<&Failure>, blocked: &[Blocked]) -> String {
+fn story(ended: Outcome, races: &[Race], failure: Option<&Failure>, blocked: &[Blocked]) -> String {
+    let mut text: String = races.iter().map(Race::to_string).collect();
     if let Some(failure) = failure {
-        return failure.report();
+        return text + &failure.report();
     }
-    let mut text = match outcome {
-        Outcome::Deadlock => "deadlock: every task waits, and nothing can wake one\n".to_owned(),
-        Outcome::Leak => "leak: main has ended, and a detached task waits for ever\n".to_owned(),
-        Outcome::Ok | Outcome::Failed => String::new(),
+    text += match ended {
+        Outcome::Deadlock => "deadlock: every task waits, and nothing can wake one\n",
+        Outcome::Leak => "leak: main has ended, and a detached task waits for ever\n",
+        Outcome::Ok | Outcome::Failed | Outcome::Race => "",
     };
     for task in blocked {
         text += &format!("  {task}\n");

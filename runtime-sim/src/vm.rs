@@ -5,6 +5,7 @@
 //! end the turn. A failing instruction unwinds: see [`unwind`].
 
 mod access;
+mod accesses;
 mod calls;
 mod distinct;
 mod interpret;
@@ -112,13 +113,22 @@ impl Machine {
         turn: &mut Turn,
         doors: &mut Doors<'_>,
     ) -> Flow {
-        match self.interpret(program, fiber, turn) {
+        let left = match self.races {
+            None => self.interpret::<false>(program, fiber, turn),
+            Some(_) => self.interpret::<true>(program, fiber, turn),
+        };
+        match left {
             Leave::Visible => {
                 if turn.clock > turn.horizon && !turn.is_evaluation {
                     return Flow::Stop(Stop::Horizon);
                 }
                 turn.clock += VISIBLE_NS;
                 self.here = turn.stamp();
+                if self.races.is_some()
+                    && let Some(instr) = results::instr(program, fiber)
+                {
+                    self.note_visible(program, fiber, instr);
+                }
                 let flow = self.visible(program, fiber, turn, doors);
                 self.after_visible(program, turn, doors);
                 self.or_raise(program, fiber, turn, flow)

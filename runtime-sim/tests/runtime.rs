@@ -16,6 +16,8 @@ mod outcomes;
 mod parallel;
 #[path = "runtime/processors.rs"]
 mod processors;
+#[path = "runtime/races.rs"]
+mod races;
 #[path = "runtime/replaying.rs"]
 mod replaying;
 #[path = "runtime/support.rs"]

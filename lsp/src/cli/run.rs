@@ -22,7 +22,8 @@ Examples:
   weir run main.weir
   weir run --seed 7 --procs 2 main.weir      another schedule, the same one every time
   weir run --record run.schedule main.weir   and then: weir replay run.schedule
-  weir run --trace run.json main.weir        a timeline for Perfetto or chrome://tracing";
+  weir run --trace run.json main.weir        a timeline for Perfetto or chrome://tracing
+  weir run --unchecked main.weir             what the analyzer refuses, with a race detector";
 
 /// A longer schedule is no line to copy: the command with its seed says the same.
 const COPYABLE_LINE_BYTES_MAX: usize = 400;
@@ -45,7 +46,7 @@ pub(super) struct Run {
     /// Write a timeline to a file: who ran where and when, who waited for whom
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Run even with findings of level error
+    /// Run even with findings of level error, and look for data races on the way (exit status 5)
     #[arg(long)]
     unchecked: bool,
     /// Give up after so many steps
@@ -90,6 +91,8 @@ impl Run {
             detach_grace_ns: self.detach_grace.unwrap_or(DETACH_GRACE_DEFAULT_NS),
             max_steps: self.max_steps,
             trace: self.trace.is_some(),
+            // What the analyzer accepts has none.
+            races: self.unchecked,
             ..RunOptions::default()
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
-use weir_runtime_sim::{Blocked, Divergence, Failure, RunReport};
+use weir_runtime_sim::{Blocked, Divergence, Failure, Place, Race, RaceAccess, RunReport};
 
 /// Writes the report of a run.
 pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Result<()> {
@@ -19,7 +19,7 @@ pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Resul
         stdout: &report.stdout,
         failure: report.failure.as_deref().map(JsonFailure::new),
         blocked: report.blocked.iter().map(JsonBlocked::new).collect(),
-        races: [],
+        races: report.races.iter().map(JsonRace::new).collect(),
         schedule: Some(report.schedule.to_line()),
         divergence: report.divergence.as_ref().map(JsonDivergence::new),
     };
@@ -48,8 +48,7 @@ struct Object<'a> {
     stdout: &'a str,
     failure: Option<JsonFailure<'a>>,
     blocked: Vec<JsonBlocked<'a>>,
-    /// Always empty: this engine looks for no races.
-    races: [(); 0],
+    races: Vec<JsonRace<'a>>,
     schedule: Option<String>,
     divergence: Option<JsonDivergence<'a>>,
 }
@@ -71,6 +70,32 @@ struct JsonBlocked<'a> {
     waits_for: &'a str,
     path: Option<&'a str>,
     line: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct JsonRace<'a> {
+    what: &'a str,
+    first: JsonAccess<'a>,
+    second: JsonAccess<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonAccess<'a> {
+    task: &'a str,
+    iteration: Option<usize>,
+    access: &'static str,
+    path: Option<&'a str>,
+    line: Option<u32>,
+    column: Option<u32>,
+    held: &'a [String],
+    started: Option<JsonPlace<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonPlace<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
 }
 
 #[derive(Serialize)]
@@ -101,6 +126,37 @@ impl<'a> JsonBlocked<'a> {
             path: blocked.place.as_ref().map(|place| &*place.path),
             line: blocked.place.as_ref().map(|place| place.line),
         }
+    }
+}
+
+impl<'a> JsonRace<'a> {
+    fn new(race: &'a Race) -> Self {
+        Self {
+            what: &race.what,
+            first: JsonAccess::new(&race.first),
+            second: JsonAccess::new(&race.second),
+        }
+    }
+}
+
+impl<'a> JsonAccess<'a> {
+    fn new(of: &'a RaceAccess) -> Self {
+        Self {
+            task: &of.task,
+            iteration: of.iteration,
+            access: if of.changes { "change" } else { "read" },
+            path: of.place.as_ref().map(|place| &*place.path),
+            line: of.place.as_ref().map(|place| place.line),
+            column: of.place.as_ref().map(|place| place.column),
+            held: &of.held,
+            started: of.started.as_ref().map(JsonPlace::new),
+        }
+    }
+}
+
+impl<'a> JsonPlace<'a> {
+    fn new(place: &'a Place) -> Self {
+        Self { path: &place.path, line: place.line, column: place.column }
     }
 }
 

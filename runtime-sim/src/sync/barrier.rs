@@ -48,6 +48,10 @@ impl Machine {
             return Ok(false);
         }
         let waiting = std::mem::take(&mut barrier.waiting);
+        if let Some(races) = &mut self.races {
+            let parties: Vec<TaskId> = waiting.iter().copied().chain([task]).collect();
+            races.met(&parties);
+        }
         waiting.into_iter().for_each(|task| self.wake(task, Woken::Done(Value::Unit)));
         Ok(true)
     }

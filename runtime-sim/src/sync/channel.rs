@@ -117,12 +117,22 @@ impl Machine {
 
     /// Sends if that needs no waiting; gives the message back when it does.
     pub(crate) fn send_now(&mut self, id: SyncId, message: Message) -> Fallible<Option<Message>> {
-        match self.channel(id)?.send(message) {
+        let channel = self.channel(id)?;
+        let capacity = channel.capacity;
+        match channel.send(message) {
             Sent::Handed(receiver, message) => {
+                if let Some(races) = &mut self.races {
+                    races.handed(id, capacity, races.current(), receiver.task);
+                }
                 self.deliver(receiver, message);
                 Ok(None)
             }
-            Sent::Buffered => Ok(None),
+            Sent::Buffered => {
+                if let Some(races) = &mut self.races {
+                    races.buffered(id, capacity, races.current());
+                }
+                Ok(None)
+            }
             Sent::Full(message) => Ok(Some(message)),
             Sent::Closed => fail(FailureKind::Closed, "send on a closed channel"),
         }
@@ -136,7 +146,25 @@ impl Machine {
 
     /// Receives if that needs no waiting.
     pub(crate) fn receive_now(&mut self, id: SyncId) -> Fallible<Received> {
-        let received = self.channel(id)?.receive();
+        let channel = self.channel(id)?;
+        let (capacity, was_buffered) = (channel.capacity, !channel.buffer.is_empty());
+        let received = channel.receive();
+        if let Some(races) = &mut self.races {
+            let receiver = races.current();
+            match &received {
+                Received::Value(_, sender) if was_buffered => {
+                    races.unbuffered(id, capacity, receiver);
+                    if let Some(sender) = sender {
+                        races.buffered(id, capacity, sender.task);
+                    }
+                }
+                Received::Value(_, Some(sender)) => {
+                    races.handed(id, capacity, sender.task, receiver);
+                }
+                Received::Drained => races.drained(id, receiver),
+                Received::Value(_, None) | Received::Empty => {}
+            }
+        }
         if let Received::Value(message, sender) = &received {
             let stamp = message.stamp;
             if let Some(sender) = sender {
@@ -146,7 +174,7 @@ impl Machine {
             let channel = self.channel(id)?;
             if channel.is_drained() {
                 let ends = std::mem::take(&mut channel.ends);
-                ends.into_iter().for_each(|waiter| self.wake_waiter(waiter, Value::Unit));
+                ends.into_iter().for_each(|waiter| self.wake_at_end(id, waiter));
             }
         }
         Ok(received)
@@ -158,26 +186,43 @@ impl Machine {
             return fail(FailureKind::Closed, "close of a closed channel");
         }
         channel.closed = true;
+        let capacity = channel.capacity;
         let senders = std::mem::take(&mut channel.senders);
         let ends = match channel.is_drained() {
             true => std::mem::take(&mut channel.ends),
             false => VecDeque::new(),
         };
         let receivers = std::mem::take(&mut channel.receivers);
+        if let Some(races) = &mut self.races {
+            races.closed(id, capacity);
+        }
         for receiver in receivers {
             match receiver.case {
                 // Its case is disabled now. Another may still come true, a timeout for sure; else
                 // it looks whether any is left.
                 Some(_) if self.tasks.get(receiver.task.0).timer.is_some() => {}
                 Some(_) => self.wake(receiver.task, Woken::Retry),
-                None => self.wake(receiver.task, Woken::Drained),
+                None => {
+                    if let Some(races) = &mut self.races {
+                        races.drained(id, receiver.task);
+                    }
+                    self.wake(receiver.task, Woken::Drained);
+                }
             }
         }
         for (sender, _) in senders {
             self.wake(sender.task, Woken::Retry);
         }
-        ends.into_iter().for_each(|waiter| self.wake_waiter(waiter, Value::Unit));
+        ends.into_iter().for_each(|waiter| self.wake_at_end(id, waiter));
         Ok(())
+    }
+
+    /// Wakes a case that waits for the channel to be closed and drained.
+    fn wake_at_end(&mut self, id: SyncId, waiter: Waiter) {
+        if let Some(races) = &mut self.races {
+            races.drained(id, waiter.task);
+        }
+        self.wake_waiter(waiter, Value::Unit);
     }
 
     /// Wakes a waiter with what it waited for.

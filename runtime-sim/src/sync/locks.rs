@@ -49,10 +49,10 @@ impl Machine {
             return Ok(None);
         }
         let value = self.guarded(id);
-        if !self.condition_holds(program, turn, doors, waiter, &value)? {
+        if !self.condition_holds(program, turn, doors, id, waiter, &value)? {
             return Ok(None);
         }
-        self.grant(id, waiter);
+        self.grant(id, waiter)?;
         Ok(Some(value))
     }
 
@@ -93,6 +93,9 @@ impl Machine {
             Sync::Semaphore(_) => return self.release_permit(id),
             _ => return fail(FailureKind::Lock, "unlock of a lock that the task does not hold"),
         }
+        if let Some(races) = &mut self.races {
+            races.unlocked(id, mode, task);
+        }
         self.hand_on(program, turn, doors, id);
         Ok(())
     }
@@ -113,12 +116,14 @@ impl Machine {
                 _ => return,
             }
             let value = self.guarded(id);
-            match self.condition_holds(program, turn, doors, &waiter, &value) {
+            match self.condition_holds(program, turn, doors, id, &waiter, &value) {
                 Ok(false) => at += 1,
                 Ok(true) => {
                     self.remove_lock_waiter(id, at);
-                    self.grant(id, &waiter);
-                    self.wake(waiter.task, Woken::Done(value));
+                    match self.grant(id, &waiter) {
+                        Ok(()) => self.wake(waiter.task, Woken::Done(value)),
+                        Err(failure) => self.wake(waiter.task, Woken::Failed(failure)),
+                    }
                 }
                 Err(failure) => {
                     self.remove_lock_waiter(id, at);
@@ -175,14 +180,18 @@ impl Machine {
         }
     }
 
-    fn grant(&mut self, id: SyncId, waiter: &LockWaiter) {
+    fn grant(&mut self, id: SyncId, waiter: &LockWaiter) -> Fallible<()> {
         match self.heap.sync_mut(id) {
             Sync::Mutex(mutex) => mutex.holder = Some(waiter.task),
             Sync::Rwlock(lock) if waiter.mode == LockMode::Read => lock.readers.push(waiter.task),
             Sync::Rwlock(lock) => lock.writer = Some(waiter.task),
-            Sync::Semaphore(semaphore) => drop(semaphore.acquire()),
+            Sync::Semaphore(_) => return self.acquire_permit(id, waiter.task).map(drop),
             _ => {}
         }
+        if let Some(races) = &mut self.races {
+            races.locked(id, waiter.mode, waiter.task);
+        }
+        Ok(())
     }
 
     fn condition_holds(
@@ -190,12 +199,22 @@ impl Machine {
         program: &Program,
         turn: &mut Turn,
         doors: &mut Doors<'_>,
+        id: SyncId,
         waiter: &LockWaiter,
         value: &Value,
     ) -> Fallible<bool> {
         let Some(when) = &waiter.when else { return Ok(true) };
         let mut args = vec![value.clone()];
         args.extend(when.captures.iter().cloned());
-        Ok(matches!(self.evaluate(program, turn, doors, when.code, args)?, Value::Bool(true)))
+        let runs = self.races.as_mut().map(|races| {
+            races.enter_lock(id, waiter.mode, waiter.task);
+            races.run(waiter.task)
+        });
+        let holds = self.evaluate(program, turn, doors, when.code, args);
+        if let (Some(runs), Some(races)) = (runs, &mut self.races) {
+            races.run(runs);
+            races.leave_lock(id, waiter.mode, waiter.task);
+        }
+        Ok(matches!(holds?, Value::Bool(true)))
     }
 }

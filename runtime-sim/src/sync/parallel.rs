@@ -128,7 +128,7 @@ impl Machine {
                 end,
                 results: Vec::new(),
             }));
-            self.add_task(task, Some(of))?;
+            self.add_task(owner, task, Some(of))?;
         }
         Ok(())
     }
@@ -171,6 +171,9 @@ impl Machine {
             ParallelKind::Map => Some(Value::list(results.flat_map(elements).collect())),
             ParallelKind::Reduce => match parallel.start.take() {
                 Some(start) => {
+                    if let Some(races) = &mut self.races {
+                        races.scope_ended(of, owner);
+                    }
                     let items = std::iter::once(start).chain(results).collect();
                     self.start_chunks(of, owner, items, 1)?;
                     None

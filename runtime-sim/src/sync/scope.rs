@@ -148,6 +148,9 @@ impl Machine {
         if let Some(timer) = scope.timer {
             self.timers.cancel(timer);
         }
+        if let Some(races) = &mut self.races {
+            races.scope_ended(of, scope.owner);
+        }
         if let Some(owner) = self.tasks.find_mut(scope.owner.0) {
             owner.open_scopes.retain(|open| *open != of);
         }

@@ -103,7 +103,21 @@ impl Machine {
                 self.send_now(id, message)?;
                 Ok(Flow::Jump(case.target))
             }
-            _ => Ok(Flow::Jump(case.target)),
+            CaseOp::Closed(channel) => {
+                let id = self.sync_of(fiber, channel)?;
+                if let Some(races) = &mut self.races {
+                    races.drained(id, turn.task);
+                }
+                Ok(Flow::Jump(case.target))
+            }
+            CaseOp::Wait(signal) => {
+                let id = self.sync_of(fiber, signal)?;
+                if let Some(races) = &mut self.races {
+                    races.observes(id, turn.task);
+                }
+                Ok(Flow::Jump(case.target))
+            }
+            CaseOp::Timeout(_) => Ok(Flow::Jump(case.target)),
         }
     }
 

@@ -27,7 +27,7 @@ impl Semaphore {
     }
 
     /// Takes a permit if one is free and nobody waits for it.
-    pub(crate) fn acquire(&mut self) -> bool {
+    fn acquire(&mut self) -> bool {
         let takes = self.free > 0 && self.waiters.is_empty();
         self.free -= i64::from(takes);
         takes
@@ -44,12 +44,30 @@ impl Machine {
         }
     }
 
+    /// Takes a permit for the task if it need not wait for one.
+    pub(crate) fn acquire_permit(&mut self, id: SyncId, task: TaskId) -> Fallible<bool> {
+        let semaphore = self.semaphore(id)?;
+        let free = semaphore.free;
+        let takes = semaphore.acquire();
+        if let (true, Some(races)) = (takes, &mut self.races) {
+            races.acquired(id, free, task);
+        }
+        Ok(takes)
+    }
+
     /// Gives a permit back, to the first waiter if there is one.
     pub(crate) fn release_permit(&mut self, id: SyncId) -> Fallible<()> {
         let semaphore = self.semaphore(id)?;
-        match semaphore.waiters.pop_front() {
-            Some(next) => self.wake(next, Woken::Done(Value::Unit)),
-            None => semaphore.free += 1,
+        let (free, next) = (semaphore.free, semaphore.waiters.pop_front());
+        semaphore.free += i64::from(next.is_none());
+        if let Some(races) = &mut self.races {
+            races.released(id, free);
+            if let Some(next) = next {
+                races.acquired(id, free, next);
+            }
+        }
+        if let Some(next) = next {
+            self.wake(next, Woken::Done(Value::Unit));
         }
         Ok(())
     }

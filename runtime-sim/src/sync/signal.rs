@@ -28,6 +28,10 @@ impl Machine {
         let signal = self.signal(id)?;
         signal.is_set = true;
         let waiters = std::mem::take(&mut signal.waiters);
+        if let Some(races) = &mut self.races {
+            races.sets_signal(id);
+            waiters.iter().for_each(|waiter| races.observes(id, waiter.task));
+        }
         waiters.into_iter().for_each(|waiter| self.wake_waiter(waiter, Value::Unit));
         Ok(())
     }

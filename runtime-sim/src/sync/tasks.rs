@@ -24,7 +24,7 @@ impl Machine {
     ) -> Fallible<TaskId> {
         let mut task = self.new_child(parent)?;
         task.fiber.enter(program.code(code), code, args);
-        self.add_task(task, scope)
+        self.add_task(parent, task, scope)
     }
 
     /// A child that has nothing to run yet.
@@ -40,7 +40,12 @@ impl Machine {
         Ok(task)
     }
 
-    pub(crate) fn add_task(&mut self, mut task: Task, scope: Option<ScopeRef>) -> Fallible<TaskId> {
+    pub(crate) fn add_task(
+        &mut self,
+        parent: TaskId,
+        mut task: Task,
+        scope: Option<ScopeRef>,
+    ) -> Fallible<TaskId> {
         task.scope = scope;
         task.is_detached = scope.is_none();
         let stops_at_once = match scope {
@@ -52,8 +57,11 @@ impl Machine {
             }
             None => false,
         };
-        let key = task.scope_key;
+        let (key, path) = (task.scope_key, task.path.clone());
         let id = TaskId(self.tasks.insert(task));
+        if let Some(races) = &mut self.races {
+            races.started(parent, id, &path);
+        }
         if let Some(of) = scope {
             self.scope(of)?.children.insert(key, id);
         }
@@ -75,6 +83,9 @@ impl Machine {
         task.fiber.clear();
         task.locals = None;
         task.state = State::Done(result.clone());
+        if let Some(races) = &mut self.races {
+            races.ended(id, scope);
+        }
         if is_detached {
             self.detached -= 1;
             self.detached_ended(&result);
@@ -122,7 +133,12 @@ impl Machine {
         self.unread.remove(&task);
         let of = self.tasks.get_mut(task.0);
         match &of.state {
-            State::Done(result) => Some(result.clone()),
+            State::Done(result) => {
+                if let Some(races) = &mut self.races {
+                    races.joined(joiner, task);
+                }
+                Some(result.clone())
+            }
             _ => {
                 of.joiners.push(Waiter { task: joiner, case: None });
                 None

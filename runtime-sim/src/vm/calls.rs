@@ -3,6 +3,7 @@
 use crate::bounds::TRACE_CALLS_MAX;
 use crate::machine::Machine;
 use crate::program::{Program, Reg};
+use crate::sync::parallel::ParallelKind;
 use crate::task::{Extra, Fiber, TaskResult, Then};
 use crate::value::Value;
 use crate::vm::{Flow, Stop, Turn};
@@ -89,6 +90,12 @@ impl Machine {
         match chunk.next_round() {
             Some(args) => {
                 let code = chunk.function.code;
+                let (iteration, is_apart) = (chunk.next - 1, chunk.kind != ParallelKind::Reduce);
+                if let Some(races) = &mut self.races
+                    && is_apart
+                {
+                    races.round(turn.task, self.tasks.get(turn.task.0).scope, iteration);
+                }
                 fiber.push(program.code(code), code, args, Then::Round);
                 Flow::Reload
             }

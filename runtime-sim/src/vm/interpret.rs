@@ -27,7 +27,8 @@ pub(super) enum Leave {
 
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
-    pub(super) fn interpret(
+    /// What is `WATCHED` tells the race detector of each access.
+    pub(super) fn interpret<const WATCHED: bool>(
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
@@ -214,6 +215,10 @@ impl Machine {
                         continue 'frame;
                     }
                     Instr::Next { iterator, dest, done } => {
+                        if WATCHED {
+                            save!();
+                            self.note_accesses(program, fiber, instr);
+                        }
                         match &mut fiber.stack[base + iterator.index()] {
                             Value::Iterator(iter) => {
                                 match attempt!(access::advance(&self.heap, iter)) {
@@ -236,6 +241,10 @@ impl Machine {
                             leave!(Leave::Visible)
                         }
                         turn.clock += CALL_NS;
+                        if WATCHED {
+                            save!();
+                            self.note_accesses(program, fiber, instr);
+                        }
                         let args =
                             program.list(*args).iter().map(|slot| read!(slot).clone()).collect();
                         let value = attempt!(self.native(program, native.0, args));
@@ -244,6 +253,9 @@ impl Machine {
                     simple => {
                         turn.clock += CONTAINER_NS;
                         save!();
+                        if WATCHED {
+                            self.note_accesses(program, fiber, simple);
+                        }
                         match self.compute(program, fiber, simple) {
                             Ok(Some((dest, value))) => write!(dest, value),
                             Ok(None) if is_visible(simple) => {

@@ -170,7 +170,13 @@ impl Machine {
                 self.cancel(task);
                 Value::Unit
             }
-            _ => Value::Bool(self.is_done(task)),
+            _ => {
+                let is_done = self.is_done(task);
+                if let (true, Some(races)) = (is_done, &mut self.races) {
+                    races.joined(turn.task, task);
+                }
+                Value::Bool(is_done)
+            }
         };
         fiber.give(dest, value);
         Ok(Flow::Next)
@@ -262,9 +268,18 @@ impl Machine {
             ChannelClosed => Value::Bool(self.channel(id)?.closed),
             ChannelLen => Value::Int(self.channel(id)?.buffer.len() as i64),
             ChannelCapacity => Value::Int(self.channel(id)?.capacity as i64),
-            AtomGet => self.atom(id)?.value.clone(),
+            AtomGet => {
+                let value = self.atom(id)?.value.clone();
+                if let Some(races) = &mut self.races {
+                    races.observes(id, turn.task);
+                }
+                value
+            }
             AtomSet => {
                 self.atom(id)?.value = arg(&args, 1).clone();
+                if let Some(races) = &mut self.races {
+                    races.writes_atom(id);
+                }
                 Value::Unit
             }
             AtomSwap => {
@@ -273,14 +288,25 @@ impl Machine {
                 };
                 let mut args = vec![self.atom(id)?.value.clone()];
                 args.extend(function.captures.iter().cloned());
+                if let Some(races) = &mut self.races {
+                    races.observes(id, turn.task);
+                }
                 let value = self.evaluate(program, turn, doors, function.code, args)?;
                 self.atom(id)?.value = value.clone();
+                if let Some(races) = &mut self.races {
+                    races.writes_atom(id);
+                }
                 value
             }
             AtomCompareAndSet => {
                 let is_same = equal(&self.atom(id)?.value, arg(&args, 1));
                 if is_same {
                     self.atom(id)?.value = arg(&args, 2).clone();
+                }
+                match &mut self.races {
+                    Some(races) if is_same => races.writes_atom(id),
+                    Some(races) => races.observes(id, turn.task),
+                    None => {}
                 }
                 Value::Bool(is_same)
             }
@@ -293,14 +319,14 @@ impl Machine {
                 self.unlock(program, turn, doors, id, LockMode::Lock, Value::Unit)?;
                 Value::Unit
             }
-            SemaphoreAcquire => match self.semaphore(id)?.acquire() {
+            SemaphoreAcquire => match self.acquire_permit(id, turn.task)? {
                 true => Value::Unit,
                 false => {
                     self.semaphore(id)?.waiters.push_back(turn.task);
                     return Ok(Flow::Wait(Wait::Lock(id, LockMode::Acquire)));
                 }
             },
-            SemaphoreTryAcquire => Value::Bool(self.semaphore(id)?.acquire()),
+            SemaphoreTryAcquire => Value::Bool(self.acquire_permit(id, turn.task)?),
             SemaphoreRelease => {
                 self.release_permit(id)?;
                 Value::Unit
@@ -315,7 +341,12 @@ impl Machine {
             }
             SignalIsSet => Value::Bool(self.signal(id)?.is_set),
             SignalWait => match self.signal(id)?.is_set {
-                true => Value::Unit,
+                true => {
+                    if let Some(races) = &mut self.races {
+                        races.observes(id, turn.task);
+                    }
+                    Value::Unit
+                }
                 false => {
                     self.signal(id)?.waiters.push_back(Waiter { task: turn.task, case: None });
                     return Ok(Flow::Wait(Wait::Signal(id)));
