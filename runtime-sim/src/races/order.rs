@@ -73,9 +73,9 @@ impl Left {
 /// Tasks and scopes.
 impl Races {
     /// A task starts another.
-    pub(crate) fn started(&mut self, parent: TaskId, child: TaskId, path: &Arc<str>) {
+    pub(crate) fn started(&mut self, parent: TaskId, child: TaskId, path: Arc<str>) {
         let origin = self.thread(parent).clock.release();
-        let life = Life { task: path.clone(), iteration: None, started: self.here };
+        let life = Life { task: path, iteration: None, started: self.here };
         let clock = Clock::forked(&origin, self.slots.begin(&origin, life));
         let at = child.0 as usize;
         if at >= self.threads.len() {

@@ -57,10 +57,11 @@ impl Machine {
             }
             None => false,
         };
-        let (key, path) = (task.scope_key, task.path.clone());
+        let key = task.scope_key;
+        let path = self.races.is_some().then(|| task.path.clone());
         let id = TaskId(self.tasks.insert(task));
-        if let Some(races) = &mut self.races {
-            races.started(parent, id, &path);
+        if let (Some(races), Some(path)) = (&mut self.races, path) {
+            races.started(parent, id, path);
         }
         if let Some(of) = scope {
             self.scope(of)?.children.insert(key, id);
