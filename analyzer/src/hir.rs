@@ -61,11 +61,17 @@ pub struct Body {
     pub root: FrameId,
     /// The item's statements; for a constant or tasklocal, one `return` of its value.
     pub suite: Suite,
-    /// Defaults of the item's own parameters or fields: position, namespace, value.
+    /// Defaults of the item's own parameters or fields by their position, and of the parameters of
+    /// functions nested in it, numbered behind those: position, namespace, value.
     pub defaults: Vec<(u32, FrameId, ExprId)>,
 }
 
 impl Body {
+    /// The position of a default among all of the item's.
+    pub fn default_position(&self, value: ExprId) -> Option<u32> {
+        self.defaults.iter().find(|(_, _, of)| *of == value).map(|(position, ..)| *position)
+    }
+
     /// Gives back the room that was kept for more: bodies are made once and kept for long.
     fn shrink_to_fit(&mut self) {
         for (_, expr) in self.exprs.iter_mut() {
@@ -125,7 +131,7 @@ pub struct Param {
     pub ty: Option<Ty>,
     /// `move`: the function keeps it.
     pub moved: bool,
-    /// `= e`: also in [`Body::defaults`] when the item's own.
+    /// `= e`: also in [`Body::defaults`].
     pub default: Option<ExprId>,
 }
 

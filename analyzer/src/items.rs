@@ -13,6 +13,8 @@
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
 mod bounds;
+mod circle;
+mod endless;
 mod import;
 mod nodes;
 mod order;
@@ -21,9 +23,11 @@ mod signature;
 mod syntax;
 mod types;
 
-use crate::{Name, SourceFile};
+use crate::{Db, Name, SourceFile};
 
 pub use bounds::{Obligation, check_bounds, is_ordered, unmet};
+pub use circle::Circles;
+pub(crate) use endless::check as endless_types;
 pub use import::{Binding, Imported, Imports, imported_modules, imports, is_public};
 pub(crate) use import::{importable, module_by_full_path, undeclared_in};
 pub use nodes::node_at;
@@ -60,6 +64,13 @@ pub struct ItemId {
     /// 0 for the first declaration of that kind and name in its place, 1 for the second, …
     #[returns(copy)]
     pub duplicate: u32,
+}
+
+impl ItemId {
+    /// Whether a program may start with it.
+    pub fn is_main(self, db: &dyn Db) -> bool {
+        self.kind(db) == ItemKind::Fn && self.parent(db).is_none() && self.name(db) == "main"
+    }
 }
 
 /// What a declaration is.

@@ -23,6 +23,7 @@ pub mod diagnostics;
 pub mod docs;
 pub mod format;
 pub mod hir;
+pub mod idle;
 pub mod infer;
 pub mod items;
 pub mod mir;

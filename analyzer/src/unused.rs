@@ -33,6 +33,7 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         let unread = unread.filter(|local| !reads.contains(local));
         let kept = positional(&lowered.body);
         let unread = unread.filter(|local| !kept.contains(local));
+        let unread = unread.filter(|local| !is_told(db, item, lowered, *local));
         findings.extend(unread.filter_map(|local| unused_name(lowered, local)));
     }
     findings
@@ -100,6 +101,16 @@ fn positional(body: &Body) -> FxHashSet<LocalId> {
         }
     }
     names
+}
+
+/// Whether another finding stands at the name: `main` takes no parameters, and a name that hides a
+/// constant was meant for something else.
+fn is_told(db: &dyn Db, item: ItemId, lowered: &Lowered, local: LocalId) -> bool {
+    let data = &lowered.body.locals[local];
+    let of_main = data.kind == LocalKind::Param && data.frame == lowered.body.root;
+    let node = lowered.source_map.locals.get(local).copied();
+    let hides = |found: &Finding| found.code == Code::N008 && Some(found.site.node) == node;
+    of_main && item.is_main(db) || lowered.findings.iter().any(hides)
 }
 
 fn unused_name(lowered: &Lowered, local: LocalId) -> Option<Finding> {

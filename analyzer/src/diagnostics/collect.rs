@@ -87,6 +87,7 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
 fn own_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     let mut findings = duplicates(db, file);
     findings.extend(imports(db, file).findings().iter().cloned());
+    findings.extend(crate::items::endless_types(db, file).iter().cloned());
     findings.extend(crate::constants::check(db, file).iter().cloned());
     findings.extend(crate::unused::unused_imports(db, file).iter().cloned());
     findings
@@ -131,8 +132,11 @@ fn at_home(db: &dyn Db, item: ItemId, mut finding: Finding) -> Finding {
 #[salsa::tracked]
 pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = typing_findings(db, item);
-    if item.kind(db).has_body() && is_sound(db, item, &findings) {
-        findings.extend(crate::assigned::check(db, item).iter().cloned());
+    if item.kind(db).has_body() {
+        if is_sound(db, item, &findings) {
+            findings.extend(crate::assigned::check(db, item).iter().cloned());
+        }
+        findings.extend(crate::idle::check(db, item));
     }
     findings
 }

@@ -116,6 +116,8 @@ registry! {
     N004 "unused" Warning InItem "a name or private function that nothing uses";
     N005 "used-before-assigned" Fundamental InItem "a name that is read before anything was assigned to it";
     N006 "unreachable-code" Warning InItem "code that no run can reach";
+    N007 "no-effect" Warning InItem "a statement that computes a value and drops it";
+    N008 "hidden-constant" Warning Never "an assignment that makes a local of a constant's name";
     P001 "spawn-outside-concurrent" Fundamental Never "a `spawn` with no `concurrent` block around it";
     P004 "result-ignored" Warning InItem "a `Result` that is dropped unread";
     P005 "empty-concurrent" Warning InItem "a `concurrent` block that starts no task";

@@ -7,6 +7,8 @@ const LETTERS_FOR_AN_EDIT: usize = 3;
 const EDITS_MAX: usize = 2;
 /// A name that begins with another letter was meant only if it is so long, and nearly it.
 const LETTERS_FOR_ANOTHER_FIRST: usize = 5;
+/// So many of what a type has are named.
+const NEAREST_MAX: usize = 6;
 
 /// The nearest of `known` to `name`, the first of equals; none when nothing is near, and none for a
 /// single letter, to which every other one would be.
@@ -56,6 +58,18 @@ fn shared_start(name: &str, candidate: &str) -> usize {
     name.chars().zip(candidate.chars()).take_while(|(a, b)| a == b).count()
 }
 
+/// Of `known`, the few that are most like `name`, those first; all of them in their own order if
+/// they are few.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut known: Vec<&str> = known.into_iter().collect();
+    if known.len() > NEAREST_MAX {
+        let likeness = |of: &&str| strsim::jaro_winkler(name, of);
+        known.sort_by(|a, b| likeness(b).total_cmp(&likeness(a)));
+        known.truncate(NEAREST_MAX);
+    }
+    known
+}
+
 /// How Weir says what goes by a name in another language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
@@ -95,6 +109,24 @@ pub fn foreign_value(name: &str) -> Option<Foreign> {
         }
         "exit" | "quit" => Advice("a program ends with `main`, whose int is the exit status"),
         "make" => Advice("a channel is made by `channel[T]()`, or `channel[T](buffer=n)`"),
+        "WaitGroup" | "sync" => Advice("a `concurrent:` block waits for all that is spawned in it"),
+        "Lock" | "RLock" | "Mutex" => {
+            Advice("`m = mutex(value)` guards a value: `with m.lock() as x:`")
+        }
+        "Queue" | "Channel" => Advice("`channel[T](buffer=n)` is a queue between tasks"),
+        "new" => Advice("call the type: `Job(id=1)`"),
+        "delete" => Advice("it is a method: `entries.remove(key)`"),
+        "cap" => Advice("it is a method: `ch.capacity()`"),
+        "close" => Advice("it is a method: `ch.close()`"),
+        "recover" => Advice("`attempt f()` turns a failure into a `Result`"),
+        "repr" => Advice("write it as a literal: `f\"{x!r}\"`"),
+        "format" | "sprintf" => Advice("write an f-string: `f\"{count} of {total}\"`"),
+        "hex" | "bin" | "oct" => {
+            Advice("numbers are written in decimal: build the digits with `%` and `//`")
+        }
+        "frozenset" => Advice("a `set` never changes; a `mutable_set` does"),
+        "iter" => Advice("walk it with `for`"),
+        "getattr" | "setattr" | "hasattr" => Advice("fields are named in the text: `x.field`"),
         "asyncio" | "threading" | "Thread" | "Promise" => {
             Advice("a task is started with `spawn`, within a `concurrent:` block")
         }

@@ -156,13 +156,19 @@ impl<'db> Lowering<'db> {
         value
     }
 
+    /// The position of a nested function's default.
+    fn next_default(&self) -> u32 {
+        let own = self.body.frames[self.body.root].params.len();
+        (own + self.body.defaults.len()) as u32
+    }
+
     /// Declares the parameters in `frame`, which is the current one. The item's own have their
-    /// types in its signature; defaults of nested functions are evaluated where they stand.
+    /// types in its signature; the defaults of nested functions are numbered behind them.
     fn params(&mut self, list: Option<ast::ParamList>, frame: FrameId, own: bool) {
         for (position, param) in (0..).zip(list.into_iter().flat_map(|list| list.params())) {
             let default = param.default().map(|default| match own {
                 true => self.default(position, &default),
-                false => self.expr(&default),
+                false => self.default(self.next_default(), &default),
             });
             let ty = match (own, param.ty(), &mut self.types) {
                 (false, Some(ty), Some(types)) => Some(types.parameter(&ty)),

@@ -203,10 +203,13 @@ impl Context<'_> {
             slots.iter().map(|slot| slot.name.as_str()).filter(|name| !name.is_empty()).collect();
         let meant = arg.name.as_ref().and_then(|given| suggest(given, names.iter().copied()));
         let finding = Finding::new(Code::T002, self.site(self.at(arg.value)), message);
-        let help = match (meant, names.is_empty()) {
-            (Some(meant), _) => format!("did you mean `{meant}`?"),
-            (None, true) => "leave it out".to_owned(),
-            (None, false) => format!("its parameters are `{}`", names.join("`, `")),
+        let is_provided = slots.iter().all(|slot| slot.declared.is_none());
+        let habit = super::habits::argument(name, arg.name.as_deref()).filter(|_| is_provided);
+        let help = match (habit, meant) {
+            (Some(habit), _) => habit.to_owned(),
+            (None, Some(meant)) => format!("did you mean `{meant}`?"),
+            (None, None) if names.is_empty() => "leave it out".to_owned(),
+            (None, None) => format!("its parameters are `{}`", names.join("`, `")),
         };
         self.report(finding.help(help));
     }

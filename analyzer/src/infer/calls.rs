@@ -323,6 +323,9 @@ impl Context<'_> {
     }
 
     fn value_call(&mut self, id: ExprId, callee: ExprId, args: &[Arg]) -> Ty {
+        if let Some(result) = self.nested_call(id, callee, args) {
+            return result;
+        }
         let ty = self.value(callee, None);
         self.call_of_type(id, &ty, args)
     }

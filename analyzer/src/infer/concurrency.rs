@@ -68,7 +68,7 @@ impl Context<'_> {
             (known, Flow::Continues) if !known.is(Builtin::Unit) => {
                 let node = suite.first().map(|stmt| self.at_stmt(*stmt));
                 let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
-                self.missing_return(&known, node, "this task's body");
+                self.missing_return(&known, node, "this task's body", suite);
             }
             _ => {}
         }

@@ -40,6 +40,8 @@ pub(super) struct Context<'db> {
     pub(super) lent: FxHashSet<ExprId>,
     /// The names of scopes whose blocks stand above what is being inferred.
     pub(super) ended: FxHashSet<LocalId>,
+    /// The namespaces of nested functions, by the names that still mean them.
+    pub(super) nested: FxHashMap<LocalId, FrameId>,
     bounds: Vec<Obligation>,
     /// Locals that each frame names from outside itself.
     pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
@@ -72,6 +74,7 @@ impl<'db> Context<'db> {
             constructors: FxHashMap::default(),
             lent: FxHashSet::default(),
             ended: FxHashSet::default(),
+            nested: FxHashMap::default(),
             bounds: obligations.clone(),
             captures: FxHashMap::default(),
         }
@@ -92,7 +95,7 @@ impl<'db> Context<'db> {
         let flow = self.suite(&self.body.suite);
         self.leave();
         if flow == Flow::Continues && self.has_suite() {
-            self.missing_return(&ret, NodeIndex::ITEM, &format!("`{name}`"));
+            self.missing_return(&ret, NodeIndex::ITEM, &format!("`{name}`"), &self.body.suite);
         }
         self.finish()
     }
@@ -109,21 +112,33 @@ impl<'db> Context<'db> {
 
     /// What a program's `main` returns becomes its exit status, or its failure.
     fn check_main(&mut self, ret: &Ty) {
-        let is_main = self.item.kind(self.db) == ItemKind::Fn
-            && self.item.parent(self.db).is_none()
-            && self.item.name(self.db) == "main";
+        if !self.item.is_main(self.db) {
+            return;
+        }
+        self.main_takes_nothing();
         let fits = match ret {
             Ty::Builtin(Builtin::Unit | Builtin::Int, _) | Ty::Unknown | Ty::Never => true,
             Ty::Builtin(Builtin::Result, args) => args[0].is(Builtin::Unit),
             _ => false,
         };
-        if is_main && !fits {
+        if !fits {
             let shown = self.show(ret);
             let message =
                 format!("`main` returns nothing, `int` or `Result[(), E]`, but not `{shown}`");
             let site = self.site(NodeIndex::ITEM).part(crate::diagnostics::Part::Name);
             let help = "print the value, or return an exit status from 0 to 255";
             self.report(Finding::new(Code::T001, site, message).help(help));
+        }
+    }
+
+    fn main_takes_nothing(&mut self) {
+        let takes = signature(self.db, self.item).as_fn().is_some_and(|of| !of.params.is_empty());
+        if takes {
+            let site = self.site(NodeIndex::ITEM).part(crate::diagnostics::Part::Parameter(0));
+            let message = "`main` takes no parameters: a program starts with it, and nobody could \
+                           pass any";
+            let help = "for the words of the command line, `import args` and ask `args.all()`";
+            self.report(Finding::new(Code::T002, site, message).help(help));
         }
     }
 
@@ -154,7 +169,7 @@ impl<'db> Context<'db> {
 
     fn defaults(&mut self) {
         for (position, frame, value) in &self.body.defaults {
-            let (name, ty) = match signature(self.db, self.item) {
+            let declared = match signature(self.db, self.item) {
                 Signature::Fn(of) => {
                     of.params.get(*position as usize).map(|param| (&param.name, &param.ty))
                 }
@@ -162,12 +177,19 @@ impl<'db> Context<'db> {
                     of.fields.get(*position as usize).map(|field| (&field.name, &field.ty))
                 }
                 _ => None,
+            };
+            // Those of nested functions are inferred with them.
+            if let Some((name, ty)) = declared {
+                self.default(*frame, *value, ty, name);
             }
-            .map_or((crate::Name::default(), Ty::Unknown), |(name, ty)| (name.clone(), ty.clone()));
-            self.enter(*frame, ty.clone(), String::new());
-            self.check(*value, &ty, &format!("`{name}` is"));
-            self.leave();
         }
+    }
+
+    /// A default, in a namespace of its own.
+    pub(super) fn default(&mut self, frame: FrameId, value: ExprId, ty: &Ty, name: &str) {
+        self.enter(frame, ty.clone(), String::new());
+        self.check(value, ty, &format!("`{name}` is"));
+        self.leave();
     }
 
     pub(super) fn enter(&mut self, frame: FrameId, ret: Ty, why: String) {
@@ -178,21 +200,6 @@ impl<'db> Context<'db> {
         if let Some(state) = self.frames.pop() {
             self.result.returns.insert(state.frame, state.ret);
         }
-    }
-
-    pub(super) fn missing_return(&mut self, ret: &Ty, node: NodeIndex, what: &str) {
-        let ret = self.table.resolve(ret);
-        if matches!(ret, Ty::Unknown | Ty::Never) || self.table.unify(&ret, &Ty::unit()) {
-            return;
-        }
-        let shown = self.show(&ret);
-        let message =
-            format!("{what} must return `{shown}`, but a path through it returns nothing");
-        let site = self.site(node).part(crate::diagnostics::Part::Name);
-        self.report(
-            Finding::new(Code::T008, site, message)
-                .help("end each path with a `return` or a `panic(…)`"),
-        );
     }
 
     /// The type of a name, known so far.

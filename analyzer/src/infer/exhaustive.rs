@@ -21,9 +21,9 @@ impl Context<'_> {
         let taking = arms.iter().filter(|arm| arm.guard.is_none());
         let rows: Vec<Row> = taking.map(|arm| vec![self.shape(arm.pattern)]).collect();
         let mut usefulness = Usefulness::new(self.db);
-        let missing = usefulness.missing(&rows, &[ty]).concat();
+        let missing = usefulness.missing(&rows, &[ty.clone()]).concat();
         if !missing.is_empty() {
-            self.missing_cases(id, &missing);
+            self.missing_cases(id, &ty, &missing);
         } else if usefulness.is_given_up() {
             let message = "this `match` is too large to tell whether its cases take every value";
             let site = self.site(self.at_stmt(id)).part(Part::Keyword);
@@ -35,17 +35,20 @@ impl Context<'_> {
         false
     }
 
-    fn missing_cases(&mut self, id: StmtId, missing: &[String]) {
+    fn missing_cases(&mut self, id: StmtId, ty: &Ty, missing: &[String]) {
         let named = missing[..missing.len().min(NAMED_MAX)].join("`, `");
         let more = match missing.len().saturating_sub(NAMED_MAX) {
             0 => String::new(),
             _ if missing.len() == EXAMPLES_MAX => ", and for many others".to_owned(),
             more => format!(", and for {more} more"),
         };
-        let message = format!("this `match` has no case for `{named}`{more}");
+        let message = match named.as_str() {
+            "_" => format!("this `match` has cases for some values of `{}` only", self.show(ty)),
+            _ => format!("this `match` has no case for `{named}`{more}"),
+        };
         let case = missing.join(" | ");
         let help = match case.as_str() {
-            "_" => "add `case _:` for all the rest".to_owned(),
+            "_" => "add `case _:` for all others".to_owned(),
             _ if missing.len() > NAMED_MAX => {
                 "add the cases, or `case _:` for all the rest".to_owned()
             }

@@ -1,4 +1,5 @@
-//! Names of members that other languages have, and how Weir says it: for the help of T003.
+//! Members and arguments that other languages have, and how Weir says it: for the help of T003 and
+//! T002.
 
 use crate::ty::Builtin;
 
@@ -41,6 +42,27 @@ pub(super) fn meant(of: Builtin, name: &str) -> Option<&'static str> {
         "load" if of == Atom => "it is `get()`",
         "store" if of == Atom => "it is `set(value)`",
         "update" | "fetch_add" if of == Atom => "it is `swap(f)`",
+        _ => return None,
+    })
+}
+
+/// How to say what people mean by this argument of a function of the prelude.
+pub(super) fn argument(of: &str, name: Option<&str>) -> Option<&'static str> {
+    Some(match (of, name) {
+        ("print" | "eprint", Some("end")) => {
+            "each `print` is a line: put what belongs on one into one `print`, or `\"\".join(…)`"
+        }
+        ("print" | "eprint", Some("sep")) => {
+            "a space stands between values: for anything else, `\", \".join(…)` or an f-string"
+        }
+        ("print", Some("file")) => "`eprint(…)` prints to standard error",
+        ("print" | "eprint", Some("flush")) => "leave it out: what is printed is never held back",
+        ("map", None) => "write a comprehension: `[f(x) for x in xs]`",
+        ("min" | "max", Some("default")) => {
+            "ask first whether there is something: `max(xs) if len(xs) > 0 else …`"
+        }
+        ("sorted" | "sort", Some("cmp")) => "say what to sort by: `key=fn(x): …`",
+        ("zip", Some("strict")) => "make sure first: `assert len(xs) == len(ys)`",
         _ => return None,
     })
 }

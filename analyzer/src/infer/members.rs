@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::operators::is_silent;
 use super::{Function, Member};
-use crate::diagnostics::{Code, EditKind, Finding, Fix, suggest};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, nearest, suggest};
 use crate::hir::{Expr, ExprId};
 use crate::items::{
     ItemId, Signature, builtin_item, is_visible, methods, qualified_name, signature,
@@ -117,7 +117,11 @@ impl Context<'_> {
                 rename.into_iter().fold(finding, Finding::fix)
             }
             None if known.is_empty() => finding,
-            None => finding.help(format!("it has `{}`", known.join("`, `"))),
+            None => {
+                let few = nearest(name, known.iter().map(Name::as_str));
+                let among = if few.len() < known.len() { "among others " } else { "" };
+                finding.help(format!("it has {among}`{}`", few.join("`, `")))
+            }
         };
         self.report(finding);
     }

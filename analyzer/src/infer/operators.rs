@@ -2,7 +2,7 @@
 
 use super::Coercion;
 use super::context::Context;
-use crate::diagnostics::{Code, Finding};
+use crate::diagnostics::{Code, EditKind, Finding, Fix};
 use crate::hir::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
 use crate::items::is_ordered;
 use crate::mir::Conversion;
@@ -168,6 +168,9 @@ impl Context<'_> {
             (Some(Int | Float | Bool | Duration), Some(Str)) if op == BinaryOp::Add => finding
                 .help("convert the left side, `str(…)`, or write an f-string")
                 .fix(self.conversion(left, "str")),
+            (Some(Str), _) if op == BinaryOp::Modulo => {
+                finding.help("write an f-string: `f\"{count} of {total}\"`")
+            }
             (Some(Option | Result), _) | (_, Some(Option | Result)) => {
                 finding.help("take the value out first: `match` on it, `?`, or `.unwrap_or(…)`")
             }
@@ -202,14 +205,7 @@ impl Context<'_> {
     fn comparable(&mut self, op: BinaryOp, left: ExprId, a: &Ty, right: ExprId, b: &Ty) {
         let (a, b) = self.literal_as_float(left, a.clone(), right, b.clone());
         if !self.table.unify(&a, &b) {
-            let message = format!(
-                "`{}` compares values of one type, but these are `{}` and `{}`",
-                op.text(),
-                self.show(&a),
-                self.show(&b)
-            );
-            let help = "convert one of the two to the type of the other";
-            self.mistake(Code::T001, self.at(right), message, help);
+            self.incomparable(op, (left, &a), (right, &b));
         } else if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             let resolved = self.table.resolve(&a);
             if !is_ordered(self.db, &resolved) && !matches!(resolved, Ty::Var(_)) {
@@ -227,6 +223,38 @@ impl Context<'_> {
                 self.mistake(Code::T001, self.at(left), message, &help);
             }
         }
+    }
+
+    fn incomparable(&mut self, op: BinaryOp, (left, a): (ExprId, &Ty), (right, b): (ExprId, &Ty)) {
+        let message = format!(
+            "`{}` compares values of one type, but these are `{}` and `{}`",
+            op.text(),
+            self.show(a),
+            self.show(b)
+        );
+        let finding = Finding::new(Code::T001, self.site(self.at(right)), message);
+        let wraps = |option: &Ty, value: &Ty| {
+            option.is(Builtin::Option) && self.table.resolve(&option.arg(0)) == *value
+        };
+        let plain = match (wraps(a, b), wraps(b, a)) {
+            (true, _) => Some(right),
+            (_, true) => Some(left),
+            _ => None,
+        };
+        self.report(match plain {
+            Some(plain) => {
+                let around = EditKind::Around("Some(".to_owned(), ")".to_owned());
+                let wrap =
+                    Fix::suggested("compare with `Some(…)`", self.site(self.at(plain)), around);
+                let help =
+                    "compare with `Some(…)`, or take the value out first: `match`, `.unwrap_or(…)`";
+                finding.help(help).fix(wrap)
+            }
+            None if a.is(Builtin::Option) || b.is(Builtin::Option) => {
+                finding.help("take the value out first: `match` on it, or `.unwrap_or(…)`")
+            }
+            None => finding.help("convert one of the two to the type of the other"),
+        });
     }
 
     fn membership(&mut self, left: ExprId, item: &Ty, right: ExprId, container: &Ty) {

@@ -7,7 +7,7 @@ use crate::diagnostics::{Code, Finding, Part};
 use crate::hir::{
     BinaryOp, Expr, ExprId, Literal, LocalKind, MatchArm, Stmt, StmtId, Suite, Target,
 };
-use crate::items::{ItemKind, NodeIndex, Signature, signature};
+use crate::items::{Signature, signature};
 use crate::ty::{Builtin, Ty};
 
 /// Whether what follows a statement is reached.
@@ -152,43 +152,10 @@ impl Context<'_> {
         })
     }
 
-    fn return_stmt(&mut self, id: StmtId, value: Option<ExprId>) {
-        let Some((ret, why)) =
-            self.frames.last().map(|state| (state.ret.clone(), state.why.clone()))
-        else {
-            return;
-        };
-        match value {
-            Some(value) => {
-                let wanted = self.table.shallow(&ret);
-                let hint = if wanted.is(Builtin::Result) { None } else { Some(&ret) };
-                let actual = self.expr(value, hint);
-                let open = matches!(wanted, Ty::Var(_));
-                // `return spawn f()` joins first, whatever is known of the result.
-                let is_spawn = matches!(self.body.exprs[value], Expr::Spawn { .. });
-                let actual = match open && is_spawn {
-                    true => self.joined(value, &actual),
-                    false => actual,
-                };
-                let place = self.declared_return();
-                self.coerce_returned(value, &actual, &ret, &why, place);
-            }
-            None => {
-                if !self.table.unify(&ret, &Ty::unit()) {
-                    let message =
-                        format!("{why} `{}`, but nothing is returned here", self.show(&ret));
-                    self.mistake(
-                        Code::T001,
-                        self.at_stmt(id),
-                        message,
-                        "write `return` with a value",
-                    );
-                }
-            }
-        }
-    }
-
     fn assign(&mut self, target: &Target, ty: Option<&Ty>, value: ExprId) {
+        if let Target::Local(local) = target {
+            self.nested.remove(local);
+        }
         if let (Target::Local(local), Some(ty)) = (target, ty) {
             let known = self.local(*local);
             self.table.unify(&known, ty);
@@ -236,13 +203,6 @@ impl Context<'_> {
         if let Target::Local(local) = target {
             self.result.locals.insert(*local, Ty::Unknown);
         }
-    }
-
-    /// Where the result of the item's own body is declared.
-    fn declared_return(&self) -> Option<Place> {
-        let is_own = self.frames.len() == 1 && self.item.kind(self.db) == ItemKind::Fn;
-        let site = self.site(NodeIndex::ITEM).part(Part::Result);
-        is_own.then(|| (site, "its result is declared here".to_owned()))
     }
 
     /// The type that a target is known to hold.
@@ -409,40 +369,5 @@ impl Context<'_> {
             flow = flow.or(self.suite(&arm.suite));
         }
         if self.check_cases(id, &ty, arms) { flow } else { flow.or(Flow::Unclear) }
-    }
-
-    fn nested(
-        &mut self,
-        local: crate::hir::LocalId,
-        frame: crate::hir::FrameId,
-        ret: &Ty,
-        suite: &Suite,
-    ) {
-        let mut params = Vec::new();
-        for param in &self.body.frames[frame].params {
-            let ty = param.ty.clone().unwrap_or(Ty::Unknown);
-            self.result.locals.insert(param.local, ty.clone());
-            if let Some(default) = param.default {
-                self.check(default, &ty, "the parameter is");
-            }
-            params.push(ty);
-        }
-        // Known before its body, so that it may call itself.
-        let known =
-            crate::ty::FnTy { params: params.clone().into(), ret: ret.clone(), mutable: false };
-        self.result.locals.insert(local, Ty::Fn(known.into()));
-        let name = self.body.locals[local].name.clone();
-        self.enter(frame, ret.clone(), format!("`{name}` returns"));
-        let flow = self.suite(suite);
-        self.leave();
-        if flow == Flow::Continues {
-            let node = self.source_map.locals.get(local).copied();
-            let node = node.unwrap_or(crate::items::NodeIndex::ITEM);
-            self.missing_return(ret, node, &format!("`{name}`"));
-        }
-        if self.captures_owned(frame) {
-            let owned = crate::ty::FnTy { params: params.into(), ret: ret.clone(), mutable: true };
-            self.result.locals.insert(local, Ty::Fn(owned.into()));
-        }
     }
 }

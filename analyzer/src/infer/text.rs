@@ -25,8 +25,7 @@ impl Context<'_> {
         let site = self.site(self.at(value));
         let Some(format) = Format::parse(text) else {
             let message = format!("`{text}` is no format");
-            let help = "a format is `[[fill]align][0][width][,][.digits]`, such as `>8` or `.2`";
-            return self.report(Finding::new(Code::S005, site, message).help(help));
+            return self.report(Finding::new(Code::S005, site, message).help(habit(text)));
         };
         // What a type parameter stands for may fit.
         if matches!(ty, Ty::Unknown | Ty::Never | Ty::Var(_) | Ty::Param(_)) {
@@ -51,5 +50,23 @@ impl Context<'_> {
             _ => "leave it out, or format a number or text made of the value",
         };
         self.report(Finding::new(Code::T001, site, message).help(help));
+    }
+}
+
+/// What to write for a format that is none: most are another language's, with a letter for the kind.
+fn habit(text: &str) -> String {
+    let without = text.strip_suffix(['d', 'f', 'F', 'g', 's', 'n']).unwrap_or_default();
+    match (text, Format::parse(without)) {
+        ("d" | "f" | "g" | "s" | "n" | "v", _) => {
+            "leave it out: a value knows how it is shown".to_owned()
+        }
+        (_, Some(_)) if !without.is_empty() => {
+            format!("leave the letter out, `:{without}`: a value knows how it is shown")
+        }
+        (_, _) if text.ends_with('%') => "multiply by 100 and write the `%` behind".to_owned(),
+        (_, _) if text.ends_with(['x', 'X', 'b', 'o']) => {
+            "formats are decimal: build the digits with `%` and `//`".to_owned()
+        }
+        _ => "a format is `[[fill]align][0][width][,][.digits]`, such as `>8` or `.2`".to_owned(),
     }
 }

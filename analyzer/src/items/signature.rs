@@ -3,8 +3,8 @@
 use weir_syntax::ast::{self, AstNode};
 
 use super::types::TypeLowering;
-use super::{ItemId, NodeIndex, Obligation, file_items, item_syntax};
-use crate::diagnostics::{Code, Finding, Part, Site};
+use super::{ItemId, Obligation, file_items, item_syntax};
+use crate::diagnostics::Finding;
 use crate::ty::{Ty, TypeParam};
 use crate::{Db, FileKind, Name};
 
@@ -168,18 +168,9 @@ pub struct LoweredSignature {
     pub obligations: Vec<Obligation>,
 }
 
-/// An alias whose type leads back to it stands for no type.
-fn names_itself(db: &dyn Db, _id: salsa::Id, item: ItemId) -> LoweredSignature {
-    let site = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
-    let message =
-        format!("the type `{}` is defined by itself, so it stands for no type", item.name(db));
-    let help = "name another type, or declare a struct or enum, which may hold itself";
-    let finding = Finding::new(Code::T005, site, message).help(help);
-    LoweredSignature {
-        signature: Signature::Nothing,
-        findings: vec![finding],
-        obligations: Vec::new(),
-    }
+/// An alias whose type leads back to it stands for no type, which [`super::endless`] says.
+fn names_itself(_db: &dyn Db, _id: salsa::Id, _item: ItemId) -> LoweredSignature {
+    LoweredSignature::nothing()
 }
 
 impl LoweredSignature {
@@ -206,7 +197,10 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
         types.report_duplicates(&node);
     }
     let signature = match ast::Item::cast(node) {
-        Some(ast::Item::Fn(of)) => Signature::Fn(function(&mut types, &of)),
+        Some(ast::Item::Fn(of)) => {
+            types.report_missing_self(&of);
+            Signature::Fn(function(&mut types, &of))
+        }
         Some(ast::Item::Struct(of)) => Signature::Struct(structure(&mut types, &of)),
         Some(ast::Item::Enum(of)) => Signature::Enum(enumeration(&mut types, &of)),
         Some(ast::Item::TypeAlias(of)) => Signature::Alias(
@@ -247,13 +241,13 @@ fn function(types: &mut TypeLowering<'_>, of: &ast::Fn) -> FnSignature {
 }
 
 fn parameter(types: &mut TypeLowering<'_>, param: &ast::Param) -> ParamSignature {
+    let is_self = param.is_self() || types.is_method() && text(param.name()) == "self";
     // A method of a signature file may say what type its receiver must have.
-    let states_self = types.is_in_signatures() && text(param.name()) == "self";
-    let is_self = param.is_self() || states_self;
+    let states_self = types.is_in_signatures() && param.ty().is_some();
     ParamSignature {
         name: text(param.name()),
         ty: match param.ty() {
-            None if is_self => types.self_type(),
+            _ if is_self && !states_self => types.self_type(),
             written => written.map_or(Ty::Unknown, |ty| types.parameter(&ty)),
         },
         is_self,

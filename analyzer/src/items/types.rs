@@ -7,7 +7,7 @@ use super::{
     Bound, ItemId, ItemKind, NodeIndex, NodeIndices, Obligation, Resolution, Signature,
     TypeParamSignature, declared_type_in, importable, resolve_type_name, signature, undeclared_in,
 };
-use crate::diagnostics::{Code, Finding, Fix, Part, Site, foreign_type, suggest};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, foreign_type, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
 use crate::{Db, FileKind, Name, SourceFile};
 
@@ -91,9 +91,47 @@ impl<'db> TypeLowering<'db> {
         self.findings.push(finding);
     }
 
+    /// A method whose first parameter is not a plain `self`: a call would put the receiver there.
+    pub fn report_missing_self(&mut self, of: &ast::Fn) {
+        let (Some(owner), Some(list)) = (self.item.parent(self.db), of.param_list()) else {
+            return;
+        };
+        let first = list.params().next();
+        if self.is_in_signatures() || first.as_ref().is_some_and(ast::Param::is_self) {
+            return;
+        }
+        let (name, owner) = (self.item.name(self.db), owner.name(self.db));
+        let (message, help) = match first.as_ref().and_then(ast::Param::name) {
+            Some(first) if first.text() == "self" => (
+                format!("the `self` of `{name}` is always of its own type, `{owner}`"),
+                "write `self` alone".to_owned(),
+            ),
+            _ => (
+                format!("`{name}` is a method of `{owner}`, so its first parameter is `self`"),
+                format!("write `self` first, or move the function out of `{owner}`"),
+            ),
+        };
+        let (node, kind) = match &first {
+            Some(first) if first.name().is_some_and(|name| name.text() == "self") => {
+                (first.syntax(), EditKind::Replace("self".to_owned()))
+            }
+            Some(first) => (first.syntax(), EditKind::Before("self, ".to_owned())),
+            None => (list.syntax(), EditKind::Replace("(self)".to_owned())),
+        };
+        let site = Site::whole(self.item, self.index(node));
+        let fix = Fix::suggested("put a plain `self` first", site, kind);
+        let at_name = Site::whole(self.item, NodeIndex::ITEM).part(Part::Name);
+        self.findings.push(Finding::new(Code::S001, at_name, message).help(help).fix(fix));
+    }
+
     /// Whether the item is declared by a signature file.
     pub fn is_in_signatures(&self) -> bool {
         self.item.file(self.db).kind(self.db) == FileKind::Signatures
+    }
+
+    /// Whether the item belongs to a type.
+    pub fn is_method(&self) -> bool {
+        self.item.parent(self.db).is_some()
     }
 
     /// The type of `self` in a method.
@@ -373,11 +411,7 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
 /// Expands the aliases that a file can name, those that others name first.
 pub fn prepare_aliases(db: &dyn Db, file: SourceFile) {
     let is_alias = |item: &ItemId| item.kind(db) == ItemKind::TypeAlias;
-    let named = |item: ItemId| -> Vec<ItemId> {
-        let Some(syntax) = super::item_syntax(db, item) else { return Vec::new() };
-        let paths = syntax.node().descendants().filter_map(ast::PathType::cast);
-        paths.filter_map(|path| named_type(db, item.file(db), &path)).filter(is_alias).collect()
-    };
+    let named = |item: ItemId| super::endless::named_aliases(db, item);
     let imported = super::imports(db, file).modules(db);
     let items =
         imported.iter().chain([&file]).flat_map(|file| super::file_items(db, *file).ids(db));
@@ -388,7 +422,7 @@ pub fn prepare_aliases(db: &dyn Db, file: SourceFile) {
 }
 
 /// The program's type that a path names.
-fn named_type(db: &dyn Db, file: SourceFile, path: &ast::PathType) -> Option<ItemId> {
+pub(super) fn named_type(db: &dyn Db, file: SourceFile, path: &ast::PathType) -> Option<ItemId> {
     let names: Vec<String> = path.name_refs().map(|name| name.text()).collect();
     match (names.as_slice(), resolve_type_name(db, file, names.first()?)?) {
         ([_], Resolution::Type(item)) => Some(item),

@@ -34,6 +34,8 @@ pub struct Effect {
     pub suspends: bool,
     /// Whether it keeps its processor from other work while it waits.
     pub blocks: bool,
+    /// Whether a program may well call it only to fail, or not, on what it is given.
+    pub checks: bool,
 }
 
 impl Effect {
@@ -41,11 +43,18 @@ impl Effect {
     pub fn param(&self, position: usize) -> ParamUse {
         self.params.get(position).or(self.params.last()).copied().unwrap_or(ParamUse::Read)
     }
+
+    /// Whether the call leaves everything as it was: it does not wait, and changes nothing that it
+    /// is given.
+    fn is_none(&self) -> bool {
+        let leaves = |param: &ParamUse| matches!(param, ParamUse::Read | ParamUse::StoreInReceiver);
+        !self.suspends && !self.blocks && !self.checks && self.params.iter().all(leaves)
+    }
 }
 
 macro_rules! intrinsics {
     ($($(#[$doc:meta])* $family:ident {
-        $($variant:ident $name:literal $([$($param:ident),*])? $($waits:ident)?;)*
+        $($variant:ident $name:literal $([$($param:ident),*])? $($word:ident)?;)*
     })*) => {
         /// What intrinsics belong to: the unit that the machine implements in one place.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,8 +83,9 @@ macro_rules! intrinsics {
                 match self {
                     $($(Self::$variant => Effect {
                         params: &[$($(ParamUse::$param),*)?],
-                        suspends: waits!($($waits)?) != Waits::Never,
-                        blocks: waits!($($waits)?) == Waits::OnItsProcessor,
+                        suspends: matches!(word!($($word)?), Word::Suspends | Word::Blocks),
+                        blocks: matches!(word!($($word)?), Word::Blocks),
+                        checks: matches!(word!($($word)?), Word::Checks),
                     },)*)*
                 }
             }
@@ -86,22 +96,26 @@ macro_rules! intrinsics {
 static BY_NAME: LazyLock<FxHashMap<&'static str, Intrinsic>> =
     LazyLock::new(|| Intrinsic::ALL.iter().map(|of| (of.name(), *of)).collect());
 
-#[derive(PartialEq)]
-enum Waits {
-    Never,
-    Suspended,
-    OnItsProcessor,
+/// What a line says of a call besides its arguments.
+enum Word {
+    Nothing,
+    Suspends,
+    Blocks,
+    Checks,
 }
 
-macro_rules! waits {
+macro_rules! word {
     () => {
-        Waits::Never
+        Word::Nothing
     };
     (suspends) => {
-        Waits::Suspended
+        Word::Suspends
     };
     (blocks) => {
-        Waits::OnItsProcessor
+        Word::Blocks
+    };
+    (checks) => {
+        Word::Checks
     };
 }
 
@@ -115,6 +129,14 @@ impl Intrinsic {
             (owner, method) => find(&format!("{}.{method}", owner.strip_prefix("mutable_")?)),
         })
     }
+
+    /// Whether a call of it computes a value and does nothing else.
+    pub fn only_computes(self) -> bool {
+        use Family::*;
+        let reaches_out =
+            matches!(self.family(), Output | Run | Outside | Parallel | Tasks | SyncNew | Sync);
+        !reaches_out && self.effect().is_none()
+    }
 }
 
 intrinsics! {
@@ -126,7 +148,7 @@ intrinsics! {
     }
     /// Lengths, ranges, and walks over anything.
     Walks {
-        AssertEq "assert_eq";
+        AssertEq "assert_eq" checks;
         Len "len";
         Range "range";
         Min "min";
@@ -143,14 +165,14 @@ intrinsics! {
         All "all";
         Distinct "distinct";
         // Never called: an assignment in the Mir.
-        Take "take";
+        Take "take" [Change, StoreInReceiver];
     }
     /// Numbers and durations.
     Numbers {
         Abs "abs";
         Round "round";
-        ToInt "int";
-        ToFloat "float";
+        ToInt "int" checks;
+        ToFloat "float" checks;
         IntBitLength "int.bit_length";
         IntBitCount "int.bit_count";
         IntNanoseconds "int.nanoseconds";
@@ -194,8 +216,8 @@ intrinsics! {
         StrEndswith "str.endswith";
         StrFind "str.find";
         StrRfind "str.rfind";
-        StrIndex "str.index";
-        StrRindex "str.rindex";
+        StrIndex "str.index" checks;
+        StrRindex "str.rindex" checks;
         StrCount "str.count";
         StrIsdigit "str.isdigit";
         StrIsalpha "str.isalpha";
@@ -212,8 +234,8 @@ intrinsics! {
     }
     /// Rows of bytes.
     Bytes {
-        BytesNew "bytes";
-        BytesDecode "bytes.decode";
+        BytesNew "bytes" checks;
+        BytesDecode "bytes.decode" checks;
         BytesHex "bytes.hex";
         BytesStartswith "bytes.startswith";
         BytesEndswith "bytes.endswith";
@@ -231,7 +253,7 @@ intrinsics! {
         ListRemove "list.remove";
         ListReverse "list.reverse";
         ListSort "list.sort";
-        ListIndex "list.index";
+        ListIndex "list.index" checks;
         ListCount "list.count";
         // What a comprehension gathered in a mutable list of its own, taken over as its result.
         ListCollect "list.collect";
@@ -324,12 +346,12 @@ intrinsics! {
     Results {
         OptionIsSome "Option.is_some";
         OptionIsNone "Option.is_none";
-        OptionUnwrap "Option.unwrap";
+        OptionUnwrap "Option.unwrap" checks;
         OptionUnwrapOr "Option.unwrap_or" [Read, StoreInReceiver];
         OptionOkOr "Option.ok_or" [Read, StoreInReceiver];
         ResultIsOk "Result.is_ok";
         ResultIsErr "Result.is_err";
-        ResultUnwrap "Result.unwrap";
+        ResultUnwrap "Result.unwrap" checks;
         ResultUnwrapOr "Result.unwrap_or" [Read, StoreInReceiver];
         FailureMessage "Failure.message";
         FailureKind "Failure.kind";

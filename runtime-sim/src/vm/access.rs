@@ -135,9 +135,9 @@ pub(super) fn set_index(
 pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Value> {
     let clamp = |length: usize| -> (usize, usize) {
         let place = |bound: Option<&Value>, otherwise: usize| match bound {
-            // A negative bound counts from the end, as in Python.
-            Some(Value::Int(at)) if *at < 0 => length.saturating_sub(at.unsigned_abs() as usize),
-            Some(Value::Int(at)) => length.min(*at as usize),
+            // A literal that counts from the end has become a position from the start, which may
+            // be in front of it.
+            Some(Value::Int(at)) => length.min(usize::try_from(*at).unwrap_or(0)),
             _ => otherwise,
         };
         let start = place(bounds.first(), 0);

@@ -191,9 +191,14 @@ fn power(left: i64, right: i64) -> Fallible<Value> {
 
 fn floats(op: BinaryOp, left: f64, right: f64) -> Fallible<Value> {
     use BinaryOp::*;
-    if matches!(op, Divide | FloorDivide | Modulo) && right == 0.0 {
+    let divides = matches!(op, Divide | FloorDivide | Modulo) && right == 0.0;
+    if divides || op == Power && left == 0.0 && right < 0.0 {
+        let right = crate::value::float_text(right);
         let left = crate::value::float_text(left);
-        return fail(FailureKind::Division, format!("division by zero: {left} {} 0.0", op.text()));
+        return fail(
+            FailureKind::Division,
+            format!("division by zero: {left} {} {right}", op.text()),
+        );
     }
     Ok(Value::Float(match op {
         Add => left + right,
@@ -222,8 +227,10 @@ fn floor_quotient(left: f64, right: f64) -> f64 {
     let rest = left % right;
     let whole = (left - rest) / right;
     let floor = if rest != 0.0 && (rest < 0.0) != (right < 0.0) { whole - 1.0 } else { whole };
-    // An int but for rounding.
-    if floor == 0.0 { 0f64.copysign(left / right) } else { floor.round() }
+    // An int but for rounding, which may have taken the quotient half a step up, but not more.
+    let down = floor.floor();
+    let floor = if floor - down > 0.5 { down + 1.0 } else { down };
+    if floor == 0.0 { 0f64.copysign(left / right) } else { floor }
 }
 
 fn times(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {

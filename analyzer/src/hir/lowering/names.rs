@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
-use crate::diagnostics::{Code, Site};
+use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
-    ItemId, NodeIndex, Resolution, Signature, declared_in, declared_type_in, resolve_value,
-    signature, undeclared_in,
+    ItemId, ItemKind, NodeIndex, Resolution, Signature, declared_in, declared_type_in,
+    resolve_value, signature, undeclared_in,
 };
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::Ty;
@@ -117,8 +117,61 @@ impl Lowering<'_> {
         }
         match self.captured(name) {
             Some(local) => Target::Captured(local),
-            None => Target::Local(self.declare(name.into(), LocalKind::Assigned, origin)),
+            None => {
+                self.hidden_constant(name, origin);
+                Target::Local(self.declare(name.into(), LocalKind::Assigned, origin))
+            }
         }
+    }
+
+    /// What stands at the top level under this name, locals aside.
+    fn at_top_level(&self, name: &str) -> Option<ItemId> {
+        match resolve_value(self.db, self.file, name)? {
+            Resolution::Value(items) => items.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// A first assignment to the name of a constant declares a local, which may not be what was
+    /// meant (N008).
+    fn hidden_constant(&mut self, name: &str, origin: NodeIndex) {
+        let Some(item) = self.at_top_level(name) else { return };
+        let (what, help) = match item.kind(self.db) {
+            ItemKind::Const => {
+                ("the constant", "a constant never changes: give the local another name".to_owned())
+            }
+            ItemKind::TaskLocal => (
+                "the tasklocal",
+                format!("bind the tasklocal for a block, `with {name} = …:`, or rename the local"),
+            ),
+            _ => return,
+        };
+        let message = format!("this makes a local `{name}`, and leaves {what} `{name}` as it is");
+        let finding = Finding::new(Code::N008, Site::whole(self.item, origin), message).help(help);
+        self.report(finding.related(declaration(item), format!("{what} is declared here")));
+    }
+
+    /// `name += …` where the name is declared at the top level.
+    pub(super) fn unchangeable(&mut self, item: ItemId, origin: NodeIndex) {
+        let name = item.name(self.db);
+        let (what, help) = match item.kind(self.db) {
+            ItemKind::Const => {
+                ("a constant", format!("give a local its value first: `x = {name}`"))
+            }
+            ItemKind::TaskLocal => {
+                ("a tasklocal", format!("bind another value for a block: `with {name} = …:`"))
+            }
+            ItemKind::Fn => {
+                ("a function", "give the variable that is meant another name".to_owned())
+            }
+            _ => ("a type", "give the variable that is meant another name".to_owned()),
+        };
+        let message = format!("`{name}` is {what}, which nothing can change");
+        let finding = Finding::new(Code::T004, Site::whole(self.item, origin), message).help(help);
+        self.report(match item.file(self.db) == self.file {
+            true => finding.related(declaration(item), "it is declared here"),
+            false => finding,
+        });
     }
 
     /// The innermost local of that name, of this frame or an enclosing one.
@@ -264,6 +317,11 @@ impl Lowering<'_> {
             _ => None,
         }
     }
+}
+
+/// Where an item's name stands.
+fn declaration(item: ItemId) -> Site {
+    Site::whole(item, NodeIndex::ITEM).part(Part::Name)
 }
 
 fn prelude_enum(name: &str) -> Option<EnumRef> {

@@ -117,7 +117,9 @@ impl Lowering<'_> {
             && let Some(name) = name.name_ref()
             && self.local(&name.text()).is_none()
         {
-            self.name_expr(&name);
+            if let Expr::Item(item) = self.name_expr(&name) {
+                self.unchangeable(item, self.index(name.syntax()));
+            }
             return Target::Missing;
         }
         self.target(target)

@@ -11,7 +11,7 @@ use super::Lowering;
 use crate::diagnostics::{
     Code, Edit, EditKind, Finding, Fix, Foreign, Site, foreign_value, suggest,
 };
-use crate::hir::{Expr, LocalKind};
+use crate::hir::{Expr, FrameKind, LocalKind};
 use crate::items::{
     Imported, ItemId, ItemKind, importable, imports, is_visible, module_by_full_path, module_scope,
     prelude_scope, signature,
@@ -43,8 +43,9 @@ enum Fit {
 impl Lowering<'_> {
     /// A name that nothing declares. Once for each: what is said of the first place holds for all.
     pub(super) fn unresolved(&mut self, text: &str, name: &ast::NameRef) -> Expr {
-        // Text that was not understood has its finding.
-        if self.unread.contains(text, name.syntax()) {
+        // Text that was not understood has its finding, as has a method without `self`.
+        let lacks_self = text == "self" && self.item.parent(self.db).is_some();
+        if lacks_self || self.unread.contains(text, name.syntax()) {
             return Expr::Missing;
         }
         let site = Site::whole(self.item, self.index(name.syntax()));
@@ -55,11 +56,19 @@ impl Lowering<'_> {
         let finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
         let finding = match self.written_in_full(text, name) {
             Some((help, fix)) => finding.help(help).fix(fix),
+            None if self.is_hidden_from_default(text) => finding
+                .help("a default sees what stands at the top level, and no parameters or locals"),
             None => self.explained(finding, text, used_as(name), site),
         };
         self.unknown.insert(text.into(), self.findings.len());
         self.report(finding);
         Expr::Missing
+    }
+
+    /// Whether a default names a parameter or local of the body it stands in.
+    fn is_hidden_from_default(&self, text: &str) -> bool {
+        self.body.frames[self.frame].kind == FrameKind::Default
+            && self.body.locals.iter().any(|(_, local)| local.name == text)
     }
 
     /// With what may have been meant: something to import, another language's name, a near one.

@@ -176,9 +176,21 @@ impl Builder<'_> {
         }
     }
 
+    /// The type of a nested function's parameter, by the position of its default.
+    fn nested_parameter_ty(&self, item: ItemId, position: u32) -> Option<Ty> {
+        let frames = self.hir.frames.iter().filter(|(frame, _)| *frame != self.hir.root);
+        let (_, _, value) = self.hir.defaults.iter().find(|(at, ..)| *at == position)?;
+        let mut params = frames.flat_map(|(_, frame)| &frame.params);
+        let param = params.find(|param| item == self.item && param.default == Some(*value))?;
+        Some(self.local_ty(param.local))
+    }
+
     /// The type of a parameter or field where the call's result is known; what the result does not
     /// tell stays unknown.
     fn parameter_ty(&self, item: ItemId, position: u32, result: &Ty) -> Ty {
+        if let Some(ty) = self.nested_parameter_ty(item, position) {
+            return ty;
+        }
         let (declared, ret) = match signature(self.db, item) {
             Signature::Fn(of) => (of.params.get(position as usize).map(|of| &of.ty), &of.ret),
             Signature::Struct(of) => {
