@@ -77,27 +77,28 @@ impl Told<'_> {
                 said(message, help)
             }
             Expr::Call(callee, _) => self.call(expr, *callee, site),
-            _ => {
-                match self.named(expr) {
-                    Some(name) if self.is_function(expr) => said(
+            _ => match self.named(expr) {
+                Some(name) if self.is_function(expr) => {
+                    let finding = said(
                         format!("`{name}` is named here, but not called"),
                         format!("write `{name}(…)`, or leave it out"),
-                    )
-                    .fix(Fix::suggested("call it", site, EditKind::After("()".to_owned()))),
-                    Some(name) if self.is_task(expr) => said(
-                        format!("the task `{name}` is named here, and nothing is done with it"),
-                        format!("`{name}.join()` waits for it"),
-                    ),
-                    Some(name) => said(
-                        format!("`{name}` is named here, and nothing is done with it"),
-                        "use it where it was meant, or leave it out".to_owned(),
-                    ),
-                    None => said(
-                        "this computes a value, and nobody looks at it".to_owned(),
-                        "give it a name, pass it on, or leave it out".to_owned(),
-                    ),
+                    );
+                    let call = Fix::suggested("call it", site, EditKind::After("()".to_owned()));
+                    if self.takes_nothing(expr) { finding.fix(call) } else { finding }
                 }
-            }
+                Some(name) if self.is_task(expr) => said(
+                    format!("the task `{name}` is named here, and nothing is done with it"),
+                    format!("`{name}.join()` waits for it"),
+                ),
+                Some(name) => said(
+                    format!("`{name}` is named here, and nothing is done with it"),
+                    "use it where it was meant, or leave it out".to_owned(),
+                ),
+                None => said(
+                    "this computes a value, and nobody looks at it".to_owned(),
+                    "give it a name, pass it on, or leave it out".to_owned(),
+                ),
+            },
         }
     }
 

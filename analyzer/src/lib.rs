@@ -33,6 +33,7 @@ pub mod skeleton;
 pub mod ty;
 pub mod unsupported;
 pub mod unused;
+pub mod walked;
 
 pub use db::{Database, Db, FileKind, SourceFile};
 pub use weir_syntax::{TextRange, TextSize};

@@ -137,6 +137,7 @@ pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
             findings.extend(crate::assigned::check(db, item).iter().cloned());
         }
         findings.extend(crate::idle::check(db, item));
+        findings.extend(crate::walked::check(db, item));
     }
     findings
 }

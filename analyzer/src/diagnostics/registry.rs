@@ -118,6 +118,7 @@ registry! {
     N006 "unreachable-code" Warning InItem "code that no run can reach";
     N007 "no-effect" Warning InItem "a statement that computes a value and drops it";
     N008 "hidden-constant" Warning Never "an assignment that makes a local of a constant's name";
+    N009 "changed-while-walked" Warning InItem "a loop that takes elements out of what it walks";
     P001 "spawn-outside-concurrent" Fundamental Never "a `spawn` with no `concurrent` block around it";
     P004 "result-ignored" Warning InItem "a `Result` that is dropped unread";
     P005 "empty-concurrent" Warning InItem "a `concurrent` block that starts no task";

@@ -2,7 +2,7 @@
 
 use super::coerce::Place;
 use super::context::Context;
-use crate::diagnostics::{Code, EditKind, Finding, Fix, Part};
+use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
 use crate::hir::{Expr, ExprId, Literal, Stmt, StmtId, Suite};
 use crate::items::{ItemKind, NodeIndex};
 use crate::ty::{Builtin, Ty};
@@ -63,33 +63,44 @@ impl Context<'_> {
         let site = self.site(node).part(Part::Name);
         let mut finding = Finding::new(Code::T008, site, message);
         let mut ends = Vec::new();
-        self.ends(suite, &mut ends);
-        let is_meant = ends.iter().any(|(_, expr)| self.may_be_returned(*expr, &ret));
-        for (stmt, expr) in &ends {
-            let site = self.site(self.at_stmt(*stmt));
-            finding = finding.related(site, "this value is not returned");
-            if self.may_be_returned(*expr, &ret) {
-                let add = EditKind::Before("return ".to_owned());
-                finding = finding.fix(Fix::suggested("return this value", site, add));
-            }
+        let every_path = self.ends(suite, &mut ends);
+        let meant = ends.iter().filter(|(_, expr)| self.may_be_returned(*expr, &ret)).count();
+        let sites: Vec<Site> =
+            ends.iter().map(|(stmt, _)| self.site(self.at_stmt(*stmt))).collect();
+        for site in &sites {
+            finding = finding.related(*site, "this value is not returned");
         }
-        self.report(finding.help(match is_meant {
-            true => "write `return` before the value that is meant",
-            false => "end each path with a `return` or a `panic(…)`",
+        if every_path && meant == ends.len() && meant > 0 {
+            let add = |site| Edit { site, kind: EditKind::Before("return ".to_owned()) };
+            let edits = sites.into_iter().map(add).collect();
+            finding = finding.fix(Fix { title: "return it".to_owned(), safe: false, edits });
+        }
+        self.report(finding.help(match meant {
+            0 => "end each path with a `return` or a `panic(…)`",
+            _ => "write `return` before the value that is meant",
         }));
     }
 
-    /// The statements at which a suite may end, where they are values that nobody gets.
-    fn ends(&self, suite: &Suite, ends: &mut Vec<(StmtId, ExprId)>) {
-        let Some(last) = suite.last() else { return };
+    /// The statements at which a suite ends, where they are values that nobody gets; whether each
+    /// path through it ends so, or leaves.
+    fn ends(&self, suite: &Suite, ends: &mut Vec<(StmtId, ExprId)>) -> bool {
+        let Some(last) = suite.last() else { return false };
         match &self.body.stmts[*last] {
-            Stmt::Expr(expr) if self.is_value(*expr) => ends.push((*last, *expr)),
-            Stmt::If { then, otherwise, .. } => {
-                self.ends(then, ends);
-                self.ends(otherwise, ends);
+            Stmt::Return(_) => true,
+            Stmt::Expr(expr) if self.is_value(*expr) => {
+                ends.push((*last, *expr));
+                true
             }
-            Stmt::Match(_, arms) => arms.iter().for_each(|arm| self.ends(&arm.suite, ends)),
-            _ => {}
+            Stmt::Expr(expr) => self.result.exprs.get(*expr) == Some(&Ty::Never),
+            Stmt::If { then, otherwise, .. } => {
+                let first = self.ends(then, ends);
+                self.ends(otherwise, ends) && first
+            }
+            Stmt::Match(_, arms) => {
+                let paths: Vec<bool> = arms.iter().map(|arm| self.ends(&arm.suite, ends)).collect();
+                paths.into_iter().all(|path| path)
+            }
+            _ => false,
         }
     }
 
