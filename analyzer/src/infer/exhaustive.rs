@@ -21,7 +21,7 @@ impl Context<'_> {
         let taking = arms.iter().filter(|arm| arm.guard.is_none());
         let rows: Vec<Row> = taking.map(|arm| vec![self.shape(arm.pattern)]).collect();
         let mut usefulness = Usefulness::new(self.db);
-        let missing = usefulness.missing(&rows, &[ty.clone()]).concat();
+        let missing = usefulness.missing(&rows, std::slice::from_ref(&ty)).concat();
         if !missing.is_empty() {
             self.missing_cases(id, &ty, &missing);
         } else if usefulness.is_given_up() {
