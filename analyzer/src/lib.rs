@@ -16,6 +16,7 @@
 //! Never here: files, clocks, threads, LSP types, the terminal.
 
 pub mod assigned;
+pub mod conduct;
 pub mod constants;
 pub mod db;
 pub mod declared;

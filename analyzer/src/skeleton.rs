@@ -16,6 +16,7 @@
 //!
 //! Not here: ownership (`regions`), and anything that a single task does without meeting another.
 
+mod attempts;
 mod choice;
 mod demand;
 mod ends;
@@ -23,13 +24,16 @@ mod eval;
 mod explore;
 mod extract;
 mod graph;
+mod groups;
 mod helpers;
 mod liveness;
 mod local;
+mod locks;
 mod machine;
 mod make;
 mod meet;
 mod mend;
+mod misuse;
 mod names;
 mod normalise;
 mod operations;
@@ -53,11 +57,12 @@ use crate::items::ItemId;
 
 pub use extract::skeleton;
 pub use graph::{
-    Action, Arg, Kind, LocalFact, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp,
-    Tag, Target,
+    Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SelectOffer,
+    Skeleton, SyncOp, Tag, Target,
 };
 pub use print::print;
 pub(crate) use quiet::is_quiet;
+pub(crate) use slice::operands_of;
 
 use verdict::Verdict;
 
@@ -68,11 +73,14 @@ use verdict::Verdict;
 #[salsa::tracked]
 pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let found = own_findings(db, item);
-    let is_known = |made_in: ItemId, finding: &Finding| {
-        made_in != item
-            && own_findings(db, made_in)
+    let has = |other: ItemId, finding: &Finding| {
+        other != item
+            && own_findings(db, other)
                 .iter()
                 .any(|(_, known)| known.code == finding.code && known.site == finding.site)
+    };
+    let is_known = |made_in: ItemId, finding: &Finding| {
+        has(made_in, finding) || has(finding.site.item, finding)
     };
     found
         .iter()
@@ -86,7 +94,9 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
     let skeleton = skeleton(db, item);
     match verdict::verdict(skeleton) {
-        Verdict::Fails(failure) => report::findings(db, skeleton, &failure),
+        Verdict::Fails(dooms) => {
+            dooms.iter().flat_map(|doom| report::findings(db, skeleton, doom)).collect()
+        }
         Verdict::Holds | Verdict::Bounded(_) => Vec::new(),
     }
 }

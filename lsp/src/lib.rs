@@ -13,6 +13,7 @@
 
 mod bug;
 mod cli;
+mod confirm;
 mod convert;
 mod fix;
 mod output;

@@ -104,6 +104,7 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     findings.extend(crate::regions::check(db, item).iter().cloned());
     if is_sound(db, item, &typing_findings(db, item)) {
         findings.extend(crate::skeleton::check(db, item).iter().cloned());
+        findings.extend(crate::conduct::check(db, item).iter().cloned());
     }
     findings.extend(crate::unsupported::check(db, item).iter().cloned());
     findings.into_iter().map(|finding| at_home(db, item, finding)).collect()

@@ -105,9 +105,23 @@ registry! {
     A001 "unused-suppression" Warning Never "a comment that allows a finding that is not there";
     A003 "unexplained-suppression" Warning Never "a comment that allows a finding and does not say why";
     C001 "unclosed-channel" Error InItem "a task waits for the end of a channel that nobody closes";
+    C002 "send-after-close" Error InItem "a send on a channel that the task itself has closed";
+    C003 "double-close" Error InItem "a second close of one channel";
+    C004 "close-races-send" Error InItem "a close in one task while another may still send";
     C005 "receive-starves" Error InItem "a receive or a wait that nothing will ever answer";
     C006 "send-starves" Error InItem "a send whose value nobody will ever take";
+    C007 "self-deadlock" Error InItem "a task that waits for what only it would do itself, later";
+    C008 "unused-channel" Warning InItem "a channel that nothing goes through";
+    C009 "select-never-ready" Error InItem "a `select` none of whose cases can become ready";
     D001 "detach-captures-scope" Error InItem "a detached body that looks back at the function around it";
+    D002 "detach-leak" Error InItem "a detached task that waits for ever once its parent has ended";
+    D003 "detach-never-ends" Warning InItem "a detached task whose loop has no way out";
+    L001 "double-lock" Error InItem "a lock that a task takes while it holds it";
+    L002 "lock-order-inversion" Error InItem "locks that tasks take in a circle";
+    L003 "missing-unlock" Error InItem "a path that ends with a lock held";
+    L004 "unlock-of-unlocked" Error InItem "an unlock of a lock that the task does not hold";
+    L005 "lock-across-suspension" Warning InItem "a lock that is held while its task waits";
+    L006 "circular-wait" Error InItem "a circle of waits through locks and channels or joins";
     M001 "manifest" Fundamental Never "a `weir.toml` that does not say what it should";
     M002 "module-name" Warning Never "a file that its package cannot import by its name";
     N001 "unresolved-name" Fundamental Never "a name that nothing declares";
@@ -120,8 +134,10 @@ registry! {
     N008 "hidden-constant" Warning Never "an assignment that makes a local of a constant's name";
     N009 "changed-while-walked" Warning InItem "a loop that takes elements out of what it walks";
     P001 "spawn-outside-concurrent" Fundamental Never "a `spawn` with no `concurrent` block around it";
+    P002 "unbounded-spawn" Warning InItem "an endless loop that starts tasks without a bound";
     P004 "result-ignored" Warning InItem "a `Result` that is dropped unread";
     P005 "empty-concurrent" Warning InItem "a `concurrent` block that starts no task";
+    P006 "busy-loop" Warning InItem "a loop that asks and never waits";
     R001 "shared-mutation" Error InItem "a change to a value that another task has";
     R002 "use-after-move" Error InItem "a read of a value that another task changes";
     R003 "captured-assignment" Error InItem "an assignment in a task to a variable of the body around it";
@@ -154,6 +170,7 @@ pub const FAMILIES: &[(char, &str)] = &[
     ('A', "the analysis itself"),
     ('C', "channels and signals"),
     ('D', "detached tasks"),
+    ('L', "locks"),
     ('M', "manifests and modules"),
     ('N', "names"),
     ('P', "the structure of tasks"),

@@ -41,7 +41,9 @@ impl Machine<'_> {
                 _ => None,
             },
             Action::MakeChannel(_, count) => self.choice_of(state, task, &self.count(value(count))),
-            Action::MakeLock(_, Some(count)) | Action::Enter { limit: Some(count), .. } => {
+            Action::MakeBarrier(_, count)
+            | Action::MakeLock(_, Some(count))
+            | Action::Enter { limit: Some(count), .. } => {
                 self.choice_of(state, task, &value(count))
             }
             Action::Select { cases, .. } => {
@@ -106,7 +108,7 @@ impl Machine<'_> {
                 self.set(&mut state, task, Some(iterator), walked);
                 Ok((state, Vec::new()))
             });
-            Some(Step { guessed: true, outcomes: outcomes.collect() })
+            Some(Step { task, guessed: true, outcomes: outcomes.collect() })
         })
     }
 
@@ -154,7 +156,7 @@ impl Machine<'_> {
             let event = self.event(&state, task, EventKind::Tries(value), None);
             Ok((state, event.into_iter().collect()))
         });
-        Step { guessed, outcomes: outcomes.collect() }
+        Step { task, guessed, outcomes: outcomes.collect() }
     }
 
     /// Either way of a branch whose condition may be anything.
@@ -166,7 +168,7 @@ impl Machine<'_> {
             }
             Ok((state, Vec::new()))
         });
-        Step { guessed: true, outcomes: outcomes.collect() }
+        Step { task, guessed: true, outcomes: outcomes.collect() }
     }
 }
 

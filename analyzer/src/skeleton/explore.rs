@@ -1,18 +1,20 @@
-//! Breadth-first search of all states, and whether a failure can be brought about.
+//! Breadth-first search of all states, and which failures can be brought about.
 //!
-//! A state is *doomed* if a task waits for ever in it, or if some step leads to a doomed state:
-//! one of its outcomes where each can happen, all of them where they are guesses. So a root that is
-//! doomed fails whatever the guesses really are. Doom is handed back along edges as soon as a stuck
-//! state is found, and the search ends when it reaches the root.
+//! A state is a *goal* if a task waits for ever in it, or has just done what it must not. A state is
+//! *doomed* if it is a goal, or if some step leads to a doomed state: one of its outcomes where each
+//! can happen, all of them where they are guesses. So a root that is doomed fails whatever the
+//! guesses really are. Doom is handed back along edges as soon as a goal is found. When it reaches
+//! the root, that failure is noted, and the search goes on as if its mistake were none.
 
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{NodeId, RoutineId};
-use super::state::State;
+use super::groups::{Enders, groups};
+use super::misuse::{Mistake, Misuse};
+use super::state::{Made, State};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
-use super::stuck::causes;
+use super::stuck::{Stuck, causes};
 
 /// No search visits more states.
 pub(super) const STATES_MAX: usize = 5_000;
@@ -20,58 +22,64 @@ pub(super) const STATES_MAX: usize = 5_000;
 /// No search looks at more tasks, counted anew in each state.
 const WORK_MAX: usize = 150_000;
 
+/// No search notes more failures.
+const DOOMS_MAX: usize = 4;
+
 /// What a search came to.
-pub(super) enum Search {
-    /// No reachable state fails, and all were seen.
-    Exhausted,
-    /// The root is doomed.
-    Doomed(Doom),
-    /// A bound ended the search, or a path of it.
-    Bounded(&'static str),
+pub(super) struct Search {
+    /// The failures found, in the order of the search.
+    pub(super) dooms: Vec<Doom>,
+    /// The bound that ended the search, or a path of it.
+    pub(super) bounded: Option<&'static str>,
+    /// The channels that any visited state closes.
+    pub(super) closed: Vec<Made>,
+    /// The locks from outside that any visited state gives back.
+    pub(super) given_back: Vec<Made>,
 }
 
 /// How the root is doomed.
 pub(super) struct Doom {
     /// What happens on the way.
     pub(super) events: Vec<Event>,
-    /// The state in which a task waits for ever.
+    /// The goal.
     pub(super) state: State,
-    /// Where the channels were made that any visited state closes.
-    pub(super) closed: Vec<(RoutineId, NodeId)>,
+    /// What is wrong there.
+    pub(super) fault: Fault,
 }
 
-/// Searches from the root: with real counts until it is doomed, with scaled ones to the end.
+/// What makes a state a goal.
+pub(super) enum Fault {
+    /// These tasks wait for ever.
+    Stuck(Vec<Stuck>),
+    /// A task did what it must not.
+    Misuse(Misuse),
+}
+
+/// Searches from the root. With scaled counts a failure counts only once all states were seen.
 pub(super) fn explore(machine: Machine<'_>) -> Search {
     let mut search = Explorer {
         machine,
+        enders: Enders::of(machine.skeleton),
         nodes: Vec::new(),
         index: FxHashMap::default(),
-        bounded: None,
         work: 0,
-        closed: Vec::new(),
+        goals: Vec::new(),
+        known: Known::default(),
+        found: Search {
+            dooms: Vec::new(),
+            bounded: None,
+            closed: Vec::new(),
+            given_back: Vec::new(),
+        },
     };
     let mut initial = machine.initial();
     let mut log = Vec::new();
-    if let Err(stop) = machine.settle(&mut initial, &mut log) {
-        return search.stopped(stop);
+    match machine.settle(&mut initial, &mut log) {
+        Ok(()) => search.run(&initial, &log),
+        Err(Stop::Bounded(why)) => search.found.bounded = Some(why),
+        Err(Stop::Failed) => {}
     }
-    search.number(initial.clone());
-    let mut next = 0;
-    while next < search.nodes.len() {
-        if next >= STATES_MAX || search.work >= WORK_MAX {
-            return Search::Bounded("there are too many states");
-        }
-        search.expand(next);
-        if search.nodes[0].doom.is_some() && !machine.scaled {
-            return search.doomed(initial, log);
-        }
-        next += 1;
-    }
-    match search.bounded {
-        Some(why) => Search::Bounded(why),
-        None if search.nodes[0].doom.is_some() => search.doomed(initial, log),
-        None => Search::Exhausted,
-    }
+    search.found
 }
 
 /// A state that was reached.
@@ -79,10 +87,59 @@ struct Reached {
     state: Rc<State>,
     /// `(state, step)` pairs that lead here.
     from: Vec<(usize, usize)>,
-    /// For each step: whether it is a guess, and how many outcomes are not doomed yet.
-    steps: Vec<(bool, usize)>,
-    /// How many steps away a task waits for ever.
+    steps: Vec<Taken>,
+    /// How many steps away a goal is.
     doom: Option<u32>,
+}
+
+/// A step that was followed.
+struct Taken {
+    guessed: bool,
+    outcomes: usize,
+    /// How many outcomes are not doomed yet.
+    left: usize,
+}
+
+/// A state in which something is wrong.
+struct Goal {
+    number: usize,
+    what: Wrong,
+    /// The channels and locks that it is about.
+    made: Vec<Made>,
+}
+
+/// What is wrong in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrong {
+    Misused(Mistake),
+    Stuck(StuckIn),
+}
+
+/// Whose tasks wait for ever.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StuckIn {
+    Scopes,
+    Detached,
+}
+
+/// The mistakes that were noted.
+#[derive(Default)]
+struct Known {
+    wrong: Vec<Wrong>,
+    made: Vec<Made>,
+}
+
+impl Known {
+    fn has(&self, goal: &Goal) -> bool {
+        let is_stuck = matches!(goal.what, Wrong::Stuck(_));
+        self.wrong.contains(&goal.what)
+            || (is_stuck && goal.made.iter().any(|made| self.made.contains(made)))
+    }
+
+    fn add(&mut self, goal: &Goal) {
+        self.wrong.push(goal.what);
+        self.made.extend(&goal.made);
+    }
 }
 
 /// A next state of the witness, what happens on the way there, and its number.
@@ -90,19 +147,66 @@ type Found = (State, Vec<Event>, usize);
 
 struct Explorer<'a> {
     machine: Machine<'a>,
+    enders: Enders,
     nodes: Vec<Reached>,
     index: FxHashMap<Rc<State>, usize>,
-    bounded: Option<&'static str>,
     work: usize,
-    closed: Vec<(RoutineId, NodeId)>,
+    goals: Vec<Goal>,
+    known: Known,
+    found: Search,
 }
 
 impl Explorer<'_> {
-    fn stopped(&self, stop: Stop) -> Search {
-        match stop {
-            Stop::Failed => Search::Exhausted,
-            Stop::Bounded(why) => Search::Bounded(why),
+    fn run(&mut self, initial: &State, log: &[Event]) {
+        self.number(initial.clone());
+        let mut next = 0;
+        while next < self.nodes.len() {
+            if next >= STATES_MAX || self.work >= WORK_MAX {
+                self.found.bounded = Some("there are too many states");
+                return;
+            }
+            self.expand(next);
+            while !self.machine.scaled && self.nodes[0].doom.is_some() {
+                self.note(initial, log);
+                if self.found.dooms.len() == DOOMS_MAX {
+                    return;
+                }
+            }
+            next += 1;
         }
+        if self.nodes[0].doom.is_some() {
+            self.note(initial, log);
+        }
+    }
+
+    /// Notes the failure that dooms the root, and takes its mistake out of the goals.
+    fn note(&mut self, initial: &State, log: &[Event]) {
+        let (events, state, number) = self.witness(initial, log);
+        let fault = match &state.misuse {
+            Some(misuse) => Fault::Misuse(misuse.clone()),
+            None => Fault::Stuck(causes(self.machine, &state)),
+        };
+        self.found.dooms.push(Doom { events, state, fault });
+        let goal = self.goals.iter().find(|goal| goal.number == number);
+        if let Some(goal) = goal {
+            self.known.add(goal);
+        }
+        self.begin_anew();
+    }
+
+    /// Computes doom from the goals that are left.
+    fn begin_anew(&mut self) {
+        for node in &mut self.nodes {
+            node.doom = None;
+            node.steps.iter_mut().for_each(|step| step.left = step.outcomes);
+        }
+        let left: Vec<usize> = self
+            .goals
+            .iter()
+            .filter(|goal| !self.known.has(goal))
+            .map(|goal| goal.number)
+            .collect();
+        left.into_iter().for_each(|number| self.doom(number, 0));
     }
 
     fn number(&mut self, mut state: State) -> usize {
@@ -120,45 +224,98 @@ impl Explorer<'_> {
 
     fn expand(&mut self, number: usize) {
         let state = self.nodes[number].state.clone();
-        let steps = self.machine.steps(&state);
-        if steps.is_empty() {
-            let is_certain = self.machine.scaled || !state.uncertain;
-            if is_certain && !causes(self.machine, &state).is_empty() {
-                self.doom(number, 0);
-            } else if !state.tasks[0].is_done() {
-                self.bounded = self.bounded.or(Some("a wait is not understood"));
-            }
-            return;
+        if let Some(misuse) = &state.misuse {
+            let made = misuse.made.into_iter().collect();
+            return self.reach(Goal { number, what: Wrong::Misused(misuse.mistake()), made });
         }
-        for (position, step) in steps.into_iter().enumerate() {
-            self.take(number, position, step);
+        if self.machine.moves(&state).is_empty() {
+            self.judge_waits(number, &state);
+        }
+        self.follow(number, &state);
+    }
+
+    /// Takes the steps of one group of tasks, and those of the others only if that leads nowhere
+    /// new, or to an end of the path: what they do comes later otherwise.
+    fn follow(&mut self, number: usize, state: &State) {
+        let steps = self.machine.steps(state);
+        let groups = groups(&self.enders, state);
+        let group = |step: &Step| groups[step.task as usize];
+        let Some(first) = steps.first().map(group) else { return };
+        let (own, others): (Vec<Step>, Vec<Step>) =
+            steps.into_iter().partition(|step| group(step) == first);
+        let known = self.nodes.len();
+        let mut goes_on = true;
+        for step in own {
+            goes_on &= self.take(number, step);
+        }
+        if !goes_on || self.nodes.len() == known {
+            for step in others {
+                self.take(number, step);
+            }
         }
     }
 
-    fn take(&mut self, number: usize, position: usize, step: Step) {
-        self.nodes[number].steps.push((step.guessed, step.outcomes.len()));
+    /// Nobody can move but by the clock: whether somebody waits for ever.
+    fn judge_waits(&mut self, number: usize, state: &State) {
+        let is_certain = self.machine.scaled || !state.uncertain;
+        let stuck = if is_certain { causes(self.machine, state) } else { Vec::new() };
+        if stuck.is_empty() {
+            if !state.tasks[0].is_done() && self.machine.steps(state).is_empty() {
+                self.found.bounded = self.found.bounded.or(Some("a wait is not understood"));
+            }
+            return;
+        }
+        let of = if stuck.iter().any(|stuck| !stuck.detached) {
+            StuckIn::Scopes
+        } else {
+            StuckIn::Detached
+        };
+        let made = stuck.iter().map(|stuck| state.objects[stuck.object as usize].made).collect();
+        self.reach(Goal { number, what: Wrong::Stuck(of), made });
+    }
+
+    fn reach(&mut self, goal: Goal) {
+        let (number, is_known) = (goal.number, self.known.has(&goal));
+        self.goals.push(goal);
+        if !is_known {
+            self.doom(number, 0);
+        }
+    }
+
+    /// Whether every outcome goes on from there.
+    fn take(&mut self, number: usize, step: Step) -> bool {
+        let (position, outcomes) = (self.nodes[number].steps.len(), step.outcomes.len());
+        let mut goes_on = true;
+        self.nodes[number].steps.push(Taken { guessed: step.guessed, outcomes, left: outcomes });
         for outcome in step.outcomes {
             match self.settled(outcome) {
                 Ok((state, events)) => {
-                    self.note_closed(&events);
+                    goes_on &= state.misuse.is_none();
+                    self.note_events(&events);
                     let target = self.number(state);
                     self.nodes[target].from.push((number, position));
                     if let Some(doom) = self.nodes[target].doom {
                         self.hand_back(number, position, doom);
                     }
                 }
-                Err(Stop::Bounded(why)) => self.bounded = self.bounded.or(Some(why)),
-                Err(Stop::Failed) => {}
+                Err(Stop::Bounded(why)) => {
+                    self.found.bounded = self.found.bounded.or(Some(why));
+                    goes_on = false;
+                }
+                Err(Stop::Failed) => goes_on = false,
             }
         }
+        goes_on
     }
 
-    fn note_closed(&mut self, events: &[Event]) {
-        let closes = events.iter().filter(|event| event.kind == EventKind::Closes);
-        for made in closes.filter_map(|event| event.made) {
-            if !self.closed.contains(&made) {
-                self.closed.push(made);
-            }
+    fn note_events(&mut self, events: &[Event]) {
+        for event in events {
+            let list = match event.kind {
+                EventKind::Closes => &mut self.found.closed,
+                EventKind::GivesLock => &mut self.found.given_back,
+                _ => continue,
+            };
+            list.extend(event.made.filter(|made| !list.contains(made)));
         }
     }
 
@@ -192,28 +349,22 @@ impl Explorer<'_> {
 
     /// Counts one more doomed outcome of a step: whether that dooms the state before it.
     fn is_doomed_step(&mut self, number: usize, position: usize) -> bool {
-        let Some((guessed, left)) = self.nodes[number].steps.get_mut(position) else {
-            return false;
-        };
-        *left = left.saturating_sub(1);
-        !*guessed || *left == 0
+        let Some(step) = self.nodes[number].steps.get_mut(position) else { return false };
+        step.left = step.left.saturating_sub(1);
+        !step.guessed || step.left == 0
     }
 
-    fn doomed(self, initial: State, log: Vec<Event>) -> Search {
-        let (events, state) = self.witness(initial, log);
-        Search::Doomed(Doom { events, state, closed: self.closed })
-    }
-
-    /// Follows doom from the root to the state in which a task waits for ever. The states are
-    /// computed anew, so that tasks keep their names on the way.
-    fn witness(&self, initial: State, mut events: Vec<Event>) -> (Vec<Event>, State) {
-        let (mut state, mut number) = (initial, 0);
+    /// Follows doom from the root to the goal. The states are computed anew, so that tasks keep
+    /// their names on the way.
+    fn witness(&self, initial: &State, log: &[Event]) -> (Vec<Event>, State, usize) {
+        let (mut state, mut number) = (initial.clone(), 0);
+        let mut events = log.to_vec();
         while let Some(distance) = self.nodes[number].doom.filter(|distance| *distance > 0) {
             let Some((next, happened, target)) = self.towards_doom(&state, distance) else { break };
             (state, number) = (next, target);
             events.extend(happened);
         }
-        (events, state)
+        (events, state, number)
     }
 
     fn towards_doom(&self, state: &State, distance: u32) -> Option<Found> {

@@ -6,14 +6,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Action, LocalFact, Node, NodeId, Routine, Skeleton};
+use super::attempts::attempted_blocks;
+use super::graph::{Action, Hold, LocalFact, Node, NodeId, ObjectType, Routine, Skeleton, SyncOp};
 use super::liveness::mark_live;
 use super::quiet::is_quiet;
 use super::slice::Slice;
 use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
-use crate::mir::{BlockId, Point};
+use crate::mir::{BlockId, OpKind, Point};
 
 /// What synchronisation sees of `item` and of all that it may come to run.
 #[salsa::tracked]
@@ -22,7 +23,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
         return Skeleton {
             root: item,
             routines: Vec::new(),
-            makes_waits: false,
+            is_worth_a_look: false,
             counts: Vec::new(),
             incomplete: None,
         };
@@ -32,15 +33,27 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     extractor.run();
     let mut routines = extractor.routines;
     routines.append(&mut extractor.extra);
-    let makes =
-        |node: &Node| matches!(node.action, Action::MakeChannel(..) | Action::MakeSignal(_));
-    let makes_waits = routines.iter().any(|routine| routine.nodes.iter().any(makes));
+    let is_worth_a_look = routines.iter().flat_map(|routine| &routine.nodes).any(can_go_wrong);
     Skeleton {
         root: item,
         routines,
-        makes_waits,
+        is_worth_a_look,
         counts: slice.constants(),
         incomplete: slice.incomplete,
+    }
+}
+
+/// Whether the node makes what tasks wait for, or does what can be done once too often.
+fn can_go_wrong(node: &Node) -> bool {
+    match &node.action {
+        Action::MakeChannel(..)
+        | Action::MakeSignal(_)
+        | Action::MakeLock(..)
+        | Action::MakeBarrier(..)
+        | Action::Take(..)
+        | Action::Give(_, _, Hold::Bare) => true,
+        Action::Sync { op, .. } => *op == SyncOp::Close,
+        _ => false,
     }
 }
 
@@ -63,7 +76,8 @@ impl Extractor<'_, '_> {
     }
 
     fn routine(&mut self, unit: usize) -> Routine {
-        let mut draft = Draft { unit, nodes: Vec::new(), starts: FxHashMap::default() };
+        let attempts = attempted_blocks(self.slice.units[unit].body);
+        let mut draft = Draft { unit, nodes: Vec::new(), starts: FxHashMap::default(), attempts };
         let entry = self.block(&mut draft, BlockId(0));
         let source = &self.slice.units[unit];
         let locals: Vec<LocalFact> = source
@@ -71,7 +85,11 @@ impl Extractor<'_, '_> {
             .locals
             .iter()
             .zip(&source.kinds)
-            .map(|(local, kind)| LocalFact { name: local.name.clone(), kind: *kind })
+            .map(|(local, kind)| LocalFact {
+                name: local.name.clone(),
+                kind: *kind,
+                object: ObjectType::of(&local.ty),
+            })
             .collect();
         mark_live(&mut draft.nodes);
         Routine {
@@ -102,7 +120,13 @@ impl Extractor<'_, '_> {
         let unit = &self.slice.units[draft.unit];
         let block = &unit.body.blocks[id.index()];
         draft.starts.insert(id, draft.nodes.len());
+        let mut attempts = draft.attempts[id.index()];
         for (position, op) in block.ops.iter().enumerate() {
+            match op.kind {
+                OpKind::EnterAttempt { .. } => attempts += 1,
+                OpKind::ExitAttempt => attempts = attempts.saturating_sub(1),
+                _ => {}
+            }
             let point = Point { body: unit.id, block: id, op: position as u32 };
             if !self.slice.keeps(draft.unit, op) {
                 continue;
@@ -112,7 +136,8 @@ impl Extractor<'_, '_> {
                 let next = draft.nodes.len() as u32 + 1;
                 let ways = ways.iter().map(|way| BLOCK + way.0);
                 let ways = std::iter::once(next).chain(ways).map(NodeId).collect();
-                draft.push(action, ways, point, self.site(draft.unit, op.origin));
+                let site = self.site(draft.unit, op.origin);
+                draft.push(action, ways, point, site, attempts > 0);
             }
         }
         let point = Point { body: unit.id, block: id, op: block.ops.len() as u32 };
@@ -120,7 +145,7 @@ impl Extractor<'_, '_> {
         let (action, ways) = self.end(draft.unit, id, &block.end.kind);
         pending.extend(&ways);
         let ways = ways.iter().map(|way| NodeId(BLOCK + way.0)).collect();
-        draft.push(action.unwrap_or(GO_ON), ways, point, site);
+        draft.push(action.unwrap_or(GO_ON), ways, point, site, attempts > 0);
     }
 
     /// Where a node of a unit stands.
@@ -134,6 +159,8 @@ struct Draft {
     unit: usize,
     nodes: Vec<Node>,
     starts: FxHashMap<BlockId, usize>,
+    /// How many attempts are open where each block begins.
+    attempts: Vec<u32>,
 }
 
 const BLOCK: u32 = 1 << 30;
@@ -142,8 +169,15 @@ const BLOCK: u32 = 1 << 30;
 const GO_ON: Action = Action::Escape(Vec::new(), None);
 
 impl Draft {
-    fn push(&mut self, action: Action, next: Vec<NodeId>, point: Point, site: Site) {
-        self.nodes.push(Node { action, next, point, site, live: Vec::new() });
+    fn push(
+        &mut self,
+        action: Action,
+        next: Vec<NodeId>,
+        point: Point,
+        site: Site,
+        attempted: bool,
+    ) {
+        self.nodes.push(Node { action, next, point, site, live: Vec::new(), attempted });
     }
 
     fn start_of(&self, block: BlockId) -> NodeId {

@@ -18,8 +18,8 @@ pub struct Skeleton {
     pub root: ItemId,
     /// The root's routine, then all that it may come to run.
     pub routines: Vec<Routine>,
-    /// Whether any routine makes a channel or signal: without one nobody waits for long.
-    pub makes_waits: bool,
+    /// Whether any routine does what tasks can wait for, or misuse: else there is nothing to find.
+    pub is_worth_a_look: bool,
     /// Constants of the program that an unknown count may have been made to fit.
     pub counts: Vec<i64>,
     /// Why the skeleton is not the whole program, if it is not.
@@ -60,6 +60,17 @@ pub struct LocalFact {
     pub name: Option<Name>,
     /// What its values are like.
     pub kind: Kind,
+    /// What object it names, if it names one.
+    pub object: Option<ObjectType>,
+}
+
+/// An object that may come from outside the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjectType {
+    /// A channel, or a view of one.
+    Channel,
+    /// A mutex or rwlock.
+    Lock,
 }
 
 /// What values of a type are like, as far as decisions go.
@@ -90,6 +101,8 @@ pub struct Node {
     pub site: Site,
     /// The locals that may be read from here on, in order.
     pub live: Vec<Local>,
+    /// Whether an `attempt` of the routine catches a failure of it.
+    pub attempted: bool,
 }
 
 /// An operand, or nothing where the value decides nothing.
@@ -115,6 +128,8 @@ pub enum Action {
     MakeChannel(Local, Operand),
     /// `dest` becomes a signal.
     MakeSignal(Local),
+    /// `dest` becomes a barrier for that many tasks.
+    MakeBarrier(Local, Operand),
     /// `dest` becomes a lock; a semaphore has as many permits as the operand says.
     MakeLock(Local, Option<Operand>),
     /// An operation on a channel or signal.
@@ -182,6 +197,8 @@ pub enum Action {
         /// Whether its scope has ended: then there is nothing to wait for, and the task may never
         /// have been spawned.
         settles: bool,
+        /// Whether a task that was cancelled fails this one: not when its outcome is asked for.
+        fails: bool,
     },
     /// `task.cancel()`
     Cancel(Operand),
@@ -199,9 +216,11 @@ pub enum Action {
     /// Cancels the scope's tasks and waits for them.
     Leave(ScopeId),
     /// Takes a lock.
-    Take(Operand, LockMode),
+    Take(Operand, LockMode, Hold),
+    /// Takes a lock if it can be had now: `dest` says whether.
+    TryTake(Operand, LockMode, Option<Local>),
     /// Gives a lock back.
-    Give(Operand, LockMode),
+    Give(Operand, LockMode, Hold),
     /// These values go where the check does not follow: no verdict on their channels. The local
     /// gets what nothing is known of.
     Escape(Vec<Operand>, Option<Local>),
@@ -211,6 +230,15 @@ pub enum Action {
     Return(Arg),
     /// The task fails: the search ends on this path. No successor.
     Fail,
+}
+
+/// What gives a lock back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hold {
+    /// The end of a `with`, on every way out.
+    Block,
+    /// A call.
+    Bare,
 }
 
 /// An operation on a channel or signal.
@@ -238,6 +266,8 @@ pub enum SyncOp {
     IsSet,
     /// `s.wait()`
     Wait,
+    /// `b.wait()` of a barrier
+    Meet,
 }
 
 /// What a select case waits for.
@@ -330,6 +360,17 @@ impl Kind {
     /// Whether values may carry channels, locks or tasks, openly or as a function's captures.
     pub fn carries_objects(self) -> bool {
         matches!(self, Self::Sync | Self::Owned)
+    }
+}
+
+impl ObjectType {
+    /// What a value of the type names.
+    pub fn of(ty: &Ty) -> Option<Self> {
+        match ty.builtin()? {
+            Builtin::Channel | Builtin::Sender | Builtin::Receiver => Some(Self::Channel),
+            Builtin::Mutex | Builtin::Rwlock => Some(Self::Lock),
+            _ => None,
+        }
     }
 }
 

@@ -20,17 +20,30 @@ pub(super) fn servers(
 ) -> Vec<u32> {
     (0..state.tasks.len() as u32)
         .filter(|task| *task != waiting && !state.tasks[*task as usize].is_done())
-        .filter(|task| {
-            let mut future = Future { skeleton: machine.skeleton, wait, object, seen: Vec::new() };
-            let of = &state.tasks[*task as usize];
-            of.frames.iter().any(|frame| {
-                let deferred = frame.deferred.iter();
-                let from_deferred =
-                    deferred.into_iter().any(|(routine, args)| future.enters(*routine, args));
-                from_deferred || future.serves(frame.routine, frame.node, &frame.registers)
-            })
-        })
+        .filter(|task| may_serve(machine, state, *task, wait, object))
         .collect()
+}
+
+fn may_serve(machine: Machine<'_>, state: &State, task: u32, wait: StuckWait, object: u32) -> bool {
+    let mut future = Future { skeleton: machine.skeleton, wait, object, seen: Vec::new() };
+    state.tasks[task as usize].frames.iter().any(|frame| {
+        let mut deferred = frame.deferred.iter();
+        let from_deferred = deferred.any(|(routine, args)| future.enters(*routine, args));
+        from_deferred || future.serves(frame.routine, frame.node, &frame.registers)
+    })
+}
+
+/// Whether the task itself would do what it waits for, later: send what it receives, or receive
+/// what it sends.
+pub(super) fn serves_itself(
+    machine: Machine<'_>,
+    state: &State,
+    task: u32,
+    wait: StuckWait,
+    object: u32,
+) -> bool {
+    let is_either = matches!(wait, StuckWait::Receive | StuckWait::Send);
+    is_either && may_serve(machine, state, task, wait, object)
 }
 
 /// The tasks around this one that may still leave its scope early, and so end its wait.
@@ -94,6 +107,7 @@ impl Future<'_> {
             let is_it = |of: &Operand| self.may_be(routine, of, registers);
             match action {
                 Action::Sync { op, object, .. } => ends_wait(*op, self.wait) && is_it(object),
+                Action::Give(lock, ..) => matches!(self.wait, StuckWait::Lock(_)) && is_it(lock),
                 Action::Each { iterator, .. } => {
                     self.wait == StuckWait::Send && is_it(&Operand::Local(*iterator))
                 }
@@ -197,7 +211,9 @@ fn sources(action: &Action, dest: Local) -> Option<Vec<Local>> {
 
 fn ends_wait(op: SyncOp, wait: StuckWait) -> bool {
     match wait {
-        StuckWait::End | StuckWait::Receive => {
+        StuckWait::Lock(_) => false,
+        StuckWait::Meet => op == SyncOp::Meet,
+        StuckWait::End | StuckWait::Receive | StuckWait::Select => {
             matches!(op, SyncOp::Send | SyncOp::TrySend | SyncOp::Close | SyncOp::Set)
         }
         StuckWait::Send => {

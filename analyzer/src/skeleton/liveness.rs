@@ -46,11 +46,13 @@ impl Action {
             | Self::Fresh(dest)
             | Self::MakeChannel(dest, _)
             | Self::MakeSignal(dest)
+            | Self::MakeBarrier(dest, _)
             | Self::MakeLock(dest, _)
             | Self::Spawn { dest, .. } => Some(*dest),
             Self::Sync { dest, .. }
             | Self::Call { dest, .. }
             | Self::Join { dest, .. }
+            | Self::TryTake(_, _, dest)
             | Self::Escape(_, dest) => *dest,
             _ => None,
         }
@@ -68,11 +70,13 @@ impl Action {
             Self::Let(_, value) => operands_of(value).into_iter().for_each(f),
             Self::Opaque { args, .. } | Self::Escape(args, _) => args.iter().for_each(f),
             Self::MakeChannel(_, operand)
+            | Self::MakeBarrier(_, operand)
             | Self::Branch(operand)
             | Self::Assume(operand, _)
             | Self::Cancel(operand)
-            | Self::Take(operand, _)
-            | Self::Give(operand, _)
+            | Self::Take(operand, ..)
+            | Self::TryTake(operand, ..)
+            | Self::Give(operand, ..)
             | Self::Join { task: operand, .. } => f(operand),
             Self::MakeLock(_, operand) | Self::Return(operand) => operand.iter().for_each(f),
             Self::Enter { limit, .. } => limit.iter().for_each(f),

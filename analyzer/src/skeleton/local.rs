@@ -2,8 +2,10 @@
 
 use super::eval::{self, operand};
 use super::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
+use super::locks::leave_queues;
+use super::misuse::MisuseKind;
 use super::slice::operands_of;
-use super::state::{Frame, Mode, ObjectKind, State};
+use super::state::{Frame, Mode, ObjectKind, Reach, State};
 use super::step::{Event, EventKind, Machine, Progress, Stop, is_suspension};
 use super::value::{Known, VALUE_DEPTH_MAX, Value};
 use crate::mir::{Const, Local, Operand, Rvalue};
@@ -26,6 +28,8 @@ impl Machine<'_> {
                     return Ok(Progress::Waits);
                 };
                 if is_suspension(frame, node) {
+                    self.break_barrier(state, task);
+                    leave_queues(state, task);
                     state.tasks[task as usize].mode = Mode::Unwinding(None);
                     return Ok(Progress::Moved);
                 }
@@ -62,6 +66,9 @@ impl Machine<'_> {
                 let kind = ObjectKind::Signal { set: false };
                 self.make(state, task, next, *dest, kind, false)
             }
+            Action::MakeBarrier(dest, parties) => {
+                self.make_barrier(state, task, next, *dest, parties)
+            }
             Action::MakeLock(dest, permits) => {
                 self.make_lock(state, task, next, *dest, permits.as_ref())
             }
@@ -82,8 +89,8 @@ impl Machine<'_> {
             Action::Detach(target, args) => self.detach(state, task, next, *target, args, log),
             Action::Defer(target, args) => self.defer(state, task, next, *target, args),
             Action::RunDefers => self.run_defers(state, task, next),
-            Action::Join { dest, task: of, settles } => {
-                self.join(state, task, next, *dest, of, *settles)
+            Action::Join { dest, task: of, settles, fails } => {
+                self.join(state, task, next, *dest, of, (*settles, *fails))
             }
             Action::Cancel(of) => self.cancel(state, task, next, of),
             Action::Enter { scope, limit, .. } => {
@@ -109,23 +116,17 @@ impl Machine<'_> {
             Action::Sync { op, object, dest, value } => {
                 let value = value.as_ref().map(|value| self.operand(state, task, value));
                 let object = self.operand(state, task, object);
-                self.sync_alone(state, task, next, (*op, *dest), &object, value)
+                self.sync_alone(state, task, next, (*op, *dest), &object, value, log)
             }
-            Action::Take(lock, _) => match self.lock(state, task, lock) {
+            Action::Take(lock, mode, how) => match self.lock(state, task, lock) {
                 Some(_) => Ok(Progress::Waits),
-                None => self.go_on(state, task, next),
+                None => self.take_unseen(state, task, next, lock, (*mode, *how)),
             },
-            Action::Give(lock, mode) => {
-                if let Some(lock) = self.lock(state, task, lock)
-                    && let ObjectKind::Lock { holders, .. } = &mut state.objects[lock as usize].kind
-                    && let Some(held) =
-                        holders.iter().position(|(holder, held)| (*holder, *held) == (task, *mode))
-                {
-                    holders.remove(held);
-                    log.extend(self.event(state, task, EventKind::GivesLock, Some(lock)));
-                }
-                self.go_on(state, task, next)
-            }
+            Action::TryTake(lock, _, dest) => match self.lock(state, task, lock) {
+                Some(_) => Ok(Progress::Waits),
+                None => self.go_on_with(state, task, next, *dest, Value::Unknown),
+            },
+            Action::Give(lock, mode, how) => self.give(state, task, next, lock, (*mode, *how), log),
             Action::Select { .. } => Ok(Progress::Waits),
             Action::Assume(condition, expected) => {
                 match self.operand(state, task, condition).known(&state.facts) {
@@ -134,7 +135,7 @@ impl Machine<'_> {
                     _ => self.go_on(state, task, next),
                 }
             }
-            Action::Unclear(why) => Err(Stop::Bounded(why)),
+            Action::Unclear(_) => Ok(Progress::Waits),
             Action::Return(value) => {
                 let value = value.as_ref().map(|value| self.operand(state, task, value));
                 self.return_from(state, task, value.unwrap_or(Value::Unknown))
@@ -238,13 +239,51 @@ impl Machine<'_> {
 
     pub(super) fn lock(self, state: &State, task: u32, lock: &Operand) -> Option<u32> {
         match self.operand(state, task, lock) {
-            Value::Object(lock) if !state.objects[lock as usize].escaped => Some(lock),
+            Value::Object(lock) if state.objects[lock as usize].reach != Reach::Escaped => {
+                Some(lock)
+            }
+            _ => None,
+        }
+    }
+
+    /// A barrier fails its other parties once one that waited there was cancelled.
+    fn break_barrier(self, state: &mut State, task: u32) {
+        let Some(Action::Sync { op: SyncOp::Meet, object, .. }) =
+            self.node(state, task).map(|node| &node.action)
+        else {
+            return;
+        };
+        let barrier = self.operand(state, task, object);
+        state.escape(&barrier);
+    }
+
+    /// What is wrong with an operation of a task that closed a channel which others may reach
+    /// unseen: what it did itself, nobody undoes.
+    fn misuses_own_close(
+        self,
+        state: &mut State,
+        task: u32,
+        object: u32,
+        op: SyncOp,
+    ) -> Option<MisuseKind> {
+        let ObjectKind::Channel { closer, .. } = &mut state.objects[object as usize].kind else {
+            return None;
+        };
+        let is_mine = *closer == Some(task);
+        match op {
+            SyncOp::Close if is_mine => Some(MisuseKind::CloseTwice),
+            SyncOp::Send | SyncOp::TrySend if is_mine => Some(MisuseKind::SendAfterClose),
+            SyncOp::Close => {
+                *closer = Some(task);
+                None
+            }
             _ => None,
         }
     }
 
     /// An operation that meets nobody: on a channel from outside, which is taken to be served, or
     /// on one that went out of sight, where a wait is never judged.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one action")]
     pub(super) fn sync_alone(
         self,
         state: &mut State,
@@ -253,19 +292,33 @@ impl Machine<'_> {
         (op, dest): (SyncOp, Option<Local>),
         object: &Value,
         value: Option<Value>,
+        log: &mut Vec<Event>,
     ) -> Moved {
         let is_outside = match object {
-            Value::Object(object) if !state.objects[*object as usize].escaped => {
+            Value::Object(object) if state.objects[*object as usize].reach == Reach::Own => {
                 let set = ObjectKind::Signal { set: true };
                 if op == SyncOp::Wait && state.objects[*object as usize].kind == set {
                     return self.go_on(state, task, next);
                 }
                 return Ok(Progress::Waits);
             }
+            Value::Object(object) => {
+                if let Some(kind) = self.misuses_own_close(state, task, *object, op) {
+                    self.misused(state, task, kind, Some(*object))?;
+                    return Ok(Progress::Waits);
+                }
+                if op == SyncOp::Close {
+                    log.extend(self.event(state, task, EventKind::Closes, Some(*object)));
+                }
+                state.objects[*object as usize].reach == Reach::Outside
+            }
             Value::Symbol(..) | Value::Term(_) => true,
             _ => false,
         };
-        let waits = matches!(op, SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait);
+        let waits = matches!(
+            op,
+            SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait | SyncOp::Meet
+        );
         if waits && !is_outside {
             return Ok(Progress::Waits);
         }

@@ -2,12 +2,13 @@
 
 use super::extract::Extractor;
 use super::graph::{
-    Action, Arg, Kind, LocalFact, Node, NodeId, Routine, RoutineId, SyncOp, Tag, Target,
+    Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SyncOp, Tag,
+    Target,
 };
 use super::liveness::mark_live;
 use super::slice::only_looks;
 use crate::items::NodeIndex;
-use crate::mir::{Const, Family, Intrinsic, Local, Operand, Point};
+use crate::mir::{Const, Family, Intrinsic, Local, LockMode, Operand, Point};
 
 impl Extractor<'_, '_> {
     pub(super) fn intrinsic(
@@ -45,21 +46,21 @@ impl Extractor<'_, '_> {
             Intrinsic::SignalIsSet => sync(SyncOp::IsSet, None, wanted),
             Intrinsic::SignalWait => sync(SyncOp::Wait, None, None),
             Intrinsic::TaskJoin | Intrinsic::JoinAll => {
-                Action::Join { dest: wanted, task: arg(0), settles: false }
+                Action::Join { dest: wanted, task: arg(0), settles: false, fails: true }
             }
             Intrinsic::TaskCancel => Action::Cancel(arg(0)),
-            Intrinsic::BarrierWait => Action::Unclear("tasks meet at a barrier"),
-            Intrinsic::MutexLock
-            | Intrinsic::RwlockRead
-            | Intrinsic::RwlockWrite
-            | Intrinsic::MutexTryLock
-            | Intrinsic::MutexUnlock
-            | Intrinsic::SemaphoreAcquire
-            | Intrinsic::SemaphoreTryAcquire
-            | Intrinsic::SemaphoreRelease => Action::Unclear("a lock is taken without a block"),
-            Intrinsic::TaskOutcome => Action::Unclear("a task's outcome is looked at"),
-            Intrinsic::TaskDone => Action::Unclear("a task is asked whether it is done"),
-            _ => self.computation(unit, of, dest, args),
+            Intrinsic::BarrierNew => Action::MakeBarrier(dest, arg(0)),
+            Intrinsic::BarrierWait => sync(SyncOp::Meet, None, None),
+            Intrinsic::RwlockRead | Intrinsic::RwlockWrite => {
+                Action::Unclear("a lock is taken without a block")
+            }
+            Intrinsic::TaskOutcome => {
+                Action::Join { dest: wanted, task: arg(0), settles: false, fails: false }
+            }
+            // Whether it is done by now is anybody's guess.
+            Intrinsic::TaskDone => Action::Escape(Vec::new(), wanted),
+            _ => lock_action(of, arg(0), wanted)
+                .unwrap_or_else(|| self.computation(unit, of, dest, args)),
         }
     }
 
@@ -115,12 +116,13 @@ impl Extractor<'_, '_> {
             Operand::Local(local) => LocalFact {
                 name: source.body.local(*local).name.clone(),
                 kind: source.kinds[local.index()],
+                object: ObjectType::of(&source.body.local(*local).ty),
             },
-            Operand::Const(_) => LocalFact { name: None, kind: Kind::Value },
+            Operand::Const(_) => LocalFact { name: None, kind: Kind::Value, object: None },
         };
         let mut locals: Vec<LocalFact> = args.iter().map(fact).collect();
         let result = Local(locals.len() as u32);
-        locals.push(LocalFact { name: None, kind: Kind::Value });
+        locals.push(LocalFact { name: None, kind: Kind::Value, object: None });
         let params: Vec<Operand> =
             (0..result.0).map(|position| Operand::Local(Local(position))).collect();
         let action = machine_action(of, result, &params);
@@ -131,6 +133,7 @@ impl Extractor<'_, '_> {
             point,
             site,
             live: Vec::new(),
+            attempted: false,
         };
         let mut nodes = vec![node(action, vec![NodeId(1)]), node(Action::Return(None), Vec::new())];
         mark_live(&mut nodes);
@@ -161,10 +164,27 @@ fn machine_action(of: Intrinsic, result: Local, params: &[Operand]) -> Action {
         Intrinsic::ChannelClose => sync(SyncOp::Close, None),
         Intrinsic::SignalSet => sync(SyncOp::Set, None),
         Intrinsic::SignalWait => sync(SyncOp::Wait, None),
-        Intrinsic::TaskJoin => Action::Join { dest: None, task: object(), settles: false },
+        Intrinsic::TaskJoin => {
+            Action::Join { dest: None, task: object(), settles: false, fails: true }
+        }
         Intrinsic::TaskCancel => Action::Cancel(object()),
-        Intrinsic::BarrierWait => Action::Unclear("tasks meet at a barrier"),
+        Intrinsic::BarrierWait => sync(SyncOp::Meet, None),
         _ if only_looks(of) => Action::Fresh(result),
-        _ => Action::Escape(params.to_vec(), None),
+        _ => {
+            lock_action(of, object(), None).unwrap_or_else(|| Action::Escape(params.to_vec(), None))
+        }
     }
+}
+
+/// The operations of a mutex without a block, and of a semaphore.
+fn lock_action(of: Intrinsic, lock: Operand, dest: Option<Local>) -> Option<Action> {
+    Some(match of {
+        Intrinsic::MutexLock => Action::Take(lock, LockMode::Lock, Hold::Bare),
+        Intrinsic::SemaphoreAcquire => Action::Take(lock, LockMode::Acquire, Hold::Bare),
+        Intrinsic::MutexTryLock => Action::TryTake(lock, LockMode::Lock, dest),
+        Intrinsic::SemaphoreTryAcquire => Action::TryTake(lock, LockMode::Acquire, dest),
+        Intrinsic::MutexUnlock => Action::Give(lock, LockMode::Lock, Hold::Bare),
+        Intrinsic::SemaphoreRelease => Action::Give(lock, LockMode::Acquire, Hold::Bare),
+        _ => return None,
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::graph::{Kind, NodeId};
 use super::local::Moved;
-use super::state::{Object, ObjectKind, State};
+use super::state::{Made, Object, ObjectKind, Reach, State};
 use super::step::{Machine, Progress};
 use super::value::{Known, Value};
 use crate::mir::{Const, Local, Operand};
@@ -18,9 +18,10 @@ impl Machine<'_> {
         escaped: bool,
     ) -> Moved {
         let Some(frame) = self.frame(state, task) else { return Ok(Progress::Waits) };
-        let made = (frame.routine, frame.node);
+        let made = Made::At(frame.routine, frame.node);
+        let reach = if escaped { Reach::Escaped } else { Reach::Own };
         let object = state.objects.len() as u32;
-        state.objects.push(Object { made, escaped, kind });
+        state.objects.push(Object { made, reach, kind });
         self.go_on_with(state, task, next, Some(dest), Value::Object(object))
     }
 
@@ -38,8 +39,24 @@ impl Machine<'_> {
             Known::Needs(of) if of.kind() == Kind::Int => return Ok(Progress::Waits),
             _ => (0, true),
         };
-        let kind = ObjectKind::Channel { capacity, queue: Vec::new(), closed: false };
+        let kind = ObjectKind::Channel { capacity, queue: Vec::new(), closed: false, closer: None };
         self.make(state, task, next, dest, kind, escaped)
+    }
+
+    pub(super) fn make_barrier(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Local,
+        parties: &Operand,
+    ) -> Moved {
+        let (parties, escaped) = match self.operand(state, task, parties).known(&state.facts) {
+            Known::Is(Const::Int(parties)) => (parties, parties < 1),
+            Known::Needs(of) if of.kind() == Kind::Int => return Ok(Progress::Waits),
+            _ => (1, true),
+        };
+        self.make(state, task, next, dest, ObjectKind::Barrier { parties }, escaped)
     }
 
     pub(super) fn make_lock(
@@ -57,7 +74,8 @@ impl Machine<'_> {
             Some(Known::Needs(of)) if of.kind() == Kind::Int => return Ok(Progress::Waits),
             Some(_) => (1, true),
         };
-        let kind = ObjectKind::Lock { permits, holders: Vec::new() };
+        let kind =
+            ObjectKind::Lock { permits, holders: Vec::new(), queued: Vec::new(), before: false };
         self.make(state, task, next, dest, kind, escaped)
     }
 }

@@ -4,8 +4,9 @@
 //! without room are one step of two tasks; all others are a step of one.
 
 use super::eval::operand;
-use super::graph::{Action, NodeId, SelectOffer, SyncOp};
-use super::state::{ObjectKind, State};
+use super::graph::{Action, Hold, NodeId, SelectOffer, SyncOp};
+use super::misuse::MisuseKind;
+use super::state::{ObjectKind, Reach, State};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::value::{Known, Value};
 use crate::mir::{Const, Local, LockMode, Operand};
@@ -16,7 +17,7 @@ pub(super) struct Offer {
     pub(super) object: u32,
     pub(super) kind: OfferKind,
     /// Where it goes on afterwards.
-    next: NodeId,
+    pub(super) next: NodeId,
 }
 
 /// How a task would use an object.
@@ -37,9 +38,11 @@ pub(super) enum OfferKind {
     Set,
     IsSet(Option<Local>),
     Wait,
+    Meet,
     /// `case closed ch`
     Closed,
-    Take(LockMode),
+    Take(LockMode, Hold),
+    TryTake(LockMode, Option<Local>),
 }
 
 /// What a receive does on a channel that is closed and drained.
@@ -59,7 +62,7 @@ impl Machine<'_> {
         let Some(node) = self.node(state, task) else { return Vec::new() };
         let Some(frame) = state.tasks[task as usize].frames.last() else { return Vec::new() };
         let object = |of: &Operand| match operand(frame, of) {
-            Value::Object(object) if !state.objects[object as usize].escaped => Some(object),
+            Value::Object(object) if is_judged(state, object) => Some(object),
             _ => None,
         };
         let value =
@@ -76,8 +79,12 @@ impl Machine<'_> {
                 let of = object(&Operand::Local(*iterator));
                 of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
             }
-            Action::Take(lock, mode) => {
-                let kind = OfferKind::Take(*mode);
+            Action::Take(lock, ..) | Action::TryTake(lock, ..) => {
+                let kind = match &node.action {
+                    Action::TryTake(_, mode, dest) => OfferKind::TryTake(*mode, *dest),
+                    Action::Take(_, mode, how) => OfferKind::Take(*mode, *how),
+                    _ => return Vec::new(),
+                };
                 let of = object(lock);
                 of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
             }
@@ -113,11 +120,11 @@ impl Machine<'_> {
         for offer in offers {
             let (outcomes, now) = self.outcomes(state, task, offer, all);
             ready = ready.max(now);
-            steps.extend(
-                outcomes
-                    .into_iter()
-                    .map(|outcome| Step { guessed: false, outcomes: vec![outcome] }),
-            );
+            steps.extend(outcomes.into_iter().map(|outcome| Step {
+                task,
+                guessed: false,
+                outcomes: vec![outcome],
+            }));
         }
         if let Some(Action::Select { cases, has_else }) =
             self.node(state, task).map(|node| &node.action)
@@ -126,7 +133,10 @@ impl Machine<'_> {
             if *has_else && ready != Readiness::Yes {
                 steps.extend(self.take_else(state, task, cases.len()));
             } else if all_in_sight && !*has_else && is_never_ready(state, offers) {
-                steps.push(Step { guessed: false, outcomes: vec![Err(Stop::Failed)] });
+                let mut state = state.clone();
+                let outcome = self.misused(&mut state, task, MisuseKind::NeverReady, None);
+                let outcome = outcome.map(|()| (state, Vec::new()));
+                steps.push(Step { task, guessed: false, outcomes: vec![outcome] });
             }
         }
         steps
@@ -150,7 +160,7 @@ impl Machine<'_> {
                 matches!(self.operand(state, task, guard).known(&state.facts), Known::Is(_))
             });
             let seen = match self.operand(state, task, of) {
-                Value::Object(object) => !state.objects[object as usize].escaped,
+                Value::Object(object) => is_judged(state, object),
                 _ => false,
             };
             guard_known && seen
@@ -161,7 +171,7 @@ impl Machine<'_> {
         let next = *self.node(state, task)?.next.get(cases)?;
         let mut state = state.clone();
         state.tasks[task as usize].frames.last_mut()?.node = next;
-        Some(Step { guessed: false, outcomes: vec![Ok((state, Vec::new()))] })
+        Some(Step { task, guessed: false, outcomes: vec![Ok((state, Vec::new()))] })
     }
 
     /// What comes of an offer, and whether it is ready whatever the others do.
@@ -175,12 +185,17 @@ impl Machine<'_> {
         let go = |kind: EventKind, change: &dyn Fn(&mut State)| -> Outcome {
             self.after(state, task, offer, kind, change)
         };
+        let fails = |kind: MisuseKind| -> Outcome {
+            let mut state = state.clone();
+            self.misused(&mut state, task, kind, Some(offer.object))?;
+            Ok((state, Vec::new()))
+        };
         let object = &state.objects[offer.object as usize];
         match (&offer.kind, &object.kind) {
             (
                 OfferKind::Send(_) | OfferKind::TrySend(..),
                 ObjectKind::Channel { closed: true, .. },
-            ) => (vec![Err(Stop::Failed)], Readiness::Yes),
+            ) => (vec![fails(MisuseKind::SendAfterClose)], Readiness::Yes),
             (OfferKind::Send(value), ObjectKind::Channel { capacity, queue, .. }) => {
                 if (queue.len() as i64) < *capacity {
                     let outcome = go(EventKind::Sends, &|state| push(state, offer.object, value));
@@ -238,7 +253,7 @@ impl Machine<'_> {
                 (vec![outcome], Readiness::Yes)
             }
             (OfferKind::Close, ObjectKind::Channel { closed: true, .. }) => {
-                (vec![Err(Stop::Failed)], Readiness::Yes)
+                (vec![fails(MisuseKind::CloseTwice)], Readiness::Yes)
             }
             (OfferKind::Close, _) => (
                 vec![go(EventKind::Closes, &|state| {
@@ -269,25 +284,48 @@ impl Machine<'_> {
             (OfferKind::Wait, ObjectKind::Signal { set: true }) => {
                 (vec![go(EventKind::Receives, &|_| {})], Readiness::Yes)
             }
+            (OfferKind::Meet, ObjectKind::Barrier { parties }) => {
+                (self.gather(state, task, offer, *parties, all), Readiness::No)
+            }
             (OfferKind::Closed, _) if is_drained(state, offer.object) => {
                 (vec![go(EventKind::FindsEnd, &|_| {})], Readiness::Yes)
             }
-            (OfferKind::Take(mode), ObjectKind::Lock { permits, holders }) => {
-                if !can_take(*permits, holders, *mode) {
-                    return (Vec::new(), Readiness::No);
-                }
-                let taken = go(EventKind::TakesLock, &|state| {
-                    if let ObjectKind::Lock { holders, .. } =
-                        &mut state.objects[offer.object as usize].kind
-                    {
-                        holders.push((task, *mode));
-                        holders.sort_by_key(|(holder, _)| *holder);
-                    }
-                });
-                (vec![taken], Readiness::Yes)
+            (OfferKind::Take(mode, how), _) => self.take(state, task, offer, (*mode, *how)),
+            (OfferKind::TryTake(mode, dest), _) => {
+                (vec![self.try_take(state, task, offer, (*mode, *dest))], Readiness::Yes)
             }
             _ => (Vec::new(), Readiness::No),
         }
+    }
+
+    /// Lets the tasks at a barrier go on together, once enough of them are there. The first of them
+    /// takes the step for all.
+    fn gather(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        parties: i64,
+        all: &[Vec<Offer>],
+    ) -> Vec<Outcome> {
+        let meets = |offers: &Vec<Offer>| {
+            let is_it =
+                |of: &&Offer| of.object == offer.object && matches!(of.kind, OfferKind::Meet);
+            offers.iter().find(is_it).map(|of| of.next)
+        };
+        let there: Vec<(u32, NodeId)> =
+            (0..).zip(all).filter_map(|(task, offers)| Some((task, meets(offers)?))).collect();
+        let is_first = there.first().is_some_and(|(first, _)| *first == task);
+        if !is_first || (there.len() as i64) < parties {
+            return Vec::new();
+        }
+        let mut events = Vec::new();
+        let mut next_state = state.clone();
+        for (member, next) in there.into_iter().take(parties as usize) {
+            events.extend(self.event(state, member, EventKind::Meets, Some(offer.object)));
+            let _ = self.go_on(&mut next_state, member, Some(next));
+        }
+        vec![Ok((next_state, events))]
     }
 
     /// Hands a value to each task that would receive it, on a channel without a buffer.
@@ -383,7 +421,7 @@ impl Machine<'_> {
 
 /// Whether a case is ready now. A partner may stand there already, or come later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Readiness {
+pub(super) enum Readiness {
     No,
     Maybe,
     Yes,
@@ -414,6 +452,7 @@ fn offered(op: SyncOp, value: Value, dest: Option<Local>, next: NodeId) -> Offer
         SyncOp::Set => OfferKind::Set,
         SyncOp::IsSet => OfferKind::IsSet(dest),
         SyncOp::Wait => OfferKind::Wait,
+        SyncOp::Meet => OfferKind::Meet,
     }
 }
 
@@ -424,6 +463,17 @@ fn is_never_ready(state: &State, offers: &[Offer]) -> bool {
             matches!(offer.kind, OfferKind::Receive { end: AtEnd::IsDisabled, .. })
                 && is_drained(state, offer.object)
         })
+}
+
+/// Whether waits for the object are understood. Others may reach a channel from outside at any time;
+/// a lock from there they give back.
+fn is_judged(state: &State, object: u32) -> bool {
+    let object = &state.objects[object as usize];
+    match object.reach {
+        Reach::Own => true,
+        Reach::Outside => matches!(object.kind, ObjectKind::Lock { .. }),
+        Reach::Escaped => false,
+    }
 }
 
 fn holds(state: &State, guard: &Value) -> bool {
@@ -448,13 +498,5 @@ fn is_drained(state: &State, channel: u32) -> bool {
     match &state.objects[channel as usize].kind {
         ObjectKind::Channel { queue, closed, .. } => *closed && queue.is_empty(),
         _ => false,
-    }
-}
-
-fn can_take(permits: i64, holders: &[(u32, LockMode)], mode: LockMode) -> bool {
-    match mode {
-        LockMode::Read => holders.iter().all(|(_, held)| *held == LockMode::Read),
-        LockMode::Acquire => (holders.len() as i64) < permits,
-        LockMode::Lock | LockMode::Write => holders.is_empty(),
     }
 }

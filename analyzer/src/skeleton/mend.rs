@@ -1,11 +1,11 @@
-//! Where a channel that nobody closes could be closed.
+//! Mends: where a channel could be closed that nobody closes, and a lock given back.
 
-use super::graph::{Action, NodeId, RoutineId, Skeleton, Target};
+use super::graph::{Action, Node, NodeId, RoutineId, Skeleton, Target};
 use super::names::name_at;
 use super::state::Task;
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
-use crate::hir::{self, StmtId};
+use crate::hir::{self, Stmt, StmtId};
 use crate::items::{ItemId, NodeIndex};
 
 /// `defer ch.close()` as the first line of the task that alone sends, where it stands in that
@@ -27,6 +27,32 @@ pub(super) fn close_in_sender(
         title: format!("Close `{name}` when its sender ends"),
         safe: false,
         edits: vec![edit],
+    })
+}
+
+/// `defer m.unlock()` right after a lock that its routine never gives back.
+pub(super) fn deferred_unlock(
+    skeleton: &Skeleton,
+    taken: (RoutineId, NodeId),
+    name: &str,
+) -> Option<Fix> {
+    let routine = skeleton.routine(taken.0);
+    let gives = |node: &Node| matches!(node.action, Action::Give(..) | Action::Defer(..));
+    let node = routine.node(taken.1);
+    if routine.nodes.iter().any(gives) || !matches!(node.action, Action::Take(..)) {
+        return None;
+    }
+    let line = format!("defer {}.unlock()", name.trim_matches('`'));
+    let edit = Edit { site: node.site, kind: EditKind::LineAfter(line) };
+    Some(Fix { title: format!("Unlock {name} on every way out"), safe: false, edits: vec![edit] })
+}
+
+/// Whether the place is a `return` that is written.
+pub(super) fn is_return(db: &dyn Db, site: Site) -> bool {
+    let lowered = hir::lower(db, site.item);
+    lowered.body.stmts.iter().any(|(id, stmt)| {
+        matches!(stmt, Stmt::Return(_))
+            && lowered.source_map.stmts.get(id).is_some_and(|node| *node == site.node)
     })
 }
 

@@ -1,6 +1,7 @@
 //! What the program calls a channel, signal or lock.
 
 use super::graph::{Action, NodeId, Routine, RoutineId, Skeleton};
+use super::state::Made;
 use crate::Db;
 use crate::items::signature;
 use crate::mir::{self, Local, Operand, Rvalue};
@@ -16,20 +17,23 @@ pub(super) fn name_at(
     let operand = match &routine.node(node).action {
         Action::Sync { object, .. } => object.clone(),
         Action::Each { iterator, .. } => Operand::Local(*iterator),
-        Action::Take(lock, _) | Action::Give(lock, _) => lock.clone(),
+        Action::Take(lock, ..) | Action::TryTake(lock, ..) | Action::Give(lock, ..) => lock.clone(),
         _ => return None,
     };
     name_of(db, routine, operand.local()?)
 }
 
-/// What the object that the node makes is called first.
-pub(super) fn name_where_made(
-    skeleton: &Skeleton,
-    (routine, node): (RoutineId, NodeId),
-) -> Option<String> {
+/// What the object is called first.
+pub(super) fn name_where_made(skeleton: &Skeleton, made: Made) -> Option<String> {
+    let (routine, node) = match made {
+        Made::At(routine, node) => (routine, node),
+        Made::Given(input) => return own_name(skeleton.routine(RoutineId(0)), input),
+    };
     let routine = skeleton.routine(routine);
-    let (Action::MakeChannel(dest, _) | Action::MakeSignal(dest) | Action::MakeLock(dest, _)) =
-        &routine.node(node).action
+    let (Action::MakeChannel(dest, _)
+    | Action::MakeSignal(dest)
+    | Action::MakeBarrier(dest, _)
+    | Action::MakeLock(dest, _)) = &routine.node(node).action
     else {
         return None;
     };

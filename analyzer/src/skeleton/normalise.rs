@@ -64,8 +64,12 @@ impl State {
         };
         self.tasks.iter().flat_map(Task::values).for_each(&mut name);
         for object in &self.objects {
-            if let ObjectKind::Channel { queue, .. } = &object.kind {
-                queue.iter().for_each(&mut name);
+            match &object.kind {
+                ObjectKind::Channel { queue, .. } => queue.iter().for_each(&mut name),
+                ObjectKind::Lock { holders, .. } => {
+                    holders.iter().for_each(|held| name(&Value::Task(held.task)));
+                }
+                ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
             }
         }
         let mut order: Vec<u32> = (0..self.tasks.len() as u32)
@@ -92,8 +96,17 @@ impl State {
             task.parent = task.parent.map(|(parent, scope)| (place[parent as usize], scope));
         }
         for object in &mut self.objects {
-            if let ObjectKind::Lock { holders, .. } = &mut object.kind {
-                holders.iter_mut().for_each(|(task, _)| *task = place[*task as usize]);
+            match &mut object.kind {
+                ObjectKind::Lock { holders, queued, .. } => {
+                    holders.iter_mut().for_each(|held| held.task = place[held.task as usize]);
+                    holders.sort_by_key(|held| held.task);
+                    queued.iter_mut().for_each(|task| *task = place[*task as usize]);
+                    queued.sort_unstable();
+                }
+                ObjectKind::Channel { closer, .. } => {
+                    *closer = closer.map(|task| place[task as usize]);
+                }
+                ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
             }
         }
         self.map_values(&|value| {

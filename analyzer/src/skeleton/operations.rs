@@ -1,7 +1,7 @@
 //! From ops to actions: calls, spawns, scopes, locks.
 
 use super::extract::Extractor;
-use super::graph::{Action, Arg, RoutineId, Tag, Target};
+use super::graph::{Action, Arg, Hold, RoutineId, Tag, Target};
 use super::slice::Slice;
 use crate::Db;
 use crate::items::ItemId;
@@ -48,11 +48,11 @@ impl Extractor<'_, '_> {
             OpKind::RunDefers => simple(Action::RunDefers),
             OpKind::Join { dest, task } => {
                 let (dest, task) = (self.wanted(unit, *dest), task.clone());
-                simple(Action::Join { dest, task, settles: false })
+                simple(Action::Join { dest, task, settles: false, fails: true })
             }
             OpKind::Settle { dest, task } => {
                 let (dest, task) = (self.wanted(unit, *dest), Operand::Local(*task));
-                simple(Action::Join { dest, task, settles: true })
+                simple(Action::Join { dest, task, settles: true, fails: false })
             }
             OpKind::EnterScope { scope, limit, handle, .. } => {
                 let timeout = self.slice.units[unit].body.scopes[scope.index()].on_timeout;
@@ -65,8 +65,12 @@ impl Extractor<'_, '_> {
             OpKind::EnterLock { when: Some(_), .. } => {
                 simple(Action::Unclear("a lock is taken when a condition holds"))
             }
-            OpKind::EnterLock { lock, mode, .. } => simple(Action::Take(lock.clone(), *mode)),
-            OpKind::ExitLock { lock, mode, .. } => simple(Action::Give(lock.clone(), *mode)),
+            OpKind::EnterLock { lock, mode, .. } => {
+                simple(Action::Take(lock.clone(), *mode, Hold::Block))
+            }
+            OpKind::ExitLock { lock, mode, .. } => {
+                simple(Action::Give(lock.clone(), *mode, Hold::Block))
+            }
             OpKind::ParallelFor { .. } => {
                 simple(Action::Unclear("a `parallel for` synchronises in its rounds"))
             }

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::explore::{Doom, Fault};
 use super::graph::{Action, Arg, NodeId, Routine, SelectOffer, Skeleton, SyncOp, Tag, Target};
 use super::verdict::{Verdict, verdict};
 use crate::Db;
@@ -20,19 +21,27 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
         routine_text(db, skeleton, routine, &mut text);
     }
     let verdict = match verdict(skeleton) {
-        _ if !skeleton.makes_waits => "nobody waits".to_string(),
+        _ if !skeleton.is_worth_a_look => "nobody waits".to_string(),
         Verdict::Holds => "holds".to_string(),
         Verdict::Bounded(why) => format!("bounded: {why}"),
-        Verdict::Fails(failure) => {
-            let stuck = failure
-                .causes
-                .iter()
-                .map(|cause| failure.state.tasks[cause.task as usize].label.path.clone());
-            format!("fails: {} waits for ever", stuck.collect::<Vec<_>>().join(", "))
+        Verdict::Fails(dooms) => {
+            let faults: Vec<String> = dooms.iter().map(fault_text).collect();
+            format!("fails: {}", faults.join("; "))
         }
     };
     let _ = writeln!(text, "verdict: {verdict}");
     text
+}
+
+fn fault_text(doom: &Doom) -> String {
+    match &doom.fault {
+        Fault::Stuck(stuck) => {
+            let paths =
+                stuck.iter().map(|of| doom.state.tasks[of.task as usize].label.path.clone());
+            format!("{} waits for ever", paths.collect::<Vec<_>>().join(", "))
+        }
+        Fault::Misuse(misuse) => format!("{} ends with {:?}", misuse.task.path, misuse.kind),
+    }
 }
 
 fn routine_text(db: &dyn Db, skeleton: &Skeleton, routine: &Routine, text: &mut String) {
@@ -85,6 +94,9 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         }
         Action::Fresh(dest) => format!("{} = ?", local(*dest)),
         Action::MakeChannel(dest, room) => format!("{} = channel({})", local(*dest), operand(room)),
+        Action::MakeBarrier(dest, parties) => {
+            format!("{} = barrier({})", local(*dest), operand(parties))
+        }
         Action::MakeSignal(dest) => format!("{} = signal", local(*dest)),
         Action::MakeLock(dest, _) => format!("{} = lock", local(*dest)),
         Action::Sync { op, object, value, dest } => {
@@ -113,7 +125,7 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         Action::Detach(target, args) => format!("detach {}", call(target, args)),
         Action::Defer(target, args) => format!("defer {}", call(target, args)),
         Action::RunDefers => "run defers".to_string(),
-        Action::Join { dest, task, settles: false } => {
+        Action::Join { dest, task, settles: false, .. } => {
             format!("{}join {}", to(dest), operand(task))
         }
         Action::Join { dest, task, .. } => format!("{}result of {}", to(dest), operand(task)),
@@ -125,8 +137,11 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         }
         Action::End(scope) => format!("end {scope:?}"),
         Action::Leave(scope) => format!("leave {scope:?}"),
-        Action::Take(lock, mode) => format!("take {} {mode:?}", operand(lock)),
-        Action::Give(lock, mode) => format!("give {} {mode:?}", operand(lock)),
+        Action::Take(lock, mode, _) => format!("take {} {mode:?}", operand(lock)),
+        Action::TryTake(lock, mode, dest) => {
+            format!("{}try to take {} {mode:?}", to(dest), operand(lock))
+        }
+        Action::Give(lock, mode, _) => format!("give {} {mode:?}", operand(lock)),
         Action::Escape(values, dest) => {
             let values: Vec<String> = values.iter().map(operand).collect();
             format!("{}out of sight ({})", to(dest), values.join(", "))
@@ -220,6 +235,7 @@ fn op_text(op: SyncOp) -> &'static str {
         SyncOp::Set => "set",
         SyncOp::IsSet => "is_set",
         SyncOp::Wait => "wait",
+        SyncOp::Meet => "meet at",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::graph::{Kind, NodeId};
 use super::local::Moved;
+use super::locks::release_blocks;
 use super::state::{Frame, Mode, OpenScope, State, Task};
 use super::step::{Machine, Progress, Stop};
 use super::value::{Known, Value};
@@ -68,6 +69,8 @@ impl Machine<'_> {
         let of = &mut state.tasks[task as usize];
         of.scopes.truncate(first as usize);
         let depth = of.frames.len() as u32;
+        release_blocks(state, task, landing.map_or(0, |landing| landing.frames), first);
+        let of = &mut state.tasks[task as usize];
         if let Some(landing) = landing.filter(|landing| landing.frames == depth) {
             of.mode = Mode::Running;
             return self.go_on(state, task, Some(landing.node));

@@ -70,6 +70,10 @@ impl<'db> Slice<'db> {
             results: false,
         };
         slice.collect(root);
+        // What the root gives to its caller is out of sight from then on.
+        if let (Some(unit), Some(facts)) = (slice.units.first(), slice.facts.first_mut()) {
+            facts.result = Kind::of(db, &unit.body.ret).carries_objects();
+        }
         slice.find_effects();
         while slice.grow() {}
         slice.add_assumptions();
@@ -366,7 +370,7 @@ pub(super) fn only_looks(intrinsic: Intrinsic) -> bool {
 }
 
 /// What a value is made of.
-pub(super) fn operands_of(value: &Rvalue) -> Vec<&Operand> {
+pub(crate) fn operands_of(value: &Rvalue) -> Vec<&Operand> {
     match value {
         Rvalue::Use(a)
         | Rvalue::Unary(_, a)

@@ -8,7 +8,8 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use super::graph::{NodeId, RoutineId, Skeleton};
+use super::graph::{Hold, NodeId, RoutineId, Skeleton};
+use super::misuse::Misuse;
 use super::value::{Facts, Value};
 use crate::mir::{Local, LockMode, ScopeId};
 
@@ -22,6 +23,8 @@ pub(super) struct State {
     pub(super) symbols: u32,
     /// Whether a count was guessed on the way: then who waits for how many values is not certain.
     pub(super) uncertain: bool,
+    /// What a task did that it must not: nothing comes after it.
+    pub(super) misuse: Option<Misuse>,
 }
 
 /// One task.
@@ -70,6 +73,8 @@ pub(super) struct Frame {
     pub(super) dest: Option<Local>,
     /// Whether it is a deferred call, which cancellation does not strike.
     pub(super) masked: bool,
+    /// Whether an `attempt` of a caller catches its failure.
+    pub(super) attempted: bool,
 }
 
 /// A scope that is open.
@@ -85,19 +90,69 @@ pub(super) struct OpenScope {
 /// A channel, signal or lock.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Object {
-    /// The node that made it.
-    pub(super) made: (RoutineId, NodeId),
-    /// Whether it went where the check does not follow.
-    pub(super) escaped: bool,
+    pub(super) made: Made,
+    pub(super) reach: Reach,
     pub(super) kind: ObjectKind,
+}
+
+/// Where an object comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Made {
+    /// The node that made it.
+    At(RoutineId, NodeId),
+    /// A parameter of the root.
+    Given(Local),
+}
+
+/// Who can have an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Reach {
+    /// The tasks of the state alone.
+    Own,
+    /// Who knows: it went where the check does not follow.
+    Escaped,
+    /// The root's caller, who is taken to serve it.
+    Outside,
 }
 
 /// What an object is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum ObjectKind {
-    Channel { capacity: i64, queue: Vec<Value>, closed: bool },
-    Signal { set: bool },
-    Lock { permits: i64, holders: Vec<(u32, LockMode)> },
+    Channel {
+        capacity: i64,
+        queue: Vec<Value>,
+        closed: bool,
+        /// The task that closed it, kept where others may come between unseen.
+        closer: Option<u32>,
+    },
+    Signal {
+        set: bool,
+    },
+    Barrier {
+        parties: i64,
+    },
+    Lock {
+        permits: i64,
+        holders: Vec<Held>,
+        /// Writers that wait.
+        queued: Vec<u32>,
+        /// Whether the root's caller may have taken it before.
+        before: bool,
+    },
+}
+
+/// Who holds a lock, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Held {
+    pub(super) task: u32,
+    pub(super) mode: LockMode,
+    pub(super) how: Hold,
+    /// How many frames the task has that may give it back.
+    pub(super) frames: u32,
+    /// How many scopes were open when it was taken.
+    pub(super) scopes: u32,
+    /// Where the call that took it returned without giving it back.
+    pub(super) left: Option<(RoutineId, NodeId)>,
 }
 
 /// Text for people that makes no two states different.
@@ -180,6 +235,7 @@ impl Frame {
             deferred: Vec::new(),
             dest: None,
             masked: false,
+            attempted: false,
         }
     }
 }
@@ -211,9 +267,10 @@ impl State {
 
     fn escape_object(&mut self, object: u32) {
         let object = &mut self.objects[object as usize];
-        if std::mem::replace(&mut object.escaped, true) {
+        if object.reach != Reach::Own {
             return;
         }
+        object.reach = Reach::Escaped;
         if let ObjectKind::Channel { queue, .. } = &mut object.kind {
             for value in std::mem::take(queue) {
                 self.escape(&value);

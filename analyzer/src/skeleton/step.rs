@@ -6,18 +6,20 @@
 //! that others can see, and each possible one is a [`Step`].
 
 use super::eval::operand;
-use super::graph::{Action, Kind, Node, NodeId, RoutineId, SelectOffer, Skeleton, SyncOp, Tag};
+use super::graph::{
+    Action, Kind, Node, NodeId, ObjectType, RoutineId, SelectOffer, Skeleton, SyncOp, Tag,
+};
 use super::meet::Offer;
-use super::state::{Frame, Mode, State};
+use super::state::{Frame, Made, Mode, Object, ObjectKind, Reach, State};
 use super::value::Value;
-use crate::mir::{Const, Operand};
+use crate::mir::{Const, Local, Operand};
 
 /// Calls nested deeper end the search on their path.
 pub(super) const CALL_DEPTH_MAX: usize = 24;
 /// A task that takes more steps of its own in one go is taken not to come back.
 const LOCAL_STEPS_MAX: u32 = 5_000;
 /// No state has more tasks.
-pub(super) const TASKS_MAX: usize = 32;
+pub(super) const TASKS_MAX: usize = 256;
 /// No path tries more values.
 const FACTS_MAX: usize = 24;
 /// Longer counts are scaled when a search with the real ones was too long.
@@ -26,6 +28,8 @@ const UNSCALED_MAX: i64 = 4;
 /// One way on from a state.
 #[derive(Debug)]
 pub(super) struct Step {
+    /// The task that takes it.
+    pub(super) task: u32,
     /// Whether the outcomes are guesses, all of which must fail for a failure to count; else each
     /// of them can happen.
     pub(super) guessed: bool,
@@ -54,20 +58,23 @@ pub(super) struct Event {
     pub(super) at: (RoutineId, NodeId),
     /// What.
     pub(super) kind: EventKind,
-    /// The node that made the object it is about.
-    pub(super) made: Option<(RoutineId, NodeId)>,
+    /// Where the object comes from that it is about.
+    pub(super) made: Option<Made>,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum EventKind {
     Starts(String),
+    Detaches(String),
     Sends,
     Receives,
     Closes,
     FindsEnd,
     TakesLock,
     GivesLock,
+    Queues,
+    Meets,
     Sets,
     TimesOut,
     Tries(Const),
@@ -85,26 +92,36 @@ pub(super) struct Machine<'a> {
     pub(super) skeleton: &'a Skeleton,
     /// Whether long constant counts are tried with small values, equal ones with equal values.
     pub(super) scaled: bool,
+    /// Locks from outside that some path gives back before it ends.
+    pub(super) given_back: &'a [Made],
 }
 
 impl<'a> Machine<'a> {
     /// The root at its entry, its parameters unknown but fixed.
     pub(super) fn initial(self) -> State {
         let root = self.skeleton.routine(RoutineId(0));
+        let mut objects = Vec::new();
         let args: Vec<Value> = (0..root.inputs)
-            .map(|input| match root.locals[input as usize].kind {
-                Kind::Owned => Value::Unknown,
-                kind => Value::Symbol(input, kind),
+            .map(|input| {
+                match (root.locals[input as usize].kind, root.locals[input as usize].object) {
+                    (Kind::Owned, _) => Value::Unknown,
+                    (_, Some(of)) => {
+                        objects.push(outside(of, Local(input)));
+                        Value::Object(objects.len() as u32 - 1)
+                    }
+                    (kind, None) => Value::Symbol(input, kind),
+                }
             })
             .collect();
         let frame = Frame::new(self.skeleton, RoutineId(0), &args);
         let task = super::state::Task::new(root.name.clone(), None, frame);
         State {
             tasks: vec![task],
-            objects: Vec::new(),
+            objects,
             facts: Vec::new(),
             symbols: root.inputs,
             uncertain: false,
+            misuse: None,
         }
     }
 
@@ -124,10 +141,7 @@ impl<'a> Machine<'a> {
                 }
                 task += 1;
             }
-            if state.tasks[0].is_done() {
-                return Ok(());
-            }
-            if !moved {
+            if !moved || state.misuse.is_some() {
                 return Ok(());
             }
         }
@@ -143,9 +157,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// All ways on from a settled state.
-    pub(super) fn steps(self, state: &State) -> Vec<Step> {
-        if state.tasks[0].is_done() {
+    /// All ways on from a settled state but the clock's.
+    pub(super) fn moves(self, state: &State) -> Vec<Step> {
+        if state.misuse.is_some() {
             return Vec::new();
         }
         let tasks = 0..state.tasks.len() as u32;
@@ -153,8 +167,17 @@ impl<'a> Machine<'a> {
             return vec![choice];
         }
         let offers: Vec<Vec<Offer>> = tasks.clone().map(|task| self.offers(state, task)).collect();
-        let steps: Vec<Step> = tasks.flat_map(|task| self.meetings(state, task, &offers)).collect();
-        if steps.is_empty() { self.timers(state) } else { steps }
+        tasks.flat_map(|task| self.meetings(state, task, &offers)).collect()
+    }
+
+    /// All ways on from a settled state.
+    pub(super) fn steps(self, state: &State) -> Vec<Step> {
+        let mut steps = self.moves(state);
+        let is_choice = steps.iter().any(|step| step.guessed || step.outcomes.len() > 1);
+        if state.misuse.is_none() && !is_choice {
+            steps.extend(self.timers(state));
+        }
+        steps
     }
 
     /// The node that a task stands at, unless it ended or unwinds.
@@ -169,14 +192,39 @@ impl<'a> Machine<'a> {
         follows_nodes.then(|| self.skeleton.routine(frame.routine).node(frame.node))
     }
 
-    /// When nobody can run, time passes: any of the pending timeouts may be the first.
+    /// Time passes while others compute, so any of the pending timeouts may be the next to happen.
     fn timers(self, state: &State) -> Vec<Step> {
-        let mut outcomes = Vec::new();
+        let mut steps = Vec::new();
         for task in 0..state.tasks.len() as u32 {
-            outcomes.extend(self.select_timeout(state, task));
-            outcomes.extend(self.scope_timeouts(state, task));
+            let outcomes = self.select_timeout(state, task).into_iter();
+            let outcomes = outcomes.chain(self.scope_timeouts(state, task));
+            steps.extend(outcomes.map(|outcome| Step {
+                task,
+                guessed: false,
+                outcomes: vec![outcome],
+            }));
         }
-        if outcomes.is_empty() { Vec::new() } else { vec![Step { guessed: true, outcomes }] }
+        steps
+    }
+
+    /// Whether a timeout may end the wait of the task: its own `select`'s, or that of a scope around
+    /// it.
+    pub(super) fn is_timed(self, state: &State, task: u32) -> bool {
+        if self.select_timeout(state, task).is_some() {
+            return true;
+        }
+        let mut at = task;
+        let mut inside = u32::MAX;
+        loop {
+            let of = &state.tasks[at as usize];
+            let scopes = of.scopes.iter().take(inside as usize);
+            if of.mode == Mode::Running && scopes.into_iter().any(|open| open.on_timeout.is_some())
+            {
+                return true;
+            }
+            let Some((parent, scope)) = of.parent else { return false };
+            (at, inside) = (parent, scope + 1);
+        }
     }
 
     fn select_timeout(self, state: &State, task: u32) -> Option<Outcome> {
@@ -227,13 +275,29 @@ impl<'a> Machine<'a> {
 pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
     match &node.action {
         Action::Sync { op, .. } => {
-            matches!(op, SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait)
+            matches!(
+                op,
+                SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait | SyncOp::Meet
+            )
         }
         Action::Each { iterator, .. } => {
             !matches!(operand(frame, &Operand::Local(*iterator)), Value::Iterator(..))
         }
-        Action::Select { .. } | Action::End(_) | Action::Take(..) => true,
+        Action::Select { .. } | Action::End(_) | Action::Take(..) | Action::Unclear(_) => true,
         Action::Join { settles, .. } => !settles,
         _ => false,
     }
+}
+
+/// What a parameter of the root names.
+fn outside(of: ObjectType, input: Local) -> Object {
+    let kind = match of {
+        ObjectType::Channel => {
+            ObjectKind::Channel { capacity: 0, queue: Vec::new(), closed: false, closer: None }
+        }
+        ObjectType::Lock => {
+            ObjectKind::Lock { permits: 1, holders: Vec::new(), queued: Vec::new(), before: true }
+        }
+    };
+    Object { made: Made::Given(input), reach: Reach::Outside, kind }
 }

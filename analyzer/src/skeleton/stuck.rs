@@ -7,11 +7,12 @@
 //! nobody that it may help is stuck.
 
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
-use super::helpers::{cancellers, reachable, servers};
+use super::helpers::{cancellers, reachable, servers, serves_itself};
 use super::meet::{AtEnd, OfferKind};
 use super::state::{Mode, ObjectKind, State};
 use super::step::Machine;
 use super::value::Value;
+use crate::mir::LockMode;
 
 /// A task that waits for ever, for a reason that is not another's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,21 +23,42 @@ pub(super) struct Stuck {
     pub(super) at: (RoutineId, NodeId),
     /// What kind of wait it is.
     pub(super) wait: StuckWait,
-    /// The channel or signal.
+    /// The channel, signal or lock; of a `select` that of a case.
     pub(super) object: u32,
     /// Others in the same circle of waits.
     pub(super) circle: Vec<u32>,
+    /// Whether it belongs to no scope of the root.
+    pub(super) detached: bool,
+    /// Whether it would serve itself if it could go on.
+    pub(super) by_itself: bool,
 }
 
-/// What kind of wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What kind of wait, the plainest reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum StuckWait {
     /// For the end of a channel: a loop over it, or `next`.
     End,
     /// For a value or a signal.
     Receive,
+    /// For the other parties of a barrier.
+    Meet,
     /// For a receiver or for room.
     Send,
+    /// For any case of a `select`.
+    Select,
+    /// For a lock.
+    Lock(LockCircle),
+}
+
+/// How locks make a circle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LockCircle {
+    /// The task holds the lock that it waits for.
+    Again,
+    /// Each holds what the next one waits for.
+    Order,
+    /// Some wait for something else than a lock.
+    Mixed,
 }
 
 /// What a task waits for.
@@ -48,7 +70,9 @@ enum Wait {
     /// An operation on a channel or signal.
     Object(StuckWait, u32),
     /// A `select`: these tasks may serve one of its cases.
-    Cases(Vec<u32>),
+    Cases(Vec<u32>, u32),
+    /// A lock, from these tasks.
+    Lock(Vec<u32>, u32),
 }
 
 /// The causes among the tasks that wait for ever, in the order of tasks.
@@ -68,37 +92,66 @@ pub(super) fn causes(machine: Machine<'_>, state: &State) -> Vec<Stuck> {
 }
 
 /// What is reported of a circle: the wait for a channel's end if there is one, for then somebody
-/// forgot to close; else the first receive, else the first send.
+/// forgot to close; else the first receive, else the first send. With locks in it, the first task.
 fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Option<Stuck> {
-    let holds_lock = |task: &u32| {
-        matches!(machine.node(state, *task).map(|node| &node.action), Some(Action::Take(..)))
-    };
-    if circle.iter().any(holds_lock) {
-        return None;
+    let stuck = |task: &u32| stuck_at(machine, state, *task, circle);
+    let mut waits: Vec<Stuck> = circle.iter().filter_map(stuck).collect();
+    let is_lock = |stuck: &Stuck| matches!(stuck.wait, StuckWait::Lock(_));
+    if waits.iter().any(is_lock) {
+        return cause_of_locks(state, circle, waits);
     }
-    let mut waits: Vec<Stuck> = circle
-        .iter()
-        .filter(|task| belongs_to_scope(state, **task))
-        .filter_map(|task| {
-            let Wait::Object(wait, object) = wait_of(machine, state, *task)? else { return None };
-            let frame = state.tasks[*task as usize].frames.last()?;
-            let at = (frame.routine, frame.node);
-            Some(Stuck { task: *task, at, wait, object, circle: circle.to_vec() })
-        })
-        .collect();
     // Who can be helped by a cancellation alone is not the reason why the others wait.
     let is_beside = |stuck: &Stuck| {
-        circle.len() > 1 && servers(machine, state, stuck.task, stuck.wait, stuck.object).is_empty()
+        circle.len() > 1
+            && stuck.wait != StuckWait::Select
+            && servers(machine, state, stuck.task, stuck.wait, stuck.object).is_empty()
     };
-    waits.sort_by_key(|stuck| {
-        let order = match stuck.wait {
-            StuckWait::End => 0,
-            StuckWait::Receive => 1,
-            StuckWait::Send => 2,
-        };
-        (is_beside(stuck), order)
-    });
+    waits.sort_by_key(|stuck| (stuck.detached, is_beside(stuck), stuck.wait));
     waits.into_iter().next()
+}
+
+fn cause_of_locks(state: &State, circle: &[u32], mut waits: Vec<Stuck>) -> Option<Stuck> {
+    let again = waits.iter().position(|stuck| holds(state, stuck.task, stuck.object));
+    if let Some(again) = again {
+        let stuck = waits.swap_remove(again);
+        return Some(Stuck { wait: StuckWait::Lock(LockCircle::Again), ..stuck });
+    }
+    // Nobody holds it: who should have given a permit is not known.
+    if circle.len() < 2 {
+        return None;
+    }
+    let is_lock = |stuck: &Stuck| matches!(stuck.wait, StuckWait::Lock(_));
+    let all_locks = waits.len() == circle.len() && waits.iter().all(is_lock);
+    waits.sort_by(|a, b| path(state, a.task).cmp(path(state, b.task)));
+    let first = waits.into_iter().next()?;
+    let kind = if all_locks { LockCircle::Order } else { LockCircle::Mixed };
+    Some(Stuck { wait: StuckWait::Lock(kind), ..first })
+}
+
+fn path(state: &State, task: u32) -> &str {
+    &state.tasks[task as usize].label.path
+}
+
+fn holds(state: &State, task: u32, object: u32) -> bool {
+    match &state.objects[object as usize].kind {
+        ObjectKind::Lock { holders, .. } => holders.iter().any(|held| held.task == task),
+        _ => false,
+    }
+}
+
+/// Where a task of a circle waits, unless it waits for tasks alone.
+fn stuck_at(machine: Machine<'_>, state: &State, task: u32, circle: &[u32]) -> Option<Stuck> {
+    let (wait, object) = match wait_of(machine, state, task)? {
+        Wait::Object(wait, object) => (wait, object),
+        Wait::Cases(_, object) => (StuckWait::Select, object),
+        Wait::Lock(_, object) => (StuckWait::Lock(LockCircle::Order), object),
+        Wait::Open | Wait::Tasks(_) => return None,
+    };
+    let frame = state.tasks[task as usize].frames.last()?;
+    let at = (frame.routine, frame.node);
+    let detached = !belongs_to_scope(state, task);
+    let by_itself = circle == [task] && serves_itself(machine, state, task, wait, object);
+    Some(Stuck { task, at, wait, object, circle: circle.to_vec(), detached, by_itself })
 }
 
 /// Detached tasks have a rule of their own.
@@ -123,7 +176,7 @@ impl Helpers {
             .map(|task| match wait_of(machine, state, task)? {
                 Wait::Open => None,
                 Wait::Tasks(tasks) => Some(tasks),
-                Wait::Cases(mut tasks) => {
+                Wait::Cases(mut tasks, _) | Wait::Lock(mut tasks, _) => {
                     tasks.extend(cancellers(machine, state, task));
                     Some(tasks)
                 }
@@ -176,6 +229,9 @@ fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<Wait> {
     if of.is_done() {
         return None;
     }
+    if machine.is_timed(state, task) {
+        return Some(Wait::Open);
+    }
     let children = |scope: Option<u32>| Wait::Tasks(state.children(task, scope));
     let Some(node) = machine.node(state, task) else { return Some(children(None)) };
     if matches!(of.mode, Mode::Unwinding(_)) && !of.frames.iter().any(|frame| frame.masked) {
@@ -189,19 +245,31 @@ fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<Wait> {
             Value::Task(joined) => Wait::Tasks(vec![joined]),
             _ => Wait::Open,
         },
-        Action::Take(..) => match machine.offers(state, task).first() {
-            Some(offer) => match &state.objects[offer.object as usize].kind {
-                ObjectKind::Lock { holders, .. } => {
-                    Wait::Tasks(holders.iter().map(|(holder, _)| *holder).collect())
-                }
-                _ => Wait::Open,
-            },
-            None => Wait::Open,
-        },
+        Action::Take(_, mode, _) => wait_of_lock(machine, state, task, *mode),
         Action::Select { .. } => wait_of_select(machine, state, task),
         Action::Sync { .. } | Action::Each { .. } => wait_of_operation(machine, state, task),
         _ => Wait::Open,
     })
+}
+
+/// A lock comes back from its holders; a permit from anybody who may release one.
+fn wait_of_lock(machine: Machine<'_>, state: &State, task: u32, mode: LockMode) -> Wait {
+    let offers = machine.offers(state, task);
+    let Some(offer) = offers.first() else { return Wait::Open };
+    let ObjectKind::Lock { holders, queued, .. } = &state.objects[offer.object as usize].kind
+    else {
+        return Wait::Open;
+    };
+    let mut tasks: Vec<u32> = holders.iter().map(|held| held.task).collect();
+    match mode {
+        LockMode::Read => tasks.extend(queued),
+        LockMode::Acquire => {
+            let wait = StuckWait::Lock(LockCircle::Order);
+            tasks.extend(servers(machine, state, task, wait, offer.object));
+        }
+        LockMode::Lock | LockMode::Write => {}
+    }
+    Wait::Lock(tasks, offer.object)
 }
 
 fn wait_of_operation(machine: Machine<'_>, state: &State, task: u32) -> Wait {
@@ -219,11 +287,13 @@ fn wait_of_select(machine: Machine<'_>, state: &State, task: u32) -> Wait {
         return Wait::Open;
     }
     let mut tasks = Vec::new();
-    for offer in machine.offers(state, task) {
+    let offers = machine.offers(state, task);
+    let Some(first) = offers.first().map(|offer| offer.object) else { return Wait::Open };
+    for offer in offers {
         let wait = wait_of_offer(&offer.kind).unwrap_or(StuckWait::End);
         tasks.extend(servers(machine, state, task, wait, offer.object));
     }
-    Wait::Cases(tasks)
+    Wait::Cases(tasks, first)
 }
 
 fn wait_of_offer(kind: &OfferKind) -> Option<StuckWait> {
@@ -231,6 +301,7 @@ fn wait_of_offer(kind: &OfferKind) -> Option<StuckWait> {
         OfferKind::Receive { end: AtEnd::GoesOn(_), .. } => Some(StuckWait::End),
         OfferKind::Receive { .. } | OfferKind::Wait => Some(StuckWait::Receive),
         OfferKind::Send(_) => Some(StuckWait::Send),
+        OfferKind::Meet => Some(StuckWait::Meet),
         _ => None,
     }
 }

@@ -2,8 +2,10 @@
 
 use super::graph::{Arg, NodeId, RoutineId, Target};
 use super::local::Moved;
+use super::locks::release_blocks;
+use super::misuse::MisuseKind;
 use super::scopes::cancel_task;
-use super::state::{Frame, Mode, ObjectKind, State, Task};
+use super::state::{Frame, Mode, State, Task};
 use super::step::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
 use super::value::Value;
 use crate::mir::{Local, Operand, ScopeId};
@@ -25,9 +27,14 @@ impl Machine<'_> {
         if state.tasks[task as usize].frames.len() >= CALL_DEPTH_MAX {
             return Err(Stop::Bounded("calls nest too deeply"));
         }
+        let caller = state.tasks[task as usize].frames.last();
+        let attempted = caller.is_some_and(|frame| {
+            frame.attempted || self.skeleton.routine(frame.routine).node(frame.node).attempted
+        });
         self.go_on(state, task, next)?;
         let mut frame = Frame::new(self.skeleton, routine, &args);
         frame.dest = dest;
+        frame.attempted = attempted;
         state.tasks[task as usize].frames.push(frame);
         Ok(Progress::Moved)
     }
@@ -114,7 +121,11 @@ impl Machine<'_> {
         let label = &mut state.tasks[by as usize].label;
         label.spawned += 1;
         let path = format!("{}/{}", label.path, label.spawned);
-        log.extend(self.event(state, by, EventKind::Starts(path.clone()), None));
+        let kind = match parent {
+            Some(_) => EventKind::Starts(path.clone()),
+            None => EventKind::Detaches(path.clone()),
+        };
+        log.extend(self.event(state, by, kind, None));
         let frame = Frame::new(self.skeleton, routine, args);
         state.tasks.push(Task::new(path, parent, frame));
         Ok(state.tasks.len() as u32 - 1)
@@ -157,13 +168,13 @@ impl Machine<'_> {
         next: Option<NodeId>,
         dest: Option<Local>,
         of: &Operand,
-        settles: bool,
+        (settles, fails): (bool, bool),
     ) -> Moved {
         let value = match self.operand(state, task, of) {
             Value::Task(joined) => match &state.tasks[joined as usize].mode {
-                Mode::Done(Some(result)) => result.clone(),
-                Mode::Done(None) if settles => Value::Unknown,
-                Mode::Done(None) => return Err(Stop::Failed),
+                Mode::Done(Some(result)) if settles || fails => result.clone(),
+                Mode::Done(_) if settles || !fails => Value::Unknown,
+                Mode::Done(_) => return Err(Stop::Failed),
                 _ if settles => Value::Unknown,
                 _ => return Ok(Progress::Waits),
             },
@@ -195,6 +206,16 @@ impl Machine<'_> {
     }
 
     pub(super) fn return_from(self, state: &mut State, task: u32, value: Value) -> Moved {
+        self.hand_up(state, task);
+        if state.tasks[task as usize].frames.len() == 1 {
+            if let Some(lock) = self.forgotten(state, task) {
+                self.misused(state, task, MisuseKind::MissingUnlock, Some(lock))?;
+                return Ok(Progress::Waits);
+            }
+            if task == 0 {
+                state.escape(&value);
+            }
+        }
         let of = &mut state.tasks[task as usize];
         let dest = of.frames.pop().and_then(|frame| frame.dest);
         if of.frames.is_empty() {
@@ -206,11 +227,7 @@ impl Machine<'_> {
 
     pub(super) fn end_task(self, state: &mut State, task: u32, result: Option<Value>) -> Progress {
         state.tasks[task as usize].mode = Mode::Done(result);
-        for object in &mut state.objects {
-            if let ObjectKind::Lock { holders, .. } = &mut object.kind {
-                holders.retain(|(holder, _)| *holder != task);
-            }
-        }
+        release_blocks(state, task, 0, 0);
         Progress::Moved
     }
 }

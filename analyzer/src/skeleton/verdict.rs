@@ -1,63 +1,84 @@
 //! Holds, fails, or bounded: never a silent guess.
 
-use super::explore::{Search, explore};
+use super::explore::{Doom, Fault, explore};
 use super::graph::Skeleton;
-use super::state::State;
-use super::step::{Event, Machine};
-use super::stuck::{Stuck, StuckWait, causes, ends_by_close_alone};
+use super::misuse::MisuseKind;
+use super::state::Made;
+use super::step::Machine;
+use super::stuck::{StuckWait, ends_by_close_alone};
 
 /// What exploring a skeleton came to.
 pub(super) enum Verdict {
     /// All tasks end in every explored schedule.
     Holds,
-    /// A task waits for ever.
-    Fails(Failure),
+    /// What goes wrong, each with a schedule.
+    Fails(Vec<Doom>),
     /// Why it was not decided.
     Bounded(&'static str),
-}
-
-/// How a protocol fails.
-pub(super) struct Failure {
-    /// What happens on the way.
-    pub(super) events: Vec<Event>,
-    /// Where it ends.
-    pub(super) state: State,
-    /// Who waits for ever there, and is the cause.
-    pub(super) causes: Vec<Stuck>,
 }
 
 /// Explores the skeleton. Where the real counts are not known or make too many states, small ones
 /// are tried; a failure found so is believed only where counts cannot matter.
 pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
-    if !skeleton.makes_waits {
+    if !skeleton.is_worth_a_look {
         return Verdict::Holds;
     }
     if let Some(why) = skeleton.incomplete {
         return Verdict::Bounded(why);
     }
-    let machine = Machine { skeleton, scaled: false };
-    match explore(machine) {
-        Search::Exhausted => Verdict::Holds,
-        Search::Doomed(doom) => {
-            let causes = causes(machine, &doom.state);
-            Verdict::Fails(Failure { events: doom.events, state: doom.state, causes })
-        }
-        Search::Bounded(why) => scaled(skeleton).map_or(Verdict::Bounded(why), Verdict::Fails),
+    let mut machine = Machine { skeleton, scaled: false, given_back: &[] };
+    let mut found = explore(machine);
+    let given_back: Vec<Made> = std::mem::take(&mut found.given_back)
+        .into_iter()
+        .filter(|made| matches!(made, Made::Given(_)))
+        .collect();
+    if !given_back.is_empty() && found.dooms.is_empty() {
+        machine.given_back = &given_back;
+        found = explore(machine);
     }
+    match found.bounded {
+        _ if !found.dooms.is_empty() => Verdict::Fails(plainest(found.dooms)),
+        None => Verdict::Holds,
+        Some(why) => {
+            scaled(skeleton).map_or(Verdict::Bounded(why), |doom| Verdict::Fails(vec![doom]))
+        }
+    }
+}
+
+/// A channel that is closed in two places is closed too early in one of them: of the two failures
+/// that come of it, the second close is the plainer.
+fn plainest(mut dooms: Vec<Doom>) -> Vec<Doom> {
+    let misuse = |doom: &Doom| match &doom.fault {
+        Fault::Misuse(misuse) => Some((misuse.kind, misuse.made)),
+        Fault::Stuck(_) => None,
+    };
+    let found: Vec<_> = dooms.iter().filter_map(misuse).collect();
+    dooms.retain(|doom| match misuse(doom) {
+        Some((MisuseKind::SendAfterClose, made)) => {
+            !found.contains(&(MisuseKind::CloseTwice, made))
+        }
+        _ => true,
+    });
+    dooms
 }
 
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in
 /// no state at all: they wait for ever whatever the counts are.
-fn scaled(skeleton: &Skeleton) -> Option<Failure> {
-    let machine = Machine { skeleton, scaled: true };
-    let Search::Doomed(doom) = explore(machine) else { return None };
-    let mut causes = causes(machine, &doom.state);
+fn scaled(skeleton: &Skeleton) -> Option<Doom> {
+    let machine = Machine { skeleton, scaled: true, given_back: &[] };
+    let found = explore(machine);
+    if found.bounded.is_some() {
+        return None;
+    }
+    let mut doom = found.dooms.into_iter().next()?;
+    let Fault::Stuck(causes) = &mut doom.fault else { return None };
     causes.retain(|cause| {
         let made = doom.state.objects[cause.object as usize].made;
         cause.wait == StuckWait::End
-            && !doom.closed.contains(&made)
+            && !cause.detached
+            && !found.closed.contains(&made)
             && ends_by_close_alone(skeleton, cause.at)
     });
     let found = !causes.is_empty();
-    found.then_some(Failure { events: doom.events, state: doom.state, causes })
+    found.then_some(doom)
 }

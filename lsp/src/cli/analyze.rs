@@ -11,6 +11,7 @@ use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
 use super::fixing::{Destination, deliver, summarize};
 use super::{Color, Status, Stop, say};
+use crate::confirm::confirm;
 use crate::fix::{Extent, fix};
 use crate::output::{self, Format};
 use crate::workspace::{Analysis, LevelChoice, STDIN, STDIN_NAME, Workspace};
@@ -64,6 +65,9 @@ pub(super) struct Analyze {
     /// End with status 0 even if there are findings
     #[arg(long)]
     exit_zero: bool,
+    /// Run the programs to see what protocols are said to come to; what no run shows is a warning
+    #[arg(long, conflicts_with_all = ["fix", "list_rules"])]
+    confirm: bool,
     /// Count the findings of each rule instead of printing them
     #[arg(long, conflicts_with = "format")]
     statistics: bool,
@@ -92,7 +96,10 @@ impl Analyze {
         if self.fix {
             return self.fix(workspace, &levels);
         }
-        let analysis = workspace.analyze(&levels);
+        let mut analysis = workspace.analyze(&levels);
+        if self.confirm {
+            confirm(&workspace, &mut analysis);
+        }
         match self.statistics {
             true => {
                 let mut out = output::buffer(self.is_colored());

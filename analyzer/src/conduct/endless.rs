@@ -1,0 +1,116 @@
+//! Detached tasks that never end (D003): a loop that nothing leads out of.
+//!
+//! A send or receive fails once its channel is closed, and a `select` once all its channels are; so a
+//! loop with one of those has a way out. That something in it could fail by chance is none.
+
+use super::graph::{all_ways, machine_call, reachable, walks_channel, whiles};
+use crate::Db;
+use crate::diagnostics::{Code, Finding, Part, Site};
+use crate::items::{ItemId, ItemKind, NodeIndex};
+use crate::mir::{self, Block, BlockId, BodyId, Callee, Intrinsic, MirBody, OpKind, Terminator};
+
+/// One finding for each `detach` that starts what never ends.
+pub(super) fn detached(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    let ops = mir::mir(db, item).bodies.iter().flat_map(|body| &body.blocks);
+    for op in ops.flat_map(|block| &block.ops) {
+        let OpKind::Detach { callee, .. } = &op.kind else { continue };
+        let started = match callee {
+            Callee::Item(of) if of.kind(db) == ItemKind::Fn => endless_loop(db, *of, BodyId(0)),
+            Callee::Body(body) => endless_loop(db, item, *body),
+            _ => None,
+        };
+        let Some((of, at)) = started else { continue };
+        let site = Site::whole(of, at).part(Part::Keyword);
+        if found.iter().any(|known| known.site == site) {
+            continue;
+        }
+        let message = "this loop has no way out, and the detached task that runs it never ends";
+        let detach = Site::whole(item, op.origin).part(Part::Keyword);
+        found.push(
+            Finding::new(Code::D003, site, message)
+                .related(detach, "the task is detached here")
+                .help(
+                    "give it a way out: a `signal` or a channel whose end it looks for with \
+                     `select`; or start it in a `concurrent` block, which cancels it",
+                ),
+        );
+    }
+    found
+}
+
+/// A `while` loop that the body comes to and does not leave.
+fn endless_loop(db: &dyn Db, item: ItemId, body: BodyId) -> Option<(ItemId, NodeIndex)> {
+    let data = mir::mir(db, item).bodies.get(body.index())?;
+    let reached = reachable(data, [BlockId(0)], &all_ways);
+    let blocks = (0..data.blocks.len() as u32).map(BlockId).filter(|id| reached[id.index()]);
+    let caught: Vec<BlockId> = blocks.filter(|block| never_leaves(data, *block)).collect();
+    let own = caught.first().and_then(|first| {
+        let inside = reachable(data, [*first], &all_ways);
+        let nodes = (0..data.blocks.len()).filter(|block| inside[*block]);
+        let first = nodes.flat_map(|block| nodes_of(&data.blocks[block])).min()?;
+        let whiles = whiles(db, item);
+        let around = whiles.iter().rev().find(|of| of.at <= first);
+        around.map(|of| (item, of.at))
+    });
+    own.or_else(|| called_endlessly(db, item, data))
+}
+
+/// A function that is called on every way and does not come back.
+fn called_endlessly(db: &dyn Db, item: ItemId, body: &MirBody) -> Option<(ItemId, NodeIndex)> {
+    let first = body.blocks.first()?;
+    first.ops.iter().find_map(|op| match &op.kind {
+        OpKind::Call { callee: Callee::Item(of), .. }
+            if *of != item && of.kind(db) == ItemKind::Fn =>
+        {
+            loop_of(db, *of)
+        }
+        _ => None,
+    })
+}
+
+#[salsa::tracked(returns(copy), cycle_initial = |_, _, _| None)]
+fn loop_of(db: &dyn Db, item: ItemId) -> Option<(ItemId, NodeIndex)> {
+    endless_loop(db, item, BodyId(0))
+}
+
+fn nodes_of(block: &Block) -> Vec<NodeIndex> {
+    block.ops.iter().map(|op| op.origin).chain([block.end.origin]).collect()
+}
+
+/// Whether every way on from the block comes back to it, and none ends or can be made to fail.
+fn never_leaves(body: &MirBody, from: BlockId) -> bool {
+    let inside = reachable(body, body.blocks[from.index()].end.kind.successors(), &all_ways);
+    inside[from.index()]
+        && body.blocks.iter().enumerate().filter(|(block, _)| inside[*block]).all(|(_, block)| {
+            let ends = matches!(
+                block.end.kind,
+                Terminator::Return(_) | Terminator::Fail { .. } | Terminator::Unreachable
+            );
+            !ends && !can_be_ended(body, block)
+        })
+}
+
+fn can_be_ended(body: &MirBody, block: &Block) -> bool {
+    let by_call = block.ops.iter().any(|op| {
+        matches!(
+            machine_call(op),
+            Some((
+                Intrinsic::ChannelSend
+                    | Intrinsic::ChannelReceive
+                    | Intrinsic::BarrierWait
+                    | Intrinsic::TaskJoin
+                    | Intrinsic::JoinAll,
+                ..
+            ))
+        ) || matches!(op.kind, OpKind::Join { .. } | OpKind::Call { callee: Callee::Value(_), .. })
+    });
+    let by_select = match &block.end.kind {
+        Terminator::Select { cases, otherwise } => {
+            let waits = |case: &mir::SelectCase| matches!(case.op, mir::SelectOp::Timeout(_));
+            otherwise.is_none() && !cases.iter().any(waits)
+        }
+        end => walks_channel(body, end),
+    };
+    by_call || by_select
+}

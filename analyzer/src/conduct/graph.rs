@@ -1,0 +1,132 @@
+//! What the rules ask of a body's graph.
+
+use crate::Db;
+use crate::hir::{self, Stmt};
+use crate::items::{ItemId, NodeIndex};
+use crate::mir::{
+    self, Block, BlockId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    Terminator,
+};
+use crate::ty::{Builtin, Ty};
+
+/// Whether any body of the item does something that a rule here is about.
+pub(super) fn is_of_interest(db: &dyn Db, item: ItemId) -> bool {
+    let is_it = |op: &Op| match &op.kind {
+        OpKind::Spawn { .. } | OpKind::Detach { .. } | OpKind::EnterLock { .. } => true,
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
+            matches!(of, Intrinsic::MutexLock | Intrinsic::ChannelNew) || polls(*of)
+        }
+        _ => false,
+    };
+    let mut blocks = mir::mir(db, item).bodies.iter().flat_map(|body| &body.blocks);
+    blocks.any(|block| {
+        block.ops.iter().any(is_it) || matches!(block.end.kind, Terminator::Select { .. })
+    })
+}
+
+/// Whether the machine's function looks whether something has happened, and does not wait.
+pub(super) fn polls(of: Intrinsic) -> bool {
+    matches!(
+        of,
+        Intrinsic::AtomGet
+            | Intrinsic::SignalIsSet
+            | Intrinsic::ChannelClosed
+            | Intrinsic::ChannelLen
+            | Intrinsic::ChannelTryReceive
+            | Intrinsic::ChannelTrySend
+            | Intrinsic::MutexTryLock
+            | Intrinsic::SemaphoreTryAcquire
+            | Intrinsic::TaskDone
+    )
+}
+
+/// The function of the machine's that an op calls, with its arguments and result.
+pub(super) fn machine_call(op: &Op) -> Option<(Intrinsic, &[Operand], Local)> {
+    match &op.kind {
+        OpKind::Call { callee: Callee::Intrinsic(of), args, dest } => Some((*of, args, *dest)),
+        _ => None,
+    }
+}
+
+/// Whether the terminator walks a channel or a view of one.
+pub(super) fn walks_channel(body: &MirBody, end: &Terminator) -> bool {
+    let Terminator::Next { iterator, .. } = end else { return false };
+    let is_channel = |ty: &Ty| ty.is(Builtin::Channel) || ty.is(Builtin::Receiver);
+    let walked = body.blocks.iter().flat_map(|block| &block.ops).find_map(|op| match &op.kind {
+        OpKind::Assign { dest, value: Rvalue::Iterate(Operand::Local(of)) } => {
+            (dest == iterator).then_some(*of)
+        }
+        _ => None,
+    });
+    is_channel(&body.local(*iterator).ty)
+        || walked.is_some_and(|walked| is_channel(&body.local(walked).ty))
+}
+
+/// The blocks that control may come to from these, themselves among them, along the edges that
+/// `follows` allows.
+pub(super) fn reachable(
+    body: &MirBody,
+    from: impl IntoIterator<Item = BlockId>,
+    follows: &dyn Fn(BlockId, &Block) -> Vec<BlockId>,
+) -> Vec<bool> {
+    let mut seen = vec![false; body.blocks.len()];
+    let mut pending: Vec<BlockId> = from.into_iter().collect();
+    while let Some(block) = pending.pop() {
+        if !std::mem::replace(&mut seen[block.index()], true) {
+            pending.extend(follows(block, &body.blocks[block.index()]));
+        }
+    }
+    seen
+}
+
+/// All ways on.
+pub(super) fn all_ways(_: BlockId, block: &Block) -> Vec<BlockId> {
+    block.end.kind.successors()
+}
+
+/// What the program calls the operand: a name, or the field that a temporary was read from.
+pub(super) fn name_of(body: &MirBody, operand: &Operand) -> Option<String> {
+    let local = operand.local()?;
+    if let Some(name) = &body.local(local).name {
+        return Some(format!("`{name}`"));
+    }
+    body.blocks.iter().flat_map(|block| &block.ops).find_map(|op| match &op.kind {
+        OpKind::Assign {
+            dest,
+            value: Rvalue::Use(of) | Rvalue::Convert(_, of) | Rvalue::Iterate(of),
+        } if *dest == local => name_of_named(body, of),
+        _ => None,
+    })
+}
+
+fn name_of_named(body: &MirBody, operand: &Operand) -> Option<String> {
+    let name = body.local(operand.local()?).name.as_ref()?;
+    Some(format!("`{name}`"))
+}
+
+/// A `while` loop of an item.
+pub(super) struct While {
+    /// Where it stands.
+    pub(super) at: NodeIndex,
+    /// The nodes of the condition: from the first to before the second.
+    pub(super) head: (NodeIndex, NodeIndex),
+}
+
+/// All `while` loops of the item, outer ones before those inside.
+pub(super) fn whiles(db: &dyn Db, item: ItemId) -> Vec<While> {
+    let lowered = hir::lower(db, item);
+    let mut found: Vec<While> = lowered
+        .body
+        .stmts
+        .iter()
+        .filter_map(|(id, stmt)| {
+            let Stmt::While(condition, suite) = stmt else { return None };
+            let at = *lowered.source_map.stmts.get(id)?;
+            let from = *lowered.source_map.exprs.get(*condition)?;
+            let to = *lowered.source_map.stmts.get(*suite.first()?)?;
+            Some(While { at, head: (from, to) })
+        })
+        .collect();
+    found.sort_by_key(|of| of.at);
+    found
+}

@@ -1,0 +1,152 @@
+//! Loops that ask again and again without ever waiting (P006).
+//!
+//! The *idle graph* of a body keeps the blocks that do nothing but ask and compute, and of each
+//! question the ways on where nothing has happened yet. A circle in it that asks something is a busy
+//! loop. A loop that does work in each round, or changes what it asks about, is none.
+
+use super::graph::{machine_call, polls, reachable};
+use crate::Db;
+use crate::diagnostics::{Code, Finding, Part, Site};
+use crate::items::ItemId;
+use crate::mir::{
+    self, Block, BlockId, Callee, Family, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    Terminator,
+};
+
+/// One finding for each circle, at the first question of it.
+pub(super) fn busy(db: &dyn Db, item: ItemId) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for body in &mir::mir(db, item).bodies {
+        let mut done = vec![false; body.blocks.len()];
+        for index in 0..body.blocks.len() {
+            let block = BlockId(index as u32);
+            let Some(circle) = idle_circle(body, block).filter(|_| !done[index]) else { continue };
+            circle.iter().for_each(|member| done[member.index()] = true);
+            found.extend(question(item, body, &circle));
+        }
+    }
+    found
+}
+
+/// The blocks of the circle that the block is on, if it is on one.
+fn idle_circle(body: &MirBody, block: BlockId) -> Option<Vec<BlockId>> {
+    let ways = |_: BlockId, block: &Block| idle_ways(body, block);
+    let data = &body.blocks[block.index()];
+    let after = reachable(body, ways(block, data), &ways);
+    if !after[block.index()] {
+        return None;
+    }
+    let comes_back = |member: &BlockId| {
+        let data = &body.blocks[member.index()];
+        reachable(body, ways(*member, data), &ways)[block.index()]
+    };
+    let members = (0..body.blocks.len() as u32).map(BlockId);
+    Some(members.filter(|member| after[member.index()]).filter(comes_back).collect())
+}
+
+fn question(item: ItemId, body: &MirBody, circle: &[BlockId]) -> Option<Finding> {
+    let blocks = circle.iter().map(|block| &body.blocks[block.index()]);
+    let asks = blocks.clone().flat_map(|block| &block.ops).filter_map(|op| {
+        let (of, ..) = machine_call(op)?;
+        polls(of).then_some((op.origin, of.name()))
+    });
+    let selects = blocks.filter_map(|block| match &block.end.kind {
+        Terminator::Select { .. } => Some((block.end.origin, "select")),
+        _ => None,
+    });
+    let (at, what) = asks.chain(selects).min()?;
+    let site = Site::whole(item, at);
+    let (site, message) = match what {
+        "select" => (
+            site.part(Part::Keyword),
+            "this loop comes back to its `select` at once while nothing is ready: it keeps a \
+             processor busy with asking"
+                .to_owned(),
+        ),
+        _ => (
+            site,
+            "this loop asks again and again without waiting in between: it keeps a processor busy \
+             with asking"
+                .to_owned(),
+        ),
+    };
+    Some(Finding::new(Code::P006, site, message).help(
+        "wait for what should happen: `receive`, a `select` without `else:`, the `wait()` of a \
+         `signal`; or `sleep` between two looks",
+    ))
+}
+
+/// Where an idle block may go on while nothing has happened; nowhere when it is not idle.
+fn idle_ways(body: &MirBody, block: &Block) -> Vec<BlockId> {
+    if !block.ops.iter().all(is_idle) {
+        return Vec::new();
+    }
+    match &block.end.kind {
+        Terminator::Goto(next) => vec![*next],
+        Terminator::Branch { condition, then, otherwise } => {
+            match condition.local().and_then(|local| happened(body, local)) {
+                Some(true) => vec![*otherwise],
+                Some(false) => vec![*then],
+                None => vec![*then, *otherwise],
+            }
+        }
+        Terminator::Select { otherwise, .. } => otherwise.iter().copied().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the op only asks or computes.
+fn is_idle(op: &Op) -> bool {
+    match &op.kind {
+        OpKind::Assign { .. } => true,
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
+            polls(*of)
+                || of.family() == Family::Numbers
+                || matches!(of, Intrinsic::Now | Intrinsic::InstantElapsed | Intrinsic::Len)
+        }
+        _ => false,
+    }
+}
+
+/// For what value of a condition something was taken, sent or had: then the loop made progress.
+fn happened(body: &MirBody, condition: Local) -> Option<bool> {
+    let ops = || body.blocks.iter().flat_map(|block| &block.ops);
+    ops().find_map(|op| match &op.kind {
+        OpKind::Assign { dest, value: Rvalue::Unary(_, Operand::Local(of)) }
+            if *dest == condition && *of != condition =>
+        {
+            happened(body, *of).map(|value| !value)
+        }
+        OpKind::Assign { dest, value: Rvalue::Use(Operand::Local(of)) }
+            if *dest == condition && *of != condition =>
+        {
+            happened(body, *of)
+        }
+        OpKind::Assign { dest, value: Rvalue::IsVariant(Operand::Local(of), variant) }
+            if *dest == condition =>
+        {
+            let is_received = ops().any(|op| is_received(op, *of));
+            is_received.then_some(variant.index == 1)
+        }
+        _ => {
+            let (of, _, dest) = machine_call(op)?;
+            let takes = matches!(
+                of,
+                Intrinsic::ChannelTrySend
+                    | Intrinsic::MutexTryLock
+                    | Intrinsic::SemaphoreTryAcquire
+            );
+            let looks = matches!(of, Intrinsic::OptionIsSome | Intrinsic::OptionIsNone);
+            if dest == condition && takes {
+                return Some(true);
+            }
+            (dest == condition && looks).then_some(of == Intrinsic::OptionIsSome)
+        }
+    })
+}
+
+/// Whether the op gives the local what `try_receive` gave, through copies.
+fn is_received(op: &Op, local: Local) -> bool {
+    matches!(machine_call(op), Some((Intrinsic::ChannelTryReceive, _, dest)) if dest == local)
+        || matches!(&op.kind, OpKind::Assign { dest, value: Rvalue::Use(_) } if *dest == local)
+}

@@ -1,0 +1,94 @@
+//! Tasks that cannot meet: what one group does changes nothing for another, in whatever order.
+//!
+//! Two tasks are in one group if both can get at a channel, signal or lock, or if one may cancel the
+//! other. A state is followed by the steps of one of its groups alone; the others' come later, and
+//! lead to the same. (A *persistent set*: Godefroid, Partial-Order Methods, 1996, chapter 4.)
+
+use super::graph::{Action, RoutineId, Skeleton};
+use super::state::{ObjectKind, State};
+use super::value::Value;
+
+/// Which routines may end other tasks early.
+pub(super) struct Enders {
+    leaves: Vec<bool>,
+    cancels: bool,
+}
+
+impl Enders {
+    pub(super) fn of(skeleton: &Skeleton) -> Self {
+        let has = |routine: &super::graph::Routine, of: &dyn Fn(&Action) -> bool| {
+            routine.nodes.iter().any(|node| of(&node.action))
+        };
+        let leaves = |action: &Action| matches!(action, Action::Leave(_));
+        let cancels = |action: &Action| matches!(action, Action::Cancel(_));
+        Self {
+            leaves: skeleton.routines.iter().map(|routine| has(routine, &leaves)).collect(),
+            cancels: skeleton.routines.iter().any(|routine| has(routine, &cancels)),
+        }
+    }
+
+    fn may_leave(&self, routine: RoutineId) -> bool {
+        self.leaves[routine.0 as usize]
+    }
+}
+
+/// The group of each task, by number.
+pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
+    let mut groups = Groups { parent: (0..state.tasks.len() as u32).collect() };
+    let mut owner: Vec<Option<u32>> = vec![None; state.objects.len()];
+    for task in 0..state.tasks.len() as u32 {
+        let of = &state.tasks[task as usize];
+        if of.is_done() {
+            continue;
+        }
+        let mut pending: Vec<Value> = of.values().cloned().collect();
+        while let Some(value) = pending.pop() {
+            value.walk(&mut |part| {
+                let Value::Object(object) = part else { return };
+                match owner[*object as usize] {
+                    Some(other) => groups.join(task, other),
+                    None => {
+                        owner[*object as usize] = Some(task);
+                        if let ObjectKind::Channel { queue, .. } =
+                            &state.objects[*object as usize].kind
+                        {
+                            pending.extend(queue.iter().cloned());
+                        }
+                    }
+                }
+            });
+        }
+        if let Some((parent, _)) = of.parent
+            && (enders.cancels || may_end(enders, state, parent))
+        {
+            groups.join(task, parent);
+        }
+    }
+    (0..state.tasks.len() as u32).map(|task| groups.find(task)).collect()
+}
+
+fn may_end(enders: &Enders, state: &State, parent: u32) -> bool {
+    let of = &state.tasks[parent as usize];
+    of.frames.iter().any(|frame| enders.may_leave(frame.routine))
+        || of.scopes.iter().any(|scope| scope.on_timeout.is_some())
+}
+
+/// Sets of tasks, each with one of them as its number.
+struct Groups {
+    parent: Vec<u32>,
+}
+
+impl Groups {
+    fn find(&self, task: u32) -> u32 {
+        let mut at = task;
+        while self.parent[at as usize] != at {
+            at = self.parent[at as usize];
+        }
+        at
+    }
+
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.parent[a.max(b) as usize] = a.min(b);
+    }
+}

@@ -1,0 +1,254 @@
+//! Locks: who holds them, who may have them next, and what of that is a mistake.
+//!
+//! A lock from outside the root is one that nobody else holds for ever; whether the root's caller
+//! holds it already is not known until the root has taken it once.
+
+use super::graph::{Hold, NodeId};
+use super::helpers::cancellers;
+use super::local::Moved;
+use super::meet::{Offer, Readiness};
+use super::misuse::MisuseKind;
+use super::state::{Held, ObjectKind, Reach, State};
+use super::step::{Event, EventKind, Machine, Outcome, Progress};
+use super::value::Value;
+use crate::mir::{Local, LockMode, Operand};
+
+impl Machine<'_> {
+    /// What comes of an offer to take a lock.
+    pub(super) fn take(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        (mode, how): (LockMode, Hold),
+    ) -> (Vec<Outcome>, Readiness) {
+        let object = offer.object;
+        if self.is_taken_for_good(state, task, object, mode) {
+            let mut state = state.clone();
+            let outcome = self.misused(&mut state, task, MisuseKind::DoubleLock, Some(object));
+            return (vec![outcome.map(|()| (state, Vec::new()))], Readiness::Yes);
+        }
+        if can_take(state, task, object, mode) {
+            let event = self.event(state, task, EventKind::TakesLock, Some(object));
+            let mut state = state.clone();
+            hold(&mut state, task, object, mode, how);
+            let _ = self.go_on(&mut state, task, Some(offer.next));
+            return (vec![Ok((state, event.into_iter().collect()))], Readiness::Yes);
+        }
+        let queues = self.queues(state, task, object, mode);
+        (queues.into_iter().map(Ok).collect(), Readiness::No)
+    }
+
+    /// A writer that waits holds back the reads that come after it.
+    fn queues(
+        self,
+        state: &State,
+        task: u32,
+        object: u32,
+        mode: LockMode,
+    ) -> Option<(State, Vec<Event>)> {
+        let ObjectKind::Lock { queued, .. } = &state.objects[object as usize].kind else {
+            return None;
+        };
+        if mode != LockMode::Write || queued.contains(&task) {
+            return None;
+        }
+        let event = self.event(state, task, EventKind::Queues, Some(object));
+        let mut state = state.clone();
+        if let ObjectKind::Lock { queued, .. } = &mut state.objects[object as usize].kind {
+            queued.push(task);
+            queued.sort_unstable();
+        }
+        Some((state, event.into_iter().collect()))
+    }
+
+    /// Whether the task waits for itself, and nothing can end the wait from outside.
+    fn is_taken_for_good(self, state: &State, task: u32, object: u32, mode: LockMode) -> bool {
+        let ObjectKind::Lock { holders, .. } = &state.objects[object as usize].kind else {
+            return false;
+        };
+        mode != LockMode::Acquire
+            && holders.iter().any(|held| held.task == task && !may_share(held.mode, mode))
+            && !self.is_timed(state, task)
+            && cancellers(self, state, task).is_empty()
+    }
+
+    /// `try_lock`, `try_acquire`
+    pub(super) fn try_take(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        (mode, dest): (LockMode, Option<Local>),
+    ) -> Outcome {
+        let taken = can_take(state, task, offer.object, mode);
+        let event = taken
+            .then(|| self.event(state, task, EventKind::TakesLock, Some(offer.object)))
+            .flatten();
+        let mut state = state.clone();
+        if taken {
+            hold(&mut state, task, offer.object, mode, Hold::Bare);
+        }
+        self.set(&mut state, task, dest, Value::bool(taken));
+        let _ = self.go_on(&mut state, task, Some(offer.next));
+        Ok((state, event.into_iter().collect()))
+    }
+
+    /// A take of a lock that went out of sight: it is had at once, unless the task has it.
+    pub(super) fn take_unseen(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        lock: &Operand,
+        (mode, how): (LockMode, Hold),
+    ) -> Moved {
+        if let Value::Object(object) = self.operand(state, task, lock)
+            && mode != LockMode::Acquire
+        {
+            if self.is_taken_for_good(state, task, object, mode) {
+                self.misused(state, task, MisuseKind::DoubleLock, Some(object))?;
+                return Ok(Progress::Waits);
+            }
+            hold(state, task, object, mode, how);
+        }
+        self.go_on(state, task, next)
+    }
+
+    /// Gives a lock back.
+    pub(super) fn give(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        lock: &Operand,
+        (mode, how): (LockMode, Hold),
+        log: &mut Vec<Event>,
+    ) -> Moved {
+        let Value::Object(object) = self.operand(state, task, lock) else {
+            return self.go_on(state, task, next);
+        };
+        let seen = state.objects[object as usize].reach != Reach::Escaped;
+        let ObjectKind::Lock { permits, holders, before, .. } =
+            &mut state.objects[object as usize].kind
+        else {
+            return self.go_on(state, task, next);
+        };
+        let is_it = |held: &Held| (held.task, held.mode, held.how) == (task, mode, how);
+        let others = holders.iter().any(|held| held.task != task);
+        let unknown = *before || !seen;
+        match holders.iter().rposition(is_it) {
+            Some(position) => drop(holders.remove(position)),
+            None if mode == LockMode::Acquire => {
+                match holders.iter().position(|held| held.how == Hold::Bare) {
+                    Some(position) => drop(holders.remove(position)),
+                    None => *permits += 1,
+                }
+            }
+            None if unknown || how == Hold::Block => {}
+            None => {
+                let kind =
+                    if others { MisuseKind::UnlockOfOthers } else { MisuseKind::UnlockOfFree };
+                self.misused(state, task, kind, Some(object))?;
+                return Ok(Progress::Waits);
+            }
+        }
+        if seen {
+            log.extend(self.event(state, task, EventKind::GivesLock, Some(object)));
+        }
+        self.go_on(state, task, next)
+    }
+
+    /// A call that returns leaves what it took without a block to its caller.
+    pub(super) fn hand_up(self, state: &mut State, task: u32) {
+        let of = &state.tasks[task as usize];
+        let depth = of.frames.len() as u32;
+        let Some(frame) = of.frames.last() else { return };
+        let at = (frame.routine, frame.node);
+        for held in held_by(state, task) {
+            if held.frames == depth {
+                held.frames -= 1;
+                held.left.get_or_insert(at);
+            }
+        }
+    }
+
+    /// The lock that a task ends with, if it should not. Of a lock from outside the caller may
+    /// think otherwise, unless another path gives it back.
+    pub(super) fn forgotten(self, state: &State, task: u32) -> Option<u32> {
+        (0..state.objects.len() as u32).find(|object| {
+            let object = &state.objects[*object as usize];
+            let ObjectKind::Lock { holders, .. } = &object.kind else { return false };
+            let holds = |held: &Held| held.task == task && held.mode == LockMode::Lock;
+            let counts = match object.reach {
+                Reach::Own => true,
+                Reach::Outside => self.given_back.contains(&object.made),
+                Reach::Escaped => false,
+            };
+            counts && holders.iter().any(holds)
+        })
+    }
+}
+
+/// Gives back what blocks of the task hold: those of calls deeper than `frames`, and in that call
+/// those inside more than `scopes` scopes.
+pub(super) fn release_blocks(state: &mut State, task: u32, frames: u32, scopes: u32) {
+    let is_left = |held: &Held| {
+        held.task == task
+            && held.how == Hold::Block
+            && (held.frames > frames || (held.frames == frames && held.scopes > scopes))
+    };
+    for object in &mut state.objects {
+        if let ObjectKind::Lock { holders, .. } = &mut object.kind {
+            holders.retain(|held| !is_left(held));
+        }
+    }
+}
+
+/// Takes the task out of all queues.
+pub(super) fn leave_queues(state: &mut State, task: u32) {
+    for object in &mut state.objects {
+        if let ObjectKind::Lock { queued, .. } = &mut object.kind {
+            queued.retain(|waiting| *waiting != task);
+        }
+    }
+}
+
+fn held_by(state: &mut State, task: u32) -> impl Iterator<Item = &mut Held> {
+    let holders = state.objects.iter_mut().filter_map(|object| match &mut object.kind {
+        ObjectKind::Lock { holders, .. } => Some(holders),
+        _ => None,
+    });
+    holders.flatten().filter(move |held| held.task == task)
+}
+
+fn hold(state: &mut State, task: u32, object: u32, mode: LockMode, how: Hold) {
+    let of = &state.tasks[task as usize];
+    let (frames, scopes) = (of.frames.len() as u32, of.scopes.len() as u32);
+    let held = Held { task, mode, how, frames, scopes, left: None };
+    if let ObjectKind::Lock { holders, queued, before, .. } =
+        &mut state.objects[object as usize].kind
+    {
+        *before = false;
+        queued.retain(|waiting| *waiting != task);
+        holders.push(held);
+        holders.sort_by_key(|held| held.task);
+    }
+}
+
+fn can_take(state: &State, task: u32, object: u32, mode: LockMode) -> bool {
+    let ObjectKind::Lock { permits, holders, queued, .. } = &state.objects[object as usize].kind
+    else {
+        return false;
+    };
+    let is_first = queued.iter().all(|waiting| *waiting == task);
+    match mode {
+        LockMode::Read => is_first && holders.iter().all(|held| held.mode == LockMode::Read),
+        LockMode::Acquire => (holders.len() as i64) < *permits,
+        LockMode::Lock | LockMode::Write => holders.is_empty(),
+    }
+}
+
+fn may_share(held: LockMode, wanted: LockMode) -> bool {
+    held == LockMode::Read && wanted == LockMode::Read
+}

@@ -1,0 +1,316 @@
+//! Who waits for ever: what would end the wait, and who else waits in the same circle.
+
+use super::Report;
+use crate::diagnostics::{Code, Finding, Site};
+use crate::items::ItemId;
+use crate::skeleton::mend;
+use crate::skeleton::state::{Made, ObjectKind, Task};
+use crate::skeleton::step::{Event, EventKind};
+use crate::skeleton::stuck::{LockCircle, Stuck, StuckWait};
+
+impl Report<'_> {
+    /// One finding for each channel or lock that a cause waits at.
+    pub(super) fn stuck(&self, causes: &[Stuck]) -> Vec<(ItemId, Finding)> {
+        let mut seen = Vec::new();
+        let mut found = Vec::new();
+        for cause in causes {
+            let made = self.made(cause);
+            let key = (code_of(cause), made);
+            if !seen.contains(&key) {
+                seen.push(key);
+                found.push((self.made_in(made), self.stuck_finding(cause)));
+            }
+        }
+        found
+    }
+
+    fn made(&self, cause: &Stuck) -> Made {
+        self.doom.state.objects[cause.object as usize].made
+    }
+
+    fn stuck_finding(&self, cause: &Stuck) -> Finding {
+        let name = self.name_of(cause.at, Some(self.made(cause)));
+        let site = self.operation_site(cause.at);
+        let message = match cause.wait {
+            StuckWait::Lock(kind) => self.lock_message(cause, kind, &name),
+            _ if cause.detached => detached_message(cause, &name),
+            _ => self.message(cause, &name),
+        };
+        let finding = Finding::new(code_of(cause), site, message);
+        let finding = self.with_origin(finding, self.made(cause), &name);
+        let finding = self.with_others(cause, finding);
+        let finding = self.with_detach(cause, finding);
+        self.with_help(cause, &name, finding).witness(self.witness())
+    }
+
+    fn with_help(&self, cause: &Stuck, name: &str, finding: Finding) -> Finding {
+        let help = match cause.wait {
+            StuckWait::Lock(kind) => lock_help(kind, name),
+            _ if cause.detached => {
+                "let the task end by itself whatever its parent does: give the channel room with \
+                 `channel(buffer=n)`, close it on every way out, or start the task in a \
+                 `concurrent` block that waits for it"
+                    .to_string()
+            }
+            _ if cause.by_itself => format!(
+                "let another task do one of the two, or give {name} room with `channel(buffer=n)`"
+            ),
+            StuckWait::End => return self.with_close(cause, name, finding),
+            StuckWait::Receive => format!(
+                "send a value on {name} on every path, close it and use `next`, or do not wait for \
+                 it here"
+            ),
+            StuckWait::Meet => {
+                format!("let as many tasks come to {name} as it was made for, in every round")
+            }
+            StuckWait::Send => format!(
+                "receive from {name} as often as it is sent on, give it room with \
+                 `channel(buffer=n)`, or stop sending when nobody listens"
+            ),
+            StuckWait::Select => {
+                "serve one of its cases on every path, or add `case timeout(…)` or `else:`"
+                    .to_string()
+            }
+        };
+        finding.help(help)
+    }
+
+    fn message(&self, cause: &Stuck, name: &str) -> String {
+        let in_circle = cause.circle.len() > 1;
+        match cause.wait {
+            StuckWait::Send if cause.by_itself => format!(
+                "this send on {name} waits for a receive that only this task would come to, later: \
+                 it waits for ever"
+            ),
+            StuckWait::Receive if cause.by_itself => format!(
+                "this waits for {name}, which only this task would serve, later: it waits for ever"
+            ),
+            StuckWait::End if in_circle => format!(
+                "this waits for the end of {name}, and the task that would close it waits for \
+                 this: neither can go on"
+            ),
+            StuckWait::End => format!(
+                "{name} is never closed, so this waits for ever once everything sent was received"
+            ),
+            StuckWait::Meet => format!(
+                "this waits at {name} for tasks that never come: too few that still run lead there"
+            ),
+            StuckWait::Receive if in_circle => format!(
+                "this waits for {name}, and whoever would serve it waits for this: neither can go on"
+            ),
+            StuckWait::Receive => {
+                format!("this waits for ever: no task that still runs can serve {name}")
+            }
+            StuckWait::Send if in_circle => format!(
+                "this send on {name} waits, and whoever would receive it waits for this: neither \
+                 can go on"
+            ),
+            StuckWait::Send if self.has_buffer(cause) => format!(
+                "this send waits for ever: {name} is full, and no task that still runs receives \
+                 from it"
+            ),
+            StuckWait::Send => {
+                format!("this send waits for ever: no task that still runs receives from {name}")
+            }
+            StuckWait::Select => {
+                "no case of this `select` can ever become ready, so it waits for ever".to_string()
+            }
+            StuckWait::Lock(kind) => self.lock_message(cause, kind, name),
+        }
+    }
+
+    fn lock_message(&self, cause: &Stuck, kind: LockCircle, name: &str) -> String {
+        let held = || self.held_in_circle(cause.task, &cause.circle);
+        match kind {
+            LockCircle::Again => format!(
+                "this task holds {name} already, and what would let it take it again waits for this"
+            ),
+            LockCircle::Order => format!(
+                "{name} is wanted here while {} is held, and elsewhere it is the other way round: \
+                 none of the tasks can go on",
+                held()
+            ),
+            LockCircle::Mixed => format!(
+                "this waits for {name}, and whoever would end the wait waits for this task: \
+                 neither can go on"
+            ),
+        }
+    }
+
+    /// The lock that the task holds and another one of the circle waits for.
+    fn held_in_circle(&self, task: u32, circle: &[u32]) -> String {
+        let state = &self.doom.state;
+        let waits_at = |other: &u32| {
+            let frame = state.tasks[*other as usize].frames.last()?;
+            Some((frame.routine, frame.node))
+        };
+        let wanted = |made: Made| {
+            circle
+                .iter()
+                .filter(|other| **other != task)
+                .filter_map(waits_at)
+                .any(|at| self.name_of(at, None) == self.own_name(made))
+        };
+        let holds = |kind: &ObjectKind| match kind {
+            ObjectKind::Lock { holders, .. } => holders.iter().any(|held| held.task == task),
+            _ => false,
+        };
+        let held: Vec<Made> =
+            state.objects.iter().filter(|of| holds(&of.kind)).map(|of| of.made).collect();
+        let found = held.iter().copied().find(|made| wanted(*made)).or(held.first().copied());
+        found.map_or_else(|| "another lock".to_string(), |made| self.own_name(made))
+    }
+
+    fn has_buffer(&self, cause: &Stuck) -> bool {
+        let object = &self.doom.state.objects[cause.object as usize];
+        matches!(object.kind, ObjectKind::Channel { capacity: 1.., .. })
+    }
+
+    /// Where a detached task, or the one that it belongs to, was started.
+    fn with_detach(&self, cause: &Stuck, finding: Finding) -> Finding {
+        if !cause.detached {
+            return finding;
+        }
+        let path = &self.doom.state.tasks[cause.task as usize].label.path;
+        let detach = self.doom.events.iter().find(|event| match &event.kind {
+            EventKind::Detaches(started) => {
+                path == started || path.starts_with(&format!("{started}/"))
+            }
+            _ => false,
+        });
+        match detach {
+            Some(event) => finding.related(self.site(event.at), "the task is detached here"),
+            None => finding,
+        }
+    }
+
+    /// Who sent on the channel, or who waits in the same circle.
+    fn with_others(&self, cause: &Stuck, mut finding: Finding) -> Finding {
+        let mut seen = vec![finding.site];
+        for event in self.last_sends(cause) {
+            let site = self.site(event.at);
+            if !seen.contains(&site) {
+                seen.push(site);
+                let ended = !self.is_waiting(event);
+                let label =
+                    if ended { "sends here and ends without closing it" } else { "sends here" };
+                finding = finding.related(site, label);
+            }
+        }
+        for task in cause.circle.iter().filter(|task| **task != cause.task) {
+            if let Some(site) = self.standing(*task)
+                && !seen.contains(&site)
+            {
+                seen.push(site);
+                finding = finding.related(site, "waits here meanwhile");
+            }
+        }
+        finding
+    }
+
+    /// Of each task that sent on a channel that nobody closes, the last time.
+    fn last_sends(&self, cause: &Stuck) -> Vec<&Event> {
+        let mut last: Vec<&Event> = Vec::new();
+        for event in self.senders(cause).filter(|_| cause.wait == StuckWait::End) {
+            last.retain(|other| other.task != event.task);
+            last.push(event);
+        }
+        last
+    }
+
+    fn is_waiting(&self, event: &Event) -> bool {
+        let is_it = |task: &Task| task.label.path == event.task && !task.is_done();
+        self.doom.state.tasks.iter().any(is_it)
+    }
+
+    fn with_close(&self, cause: &Stuck, name: &str, finding: Finding) -> Finding {
+        let mut senders: Vec<&str> = self.senders(cause).map(|event| event.task.as_str()).collect();
+        senders.sort_unstable();
+        senders.dedup();
+        match senders.as_slice() {
+            [sender] => {
+                let of = self.doom.state.tasks.iter().find(|task| task.label.path == *sender);
+                let sends = self.senders(cause).last().map(|event| event.at);
+                let mend = of
+                    .zip(sends)
+                    .and_then(|(task, at)| mend::close_in_sender(self.db, self.skeleton, task, at));
+                let finding = finding.help(format!(
+                    "close {name} when the last value was sent: whoever sends knows when that is"
+                ));
+                mend.into_iter().fold(finding, Finding::fix)
+            }
+            [] => finding.help(format!(
+                "close {name} in the task that sends on it, with `defer` so that every path does"
+            )),
+            _ => finding.help(format!(
+                "close {name} once, after all its senders have ended: spawn them in a `concurrent` \
+                 block of their own and close it after that block"
+            )),
+        }
+    }
+
+    fn senders<'a>(&'a self, cause: &Stuck) -> impl Iterator<Item = &'a Event> {
+        let made = self.made(cause);
+        let events = self.doom.events.iter();
+        events.filter(move |event| event.kind == EventKind::Sends && event.made == Some(made))
+    }
+
+    fn standing(&self, task: u32) -> Option<Site> {
+        let frame = self.doom.state.tasks[task as usize].frames.last()?;
+        Some(self.operation_site((frame.routine, frame.node)))
+    }
+}
+
+fn code_of(cause: &Stuck) -> Code {
+    match cause.wait {
+        StuckWait::Lock(LockCircle::Again) => Code::L001,
+        StuckWait::Lock(LockCircle::Order) => Code::L002,
+        StuckWait::Lock(LockCircle::Mixed) => Code::L006,
+        _ if cause.detached => Code::D002,
+        _ if cause.by_itself => Code::C007,
+        StuckWait::End => Code::C001,
+        StuckWait::Receive | StuckWait::Meet => Code::C005,
+        StuckWait::Send => Code::C006,
+        StuckWait::Select => Code::C009,
+    }
+}
+
+fn detached_message(cause: &Stuck, name: &str) -> String {
+    match cause.wait {
+        StuckWait::End => format!(
+            "the end of {name} never comes: whoever would close it has ended, and this detached \
+             task waits for ever"
+        ),
+        StuckWait::Send => format!(
+            "nobody takes what is sent here on {name}: its receivers have ended, and this detached \
+             task waits for ever"
+        ),
+        StuckWait::Select => {
+            "no case of this `select` can become ready any more, and this detached task waits for \
+             ever"
+                .to_string()
+        }
+        _ => format!(
+            "{name} is never served again: whoever could has ended, and this detached task waits \
+             for ever"
+        ),
+    }
+}
+
+fn lock_help(kind: LockCircle, name: &str) -> String {
+    match kind {
+        LockCircle::Again => format!(
+            "take {name} once, around all that needs it; let the functions called inside work on \
+             what the lock lends"
+        ),
+        LockCircle::Order => {
+            "take the locks in one order everywhere, or guard what belongs together with one lock"
+                .to_string()
+        }
+        LockCircle::Mixed => {
+            "give the lock back before waiting for another task: take out what is \
+             needed, leave the `with` block, then send, receive or join"
+                .to_string()
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The steps of a witness, in words.
+
+use super::Report;
+use crate::diagnostics::{Witness, WitnessStep};
+use crate::mir::Const;
+use crate::skeleton::explore::Fault;
+use crate::skeleton::graph::{Action, NodeId, RoutineId, SyncOp};
+use crate::skeleton::misuse::{Misuse, MisuseKind};
+use crate::skeleton::state::State;
+use crate::skeleton::step::{Event, EventKind};
+
+impl Report<'_> {
+    pub(super) fn witness(&self) -> Witness {
+        let happened = self.doom.events.iter().map(|event| WitnessStep {
+            task: event.task.clone(),
+            site: self.operation_site(event.at),
+            what: self.what(event),
+        });
+        let last = match &self.doom.fault {
+            Fault::Misuse(misuse) => vec![self.mistake(misuse)],
+            Fault::Stuck(_) => self.waits(),
+        };
+        Witness { steps: happened.chain(last).collect() }
+    }
+
+    fn mistake(&self, misuse: &Misuse) -> WitnessStep {
+        let name = self.name_of(misuse.at, misuse.made);
+        let what = match misuse.kind {
+            MisuseKind::SendAfterClose => format!("sends on {name}, which is closed"),
+            MisuseKind::CloseTwice => format!("closes {name} again"),
+            MisuseKind::DoubleLock => format!("waits for {name}, which it holds itself"),
+            MisuseKind::MissingUnlock => "ends with the lock held".to_string(),
+            MisuseKind::UnlockOfFree => format!("unlocks {name}, which nobody holds"),
+            MisuseKind::UnlockOfOthers => format!("unlocks {name}, which another task holds"),
+            MisuseKind::NeverReady => "has no case left that could become ready".to_string(),
+        };
+        let site = self.operation_site(misuse.at);
+        WitnessStep { task: misuse.task.path.clone(), site, what }
+    }
+
+    fn waits(&self) -> Vec<WitnessStep> {
+        let state: &State = &self.doom.state;
+        let waiting = (0..state.tasks.len() as u32).filter_map(|task| {
+            let of = &state.tasks[task as usize];
+            let frame = of.frames.last().filter(|_| !of.is_done())?;
+            let at = (frame.routine, frame.node);
+            Some(WitnessStep {
+                task: of.label.path.clone(),
+                site: self.operation_site(at),
+                what: self.wait(at),
+            })
+        });
+        waiting.collect()
+    }
+
+    fn what(&self, event: &Event) -> String {
+        let name = || self.name_of(event.at, event.made);
+        match &event.kind {
+            EventKind::Starts(path) => format!("starts `{path}`"),
+            EventKind::Detaches(path) => format!("detaches `{path}`"),
+            EventKind::Sends => format!("sends on {}", name()),
+            EventKind::Receives => format!("receives from {}", name()),
+            EventKind::Closes => format!("closes {}", name()),
+            EventKind::FindsEnd => format!("finds {} closed and drained", name()),
+            EventKind::TakesLock => format!("takes {}", name()),
+            EventKind::GivesLock => format!("gives {} back", name()),
+            EventKind::Meets => format!("meets the others at {}", name()),
+            EventKind::Queues => format!("waits to write {}", name()),
+            EventKind::Sets => format!("sets {}", name()),
+            EventKind::TimesOut => "runs out of time".to_string(),
+            EventKind::Tries(Const::Bool(true)) => "as if this held".to_string(),
+            EventKind::Tries(Const::Bool(false)) => "as if this did not hold".to_string(),
+            EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
+            EventKind::Tries(_) => "as if this were so".to_string(),
+        }
+    }
+
+    fn wait(&self, at: (RoutineId, NodeId)) -> String {
+        let node = self.skeleton.routine(at.0).node(at.1);
+        let name = || self.name_of(at, None);
+        match &node.action {
+            Action::Each { .. } => format!("waits for the next value of {}, for ever", name()),
+            Action::Sync { op: SyncOp::Send, .. } => {
+                format!("waits to send on {}, for ever", name())
+            }
+            Action::Sync { op: SyncOp::Wait | SyncOp::Meet, .. } => {
+                format!("waits for {}, for ever", name())
+            }
+            Action::Sync { .. } => format!("waits to receive from {}, for ever", name()),
+            Action::End(_) => "waits for the tasks of its scope".to_string(),
+            Action::Leave(_) => "waits for the tasks that it cancelled".to_string(),
+            Action::Join { .. } => "waits for a task's result".to_string(),
+            Action::Take(..) => format!("waits for {}, for ever", name()),
+            Action::Select { .. } => "waits for any case of its `select`".to_string(),
+            _ => "waits".to_string(),
+        }
+    }
+}
