@@ -80,6 +80,8 @@ pub enum Part {
     Parameter(u32),
     /// The type that a function is said to return, or failing that its name.
     Result,
+    /// The name before the `=` of an argument, of which the node is the value.
+    ArgumentName,
 }
 
 /// A mechanical mend.
@@ -123,6 +125,8 @@ pub enum EditKind {
     After(String),
     /// Puts a line before it and indents it one level below that.
     Wrap(String),
+    /// Puts the block behind its `:` in its place, at its indentation.
+    Unwrap,
 }
 
 /// The shortest schedule that shows a finding.

@@ -13,6 +13,7 @@ mod exhaustive;
 mod expressions;
 mod habits;
 mod ignored;
+mod loans;
 mod members;
 mod nested;
 mod operators;

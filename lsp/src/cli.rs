@@ -9,7 +9,6 @@ mod debug;
 mod doc;
 mod duration;
 mod explain;
-mod fixing;
 mod fmt;
 mod lsp;
 mod new;
@@ -22,6 +21,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use terminal_size::{Width, terminal_size};
 
 use crate::bug::{self, Bug};
 use crate::threads;
@@ -166,6 +166,12 @@ fn finish(verb: Verb) -> Status {
 /// A line on stderr. When even that is closed there is nobody left to tell.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// How wide the terminal behind a stream is; none if there is none.
+fn columns(stream: &impl IsTerminal) -> Option<usize> {
+    let (Width(columns), _) = terminal_size().filter(|_| stream.is_terminal())?;
+    Some(columns.into())
 }
 
 /// When to colour.

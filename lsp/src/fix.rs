@@ -6,11 +6,14 @@
 //! refused, and never tried again. Of a file with syntax errors those are mended first, for what else
 //! is found in it may only follow from them.
 
+mod deliver;
 mod round;
 
 use indexmap::IndexMap;
 use weir_analyzer::SourceFile;
 use weir_analyzer::diagnostics::{Diagnostic, ResolvedFix};
+
+pub(crate) use deliver::{Destination, deliver, summarize};
 
 use crate::workspace::{Analysis, LevelChoice, Workspace};
 

@@ -3,6 +3,7 @@
 //! Every format prints the same findings in the same order, and writes into a buffer that knows
 //! whether it is coloured; none of them knows where the buffer goes.
 
+mod diff;
 mod docs;
 mod human;
 mod json;
@@ -12,6 +13,8 @@ mod rules;
 mod short;
 mod sources;
 mod statistics;
+mod trimmed;
+mod wrap;
 
 use std::io;
 
@@ -21,6 +24,7 @@ use weir_analyzer::diagnostics::Level;
 
 use crate::workspace::{Analysis, Workspace};
 
+pub(crate) use diff::diff;
 pub(crate) use docs::{html_pages, markdown};
 pub(crate) use report::{refused_json, report_json};
 pub(crate) use rules::list_rules;
@@ -39,17 +43,18 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Writes the findings in that form.
+/// Writes the findings in that form; for people, in sentences of so many columns if they are told.
 pub(crate) fn write(
     format: Format,
     workspace: &Workspace,
     analysis: &Analysis,
+    columns: Option<usize>,
     out: &mut Buffer,
 ) -> io::Result<()> {
     let sources = Sources::of(&workspace.db, &analysis.diagnostics);
     match format {
         Format::Human => {
-            human::write(&sources, &analysis.diagnostics, out)?;
+            human::write(&sources, &analysis.diagnostics, columns, out)?;
             human::write_summary(workspace.files.len(), analysis, out)
         }
         Format::Short => short::write(&sources, &analysis.diagnostics, out),
@@ -61,9 +66,11 @@ pub(crate) fn write(
 pub(crate) fn write_findings(
     workspace: &Workspace,
     analysis: &Analysis,
+    columns: Option<usize>,
     out: &mut impl WriteColor,
 ) -> io::Result<()> {
-    human::write(&Sources::of(&workspace.db, &analysis.diagnostics), &analysis.diagnostics, out)
+    let sources = Sources::of(&workspace.db, &analysis.diagnostics);
+    human::write(&sources, &analysis.diagnostics, columns, out)
 }
 
 /// A buffer for text that is coloured or not.

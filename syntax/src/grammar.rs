@@ -153,7 +153,7 @@ fn comma_or_close(p: &mut Parser<'_>, close: SyntaxKind) -> bool {
     if comma(p) {
         return true;
     }
-    if p.at_virtual() || p.current().is_close_bracket() {
+    if p.at_virtual() || p.previous().is_virtual() || p.current().is_close_bracket() {
         return false;
     }
     p.error(format!("expected `,` or {}{}", close.words(), found_instead(p)));
@@ -179,12 +179,14 @@ fn in_brackets<T>(p: &mut Parser<'_>, inner: impl FnOnce(&mut Parser<'_>, Syntax
     p.brackets += 1;
     let context = Context { no_conditional: false, ..p.context };
     let result = within(p, context, |p| inner(p, close));
-    if !p.at(close) && !p.at_virtual() && !p.current().is_close_bracket() {
+    let is_over = p.at_virtual() || p.previous().is_virtual();
+    if !p.at(close) && !is_over && !p.current().is_close_bracket() {
         p.error(format!("expected {}{}", close.words(), found_instead(p)));
         p.skip_until(SyntaxKind::is_close_bracket);
     }
     p.brackets -= 1;
-    if !p.eat(close) {
+    // A block that ended within the brackets has its finding.
+    if !p.eat(close) && !p.previous().is_virtual() {
         let message = format!("this {} is never closed", open.words());
         p.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, range));
     }

@@ -45,6 +45,17 @@ impl Sample {
     }
 }
 
+/// A race, and a comment that allows nothing: an error and a warning.
+pub const SUSPECT: &str = "\
+fn main():
+    data = mutable_list[int]()
+    concurrent:
+        spawn:
+            data.append(1)
+        # weir: allow(C001) left behind
+        print(data)
+";
+
 /// All of them, in the order of their names.
 pub fn all() -> Vec<Sample> {
     let mut all = examples();

@@ -2,7 +2,8 @@
 //!
 //! The program is `main.weir` in a folder of its own, with its further files beside it. `tokens …
 //! bytecode` are what `weir debug` prints; `run` may carry flags, and any of them the path of another
-//! file or folder; `human`, `short` and `json` are what `weir analyze` prints; `fmt` is what `weir fmt`
+//! file or folder; `human`, `short` and `json` are what `weir analyze` prints, `fixes` what
+//! all its fixes would change; `fmt` is what `weir fmt`
 //! makes of the program; `explain R001` is a rule's page. Times and the digits of schedules are left out.
 
 use crate::project::PROGRAM;
@@ -27,6 +28,7 @@ impl Stage {
             "run" => vec!["run", path],
             "fmt" => vec!["fmt", "-"],
             "human" | "short" | "json" => vec!["analyze", "--format", first, path],
+            "fixes" => vec!["analyze", "--fix", "--unsafe-fixes", "--diff", path],
             "explain" => vec!["explain"],
             _ => return None,
         };

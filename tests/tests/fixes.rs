@@ -1,99 +1,107 @@
 //! Every fix of every finding of every program: what comes of it.
 
-use weir_analyzer::diagnostics::{Code, Diagnostic, ResolvedFix, edited, file_diagnostics};
-use weir_analyzer::{Database, SourceFile, TextRange, TextSize};
+use std::sync::{Mutex, PoisonError};
+
+use weir_analyzer::diagnostics::{Code, Diagnostic, Level, ResolvedFix, edited, file_diagnostics};
+use weir_analyzer::{Database, SourceFile, TextRange};
 use weir_tests::programs::{Sample, all, for_each};
 
-/// A program with its findings.
-struct Program {
-    db: Database,
-    file: SourceFile,
+/// What is wrong in a text.
+struct Analysed {
+    text: String,
     found: Vec<Diagnostic>,
 }
 
-impl Program {
-    fn new(text: &str) -> Self {
-        let mut db = Database::default();
+/// Analyses one text after the other; what is known of the prelude is derived once.
+#[derive(Default)]
+struct Analyser(Mutex<Database>);
+
+impl Analyser {
+    fn analyse(&self, text: &str) -> (SourceFile, Analysed) {
+        let mut db = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let file = db.set_file("main.weir", text);
-        let found = file_diagnostics(&db, file);
-        Self { db, file, found }
-    }
-
-    fn fixes(&self) -> impl Iterator<Item = (&Diagnostic, &ResolvedFix)> {
-        self.found.iter().flat_map(|found| found.fixes.iter().map(move |fix| (found, fix)))
-    }
-
-    /// The text with one fix made.
-    fn fixed(&self, fix: &ResolvedFix) -> Option<String> {
-        let is_own = fix.edits.iter().all(|(file, ..)| *file == self.file);
-        let edits = fix.edits.iter().map(|(_, range, text)| (*range, text.as_str()));
-        edited(self.file.text(&self.db), edits).filter(|_| is_own)
-    }
-
-    fn count(&self, of: impl Fn(&Diagnostic) -> bool) -> usize {
-        self.found.iter().filter(|found| of(found)).count()
+        let found = file_diagnostics(&*db, file);
+        (file, Analysed { text: text.to_owned(), found })
     }
 }
 
-/// Checks a claim about each fix: the program before, the finding, the fix, the program after.
-fn each_fix(claim: impl Fn(&Program, &Diagnostic, &ResolvedFix, &Program) -> bool + Sync) {
-    each_fix_of(&all(), claim);
+/// A fix that was made: the program before, its finding, the fix, the text after.
+struct Made<'a> {
+    before: &'a Analysed,
+    found: &'a Diagnostic,
+    fix: &'a ResolvedFix,
+    after: String,
 }
 
-fn each_fix_of(
+/// Checks a claim about each fix of each program.
+fn each_fix(
     samples: &[Sample],
-    claim: impl Fn(&Program, &Diagnostic, &ResolvedFix, &Program) -> bool + Sync,
+    claim: impl Fn(&Analyser, &Made<'_>) -> Result<(), &'static str> + Sync,
 ) {
+    let analyser = Analyser::default();
     for_each(samples, |sample: &Sample| {
-        let before = Program::new(&sample.text);
-        for (found, fix) in before.fixes() {
+        let (file, before) = analyser.analyse(&sample.text);
+        let fixes = before.found.iter().flat_map(|of| of.fixes.iter().map(move |fix| (of, fix)));
+        for (found, fix) in fixes {
             let story = || format!("{}: \"{}\" in\n{}", found.code, fix.title, sample.text);
-            let fixed = before.fixed(fix).ok_or_else(story)?;
-            if !claim(&before, found, fix, &Program::new(&fixed)) {
-                return Err(format!("{}\nmakes\n{fixed}", story()));
-            }
+            let after = with_fix(file, &before.text, fix).ok_or_else(story)?;
+            let made = Made { before: &before, found, fix, after };
+            claim(&analyser, &made)
+                .map_err(|why| format!("{}\nmakes\n{}\n{why}", story(), made.after))?;
         }
         Ok(())
     });
 }
 
-/// Whether a finding is a mistake of syntax. What stands behind one was not understood, so its fix
+/// The text with one fix made.
+fn with_fix(file: SourceFile, text: &str, fix: &ResolvedFix) -> Option<String> {
+    let is_own = fix.edits.iter().all(|(of, ..)| *of == file);
+    let edits = fix.edits.iter().map(|(_, range, text)| (*range, text.as_str()));
+    edited(text, edits).filter(|_| is_own)
+}
+
+/// Whether the finding is a mistake of syntax. What stands behind one was not understood, so its fix
 /// can bring to light what else is wrong there.
 fn is_syntax(found: &Diagnostic) -> bool {
-    found.code.as_str().starts_with('S')
+    found.code.rule().is_syntax()
 }
 
 #[test]
-fn a_fix_makes_no_syntax_error() {
-    let is_elsewhere = |of: &Program, found: &Diagnostic, range: TextRange| {
-        let line = |at: TextSize| of.file.text(&of.db)[..at.into()].matches('\n').count();
-        !is_syntax(found) || line(range.start()) != line(found.primary.range.start())
+fn a_fix_mends_its_finding_and_brings_no_other() {
+    each_fix(&all(), |analyser, made| {
+        if syntax_errors_elsewhere(&made.after, made)
+            > syntax_errors_elsewhere(&made.before.text, made)
+        {
+            return Err("which is no syntax");
+        }
+        let (_, after) = analyser.analyse(&made.after);
+        let is_it =
+            |of: &&Diagnostic| of.code == made.found.code && of.message == made.found.message;
+        let count = |of: &Analysed| of.found.iter().filter(is_it).count();
+        if count(&after) >= count(made.before) {
+            return Err("in which the finding is left");
+        }
+        let is_new = |of: &Diagnostic| {
+            let known = &made.before.found;
+            !known.iter().any(|old| old.code == of.code && old.message == of.message)
+        };
+        let is_harm = |of: &&Diagnostic| (made.fix.safe || of.level == Level::Error) && is_new(of);
+        match after.found.iter().find(is_harm) {
+            Some(_) if !is_syntax(made.found) => Err("which has a new finding"),
+            _ => Ok(()),
+        }
+    });
+}
+
+/// How many syntax errors a text has, but for those that a fix of one may bring to light on its line.
+fn syntax_errors_elsewhere(text: &str, made: &Made<'_>) -> usize {
+    let line = |text: &str, range: TextRange| {
+        text.get(..range.start().into()).map_or(0, |before| before.matches('\n').count())
     };
-    each_fix(|before, found, _, after| {
-        let errors = |of: &Program| {
-            let errors = weir_syntax::parse(of.file.text(&of.db)).errors().to_vec();
-            errors.iter().filter(|error| is_elsewhere(of, found, error.range)).count()
-        };
-        errors(after) <= errors(before)
-    });
-}
-
-#[test]
-fn a_fix_mends_its_finding() {
-    each_fix(|before, found, _, after| {
-        let is_it = |of: &Diagnostic| of.code == found.code && of.message == found.message;
-        after.count(is_it) < before.count(is_it)
-    });
-}
-
-#[test]
-fn a_safe_fix_brings_no_new_finding() {
-    each_fix(|before, found, fix, after| {
-        let is_known = |of: &Diagnostic| {
-            before.found.iter().any(|old| old.code == of.code && old.message == of.message)
-        };
-        !fix.safe || is_syntax(found) || after.found.iter().all(is_known)
-    });
+    let own = line(&made.before.text, made.found.primary.range);
+    let errors = weir_syntax::parse(text).errors().to_vec();
+    let elsewhere = |range| !is_syntax(made.found) || line(text, range) != own;
+    errors.iter().filter(|error| elsewhere(error.range)).count()
 }
 
 #[test]
@@ -102,20 +110,33 @@ fn a_fix_keeps_the_line_ends_of_its_file() {
         let text = sample.text.replace('\n', "\r\n");
         Sample { text, ..sample }
     });
-    each_fix_of(&samples.collect::<Vec<_>>(), |_, _, _, after| {
-        !after.file.text(&after.db).replace("\r\n", "").contains('\n')
+    each_fix(&samples.collect::<Vec<_>>(), |_, made| {
+        match made.after.replace("\r\n", "").contains('\n') {
+            true => Err("with another line end"),
+            false => Ok(()),
+        }
     });
 }
 
 #[test]
 fn there_are_fixes_of_many_rules() {
-    let programs: Vec<_> = all().iter().map(|sample| Program::new(&sample.text)).collect();
-    let mut codes: Vec<_> =
-        programs.iter().flat_map(Program::fixes).map(|(found, _)| found.code).collect();
+    let analyser = Analyser::default();
+    let mut codes: Vec<_> = all()
+        .iter()
+        .flat_map(|sample| analyser.analyse(&sample.text).1.found)
+        .filter(|found| !found.fixes.is_empty())
+        .map(|found| found.code)
+        .collect();
     codes.sort();
     codes.dedup();
-    use Code::{A001, C001, N001, P001, R002, R006, S001, S003, T001, T003, T004};
-    let known = [A001, C001, N001, P001, R002, R006, S001, S003, T001, T003, T004];
+    use Code::{
+        A001, C001, N001, N003, N004, P001, P005, R002, R006, S001, S003, T001, T002, T003, T004,
+        T006,
+    };
+    let known = [
+        A001, C001, N001, N003, N004, P001, P005, R002, R006, S001, S003, T001, T002, T003, T004,
+        T006,
+    ];
     let missing: Vec<_> = known.iter().filter(|code| !codes.contains(code)).collect();
     assert!(missing.is_empty(), "no program has a fix for {missing:?}");
 }

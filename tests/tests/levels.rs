@@ -7,17 +7,7 @@ use weir_analyzer::db::QueryLog;
 use weir_analyzer::diagnostics::file_diagnostics;
 use weir_analyzer::package::manifest_mistakes;
 use weir_analyzer::{Database, SourceFile};
-
-/// A race and a comment that allows nothing.
-const PROGRAM: &str = "\
-fn main():
-    data = mutable_list[int]()
-    concurrent:
-        spawn:
-            data.append(1)
-        # weir: allow(C001) left behind
-        print(data)
-";
+use weir_tests::programs::SUSPECT;
 
 /// A package of one module.
 struct OnePackage {
@@ -31,7 +21,7 @@ impl OnePackage {
     fn new(levels: &str) -> Self {
         let (mut db, log) = Database::with_query_log();
         let manifest = db.set_file("shop/weir.toml", &manifest_of(levels));
-        let module = db.set_file("shop/main.weir", PROGRAM);
+        let module = db.set_file("shop/main.weir", SUSPECT);
         let files = BTreeMap::from([(Arc::from("main.weir"), module)]);
         db.set_package("shop", manifest, files);
         Self { db, log, manifest, module }

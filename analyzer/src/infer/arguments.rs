@@ -6,7 +6,7 @@ use super::context::Context;
 use super::expressions::count;
 use super::{Coercion, PlannedArg};
 use crate::Name;
-use crate::diagnostics::{Code, Finding, Site, suggest};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, suggest};
 use crate::hir::{Arg, ExprId, Target};
 use crate::ty::{Builtin, Ty};
 
@@ -93,7 +93,7 @@ impl Context<'_> {
                 // One of several too many is enough.
                 Place::None if told && arg.name.is_none() => drop(self.value(arg.value, None)),
                 Place::None => {
-                    self.surplus(name, slots, arg);
+                    self.surplus(name, slots, &places, arg);
                     told = true;
                 }
             }
@@ -189,8 +189,10 @@ impl Context<'_> {
         }
     }
 
-    fn surplus(&mut self, name: &str, slots: &[Slot], arg: &Arg) {
+    fn surplus(&mut self, name: &str, slots: &[Slot], places: &[Place], arg: &Arg) {
         self.value(arg.value, None);
+        let part = if arg.name.is_some() { Part::ArgumentName } else { Part::Whole };
+        let site = self.site(self.at(arg.value)).part(part);
         let takes = count(slots.len(), "argument");
         let message = match &arg.name {
             Some(given) if slots.iter().any(|slot| slot.name == *given) => {
@@ -202,7 +204,14 @@ impl Context<'_> {
         let names: Vec<&str> =
             slots.iter().map(|slot| slot.name.as_str()).filter(|name| !name.is_empty()).collect();
         let meant = arg.name.as_ref().and_then(|given| suggest(given, names.iter().copied()));
-        let finding = Finding::new(Code::T002, self.site(self.at(arg.value)), message);
+        let is_free = |(position, slot): (usize, &Slot)| {
+            meant == Some(slot.name.as_str()) && !places.contains(&Place::Slot(position))
+        };
+        let mut finding = Finding::new(Code::T002, site, message);
+        if let Some(meant) = meant.filter(|_| slots.iter().enumerate().any(is_free)) {
+            let kind = EditKind::Replace(meant.to_owned());
+            finding = finding.fix(Fix::suggested(format!("write `{meant}`"), site, kind));
+        }
         let is_provided = slots.iter().all(|slot| slot.declared.is_none());
         let habit = super::habits::argument(name, arg.name.as_deref()).filter(|_| is_provided);
         let help = match (habit, meant) {

@@ -247,9 +247,7 @@ impl Context<'_> {
         };
         let own_ty = of.params.first().filter(|param| param.is_self).map(|of| concrete(&of.ty));
         if let Some(wanted) = own_ty.filter(|wanted| !self.table.unify(wanted, receiver)) {
-            let (wanted, found) = (self.show(&wanted), self.show(receiver));
-            let message = format!("`{name}` is for `{wanted}`, but this is `{found}`");
-            self.mistake(Code::T004, self.at(id), message, "");
+            self.not_for_this(id, &name, &wanted, receiver);
         }
         self.expect_result(&ret, expected);
         let slots = self.slots(item, method_params(of), &concrete);
@@ -260,10 +258,8 @@ impl Context<'_> {
             false => ret,
         };
         if is_loan(&ret) && self.resource != Some(id) {
-            let message =
-                format!("what `{name}` lends is held by a `with` block, and there is none here");
-            let help = format!("write `with ….{name}() as x:`, which gives it back at its end");
-            self.mistake(Code::T004, self.at(id), message, &help);
+            self.lent_to_nobody(id, &name);
+            return Ty::Unknown;
         }
         self.result.members.insert(callee, Member::Method(function));
         self.result.callees.insert(id, item);

@@ -30,6 +30,8 @@ pub(super) struct Context<'db> {
     pub(super) walked: Option<ExprId>,
     /// The call that a `with` takes its lock by; nowhere else may a loan come about.
     pub(super) resource: Option<ExprId>,
+    /// Whether a finding says that a lock lends what it guards to a block alone.
+    pub(super) told_of_loans: bool,
     /// Whether no run reaches the statement that is being inferred, which was reported.
     pub(super) dead: bool,
     /// Patterns that a finding stands at: what they take is not known.
@@ -69,6 +71,7 @@ impl<'db> Context<'db> {
             ahead: FxHashMap::default(),
             walked: None,
             resource: None,
+            told_of_loans: false,
             dead: false,
             mistaken: FxHashSet::default(),
             constructors: FxHashMap::default(),

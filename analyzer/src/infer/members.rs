@@ -2,11 +2,13 @@
 
 use super::context::Context;
 use super::operators::is_silent;
+use weir_syntax::SyntaxKind;
+
 use super::{Function, Member};
 use crate::diagnostics::{Code, EditKind, Finding, Fix, nearest, suggest};
 use crate::hir::{Expr, ExprId};
 use crate::items::{
-    ItemId, Signature, builtin_item, is_visible, methods, qualified_name, signature,
+    ItemId, Signature, builtin_item, is_visible, item_syntax, methods, qualified_name, signature,
 };
 use crate::mir::Intrinsic;
 use crate::ty::{Builtin, Ty};
@@ -95,6 +97,9 @@ impl Context<'_> {
 
     /// A member that the type does not have; `args` of a call of it.
     pub(super) fn unknown_member(&mut self, id: ExprId, ty: &Ty, name: &Name, args: Option<usize>) {
+        if self.is_unread(ty) {
+            return;
+        }
         let shown = self.show(ty);
         let message = format!("`{shown}` has no field or method called `{name}`");
         let finding = Finding::new(Code::T003, self.site(self.at(id)), message);
@@ -124,6 +129,20 @@ impl Context<'_> {
             }
         };
         self.report(finding);
+    }
+
+    /// Whether the type's declaration could not be read in full: it may have any member, and be mutable.
+    pub(super) fn is_unread(&self, ty: &Ty) -> bool {
+        let Ty::Adt(item, _) = ty else { return false };
+        let Some(declaration) = item_syntax(self.db, *item).map(|syntax| syntax.node()) else {
+            return false;
+        };
+        let mut own = declaration.children_with_tokens();
+        let has_keyword = own.any(|element| {
+            use SyntaxKind::{EnumKeyword, StructKeyword};
+            matches!(element.kind(), EnumKeyword | StructKeyword)
+        });
+        !has_keyword || declaration.children().any(|child| child.kind() == SyntaxKind::Error)
     }
 
     /// Whether a member can be used so: a field as a value, a method in a call with so many arguments.

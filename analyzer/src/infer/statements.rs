@@ -341,6 +341,7 @@ impl Context<'_> {
         if let Ty::Adt(item, _) = &ty
             && let Signature::Struct(of) = signature(self.db, *item)
             && !of.mutable
+            && !self.is_unread(&ty)
         {
             let message =
                 format!("the fields of `{}` cannot be assigned: it is immutable", self.show(&ty));

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use weir_syntax::SyntaxKind;
 use weir_syntax::ast::{self, AstNode};
 
-use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Site};
+use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Site, suggest};
 use crate::items::{
     Binding, Imported, ItemId, ItemKind, NodeIndex, file_items, imports, item_syntax,
+    resolve_type_name, resolve_value,
 };
 use crate::{Db, Name, SourceFile};
 
@@ -28,8 +29,23 @@ pub fn unused_imports(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
         }
         let written = written_names(db, item);
         unused.retain(|binding| !written.contains(&binding.name));
+        unused.retain(|binding| !is_misspelt_in(db, file, binding, written));
     }
     unused.into_iter().map(|binding| finding(db, binding)).collect()
+}
+
+/// Whether a name that the module does not know was meant to be the imported one: then it is used.
+fn is_misspelt_in(
+    db: &dyn Db,
+    file: SourceFile,
+    binding: &Binding,
+    written: &BTreeSet<Name>,
+) -> bool {
+    written.iter().any(|name| {
+        suggest(name, [binding.name.as_str()]).is_some()
+            && resolve_value(db, file, name).is_none()
+            && resolve_type_name(db, file, name).is_none()
+    })
 }
 
 /// Whether something else is wrong with the name, from which it may follow that nothing uses it.

@@ -9,10 +9,9 @@ use clap::Args;
 use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
-use super::fixing::{Destination, deliver, summarize};
-use super::{Color, Status, Stop, say};
+use super::{Color, Status, Stop, columns, say};
 use crate::confirm::confirm;
-use crate::fix::{Extent, fix};
+use crate::fix::{Destination, Extent, deliver, fix, summarize};
 use crate::output::{self, Format};
 use crate::workspace::{Analysis, LevelChoice, STDIN, STDIN_NAME, Workspace};
 
@@ -123,13 +122,14 @@ impl Analyze {
             Destination::Files => self.print(&workspace, &fixed.rest)?,
             Destination::Output => {
                 let mut out = output::buffer(self.color.on_stderr());
-                output::write(self.format, &workspace, &fixed.rest, &mut out)?;
+                let columns = columns(&io::stderr());
+                output::write(self.format, &workspace, &fixed.rest, columns, &mut out)?;
                 io::stderr().lock().write_all(out.as_slice())?;
             }
             Destination::Diff => {}
         }
         say_what_failed(&workspace, &fixed.rest);
-        summarize(&fixed, destination);
+        summarize(&fixed, extent, destination);
         Ok(match self.status(&workspace, &fixed.rest) {
             Status::Bug => Status::Bug,
             _ if unwritten > 0 => Status::Unreadable,
@@ -153,7 +153,8 @@ impl Analyze {
     fn print(&self, workspace: &Workspace, analysis: &Analysis) -> Result<(), Stop> {
         let mut out = output::buffer(self.is_colored());
         if !workspace.files.is_empty() {
-            output::write(self.format, workspace, analysis, &mut out)?;
+            let columns = self.output.is_none().then(|| columns(&io::stdout())).flatten();
+            output::write(self.format, workspace, analysis, columns, &mut out)?;
         }
         self.deliver(out)
     }

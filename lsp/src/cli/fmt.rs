@@ -12,11 +12,10 @@ use weir_analyzer::FileKind;
 use weir_syntax::LineIndex;
 use weir_syntax::format::{FormatError, format, same_program};
 
-use super::fixing::diff;
 use super::{Status, Stop, say};
 use crate::bug::{self, Bug};
 use crate::convert::position;
-use crate::output::counted;
+use crate::output::{counted, diff};
 use crate::workspace::{STDIN, STDIN_NAME, Unreadable, Workspace, replace};
 
 const EXAMPLES: &str = "\

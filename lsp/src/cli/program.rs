@@ -10,7 +10,7 @@ use weir_analyzer::diagnostics::Level;
 use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
 use weir_runtime_sim::{Program, compile};
 
-use super::{Color, Stop, say};
+use super::{Color, Stop, columns, say};
 use crate::output::{self, counted};
 use crate::workspace::{Analysis, LevelChoice, STDIN, Workspace};
 
@@ -87,7 +87,7 @@ impl Source {
 
     fn refuse(&self, analysis: &Analysis) -> io::Result<()> {
         let mut out: Buffer = output::buffer(Color::Auto.on_stderr());
-        output::write_findings(&self.workspace, analysis, &mut out)?;
+        output::write_findings(&self.workspace, analysis, columns(&io::stderr()), &mut out)?;
         io::Write::write_all(&mut io::stderr(), out.as_slice())
     }
 

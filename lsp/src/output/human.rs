@@ -13,7 +13,7 @@
 //!   = help: …
 //! ```
 
-use std::io;
+use std::io::{self, Write};
 
 use codespan_reporting::diagnostic::{self, Severity};
 use codespan_reporting::files::Error;
@@ -22,6 +22,8 @@ use codespan_reporting::term::{self, Config, DisplayStyle};
 use weir_analyzer::SourceFile;
 use weir_analyzer::diagnostics::{Diagnostic, Label, Level, ResolvedStep};
 
+use super::trimmed::Trimmed;
+use super::wrap::wrapped;
 use super::{Sources, counted, counts};
 use crate::workspace::Analysis;
 
@@ -32,18 +34,24 @@ const SHOWN_LINE_BYTES_MAX: usize = 500;
 /// them all.
 const SHOWN_FINDINGS_MAX: usize = 1000;
 
+/// The columns before a note: a line number's, and a sign's.
+const NOTE_INDENT: usize = 8;
+
 /// Writes each finding.
 pub(super) fn write(
     sources: &Sources<'_>,
     diagnostics: &[Diagnostic],
+    columns: Option<usize>,
     out: &mut impl WriteColor,
 ) -> io::Result<()> {
+    let out = &mut Trimmed::new(out);
+    let columns = columns.unwrap_or(usize::MAX);
     let rich = Config::default();
     let plain = Config { display_style: DisplayStyle::Medium, ..Config::default() };
     for diagnostic in diagnostics.iter().take(SHOWN_FINDINGS_MAX) {
         let showable = is_showable(sources, diagnostic);
         let config = if showable { &rich } else { &plain };
-        let shown = shown(sources, diagnostic);
+        let shown = shown(sources, diagnostic, columns);
         match term::emit_to_write_style(out, config, sources, &shown) {
             Ok(()) => {}
             Err(Error::Io(error)) => return Err(error),
@@ -114,7 +122,11 @@ fn is_showable(sources: &Sources<'_>, diagnostic: &Diagnostic) -> bool {
     labels.all(|label| sources.longest_line(label.file, label.range) <= SHOWN_LINE_BYTES_MAX)
 }
 
-fn shown(sources: &Sources<'_>, finding: &Diagnostic) -> diagnostic::Diagnostic<SourceFile> {
+fn shown(
+    sources: &Sources<'_>,
+    finding: &Diagnostic,
+    columns: usize,
+) -> diagnostic::Diagnostic<SourceFile> {
     let severity = match finding.level {
         Level::Error => Severity::Error,
         Level::Warning => Severity::Warning,
@@ -128,14 +140,22 @@ fn shown(sources: &Sources<'_>, finding: &Diagnostic) -> diagnostic::Diagnostic<
         diagnostic::Label::primary(primary.file, range(primary)).with_message(&primary.message);
     diagnostic::Diagnostic::new(severity)
         .with_code(finding.code)
-        .with_message(&finding.message)
+        .with_message(headline(finding, columns))
         .with_labels(std::iter::once(primary).chain(related).collect())
-        .with_notes(notes(sources, finding))
+        .with_notes(notes(sources, finding, columns))
 }
 
-fn notes(sources: &Sources<'_>, finding: &Diagnostic) -> Vec<String> {
+/// The message, in lines behind the level and the code.
+fn headline(finding: &Diagnostic, columns: usize) -> String {
+    let before = format!("{}[{}]: ", finding.level.as_str(), finding.code);
+    wrapped(&(before.clone() + &finding.message), columns).split_off(before.len())
+}
+
+fn notes(sources: &Sources<'_>, finding: &Diagnostic, columns: usize) -> Vec<String> {
     let fix = finding.fixes.first().map(|fix| &fix.title);
-    let help = finding.help.as_ref().or(fix).map(|help| format!("help: {help}"));
+    let columns = columns.saturating_sub(NOTE_INDENT);
+    let help = finding.help.as_ref().or(fix);
+    let help = help.map(|help| wrapped(&format!("help: {help}"), columns));
     let witness = (!finding.witness.is_empty()).then(|| witness(sources, finding));
     help.into_iter().chain(witness).collect()
 }

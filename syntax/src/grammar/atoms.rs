@@ -16,6 +16,7 @@ pub(super) fn atom(p: &mut Parser<'_>) -> Option<Completed> {
         Ident if begins_attempt(p) => attempt(p),
         Ident if habits::at_lambda(p) => habits::lambda(p),
         Ident if habits::prefix(p) => return atom(p),
+        Ident if habits::at_making(p) => habits::making(p),
         Ident if matches!(p.text(0), "True" | "False") => boolean(p),
         Ident => {
             let marker = p.start();
@@ -154,9 +155,14 @@ fn list(p: &mut Parser<'_>) -> Completed {
     let kind = in_brackets(p, |p, close| {
         let mut is_first = true;
         while !p.at(close) && !p.at_virtual() {
-            habits::spread(p);
-            if expressions::expected(p, if is_first { "`[`" } else { "`,`" }).is_none() {
-                p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
+            let is_spread = habits::spread(p);
+            match expressions::expected(p, if is_first { "`[`" } else { "`,`" }) {
+                None => p.skip_until(|kind| kind == Comma || kind.is_close_bracket()),
+                Some(element) if is_spread => {
+                    let marker = element.precede(p);
+                    habits::unknown(p, marker);
+                }
+                Some(_) => {}
             }
             if is_first && p.at(ForKeyword) {
                 clauses(p);
@@ -263,13 +269,11 @@ pub(super) fn arguments(p: &mut Parser<'_>) {
     bracketed(p, "an argument", |p| {
         let is_named = match p.nth(1) {
             Equals => p.at(Ident) || p.current().is_keyword(),
-            Colon => p.at(Ident) && !habits::at_lambda(p),
+            Colon => p.at(Ident) && !habits::at_lambda(p) && !(p.nth(2) == Equals && p.joint(1)),
             _ => false,
         };
         let argument = p.start();
-        if !is_named {
-            habits::spread(p);
-        }
+        let is_spread = !is_named && habits::spread(p);
         if is_named {
             super::name(p, "a parameter");
             if p.at(Colon) {
@@ -286,6 +290,11 @@ pub(super) fn arguments(p: &mut Parser<'_>) {
             };
             if p.at(ForKeyword) {
                 habits::generator(p, value);
+            } else if is_spread {
+                let marker = value.precede(p);
+                habits::unknown(p, marker);
+            } else {
+                habits::named_value(p, value);
             }
             if after_name {
                 let message = "an argument without a name stands before those with one";

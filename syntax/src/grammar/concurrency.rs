@@ -114,13 +114,27 @@ pub(super) fn detach(p: &mut Parser<'_>) {
 
 fn task_body(p: &mut Parser<'_>, header: &str) {
     if p.brackets > 0 {
-        p.error("the body of a task cannot stand within brackets");
-        if !(p.nth(1) == Newline && p.nth(2) == Indent) {
-            p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
-            return;
-        }
+        let help = "start the task in a statement of its own, `t = spawn:`, and name it here";
+        let message = "the body of a task cannot stand within brackets";
+        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
+        p.report(error.with_help(help));
+        return skip_task_body(p);
     }
     block_within(p, header, fresh_body());
+}
+
+/// A body within brackets, which may close in its last line: all of it is kept in the tree alone.
+fn skip_task_body(p: &mut Parser<'_>) {
+    if !(p.nth(1) == Newline && p.nth(2) == Indent) {
+        return p.skip_until(|kind| kind == Comma || kind.is_close_bracket());
+    }
+    let marker = p.start();
+    habits::skip_tokens(p, 1);
+    p.bump();
+    p.bump();
+    p.skip_block();
+    p.bump();
+    marker.complete(p, Error);
 }
 
 /// `parallel for p in xs:`
@@ -197,6 +211,8 @@ fn select_operation(p: &mut Parser<'_>) {
         receive(p);
     } else if is_arrow {
         habits::arrow_in_case(p);
+    } else if p.at(Ident) && p.nth(1) == Equals {
+        habits::assignment_in_case(p);
     } else if p.at_word("closed") && p.nth(1) == Ident {
         let marker = p.start();
         p.bump_as(ClosedKeyword);

@@ -25,7 +25,7 @@ pub(super) fn expected(p: &mut Parser<'_>, after: &str) -> Option<Completed> {
     if expression.is_none() {
         expected_expression(p, after);
     }
-    expression
+    expression.map(|value| habits::named_value(p, value))
 }
 
 /// An expression before which an `if` of its own would be a guard.
@@ -47,6 +47,10 @@ pub(super) fn rest_of_list(p: &mut Parser<'_>, first: Completed) -> Completed {
     }
     let marker = first.precede(p);
     while p.eat(Comma) {
+        if p.at(Star) {
+            habits::rest_of_list(p);
+            return marker.complete(p, Error);
+        }
         if expression(p).is_none() {
             break;
         }

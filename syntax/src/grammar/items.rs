@@ -152,9 +152,17 @@ fn module_path(p: &mut Parser<'_>) {
         p.error("a module is named from the root of the package, not from here");
         p.skip_until(|kind| kind == ImportKeyword);
     } else if name_ref(p, "a module") {
-        while p.at(Dot) {
-            super::dot_name(p);
+        let mut slashes = Vec::new();
+        while p.at(Dot) || p.at(Slash) && p.nth(1) == Ident {
+            if p.at(Slash) {
+                slashes.push(p.range(0));
+                p.bump_as(Dot);
+                name_ref(p, "a module");
+            } else {
+                super::dot_name(p);
+            }
         }
+        habits::slashes_in_path(p, &slashes);
     }
     marker.complete(p, ModulePath);
 }
@@ -468,14 +476,16 @@ pub(super) fn params(p: &mut Parser<'_>, typed: bool) {
 
 fn param(p: &mut Parser<'_>, typed: bool, is_first: bool) -> bool {
     let moves = p.at_word("move") && p.nth(1) == Ident;
-    if !matches!(p.current(), Ident | MutableKeyword | Star) && !p.current().is_keyword() {
+    if !matches!(p.current(), Ident | MutableKeyword | Star | StarStar) && !p.current().is_keyword()
+    {
         return false;
     }
     let marker = p.start();
     if moves {
         p.bump_as(MoveKeyword);
-    } else if p.at(Star) || (p.at(MutableKeyword) && p.nth(1) == Ident) {
-        if !p.signatures {
+    } else if matches!(p.current(), Star | StarStar) || (p.at(MutableKeyword) && p.nth(1) == Ident)
+    {
+        if !p.signatures && !habits::any_number(p) {
             p.error(format!("{} before a parameter has no meaning here", p.found()));
         }
         p.bump();

@@ -118,18 +118,30 @@ fn assert(p: &mut Parser<'_>) {
 fn defer(p: &mut Parser<'_>) {
     let marker = p.start();
     p.bump();
-    expected_call(p, "defer");
+    if habits::deferred_block(p) {
+        marker.complete(p, Error);
+        return;
+    }
+    if let Some(other) = expected_call(p, "defer")
+        && !p.at_virtual()
+    {
+        let marker = other.precede(p);
+        p.skip_line();
+        marker.complete(p, Error);
+    }
     marker.complete(p, DeferStmt);
     end_of_statement(p);
 }
 
-/// The call that `defer`, `spawn` and `detach` want.
-pub(super) fn expected_call(p: &mut Parser<'_>, keyword: &str) {
-    let Some(call) = expressions::expected(p, &format!("`{keyword}`")) else { return };
-    if call.kind != CallExpr {
-        let message = format!("`{keyword}` wants a call: `{keyword} f(x)`");
-        p.remark(SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range_of_node(call)));
+/// The call that `defer`, `spawn` and `detach` want; gives what stands there instead.
+pub(super) fn expected_call(p: &mut Parser<'_>, keyword: &str) -> Option<Completed> {
+    let value = expressions::expected(p, &format!("`{keyword}`"))?;
+    if value.kind == CallExpr {
+        return None;
     }
+    let message = format!("`{keyword}` wants a call: `{keyword} f(x)`");
+    p.remark(SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range_of_node(value)));
+    Some(value)
 }
 
 // ------------------------------------------------------------------- expressions and assignments

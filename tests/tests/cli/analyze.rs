@@ -1,5 +1,7 @@
 //! `weir analyze`: what it prints, and where.
 
+use weir_tests::programs::SUSPECT;
+
 use super::*;
 
 #[test]
@@ -95,17 +97,6 @@ fn every_rule_is_listed() {
     assert_eq!(printed.status, 0);
     assert!(printed.stdout.lines().any(|line| line.starts_with("R001  shared-mutation")));
 }
-
-/// A warning and a race.
-const SUSPECT: &str = "\
-fn main():
-    data = mutable_list[int]()
-    concurrent:
-        spawn:
-            data.append(1)
-        # weir: allow(C001) left behind
-        print(data)
-";
 
 /// The levels and codes of what is found with these flags.
 fn levels(flags: &[&str]) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use weir_syntax::{SyntaxNode, SyntaxToken, TextRange, TextSize};
+use weir_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
 use super::part::part;
 use crate::diagnostics::{EditKind, Part};
@@ -29,6 +29,7 @@ pub(super) fn edited_part(node: &SyntaxNode, of: Part, kind: &EditKind) -> (Text
             let deeper = deeper(node, range);
             (range, format!("{header}\n{indentation}{INDENT}{deeper}"))
         }
+        EditKind::Unwrap => (range, unwrapped(node, range, &indentation)),
         EditKind::LineAfter(text) => {
             (TextRange::empty(range.end()), format!("\n{indentation}{text}"))
         }
@@ -111,10 +112,43 @@ fn indented(space: &str, is_blank_next: bool) -> String {
     text
 }
 
+/// What stands behind the node's `:`, at the indentation that the node has. Lines of a long string stay
+/// as they are, for they are its value.
+fn unwrapped(node: &SyntaxNode, range: TextRange, outer: &str) -> String {
+    let mut own = node.children_with_tokens().filter_map(|element| element.into_token());
+    let Some(colon) = own.find(|token| token.kind() == SyntaxKind::Colon) else {
+        return node.text().to_string();
+    };
+    let inside = TextRange::new(colon.text_range().end(), range.end());
+    let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+    let tokens: Vec<_> = tokens.filter(|token| inside.contains_range(token.text_range())).collect();
+    let first = tokens.iter().find(|token| !token.kind().is_trivia());
+    let inner = first.map_or(0, |token| indentation_at(token).len());
+    let surplus = inner.saturating_sub(outer.len());
+    let (mut text, mut left) = (String::new(), 0);
+    for token in &tokens {
+        for character in token.text().chars() {
+            let is_surplus = token.kind().is_trivia() && character == ' ' && left > 0;
+            left = match character {
+                '\n' => surplus,
+                ' ' if is_surplus => left - 1,
+                _ => 0,
+            };
+            text.extend((!is_surplus).then_some(character));
+        }
+    }
+    text.trim_start().to_owned()
+}
+
 /// The spaces before the line on which the node starts.
 fn indentation(node: &SyntaxNode) -> String {
+    node.first_token().map_or_else(String::new, |first| indentation_at(&first))
+}
+
+/// The spaces before the line on which the token starts.
+fn indentation_at(first: &SyntaxToken) -> String {
     let mut before = Vec::new();
-    let mut token = node.first_token().and_then(|first| first.prev_token());
+    let mut token = first.prev_token();
     while let Some(current) = token {
         let text = current.text();
         if let Some(at) = text.rfind('\n') {

@@ -1,6 +1,6 @@
 //! Parts of nodes to ranges.
 
-use weir_syntax::SyntaxKind::{Field, MemberList, Name, NameRef, Param, ParamList, RetType};
+use weir_syntax::SyntaxKind::{Arg, Field, MemberList, Name, NameRef, Param, ParamList, RetType};
 use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
 
 use crate::diagnostics::Part;
@@ -23,6 +23,10 @@ pub(super) fn part(node: &SyntaxNode, part: Part) -> TextRange {
             .map_or_else(|| self::part(node, Part::Name), |found| trimmed(&found)),
         Part::Result => {
             result(node).map_or_else(|| self::part(node, Part::Name), |found| trimmed(&found))
+        }
+        Part::ArgumentName => {
+            let argument = node.parent().filter(|parent| parent.kind() == Arg);
+            argument.map_or(whole, |argument| self::part(&argument, Part::Name))
         }
         Part::End => TextRange::empty(whole.end()),
     }

@@ -4,7 +4,7 @@ use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
 use crate::Name;
-use crate::diagnostics::{Code, Finding, Part, Site};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site};
 use crate::hir::{
     Expr, ExprId, FrameKind, LocalKind, MatchArm, ScopeData, ScopeIdx, SelectArm, SelectArmOp,
     SpawnScope, Stmt, StmtId, Suite, Target,
@@ -294,7 +294,7 @@ impl Lowering<'_> {
         let before = self.body.exprs.len();
         let suite = self.suite(of.body());
         self.namespaces.close(self.frame);
-        self.starts_nothing(scope, before, origin);
+        self.starts_nothing(scope, before, origin, of);
         let settled = self.body.scopes[scope].settled.clone();
         for (_, after) in settled {
             let name = self.body.locals[after].name.clone();
@@ -308,7 +308,13 @@ impl Lowering<'_> {
 
     /// A scope that starts no task, in what was lowered since `before` (P005). One that limits its
     /// body's time, or that somebody else may start tasks in, does something all the same.
-    fn starts_nothing(&mut self, scope: ScopeIdx, before: usize, origin: NodeIndex) {
+    fn starts_nothing(
+        &mut self,
+        scope: ScopeIdx,
+        before: usize,
+        origin: NodeIndex,
+        of: &ast::ConcurrentStmt,
+    ) {
         let data = &self.body.scopes[scope];
         let handle = data.handle;
         if data.timeout.is_some() || data.deadline.is_some() {
@@ -323,11 +329,16 @@ impl Lowering<'_> {
         if self.body.exprs.values().skip(before).any(serves) {
             return;
         }
-        let site = Site::whole(self.item, origin).part(Part::Keyword);
+        let whole = Site::whole(self.item, origin);
+        let site = whole.part(Part::Keyword);
         let message = "this `concurrent` block starts no task, so it has nothing to wait for";
         let help = "write `spawn` before the calls that are to run at the same time, or leave the \
                     block out";
-        self.report(Finding::new(Code::P005, site, message).help(help));
+        let mut finding = Finding::new(Code::P005, site, message).help(help);
+        if of.else_clause().is_none() {
+            finding = finding.fix(Fix::suggested("leave the block out", whole, EditKind::Unwrap));
+        }
+        self.report(finding);
     }
 
     fn select(&mut self, of: &ast::SelectStmt) -> Stmt {

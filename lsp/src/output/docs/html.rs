@@ -140,7 +140,10 @@ impl Site<'_> {
 fn contents(docs: &ModuleDocs) -> String {
     let mut text = "<details open><summary>On this page</summary>\n".to_owned();
     for kind in KINDS {
-        let links: String = of_kind(docs, kind).map(entry_link).collect();
+        // Of a function with several forms the first stands for all: they follow one another.
+        let mut entries: Vec<&Entry> = of_kind(docs, kind).collect();
+        entries.dedup_by_key(|entry| entry.name.as_str());
+        let links: String = entries.into_iter().map(entry_link).collect();
         if !links.is_empty() {
             text += &format!("<p>{}</p>\n<ul>\n{links}</ul>\n", heading(kind));
         }

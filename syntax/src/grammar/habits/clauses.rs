@@ -75,6 +75,17 @@ fn rest_of_do(p: &mut Parser<'_>) {
     }
 }
 
+/// `defer:` with a block; false if this is none.
+pub(in crate::grammar) fn deferred_block(p: &mut Parser<'_>) -> bool {
+    if !(p.at(Colon) && p.nth(1) == Newline) {
+        return false;
+    }
+    let error = told("`defer` takes one call, and no block", p.range(0));
+    p.report(error.with_help("put the block into a function and `defer` a call of it"));
+    suites::block(p, "`defer`");
+    true
+}
+
 /// The words between `else` and `elif`: whether one stands here, as the head of a clause.
 pub(in crate::grammar) fn at_else_if(p: &Parser<'_>) -> bool {
     match p.current() {
@@ -316,6 +327,29 @@ pub(in crate::grammar) fn arrow_in_case(p: &mut Parser<'_>) {
         super::skip_tokens(p, count + 2);
     }
     expressions::expected_before_guard(p, "`from`");
+    marker.complete(p, SelectReceive);
+}
+
+/// `x = ch.receive()` behind the `case` of a `select`: read as the receiving that it is meant to be.
+pub(in crate::grammar) fn assignment_in_case(p: &mut Parser<'_>) {
+    const CALLS: [&str; 2] = [".receive()", ".next()"];
+    let marker = p.start();
+    crate::grammar::patterns::bare(p, "`case`");
+    let sign = p.range(0);
+    super::skip_tokens(p, 1);
+    let value = expressions::expected_before_guard(p, "`=`");
+    let mut edits = instead(sign, "from");
+    if let Some(value) = value {
+        let range = p.range_of_node(value);
+        if let Some(call) = CALLS.iter().find(|call| p.slice(range).ends_with(**call)) {
+            let start = range.end() - rowan::TextSize::of(*call);
+            edits.push((rowan::TextRange::new(start, range.end()), String::new()));
+        }
+        let marker = value.precede(p);
+        super::unknown(p, marker);
+    }
+    let error = told("a case that receives is `case x from ch`", sign);
+    p.remark(error.with_fix("write `from`", edits));
     marker.complete(p, SelectReceive);
 }
 

@@ -189,6 +189,18 @@ fn angles(p: &mut Parser<'_>, ty: Completed) {
     marker.complete(p, Error);
 }
 
+/// `*args`, `**options` among parameters: tells it; false if none is here.
+pub(in crate::grammar) fn any_number(p: &mut Parser<'_>) -> bool {
+    let help = match p.current() {
+        Star => "take a list: `args: list[T]`, called with `[a, b]`",
+        StarStar => "give each option a parameter with a default: `verbose: bool = false`",
+        _ => return false,
+    };
+    let error = told("a function takes a fixed number of arguments", p.range(0));
+    p.report(error.with_help(help));
+    true
+}
+
 /// `fn f<T>(...)`
 pub(in crate::grammar) fn angle_params(p: &mut Parser<'_>) -> bool {
     if !p.at(Less) || p.nth(1) != Ident {

@@ -30,6 +30,50 @@ pub(in crate::grammar) fn prefix(p: &mut Parser<'_>) -> bool {
     true
 }
 
+/// Whether `make(chan T)` begins here.
+pub(in crate::grammar) fn at_making(p: &Parser<'_>) -> bool {
+    p.text(0) == "make" && p.nth(1) == LeftParen && p.text(2) == "chan" && p.nth(3) == Ident
+}
+
+/// `make(chan T)`, `make(chan T, n)`
+pub(in crate::grammar) fn making(p: &mut Parser<'_>) -> Completed {
+    let marker = p.start();
+    let word = p.range(0);
+    let begin = TextRange::new(word.start(), p.range(3).start());
+    super::skip_tokens(p, 3);
+    crate::grammar::types::ty(p);
+    let mut edits = vec![(begin, "channel[".to_owned())];
+    if p.at(Comma) {
+        let comma = TextRange::new(p.behind().start(), p.range(1).start().max(p.range(0).end()));
+        edits.push((comma, "](buffer=".to_owned()));
+        super::skip_tokens(p, 1);
+        expressions::expected(p, "`,`");
+    } else {
+        edits.push((p.behind(), "](".to_owned()));
+    }
+    let is_closed = p.eat(RightParen);
+    let error = told("a channel is made with `channel[T]()`", word);
+    match is_closed {
+        true => p.remark(error.with_fix("write `channel`", edits)),
+        false => p.report(error.with_help("with room for `n` values: `channel[T](buffer=n)`")),
+    }
+    super::unknown(p, marker)
+}
+
+/// `x := e` within an expression: told, with all that it would have been.
+pub(in crate::grammar) fn named_value(p: &mut Parser<'_>, name: Completed) -> Completed {
+    if !(p.at(Colon) && p.nth(1) == Equals && p.joint(0)) {
+        return name;
+    }
+    let error =
+        told("a value gets its name in a statement of its own", p.range(0).cover(p.range(1)));
+    p.report(error.with_help("write `x = …` on the line before, and `x` here"));
+    let marker = name.precede(p);
+    super::skip_tokens(p, 2);
+    expressions::expression(p);
+    super::unknown(p, marker)
+}
+
 /// Whether `lambda` here begins one of Python's.
 pub(in crate::grammar) fn at_lambda(p: &Parser<'_>) -> bool {
     let next = p.nth(1);
@@ -247,6 +291,21 @@ pub(in crate::grammar) fn spread(p: &mut Parser<'_>) -> bool {
     p.remark(error.with_help("pass the list as one value; join lists with `+`"));
     super::skip_tokens(p, tokens);
     true
+}
+
+/// `import text/tables`: tells the slashes, which were read as dots.
+pub(in crate::grammar) fn slashes_in_path(p: &mut Parser<'_>, slashes: &[TextRange]) {
+    let Some(first) = slashes.first() else { return };
+    let error = told("the names in a module's path are joined by dots", *first);
+    let edits = slashes.iter().map(|slash| (*slash, ".".to_owned())).collect();
+    p.remark(error.with_fix("write dots", edits));
+}
+
+/// `first, *others = xs`, from the `*` on.
+pub(in crate::grammar) fn rest_of_list(p: &mut Parser<'_>) {
+    let error = told("a name takes one part of a tuple, and none takes the rest", p.range(0));
+    p.report(error.with_help("take a list apart by its places: `xs[0]`, `xs[1:]`"));
+    p.skip_line();
 }
 
 /// A call without its brackets, `print "x"`: false if this is none.

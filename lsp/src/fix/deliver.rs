@@ -1,19 +1,18 @@
-//! What `weir analyze --fix` does with the fixed texts: write them, show them, print them.
+//! What becomes of fixed texts: they are written, shown as what would change, or printed.
 
 use std::io::{self, Write};
 use std::path::Path;
 
-use similar::TextDiff;
 use weir_analyzer::diagnostics::Level;
 
-use super::{Stop, say};
-use crate::fix::Fixed;
-use crate::output::counted;
+use super::{Extent, Fixed};
+use crate::cli::say;
+use crate::output::{counted, diff};
 use crate::workspace::{Workspace, replace};
 
 /// Where fixed texts go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Destination {
+pub(crate) enum Destination {
     /// Into the files.
     Files,
     /// To standard output, as what would change.
@@ -23,11 +22,11 @@ pub(super) enum Destination {
 }
 
 /// Puts the fixed texts where they belong and says how many files could not be written.
-pub(super) fn deliver(
+pub(crate) fn deliver(
     workspace: &Workspace,
     fixed: &Fixed,
     destination: Destination,
-) -> Result<usize, Stop> {
+) -> io::Result<usize> {
     let mut out = io::stdout().lock();
     if destination == Destination::Output {
         let texts = workspace.files.iter().map(|file| file.text(&workspace.db));
@@ -48,7 +47,7 @@ pub(super) fn deliver(
 }
 
 /// Says on stderr what was done, and what was not.
-pub(super) fn summarize(fixed: &Fixed, destination: Destination) {
+pub(crate) fn summarize(fixed: &Fixed, extent: Extent, destination: Destination) {
     for refused in &fixed.refused {
         let (path, title) = (&refused.path, &refused.title);
         say(&format!("weir: `{path}`: the fix \"{title}\" would break the file; it was not made"));
@@ -61,16 +60,12 @@ pub(super) fn summarize(fixed: &Fixed, destination: Destination) {
     let diagnostics = fixed.rest.diagnostics.iter();
     let left = diagnostics.filter(|of| of.level != Level::Hint && !of.fixes.is_empty()).count();
     let left = match left {
-        0 => String::new(),
-        left => format!("; {left} more {} to look at with `--unsafe-fixes`", fixes(left)),
+        left if left > 0 && extent == Extent::Safe => {
+            format!("; {left} more {} to look at with `--unsafe-fixes`", fixes(left))
+        }
+        _ => String::new(),
     };
     say(&format!("{made} {} {verb} in {files}{left}", fixes(made)));
-}
-
-/// What changed between two texts of a file.
-pub(super) fn diff(path: &str, old: &str, new: &str) -> String {
-    let lines = TextDiff::from_lines(old, new);
-    lines.unified_diff().context_radius(3).header(path, path).to_string()
 }
 
 fn fixes(count: usize) -> &'static str {
