@@ -16,46 +16,49 @@
 
 mod atoms;
 mod captures;
+mod circles;
 mod compare;
 mod domain;
 mod effects;
+mod events;
 mod flow;
 mod functions;
 mod graph;
+mod holders;
 mod iterations;
+mod liveness;
 mod mend;
 mod paths;
 mod print;
 mod report;
 mod state;
 mod summarize;
+mod summary;
 mod transfer;
 mod view;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use crate::Db;
 use crate::diagnostics::Finding;
 use crate::items::ItemId;
-use crate::mir::{BodyId, Mir, callees, mir};
+use crate::mir::{BodyId, callees, mir};
 
 pub use domain::{Access, Clash, Keep, Mode, Via};
 pub use iterations::{EntryPlace, EntryStep};
 pub use paths::{Kind, Link, Path, Reach, Step};
 pub use print::print;
-pub use summarize::{
+pub use summary::{
     ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
 };
 
-use view::View;
+pub(crate) use circles::circle;
 
-/// After so many rounds a summary in a cycle stays as it is: a guard, since each round can only
-/// add to a finite set.
+use circles::Circle;
+
+/// After so many rounds the summaries of functions that call one another through several files stay
+/// as they are: a guard, since each round can only add to a finite set.
 const SUMMARY_ROUNDS_MAX: u32 = 100;
-
-/// Summaries by body.
-type Bodies = Vec<Summary>;
 
 /// What is wrong in the item.
 #[salsa::tracked]
@@ -70,35 +73,44 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 
 /// What the item does with its parameters; functions that call one another find theirs together.
 pub fn summary(db: &dyn Db, item: ItemId) -> &Summary {
-    static NOTHING: LazyLock<Summary> = LazyLock::new(Summary::default);
-    summaries(db, item).first().unwrap_or(&NOTHING)
+    bodies(db, item).first().unwrap_or(Summary::nothing())
 }
 
-/// The summaries of all bodies of an item. The only query that may be the head of a circle: a
-/// second one on top, for the item's own summary alone, was tried, and salsa then found it changed
-/// in a revision in which it was not, after edits that made functions mutually recursive.
-#[salsa::tracked(cycle_initial = |_, _, _| Vec::new(), cycle_fn = next_round)]
-fn summaries(db: &dyn Db, item: ItemId) -> Bodies {
-    if !item.kind(db).has_body() {
-        return Vec::new();
-    }
-    body_summaries(db, mir(db, item))
+/// What the bodies of an item do.
+fn bodies(db: &dyn Db, item: ItemId) -> &[Summary] {
+    circle_of(db, item).map_or(&[], |circle| circle.bodies(item))
+}
+
+/// What the items do that lead to the item and that it leads to, itself among them.
+fn circle_of(db: &dyn Db, item: ItemId) -> Option<&Circle> {
+    let head = if item.kind(db).has_body() { circle(db, item).first() } else { None };
+    head.map(|head| summaries(db, *head))
+}
+
+/// The summaries of a circle, by its first member. The only query that may be the head of a chain of
+/// queries that comes back to itself: another one on top, for an item's own summary alone, was
+/// tried, and salsa then found it changed in a revision in which it was not, after edits that made
+/// functions mutually recursive.
+#[salsa::tracked(cycle_initial = |_, _, _| Circle::default(), cycle_fn = next_round)]
+fn summaries(db: &dyn Db, head: ItemId) -> Circle {
+    circles::summaries_of(db, circle(db, head))
 }
 
 fn next_round(
     _db: &dyn Db,
     cycle: &salsa::Cycle<'_>,
-    last: &Bodies,
-    value: Bodies,
-    _item: ItemId,
-) -> Bodies {
+    last: &Circle,
+    value: Circle,
+    _head: ItemId,
+) -> Circle {
     if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
 }
 
 /// What the parallel loops of an item check before their first round, by the body of their rounds.
 #[salsa::tracked]
 pub fn entry_places(db: &dyn Db, item: ItemId) -> BTreeMap<BodyId, Vec<EntryPlace>> {
-    iterations::entry_places(db, mir(db, item), summaries(db, item))
+    let circle = circle_of(db, item);
+    circle.map_or_else(BTreeMap::new, |circle| iterations::entry_places(db, mir(db, item), circle))
 }
 
 /// Whose summaries the item's may need.
@@ -111,25 +123,5 @@ pub(crate) fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
 
 /// Makes the item's summary, for whoever asks in the order of calls.
 pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
-    summaries(db, item);
-}
-
-/// Inner bodies before those around them; again while some body needs one that comes after it, as a
-/// nested function that calls itself does, and summaries grow.
-fn body_summaries(db: &dyn Db, mir: &Mir) -> Vec<Summary> {
-    let mut summaries = vec![Summary::default(); mir.bodies.len()];
-    for _ in 0..SUMMARY_ROUNDS_MAX {
-        let (mut unfinished, mut grew) = (false, false);
-        for body in (0..mir.bodies.len()).rev() {
-            let view = View::new(db, mir, BodyId(body as u32), &summaries);
-            let summary = summarize::summarize(&view);
-            unfinished |= view.asked_unfinished();
-            grew |= summary != summaries[body];
-            summaries[body] = summary;
-        }
-        if !(unfinished && grew) {
-            break;
-        }
-    }
-    summaries
+    summary(db, item);
 }

@@ -103,9 +103,9 @@ fn types_that_double_are_said_to_be_too_large() {
 
 #[test]
 fn functions_that_all_call_one_another_end() {
-    let functions: String = (0..150)
+    let functions: String = (0..500)
         .map(|number| {
-            let (one, other) = ((number + 1) % 150, number * 7 % 150);
+            let (one, other) = ((number + 1) % 500, number * 7 % 500);
             format!(
                 "fn f{number}(a: mutable_list[int], b: mutable_list[int]):\n    a.append({number})\n    \
                  f{one}(b, a)\n    f{other}(a, b)\n\n"
@@ -281,4 +281,54 @@ fn a_body_may_leave_early_in_five_hundred_places() {
          fn f() -> Result[int, str]:\n    x = 0\n{questions}    return x\n"
     ));
     is_fine(in_main(&each(500, "defer print(#)\n")));
+}
+
+#[test]
+fn a_function_may_have_three_thousand_owned_locals() {
+    let made = each(3_000, "a# = mutable_list([#])\n");
+    is_fine(in_main(&format!("{made}{}", each(3_000, "a#.append(1)\n"))));
+}
+
+#[test]
+fn a_list_may_be_given_two_thousand_rows() {
+    let rows = each(2_000, "a# = mutable_list([#])\nrows.append(a#)\n");
+    is_fine(in_main(&format!("rows = mutable_list[mutable_list[int]]()\n{rows}print(rows)")));
+}
+
+#[test]
+fn a_scope_may_have_a_thousand_tasks_with_lists_of_their_own() {
+    let made = each(1_000, "a# = mutable_list([#])\n");
+    let tasks = each(1_000, "    spawn a#.append(1)\n");
+    let after = each(1_000, "print(a#)\n");
+    is_fine(in_main(&format!("{made}concurrent:\n{tasks}{after}")));
+}
+
+#[test]
+fn a_scope_with_a_timeout_may_have_five_hundred_tasks() {
+    let made = each(500, "a# = mutable_list([#])\n");
+    let tasks = each(500, "    spawn a#.append(1)\n");
+    let program = format!(
+        "{made}concurrent timeout(1.seconds):\n{tasks}else:\n    print(a0)\n{}",
+        each(500, "print(a#)\n")
+    );
+    is_fine(in_main(&program));
+}
+
+#[test]
+fn a_thousand_functions_may_pass_a_list_on() {
+    let chain: String = (1..1_000)
+        .map(|number| format!("fn f{number}(xs: mutable_list[int]):\n    f{}(xs)\n\n", number - 1))
+        .collect();
+    let calls = "fn main():\n    xs = mutable_list([1])\n    concurrent:\n        spawn f999(xs)\n    print(xs)\n";
+    is_fine(format!("fn f0(xs: mutable_list[int]):\n    xs.append(0)\n\n{chain}{calls}"));
+}
+
+#[test]
+fn what_a_thousand_functions_pass_on_is_changed_in_the_last() {
+    let chain: String = (1..1_000)
+        .map(|number| format!("fn f{number}(xs: mutable_list[int]):\n    f{}(xs)\n\n", number - 1))
+        .collect();
+    let calls = "fn main():\n    xs = mutable_list([1])\n    concurrent:\n        spawn f999(xs)\n        print(xs)\n";
+    let program = format!("fn f0(xs: mutable_list[int]):\n    xs.append(0)\n\n{chain}{calls}");
+    assert_eq!(codes(program), ["R002"]);
 }

@@ -7,21 +7,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::Findings;
-use super::domain::{Event, Open, State};
+use super::domain::Open;
+use super::events::Event;
 use super::flow::{self, Observer};
 use super::graph::{Definition, Graph};
 use super::mend;
 use super::report::{here, quoted, task_path};
+use super::state::State;
 use super::view::{View, ops};
 use crate::diagnostics::{Code, Finding, Witness, WitnessStep};
-use crate::mir::{Access, Callee, Intrinsic, Local, OpKind, Operand, Point, Rvalue, Terminator};
+use crate::mir::{
+    Access, BodyId, Callee, Intrinsic, Local, MirBody, OpKind, Operand, Point, Rvalue, Terminator,
+};
 
 /// How many definitions are looked through for one value; one that needs more is no finding.
 const LOOKED_THROUGH_MAX: usize = 500;
 
+/// Whether the body sets an atom.
+pub(super) fn sets_one(id: BodyId, body: &MirBody) -> bool {
+    ops(id, body).any(|(_, kind)| is_set(kind))
+}
+
+fn is_set(kind: &OpKind) -> bool {
+    called(kind) == Some(Intrinsic::AtomSet)
+}
+
 pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
-    let is_set = |kind: &OpKind| called(kind) == Some(Intrinsic::AtomSet);
-    if !ops(view.id, view.body).any(|(_, kind)| is_set(kind)) {
+    if !sets_one(view.id, view.body) {
         return;
     }
     let mut around = Around::default();
@@ -67,7 +79,7 @@ impl Observer for Around {
             _ => None,
         });
         self.loans.insert(point, loans.collect());
-        if !before.running.is_empty() {
+        if before.has_tasks() {
             self.beside_tasks.insert(point);
         }
     }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::domain::{
-    Access, Clash, Event, Fact, Holder, Keep, Mode, State, Taken, Touch, TouchKind,
-};
+use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, Taken};
+use super::events::{Called, Event, Touch, TouchKind};
 use super::flow::{self, Observer};
 use super::paths::Place;
 use super::report::{self, Party};
+use super::state::State;
 use super::summarize::clash;
 use super::transfer::lets_out;
 use super::view::View;
-use super::{atoms, iterations, summaries};
+use super::{atoms, circle_of, iterations};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
@@ -20,17 +20,23 @@ use crate::ty::Builtin;
 
 /// The findings of all bodies of an item, in the order of the text.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
-    let mir = mir(db, item);
-    let summaries = summaries(db, item);
+    let (mir, Some(circle)) = (mir(db, item), circle_of(db, item)) else { return Vec::new() };
     let mut findings = Findings::default();
-    for body in 0..mir.bodies.len() {
-        let view = View::new(db, mir, BodyId(body as u32), summaries);
-        if view.body.kind == BodyKind::Iteration {
+    for (id, body) in (0..).map(BodyId).zip(&mir.bodies) {
+        let contested = circle.bodies(item).get(id.index()).is_some_and(|of| of.contested);
+        let iterates = body.kind == BodyKind::Iteration;
+        if !(contested || iterates || atoms::sets_one(id, body)) {
+            continue;
+        }
+        let view = View::new(db, mir, id, circle);
+        if iterates {
             iterations::check(&view, &mut findings);
         }
         atoms::check(&view, &mut findings);
-        let mut checker = Checker { view: &view, findings: &mut findings };
-        flow::observe(&view, &mut checker);
+        if contested {
+            let mut checker = Checker { view: &view, findings: &mut findings };
+            flow::observe(&view, &mut checker);
+        }
     }
     findings.in_order()
 }
@@ -153,7 +159,11 @@ impl Checker<'_, '_> {
 
     fn judge(&mut self, before: &State, touch: &Touch) {
         let facts = &before.facts(touch.place, touch.deep);
-        if self.gone(facts, &touch.name, touch.access) {
+        if facts.is_empty() {
+            return;
+        }
+        let name = &self.view.called(&touch.name);
+        if self.gone(facts, name, touch.access) {
             return;
         }
         for fact in facts {
@@ -163,14 +173,14 @@ impl Checker<'_, '_> {
                     // used; any other name, where it was given what the lock lends.
                     let used = touch.access.at;
                     if *left == self.view.origin(*loan) {
-                        self.escape(&touch.name, *loan, used, None);
+                        self.escape(name, *loan, used, None);
                     } else {
-                        self.escape(&touch.name, *loan, *left, Some(used));
+                        self.escape(name, *loan, *left, Some(used));
                     }
                     return;
                 }
                 Fact::Lent { loan, .. } if matches!(touch.kind, TouchKind::Give(_)) => {
-                    self.escape(&touch.name, *loan, touch.access.at, None);
+                    self.escape(name, *loan, touch.access.at, None);
                     return;
                 }
                 _ => {}
@@ -182,19 +192,24 @@ impl Checker<'_, '_> {
             TouchKind::Change | TouchKind::Give(_) => Mode::Change,
         };
         if touch.kind == TouchKind::Change {
-            self.changed_under_read_lock(facts, touch);
+            self.changed_under_read_lock(facts, name, touch.access);
         }
         let gives = matches!(touch.kind, TouchKind::Give(_));
         let walks = self
             .local(touch.place.holder)
             .is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
-        let (name, access) = (touch.name.as_str(), touch.access);
+        let access = touch.access;
         let mine = Party { name, access, mode, task: None, gives, walks };
         self.clashes(facts, &mine, None);
     }
 
-    fn take(&mut self, before: &State, place: Place, deep: bool, name: &str, taken: &Taken) {
+    fn take(&mut self, before: &State, place: Place, deep: bool, name: &Called, taken: &Taken) {
         let facts = &before.facts(place, deep);
+        if facts.is_empty() {
+            return;
+        }
+        let name = self.view.called(name);
+        let name = name.as_str();
         if self.gone(facts, name, taken.access) {
             return;
         }
@@ -227,7 +242,7 @@ impl Checker<'_, '_> {
     }
 
     /// Whether the region was given away before: R006.
-    fn gone(&mut self, facts: &BTreeSet<Fact>, name: &str, access: Access) -> bool {
+    fn gone(&mut self, facts: &[Fact], name: &str, access: Access) -> bool {
         let given = facts.iter().find_map(|fact| match fact {
             Fact::Given { access, keep } => Some((*access, *keep)),
             _ => None,
@@ -241,7 +256,7 @@ impl Checker<'_, '_> {
     }
 
     /// R001 and R002: the later party is at fault, and of two tasks that both change both are.
-    fn clashes(&mut self, facts: &BTreeSet<Fact>, mine: &Party<'_>, by: Option<&Taken>) {
+    fn clashes(&mut self, facts: &[Fact], mine: &Party<'_>, by: Option<&Taken>) {
         for fact in facts {
             let (Fact::Taken(theirs), Some(kind)) = (fact, clash(fact, mine.mode, by)) else {
                 continue;
@@ -276,16 +291,15 @@ impl Checker<'_, '_> {
     }
 
     /// R009.
-    fn changed_under_read_lock(&mut self, facts: &BTreeSet<Fact>, touch: &Touch) {
+    fn changed_under_read_lock(&mut self, facts: &[Fact], name: &str, access: Access) {
         let read_only = facts.iter().find_map(|fact| match fact {
             Fact::Lent { loan, .. } if self.view.only_reads(*loan) => Some(*loan),
             _ => None,
         });
         if let Some(loan) = read_only
-            && self.findings.is_new(self.view, Code::R009, touch.access.at, &touch.name)
+            && self.findings.is_new(self.view, Code::R009, access.at, name)
         {
-            let finding =
-                report::changed_under_read_lock(self.view, &touch.name, touch.access, loan);
+            let finding = report::changed_under_read_lock(self.view, name, access, loan);
             self.findings.add(finding);
         }
     }
@@ -303,8 +317,7 @@ impl Checker<'_, '_> {
     }
 
     fn local(&self, holder: Holder) -> Option<Local> {
-        let mut locals = self.view.holders.locals();
-        locals.find(|(_, of)| *of == holder).map(|(local, _)| local)
+        self.view.holders.local_of(holder)
     }
 }
 

@@ -26,9 +26,8 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::paths::{Kind, Link, Place, Reach, Source};
+use super::paths::{Link, Reach};
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BlockId, BodyId, Intrinsic, Local, Point, ScopeId};
 
@@ -162,127 +161,6 @@ pub(super) enum Open {
     Loan { loan: Point, local: Local },
 }
 
-/// A body's state between two ops.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct State {
-    /// By holder.
-    pub(super) cells: Vec<Arc<Cell>>,
-    /// Of function-typed locals that have a value.
-    pub(super) targets: BTreeMap<Local, BTreeSet<Target>>,
-    /// Spawn sites whose tasks may be running, and where they belong.
-    pub(super) running: BTreeMap<Point, ScopeKey>,
-    /// By task-typed local: the running ones that it may fail to name. A join through it ends all
-    /// others.
-    pub(super) unnamed: BTreeMap<Local, BTreeSet<Point>>,
-    /// Bools that tell whether the giving at that node happened, and for which value of theirs.
-    pub(super) outcomes: BTreeMap<Local, (NodeIndex, bool)>,
-    /// The `defer` ops that were passed.
-    pub(super) deferred: BTreeSet<Point>,
-    /// Innermost last.
-    pub(super) open: Vec<Open>,
-}
-
-/// One thing that an op does; a batch of them is judged against the state before it.
-#[derive(Clone, Debug)]
-pub(super) enum Event {
-    /// A use that needs the right to it; leaves the state as it is.
-    Touch(Touch),
-    /// `dest` names something new made of, or found in, these.
-    Assign {
-        dest: Holder,
-        from: Vec<Source>,
-        /// What it holds twice beyond what its sources tell.
-        shared: Vec<Link>,
-        at: NodeIndex,
-    },
-    /// `dest` holds the lock's loan anew, after something else was assigned to the loan's name.
-    Replace {
-        dest: Holder,
-        loan: Point,
-        at: NodeIndex,
-    },
-    /// What is at `from` is put at `into`.
-    Store {
-        from: Place,
-        into: Place,
-        kind: Kind,
-        /// The place is a single one, and what was there is there no more.
-        replaces: bool,
-        at: NodeIndex,
-    },
-    /// What lies in the place may have got other indices, and if all of it is meant, further in too.
-    Shift {
-        place: Place,
-        deep: bool,
-    },
-    Give {
-        place: Place,
-        access: Access,
-        keep: Keep,
-    },
-    Take {
-        place: Place,
-        deep: bool,
-        name: String,
-        taken: Taken,
-    },
-    /// A task was spawned, and put into `dest` if its parent is at hand.
-    Started {
-        task: Point,
-        scope: ScopeKey,
-        dest: Option<Local>,
-    },
-    /// The task that `handle` names has ended.
-    Ended {
-        handle: Local,
-    },
-    /// Task-typed `dest` names what `from` names, or something unknown.
-    Handle {
-        dest: Local,
-        from: Option<Local>,
-    },
-    /// Function-typed `dest` is one of these.
-    Function {
-        dest: Local,
-        targets: BTreeSet<Target>,
-    },
-    /// Bool `dest` tells whether the giving at the node happened; `None`: tells nothing.
-    Outcome {
-        dest: Local,
-        tells: Option<(NodeIndex, bool)>,
-    },
-    OpenScope(ScopeId),
-    CloseScope(ScopeId),
-    OpenAttempt(BlockId),
-    CloseAttempt,
-    OpenLoan {
-        loan: Point,
-        local: Local,
-        holder: Option<Holder>,
-        at: NodeIndex,
-    },
-    CloseLoan(Local),
-    Deferred(Point),
-    /// The body's result is, or holds, this.
-    Return {
-        holder: Holder,
-    },
-    /// The function that arrived at that position is called with what these reach.
-    CallParam {
-        function: u32,
-        args: Vec<Vec<Place>>,
-    },
-    /// A callee touches the two as if they were apart.
-    Apart {
-        first: (Place, bool),
-        second: (Place, bool),
-        /// Both are of one parameter: its parts must not share.
-        within: bool,
-        kind: Clash,
-        access: Access,
-    },
-}
-
 /// How the use of one region is wrong because of another's fate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Clash {
@@ -292,29 +170,4 @@ pub enum Clash {
     Read,
     /// A use of what was given away: R006.
     Gone,
-}
-
-/// A use of a holder's region.
-#[derive(Clone, Debug)]
-pub(super) struct Touch {
-    pub(super) place: Place,
-    /// Whether what is in it is used too.
-    pub(super) deep: bool,
-    /// What people call it.
-    pub(super) name: String,
-    pub(super) kind: TouchKind,
-    pub(super) access: Access,
-    /// Assumed of an unknown function: judged here, but no part of the summary.
-    pub(super) assumed: bool,
-}
-
-/// How a region is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum TouchKind {
-    /// It is named: wrong only for what is gone.
-    Name,
-    Read,
-    Change,
-    /// It is given away.
-    Give(Keep),
 }

@@ -5,14 +5,18 @@
 //! and what can be interrupted inside a scope with a timeout goes on at its `else`, with everything
 //! opened since closed: tasks have ended, loans are back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::domain::{Event, Open, State, Target};
+use super::domain::{Open, Target};
+use super::events::Event;
 use super::paths::{Kind, Link, Path};
+use super::state::State;
 use super::transfer::{self, Batch};
 use super::view::View;
-use crate::mir::{BlockId, Local, Op, OpKind, Operand, Point, Terminator};
-use crate::ty::{Builtin, Ty};
+use crate::items::NodeIndex;
+use crate::mir::{BlockId, Local, Op, OpKind, Point, Terminator};
+use crate::ty::Ty;
 
 /// Who looks at the events of a body, each with the state before its batch.
 pub(super) trait Observer {
@@ -23,65 +27,92 @@ pub(super) trait Observer {
     fn point(&mut self, _point: Point, _before: &State) {}
 }
 
-/// Walks the body to its fixpoint, then shows every reachable event to the observer.
-pub(super) fn observe(view: &View<'_>, observer: &mut dyn Observer) {
-    let entries = entries(view);
-    for (block, entry) in entries.iter().enumerate() {
-        if let Some(entry) = entry {
-            walk(view, BlockId(block as u32), entry.clone(), observer);
-        }
-    }
-}
-
 struct Blind;
 
 impl Observer for Blind {
     fn event(&mut self, _before: &State, _event: &Event) {}
 }
 
-/// The state at the entry of each block that can be reached.
-fn entries(view: &View<'_>) -> Vec<Option<State>> {
-    let mut entries: Vec<Option<State>> = vec![None; view.body.blocks.len()];
-    let Some(first) = entries.first_mut() else { return entries };
+/// Shows every event that can be reached to the observer, each with the final state before it. What
+/// stands before all loops is walked once: blocks stand in the order of the text, so all that leads
+/// to such a block was walked before it.
+pub(super) fn observe(view: &View<'_>, observer: &mut dyn Observer) {
+    let count = view.body.blocks.len();
+    let loops = first_loop(view).map_or(count, BlockId::index);
+    let mut entries: Vec<Option<State>> = vec![None; count];
+    let Some(first) = entries.first_mut() else { return };
     *first = Some(entry(view));
     let mut pending = BTreeSet::from([BlockId(0)]);
     while let Some(block) = pending.pop_first() {
-        let Some(state) = entries.get(block.index()).cloned().flatten() else { continue };
-        for (next, state) in walk(view, block, state, &mut Blind) {
-            let Some(known) = entries.get_mut(next.index()) else { continue };
-            let grew = match known {
-                Some(known) => known.unite(&state),
-                None => {
-                    *known = Some(state);
-                    true
-                }
-            };
-            if grew {
+        let ways = if block.index() < loops {
+            let state = entries[block.index()].take();
+            state.map(|state| walk(view, block, state, observer))
+        } else {
+            let state = entries[block.index()].clone();
+            state.map(|state| walk(view, block, state, &mut Blind))
+        };
+        for (next, state) in ways.into_iter().flatten() {
+            if go_on(view, &mut entries, next, state) {
                 pending.insert(next);
             }
         }
     }
-    entries
+    for (block, entry) in (0..).map(BlockId).zip(entries).skip(loops) {
+        if let Some(state) = entry {
+            walk(view, block, state, observer);
+        }
+    }
+}
+
+/// The first block that control comes back to.
+fn first_loop(view: &View<'_>) -> Option<BlockId> {
+    let mut first: Option<BlockId> = None;
+    let mut note = |from: usize, to: BlockId| {
+        if to.index() <= from {
+            first = Some(first.map_or(to, |first| first.min(to)));
+        }
+    };
+    for (index, block) in view.body.blocks.iter().enumerate() {
+        block.end.kind.successors().into_iter().for_each(|to| note(index, to));
+        for op in &block.ops {
+            if let OpKind::EnterAttempt { handler, .. } = &op.kind {
+                note(index, *handler);
+            }
+        }
+    }
+    // Where a timeout goes on, control comes from anywhere inside its scope.
+    let last = view.body.blocks.len();
+    view.body.scopes.iter().filter_map(|scope| scope.on_timeout).for_each(|to| note(last, to));
+    first
+}
+
+/// Takes a way to a block into the state at its entry; says whether that is another now.
+fn go_on(view: &View<'_>, entries: &mut [Option<State>], next: BlockId, mut state: State) -> bool {
+    let Some(known) = entries.get_mut(next.index()) else { return false };
+    let liveness = view.liveness();
+    state.keep_only(|holder| liveness.at_entry(next, holder, &view.holders));
+    match known {
+        Some(known) => known.unite(&state),
+        None => {
+            *known = Some(state);
+            true
+        }
+    }
 }
 
 /// Parameters and captures hold what they held on entry; passed functions are the caller's.
 fn entry(view: &View<'_>) -> State {
-    let locals = view.body.locals.iter().enumerate();
-    let handles = locals.filter(|(_, local)| local.ty.is(Builtin::Task));
-    let handles = handles.map(|(index, _)| Local(index as u32));
-    let mut state = State::new(view.holders.len(), handles);
+    let mut state = State::default();
     for (position, entry) in view.holders.entries() {
         if let Some(holder) = view.holders.local(Local(position)) {
             let same = Link { mine: Path::HERE, theirs: Path::HERE, kind: Kind::Same };
-            state.cell_mut(entry).links.entry(holder).or_default().insert(same);
-            state.cell_mut(holder).links.entry(entry).or_default().insert(same);
+            state.link(holder, entry, same);
         }
     }
-    for (local, _) in view.positions() {
-        if matches!(view.ty(local), Ty::Fn(_)) {
-            state.targets.insert(local, BTreeSet::from([Target::Param(local.0)]));
-        }
-    }
+    let functions = view.positions().filter(|local| matches!(view.ty(*local), Ty::Fn(_)));
+    let targets: BTreeMap<_, _> =
+        functions.map(|local| (local, BTreeSet::from([Target::Param(local.0)]))).collect();
+    state.targets = Arc::new(targets);
     state
 }
 
@@ -94,61 +125,55 @@ fn walk(
 ) -> Vec<(BlockId, State)> {
     let data = &view.body.blocks[block.index()];
     let mut ways = Vec::new();
+    interrupt_all(view, &state, &mut ways);
     for (index, op) in data.ops.iter().enumerate() {
         let point = Point { body: view.id, block, op: index as u32 };
         observer.point(point, &state);
-        interrupt(view, op, &state, &mut ways);
         for batch in transfer::op(view, &state, point, op) {
             run(&mut state, &batch, observer);
         }
         interrupt(view, op, &state, &mut ways);
+        for last_named in view.liveness().last_named(point) {
+            state.forget(last_named);
+        }
     }
     let point = Point { body: view.id, block, op: data.ops.len() as u32 };
     observer.point(point, &state);
     let (batch, ends) = transfer::end(view, &state, point, &data.end.kind);
     run(&mut state, &batch, observer);
-    for (next, batch) in ends {
-        let mut state = state.clone();
+    interrupt_all(view, &state, &mut ways);
+    let mut ends = ends.into_iter().peekable();
+    let mut refuted = refuted(&state, &data.end.kind);
+    while let Some((next, batch)) = ends.next() {
+        let mut state = match ends.peek() {
+            Some(_) => state.clone(),
+            None => std::mem::take(&mut state),
+        };
         run(&mut state, &batch, observer);
+        if let Some((_, given_at)) = refuted.take_if(|(block, _)| *block == next) {
+            state.take_back(given_at);
+        }
         ways.push((next, state));
     }
-    if let Terminator::Branch { condition, then, otherwise } = &data.end.kind {
-        refute(&state, condition, *then, *otherwise, &mut ways);
-    }
-    interrupt_all(view, &state, &mut ways);
     ways
 }
 
 fn run(state: &mut State, batch: &Batch, observer: &mut dyn Observer) {
-    if batch.is_empty() {
-        return;
-    }
-    let before = state.clone();
     for event in batch {
-        observer.event(&before, event);
+        observer.event(state, event);
+    }
+    for event in batch {
         state.apply(event);
     }
 }
 
-/// Where a branch shows that a giving did not happen, it is taken back.
-fn refute(
-    state: &State,
-    condition: &Operand,
-    then: BlockId,
-    otherwise: BlockId,
-    ways: &mut [(BlockId, State)],
-) {
+/// The way of a branch on which a giving is known not to have happened, and which giving.
+fn refuted(state: &State, end: &Terminator) -> Option<(BlockId, NodeIndex)> {
+    let Terminator::Branch { condition, then, otherwise } = end else { return None };
     let outcome = condition.local().and_then(|local| state.outcomes.get(&local));
-    let Some((given_at, when)) = outcome.copied() else { return };
+    let (given_at, when) = outcome.copied()?;
     let refuting = if when { otherwise } else { then };
-    if then == otherwise {
-        return;
-    }
-    for (block, state) in ways.iter_mut().rev().take(2) {
-        if *block == refuting {
-            state.take_back(given_at);
-        }
-    }
+    (then != otherwise).then_some((*refuting, given_at))
 }
 
 /// What may go on elsewhere because this op fails or is interrupted; assignments of plain values
@@ -176,7 +201,10 @@ fn interrupt_all(view: &View<'_>, state: &State, ways: &mut Vec<(BlockId, State)
         if let Some(block) = goes_on {
             let mut state = state.clone();
             state.unwind(depth);
-            ways.push((block, state));
+            match ways.iter_mut().find(|(known, _)| *known == block) {
+                Some((_, known)) => _ = known.unite(&state),
+                None => ways.push((block, state)),
+            }
         }
     }
 }

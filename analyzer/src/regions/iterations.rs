@@ -30,11 +30,13 @@ use self::forms::{Forms, Frame};
 use self::integers::Unknown;
 use self::meet::{Meeting, meeting};
 use self::touches::{Touched, touches};
+use super::circles::Circle;
 use super::compare::Findings;
-use super::domain::{Event, Mode, State};
+use super::domain::Mode;
+use super::events::Event;
 use super::flow::{self, Observer};
 use super::graph::{Definition, Graph};
-use super::summarize::Summary;
+use super::state::State;
 use super::view::View;
 use crate::Db;
 use crate::diagnostics::Code;
@@ -91,17 +93,17 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
 pub(super) fn entry_places(
     db: &dyn Db,
     mir: &Mir,
-    summaries: &[Summary],
+    circle: &Circle,
 ) -> BTreeMap<BodyId, Vec<EntryPlace>> {
     let mut found = BTreeMap::new();
     for body in (0..mir.bodies.len() as u32).map(BodyId) {
         if mir.body(body).kind != BodyKind::Iteration {
             continue;
         }
-        let view = View::new(db, mir, body, summaries);
+        let view = View::new(db, mir, body, circle);
         let Some(mut forms) = Forms::new(&view) else { continue };
         let touches = touches(&view, &mut forms);
-        let around = View::new(db, mir, forms.at.body, summaries);
+        let around = View::new(db, mir, forms.at.body, circle);
         let mut before = Before { at: forms.at, state: None };
         flow::observe(&around, &mut before);
         let Some(state) = before.state else { continue };

@@ -8,11 +8,17 @@
 //! below, and a link to it is [`Kind::Loose`].
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 
 use super::domain::Holder;
+use crate::mir::Const;
 
 /// Steps that a path keeps apart.
-pub(super) const PATH_STEPS_MAX: usize = 3;
+const PATH_STEPS_MAX: usize = 6;
+/// Positions, indices and keys are told apart by so many bits.
+const STEP_BITS: u32 = 30;
 /// Links between two holders that are kept apart; beyond, all of the one may be all of the other.
 const LINKS_MAX: usize = 12;
 
@@ -25,13 +31,59 @@ pub enum Step {
     Item,
     /// The element at that constant index.
     At(u32),
+    /// The value of a map at that constant key, by the key's hash: keys of one hash count as one key.
+    Key(u32),
 }
 
 impl Step {
     fn matches(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Item, Self::Item | Self::At(_)) | (Self::At(_), Self::Item) => true,
+            (Self::Item, Self::Item | Self::At(_) | Self::Key(_)) => true,
+            (Self::At(_) | Self::Key(_), Self::Item) => true,
             _ => self == other,
+        }
+    }
+
+    /// The element at a constant index.
+    pub(super) fn at(index: i64) -> Self {
+        let index = u32::try_from(index).ok().filter(|index| index >> STEP_BITS == 0);
+        index.map_or(Self::Item, Self::At)
+    }
+
+    /// The value at a constant key.
+    pub(super) fn key(key: &Const) -> Self {
+        let mut hasher = FxHasher::default();
+        key.hash(&mut hasher);
+        Self::Key((hasher.finish() >> (u64::BITS - STEP_BITS)) as u32)
+    }
+}
+
+/// A step in few bytes, as states hold many.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Packed(u32);
+
+impl Packed {
+    const ITEM: Self = Self(1 << STEP_BITS);
+
+    fn step(self) -> Step {
+        let value = self.0 & ((1 << STEP_BITS) - 1);
+        match self.0 >> STEP_BITS {
+            0 => Step::Part(value),
+            1 => Step::Item,
+            2 => Step::At(value),
+            _ => Step::Key(value),
+        }
+    }
+}
+
+impl From<Step> for Packed {
+    fn from(step: Step) -> Self {
+        let packed = |kind: u32, value: u32| Self(kind << STEP_BITS | value);
+        match step {
+            Step::Part(part) => packed(0, part),
+            Step::Item => Self::ITEM,
+            Step::At(index) => packed(2, index),
+            Step::Key(key) => packed(3, key),
         }
     }
 }
@@ -40,22 +92,23 @@ impl Step {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Path {
     length: u8,
-    steps: [Step; PATH_STEPS_MAX],
+    steps: [Packed; PATH_STEPS_MAX],
 }
 
 impl std::fmt::Debug for Path {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.steps().iter().try_for_each(|step| match step {
+        self.steps().try_for_each(|step| match step {
             Step::Part(part) => write!(f, ".{part}"),
             Step::Item => f.write_str("[…]"),
             Step::At(index) => write!(f, "[{index}]"),
+            Step::Key(key) => write!(f, "[key {key:x}]"),
         })
     }
 }
 
 impl Path {
     /// The value itself.
-    pub const HERE: Self = Self { length: 0, steps: [Step::Item; PATH_STEPS_MAX] };
+    pub const HERE: Self = Self { length: 0, steps: [Packed::ITEM; PATH_STEPS_MAX] };
 
     pub(super) fn of(step: Step) -> Self {
         let mut path = Self::HERE;
@@ -64,14 +117,23 @@ impl Path {
     }
 
     /// The steps, outermost first.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = Step> + ExactSizeIterator {
+        self.packed().iter().map(|step| step.step())
+    }
+
+    fn packed(&self) -> &[Packed] {
         &self.steps[..usize::from(self.length)]
+    }
+
+    /// Whether the other's steps are its first ones.
+    pub(super) fn starts_with(&self, other: Self) -> bool {
+        self.packed().starts_with(other.packed())
     }
 
     fn push(&mut self, step: Step) -> bool {
         match self.steps.get_mut(usize::from(self.length)) {
             Some(place) => {
-                *place = step;
+                *place = step.into();
                 self.length += 1;
                 true
             }
@@ -81,34 +143,39 @@ impl Path {
 
     /// The one way after the other, and whether it is all there.
     pub(super) fn then(mut self, more: Self) -> (Self, bool) {
-        let complete = more.steps().iter().all(|step| self.push(*step));
+        let complete = more.steps().all(|step| self.push(step));
         (self, complete)
     }
 
     /// What is left of the path behind a beginning that may be its own.
     pub(super) fn behind(&self, start: Self) -> Option<Self> {
-        let (mine, start) = (self.steps(), start.steps());
-        let begins = mine.len() >= start.len()
-            && mine.iter().zip(start).all(|(mine, start)| mine.matches(*start));
+        let (mine, length) = (self.packed(), usize::from(start.length));
+        let begins = mine.len() >= length
+            && mine
+                .iter()
+                .zip(start.packed())
+                .all(|(mine, start)| mine == start || mine.step().matches(start.step()));
         begins.then(|| {
             let mut rest = Self::HERE;
-            mine[start.len()..].iter().for_each(|step| {
-                rest.push(*step);
-            });
+            let left = &mine[length..];
+            rest.steps[..left.len()].copy_from_slice(left);
+            rest.length = left.len() as u8;
             rest
         })
     }
 
     /// The path with its first step in place of an element's step of unknown index.
     pub(super) fn with_first(mut self, first: Option<Step>) -> Self {
-        if self.length > 0 && self.steps[0] == Step::Item && matches!(first, Some(Step::At(_))) {
-            self.steps[0] = first.unwrap_or(Step::Item);
+        if let Some(first @ (Step::At(_) | Step::Key(_))) = first
+            && self.first() == Some(Step::Item)
+        {
+            self.steps[0] = first.into();
         }
         self
     }
 
     pub(super) fn first(&self) -> Option<Step> {
-        self.steps().first().copied()
+        self.steps().next()
     }
 
     pub(super) fn is_here(&self) -> bool {
@@ -117,7 +184,7 @@ impl Path {
 
     /// Whether it leads through some element, of which there are several.
     pub(super) fn has_item(&self) -> bool {
-        self.steps().contains(&Step::Item)
+        self.packed().contains(&Packed::ITEM)
     }
 
     /// The path when what lies at a place may have got another index.
@@ -128,8 +195,8 @@ impl Path {
         let from = usize::from(place.length);
         let count = if deep { PATH_STEPS_MAX } else { 1 };
         for step in self.steps.iter_mut().skip(from).take(count) {
-            if matches!(step, Step::At(_)) {
-                *step = Step::Item;
+            if matches!(step.step(), Step::At(_)) {
+                *step = Packed::ITEM;
             }
         }
         self
@@ -185,6 +252,15 @@ impl Place {
 
     pub(super) fn below(self, step: Step) -> Self {
         Self { path: self.path.then(Path::of(step)).0, ..self }
+    }
+
+    /// The container, and the last step to what is in it.
+    pub(super) fn split(self) -> (Self, Option<Step>) {
+        let mut steps = self.path.steps();
+        let Some(last) = steps.next_back() else { return (self, None) };
+        let mut path = Path::HERE;
+        steps.for_each(|step| _ = path.push(step));
+        (Self { path, ..self }, Some(last))
     }
 }
 

@@ -14,14 +14,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+use super::circle_of;
+use super::circles::Circle;
 use super::compare::fate;
-use super::domain::{Fact, Holder, Keep, Mode, State};
+use super::domain::{Fact, Holder, Keep, Mode};
+use super::events::Event;
 use super::flow::{self, Observer};
 use super::paths::{Kind, Link, Path, Reach};
 use super::report::task_path;
-use super::summarize::Summary;
+use super::state::State;
+use super::summary::Summary;
 use super::view::View;
-use super::{domain::Event, summaries};
 use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{BodyId, Mir, Point, mir, print_with_notes};
@@ -29,11 +32,11 @@ use crate::mir::{BodyId, Mir, Point, mir, print_with_notes};
 /// Regions and their owners at each op, and what each body does with what it is passed.
 pub fn print(db: &dyn Db, item: ItemId) -> String {
     let mir = mir(db, item);
-    let summaries = summaries(db, item);
-    let notes = notes(db, mir, summaries);
+    let Some(circle) = circle_of(db, item) else { return String::new() };
+    let notes = notes(db, mir, circle);
     let note = |point: Point| notes.get(&point).cloned().unwrap_or_default();
     let mut text = print_with_notes(db, mir, &note);
-    for (body, summary) in mir.bodies.iter().zip(summaries) {
+    for (body, summary) in mir.bodies.iter().zip(circle.bodies(item)) {
         let lines = summary_lines(summary);
         if !lines.is_empty() {
             let _ = write!(text, "\nsummary {}:\n{lines}", body.name);
@@ -42,10 +45,10 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
     text
 }
 
-fn notes(db: &dyn Db, mir: &Mir, summaries: &[Summary]) -> BTreeMap<Point, String> {
+fn notes(db: &dyn Db, mir: &Mir, circle: &Circle) -> BTreeMap<Point, String> {
     let mut notes = BTreeMap::new();
     for body in (0..mir.bodies.len() as u32).map(BodyId) {
-        let view = View::new(db, mir, body, summaries);
+        let view = View::new(db, mir, body, circle);
         let locals = view.holders.locals();
         let named = locals.filter(|(local, _)| view.body.local(*local).name.is_some());
         let named = named.map(|(local, holder)| (holder, view.name(local))).collect();
@@ -127,7 +130,7 @@ impl Noter<'_, '_> {
 
 fn summary_lines(summary: &Summary) -> String {
     let mut text = String::new();
-    let name = |position: u32| summary.param(position).map_or("?", |param| &param.name);
+    let name = |position: u32| summary.param(position).map_or("?", |param| param.name.as_str());
     let place = |position: u32, path: &Path| format!("{}{path:?}", name(position));
     let part = |position: u32, reach: &Reach| {
         let alone = if reach.deep { "" } else { " itself" };

@@ -1,190 +1,53 @@
 //! What a body does with what it is passed: the part of the analysis that crosses calls.
 //!
-//! **Nouns.** *Positions* count a body's parameters, then its captures. A [`Summary`] is in terms
-//! of positions and of nodes of the item, never of holders or points, so that it stays equal while
-//! the body's inside changes without consequence.
-//!
 //! **Invariant.** Of several accesses the first in the text is kept, whatever the order in which
 //! they were found: so a fixpoint over recursion ends at the same summary wherever it was entered.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use super::domain::{
-    Access, Clash, Event, Fact, Holder, Keep, Mode, ScopeKey, State, Taken, TouchKind,
-};
+use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
+use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
-use super::paths::{Kind, Link, Path, Place, Reach};
+use super::paths::{Kind, Path, Place, Reach};
+use super::state::State;
+use super::summary::{
+    ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
+};
 use super::view::View;
 use crate::hir::lower;
 use crate::items::NodeIndex;
-use crate::ty::{FnTy, Ty};
+use crate::mir::{LockMode, OpKind};
+use crate::ty::Ty;
 
-/// Parts of a parameter whose uses are kept apart; of one with more, all is used.
-const PARTS_MAX: usize = 8;
 /// Other entries of each kind that a summary keeps apart; beyond, they are about whole parameters.
 const ENTRIES_MAX: usize = 24;
-
-/// What a body does with its parameters and captures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// By position.
-    pub params: Vec<ParamSummary>,
-    /// What arrives in one and is put into another, and at which node.
-    pub stores: BTreeMap<Stored, NodeIndex>,
-    /// What the result has from parameters.
-    pub results: BTreeSet<ResultPart>,
-    /// What the result holds twice.
-    pub shared: BTreeSet<Link>,
-    /// What tasks do with a parameter in a scope that was passed in.
-    pub passed: BTreeMap<PassedKey, Passed>,
-    /// Calls of functions that were passed in.
-    pub calls: BTreeSet<ParamCall>,
-    /// What is used after it was passed to a function that was passed in: by the function's position
-    /// and the number of its argument.
-    pub after: BTreeMap<(u32, u32), (Mode, Access)>,
-    /// Parts of parameters that must not share a region, and what goes wrong when they do.
-    pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
-}
-
-/// A part of what arrives at a position.
-pub type ParamReach = (u32, Reach);
-
-/// Something put into something, by position and path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stored {
-    /// What.
-    pub from: (u32, Path),
-    /// Where, its own step included.
-    pub into: (u32, Path),
-    /// How much is known of it.
-    pub kind: Kind,
-}
-
-/// A part of the result that a parameter reaches too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ResultPart {
-    /// Where in the result.
-    pub to: Path,
-    /// Of which parameter.
-    pub param: u32,
-    /// Where there.
-    pub from: Path,
-    /// How alike.
-    pub kind: Kind,
-}
-
-/// What a body does with one parameter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ParamSummary {
-    /// Its name.
-    pub name: String,
-    /// Its type, if it is a function.
-    pub function: Option<Arc<FnTy>>,
-    /// Parts of it are looked at, there first.
-    pub read: BTreeMap<Reach, Access>,
-    /// Parts of it are changed, there first.
-    pub changed: BTreeMap<Reach, Access>,
-    /// Parts of it are given away, there first and so.
-    pub kept: BTreeMap<Path, (Access, Keep)>,
-}
-
-/// A parameter's part and the scope whose tasks use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PassedKey {
-    /// The scope's position.
-    pub scope: u32,
-    /// The parameter's.
-    pub param: u32,
-    /// Which part.
-    pub reach: Reach,
-}
-
-/// What tasks in a passed scope do with a parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passed {
-    /// Whether they change it.
-    pub mode: Mode,
-    /// Where.
-    pub access: Access,
-    /// How and where they give it away, if they do.
-    pub keep: Option<(Keep, Access)>,
-}
-
-/// A call of a function that was passed in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ParamCall {
-    /// The function's position.
-    pub function: u32,
-    /// By argument, the positions and parts that it may come from.
-    pub args: Vec<BTreeSet<(u32, Path)>>,
-}
-
-impl Summary {
-    /// The parameter or capture at that position; of one that is not there, nothing is known.
-    pub fn param(&self, position: u32) -> Option<&ParamSummary> {
-        self.params.get(position as usize)
-    }
-}
-
-impl ParamSummary {
-    /// Where it is first looked at.
-    pub fn first_read(&self) -> Option<Access> {
-        self.read.values().min().copied()
-    }
-
-    /// Where it is first given away.
-    pub fn first_kept(&self) -> Option<Access> {
-        self.kept.values().map(|(access, _)| *access).min()
-    }
-
-    /// The first of the most that is done with it, a change or giving away before a read.
-    pub fn access(&self, mode: Mode) -> Option<Access> {
-        match mode {
-            Mode::Read => self.first_read(),
-            Mode::Change => self.changed.values().copied().chain(self.first_kept()).min(),
-        }
-    }
-
-    fn note(&mut self, mode: Mode, reach: Reach, access: Access) {
-        let parts = match mode {
-            Mode::Read => &mut self.read,
-            Mode::Change => &mut self.changed,
-        };
-        let known = parts.entry(reach).or_insert(access);
-        *known = access.min(*known);
-        if parts.len() > PARTS_MAX {
-            let first = parts.values().min().copied();
-            *parts = first.map(|first| (Reach::ALL, first)).into_iter().collect();
-        }
-    }
-
-    fn note_kept(&mut self, path: Path, access: Access, keep: Keep) {
-        let known = self.kept.entry(path).or_insert((access, keep));
-        *known = (access, keep).min(*known);
-        if self.kept.len() > PARTS_MAX {
-            let first = self.kept.values().min().copied();
-            self.kept = first.map(|first| (Path::HERE, first)).into_iter().collect();
-        }
-    }
-}
 
 /// The summary of one body, whose inner bodies' and callees' summaries are known or, in a cycle,
 /// still growing.
 pub(super) fn summarize(view: &View<'_>) -> Summary {
-    let params = view.positions().map(|(local, name)| ParamSummary {
-        name,
+    let params = view.positions().map(|local| ParamSummary {
+        name: view.body.local(local).name.clone().unwrap_or_default(),
         function: match view.ty(local) {
             Ty::Fn(of) => Some(of.clone()),
             _ => None,
         },
         ..Default::default()
     });
-    let summary = Summary { params: params.collect(), ..Summary::default() };
+    let contested = takes_read_lock(view);
+    let summary = Summary { params: params.collect(), contested, ..Summary::default() };
+    if view.holders.is_empty() {
+        return summary;
+    }
     let mut collector = Collector { view, summary };
     flow::observe(view, &mut collector);
     collector.moved_parameters();
     collector.summary
+}
+
+/// Whether what a lock lends must not be changed, be it owned or not.
+fn takes_read_lock(view: &View<'_>) -> bool {
+    let mut ops = super::view::ops(view.id, view.body);
+    ops.any(|(_, kind)| matches!(kind, OpKind::EnterLock { mode: LockMode::Read, .. }))
 }
 
 struct Collector<'a, 'v> {
@@ -194,6 +57,14 @@ struct Collector<'a, 'v> {
 
 impl Observer for Collector<'_, '_> {
     fn event(&mut self, before: &State, event: &Event) {
+        self.summary.contested |= matches!(
+            event,
+            Event::Give { .. } | Event::Take { .. } | Event::OpenLoan { .. } | Event::Apart { .. }
+        );
+        // What came from nowhere is nobody's business, but for what the result holds.
+        if !self.view.holders.has_entries() && !matches!(event, Event::Return { .. }) {
+            return;
+        }
         match event {
             Event::Touch(touch) => {
                 let mode = match touch.kind {
@@ -261,10 +132,8 @@ impl Collector<'_, '_> {
     /// The parts of what arrived that a place may be or be part of, or, if all of it is meant, hold.
     fn reached(&self, state: &State, place: Place, deep: bool) -> BTreeSet<ParamReach> {
         let mut reached = BTreeSet::new();
-        let entries: BTreeMap<Holder, u32> =
-            self.view.holders.entries().map(|(position, entry)| (entry, position)).collect();
         for seen in state.seen_as(place) {
-            let Some(position) = entries.get(&seen.place.holder) else { continue };
+            let Some(position) = self.entry(seen.place.holder) else { continue };
             let deep = match (seen.below.is_here(), seen.kind) {
                 (true, Kind::Same) => deep,
                 (true, Kind::Spine) => false,
@@ -272,7 +141,7 @@ impl Collector<'_, '_> {
                 (false, _) if !deep => continue,
                 (false, kind) => kind != Kind::Spine,
             };
-            reached.insert((*position, Reach { path: seen.place.path, deep }));
+            reached.insert((position, Reach { path: seen.place.path, deep }));
         }
         reached
     }
@@ -353,11 +222,7 @@ impl Collector<'_, '_> {
     }
 
     fn entry(&self, holder: Holder) -> Option<u32> {
-        self.view
-            .holders
-            .entries()
-            .find(|(_, entry)| *entry == holder)
-            .map(|(position, _)| position)
+        self.view.holders.position_of(holder)
     }
 
     /// What the result has from parameters, and what it holds twice.
@@ -390,10 +255,14 @@ impl Collector<'_, '_> {
         by: Option<&Taken>,
         access: Access,
     ) {
+        let reached = self.reached(before, place, deep);
+        if reached.is_empty() {
+            return;
+        }
         let own = before.facts(place, deep);
-        for one in self.reached(before, place, deep) {
-            let entries: Vec<(u32, Holder)> = self.view.holders.entries().collect();
-            for (other, entry) in entries {
+        let view = self.view;
+        for one in reached {
+            for (other, entry) in view.holders.entries() {
                 for (reach, fact) in &before.cell(entry).facts {
                     let again = matches!((fact, by), (Fact::Taken(theirs), Some(mine))
                         if theirs.task == mine.task && theirs.mode == Mode::Change);

@@ -1,138 +1,71 @@
 //! One body as the analysis sees it: its holders, their names for people, and what the bodies and
 //! functions around it are known to do.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::circles::Circle;
 use super::domain::{Holder, ScopeKey};
-use super::summarize::Summary;
+use super::events::Called;
+use super::holders::Holders;
+use super::liveness::Liveness;
+use super::summary::Summary;
 use crate::Db;
 use crate::hir::{FrameId, lower};
 use crate::items::{ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
-    Access, BlockId, BodyId, Callee, Const, Local, LockMode, Mir, MirBody, OpKind, Operand, Point,
-    Rvalue,
+    Access, BlockId, BodyId, Const, Local, LockMode, Mir, MirBody, OpKind, Operand, Point, Rvalue,
 };
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 
 /// How deep types are looked into; what lies deeper may hold anything.
 const HELD_DEPTH_MAX: u32 = 8;
 
-/// A body, and what its walk may look up.
+/// A body, and what its walk may look up. What few bodies need is found when it is asked for.
 pub(super) struct View<'a> {
     pub(super) db: &'a dyn Db,
     pub(super) mir: &'a Mir,
     pub(super) id: BodyId,
     pub(super) body: &'a MirBody,
     pub(super) holders: Holders,
-    /// What the bodies of this Mir do, as far as it is known.
-    inner: &'a [Summary],
+    /// What the items that call one another do, this Mir's among them, as far as it is known.
+    circle: &'a Circle,
     asked_unfinished: Cell<bool>,
-    scopes: BTreeMap<Local, ScopeKey>,
+    liveness: OnceCell<Liveness>,
+    scopes: OnceCell<BTreeMap<Local, ScopeKey>>,
+    /// The iterators over something that cannot change meanwhile.
+    steady: OnceCell<BTreeSet<Local>>,
     /// What each temporary was read from, in the source's words.
-    names: BTreeMap<Local, String>,
+    names: OnceCell<BTreeMap<Local, String>>,
     /// Which ops made each temporary, and of what.
-    made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>>,
-    statements: BTreeSet<NodeIndex>,
+    made: OnceCell<Temporaries>,
+    statements: OnceCell<BTreeSet<NodeIndex>>,
 }
 
-/// Which locals, entries and deferred arguments hold regions.
-pub(super) struct Holders {
-    locals: Vec<Option<Holder>>,
-    entries: Vec<Option<Holder>>,
-    deferred: BTreeMap<Point, Vec<Option<Holder>>>,
-    count: u32,
-}
-
-impl Holders {
-    fn new(id: BodyId, body: &MirBody) -> Self {
-        let mut holders =
-            Self { locals: Vec::new(), entries: Vec::new(), deferred: BTreeMap::new(), count: 0 };
-        for local in &body.locals {
-            let holds = local.ownership == Ownership::Owned || local.ty.is(Builtin::Iterator);
-            let holder = holds.then(|| holders.next());
-            holders.locals.push(holder);
-        }
-        for position in 0..(body.params + body.captures) as usize {
-            let entry = holders.locals.get(position).copied().flatten().map(|_| holders.next());
-            holders.entries.push(entry);
-        }
-        for (point, kind) in ops(id, body) {
-            if let OpKind::Defer { callee, args } = kind {
-                let callee = match callee {
-                    Callee::Value(local) => Some(Operand::Local(*local)),
-                    _ => None,
-                };
-                let kept: Vec<_> = args
-                    .iter()
-                    .chain(&callee)
-                    .map(|arg| holders.of(arg).map(|_| holders.next()))
-                    .collect();
-                holders.deferred.insert(point, kept);
-            }
-        }
-        holders
-    }
-
-    fn next(&mut self) -> Holder {
-        self.count += 1;
-        Holder(self.count - 1)
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.count as usize
-    }
-
-    pub(super) fn local(&self, local: Local) -> Option<Holder> {
-        self.locals.get(local.index()).copied().flatten()
-    }
-
-    pub(super) fn of(&self, operand: &Operand) -> Option<Holder> {
-        operand.local().and_then(|local| self.local(local))
-    }
-
-    /// What the parameters and captures held on entry, by position.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (u32, Holder)> {
-        let entries = self.entries.iter().enumerate();
-        entries.filter_map(|(position, entry)| entry.map(|entry| (position as u32, entry)))
-    }
-
-    /// What a `defer` keeps: its arguments, then the function value if it calls one.
-    pub(super) fn deferred(&self, point: Point) -> &[Option<Holder>] {
-        self.deferred.get(&point).map_or(&[], Vec::as_slice)
-    }
-
-    /// All owned locals.
-    pub(super) fn locals(&self) -> impl Iterator<Item = (Local, Holder)> {
-        let locals = self.locals.iter().enumerate();
-        locals.filter_map(|(local, holder)| holder.map(|holder| (Local(local as u32), holder)))
-    }
-}
+type Temporaries = BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>>;
 
 impl<'a> View<'a> {
-    pub(super) fn new(db: &'a dyn Db, mir: &'a Mir, id: BodyId, inner: &'a [Summary]) -> Self {
+    pub(super) fn new(db: &'a dyn Db, mir: &'a Mir, id: BodyId, circle: &'a Circle) -> Self {
         let body = mir.body(id);
-        let holders = Holders::new(id, body);
-        let (scopes, names) = (scope_handles(id, body), BTreeMap::new());
-        let made = temporaries(body);
-        let stmts = &lower(db, mir.owner).source_map.stmts;
-        let statements = stmts.iter().map(|(_, node)| *node).collect();
-        let asked_unfinished = Cell::new(false);
-        let mut view = Self {
+        Self {
             db,
             mir,
             id,
             body,
-            holders,
-            inner,
-            asked_unfinished,
-            scopes,
-            names,
-            made,
-            statements,
-        };
-        view.names = view.temporary_names();
-        view
+            holders: Holders::new(id, body),
+            circle,
+            asked_unfinished: Cell::new(false),
+            liveness: OnceCell::new(),
+            scopes: OnceCell::new(),
+            steady: OnceCell::new(),
+            names: OnceCell::new(),
+            made: OnceCell::new(),
+            statements: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn liveness(&self) -> &Liveness {
+        self.liveness.get_or_init(|| Liveness::new(self.body, &self.holders))
     }
 
     pub(super) fn owner(&self) -> ItemId {
@@ -152,8 +85,7 @@ impl<'a> View<'a> {
     /// Whether the holder's type is owned for certain, and not only because nothing is known of
     /// its type parameters.
     pub(super) fn is_owned_for_certain(&self, holder: Holder) -> bool {
-        let known = self.holders.locals().find(|(_, of)| *of == holder);
-        known.is_none_or(|(local, _)| {
+        self.holders.local_of(holder).is_none_or(|local| {
             let plain =
                 self.ty(local).map_leaves(&mut |ty| matches!(ty, Ty::Param(_)).then(Ty::int));
             ownership(self.db, &plain) == Ownership::Owned
@@ -173,20 +105,32 @@ impl<'a> View<'a> {
                 args.iter().any(|arg| owned(arg) && self.ty_may_hold_twice(arg, depth))
             }
             Ty::Builtin(_, args) => args.iter().any(owned),
-            Ty::Adt(item, _) => match signature(self.db, *item).as_struct() {
-                Some(of) => of.fields.iter().any(|field| owned(&field.ty)),
+            Ty::Adt(item, args) if args.is_empty() => match signature(self.db, *item).as_struct() {
+                Some(of) => self.parts_may_share(of.fields.iter().map(|field| &field.ty), depth),
                 None => true,
             },
-            Ty::Tuple(parts) => parts.iter().any(owned),
+            Ty::Tuple(parts) => self.parts_may_share(parts.iter(), depth),
             Ty::Fn(function) => function.mutable,
             _ => true,
         }
     }
 
+    /// Whether one owned value can be held in two of the parts, or in one part twice. Containers of
+    /// different types that hold nothing owned are different ones.
+    fn parts_may_share<'t>(&self, parts: impl Iterator<Item = &'t Ty>, depth: u32) -> bool {
+        let is_owned = |ty: &&Ty| ownership(self.db, ty) == Ownership::Owned;
+        let owned: Vec<&Ty> = parts.filter(is_owned).collect();
+        let holds_none =
+            |ty: &&Ty| matches!(ty, Ty::Builtin(_, args) if !args.iter().any(|ty| is_owned(&ty)));
+        let alike = |(index, ty): (usize, &&Ty)| owned[..index].contains(ty);
+        let are_apart = owned.len() <= 1
+            || owned.iter().all(holds_none) && !owned.iter().enumerate().any(alike);
+        !are_apart || owned.iter().any(|ty| self.ty_may_hold_twice(ty, depth))
+    }
+
     /// The parameters and captures, by position, with their names.
-    pub(super) fn positions(&self) -> impl Iterator<Item = (Local, String)> {
-        let count = self.body.params + self.body.captures;
-        (0..count).map(Local).map(|local| (local, self.name(local)))
+    pub(super) fn positions(&self) -> impl Iterator<Item = Local> {
+        (0..self.body.params + self.body.captures).map(Local)
     }
 
     /// What a body of this Mir does.
@@ -194,23 +138,37 @@ impl<'a> View<'a> {
         if body <= self.id {
             self.asked_unfinished.set(true);
         }
-        self.inner.get(body.index())
+        self.circle.bodies(self.mir.owner).get(body.index())
     }
 
-    /// Whether it was asked for the summary of a body whose own is found after this one's.
+    /// What the bodies of another item do.
+    pub(super) fn summaries_of(&self, item: ItemId) -> &'a [Summary] {
+        if self.circle.has(item) {
+            self.asked_unfinished.set(true);
+            return self.circle.bodies(item);
+        }
+        super::bodies(self.db, item)
+    }
+
+    /// Whether it was asked for a summary that may still grow.
     pub(super) fn asked_unfinished(&self) -> bool {
         self.asked_unfinished.get()
     }
 
     /// The scope that an operand stands for.
     pub(super) fn scope(&self, operand: &Operand) -> ScopeKey {
-        let known = operand.local().and_then(|local| self.scopes.get(&local));
+        let scopes = self.scopes.get_or_init(|| scope_handles(self.id, self.body));
+        let known = operand.local().and_then(|local| scopes.get(&local));
         known.copied().unwrap_or(ScopeKey::Unknown)
     }
 
     /// The statement that a node is part of, so that a line says one thing once.
     pub(super) fn statement(&self, node: NodeIndex) -> NodeIndex {
-        self.statements.range(..=node).next_back().copied().unwrap_or(node)
+        let statements = self.statements.get_or_init(|| {
+            let stmts = &lower(self.db, self.mir.owner).source_map.stmts;
+            stmts.iter().map(|(_, node)| *node).collect()
+        });
+        statements.range(..=node).next_back().copied().unwrap_or(node)
     }
 
     /// The op at a point; none for a terminator.
@@ -230,11 +188,14 @@ impl<'a> View<'a> {
 
     /// Whether the iterator walks something that can change meanwhile.
     pub(super) fn walks_mutable(&self, iterator: Local) -> bool {
-        let mut walked = ops(self.id, self.body).filter_map(|(_, kind)| match kind {
-            OpKind::Assign { dest, value: Rvalue::Iterate(of) } if *dest == iterator => Some(of),
-            _ => None,
+        let steady = self.steady.get_or_init(|| {
+            let walked = ops(self.id, self.body).filter_map(|(_, kind)| match kind {
+                OpKind::Assign { dest, value: Rvalue::Iterate(of) } => Some((*dest, of)),
+                _ => None,
+            });
+            walked.filter(|(_, of)| !self.is_mutable(of)).map(|(dest, _)| dest).collect()
         });
-        walked.all(|of| self.is_mutable(of))
+        !steady.contains(&iterator)
     }
 
     pub(super) fn ty(&self, local: Local) -> &Ty {
@@ -256,22 +217,35 @@ impl<'a> View<'a> {
     pub(super) fn name(&self, local: Local) -> String {
         match &self.body.local(local).name {
             Some(name) => name.to_string(),
-            None => self.names.get(&local).cloned().unwrap_or_default(),
+            None => {
+                let names = self.names.get_or_init(|| self.temporary_names());
+                names.get(&local).cloned().unwrap_or_default()
+            }
         }
     }
 
-    /// What people call the operand; empty when it has no name.
-    pub(super) fn operand_name(&self, operand: &Operand) -> String {
-        operand.local().map(|local| self.name(local)).unwrap_or_default()
+    /// The name; empty when there is none.
+    pub(super) fn called(&self, called: &Called) -> String {
+        match called {
+            Called::Nothing => String::new(),
+            Called::Local(local) => self.name(*local),
+            Called::Name(name) => name.to_string(),
+        }
+    }
+
+    /// How people call the operand.
+    pub(super) fn operand_name(&self, operand: &Operand) -> Called {
+        operand.local().map_or(Called::Nothing, Called::Local)
     }
 
     /// The nodes of the ops that read a temporary from somewhere: parts of the expression around.
     pub(super) fn read_at(&self, local: Local) -> BTreeSet<NodeIndex> {
+        let made = self.made.get_or_init(|| temporaries(self.body));
         let mut nodes = BTreeSet::new();
         let (mut pending, mut seen) = (vec![local], BTreeSet::new());
         while let Some(local) = pending.pop() {
             if seen.insert(local) {
-                for (node, from) in self.made.get(&local).into_iter().flatten() {
+                for (node, from) in made.get(&local).into_iter().flatten() {
                     nodes.insert(*node);
                     pending.extend(from);
                 }
@@ -311,6 +285,7 @@ impl<'a> View<'a> {
             Rvalue::Index(base, index) => {
                 let index = match index {
                     Operand::Const(Const::Int(index)) => Some(index.to_string()),
+                    Operand::Const(Const::Str(key)) => Some(format!("{key:?}")),
                     index => name(index),
                 };
                 Some(format!("{}[{}]", name(base)?, index.as_deref().unwrap_or("…")))
@@ -338,8 +313,8 @@ pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &O
     })
 }
 
-fn temporaries(body: &MirBody) -> BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>> {
-    let mut made: BTreeMap<Local, Vec<(NodeIndex, Vec<Local>)>> = BTreeMap::new();
+fn temporaries(body: &MirBody) -> Temporaries {
+    let mut made = Temporaries::new();
     for op in body.blocks.iter().flat_map(|block| &block.ops) {
         let (writes, reads): (Vec<_>, Vec<_>) =
             op.kind.locals().into_iter().partition(|(_, access)| *access == Access::Write);

@@ -7,18 +7,28 @@ use super::slice::Unit;
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{BodyId, Callee, mir};
+use crate::regions::circle;
 
-/// Whether nothing that the item comes to run can be seen by other tasks. Of functions that call
-/// one another none is seen if none does anything else that is.
-#[salsa::tracked(returns(copy), cycle_initial = |_, _, _| true)]
+/// Whether nothing that the item comes to run can be seen by other tasks.
 pub(crate) fn is_quiet(db: &dyn Db, item: ItemId) -> bool {
+    is_circle_quiet(db, circle(db, item).first().copied().unwrap_or(item))
+}
+
+/// The same of all functions that lead to one another, by their first: none is seen if none does
+/// anything else that is.
+#[salsa::tracked(returns(copy), cycle_initial = |_, _, _| true)]
+fn is_circle_quiet(db: &dyn Db, head: ItemId) -> bool {
+    let members = circle(db, head);
+    let is_seen = |of: ItemId| !members.contains(&of) && !is_quiet(db, of);
     let runs_effect = |callee: &Callee| match callee {
-        Callee::Item(callee) => callee.kind(db) == ItemKind::Fn && !is_quiet(db, *callee),
-        Callee::Default(of, _) => *of != item && !is_quiet(db, *of),
-        // Of the item's own bodies each is asked by itself.
+        Callee::Item(callee) => callee.kind(db) == ItemKind::Fn && is_seen(*callee),
+        Callee::Default(of, _) => is_seen(*of),
+        // Of the items' own bodies each is asked by itself.
         Callee::Body(_) | Callee::Intrinsic(_) | Callee::Value(_) => false,
     };
-    let bodies = (0..).map(BodyId).zip(&mir(db, item).bodies);
-    let mut units = bodies.map(|(id, body)| Unit::new(db, item, id, body));
-    !units.any(|unit| unit.has_effect(db, &runs_effect))
+    members.iter().all(|item| {
+        let bodies = (0..).map(BodyId).zip(&mir(db, *item).bodies);
+        let mut units = bodies.map(|(id, body)| Unit::new(db, *item, id, body));
+        !units.any(|unit| unit.has_effect(db, &runs_effect))
+    })
 }

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use super::touches::{Path, Step, Touched};
 use crate::mir::Local;
-use crate::regions::domain::{Mode, State};
+use crate::regions::domain::Mode;
+use crate::regions::state::State;
 use crate::regions::view::View;
 use crate::ty::{Builtin, Ty};
 

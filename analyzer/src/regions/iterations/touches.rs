@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use super::forms::{Forms, Frame, Term, Walk};
 use super::integers::Sum;
 use crate::mir::{BlockId, Local, OpKind, Operand, Point, Rvalue, Terminator};
-use crate::regions::domain::{Access, Event, Holder, Mode, State, TouchKind};
+use crate::regions::domain::{Access, Holder, Mode};
+use crate::regions::events::{Event, TouchKind};
 use crate::regions::flow::{self, Observer};
 use crate::regions::graph::Definition;
 use crate::regions::paths::{Path as Inside, Step as Inwards};
+use crate::regions::state::State;
 use crate::regions::view::View;
 use crate::ty::Builtin;
 
@@ -144,12 +146,12 @@ impl Collector<'_, '_> {
         }
         for part in inside.steps() {
             match part {
-                Inwards::Part(part) => path = extended(path, Step::Part(*part, String::new())),
+                Inwards::Part(part) => path = extended(path, Step::Part(part, String::new())),
                 Inwards::At(index) => {
-                    let index = Sum::constant(i128::from(*index));
+                    let index = Sum::constant(i128::from(index));
                     path = extended(path, Step::Element(index));
                 }
-                Inwards::Item => path = extended(path, Step::Between(None, None)),
+                Inwards::Item | Inwards::Key(_) => path = extended(path, Step::Between(None, None)),
             }
         }
         Some((path, true))

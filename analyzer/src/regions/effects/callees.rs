@@ -1,0 +1,241 @@
+//! What functions and bodies do, from their summaries: told of the caller's places.
+
+use std::collections::BTreeSet;
+
+use super::{Actual, Apart, PassedUse, Resolver, Use};
+use crate::items::ItemId;
+use crate::mir::BodyId;
+use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
+use crate::regions::events::Called;
+use crate::regions::paths::{Path, Place, Reach, Source};
+use crate::regions::summary::{ParamCall, ParamSummary, Summary};
+
+/// How an access inside the callee is told at the call, by the parameter's position.
+type Through<'a> = &'a dyn Fn(u32, Access) -> Access;
+
+/// Where a part of what arrives at a position stands for the caller, and whether its path is whole.
+fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Place, bool)> {
+    let actual = actuals.get(position as usize);
+    let places = actual.map_or(&[][..], |actual| &actual.places);
+    let below = |place: &Place| {
+        let (path, complete) = place.path.then(path);
+        (Place { path, ..*place }, complete)
+    };
+    places.iter().map(below).collect()
+}
+
+/// The arguments that a callee gives to a function that was passed to it.
+fn passed_on(call: &ParamCall, actuals: &[Actual]) -> Vec<Actual> {
+    let arg = |sources: &BTreeSet<(u32, Path)>| {
+        let places = sources.iter().flat_map(|(source, path)| places(actuals, *source, *path));
+        Actual { places: places.map(|(place, _)| place).collect(), ..Actual::default() }
+    };
+    call.args.iter().map(arg).collect()
+}
+
+impl Resolver<'_, '_> {
+    pub(super) fn item(&mut self, item: ItemId, actuals: &[Actual], depth: u32) {
+        let summary = self.view.summaries_of(item).first().unwrap_or(Summary::nothing());
+        let way = |position: u32, _: Access| Some(Via::Param(item, position));
+        self.summary(summary, actuals, &way, depth);
+    }
+
+    /// A body that is run in place or as a task: what it does stands in the text here.
+    pub(super) fn body(&mut self, body: BodyId, actuals: &[Actual], depth: u32) {
+        let Some(summary) = self.view.summary_of(body) else { return };
+        for (position, param) in summary.params.iter().enumerate() {
+            let name = Called::Name(param.name.clone());
+            for place in actuals.get(position).iter().flat_map(|actual| &actual.places) {
+                self.param_use(*place, &name, param, &|access| access);
+            }
+        }
+        self.beyond_uses(summary, actuals, &|_, access| access, depth);
+    }
+
+    pub(super) fn summary(
+        &mut self,
+        summary: &Summary,
+        actuals: &[Actual],
+        way: &dyn Fn(u32, Access) -> Option<Via>,
+        depth: u32,
+    ) {
+        let at = self.at;
+        for (position, actual) in actuals.iter().enumerate() {
+            let position = position as u32;
+            for place in &actual.places {
+                let Some(param) = summary.param(position) else {
+                    self.named(*place, &actual.name);
+                    continue;
+                };
+                let through = |access: Access| Access { at, via: way(position, access) };
+                self.param_use(*place, &actual.name, param, &through);
+            }
+        }
+        let through = |position: u32, access: Access| Access { at, via: way(position, access) };
+        self.beyond_uses(summary, actuals, &through, depth);
+    }
+
+    fn param_use(
+        &mut self,
+        place: Place,
+        name: &Called,
+        param: &ParamSummary,
+        through: &dyn Fn(Access) -> Access,
+    ) {
+        let mut used = false;
+        for (path, (access, keep)) in &param.kept {
+            let reach = Reach { path: *path, deep: true };
+            let keep = Some((*keep, through(*access)));
+            self.used(place, &reach, name, Some(Mode::Change), through(*access), keep);
+            used = true;
+        }
+        for (reach, access) in &param.changed {
+            self.used(place, reach, name, Some(Mode::Change), through(*access), None);
+            used = true;
+        }
+        for (reach, access) in &param.read {
+            // A change says more than a read: one use is judged once.
+            if !param.changed.keys().any(|changed| changed.covers(reach)) {
+                self.used(place, reach, name, Some(Mode::Read), through(*access), None);
+                used = true;
+            }
+        }
+        if !used {
+            self.named(place, name);
+        }
+        for reach in param.changed.keys() {
+            let (path, complete) = place.path.then(reach.path);
+            self.effects.shifts.push((Place { path, ..place }, reach.deep || !complete));
+        }
+    }
+
+    pub(super) fn used(
+        &mut self,
+        place: Place,
+        reach: &Reach,
+        name: &Called,
+        mode: Option<Mode>,
+        access: Access,
+        keep: Option<(Keep, Access)>,
+    ) {
+        let (path, complete) = place.path.then(reach.path);
+        self.effects.uses.push(Use {
+            place: Place { path, ..place },
+            deep: reach.deep || !complete,
+            name: name.clone(),
+            mode,
+            access,
+            keep,
+            assumed: false,
+        });
+    }
+
+    fn named(&mut self, place: Place, name: &Called) {
+        self.used(place, &Reach::ALL, name, None, Access::here(self.at), None);
+    }
+
+    fn beyond_uses(
+        &mut self,
+        summary: &Summary,
+        actuals: &[Actual],
+        through: Through<'_>,
+        depth: u32,
+    ) {
+        self.stores(summary, actuals);
+        self.results(summary, actuals);
+        self.passed(summary, actuals, through);
+        self.apart(summary, actuals, through);
+        for call in &summary.calls {
+            let Some(function) = actuals.get(call.function as usize) else { continue };
+            let declared = summary.param(call.function).and_then(|param| param.function.clone());
+            let ty = function.ty.clone().or(declared);
+            let function = Actual { ty, ..function.clone() };
+            self.value(&function, &passed_on(call, actuals), depth + 1);
+            self.afterwards(summary, call, actuals, through);
+        }
+    }
+
+    fn stores(&mut self, summary: &Summary, actuals: &[Actual]) {
+        for store in summary.stores.keys() {
+            for (from, complete) in places(actuals, store.from.0, store.from.1) {
+                for (into, also) in places(actuals, store.into.0, store.into.1) {
+                    let kind = store.kind.if_complete(complete && also);
+                    self.effects.stores.push((from, into, kind));
+                }
+            }
+        }
+    }
+
+    fn results(&mut self, summary: &Summary, actuals: &[Actual]) {
+        for part in &summary.results {
+            for (place, complete) in places(actuals, part.param, part.from) {
+                let kind = part.kind.if_complete(complete);
+                let (holder, from) = (place.holder, place.path);
+                let source = Source { holder, from, to: part.to, kind, cut: false };
+                self.effects.results.push(source);
+            }
+        }
+        self.effects.shared.extend(&summary.shared);
+    }
+
+    /// What tasks do in scopes that were passed in.
+    fn passed(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
+        for (key, passed) in &summary.passed {
+            let Some(actual) = actuals.get(key.param as usize) else { continue };
+            let scope = actuals.get(key.scope as usize).and_then(|actual| actual.scope);
+            for (place, complete) in places(actuals, key.param, key.reach.path) {
+                self.effects.passed.push(PassedUse {
+                    scope: scope.unwrap_or(ScopeKey::Unknown),
+                    place,
+                    deep: key.reach.deep || !complete,
+                    name: actual.name.clone(),
+                    mode: passed.mode,
+                    access: through(key.param, passed.access),
+                    keep: passed.keep.map(|(keep, access)| (keep, through(key.param, access))),
+                });
+            }
+        }
+    }
+
+    /// What must not share a region.
+    fn apart(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
+        for (((one, first), (other, second)), (kind, access)) in &summary.apart {
+            for (a, a_complete) in places(actuals, *one, first.path) {
+                for (b, b_complete) in places(actuals, *other, second.path) {
+                    let first = (a, first.deep || !a_complete);
+                    let second = (b, second.deep || !b_complete);
+                    let (within, access) = (one == other, through(*one, *access));
+                    self.effects.apart.push(Apart { first, second, within, kind: *kind, access });
+                }
+            }
+        }
+    }
+
+    /// What is used after a function that was passed in has run on it.
+    fn afterwards(
+        &mut self,
+        summary: &Summary,
+        call: &ParamCall,
+        actuals: &[Actual],
+        through: Through<'_>,
+    ) {
+        let after = summary.after.iter().filter(|((of, _), _)| *of == call.function);
+        for ((_, arg), (mode, access)) in after {
+            let sources = call.args.get(*arg as usize).into_iter().flatten();
+            for (source, path) in sources {
+                let name = actuals.get(*source as usize).map(|of| of.name.clone());
+                for (place, _) in places(actuals, *source, *path) {
+                    self.effects.afterwards.push(Use {
+                        place,
+                        deep: true,
+                        name: name.clone().unwrap_or_default(),
+                        mode: Some(*mode),
+                        access: through(*source, *access),
+                        keep: None,
+                        assumed: false,
+                    });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What the machine's own functions do beyond what their table says: which part of an argument
+//! they touch, where they put one, and where in one their result is found.
+
+use super::{Actual, Apart, Resolver, Use};
+use crate::mir::{Intrinsic, ParamUse};
+use crate::regions::domain::{Access, Clash, Keep, Mode};
+use crate::regions::paths::{Kind, Path, Place, Source, Step};
+
+impl Resolver<'_, '_> {
+    /// Functions that call one which they are passed on elements, several at once.
+    fn on_elements(&mut self, intrinsic: Intrinsic, actuals: &[Actual], depth: u32) {
+        let (function, count) = match intrinsic {
+            Intrinsic::ParallelMap => (actuals.get(1), 1),
+            Intrinsic::ParallelReduce => (actuals.get(2), 2),
+            _ => return,
+        };
+        let (Some(function), Some(items)) = (function, actuals.first()) else { return };
+        let elements = items.places.iter().map(|place| place.below(Step::Item)).collect();
+        let element = Actual { places: elements, name: items.name.clone(), ..Actual::default() };
+        let uses = self.effects.uses.len();
+        self.value(function, &vec![element.clone(); count], depth + 1);
+        let changes = |used: &Use| used.mode == Some(Mode::Change);
+        if self.effects.uses[uses..].iter().any(changes) {
+            let access = Access::here(self.at);
+            let apart = element.places.iter().map(|place| Apart {
+                first: (*place, true),
+                second: (*place, true),
+                within: true,
+                kind: Clash::Change,
+                access,
+            });
+            self.effects.apart.extend(apart);
+        }
+    }
+
+    pub(super) fn intrinsic(&mut self, intrinsic: Intrinsic, actuals: &[Actual], depth: u32) {
+        self.on_elements(intrinsic, actuals, depth);
+        let effect = intrinsic.effect();
+        let receiver = actuals.first().and_then(|actual| actual.places.first()).copied();
+        for (position, actual) in actuals.iter().enumerate() {
+            let (mode, keep) = match effect.param(position) {
+                ParamUse::Read => (Some(Mode::Read), None),
+                ParamUse::Change => (Some(Mode::Change), None),
+                ParamUse::Give => (Some(Mode::Change), Some(keep(intrinsic))),
+                ParamUse::StoreInReceiver | ParamUse::Handle => (None, None),
+            };
+            let stored = effect.param(position) == ParamUse::StoreInReceiver;
+            for place in actual.places.iter().copied() {
+                self.effects.uses.push(Use {
+                    place,
+                    deep: !is_shallow(intrinsic, position),
+                    name: actual.name.clone(),
+                    mode,
+                    access: Access::here(self.at),
+                    keep: keep.map(|keep| (keep, Access::here(self.at))),
+                    assumed: false,
+                });
+                if stored {
+                    self.effects.stores.extend(receiver.map(|into| put(intrinsic, place, into)));
+                }
+                // An owned result is made of owned arguments: nothing else owned is in reach.
+                if keep.is_none() {
+                    self.effects.results.push(found(intrinsic, position, place));
+                }
+            }
+        }
+        let keeps_order = matches!(intrinsic, Intrinsic::MutableListAppend);
+        if effect.param(0) == ParamUse::Change && !keeps_order {
+            self.effects.shifts.extend(receiver.map(|receiver| (receiver, false)));
+        }
+    }
+}
+
+/// Whether the call touches the container itself and leaves what is in it alone.
+fn is_shallow(intrinsic: Intrinsic, position: usize) -> bool {
+    use Intrinsic as I;
+    position == 0
+        && matches!(
+            intrinsic,
+            I::Len
+                | I::ListCollect
+                | I::OptionIsSome
+                | I::OptionIsNone
+                | I::OptionUnwrap
+                | I::ResultIsOk
+                | I::ResultIsErr
+                | I::ResultUnwrap
+                | I::Enumerate
+                | I::MutableListNew
+                | I::MutableListAppend
+                | I::MutableListExtend
+                | I::MutableListInsert
+                | I::MutableListPop
+                | I::MutableListRemove
+                | I::MutableListClear
+                | I::MutableListReverse
+                | I::MutableListCopy
+                | I::MapGet
+                | I::MapKeys
+                | I::MapValues
+                | I::MapItems
+                | I::MutableMapSetdefault
+                | I::MutableMapPop
+                | I::MutableMapPopitem
+                | I::MutableMapRemove
+                | I::MutableMapDiscard
+                | I::MutableMapClear
+        )
+}
+
+/// Where a call puts an argument that it stores.
+fn put(intrinsic: Intrinsic, from: Place, into: Place) -> (Place, Place, Kind) {
+    use Intrinsic as I;
+    match intrinsic {
+        I::MutableListAppend | I::MutableListInsert | I::MutableMapSetdefault => {
+            (from, into.below(Step::Item), Kind::Same)
+        }
+        I::MutableListExtend | I::MutableMapUpdate => {
+            (from.below(Step::Item), into.below(Step::Item), Kind::Same)
+        }
+        I::OptionUnwrapOr | I::ResultUnwrapOr => (from, into.below(Step::Part(0)), Kind::Same),
+        _ => (from, into, Kind::Loose),
+    }
+}
+
+/// How an owned result is made of an argument.
+fn found(intrinsic: Intrinsic, position: usize, place: Place) -> Source {
+    use Intrinsic as I;
+    let whole = Source::whole(place.holder);
+    let (item, part) = (Path::of(Step::Item), |part| Path::of(Step::Part(part)));
+    let source = match intrinsic {
+        I::MutableListNew
+        | I::JoinAll
+        | I::ListCollect
+        | I::ListNew
+        | I::MapValues
+        | I::MutableListSnapshot => Source::elements(place.holder),
+        I::OptionUnwrap | I::ResultUnwrap => Source { from: part(0), ..whole },
+        I::OptionUnwrapOr | I::ResultUnwrapOr if position == 0 => Source { from: part(0), ..whole },
+        I::OptionUnwrapOr | I::ResultUnwrapOr => whole,
+        I::MutableListPop | I::MutableListRemove if position == 0 => {
+            Source { from: item, cut: true, ..whole }
+        }
+        I::MutableMapPop | I::MutableMapRemove if position == 0 => {
+            Source { from: item, cut: true, ..whole }
+        }
+        I::MutableMapPopitem => Source { from: item, to: part(1), cut: true, ..whole },
+        I::MutableMapSetdefault if position == 0 => Source { from: item, ..whole },
+        I::MutableMapSetdefault => whole,
+        I::MutableListCopy | I::MutableMapCopy => Source::elements(place.holder),
+        I::MapGet if position == 0 => Source { from: item, to: part(0), ..whole },
+        I::Enumerate | I::MapItems => Source { from: item, to: item.then(part(1)).0, ..whole },
+        _ => Source::loose(place.holder),
+    };
+    source.within(place)
+}
+
+fn keep(intrinsic: Intrinsic) -> Keep {
+    match intrinsic {
+        Intrinsic::MutexNew | Intrinsic::RwlockNew => Keep::Guarded,
+        Intrinsic::MutableListFreeze
+        | Intrinsic::MutableMapFreeze
+        | Intrinsic::MutableSetFreeze => Keep::Frozen,
+        _ => Keep::Sent,
+    }
+}

@@ -1,0 +1,168 @@
+//! Function values: what may run, and what of it is known.
+
+use std::sync::Arc;
+
+use super::{Actual, Resolver, Use};
+use crate::mir::BodyId;
+use crate::regions::domain::{Access, Keep, Mode, Target, Via};
+use crate::regions::events::Called;
+use crate::regions::functions::{self, Made};
+use crate::regions::paths::{Place, Reach, Source, Step};
+use crate::regions::summary::{ParamSummary, Summary};
+use crate::ty::{FnTy, Ty};
+
+/// How deep functions that are passed to functions are followed; below, they may do anything.
+const PASSED_FUNCTION_DEPTH_MAX: u32 = 16;
+/// Function types with what they are called with that one call's effects keep apart; beyond, a
+/// function may do anything.
+const RESOLVED_MAX: usize = 256;
+
+/// An unknown function and what it is called with.
+#[derive(PartialEq)]
+pub(super) struct Unknown {
+    ty: Arc<FnTy>,
+    captures: Vec<Place>,
+    args: Vec<Vec<Place>>,
+}
+
+impl Resolver<'_, '_> {
+    /// A function value is run.
+    pub(super) fn value(&mut self, function: &Actual, args: &[Actual], depth: u32) {
+        if depth > PASSED_FUNCTION_DEPTH_MAX {
+            return self.anything(function, args);
+        }
+        let args = &typed(function, args);
+        if function.targets.is_empty() {
+            return self.any_of_type(function, args, depth);
+        }
+        for target in &function.targets {
+            match target {
+                Target::Item(item) => self.item(*item, args, depth),
+                Target::Intrinsic(intrinsic) => self.intrinsic(*intrinsic, args, depth),
+                Target::Body(body) => self.closure(*body, function, args, depth),
+                Target::Param(position) => {
+                    let places = args.iter().map(|arg| arg.places.clone()).collect();
+                    self.effects.param_calls.push((*position, places));
+                    self.unknown(function, args);
+                }
+                Target::Unknown => self.any_of_type(function, args, depth),
+            }
+        }
+    }
+
+    /// Whatever function value of its type the program makes.
+    fn any_of_type(&mut self, function: &Actual, args: &[Actual], depth: u32) {
+        let (view, owner) = (self.view, self.view.owner());
+        let Some(ty) = &function.ty else { return self.anything(function, args) };
+        let all = functions::of_type(view.db, owner.file(view.db), ty);
+        if all.is_empty() {
+            return self.unknown(function, args);
+        }
+        let unknown = Unknown {
+            ty: ty.clone(),
+            captures: function.places.clone(),
+            args: args.iter().map(|arg| arg.places.clone()).collect(),
+        };
+        if self.resolved.contains(&unknown) {
+            return;
+        }
+        if self.resolved.len() >= RESOLVED_MAX {
+            return self.anything(function, args);
+        }
+        self.resolved.push(unknown);
+        for made in all {
+            match *made {
+                Made::Item(item) => self.item(item, args, depth),
+                Made::Intrinsic(intrinsic) => self.intrinsic(intrinsic, args, depth),
+                Made::Closure(item, body) if item == owner => {
+                    self.closure(body, function, args, depth);
+                }
+                Made::Closure(item, body) => {
+                    let summaries = view.summaries_of(item);
+                    if let Some(summary) = summaries.get(body.index()) {
+                        self.foreign_closure(summary, function, args, depth);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A closure made elsewhere: what it does with owned captures, it does with itself.
+    fn foreign_closure(
+        &mut self,
+        summary: &Summary,
+        function: &Actual,
+        args: &[Actual],
+        depth: u32,
+    ) {
+        let params = args.len().min(summary.params.len());
+        let mut actuals = args[..params].to_vec();
+        actuals.extend(captured(&summary.params[params..], function));
+        self.summary(summary, &actuals, &|_, _| None, depth);
+    }
+
+    /// A closure holds its captures: what its body does to them, the call does to it.
+    fn closure(&mut self, body: BodyId, function: &Actual, args: &[Actual], depth: u32) {
+        let Some(summary) = self.view.summary_of(body) else { return };
+        let params = self.view.mir.body(body).params as usize;
+        let mut actuals: Vec<Actual> = args.iter().take(params).cloned().collect();
+        actuals.resize(params, Actual::default());
+        actuals.extend(captured(summary.params.get(params..).unwrap_or_default(), function));
+        let place = |_: u32, access: Access| Some(Via::Node(access.at));
+        self.summary(summary, &actuals, &place, depth);
+    }
+
+    fn unknown(&mut self, function: &Actual, args: &[Actual]) {
+        let from_param = |of: &Target| matches!(of, Target::Param(_));
+        let assumed = function.targets.iter().all(from_param) && !function.targets.is_empty();
+        for actual in args.iter().chain([function]) {
+            for place in &actual.places {
+                let changes = self.view.is_owned_for_certain(place.holder);
+                self.effects.uses.push(Use {
+                    place: *place,
+                    deep: true,
+                    name: actual.name.clone(),
+                    mode: changes.then_some(Mode::Change),
+                    keep: None,
+                    access: Access::here(self.at),
+                    assumed,
+                });
+                self.effects.results.push(Source::loose(place.holder).within(*place));
+                self.effects.shifts.push((*place, true));
+            }
+        }
+    }
+
+    /// Nothing is known of the function, not even its type: it may keep what it is given.
+    fn anything(&mut self, function: &Actual, args: &[Actual]) {
+        let at = Access::here(self.at);
+        for actual in args.iter().chain([function]) {
+            for place in actual.places.iter().copied() {
+                let keep = Some((Keep::Moved, at));
+                self.used(place, &Reach::ALL, &actual.name, Some(Mode::Change), at, keep);
+                self.effects.results.push(Source::loose(place.holder).within(place));
+            }
+        }
+    }
+}
+
+/// What a closure captured, as arguments of its body: it holds the owned ones as its parts.
+fn captured(captures: &[ParamSummary], function: &Actual) -> impl Iterator<Item = Actual> {
+    captures.iter().zip(0..).map(|(capture, position)| {
+        let places = function.places.iter().map(|place| place.below(Step::Part(position)));
+        let (name, ty) = (Called::Name(capture.name.clone()), capture.function.clone());
+        Actual { places: places.collect(), name, ty, ..Actual::default() }
+    })
+}
+
+/// The arguments with the types that the function has for those that are functions themselves.
+fn typed(function: &Actual, args: &[Actual]) -> Vec<Actual> {
+    let mut args = args.to_vec();
+    let params = function.ty.iter().flat_map(|ty| ty.params.iter());
+    for (arg, param) in args.iter_mut().zip(params) {
+        if let (None, Ty::Fn(of)) = (&arg.ty, param) {
+            arg.ty = Some(of.clone());
+        }
+    }
+    args
+}

@@ -1,0 +1,147 @@
+//! What ops do to regions, as events: made by `transfer`, judged by observers, then applied to the
+//! state.
+
+use std::collections::BTreeSet;
+
+use super::domain::{Access, Clash, Holder, Keep, ScopeKey, Taken, Target};
+use super::paths::{Kind, Link, Place, Source};
+use crate::Name;
+use crate::items::NodeIndex;
+use crate::mir::{BlockId, Local, Point, ScopeId};
+
+/// One thing that an op does; a batch of them is judged against the state before it.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    /// A use that needs the right to it; leaves the state as it is.
+    Touch(Touch),
+    /// `dest` names something new made of, or found in, these.
+    Assign {
+        dest: Holder,
+        from: Vec<Source>,
+        /// What it holds twice beyond what its sources tell.
+        shared: Vec<Link>,
+        at: NodeIndex,
+    },
+    /// `dest` holds the lock's loan anew, after something else was assigned to the loan's name.
+    Replace {
+        dest: Holder,
+        loan: Point,
+        at: NodeIndex,
+    },
+    /// What is at `from` is put at `into`.
+    Store {
+        from: Place,
+        into: Place,
+        kind: Kind,
+        /// The place is a single one, and what was there is there no more.
+        replaces: bool,
+        at: NodeIndex,
+    },
+    /// What lies in the place may have got other indices, and if all of it is meant, further in too.
+    Shift {
+        place: Place,
+        deep: bool,
+    },
+    Give {
+        place: Place,
+        access: Access,
+        keep: Keep,
+    },
+    Take {
+        place: Place,
+        deep: bool,
+        name: Called,
+        taken: Taken,
+    },
+    /// A task was spawned, and put into `dest` if its parent is at hand.
+    Started {
+        task: Point,
+        scope: ScopeKey,
+        dest: Option<Local>,
+    },
+    /// The task that `handle` names has ended.
+    Ended {
+        handle: Local,
+    },
+    /// Task-typed `dest` names what `from` names, or something unknown.
+    Handle {
+        dest: Local,
+        from: Option<Local>,
+    },
+    /// Function-typed `dest` is one of these.
+    Function {
+        dest: Local,
+        targets: BTreeSet<Target>,
+    },
+    /// Bool `dest` tells whether the giving at the node happened; `None`: tells nothing.
+    Outcome {
+        dest: Local,
+        tells: Option<(NodeIndex, bool)>,
+    },
+    OpenScope(ScopeId),
+    CloseScope(ScopeId),
+    OpenAttempt(BlockId),
+    CloseAttempt,
+    OpenLoan {
+        loan: Point,
+        local: Local,
+        holder: Option<Holder>,
+        /// What was there before the lock was taken, and may be used afterwards.
+        around: Vec<Holder>,
+        at: NodeIndex,
+    },
+    CloseLoan(Local),
+    Deferred(Point),
+    /// The body's result is, or holds, this.
+    Return {
+        holder: Holder,
+    },
+    /// The function that arrived at that position is called with what these reach.
+    CallParam {
+        function: u32,
+        args: Vec<Vec<Place>>,
+    },
+    /// A callee touches the two as if they were apart.
+    Apart {
+        first: (Place, bool),
+        second: (Place, bool),
+        /// Both are of one parameter: its parts must not share.
+        within: bool,
+        kind: Clash,
+        access: Access,
+    },
+}
+
+/// A use of a holder's region.
+#[derive(Clone, Debug)]
+pub(super) struct Touch {
+    pub(super) place: Place,
+    /// Whether what is in it is used too.
+    pub(super) deep: bool,
+    pub(super) name: Called,
+    pub(super) kind: TouchKind,
+    pub(super) access: Access,
+    /// Assumed of an unknown function: judged here, but no part of the summary.
+    pub(super) assumed: bool,
+}
+
+/// How a region is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TouchKind {
+    /// It is named: wrong only for what is gone.
+    Name,
+    Read,
+    Change,
+    /// It is given away.
+    Give(Keep),
+}
+
+/// What people call something: looked up when there is something to say about it.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Called {
+    #[default]
+    Nothing,
+    /// As that local, or the place that it was read from.
+    Local(Local),
+    Name(Name),
+}

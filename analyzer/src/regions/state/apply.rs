@@ -1,0 +1,120 @@
+//! What each [`Event`] leaves behind, and what is closed on the way out.
+
+use std::sync::Arc;
+
+use super::State;
+use crate::items::NodeIndex;
+use crate::mir::{Local, Point};
+use crate::regions::domain::{Fact, Holder, Open};
+use crate::regions::events::Event;
+use crate::regions::paths::Reach;
+
+impl State {
+    /// What the event leaves behind.
+    pub(in crate::regions) fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Touch(_) | Event::Return { .. } | Event::Apart { .. } => {}
+            Event::CallParam { function, args } => {
+                for (arg, places) in (0..).zip(args) {
+                    for place in places {
+                        self.spread(*place, true, Fact::Offered { function: *function, arg });
+                    }
+                }
+            }
+            Event::Assign { dest, from, shared, at } => self.assign(*dest, from, shared, *at),
+            Event::Replace { dest, loan, at } => {
+                self.forget(*dest);
+                self.lend(*dest, *loan, *at);
+            }
+            Event::Store { from, into, kind, replaces, .. } => {
+                if *replaces {
+                    self.clear(*into);
+                }
+                self.store(*from, *into, *kind);
+            }
+            Event::Give { place, access, keep } => {
+                self.spread(*place, true, Fact::Given { access: *access, keep: *keep });
+            }
+            Event::Take { place, deep, taken, .. } => {
+                self.spread(*place, *deep, Fact::Taken(*taken));
+            }
+            Event::Shift { place, deep } => self.shift(*place, *deep),
+            Event::Started { task, scope, dest } => self.tasks.start(*task, *scope, *dest),
+            Event::Ended { handle } => self.end_named(*handle),
+            Event::Handle { dest, from } => self.tasks.name(*dest, *from),
+            Event::Function { dest, targets } => {
+                Arc::make_mut(&mut self.targets).insert(*dest, targets.clone());
+            }
+            Event::Outcome { dest, tells } => {
+                self.outcomes.remove(dest);
+                self.outcomes.extend(tells.map(|tells| (*dest, tells)));
+            }
+            Event::OpenScope(scope) => self.open.push(Open::Scope(*scope)),
+            Event::CloseScope(scope) => self.close_scope(*scope),
+            Event::OpenAttempt(handler) => self.open.push(Open::Attempt(*handler)),
+            Event::CloseAttempt => {
+                self.close_last(|open| matches!(open, Open::Attempt(_)));
+            }
+            Event::OpenLoan { loan, local, holder, around, at } => {
+                if let Some(holder) = holder {
+                    self.lend_anew(*holder, *loan, around, *at);
+                }
+                self.open.push(Open::Loan { loan: *loan, local: *local });
+            }
+            Event::CloseLoan(local) => self.close_loan(*local),
+            Event::Deferred(point) => {
+                Arc::make_mut(&mut self.deferred).insert(*point);
+            }
+        }
+    }
+
+    /// Closes everything above `depth`, as a failure or a timeout does.
+    pub(in crate::regions) fn unwind(&mut self, depth: usize) {
+        while self.open.len() > depth {
+            match self.open.last().copied() {
+                Some(Open::Scope(scope)) => self.close_scope(scope),
+                Some(Open::Loan { local, .. }) => self.close_loan(local),
+                Some(Open::Attempt(_)) | None => {
+                    self.open.pop();
+                }
+            }
+        }
+    }
+
+    /// On the path where the giving at that node did not happen.
+    pub(in crate::regions) fn take_back(&mut self, given_at: NodeIndex) {
+        self.cells.change_facts(|fact| match fact {
+            Fact::Given { access, .. } if access.at == given_at => None,
+            fact => Some(fact),
+        });
+    }
+
+    fn lend(&mut self, holder: Holder, loan: Point, left: NodeIndex) {
+        self.cell_mut(holder).facts.insert((Reach::ALL, Fact::Lent { loan, left }));
+    }
+
+    /// `holder` is what the lock guards; what is `around` was there before.
+    fn lend_anew(&mut self, holder: Holder, loan: Point, around: &[Holder], at: NodeIndex) {
+        self.forget(holder);
+        for older in around.iter().filter(|older| **older != holder) {
+            self.cell_mut(*older).facts.insert((Reach::ALL, Fact::Outside { loan }));
+        }
+        self.lend(holder, loan, at);
+    }
+
+    fn close_loan(&mut self, local: Local) {
+        let Some(closed) = self.open_loan(local) else { return };
+        self.cells.change_facts(|fact| match fact {
+            Fact::Outside { loan } if loan == closed => None,
+            Fact::Lent { loan, left } if loan == closed => Some(Fact::Escaped { loan, left }),
+            fact => Some(fact),
+        });
+        self.close_last(|open| matches!(open, Open::Loan { loan, .. } if *loan == closed));
+    }
+
+    pub(super) fn close_last(&mut self, is: impl Fn(&Open) -> bool) {
+        if let Some(position) = self.open.iter().rposition(is) {
+            self.open.truncate(position);
+        }
+    }
+}

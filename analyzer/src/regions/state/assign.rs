@@ -1,0 +1,127 @@
+//! What a new value is joined with, and what has become of it: found in, or made of, its sources.
+
+use std::collections::BTreeSet;
+
+use super::{Seen, State};
+use crate::items::NodeIndex;
+use crate::regions::domain::{Access, Fact, Holder, Keep};
+use crate::regions::paths::{Kind, Link, Path, Place, Reach, Source, Step};
+
+/// A new value's links to others, to itself, and what has become of it.
+#[derive(Default)]
+struct Made {
+    links: Vec<(Holder, Link)>,
+    within: Vec<Link>,
+    facts: BTreeSet<(Reach, Fact)>,
+}
+
+impl State {
+    pub(super) fn assign(&mut self, dest: Holder, from: &[Source], shared: &[Link], at: NodeIndex) {
+        let mut made = Made::default();
+        for (position, source) in from.iter().enumerate() {
+            self.derive(source, at, &mut made);
+            for other in &from[..position] {
+                self.relate(source, other, &mut made);
+            }
+        }
+        made.within.extend(shared);
+        // A name that holds part of what it held before keeps its own past, and is linked no more.
+        self.forget(dest);
+        for (holder, link) in made.links {
+            if holder != dest {
+                self.link(dest, holder, link);
+            }
+        }
+        for link in made.within {
+            self.link(dest, dest, link);
+        }
+        self.cell_mut(dest).facts = made.facts;
+    }
+
+    /// What a source makes of a new value: its links to others, and what has become of it.
+    fn derive(&self, source: &Source, at: NodeIndex, made: &mut Made) {
+        let Source { holder, from, to, kind, cut } = *source;
+        if !cut {
+            made.links.push((holder, Link { mine: to, theirs: from, kind }));
+        }
+        for seen in self.seen_as(Place { holder, path: from }) {
+            if kind == Kind::Spine && !seen.below.is_here() {
+                continue;
+            }
+            let (mine, complete) = carried(source, seen.first).then(seen.below);
+            let kind = kind.and(seen.kind).if_complete(complete);
+            let theirs = seen.place.path;
+            made.links.push((seen.place.holder, Link { mine, theirs, kind }));
+            if seen.place.holder == holder
+                && let Some(rest) = theirs.behind(from)
+            {
+                let (theirs, complete) = carried(source, theirs.first()).then(rest);
+                made.within.push(Link { mine, theirs, kind: kind.if_complete(complete) });
+            }
+        }
+        for (reach, fact) in &self.cell(holder).facts {
+            // A function that states to keep what it is passed, and returns it, gives it back.
+            let moved_here = |access: &Access| access.at == at;
+            if matches!(fact, Fact::Given { access, keep: Keep::Moved } if moved_here(access)) {
+                continue;
+            }
+            let fact = moved_on(*fact, at);
+            let moved = if let Some(path) = reach.path.behind(from) {
+                let rest = Reach { path, deep: reach.deep };
+                match kind {
+                    Kind::Same => Some(rest.below(carried(source, reach.path.first()))),
+                    Kind::Spine => path.is_here().then_some(Reach { path: to, deep: false }),
+                    Kind::Loose => Some(Reach { path: to, deep: true }),
+                }
+            } else {
+                let above = from.behind(reach.path).is_some() && reach.deep;
+                above.then_some(Reach { path: to, deep: kind != Kind::Spine })
+            };
+            made.facts.extend(moved.map(|reach| (reach, fact)));
+        }
+    }
+
+    /// Two sources of one value: what they share, it holds twice.
+    fn relate(&self, one: &Source, other: &Source, made: &mut Made) {
+        if one.kind == Kind::Spine || other.kind == Kind::Spine {
+            return;
+        }
+        let mut share = |one_below: Path, other_below: Path, kind: Kind| {
+            let (mine, complete) = one.to.then(one_below);
+            let (theirs, also) = other.to.then(other_below);
+            let kind = kind.and(one.kind).and(other.kind).if_complete(complete && also);
+            made.within.push(Link { mine, theirs, kind });
+        };
+        let mut seen = self.seen_as(Place { holder: one.holder, path: one.from });
+        let place = Place { holder: one.holder, path: one.from };
+        seen.push(Seen { place, below: Path::HERE, kind: Kind::Same, first: None });
+        for seen in seen {
+            if seen.place.holder != other.holder || seen.kind == Kind::Spine {
+                continue;
+            }
+            if let Some(rest) = seen.place.path.behind(other.from) {
+                share(seen.below, rest, seen.kind);
+            } else if let Some(rest) = other.from.behind(seen.place.path) {
+                let (below, complete) = seen.below.then(rest);
+                share(below, Path::HERE, seen.kind.if_complete(complete));
+            }
+        }
+    }
+}
+
+/// Where the new value has what the source has at an element: at the same index, if that is known
+/// and elements stay elements.
+fn carried(source: &Source, first: Option<Step>) -> Path {
+    match source.from.first() {
+        Some(Step::Item) => source.to.with_first(first),
+        _ => source.to,
+    }
+}
+
+/// A fact as a new name takes it over: a loan then leaves, if it does, where the name was given it.
+fn moved_on(fact: Fact, at: NodeIndex) -> Fact {
+    match fact {
+        Fact::Lent { loan, .. } => Fact::Lent { loan, left: at },
+        fact => fact,
+    }
+}

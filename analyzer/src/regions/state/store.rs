@@ -1,0 +1,171 @@
+//! What is put into places, said of places, and moves within them: under every name.
+
+use std::collections::BTreeSet;
+
+use super::{Seen, State};
+use crate::regions::domain::{Fact, Holder};
+use crate::regions::paths::{Kind, Link, Path, Place, Reach, add_link};
+
+impl State {
+    pub(in crate::regions) fn forget(&mut self, holder: Holder) {
+        if self.cell(holder).is_empty() {
+            return;
+        }
+        let old = self.cells.take(holder);
+        for other in old.links.into_keys().filter(|other| *other != holder) {
+            let cell = self.cell_mut(other);
+            cell.links.remove(&holder);
+            if cell.is_empty() {
+                self.cells.take(other);
+            }
+        }
+    }
+
+    pub(in crate::regions) fn link(&mut self, one: Holder, other: Holder, link: Link) {
+        if one == other && link.is_trivial() {
+            return;
+        }
+        let known = |state: &Self, one, other, link: &Link| {
+            let links: Option<&BTreeSet<Link>> = state.cell(one).links.get(&other);
+            links.is_some_and(|links| links.contains(link) || links.contains(&Link::LOOSE))
+        };
+        for (one, other, link) in [(one, other, link), (other, one, link.turned())] {
+            if !known(self, one, other, &link) {
+                add_link(self.cell_mut(one).links.entry(other).or_default(), link);
+            }
+        }
+    }
+
+    /// What the holder had at a place, it has there no more; other names may mean other values.
+    pub(super) fn clear(&mut self, place: Place) {
+        // Some element may be another than the one replaced.
+        let is_below = |path: &Path| path.starts_with(place.path);
+        let old = self.cells.take(place.holder);
+        let cleared = old.facts.into_iter().filter(|(reach, _)| !is_below(&reach.path));
+        self.cell_mut(place.holder).facts = cleared.collect();
+        for (other, links) in old.links {
+            let own = other == place.holder;
+            let goes = |link: &Link| is_below(&link.mine) || own && is_below(&link.theirs);
+            let kept: BTreeSet<Link> = links.into_iter().filter(|link| !goes(link)).collect();
+            if !own {
+                let turned: BTreeSet<Link> = kept.iter().map(|link| link.turned()).collect();
+                let cell = self.cell_mut(other);
+                match turned.is_empty() {
+                    true => drop(cell.links.remove(&place.holder)),
+                    false => drop(cell.links.insert(place.holder, turned)),
+                }
+            }
+            if !kept.is_empty() {
+                self.cell_mut(place.holder).links.insert(other, kept);
+            }
+        }
+    }
+
+    /// What is at `from` is put at `into`: its container, under every name, now holds it too.
+    pub(super) fn store(&mut self, from: Place, into: Place, kind: Kind) {
+        let (container, step) = into.split();
+        let mut slots = vec![(into, kind)];
+        for seen in self.seen_as(container).into_iter().filter(|seen| seen.below.is_here()) {
+            slots.push(match (seen.kind, step) {
+                (Kind::Loose, _) | (_, None) => (seen.place, Kind::Loose),
+                (_, Some(step)) => (seen.place.below(step), kind),
+            });
+        }
+        let mut values = self.seen_as(from);
+        values.push(Seen { place: from, below: Path::HERE, kind: Kind::Same, first: None });
+        let facts: Vec<(Reach, Fact)> = self.cell(from.holder).facts.iter().copied().collect();
+        for (slot, kind) in &slots {
+            let outer: Vec<Fact> = self
+                .cell(slot.holder)
+                .facts
+                .iter()
+                .filter(|(reach, _)| reach.deep && slot.path.behind(reach.path).is_some())
+                .map(|(_, fact)| *fact)
+                .collect();
+            for value in values.iter().filter(|value| value.kind != Kind::Spine) {
+                let (mine, complete) = slot.path.then(value.below);
+                let kind = kind.and(value.kind).if_complete(complete);
+                let link = Link { mine, theirs: value.place.path, kind };
+                self.link(slot.holder, value.place.holder, link);
+                let reach = Reach { path: value.place.path, deep: true };
+                let cell = self.cell_mut(value.place.holder);
+                cell.facts.extend(outer.iter().map(|fact| (reach, *fact)));
+            }
+            let moved = facts.iter().filter_map(|(reach, fact)| {
+                let rest = match reach.path.behind(from.path) {
+                    Some(path) => Reach { path, deep: reach.deep },
+                    None if reach.deep && from.path.behind(reach.path).is_some() => Reach::ALL,
+                    None => return None,
+                };
+                Some((rest.below(slot.path), *fact))
+            });
+            let moved: Vec<(Reach, Fact)> = moved.collect();
+            self.cell_mut(slot.holder).facts.extend(moved);
+        }
+    }
+
+    /// The fact holds of the place under every name.
+    pub(super) fn spread(&mut self, place: Place, deep: bool, fact: Fact) {
+        let own = Reach { path: place.path, deep };
+        let seen = self.seen_as(place);
+        self.cell_mut(place.holder).facts.insert((own, fact));
+        for seen in seen {
+            let reach = match (seen.below.is_here(), seen.kind) {
+                (true, Kind::Same) => Reach { path: seen.place.path, deep },
+                (true | false, Kind::Spine) if seen.below.is_here() || deep => {
+                    Reach { path: seen.place.path, deep: false }
+                }
+                (true, Kind::Loose) => Reach { path: seen.place.path, deep: true },
+                (false, Kind::Same | Kind::Loose) if deep => {
+                    Reach { path: seen.place.path, deep: true }
+                }
+                _ => continue,
+            };
+            self.cell_mut(seen.place.holder).facts.insert((reach, fact));
+        }
+    }
+
+    /// What lies in the place may have got another index, under every name.
+    pub(super) fn shift(&mut self, place: Place, deep: bool) {
+        let mut places = vec![(place, deep)];
+        for seen in self.seen_as(place) {
+            if seen.below.is_here() || deep {
+                places.push((seen.place, deep || seen.kind == Kind::Loose));
+            }
+        }
+        for (place, deep) in places {
+            let weaken = |path: &Path| path.weakened_below(place.path, deep);
+            let cell = self.cell(place.holder);
+            let changes = |path: &Path| weaken(path) != *path;
+            if !cell.paths().any(|path| changes(&path)) {
+                continue;
+            }
+            let old = self.cells.take(place.holder);
+            let facts = old
+                .facts
+                .into_iter()
+                .map(|(reach, fact)| (Reach { path: weaken(&reach.path), ..reach }, fact));
+            self.cell_mut(place.holder).facts = facts.collect();
+            for (other, links) in old.links {
+                let mut new = BTreeSet::new();
+                for link in links {
+                    let mine = weaken(&link.mine);
+                    let theirs =
+                        if other == place.holder { weaken(&link.theirs) } else { link.theirs };
+                    add_link(&mut new, Link { mine, theirs, ..link });
+                }
+                if other != place.holder {
+                    let turned = new.iter().map(|link| link.turned()).collect();
+                    self.cell_mut(other).links.insert(place.holder, turned);
+                }
+                self.cell_mut(place.holder).links.insert(other, new);
+            }
+        }
+    }
+
+    /// Forgets what no later op can name.
+    pub(in crate::regions) fn keep_only(&mut self, is_live: impl Fn(Holder) -> bool) {
+        let dead: Vec<Holder> = self.cells.holders().filter(|holder| !is_live(*holder)).collect();
+        dead.into_iter().for_each(|holder| self.forget(holder));
+    }
+}

@@ -1,0 +1,112 @@
+//! Which tasks may be running, and which names stand for them.
+//!
+//! **Invariant.** A name is known to stand for a task only if it does on every path on which the task
+//! may be running: a join through it then ends that task, wherever control came from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::State;
+use crate::mir::{Local, Point, ScopeId};
+use crate::regions::domain::{Fact, Open, ScopeKey};
+
+/// The tasks of a state.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tasks {
+    /// Spawn sites whose tasks may be running, and where they belong.
+    running: Arc<BTreeMap<Point, ScopeKey>>,
+    /// By task-typed local: the running ones that it names for certain.
+    named: Arc<BTreeMap<Local, BTreeSet<Point>>>,
+}
+
+impl Tasks {
+    pub(super) fn are_none(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    /// Takes up what another path brings; says whether anything is new.
+    pub(super) fn unite(&mut self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.running, &other.running) && Arc::ptr_eq(&self.named, &other.named) {
+            return false;
+        }
+        let mut united: BTreeMap<Local, BTreeSet<Point>> = BTreeMap::new();
+        let mut lost = false;
+        for (one, another, mine) in [(&*self, other, true), (other, &*self, false)] {
+            for (handle, tasks) in &*one.named {
+                for task in tasks {
+                    if another.names(*handle, *task) || !another.running.contains_key(task) {
+                        united.entry(*handle).or_default().insert(*task);
+                    } else {
+                        lost |= mine;
+                    }
+                }
+            }
+        }
+        let is_new = |task: &Point| !self.running.contains_key(task);
+        let grew = lost || other.running.keys().any(is_new);
+        if grew {
+            Arc::make_mut(&mut self.running).extend(other.running.iter().map(|(a, b)| (*a, *b)));
+            self.named = Arc::new(united);
+        }
+        grew
+    }
+
+    fn names(&self, handle: Local, task: Point) -> bool {
+        self.named.get(&handle).is_some_and(|tasks| tasks.contains(&task))
+    }
+
+    /// A task was spawned, and put into `dest` if its parent is at hand.
+    pub(super) fn start(&mut self, task: Point, scope: ScopeKey, dest: Option<Local>) {
+        let again = Arc::make_mut(&mut self.running).insert(task, scope).is_some();
+        let named = Arc::make_mut(&mut self.named);
+        if again {
+            named.values_mut().for_each(|tasks| tasks.retain(|of| *of != task));
+        }
+        if let Some(dest) = dest {
+            let only = if again { BTreeSet::new() } else { BTreeSet::from([task]) };
+            named.insert(dest, only);
+        }
+    }
+
+    /// Task-typed `dest` names what `from` names, or something unknown.
+    pub(super) fn name(&mut self, dest: Local, from: Option<Local>) {
+        let known = from.and_then(|from| self.named.get(&from)).cloned();
+        Arc::make_mut(&mut self.named).insert(dest, known.unwrap_or_default());
+    }
+
+    fn end(&mut self, ended: &BTreeSet<Point>) {
+        Arc::make_mut(&mut self.running).retain(|task, _| !ended.contains(task));
+        let named = Arc::make_mut(&mut self.named);
+        named.values_mut().for_each(|tasks| tasks.retain(|task| !ended.contains(task)));
+    }
+}
+
+impl State {
+    /// The task that `handle` names has ended.
+    pub(super) fn end_named(&mut self, handle: Local) {
+        let ended = self.tasks.named.get(&handle).cloned().unwrap_or_default();
+        self.end_tasks(&ended);
+    }
+
+    pub(super) fn close_scope(&mut self, scope: ScopeId) {
+        let own = ScopeKey::Own(scope);
+        let of_scope = self.tasks.running.iter().filter(|(_, key)| **key == own);
+        let ended = of_scope.map(|(task, _)| *task).collect();
+        self.end_tasks(&ended);
+        self.close_last(|open| *open == Open::Scope(scope));
+    }
+
+    /// The regions of tasks that have ended come back, except what the tasks gave away.
+    fn end_tasks(&mut self, ended: &BTreeSet<Point>) {
+        if ended.is_empty() {
+            return;
+        }
+        self.cells.change_facts(|fact| match fact {
+            Fact::Taken(taken) if ended.contains(&taken.task) => {
+                taken.keep.map(|(keep, access)| Fact::Given { access, keep })
+            }
+            fact => Some(fact),
+        });
+        self.tasks.end(ended);
+    }
+}

@@ -1,0 +1,35 @@
+//! Where paths meet: what may be on the one or the other.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::State;
+
+impl State {
+    /// Takes up what another path brings; says whether anything is new.
+    pub(in crate::regions) fn unite(&mut self, other: &Self) -> bool {
+        let mut grew = self.cells.unite(&other.cells);
+        if !Arc::ptr_eq(&self.targets, &other.targets) && self.targets != other.targets {
+            let mine = Arc::make_mut(&mut self.targets);
+            for (local, targets) in &*other.targets {
+                grew |= take_up(mine.entry(*local).or_default(), targets);
+            }
+        }
+        grew |= self.tasks.unite(&other.tasks);
+        if !self.deferred.is_superset(&other.deferred) {
+            grew |= take_up(Arc::make_mut(&mut self.deferred), &other.deferred);
+        }
+        let outcomes = self.outcomes.len();
+        self.outcomes.retain(|local, tells| other.outcomes.get(local) == Some(tells));
+        let common = self.open.iter().zip(&other.open).take_while(|(a, b)| a == b).count();
+        grew |= self.outcomes.len() < outcomes || self.open.len() > common;
+        self.open.truncate(common);
+        grew
+    }
+}
+
+fn take_up<T: Ord + Copy>(mine: &mut BTreeSet<T>, theirs: &BTreeSet<T>) -> bool {
+    let count = mine.len();
+    mine.extend(theirs);
+    mine.len() > count
+}

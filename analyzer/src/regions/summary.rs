@@ -1,0 +1,170 @@
+//! What a body does with what it is passed, as its callers see it.
+//!
+//! **Nouns.** *Positions* count a body's parameters, then its captures. A [`Summary`] is in terms
+//! of positions and of nodes of the item, never of holders or points, so that it stays equal while
+//! the body's inside changes without consequence.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+use super::domain::{Access, Clash, Keep, Mode};
+use super::paths::{Kind, Link, Path, Reach};
+use crate::Name;
+use crate::items::NodeIndex;
+use crate::ty::FnTy;
+
+/// Parts of a parameter whose uses are kept apart; of one with more, all is used.
+const PARTS_MAX: usize = 8;
+
+/// What a body does with its parameters and captures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// By position.
+    pub params: Vec<ParamSummary>,
+    /// Whether something in it could be wrong: it starts a task with something, gives it away, takes a
+    /// lock, or passes two that must be apart.
+    pub contested: bool,
+    /// What arrives in one and is put into another, and at which node.
+    pub stores: BTreeMap<Stored, NodeIndex>,
+    /// What the result has from parameters.
+    pub results: BTreeSet<ResultPart>,
+    /// What the result holds twice.
+    pub shared: BTreeSet<Link>,
+    /// What tasks do with a parameter in a scope that was passed in.
+    pub passed: BTreeMap<PassedKey, Passed>,
+    /// Calls of functions that were passed in.
+    pub calls: BTreeSet<ParamCall>,
+    /// What is used after it was passed to a function that was passed in: by the function's position
+    /// and the number of its argument.
+    pub after: BTreeMap<(u32, u32), (Mode, Access)>,
+    /// Parts of parameters that must not share a region, and what goes wrong when they do.
+    pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
+}
+
+/// A part of what arrives at a position.
+pub type ParamReach = (u32, Reach);
+
+/// Something put into something, by position and path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stored {
+    /// What.
+    pub from: (u32, Path),
+    /// Where, its own step included.
+    pub into: (u32, Path),
+    /// How much is known of it.
+    pub kind: Kind,
+}
+
+/// A part of the result that a parameter reaches too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResultPart {
+    /// Where in the result.
+    pub to: Path,
+    /// Of which parameter.
+    pub param: u32,
+    /// Where there.
+    pub from: Path,
+    /// How alike.
+    pub kind: Kind,
+}
+
+/// What a body does with one parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParamSummary {
+    /// Its name.
+    pub name: Name,
+    /// Its type, if it is a function.
+    pub function: Option<Arc<FnTy>>,
+    /// Parts of it are looked at, there first.
+    pub read: BTreeMap<Reach, Access>,
+    /// Parts of it are changed, there first.
+    pub changed: BTreeMap<Reach, Access>,
+    /// Parts of it are given away, there first and so.
+    pub kept: BTreeMap<Path, (Access, Keep)>,
+}
+
+/// A parameter's part and the scope whose tasks use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PassedKey {
+    /// The scope's position.
+    pub scope: u32,
+    /// The parameter's.
+    pub param: u32,
+    /// Which part.
+    pub reach: Reach,
+}
+
+/// What tasks in a passed scope do with a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// Whether they change it.
+    pub mode: Mode,
+    /// Where.
+    pub access: Access,
+    /// How and where they give it away, if they do.
+    pub keep: Option<(Keep, Access)>,
+}
+
+/// A call of a function that was passed in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ParamCall {
+    /// The function's position.
+    pub function: u32,
+    /// By argument, the positions and parts that it may come from.
+    pub args: Vec<BTreeSet<(u32, Path)>>,
+}
+
+impl Summary {
+    /// Of what has no body.
+    pub(super) fn nothing() -> &'static Self {
+        static NOTHING: LazyLock<Summary> = LazyLock::new(Summary::default);
+        &NOTHING
+    }
+
+    /// The parameter or capture at that position; of one that is not there, nothing is known.
+    pub fn param(&self, position: u32) -> Option<&ParamSummary> {
+        self.params.get(position as usize)
+    }
+}
+
+impl ParamSummary {
+    /// Where it is first looked at.
+    pub fn first_read(&self) -> Option<Access> {
+        self.read.values().min().copied()
+    }
+
+    /// Where it is first given away.
+    pub fn first_kept(&self) -> Option<Access> {
+        self.kept.values().map(|(access, _)| *access).min()
+    }
+
+    /// The first of the most that is done with it, a change or giving away before a read.
+    pub fn access(&self, mode: Mode) -> Option<Access> {
+        match mode {
+            Mode::Read => self.first_read(),
+            Mode::Change => self.changed.values().copied().chain(self.first_kept()).min(),
+        }
+    }
+
+    pub(super) fn note(&mut self, mode: Mode, reach: Reach, access: Access) {
+        let parts = match mode {
+            Mode::Read => &mut self.read,
+            Mode::Change => &mut self.changed,
+        };
+        let known = parts.entry(reach).or_insert(access);
+        *known = access.min(*known);
+        if parts.len() > PARTS_MAX {
+            let first = parts.values().min().copied();
+            *parts = first.map(|first| (Reach::ALL, first)).into_iter().collect();
+        }
+    }
+
+    pub(super) fn note_kept(&mut self, path: Path, access: Access, keep: Keep) {
+        let known = self.kept.entry(path).or_insert((access, keep));
+        *known = (access, keep).min(*known);
+        if self.kept.len() > PARTS_MAX {
+            let first = self.kept.values().min().copied();
+            self.kept = first.map(|first| (Path::HERE, first)).into_iter().collect();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Names that get a value, and places that do.
+
+use std::collections::BTreeSet;
+
+use super::Step;
+use crate::hir::UnaryOp;
+use crate::mir::{Callee, Local, Operand, Rvalue};
+use crate::regions::domain::{Access, Holder, Keep, Target};
+use crate::regions::effects::is_function;
+use crate::regions::events::{Event, TouchKind};
+use crate::regions::paths::{Kind, Link, Place, Source, Step as Inwards};
+use crate::ty::Builtin;
+
+use super::sources::operands;
+
+impl Step<'_, '_> {
+    pub(super) fn assign(&mut self, dest: Local, value: &Rvalue) {
+        for part in operands(value) {
+            if let Some((kind, deep)) = self.touch_of(value, &part) {
+                self.touch_at(&part, kind, deep);
+            }
+        }
+        self.assign_from(dest, self.sources(value));
+        self.track(dest, value);
+    }
+
+    pub(super) fn set(&mut self, base: Local, step: Inwards, value: &Operand) {
+        self.touch_at(&Operand::Local(base), TouchKind::Change, false);
+        self.touch(value, TouchKind::Name);
+        if let (Some(from), Some(into)) =
+            (self.view.holders.of(value), self.view.holders.local(base))
+        {
+            let place = Place::whole(into).below(step);
+            self.store_at(Place::whole(from), place, Kind::Same, step != Inwards::Item);
+        }
+    }
+
+    pub(super) fn wholes(&self, parts: &[Operand]) -> Vec<Source> {
+        parts.iter().filter_map(|part| self.view.holders.of(part)).map(Source::whole).collect()
+    }
+
+    /// `dest` becomes something made of these; a loan's name then stands for what is guarded.
+    pub(super) fn assign_from(&mut self, dest: Local, from: Vec<Source>) {
+        let Some(holder) = self.view.holders.local(dest) else { return };
+        self.assign_holders(dest, holder, from, Vec::new());
+    }
+
+    fn assign_holders(
+        &mut self,
+        dest: Local,
+        holder: Holder,
+        from: Vec<Source>,
+        shared: Vec<Link>,
+    ) {
+        let at = self.at;
+        let is_loan = self.state.open_loan(dest).filter(|loan| {
+            let place = |from: &Source| Place { holder: from.holder, path: from.from };
+            !from.iter().any(|from| self.state.loans(place(from)).contains(loan))
+        });
+        let Some(loan) = is_loan else {
+            return self.events.push(Event::Assign { dest: holder, from, shared, at });
+        };
+        for given in from {
+            let (access, keep) = (Access::here(at), Keep::Stored);
+            let place = Place { holder: given.holder, path: given.from };
+            self.events.push(Event::Give { place, access, keep });
+        }
+        self.events.push(Event::Replace { dest: holder, loan, at });
+    }
+
+    /// What else is known of a local's value: its functions, its task, what a bool tells.
+    pub(super) fn track(&mut self, dest: Local, value: &Rvalue) {
+        if is_function(self.view, dest) {
+            let targets = match value {
+                Rvalue::Use(Operand::Local(from)) => self.state.targets(*from),
+                Rvalue::Closure(body, _) => BTreeSet::from([Target::Body(*body)]),
+                Rvalue::Function(Callee::Item(item)) => BTreeSet::from([Target::Item(*item)]),
+                Rvalue::Function(Callee::Intrinsic(of)) => BTreeSet::from([Target::Intrinsic(*of)]),
+                _ => BTreeSet::from([Target::Unknown]),
+            };
+            self.events.push(Event::Function { dest, targets });
+        }
+        if self.view.ty(dest).is(Builtin::Task) {
+            let from = match value {
+                Rvalue::Use(from) => from.local(),
+                _ => None,
+            };
+            self.events.push(Event::Handle { dest, from });
+        }
+        if self.view.ty(dest).is(Builtin::Bool) {
+            let known = |from: &Operand| {
+                from.local().and_then(|from| self.state.outcomes.get(&from)).copied()
+            };
+            let tells = match value {
+                Rvalue::Use(from) => known(from),
+                Rvalue::Unary(UnaryOp::Not, from) => known(from).map(|(at, when)| (at, !when)),
+                _ => None,
+            };
+            self.events.push(Event::Outcome { dest, tells });
+        }
+    }
+
+    /// A call's result forgets what its local was; `from` is what it may be made of.
+    pub(super) fn result(&mut self, dest: Local, from: Vec<Source>, shared: Vec<Link>) {
+        if let Some(holder) = self.view.holders.local(dest) {
+            self.assign_holders(dest, holder, from, shared);
+        }
+        self.track(dest, &Rvalue::Use(Operand::unit()));
+    }
+
+    /// What comes from elsewhere may hold one value in several places.
+    pub(super) fn received(&mut self, dest: Local) {
+        let shared = match self.view.may_hold_twice(dest) {
+            true => vec![Link::LOOSE],
+            false => Vec::new(),
+        };
+        self.result(dest, Vec::new(), shared);
+    }
+}

@@ -1,0 +1,162 @@
+//! What is run: in this task, as a task of a scope, as one outside of all.
+
+use super::Step;
+use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
+use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Taken};
+use crate::regions::effects::{Effects, actual, effects};
+use crate::regions::events::{Called, Event, Touch, TouchKind};
+use crate::regions::paths::Place;
+
+impl Step<'_, '_> {
+    pub(super) fn call(&mut self, dest: Local, callee: &Callee, args: &[Operand]) {
+        if let (Callee::Intrinsic(Intrinsic::TaskJoin | Intrinsic::TaskOutcome), [task]) =
+            (callee, args)
+        {
+            return self.join(dest, task);
+        }
+        let effects = self.run(callee, args);
+        let (results, shared) = (effects.results.clone(), effects.shared.clone());
+        self.apply(effects);
+        match callee {
+            Callee::Intrinsic(
+                Intrinsic::ChannelReceive | Intrinsic::ChannelNext | Intrinsic::ChannelTryReceive,
+            ) => self.received(dest),
+            _ => self.result(dest, results, shared),
+        }
+        if *callee == Callee::Intrinsic(Intrinsic::ChannelTrySend) {
+            self.events.push(Event::Outcome { dest, tells: Some((self.at, true)) });
+        }
+    }
+
+    fn run(&self, callee: &Callee, args: &[Operand]) -> Effects {
+        let actuals = args.iter().map(|arg| actual(self.view, self.state, arg)).collect();
+        effects(self.view, self.state, callee, actuals, None, self.at)
+    }
+
+    /// What is done in this task itself.
+    pub(super) fn apply(&mut self, effects: Effects) {
+        for used in &effects.uses {
+            let kind = match (used.keep, used.mode) {
+                (Some((keep, _)), _) => TouchKind::Give(keep),
+                (None, Some(Mode::Change)) => TouchKind::Change,
+                (None, Some(Mode::Read)) => TouchKind::Read,
+                (None, None) => TouchKind::Name,
+            };
+            self.touch_holder(used, kind);
+        }
+        self.beyond_uses(&effects);
+        for used in &effects.uses {
+            if let Some((keep, access)) = used.keep {
+                self.events.push(Event::Give { place: used.place, access, keep });
+            }
+        }
+        self.shift(&effects);
+        for used in &effects.afterwards {
+            let kind = match used.mode {
+                Some(Mode::Change) => TouchKind::Change,
+                _ => TouchKind::Read,
+            };
+            let (place, deep, access) = (used.place, used.deep, used.access);
+            let name = used.name.clone();
+            let touch = Touch { place, deep, name, kind, access, assumed: false };
+            self.afterwards.push(Event::Touch(touch));
+        }
+    }
+
+    fn shift(&mut self, effects: &Effects) {
+        let shifts = effects.shifts.iter();
+        self.events.extend(shifts.map(|(place, deep)| Event::Shift { place: *place, deep: *deep }));
+    }
+
+    /// What a callee does beyond using its arguments, wherever it runs.
+    fn beyond_uses(&mut self, effects: &Effects) {
+        for apart in &effects.apart {
+            self.events.push(Event::Apart {
+                first: apart.first,
+                second: apart.second,
+                within: apart.within,
+                kind: apart.kind,
+                access: apart.access,
+            });
+        }
+        for passed in &effects.passed {
+            let taken = Taken {
+                holder: passed.place.holder,
+                task: self.point,
+                scope: passed.scope,
+                mode: passed.mode,
+                keep: passed.keep,
+                access: passed.access,
+            };
+            self.take(passed.place, passed.deep, passed.name.clone(), taken);
+            self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
+        }
+        for (function, args) in &effects.param_calls {
+            self.events.push(Event::CallParam { function: *function, args: args.clone() });
+        }
+        for (from, into, kind) in &effects.stores {
+            self.store(*from, *into, *kind);
+        }
+    }
+
+    fn take(&mut self, place: Place, deep: bool, name: Called, taken: Taken) {
+        self.events.push(Event::Take { place, deep, name, taken });
+    }
+
+    pub(super) fn spawn(
+        &mut self,
+        dest: Local,
+        scope: &ScopeRef,
+        callee: &Callee,
+        args: &[Operand],
+    ) {
+        let scope = match scope {
+            ScopeRef::Own(scope) => ScopeKey::Own(*scope),
+            ScopeRef::Passed(operand) => self.view.scope(operand),
+        };
+        let effects = self.run(callee, args);
+        for used in &effects.uses {
+            match used.mode {
+                Some(mode) => {
+                    let (keep, access) = (used.keep, used.access);
+                    let holder = used.place.holder;
+                    let taken = Taken { holder, task: self.point, scope, mode, keep, access };
+                    self.take(used.place, used.deep, used.name.clone(), taken);
+                }
+                None => self.touch_holder(used, TouchKind::Name),
+            }
+        }
+        self.beyond_uses(&effects);
+        self.shift(&effects);
+        self.result(dest, effects.results, effects.shared);
+        self.events.push(Event::Started { task: self.point, scope, dest: Some(dest) });
+    }
+
+    /// The body form names nothing around it (else D001); the call form hands everything over.
+    pub(super) fn detach(&mut self, callee: &Callee, args: &[Operand]) {
+        if matches!(callee, Callee::Body(_)) {
+            return;
+        }
+        let function = match callee {
+            Callee::Value(local) => Some(Operand::Local(*local)),
+            _ => None,
+        };
+        for arg in args.iter().chain(&function) {
+            self.touch(arg, TouchKind::Give(Keep::Detached));
+        }
+        for arg in args.iter().chain(&function) {
+            if let Some(holder) = self.view.holders.of(arg) {
+                let (access, keep) = (Access::here(self.at), Keep::Detached);
+                self.events.push(Event::Give { place: Place::whole(holder), access, keep });
+            }
+        }
+    }
+
+    pub(super) fn join(&mut self, dest: Local, task: &Operand) {
+        self.touch(task, TouchKind::Name);
+        if let Some(handle) = task.local() {
+            self.events.push(Event::Ended { handle });
+        }
+        self.result(dest, self.wholes(std::slice::from_ref(task)), Vec::new());
+    }
+}
