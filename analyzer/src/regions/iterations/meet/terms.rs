@@ -1,0 +1,194 @@
+//! Terms as unknowns: what holds of each, and of several together.
+
+use super::problem::{Constraints, strictly};
+use super::{Product, Question, Side};
+use crate::hir::BinaryOp;
+use crate::mir::{Const, Local, Operand, Point, Rvalue};
+use crate::regions::graph::Definition;
+use crate::regions::iterations::forms::{Frame, Term, Walk};
+use crate::regions::iterations::integers::{Sum, Unknown};
+
+impl Question<'_, '_> {
+    pub(super) fn new_unknown(&mut self) -> Unknown {
+        self.fresh += 1;
+        self.fresh - 1
+    }
+
+    /// The sum with unknowns of one side in place of terms.
+    pub(super) fn instance(&mut self, sum: &Sum, side: Side) -> Option<Sum> {
+        let mut instance = Sum::constant(sum.constant);
+        for (term, factor) in &sum.factors {
+            let unknown = self.unknown(*term, side);
+            instance = instance.plus(*factor, &Sum::unknown(unknown))?;
+        }
+        Some(instance)
+    }
+
+    pub(super) fn unknown(&mut self, term: Unknown, side: Side) -> Unknown {
+        let side = if self.forms.is_fixed(term) { Side::Both } else { side };
+        if let Some(unknown) = self.unknowns.get(&(term, side)) {
+            return *unknown;
+        }
+        let unknown = self.new_unknown();
+        self.unknowns.insert((term, side), unknown);
+        if self.known.insert(unknown) && self.state(term, unknown, side).is_none() {
+            self.uncertain = true;
+        }
+        unknown
+    }
+
+    /// What holds of a term whatever the program does.
+    fn state(&mut self, term: Unknown, unknown: Unknown, side: Side) -> Option<()> {
+        let value = Sum::unknown(unknown);
+        match self.forms.term(term).clone() {
+            Term::Round => {
+                let walk = self.forms.walked();
+                self.counts(&value, &walk, side)
+            }
+            Term::Turn(head) => {
+                let walk = self.forms.turns(head);
+                self.counts(&value, &walk, side)
+            }
+            Term::Length(_) => self.problem.system.at_most(&Sum::constant(0), &value),
+            Term::Quotient(left, right) => self.divides(&left, &right, side),
+            Term::Product(left, right) => {
+                let (left, right) = (self.instance(&left, side)?, self.instance(&right, side)?);
+                self.products.push(Product { left, right, value });
+                Some(())
+            }
+            Term::Element(list, index) => {
+                if self.distinct.contains(&list) {
+                    let index = self.instance(&index, side)?;
+                    self.elements.push((list, index, value));
+                } else {
+                    self.uncertain = true;
+                }
+                Some(())
+            }
+            Term::Value(Frame::Round, local, version) => {
+                self.uncertain = true;
+                self.grows_from(local, version, &value)
+            }
+            Term::Value(Frame::Around, ..) | Term::Constant(_) | Term::Part(..) => Some(()),
+        }
+    }
+
+    /// A count of rounds or turns lies between what the loop walks.
+    fn counts(&mut self, count: &Sum, walk: &Walk, side: Side) -> Option<()> {
+        self.problem.system.at_most(&Sum::constant(0), count)?;
+        match walk {
+            Walk::Range { start, stop, step } => {
+                let start = self.instance(start, side)?;
+                let stop = self.instance(stop, side)?;
+                let now = start.plus(*step, count)?;
+                match *step > 0 {
+                    true => self.problem.system.below(&now, &stop),
+                    false => self.problem.system.below(&stop, &now),
+                }
+            }
+            Walk::List { list: Some(list), .. } => {
+                let length = self.forms.id(Term::Length(*list));
+                let length = Sum::unknown(self.unknown(length, side));
+                self.problem.system.below(count, &length)
+            }
+            Walk::List { .. } | Walk::Other => Some(()),
+        }
+    }
+
+    /// `left // right`: what remains lies between 0 and the divisor.
+    fn divides(&mut self, left: &Sum, right: &Sum, side: Side) -> Option<()> {
+        let dividend = self.instance(left, side)?;
+        let divisor = self.instance(right, side)?;
+        let quotient = self.forms.id(Term::Quotient(left.clone(), right.clone()));
+        let multiple = self.forms.product(&Sum::unknown(quotient), right)?;
+        let multiple = self.instance(&multiple, side)?;
+        let rest = dividend.plus(-1, &multiple)?;
+        let zero = Sum::constant(0);
+        let (mut up, mut down) = (strictly(&rest, &divisor)?, strictly(&divisor, &rest)?);
+        up.at_most(&zero, &rest)?;
+        down.at_most(&rest, &zero)?;
+        self.problem.choices.push(vec![up, down]);
+        Some(())
+    }
+
+    /// A name that starts at a constant and only grows is never below it.
+    fn grows_from(&mut self, local: Local, version: Option<Point>, value: &Sum) -> Option<()> {
+        version?;
+        let definitions = self.forms.round.definitions(local);
+        let mut least: Option<i128> = None;
+        for definition in &definitions {
+            match definition {
+                Definition::Value(Rvalue::Use(Operand::Const(Const::Int(start)))) => {
+                    let start = i128::from(*start);
+                    least = Some(least.map_or(start, |least| least.min(start)));
+                }
+                Definition::Value(Rvalue::Binary(
+                    BinaryOp::Add,
+                    Operand::Local(of),
+                    Operand::Const(Const::Int(by)),
+                )) if *of == local && *by >= 0 => {}
+                _ => return Some(()),
+            }
+        }
+        match least {
+            Some(least) => self.problem.system.at_most(&Sum::constant(least), value),
+            None => Some(()),
+        }
+    }
+
+    /// Products by the same factor differ by that factor times what the other factors differ by.
+    pub(super) fn relate_products(&mut self) -> Option<()> {
+        for index in 0..self.products.len() {
+            let Product { left, right, value } = &self.products[index];
+            self.problem.choices.push(multiplied(left, right, value)?);
+            for other in &self.products[..index] {
+                if other.right == *right {
+                    let left = left.plus(-1, &other.left)?;
+                    let value = value.plus(-1, &other.value)?;
+                    self.problem.choices.push(multiplied(&left, right, &value)?);
+                }
+            }
+        }
+        Some(())
+    }
+
+    pub(super) fn relate_elements(&mut self) -> Option<()> {
+        for (position, (list, index, value)) in self.elements.iter().enumerate() {
+            for (other_list, other_index, other) in &self.elements[..position] {
+                if list != other_list {
+                    continue;
+                }
+                let mut same = Constraints::default();
+                same.zeros.extend([index.plus(-1, other_index)?, value.plus(-1, other)?]);
+                let mut choices = vec![same];
+                for (low, high) in [(index, other_index), (other_index, index)] {
+                    for (less, more) in [(value, other), (other, value)] {
+                        choices.push(strictly(low, high)?.and(&strictly(less, more)?));
+                    }
+                }
+                self.problem.choices.push(choices);
+            }
+        }
+        Some(())
+    }
+}
+
+/// What `value = left * right` says, by the signs of both.
+fn multiplied(left: &Sum, right: &Sum, value: &Sum) -> Option<Vec<Constraints>> {
+    let zero = Sum::constant(0);
+    let mut choices = Vec::new();
+    for factor in [left, right] {
+        choices.push(Constraints { zeros: vec![factor.clone(), value.clone()], naturals: vec![] });
+    }
+    for left_sign in [1, -1] {
+        for right_sign in [1, -1] {
+            let (left, right) = (left.times(left_sign)?, right.times(right_sign)?);
+            let value = value.times(left_sign * right_sign)?;
+            let mut both = strictly(&zero, &left)?.and(&strictly(&zero, &right)?);
+            both.at_most(&left, &value)?;
+            both.at_most(&right, &value)?;
+            choices.push(both);
+        }
+    }
+    Some(choices)
+}
