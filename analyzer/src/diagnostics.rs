@@ -29,7 +29,7 @@ pub use package_levels::levels_of;
 pub use registry::{Code, Doubt, FAMILIES, Level, REGISTRY, Rule};
 pub use resolve::resolve_site;
 pub use selector::{Selector, UnknownRule};
-pub use suggest::{Foreign, foreign_type, foreign_value, nearest, suggest};
+pub use suggest::{Foreign, foreign_type, foreign_value, nearest, suggest, suggestions};
 
 /// One thing that is wrong, free of positions.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -207,3 +207,18 @@ fn a_server_asks_to_hear_of_files_where_the_editor_can_tell() {
     let globs = [&watchers[0]["globPattern"], &watchers[1]["globPattern"]];
     assert_eq!(globs, ["**/*.weir", "**/weir.toml"]);
 }
+
+#[test]
+fn a_module_that_cannot_be_read_is_told_where_it_is_imported() {
+    let weir = shop().file("src/prices.weir", b"\xff");
+    let mut client = LanguageClient::start(&weir);
+    let main = weir.uri("src/main.weir");
+    client.open(&main, MAIN);
+    let found = client.diagnostics(&main, 1);
+    assert_eq!(codes(&found), ["N003"]);
+    let message = found[0]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("`prices` cannot be read"), "{message}");
+    weir.write("src/prices.weir", PRICES);
+    files_changed(&mut client, &[(&weir.uri("src/prices.weir"), CHANGED)]);
+    wait_for(&mut client, &main, &[]);
+}

@@ -13,37 +13,43 @@ const NEAREST_MAX: usize = 6;
 /// The nearest of `known` to `name`, the first of equals; none when nothing is near, and none for a
 /// single letter, to which every other one would be.
 pub fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.into_iter().filter(|candidate| *candidate != name);
-    let near = near.filter_map(|candidate| Some((distance(name, candidate)?, candidate)));
-    near.min_by_key(|(distance, candidate)| (*distance, Reverse(shared_start(name, candidate))))
-        .map(|(_, candidate)| candidate)
+    suggestions(name, known).into_iter().next()
 }
 
-/// How many edits lead from one name to the other, if one could be meant by the other.
+/// All of `known` that are near to `name`, the nearest first.
+pub fn suggestions<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let near = known.into_iter().filter(|candidate| *candidate != name);
+    let near = near.filter_map(|candidate| Some((distance(name, candidate)?, candidate)));
+    let mut near: Vec<_> = near.collect();
+    near.sort_by_key(|(distance, candidate)| (*distance, Reverse(shared_start(name, candidate))));
+    near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// How many edits lead from one name to the other, if one could be meant by the other. Most names are
+/// ruled out by their first letters and lengths: a large module has many, and many mistakes.
 fn distance(name: &str, candidate: &str) -> Option<usize> {
-    let letters = name.chars().count();
-    if letters < 2 || candidate.chars().count() < 2 {
+    let (letters, others) = (name.chars().count(), candidate.chars().count());
+    if letters < 2 || others < 2 {
         return None;
     }
-    if plain(name) == plain(candidate) {
+    if plain(name).eq(plain(candidate)) {
         return Some(0);
     }
-    let distance = strsim::osa_distance(name, candidate);
-    let limit = match first(name) == first(candidate) || swaps_first(name, candidate) {
+    let limit = match plain(name).next() == plain(candidate).next() || swaps_first(name, candidate)
+    {
         true => (letters / LETTERS_FOR_AN_EDIT).clamp(1, EDITS_MAX),
         false if letters >= LETTERS_FOR_ANOTHER_FIRST => 1,
         false => 0,
     };
-    (distance <= limit).then_some(distance)
+    if letters.abs_diff(others) > limit || limit == 0 {
+        return None;
+    }
+    Some(strsim::osa_distance(name, candidate)).filter(|distance| *distance <= limit)
 }
 
 /// Without what languages differ in when they join words: `startsWith`, `starts_with`.
-fn plain(name: &str) -> String {
-    name.chars().filter(|character| *character != '_').flat_map(char::to_lowercase).collect()
-}
-
-fn first(name: &str) -> Option<String> {
-    name.chars().next().map(|first| first.to_lowercase().collect())
+fn plain(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|character| *character != '_').flat_map(char::to_lowercase)
 }
 
 /// Whether the first two letters changed places.

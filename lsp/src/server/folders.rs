@@ -74,8 +74,9 @@ impl Folders {
         let before = files_before(db, root);
         match present(db, &root.join(MANIFEST_NAME), open) {
             Some(manifest) => {
-                let files = files_now(db, root, open);
-                db.set_package(&key(root), manifest, files);
+                let (files, unreadable) = files_now(db, root, open);
+                let package = db.set_package(&key(root), manifest, files);
+                db.set_unreadable(package, unreadable);
                 self.roots.insert(root.to_owned());
             }
             None => {
@@ -99,12 +100,11 @@ fn files_before(db: &Database, root: &Path) -> Vec<SourceFile> {
     files.collect()
 }
 
+/// The files of a package by their paths from its folder, and why the others cannot be read.
+type Files = (BTreeMap<Arc<str>, SourceFile>, BTreeMap<Arc<str>, Arc<str>>);
+
 /// What is on the disk, and what is open and not saved yet.
-fn files_now(
-    db: &mut Database,
-    root: &Path,
-    open: &BTreeSet<PathBuf>,
-) -> BTreeMap<Arc<str>, SourceFile> {
+fn files_now(db: &mut Database, root: &Path, open: &BTreeSet<PathBuf>) -> Files {
     // A folder that cannot be read is one without files: what is open in it still counts.
     let on_disk = files_of(root).unwrap_or_default();
     let is_own = |path: &&PathBuf| is_module(path) && nearest(path) == Some(root);
@@ -113,11 +113,18 @@ fn files_now(
         .filter(is_own)
         .filter_map(|path| Some(path.strip_prefix(root).ok()?.to_string_lossy().into_owned()));
     let inside: BTreeSet<String> = on_disk.into_iter().chain(unsaved).collect();
-    let found = inside.into_iter().filter_map(|inside| {
-        let file = present(db, &root.join(&inside), open)?;
-        Some((Arc::from(inside), file))
-    });
-    found.collect()
+    let (mut files, mut unreadable) = Files::default();
+    for inside in inside {
+        let path = root.join(&inside);
+        match present(db, &path, open) {
+            Some(file) => drop(files.insert(Arc::from(inside), file)),
+            None => {
+                let why = read::file(&path).err().map(|why| Arc::from(why.to_string()));
+                unreadable.extend(why.map(|why| (Arc::from(inside), why)));
+            }
+        }
+    }
+    (files, unreadable)
 }
 
 /// The file with the text that counts: the editor's if it is open, else the disk's.

@@ -1,5 +1,7 @@
 //! `weir analyze --fix`: what it changes, and what it leaves alone.
 
+use weir_tests::programs::all;
+
 use super::*;
 
 /// Each finding has a fix: the first a safe one, the second a suggested one.
@@ -89,4 +91,15 @@ fn fixes_that_touch_are_made_one_round_after_the_other() {
 fn flags_of_fixing_need_it() {
     assert_eq!(weir().run(&["analyze", "--diff"]).status, 2);
     assert_eq!(weir().run(&["analyze", "--unsafe-fixes"]).status, 2);
+}
+
+#[test]
+fn of_all_programs_the_fixes_come_to_an_end() {
+    let weir = weir();
+    for (index, sample) in all().iter().enumerate() {
+        weir.write(&format!("{index}.weir"), &sample.text);
+    }
+    let printed = fix(&weir, &["--unsafe-fixes", "--format", "short"]);
+    assert!(!printed.stderr.contains("fixes left"), "{}", printed.stderr);
+    assert!(printed.stderr.contains(" fixes made in "), "{}", printed.stderr);
 }

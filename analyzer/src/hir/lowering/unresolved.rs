@@ -9,7 +9,7 @@ use weir_syntax::ast::{self, AstNode};
 
 use super::Lowering;
 use crate::diagnostics::{
-    Code, Edit, EditKind, Finding, Fix, Foreign, Site, foreign_value, suggest,
+    Code, Edit, EditKind, Finding, Fix, Foreign, Site, foreign_value, suggestions,
 };
 use crate::hir::{Expr, FrameKind, LocalKind};
 use crate::items::{
@@ -131,13 +131,15 @@ impl Lowering<'_> {
         (help, Fix { title: format!("write `{bound}`"), safe: false, edits })
     }
 
-    /// The nearest name that could stand here; of two, the one that fits better.
+    /// The nearest name that could stand here; of several, one that surely can.
     fn near_name(&self, text: &str, used: Use) -> Option<(String, Fit)> {
         let names = self.names_in_view();
-        [Fit::Yes, Fit::Perhaps].into_iter().find_map(|fit| {
-            let known = names.iter().filter(|name| self.fit_of(name, used) == fit);
-            Some((suggest(text, known.map(Name::as_str))?.to_owned(), fit))
-        })
+        let near = suggestions(text, names.iter().map(Name::as_str)).into_iter();
+        let fitting: Vec<(&str, Fit)> = near.map(|name| (name, self.fit_of(name, used))).collect();
+        let (close, fit) = [Fit::Yes, Fit::Perhaps]
+            .into_iter()
+            .find_map(|wanted| fitting.iter().find(|(_, fit)| *fit == wanted))?;
+        Some(((*close).to_owned(), *fit))
     }
 
     /// Every name that means something here, the nearest namespace first.
