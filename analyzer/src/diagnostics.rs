@@ -14,6 +14,7 @@ mod resolve;
 mod selector;
 mod suggest;
 mod suppression;
+mod words;
 
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
@@ -30,6 +31,7 @@ pub use registry::{Code, Doubt, FAMILIES, Level, REGISTRY, Rule};
 pub use resolve::resolve_site;
 pub use selector::{Selector, UnknownRule};
 pub use suggest::{Foreign, foreign_type, foreign_value, nearest, suggest, suggestions};
+pub use words::{count, listed};
 
 /// One thing that is wrong, free of positions.
 #[derive(Clone, Debug, PartialEq, Eq)]

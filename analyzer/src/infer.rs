@@ -5,9 +5,11 @@
 //! [`Ty::Unknown`], which agrees with everything.
 
 mod arguments;
+mod assignments;
 mod calls;
 mod coerce;
 mod concurrency;
+mod constructors;
 mod context;
 mod exhaustive;
 mod expressions;
@@ -15,6 +17,7 @@ mod habits;
 mod ignored;
 mod loans;
 mod members;
+mod methods;
 mod nested;
 mod operators;
 mod overloads;
@@ -24,6 +27,7 @@ mod scopes;
 mod statements;
 mod table;
 mod text;
+mod type_arguments;
 mod usefulness;
 
 pub(crate) use concurrency::timeout_variant;

@@ -41,6 +41,7 @@ pub use signature::{
     StructSignature, TypeParamSignature, VariantSignature, lowered_signature, methods, signature,
 };
 pub use syntax::{FileItems, ItemNode, ItemSyntax, file_items, item_syntax, located_items};
+pub(crate) use types::wrong_type_args;
 pub use types::{TypeLowering, prepare_aliases};
 
 use nodes::NodeIndices;

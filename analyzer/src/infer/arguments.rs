@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
+use super::coerce::Expectation;
 use super::context::Context;
-use super::expressions::count;
 use super::{Coercion, PlannedArg};
 use crate::Name;
-use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, suggest};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, count, suggest};
 use crate::hir::{Arg, ExprId, Target};
 use crate::ty::{Builtin, Ty};
 
@@ -139,7 +139,7 @@ impl Context<'_> {
                 let actual = self.given(value, Some(&slot.ty));
                 let label = || format!("`{}` is declared here", slot.name);
                 let place = slot.declared.map(|site| (site, label()));
-                self.coerce_as(value, &actual, &slot.ty, &why, place);
+                self.coerce_as(value, &actual, Expectation::new(&slot.ty, &why).at(place));
             }
         }
     }
@@ -182,7 +182,7 @@ impl Context<'_> {
         }
         match self.element_type(&found) {
             Some(element) if self.table.unify(&element, &wanted.arg(0)) => {}
-            _ => return self.mismatch(value, &found, wanted, why, None),
+            _ => return self.mismatch(value, &found, Expectation::new(wanted, why)),
         }
         if matches!(found.builtin(), Some(Builtin::Channel | Builtin::Receiver)) {
             self.add(value, Coercion::Gather);

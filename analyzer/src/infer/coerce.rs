@@ -10,59 +10,69 @@ use crate::ty::{Builtin, Ty};
 /// The place that decided which type is expected, and what it says.
 pub(super) type Place = (Site, String);
 
-impl Context<'_> {
-    /// Infers an expression that has to be `expected`; `why` is a sentence that the type ends:
-    /// "the parameter `n` of `f` takes".
-    pub(super) fn check(&mut self, expr: ExprId, expected: &Ty, why: &str) {
-        self.check_as(expr, expected, why, None);
+/// A type that an expression has to have, and why.
+pub(super) struct Expectation<'a> {
+    ty: &'a Ty,
+    /// A sentence that the type ends: "the parameter `n` of `f` takes".
+    why: &'a str,
+    place: Option<Place>,
+}
+
+impl<'a> Expectation<'a> {
+    /// A type, and a sentence that it ends.
+    pub(super) fn new(ty: &'a Ty, why: &'a str) -> Self {
+        Self { ty, why, place: None }
     }
 
-    /// As [`Self::check`], with the place that decided what is expected. Whether it fits.
-    pub(super) fn check_as(
-        &mut self,
-        expr: ExprId,
-        expected: &Ty,
-        why: &str,
-        place: Option<Place>,
-    ) -> bool {
-        let actual = self.expr(expr, Some(expected));
-        self.coerce_as(expr, &actual, expected, why, place)
+    /// With the place that decided it, if one is known.
+    #[must_use]
+    pub(super) fn at(self, place: Option<Place>) -> Self {
+        Self { place, ..self }
+    }
+}
+
+impl Context<'_> {
+    /// Infers an expression that has to be `expected`; `why` is a sentence that the type ends.
+    pub(super) fn check(&mut self, expr: ExprId, expected: &Ty, why: &str) {
+        self.check_as(expr, Expectation::new(expected, why));
+    }
+
+    /// Infers an expression that has to meet an expectation. Whether it does.
+    pub(super) fn check_as(&mut self, expr: ExprId, expected: Expectation<'_>) -> bool {
+        let actual = self.expr(expr, Some(expected.ty));
+        self.coerce_as(expr, &actual, expected)
     }
 
     pub(super) fn coerce(&mut self, expr: ExprId, actual: &Ty, expected: &Ty, why: &str) {
-        self.coerce_as(expr, actual, expected, why, None);
+        self.coerce_as(expr, actual, Expectation::new(expected, why));
     }
 
     pub(super) fn coerce_as(
         &mut self,
         expr: ExprId,
         actual: &Ty,
-        expected: &Ty,
-        why: &str,
-        place: Option<Place>,
+        expected: Expectation<'_>,
     ) -> bool {
-        let fits = self.fits(expr, actual, expected);
+        let fits = self.fits(expr, actual, expected.ty);
         if !fits {
-            self.mismatch(expr, actual, expected, why, place);
+            self.mismatch(expr, actual, expected);
         }
         fits
     }
 
     /// A condition: a bool.
     pub(super) fn condition(&mut self, expr: ExprId) {
-        self.check(expr, &Ty::bool(), "a condition is");
+        let actual = self.expr(expr, Some(&Ty::bool()));
+        if !self.fits(expr, &actual, &Ty::bool()) {
+            let message = format!("a condition is `bool`, but this is `{}`", self.show(&actual));
+            let ty = self.table.shallow(&actual);
+            self.mistake(Code::T001, self.at(expr), message, truth(&ty));
+        }
     }
 
     /// The value of a `return`: a `T` also where a `Result[T, E]` is declared.
-    pub(super) fn coerce_returned(
-        &mut self,
-        expr: ExprId,
-        actual: &Ty,
-        expected: &Ty,
-        why: &str,
-        place: Option<Place>,
-    ) {
-        let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
+    pub(super) fn coerce_returned(&mut self, expr: ExprId, actual: &Ty, expected: Expectation<'_>) {
+        let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected.ty));
         let is_result = wanted.is(Builtin::Result);
         let from_task = found.is(Builtin::Task);
         let found = if from_task { self.table.shallow(&found.arg(0)) } else { found };
@@ -70,10 +80,11 @@ impl Context<'_> {
         let is_open = matches!(found, Ty::Unknown | Ty::Never | Ty::Var(_));
         let wraps = is_result && !is_wrapped && !is_open;
         if wraps {
-            self.coerce_as(expr, actual, &wanted.arg(0), why, place);
+            let value = wanted.arg(0);
+            self.coerce_as(expr, actual, Expectation { ty: &value, ..expected });
             self.add(expr, Coercion::WrapOk);
         } else {
-            self.coerce_as(expr, actual, expected, why, place);
+            self.coerce_as(expr, actual, expected);
         }
     }
 
@@ -97,7 +108,8 @@ impl Context<'_> {
         self.result.coercions.entry(expr).or_default().push(coercion);
     }
 
-    fn fits(&mut self, expr: ExprId, actual: &Ty, expected: &Ty) -> bool {
+    /// Whether the expression can be of the type, be it by a coercion.
+    pub(super) fn fits(&mut self, expr: ExprId, actual: &Ty, expected: &Ty) -> bool {
         let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
         let (found_kind, wanted_kind) = (found.builtin(), wanted.builtin());
         if found_kind == Some(Builtin::Task)
@@ -127,17 +139,12 @@ impl Context<'_> {
         matches!(self.body.exprs[expr], Expr::Literal(Literal::Int(_)))
     }
 
-    pub(super) fn mismatch(
-        &mut self,
-        expr: ExprId,
-        actual: &Ty,
-        expected: &Ty,
-        why: &str,
-        place: Option<Place>,
-    ) {
+    pub(super) fn mismatch(&mut self, expr: ExprId, actual: &Ty, expected: Expectation<'_>) {
+        let Expectation { ty: expected, why, place } = expected;
         let (found, wanted) = (self.show(actual), self.show(expected));
         let message = format!("{why} `{wanted}`, but this is `{found}`");
         let mut finding = Finding::new(Code::T001, self.site(self.at(expr)), message);
+        let is_declared = place.is_some();
         if let Some((site, label)) = place {
             finding = finding.related(site, label);
         }
@@ -164,6 +171,11 @@ impl Context<'_> {
                 finding = finding.help("convert it: `str(…)`").fix(self.conversion(expr, "str"));
             }
             (_, Some(Builtin::Option)) => finding = finding.help("wrap it: `Some(…)`"),
+            (_, Some(Builtin::Unit)) if is_declared => {
+                finding = finding.help(format!(
+                    "say that there is a result, `-> {found}`, or leave the value out"
+                ));
+            }
             _ => finding = finding.help(format!("write a value of type `{wanted}` here")),
         }
         self.report(finding);
@@ -173,5 +185,20 @@ impl Context<'_> {
     pub(super) fn conversion(&self, expr: ExprId, to: &str) -> Fix {
         let around = EditKind::Around(format!("{to}("), ")".to_owned());
         Fix::suggested(format!("convert it with `{to}`"), self.site(self.at(expr)), around)
+    }
+}
+
+/// How to ask what people mean by a value of the type as a condition.
+fn truth(ty: &Ty) -> &'static str {
+    use Builtin::*;
+    match ty.builtin() {
+        Some(List | Map | Set | MutableList | MutableMap | MutableSet | Bytes | Range) => {
+            "ask whether there is something in it: `len(…) > 0`"
+        }
+        Some(Str) => "ask whether there is some text: `… != \"\"`",
+        Some(Int | Float) => "compare it: `… != 0`",
+        Some(Option) => "ask `.is_some()`, or `match` on it",
+        Some(Result) => "ask `.is_ok()`, or `match` on it",
+        _ => "write something that is true or false",
     }
 }

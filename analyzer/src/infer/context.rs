@@ -42,6 +42,8 @@ pub(super) struct Context<'db> {
     pub(super) lent: FxHashSet<ExprId>,
     /// The names of scopes whose blocks stand above what is being inferred.
     pub(super) ended: FxHashSet<LocalId>,
+    /// Names of functions that start tasks in a scope from around them.
+    pub(super) holders: FxHashMap<LocalId, LocalId>,
     /// The namespaces of nested functions, by the names that still mean them.
     pub(super) nested: FxHashMap<LocalId, FrameId>,
     bounds: Vec<Obligation>,
@@ -77,6 +79,7 @@ impl<'db> Context<'db> {
             constructors: FxHashMap::default(),
             lent: FxHashSet::default(),
             ended: FxHashSet::default(),
+            holders: FxHashMap::default(),
             nested: FxHashMap::default(),
             bounds: obligations.clone(),
             captures: FxHashMap::default(),

@@ -1,7 +1,8 @@
 //! Types of expressions.
 
+use super::coerce::Expectation;
 use super::context::Context;
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, count};
 use crate::hir::{CompClause, Expr, ExprId, FrameId, Literal, LocalId};
 use crate::items::{Bound, ItemKind, Signature, signature};
 use crate::mir::{EnumRef, VariantRef};
@@ -98,6 +99,7 @@ impl Context<'_> {
         if self.ended.contains(&local) {
             return self.ended_scope(id, local);
         }
+        self.held_scope(id, local);
         let owner = self.body.locals[local].frame;
         let captures = &mut self.captures;
         let inner = self.frames.iter().map(|state| state.frame).skip_while(|frame| *frame != owner);
@@ -218,10 +220,18 @@ impl Context<'_> {
         let hint = self.hinted(expected, of, 0);
         // Without a hint from outside, the first element decides.
         let element = hint.unwrap_or_else(|| self.table.fresh());
+        // Several of one wrong type are one mistake.
+        let mut told: Option<Ty> = None;
         for (position, item) in items.iter().enumerate() {
             let actual = self.expr(*item, Some(&element));
             let why = if position == 0 { "an element here is" } else { "the elements before are" };
-            self.coerce(*item, &actual, &element, why);
+            if !self.fits(*item, &actual, &element) {
+                let actual = self.table.resolve(&actual);
+                if told.as_ref() != Some(&actual) {
+                    self.mismatch(*item, &actual, Expectation::new(&element, why));
+                }
+                told = Some(actual);
+            }
         }
         element
     }
@@ -299,7 +309,11 @@ impl Context<'_> {
             None => {
                 let shown = self.show(&ty);
                 let message = format!("`{shown}` cannot be walked by a loop");
-                let help = "a loop walks lists, maps, sets, strings, ranges and channels";
+                let help = match ty.builtin() {
+                    Some(Builtin::Option | Builtin::Result) => TAKE_OUT,
+                    Some(Builtin::Int) => "to count, walk a `range(…)`",
+                    _ => "a loop walks lists, maps, sets, strings, ranges and channels",
+                };
                 self.mistake(Code::T004, self.at(iterable), message, help);
                 Ty::Unknown
             }
@@ -339,7 +353,7 @@ impl Context<'_> {
         let ret = expected.map_or_else(|| self.table.fresh(), |of| of.ret.clone());
         self.enter(frame, ret.clone(), "the lambda returns".to_owned());
         let actual = self.expr(body, Some(&ret));
-        self.coerce_returned(body, &actual, &ret, "the lambda returns", None);
+        self.coerce_returned(body, &actual, Expectation::new(&ret, "the lambda returns"));
         self.leave();
         let mutable = self.captures_owned(frame);
         Ty::Fn(FnTy { params: params.into(), ret, mutable }.into())
@@ -372,16 +386,23 @@ impl Context<'_> {
             }
         };
         if !self.table.unify(&ret, &early) {
-            let (shown, early) = (self.show(&ret), self.show(&early));
-            let message = format!(
-                "`?` may return `{early}` early from here, but this body returns `{shown}`"
-            );
+            let shown = self.show(&ret);
+            let early = match early.is(Builtin::Option) {
+                true => "`None`".to_owned(),
+                false => format!("the error, `{}`,", self.show(&early.arg(1))),
+            };
+            let message =
+                format!("`?` returns {early} early from here, but this body returns `{shown}`");
             let help = "change what the function returns, or `match` on the value";
             self.mistake(Code::T009, self.at(id), message, help);
         }
         value
     }
 }
+
+/// What to do with an `Option` or a `Result` where its value is needed.
+pub(super) const TAKE_OUT: &str =
+    "take the value out first: `match` on it, `?`, or `.unwrap_or(…)`";
 
 fn literal_type(literal: &Literal) -> Ty {
     match literal {
@@ -390,23 +411,5 @@ fn literal_type(literal: &Literal) -> Ty {
         Literal::Str(_) => Ty::str(),
         Literal::Bytes(_) => Ty::simple(Builtin::Bytes),
         Literal::Bool(_) => Ty::bool(),
-    }
-}
-
-/// `1 value`, `2 values`, `no values`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    match number {
-        0 => format!("no {noun}s"),
-        1 => format!("1 {noun}"),
-        many => format!("{many} {noun}s"),
-    }
-}
-
-/// `a`, `a or b`, `a, b or c`.
-pub(super) fn listed(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }

@@ -150,7 +150,7 @@ impl Context<'_> {
         let Some(given) = args else { return self.methods_named(ty, name).is_empty() };
         self.methods_named(ty, name).iter().any(|method| {
             let Some(of) = signature(self.db, *method).as_fn() else { return false };
-            let params = super::calls::method_params(of);
+            let params = super::methods::method_params(of);
             let needed = params.iter().filter(|param| !param.has_default && !param.variadic);
             let any_number = params.iter().any(|param| param.variadic);
             needed.count() <= given && (any_number || given <= params.len())

@@ -63,6 +63,7 @@ impl Context<'_> {
             let node = node.unwrap_or(NodeIndex::ITEM);
             self.missing_return(ret, node, &format!("`{name}`"), suite);
         }
+        self.holds_scope(local, frame);
         if self.captures_owned(frame) {
             let owned = FnTy { params: params.into(), ret: ret.clone(), mutable: true };
             self.result.locals.insert(local, Ty::Fn(owned.into()));

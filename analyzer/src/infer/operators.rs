@@ -2,6 +2,7 @@
 
 use super::Coercion;
 use super::context::Context;
+use super::expressions::TAKE_OUT;
 use crate::diagnostics::{Code, EditKind, Finding, Fix};
 use crate::hir::{BinaryOp, Expr, ExprId, Literal, UnaryOp};
 use crate::items::is_ordered;
@@ -171,9 +172,7 @@ impl Context<'_> {
             (Some(Str), _) if op == BinaryOp::Modulo => {
                 finding.help("write an f-string: `f\"{count} of {total}\"`")
             }
-            (Some(Option | Result), _) | (_, Some(Option | Result)) => {
-                finding.help("take the value out first: `match` on it, `?`, or `.unwrap_or(…)`")
-            }
+            (Some(Option | Result), _) | (_, Some(Option | Result)) => finding.help(TAKE_OUT),
             (Some(MutableList | MutableMap | MutableSet), _) => finding.help(
                 "operators make immutable values: begin with `.snapshot()`, or call a method",
             ),
@@ -297,7 +296,10 @@ impl Context<'_> {
                 self.value(index, None);
                 if !is_silent(&ty) {
                     let message = format!("`{}` cannot be indexed", self.show(&ty));
-                    let help = "lists, maps, strings, bytes and tuples can";
+                    let help = match ty.builtin() {
+                        Some(Option | Result) => TAKE_OUT,
+                        _ => "lists, maps, strings, bytes and tuples can",
+                    };
                     self.mistake(Code::T004, self.at(id), message, help);
                 }
                 Ty::Unknown
@@ -308,6 +310,11 @@ impl Context<'_> {
     fn tuple_index(&mut self, index: ExprId, parts: &[Ty]) -> Ty {
         self.expr(index, Some(&Ty::int()));
         let position = match self.body.exprs[index] {
+            Expr::Literal(Literal::Int(position)) if position < 0 => {
+                usize::try_from(position.saturating_neg())
+                    .ok()
+                    .and_then(|back| parts.len().checked_sub(back))
+            }
             Expr::Literal(Literal::Int(position)) => usize::try_from(position).ok(),
             _ => None,
         };
@@ -317,7 +324,7 @@ impl Context<'_> {
                 let message = match self.body.exprs[index] {
                     Expr::Literal(Literal::Int(position)) => format!(
                         "this tuple has {}, counted from 0, so there is no part {position}",
-                        super::expressions::count(parts.len(), "part")
+                        crate::diagnostics::count(parts.len(), "part")
                     ),
                     _ => "a tuple is indexed by a literal, for its parts may differ in type"
                         .to_owned(),

@@ -4,13 +4,16 @@
 //! takes a first argument of that type. No program declares overloads, so no call of one pays.
 
 use super::context::Context;
-use super::expressions::listed;
 use super::operators::is_silent;
 use crate::FileKind;
 use crate::diagnostics::Code;
+use crate::diagnostics::listed;
 use crate::hir::{Arg, ExprId};
 use crate::items::{ItemId, ParamSignature, Signature, module_scope, signature};
 use crate::ty::{Builtin, Ty};
+
+/// Of what a function takes, so many types are named.
+const NAMED_MAX: usize = 6;
 
 impl Context<'_> {
     /// The declarations of a function's name.
@@ -73,9 +76,16 @@ impl Context<'_> {
                 takes.push(shown);
             }
         }
-        let message =
-            format!("`{name}` takes {}, but this is `{}`", listed(&takes), self.show(found));
-        self.mistake(Code::T001, self.at(value), message, "");
+        let shown = self.show(found);
+        let message = match takes.len() > NAMED_MAX {
+            true => format!("`{name}` does not take `{shown}`"),
+            false => format!("`{name}` takes {}, but this is `{shown}`", listed(&takes)),
+        };
+        let help = match self.table.shallow(found).builtin() {
+            Some(Builtin::Option | Builtin::Result) => super::expressions::TAKE_OUT,
+            _ => "",
+        };
+        self.mistake(Code::T001, self.at(value), message, help);
     }
 
     /// Whether the declaration has room for these arguments, and a default for all others.
@@ -97,7 +107,7 @@ impl Context<'_> {
 
     fn params_of(&self, item: ItemId) -> &[ParamSignature] {
         match signature(self.db, item) {
-            Signature::Fn(of) => super::calls::method_params(of),
+            Signature::Fn(of) => super::methods::method_params(of),
             _ => &[],
         }
     }

@@ -7,9 +7,9 @@
 use rustc_hash::FxHashMap;
 
 use super::context::Context;
-use super::expressions::count;
 use super::operators::is_silent;
 use crate::Name;
+use crate::diagnostics::count;
 use crate::diagnostics::{Code, Finding, suggest};
 use crate::hir::{Literal, LocalId, Pat, PatId};
 use crate::items::{FieldSignature, ItemId, ItemKind, Signature, file_items, signature};

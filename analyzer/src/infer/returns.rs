@@ -1,6 +1,6 @@
 //! What a body returns: each `return`, and paths that end without one (T008).
 
-use super::coerce::Place;
+use super::coerce::{Expectation, Place};
 use super::context::Context;
 use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
 use crate::hir::{Expr, ExprId, Literal, Stmt, StmtId, Suite};
@@ -27,7 +27,7 @@ impl Context<'_> {
                     false => actual,
                 };
                 let place = self.declared_return();
-                self.coerce_returned(value, &actual, &ret, &why, place);
+                self.coerce_returned(value, &actual, Expectation::new(&ret, &why).at(place));
             }
             None => {
                 if !self.table.unify(&ret, &Ty::unit()) {

@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use crate::diagnostics::{Code, Finding};
-use crate::hir::{Expr, ExprId, LocalId, SpawnTask};
+use crate::hir::{Expr, ExprId, FrameId, LocalId, LocalKind, SpawnTask};
 use crate::ty::{Builtin, Ty};
 
 impl Context<'_> {
@@ -31,6 +31,33 @@ impl Context<'_> {
         }
         self.report(finding);
         Ty::Unknown
+    }
+
+    /// A name that holds a function which starts tasks in a scope from around it.
+    pub(super) fn holds_scope(&mut self, holder: LocalId, frame: FrameId) {
+        let captures = self.captures.get(&frame).into_iter().flatten();
+        let mut scopes = captures.filter(|of| self.body.locals[**of].kind == LocalKind::Scope);
+        match scopes.next().copied() {
+            Some(scope) => drop(self.holders.insert(holder, scope)),
+            None => drop(self.holders.remove(&holder)),
+        }
+    }
+
+    /// A use of such a name: the scope may have ended.
+    pub(super) fn held_scope(&mut self, id: ExprId, holder: LocalId) {
+        let Some(scope) = self.holders.get(&holder).filter(|scope| self.ended.contains(scope))
+        else {
+            return;
+        };
+        let (holder, name) = (&self.body.locals[holder].name, &self.body.locals[*scope].name);
+        let message =
+            format!("`{holder}` starts tasks in the scope `{name}`, which ended with its block");
+        let mut finding = Finding::new(Code::R007, self.site(self.at(id)), message)
+            .help("call it within the block, or let it take the scope as a parameter, `s: scope`");
+        if let Some(node) = self.source_map.locals.get(*scope) {
+            finding = finding.related(self.site(*node), format!("`{name}` names this block"));
+        }
+        self.report(finding);
     }
 
     /// Names of scopes that are put, sent, returned or printed: where they would be kept.

@@ -199,6 +199,7 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
     let signature = match ast::Item::cast(node) {
         Some(ast::Item::Fn(of)) => {
             types.report_missing_self(&of);
+            types.report_hidden_params(&of);
             Signature::Fn(function(&mut types, &of))
         }
         Some(ast::Item::Struct(of)) => Signature::Struct(structure(&mut types, &of)),

@@ -7,7 +7,7 @@ use super::{
     Bound, ItemId, ItemKind, NodeIndex, NodeIndices, Obligation, Resolution, Signature,
     TypeParamSignature, declared_type_in, importable, resolve_type_name, signature, undeclared_in,
 };
-use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, foreign_type, suggest};
+use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, count, foreign_type, suggest};
 use crate::ty::{Builtin, FnTy, Ty, TyArgs, TypeParam};
 use crate::{Db, FileKind, Name, SourceFile};
 
@@ -89,6 +89,32 @@ impl<'db> TypeLowering<'db> {
             .related(site(first), "the first declaration")
             .help("rename one of the two");
         self.findings.push(finding);
+    }
+
+    /// A method's type parameter that has the name of one of its type's: the method could no longer
+    /// name that.
+    pub fn report_hidden_params(&mut self, of: &ast::Fn) {
+        let Some(owner) = self.item.parent(self.db).filter(|_| !self.is_in_signatures()) else {
+            return;
+        };
+        let declared = signature(self.db, owner).type_params();
+        let list = of.type_param_list().into_iter().flat_map(|list| list.type_params());
+        for param in list {
+            let name = param.name().map(|name| name.text()).unwrap_or_default();
+            if name.is_empty() || declared.iter().all(|known| known.name != name) {
+                continue;
+            }
+            let site = Site::whole(self.item, self.index(param.syntax()));
+            let message =
+                format!("`{name}` is a type parameter of `{}` already", owner.name(self.db));
+            let finding = Finding::new(Code::N002, site, message)
+                .related(
+                    Site::whole(owner, NodeIndex::ITEM).part(Part::Name),
+                    "it is declared here",
+                )
+                .help("leave it out to mean the same type, or give it another name");
+            self.findings.push(finding);
+        }
     }
 
     /// A method whose first parameter is not a plain `self`: a call would put the receiver there.
@@ -324,18 +350,7 @@ impl<'db> TypeLowering<'db> {
     ) -> TyArgs {
         if args.len() != arity {
             let site = Site::whole(self.item, self.index(node));
-            let takes = match arity {
-                0 => "no type arguments".to_owned(),
-                1 => "one type argument".to_owned(),
-                count => format!("{count} type arguments"),
-            };
-            let message = format!("`{name}` takes {takes}, but {} are given here", args.len());
-            let example = ["T", "U", "V"][..arity.min(3)].join(", ");
-            let mut finding = Finding::new(Code::T002, site, message);
-            if arity > 0 {
-                finding = finding.help(format!("write `{name}[{example}]` with the types meant"));
-            }
-            self.findings.push(finding);
+            self.findings.push(wrong_type_args(site, name, arity, args.len()));
             args.resize(arity, Ty::Unknown);
         }
         args.into()
@@ -378,6 +393,19 @@ impl<'db> TypeLowering<'db> {
                 finding.help(format!("did you mean `{close}`?")).fix(Fix::rename(site, close));
         }
         finding
+    }
+}
+
+/// So many type arguments are not what the name takes.
+pub(crate) fn wrong_type_args(site: Site, name: &str, takes: usize, given: usize) -> Finding {
+    let are = if given == 1 { "is" } else { "are" };
+    let takes_count = count(takes, "type argument");
+    let message = format!("`{name}` takes {takes_count}, but {given} {are} given here");
+    let finding = Finding::new(Code::T002, site, message);
+    let example = ["T", "U", "V"][..takes.min(3)].join(", ");
+    match takes {
+        0 => finding.help("leave them out"),
+        _ => finding.help(format!("write `{name}[{example}]` with the types meant")),
     }
 }
 

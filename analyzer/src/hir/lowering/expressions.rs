@@ -10,7 +10,7 @@ use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site, suggest};
 use crate::hir::{
     Arg, CompClause, Expr, ExprId, FormatPart, FrameKind, Literal, SpawnScope, SpawnTask,
 };
-use crate::items::{ItemId, ItemKind, NodeIndex, Signature, signature};
+use crate::items::{ItemId, ItemKind, NodeIndex, Signature, methods, signature};
 use crate::ty::Ty;
 
 impl Lowering<'_> {
@@ -142,7 +142,10 @@ impl Lowering<'_> {
             let owner = item.name(self.db);
             let message = format!("the type `{owner}` has no variant called `{name}`");
             let mut finding = Finding::new(Code::T003, Site::whole(self.item, origin), message);
-            if let Signature::Enum(of) = signature(self.db, item) {
+            if methods(self.db, item).iter().any(|(method, _)| method == name) {
+                let help = format!("`{name}` is a method: call it on a value, `value.{name}(…)`");
+                finding = finding.help(help);
+            } else if let Signature::Enum(of) = signature(self.db, item) {
                 let known: Vec<&str> =
                     of.variants.iter().map(|variant| variant.name.as_str()).collect();
                 finding = match suggest(name, known.iter().copied()) {

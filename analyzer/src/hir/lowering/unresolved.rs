@@ -76,6 +76,11 @@ impl Lowering<'_> {
         if let Some((help, fix)) = importable(self.db, self.item, text, used == Use::Base) {
             return fix.into_iter().fold(finding.help(help), Finding::fix);
         }
+        if let Some(owner) = self.owner_of_variant(text) {
+            let path = format!("{owner}.{text}");
+            let finding = finding.help(format!("it is a variant of `{owner}`: write `{path}`"));
+            return finding.fix(Fix::rename(site, &path));
+        }
         let meant = match foreign_value(text) {
             Some(Foreign::Advice(advice)) => return finding.help(advice),
             Some(Foreign::Name(name)) => Some((name.to_owned(), self.fit_of(name, used))),
@@ -94,6 +99,18 @@ impl Lowering<'_> {
                 finding.help(format!("assign `{text}` before this, or declare it at the top level"))
             }
         }
+    }
+
+    /// The one enum of the module that has a variant of that name.
+    fn owner_of_variant(&self, text: &str) -> Option<Name> {
+        let scope = module_scope(self.db, self.file);
+        let has_it = |item: &ItemId| {
+            let of = signature(self.db, *item).as_enum();
+            of.is_some_and(|of| of.variants.iter().any(|variant| variant.name == text))
+        };
+        let mut owners = scope.type_names().filter_map(|name| scope.ty(name)).filter(has_it);
+        let owner = owners.next()?;
+        owners.next().is_none().then(|| owner.name(self.db))
     }
 
     /// `text.tables.parse`, where an import binds the last name of the path alone.
