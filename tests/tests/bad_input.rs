@@ -46,22 +46,20 @@ fn in_main(statements: &str) -> String {
 #[test]
 fn aliases_that_go_round_in_a_circle_are_said_to() {
     let program = "type A = B\ntype B = C\ntype C = list[A]\n\nfn f(a: A) -> B:\n    return a\n";
-    assert_eq!(codes(program.to_owned()), ["T005"; 3]);
+    assert_eq!(codes(program.to_owned()), ["T005"]);
 }
 
 #[test]
 fn constants_that_go_round_in_a_circle_are_said_to() {
     let program = "const A: int = B\nconst B = C\nconst C = A + B\n";
-    assert_eq!(codes(program.to_owned()), ["T005"; 3]);
+    assert_eq!(codes(program.to_owned()), ["T005"]);
 }
 
 #[test]
 fn types_may_contain_themselves_through_any_field() {
-    is_fine(
-        "struct Node:\n    next: Node\n    value: int\n\n\
-         fn second(node: Node) -> int:\n    return node.next.value\n"
-            .to_owned(),
-    );
+    let endless = "struct Node:\n    next: Node\n    value: int\n\n\
+                   fn second(node: Node) -> int:\n    return node.next.value\n";
+    assert_eq!(codes(endless.to_owned()), ["T011"], "none can be made, but the type is one");
     is_fine(
         "struct A:\n    b: B\n\nstruct B:\n    a: Option[A]\n\n\
          enum E:\n    Leaf(e: E)\n    More(a: A)\n\n\

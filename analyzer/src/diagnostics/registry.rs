@@ -162,6 +162,7 @@ registry! {
     T008 "missing-return" Fundamental InItem "a path through a function that returns nothing";
     T009 "question-mark-outside-result" Fundamental Beside "a `?` in a function that cannot return the error";
     T010 "timeout-unhandled" Fundamental Beside "a scope with a timeout and no way to say that it struck";
+    T011 "endless-type" Warning Never "a type of which no value can ever be made";
     U001 "unsupported" Fundamental Never "a part of the language that this version cannot carry out yet";
 }
 

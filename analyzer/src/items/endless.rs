@@ -1,5 +1,5 @@
-//! Types that lead back to themselves with no way out (T005): an alias that stands for itself, and a
-//! struct that needs one of its own kind to be made.
+//! Types that lead back to themselves with no way out: an alias that stands for itself (T005), and a
+//! struct that needs one of its own kind to be made (T011).
 //!
 //! A struct may hold itself where a value can do without: in an `Option`, a list, an enum with
 //! another variant, a field with a default.
@@ -34,7 +34,7 @@ pub fn check(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     findings.extend(Circles::of(types, &|item| needed_types(db, item)).findings(
         db,
         file,
-        Code::T005,
+        Code::T011,
         &|name| {
             let message = format!("no `{name}` can ever be made: each one needs another first");
             (message, format!("let it do without: `Option[{name}]`, or a list of them"))
