@@ -1,7 +1,7 @@
 //! Calls that this version of the machine cannot carry out (U001).
 //!
-//! What needs the world outside is declared and typed like anything else, so that programs with it
-//! are analysed; but nothing runs it yet, and it is better to hear so from the analyzer than from a run.
+//! The network is declared and typed like anything else, so that programs with it are analysed; but
+//! nothing runs it yet, and it is better to hear so from the analyzer than from a run.
 //!
 //! **Invariant.** A finding stands in the program's own code: what a standard module's body calls is
 //! said of the call into that module.
@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::db::FileKind;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::{Callee, Family, Op, OpKind, Rvalue, mir};
+use crate::mir::{Callee, Intrinsic, Op, OpKind, Rvalue, mir};
 use crate::{Db, Name};
 
 /// The item's calls of what nothing runs yet.
@@ -22,7 +22,7 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     }
     let calls = called(db, item);
     calls
-        .filter(|(callee, _)| needs_outside(db, callee))
+        .filter(|(callee, _)| needs_more(db, callee))
         .map(|(callee, origin)| finding(db, item, callee, origin))
         .collect()
 }
@@ -44,12 +44,12 @@ fn callee(op: &Op) -> Option<&Callee> {
     }
 }
 
-/// Whether a call gets to the world outside, be it through other functions of standard modules.
-fn needs_outside(db: &dyn Db, callee: &Callee) -> bool {
+/// Whether a call gets to what nothing runs yet, be it through other functions of standard modules.
+fn needs_more(db: &dyn Db, callee: &Callee) -> bool {
     let (mut open, mut seen) = (vec![callee], FxHashSet::default());
     while let Some(callee) = open.pop() {
         match callee {
-            Callee::Intrinsic(intrinsic) if intrinsic.family() == Family::Outside => return true,
+            Callee::Intrinsic(intrinsic) if !is_run(*intrinsic) => return true,
             Callee::Item(item) if is_provided(db, *item) && seen.insert(*item) => {
                 open.extend(called(db, *item).map(|(callee, _)| callee));
             }
@@ -59,13 +59,32 @@ fn needs_outside(db: &dyn Db, callee: &Callee) -> bool {
     false
 }
 
+/// Whether the machine can carry it out.
+pub fn is_run(intrinsic: Intrinsic) -> bool {
+    use Intrinsic::*;
+    !matches!(
+        intrinsic,
+        HttpGet
+            | HttpPost
+            | HttpServe
+            | NetListen
+            | NetConnect
+            | NetListenerAccept
+            | NetListenerClose
+            | NetConnectionRead
+            | NetConnectionReadLine
+            | NetConnectionWrite
+            | NetConnectionClose
+    )
+}
+
 fn is_provided(db: &dyn Db, item: ItemId) -> bool {
     item.file(db).kind(db) == FileKind::Signatures
 }
 
 fn finding(db: &dyn Db, item: ItemId, callee: &Callee, origin: NodeIndex) -> Finding {
     let message = format!("this version of Weir cannot run `{}` yet", name(db, callee));
-    let help = "leave it out for now: a run has no files, network or environment";
+    let help = "leave it out for now: a run has no network";
     Finding::new(Code::U001, Site::whole(item, origin), message).help(help)
 }
 

@@ -10,12 +10,15 @@ mod doc;
 mod duration;
 mod explain;
 mod fmt;
+mod interrupt;
 mod lsp;
 mod new;
 mod program;
 mod recording;
 mod replay;
 mod run;
+mod size;
+mod test;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -81,6 +84,7 @@ const EXAMPLES: &str = "\
 Examples:
   weir analyze src            find what is wrong in a folder
   weir run main.weir          run a program
+  weir test src               run the tests of a folder
   weir explain R001           read a rule's page
 
 Exit status: 0 fine; 1 findings, or the program failed; 2 usage, or an input that cannot be read;
@@ -101,6 +105,7 @@ enum Verb {
     Doc(doc::Doc),
     Fmt(fmt::Fmt),
     Run(run::Run),
+    Test(test::Test),
     Replay(replay::Replay),
     Lsp(lsp::Lsp),
     New(new::New),
@@ -115,6 +120,7 @@ impl Verb {
             Self::Doc(verb) => verb.run(),
             Self::Fmt(verb) => verb.run(),
             Self::Run(verb) => verb.run(),
+            Self::Test(verb) => verb.run(),
             Self::Replay(verb) => verb.run(),
             Self::Lsp(verb) => verb.run(),
             Self::New(verb) => verb.run(),

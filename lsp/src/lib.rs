@@ -16,8 +16,11 @@ mod cli;
 mod confirm;
 mod convert;
 mod fix;
+mod host;
 mod output;
 mod server;
+mod shell;
+mod testing;
 mod threads;
 mod workspace;
 

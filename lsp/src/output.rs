@@ -10,9 +10,11 @@ mod json;
 pub(crate) mod page;
 mod report;
 mod rules;
+mod run_page;
 mod short;
 mod sources;
 mod statistics;
+mod tests;
 mod trimmed;
 mod wrap;
 
@@ -28,8 +30,10 @@ pub(crate) use diff::diff;
 pub(crate) use docs::{html_pages, markdown};
 pub(crate) use report::{refused_json, report_json};
 pub(crate) use rules::list_rules;
+pub(crate) use run_page::run_page;
 pub(crate) use sources::Sources;
 pub(crate) use statistics::statistics;
+pub(crate) use tests::{TestFormat, TestResults, write_tests};
 
 /// A form of the findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

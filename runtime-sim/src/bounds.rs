@@ -12,6 +12,12 @@ pub const SLICE_DEFAULT_NS: u64 = 10_000_000;
 /// How long detached tasks may go on after main, in virtual nanoseconds.
 pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
 
+/// How much memory a run may use when nobody says, in bytes.
+pub const MEMORY_MAX_DEFAULT_BYTES: u64 = 2 << 30;
+
+/// For how many steps after a failure for want of memory no more is looked: its `defer`s are to run.
+pub(crate) const MEMORY_GRACE_STEPS: u64 = 1_000;
+
 /// The end of virtual time, some 292 years after a run's start: what an instant can name.
 pub(crate) const TIME_MAX_NS: u64 = i64::MAX as u64;
 
@@ -26,14 +32,16 @@ pub(crate) const NESTED_EVALUATIONS_MAX: usize = 16;
 pub(crate) const EVALUATION_NS_MAX: u64 = 2_000_000_000;
 /// How many tasks may be alive at once.
 pub(crate) const TASKS_MAX: usize = 4_000_000;
-/// How many values a channel may hold.
-pub(crate) const CHANNEL_BUFFER_MAX: i64 = 1 << 24;
+/// How many values a channel may hold; the run's memory is the narrower bound.
+pub(crate) const CHANNEL_BUFFER_MAX: i64 = 1 << 40;
 /// How many elements, characters or bytes one value may have.
 pub(crate) const VALUE_ITEMS_MAX: usize = 1 << 27;
 /// How deep values may be nested to be printed in full; deeper ones show `...`.
 pub(crate) const PRINT_DEPTH_MAX: usize = 200;
-/// How many calls a failure's trace names.
-pub(crate) const TRACE_CALLS_MAX: usize = 50;
+/// How many calls a failure's trace names where it happened.
+pub(crate) const TRACE_CALLS_INNER_MAX: usize = 20;
+/// How many it names where the task began; those between are counted.
+pub(crate) const TRACE_CALLS_OUTER_MAX: usize = 5;
 /// How many tasks a `parallel` loop is cut into at most.
 pub(crate) const PARALLEL_CHUNKS_MAX: usize = 64;
 /// How many tasks a processor's own queue holds, as in Go.
@@ -42,6 +50,18 @@ pub(crate) const RING_TASKS_MAX: usize = 256;
 pub(crate) const GLOBAL_QUEUE_TURNS: u64 = 61;
 /// How many owned and sync objects and tasks there must be before unreachable ones are looked for.
 pub(crate) const COLLECTION_OBJECTS_MIN: usize = 4_096;
+/// After how many events at the latest tasks that wait for ever are looked for again.
+pub(crate) const STUCK_CHECK_EVENTS: u64 = 4_096;
+/// How many snapshots a history keeps; with more, every second one goes.
+pub(crate) const SNAPSHOTS_MAX: usize = 64;
+/// How many events lie between two snapshots of a history, as long as it is short.
+pub(crate) const SNAPSHOT_EVENTS_MIN: u64 = 1_024;
+/// How many events a trace keeps.
+pub(crate) const TRACE_EVENTS_MAX: usize = 4_000_000;
+/// How many events the page of a report shows.
+pub(crate) const REPORT_EVENTS_MAX: usize = 200_000;
+/// How many tasks the text about a stopped run names.
+pub(crate) const STANDING_TASKS_SHOWN_MAX: usize = 100;
 /// How many registers or constants one function may use.
 pub(crate) const REGISTERS_MAX: usize = 1 << 24;
 /// How many choices a schedule may name; a file that claims more is refused.

@@ -159,6 +159,7 @@ impl<'db> Compiler<'db> {
     fn finish(mut self) -> Program {
         self.program.order = self.order();
         self.program.places = self.places.finish();
+        self.program.compute_mishaps();
         self.program.hash = self.program.compute_hash();
         self.program
     }
@@ -214,6 +215,7 @@ impl Code {
             params: 0,
             names: Vec::new(),
             scopes: Vec::new(),
+            may_fail: false,
         }
     }
 }

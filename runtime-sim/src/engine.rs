@@ -15,20 +15,25 @@
 
 mod lanes;
 mod quiet;
+mod schedtrace;
+mod stuck;
 mod work;
+
+use std::ops::ControlFlow;
 
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::program::Program;
 use crate::schedule::Scheduler;
-use crate::task::{Fiber, State, Woken};
+use crate::task::{Fiber, State, Wait, Woken};
 use crate::time::Timer;
-use crate::trace::Stamp;
+use crate::trace::{Stamp, Stretch};
 use crate::value::{TaskId, Value};
 use crate::vm::{Stop, Turn};
 use crate::world::{Stream, World};
 
 pub(crate) use lanes::Lanes;
+pub(crate) use stuck::StuckCheck;
 
 /// The two doors of the machine.
 pub(crate) struct Doors<'a> {
@@ -39,27 +44,66 @@ pub(crate) struct Doors<'a> {
 impl Machine {
     /// Runs until the outcome is known; none when a replay diverges or the steps are used up.
     pub(crate) fn drive(&mut self, program: &Program, doors: &mut Doors<'_>) -> Option<Outcome> {
-        let mut grace_ends = None;
         loop {
-            self.say_notices(doors);
-            if self.divergence.is_some() || self.is_out_of_steps() {
-                return None;
+            if let ControlFlow::Break(outcome) = self.advance(program, doors) {
+                return outcome;
             }
-            if self.is_done(self.main) {
-                if self.detached == 0 {
-                    return Some(Outcome::Ok);
-                }
-                let end = *grace_ends.get_or_insert_with(|| {
-                    self.here.time.saturating_add(self.options.detach_grace_ns)
-                });
-                if self.next_time().is_none_or(|time| time > end) {
-                    return Some(self.end_of_grace(end));
-                }
-            } else if self.next_time().is_none() {
-                return Some(Outcome::Deadlock);
-            }
-            self.act(program, doors);
         }
+    }
+
+    /// One event, unless the run has ended: then how, as [`Self::drive`] gives it.
+    pub(crate) fn advance(
+        &mut self,
+        program: &Program,
+        doors: &mut Doors<'_>,
+    ) -> ControlFlow<Option<Outcome>> {
+        self.say_notices(doors);
+        self.hear_interrupt(doors);
+        if self.divergence.is_some() || self.exhausted.is_some() {
+            return ControlFlow::Break(None);
+        }
+        if let Some(outcome) = self.ended(program) {
+            return ControlFlow::Break(Some(outcome));
+        }
+        self.events += 1;
+        self.tell_schedule();
+        self.act(program, doors);
+        ControlFlow::Continue(())
+    }
+
+    /// How the run ended, if it has.
+    fn ended(&mut self, program: &Program) -> Option<Outcome> {
+        if !self.is_done(self.main) {
+            return match self.next_time() {
+                None => Some(Outcome::Deadlock),
+                Some(_) => self.look_for_stuck(program),
+            };
+        }
+        if self.detached == 0 {
+            return Some(Outcome::Ok);
+        }
+        let grace = if self.is_interrupted() { 0 } else { self.options.detach_grace_ns };
+        let end = *self.grace_ends.get_or_insert(self.here.time.saturating_add(grace));
+        let is_over = self.next_time().is_none_or(|time| time > end);
+        is_over.then(|| self.end_of_grace(end))
+    }
+
+    /// Main is cancelled when somebody interrupts the run, or did at this event when it was recorded.
+    fn hear_interrupt(&mut self, doors: &mut Doors<'_>) {
+        let comes_now = !self.is_interrupted()
+            && match doors.scheduler.recorded() {
+                Some(recorded) => recorded.interrupted_at == Some(self.events),
+                None => doors.world.is_interrupted(),
+            };
+        if comes_now {
+            self.schedule.interrupted_at = Some(self.events);
+            self.cancel(self.main);
+            self.wake_processors(doors);
+        }
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.schedule.interrupted_at.is_some()
     }
 
     /// When something happens next, if anything ever does.
@@ -68,8 +112,10 @@ impl Machine {
         lane.into_iter().chain(self.timers.next_deadline()).min()
     }
 
-    pub(crate) fn is_out_of_steps(&self) -> bool {
-        self.options.max_steps.is_some_and(|max| self.steps >= max)
+    /// How many steps the run may make in all, or until it is looked at.
+    pub(crate) fn steps_max(&self) -> u64 {
+        let bounds = self.options.max_steps.into_iter().chain(self.options.until);
+        bounds.min().unwrap_or(u64::MAX)
     }
 
     /// One event: a timer, or a turn of a lane.
@@ -97,6 +143,7 @@ impl Machine {
     fn fire_timer(&mut self) {
         let Some((deadline, lane, timer)) = self.timers.pop() else { return };
         self.here = Stamp { lane: lane as u32, time: deadline };
+        self.trace_mark("a timer is due");
         match timer {
             Timer::Sleep(task) => {
                 self.tasks.get_mut(task.0).timer = None;
@@ -106,6 +153,7 @@ impl Machine {
                 self.tasks.get_mut(task.0).timer = None;
                 self.wake(task, Woken::Case(case, Value::Unit));
             }
+            Timer::Tick(ticker) => self.tick(ticker),
             Timer::Scope(scope) => self.scope_times_out(scope),
         }
     }
@@ -123,10 +171,12 @@ impl Machine {
             clock: self.lanes.clock(lane),
             horizon: 0,
             slice_end: self.lanes.slice_end(lane),
+            steps_left: self.steps_max() - self.steps,
             is_evaluation: false,
         };
         turn.horizon = self.horizon(lane);
         let stop = self.execute(program, &mut fiber, &mut turn, doors);
+        self.count_steps(&turn);
         self.lanes.set_clock(lane, turn.clock);
         self.here = turn.stamp();
         self.after_turn(id, fiber, lane, stop);
@@ -137,17 +187,16 @@ impl Machine {
         task.fiber = fiber;
         match stop {
             Stop::Horizon | Stop::Diverged => {}
+            Stop::Exhausted => self.exhausted = Some(id),
             Stop::Collect => self.collect(),
             Stop::Waits(wait) => {
+                self.stuck.is_due |= !matches!(wait, Wait::Sleep);
                 task.state = State::Waiting(wait);
                 self.leave_lane(lane, id, "waits");
                 // It may have become pointless while the task made ready to wait.
                 self.interrupt(id);
             }
-            Stop::Preempted if task.worker.is_some() => {
-                self.steps += 1;
-                self.renew_slice(lane);
-            }
+            Stop::Preempted if task.worker.is_some() => self.renew_slice(lane),
             Stop::Preempted => {
                 self.preemptions += 1;
                 self.leave_lane(lane, id, "preempted");
@@ -175,7 +224,6 @@ impl Machine {
 
     /// Puts a task on a lane.
     pub(super) fn start_on(&mut self, lane: usize, id: TaskId) {
-        self.steps += 1;
         let stamp = Stamp { lane: lane as u32, time: self.lanes.clock(lane) };
         self.here = stamp;
         let task = self.tasks.get_mut(id.0);
@@ -186,10 +234,11 @@ impl Machine {
     }
 
     fn leave_lane(&mut self, lane: usize, id: TaskId, why: &'static str) {
-        let start = self.lanes.leave(lane);
+        let (start, found) = self.lanes.leave(lane);
         if let Some(trace) = &mut self.trace {
-            let path = self.tasks.get(id.0).path.to_string();
-            trace.stretch(lane as u32, path, start, self.here.time.max(start), why);
+            let task = self.tasks.get(id.0).path.to_string();
+            let (lane, end) = (lane as u32, self.here.time.max(start));
+            trace.stretch(Stretch { lane, task, start, end, found, left: why });
         }
     }
 

@@ -33,6 +33,8 @@ kinds! {
     Unwrap "unwrap"
     Stack "stack"
     Memory "memory"
+    Io "io"
+    Permission "permission"
     Cancelled "cancelled"
     Timeout "timeout"
     Error "error"

@@ -21,12 +21,15 @@ mod cost;
 mod engine;
 mod failure;
 mod heap;
+mod history;
 mod machine;
+mod memory;
 mod outcome;
 mod program;
 mod races;
 mod run;
 mod schedule;
+mod story;
 mod sync;
 mod task;
 mod time;
@@ -36,16 +39,19 @@ mod vm;
 mod world;
 
 pub use bounds::{
-    DETACH_GRACE_DEFAULT_NS, PROCESSORS_DEFAULT, PROCESSORS_MAX, PROCESSORS_MIN, SLICE_DEFAULT_NS,
+    DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
+    PROCESSORS_MIN, SLICE_DEFAULT_NS,
 };
 pub use compile::{CompileError, compile};
 pub use failure::{Failure, FailureKind};
-pub use outcome::{Blocked, Outcome};
+pub use history::History;
+pub use memory::Counting;
+pub use outcome::{Blocked, Outcome, Standing};
 pub use program::{Place, Program};
 pub use races::{Race, RaceAccess};
-pub use run::{RunOptions, RunReport, replay, run};
+pub use run::{RunOptions, RunReport, replay, replay_until, run};
 pub use schedule::{
     Choice, ChoiceKind, Divergence, Replay, Schedule, ScheduleError, Scheduler, Seeded,
 };
 pub use trace::Trace;
-pub use world::{Simulated, Stream, World};
+pub use world::{Answer, Question, Simulated, Stream, World};

@@ -7,15 +7,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::engine::{Doors, Lanes};
+use crate::engine::{Doors, Lanes, StuckCheck};
 use crate::failure::{Failure, Fallible};
 use crate::heap::{Heap, Marks, Slab};
+use crate::memory::Memory;
 use crate::program::{Literal, Program, Slot};
 use crate::races::Races;
 use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
-use crate::sync::sync_id;
+use crate::sync::{Sync, sync_id};
 use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
 use crate::time::Timers;
 use crate::trace::{Arrow, Stamp, Trace};
@@ -39,7 +40,18 @@ pub(crate) struct Machine {
     pub(crate) divergence: Option<Divergence>,
     pub(crate) trace: Option<Trace>,
     pub(crate) options: RunOptions,
+    /// How many steps were made: rounds of loops, calls, and what others can see.
     pub(crate) steps: u64,
+    pub(crate) memory: Memory,
+    /// How many events there were: turns of lanes, and timers.
+    pub(crate) events: u64,
+    pub(crate) stuck: StuckCheck,
+    /// When the next line about the processors is due.
+    pub(crate) schedtrace_at: u64,
+    /// When the time of detached tasks after main is over, once main has ended.
+    pub(crate) grace_ends: Option<u64>,
+    /// The task that wanted to go on when no steps were left.
+    pub(crate) exhausted: Option<TaskId>,
     pub(crate) steals: u64,
     pub(crate) preemptions: u64,
     /// How many tasks were ever started, main among them.
@@ -93,6 +105,12 @@ impl Machine {
             trace: options.trace.then(|| Trace::new(options.procs)),
             options: options.clone(),
             steps: 0,
+            memory: Memory::measured(options.memory_max_bytes),
+            events: 0,
+            stuck: StuckCheck::default(),
+            schedtrace_at: 0,
+            grace_ends: None,
+            exhausted: None,
             steals: 0,
             preemptions: 0,
             started: 1,
@@ -151,21 +169,34 @@ impl Machine {
         let Some(task) = self.tasks.find_mut(id.0) else { return };
         let State::Waiting(wait) = &task.state else { return };
         let wait = wait.clone();
+        // Who is served was taken out of the queue before.
+        let stands_in_queues =
+            matches!(woken, Woken::Interrupted) || matches!(wait, Wait::Select(_));
         task.state = State::Ready;
         task.woken = Some(woken);
         if let Some(timer) = task.timer.take() {
             self.timers.cancel(timer);
         }
-        self.leave_queues(id, &wait);
+        if stands_in_queues {
+            self.leave_queues(id, &wait);
+        }
         self.make_ready(id);
     }
 
     /// Takes the task out of every queue that the wait names.
     pub(crate) fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
         match wait {
-            Wait::Receive(sync) | Wait::Send(sync) | Wait::Barrier(sync) | Wait::Signal(sync) => {
-                self.heap.sync_mut(*sync).forget(id);
+            Wait::Receive(sync) => {
+                if let Sync::Channel(channel) = self.heap.sync_mut(*sync) {
+                    channel.forget_receiver(id);
+                }
             }
+            Wait::Send(sync) => {
+                if let Sync::Channel(channel) = self.heap.sync_mut(*sync) {
+                    channel.forget_sender(id);
+                }
+            }
+            Wait::Barrier(sync) | Wait::Signal(sync) => self.heap.sync_mut(*sync).forget(id),
             Wait::Lock(sync, _) => {
                 self.heap.sync_mut(*sync).forget(id);
                 self.rehand.push(*sync);
@@ -229,6 +260,7 @@ impl Machine {
             }
         }
         marks.add(&Value::Task(self.main));
+        self.timers.tickers().for_each(|ticker| marks.add(&Value::Sync(ticker)));
         loop {
             let reached = marks.walk(&self.heap);
             if reached.is_empty() {
@@ -265,15 +297,39 @@ impl Machine {
         }
     }
 
-    pub(crate) fn trace_end(&mut self, task: TaskId) {
+    pub(crate) fn trace_mark(&mut self, text: &str) {
+        self.trace_mark_with(|| text.to_owned());
+    }
+
+    /// The text is made only if somebody keeps it.
+    pub(crate) fn trace_mark_with(&mut self, text: impl FnOnce() -> String) {
         if let Some(trace) = &mut self.trace {
-            let path = self.tasks.get(task.0).path.clone();
-            trace.mark(self.here, format!("{path} ends"));
+            trace.mark(self.here, text());
+        }
+    }
+
+    pub(crate) fn trace_end(&mut self, task: TaskId, result: &TaskResult) {
+        if let Some(trace) = &mut self.trace {
+            let how = match result {
+                TaskResult::Value(_) => "ok".to_owned(),
+                TaskResult::Failed(failure) => format!("failed: {}", failure.message),
+                TaskResult::Cancelled => "cancelled".to_owned(),
+            };
+            trace.end(self.here, &self.tasks.get(task.0).path, how);
+        }
+    }
+
+    /// How full the channel is now; one without a buffer never is.
+    pub(crate) fn trace_fill(&mut self, id: SyncId) {
+        if let (Some(trace), Sync::Channel(channel)) = (&mut self.trace, self.heap.sync(id))
+            && channel.capacity > 0
+        {
+            trace.fill(self.here, id, channel.buffer.len());
         }
     }
 }
 
-fn mark_task(marks: &mut Marks, task: &Task) {
+pub(crate) fn mark_task(marks: &mut Marks, task: &Task) {
     marks.add_all(&task.fiber.stack);
     for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
         marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));

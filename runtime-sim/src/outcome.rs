@@ -15,6 +15,10 @@ pub enum Outcome {
     Leak,
     /// Two accesses to one owned value, one of them a change, that nothing orders.
     Race,
+    /// Somebody interrupted it.
+    Cancelled,
+    /// It came to the step at which it was to be looked at.
+    Stopped,
 }
 
 impl Outcome {
@@ -26,17 +30,20 @@ impl Outcome {
             Self::Deadlock => "deadlock",
             Self::Leak => "leak",
             Self::Race => "race",
+            Self::Cancelled => "cancelled",
+            Self::Stopped => "stopped",
         }
     }
 
     /// The exit status it stands for.
     pub fn exit_code(self) -> i32 {
         match self {
-            Self::Ok => 0,
+            Self::Ok | Self::Stopped => 0,
             Self::Failed => 1,
             Self::Deadlock => 3,
             Self::Leak => 4,
             Self::Race => 5,
+            Self::Cancelled => 130,
         }
     }
 }
@@ -50,6 +57,27 @@ pub struct Blocked {
     pub waits_for: String,
     /// Where.
     pub place: Option<Place>,
+}
+
+/// Where a task stands at some step of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The task, by its path.
+    pub task: String,
+    /// What it does: `runs`, `waits for receive on ch`.
+    pub does: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl std::fmt::Display for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.task, self.does)?;
+        match &self.place {
+            Some(place) => write!(f, " at {place}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl std::fmt::Display for Blocked {

@@ -7,6 +7,7 @@
 mod hash;
 mod instr;
 mod listing;
+mod mishaps;
 
 use std::fmt;
 use std::sync::Arc;
@@ -94,6 +95,8 @@ pub(crate) struct Code {
     /// What people call each register, for reports.
     pub(crate) names: Vec<Option<Arc<str>>>,
     pub(crate) scopes: Vec<ScopeInfo>,
+    /// Whether it may fail: see [`mishaps`].
+    pub(crate) may_fail: bool,
 }
 
 /// A scope of a code.

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use crate::bounds::{
-    DETACH_GRACE_DEFAULT_NS, PROCESSORS_DEFAULT, PROCESSORS_MAX, PROCESSORS_MIN, SLICE_DEFAULT_NS,
+    DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
+    PROCESSORS_MIN, SLICE_DEFAULT_NS,
 };
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
-use crate::outcome::{Blocked, Outcome};
+use crate::memory::Memory;
+use crate::outcome::{Blocked, Outcome, Standing};
 use crate::program::{CodeId, Program};
 use crate::races::Race;
 use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
+use crate::story::Story;
 use crate::task::TaskResult;
 use crate::trace::Trace;
 use crate::value::{Printer, Value};
@@ -27,8 +30,14 @@ pub struct RunOptions {
     pub slice_ns: u64,
     /// How long detached tasks may go on after main, in virtual nanoseconds.
     pub detach_grace_ns: u64,
+    /// After how many steps the run stops, to be looked at.
+    pub until: Option<u64>,
     /// After how many steps the run is given up.
     pub max_steps: Option<u64>,
+    /// How much memory it may use, in bytes, where the allocator counts it.
+    pub memory_max_bytes: u64,
+    /// How long the virtual intervals are of which each gets a line on standard error.
+    pub schedtrace_ns: Option<u64>,
     /// Whether events are kept for a trace.
     pub trace: bool,
     /// Whether races are looked for. What the program does is the same.
@@ -42,6 +51,9 @@ impl Default for RunOptions {
             slice_ns: SLICE_DEFAULT_NS,
             detach_grace_ns: DETACH_GRACE_DEFAULT_NS,
             max_steps: None,
+            until: None,
+            memory_max_bytes: MEMORY_MAX_DEFAULT_BYTES,
+            schedtrace_ns: None,
             trace: false,
             races: false,
         }
@@ -56,9 +68,9 @@ impl RunOptions {
             slice_ns: schedule.slice_ns,
             detach_grace_ns: schedule.detach_grace_ns,
             max_steps: schedule.max_steps,
-            trace: false,
             // What a run did is the same with the detector and without, but for its outcome.
             races: schedule.exit_code == Outcome::Race.exit_code() as u64,
+            ..Self::default()
         }
     }
 }
@@ -70,7 +82,7 @@ pub struct RunReport {
     pub outcome: Outcome,
     /// The exit status: main's own, the outcome's, or 6 for a replay that diverged.
     pub exit_code: i32,
-    /// How many stretches of tasks were scheduled.
+    /// How many steps the tasks made: rounds of loops, calls, and what others can see.
     pub steps: u64,
     /// The run's own clock at its end.
     pub virtual_time_seconds: f64,
@@ -88,6 +100,8 @@ pub struct RunReport {
     pub blocked: Vec<Blocked>,
     /// The races that were found, if they were looked for.
     pub races: Vec<Race>,
+    /// Where every task stands, when the run was stopped to be looked at.
+    pub standing: Vec<Standing>,
     /// Every choice that was made.
     pub schedule: Schedule,
     /// The events, if they were asked for.
@@ -111,6 +125,9 @@ pub fn run(
     let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
     let options = RunOptions { procs, ..options.clone() };
     let mut machine = Machine::new(program, &options);
+    if let Some(recorded) = scheduler.recorded() {
+        machine.memory = Memory::recorded(&recorded.memory_ends);
+    }
     let mut doors = Doors { scheduler, world };
     let entry = program.entry.unwrap_or(CodeId(0));
     let stopped = machine.start_main(program, &mut doors, entry);
@@ -118,12 +135,16 @@ pub fn run(
         Some(failure) => Ended::Failed(failure),
         None => match machine.drive(program, &mut doors) {
             Some(outcome) => machine.judge(program, outcome),
-            None => machine.gave_up(),
+            None => machine.gave_up(program),
         },
     };
-    machine.warn_of_unread();
+    let is_over = !matches!(outcome, Ended::Badly(Outcome::Stopped));
+    if is_over {
+        machine.warn_of_unread();
+    }
     machine.say_notices(&mut doors);
-    if machine.divergence.is_none()
+    if is_over
+        && machine.divergence.is_none()
         && let Err(message) = doors.scheduler.finish()
     {
         machine.divergence = Some(Divergence { step: machine.steps, message });
@@ -133,15 +154,35 @@ pub fn run(
 }
 
 /// Replays a schedule; the options are those that it was recorded with.
-pub fn replay(
+pub fn replay(program: &Program, replay: Replay, trace: bool, world: &mut dyn World) -> RunReport {
+    let options = RunOptions { trace, ..RunOptions::of_schedule(replay.schedule()) };
+    replay_with(program, &options, replay, world)
+}
+
+/// Replays a schedule up to a step, and shows where every task stands there.
+pub fn replay_until(
     program: &Program,
-    mut replay: Replay,
+    replay: Replay,
+    step: u64,
     trace: bool,
     world: &mut dyn World,
 ) -> RunReport {
+    let of_schedule = RunOptions::of_schedule(replay.schedule());
+    let options = RunOptions { until: Some(step), trace, ..of_schedule };
+    replay_with(program, &options, replay, world)
+}
+
+fn replay_with(
+    program: &Program,
+    options: &RunOptions,
+    mut replay: Replay,
+    world: &mut dyn World,
+) -> RunReport {
     let expected = replay.schedule().clone();
-    let options = RunOptions { trace, ..RunOptions::of_schedule(&expected) };
-    let mut report = run(program, &options, &mut replay, world);
+    let mut report = run(program, options, &mut replay, world);
+    if report.outcome == Outcome::Stopped {
+        return report;
+    }
     let differs =
         report.schedule.steps != expected.steps || report.schedule.exit_code != expected.exit_code;
     if report.divergence.is_none() && differs {
@@ -163,7 +204,7 @@ enum Ended {
 
 impl Machine {
     /// Computes the constants and puts main on the first processor; why not, if that fails.
-    fn start_main(
+    pub(crate) fn start_main(
         &mut self,
         program: &Program,
         doors: &mut Doors<'_>,
@@ -175,6 +216,7 @@ impl Machine {
             clock: 0,
             horizon: u64::MAX,
             slice_end: u64::MAX,
+            steps_left: u64::MAX,
             is_evaluation: true,
         };
         for global in program.order.iter().copied() {
@@ -193,6 +235,9 @@ impl Machine {
 
     /// Main's own result decides an outcome that is well otherwise.
     fn judge(&mut self, program: &Program, outcome: Outcome) -> Ended {
+        if self.is_interrupted() {
+            return Ended::Badly(Outcome::Cancelled);
+        }
         if let Some(TaskResult::Failed(failure)) = self.main_result() {
             return Ended::Failed(failure);
         }
@@ -227,15 +272,20 @@ impl Machine {
         Ended::Failed(Arc::from(failure))
     }
 
-    fn gave_up(&mut self) -> Ended {
-        if self.divergence.is_some() {
+    /// Out of steps: the place is where a task wanted to go on.
+    fn gave_up(&self, program: &Program) -> Ended {
+        let Some(task) = self.exhausted.filter(|_| self.divergence.is_none()) else {
             return Ended::Badly(Outcome::Failed);
+        };
+        if self.options.until == Some(self.steps) {
+            return Ended::Badly(Outcome::Stopped);
         }
         let message = format!(
             "the run went on past {} steps: it may never end (--max-steps sets the limit)",
             self.steps
         );
-        self.main_failed(FailureKind::Error, message)
+        let failure = Failure::new(FailureKind::Error, message);
+        Ended::Failed(self.located(program, &self.tasks.get(task.0).fiber, task, failure))
     }
 
     fn warn_of_unread(&mut self) {
@@ -253,16 +303,34 @@ impl Machine {
             Ended::Failed(failure) => (Outcome::Failed, Outcome::Failed.exit_code(), Some(failure)),
             Ended::Badly(outcome) => (outcome, outcome.exit_code(), None),
         };
+        let is_partial = !self.stuck.tasks.is_empty();
         let blocked = match ended {
-            Outcome::Deadlock | Outcome::Leak => self.blocked(program),
+            Outcome::Deadlock if is_partial => self.blocked(program, Some(&self.stuck.tasks)),
+            Outcome::Deadlock | Outcome::Leak => self.blocked(program, None),
+            _ => Vec::new(),
+        };
+        let standing = match ended {
+            Outcome::Stopped => self.standing(program),
             _ => Vec::new(),
         };
         let races = self.races.as_mut().map(|races| races.take_found()).unwrap_or_default();
+        let story = Story {
+            ended,
+            races: &races,
+            failure: failure.as_deref(),
+            blocked: &blocked,
+            is_partial,
+            standing: &standing,
+            steps: self.steps,
+            time_ns: self.here.time,
+        };
+        let story = story.text();
         // Whatever else went wrong may have come of it.
-        let (outcome, exit_code) = match races.is_empty() {
+        let (outcome, exit_code) = match races.is_empty() || ended == Outcome::Stopped {
             true => (ended, exit_code),
             false => (Outcome::Race, Outcome::Race.exit_code()),
         };
+        self.schedule.memory_ends = self.memory.into_ends();
         self.schedule.steps = self.steps;
         self.schedule.exit_code = exit_code as u64;
         let mut report = RunReport {
@@ -274,7 +342,8 @@ impl Machine {
             steals: self.steals,
             preemptions: self.preemptions,
             stdout,
-            story: story(ended, &races, failure.as_deref(), &blocked),
+            story,
+            standing,
             failure,
             blocked,
             races,
@@ -296,22 +365,6 @@ impl RunReport {
             format!("replay diverged at step {}: {}\n", divergence.step, divergence.message);
         self.divergence = Some(divergence);
     }
-}
-
-fn story(ended: Outcome, races: &[Race], failure: Option<&Failure>, blocked: &[Blocked]) -> String {
-    let mut text: String = races.iter().map(Race::to_string).collect();
-    if let Some(failure) = failure {
-        return text + &failure.report();
-    }
-    text += match ended {
-        Outcome::Deadlock => "deadlock: every task waits, and nothing can wake one\n",
-        Outcome::Leak => "leak: main has ended, and a detached task waits for ever\n",
-        Outcome::Ok | Outcome::Failed | Outcome::Race => "",
-    };
-    for task in blocked {
-        text += &format!("  {task}\n");
-    }
-    text
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod encode;
 mod replay;
 mod seeded;
 
+pub(crate) use encode::{push_number, take_number};
 pub use replay::Replay;
 pub use seeded::Seeded;
 
@@ -78,6 +79,11 @@ pub trait Scheduler {
     /// Picks one of `count` (2 or more) alternatives.
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String>;
 
+    /// The run that is made again, if it is one: what came from the outside comes from there.
+    fn recorded(&self) -> Option<&Schedule> {
+        None
+    }
+
     /// The run is over; an error when the schedule expected it to go on.
     fn finish(&mut self) -> Result<(), String> {
         Ok(())
@@ -103,8 +109,12 @@ pub struct Schedule {
     pub exit_code: u64,
     /// The choices, equal ones in a row together with their number.
     pub(crate) runs: Vec<(Choice, u64)>,
-    /// What the world answered; nothing asks it yet.
+    /// What the world answered, in the order in which it was asked.
     pub(crate) answers: Vec<Vec<u8>>,
+    /// After how many steps each time more memory was used than the run may use.
+    pub(crate) memory_ends: Vec<u64>,
+    /// After how many events somebody interrupted it.
+    pub(crate) interrupted_at: Option<u64>,
 }
 
 /// Why a file is no schedule of this program.

@@ -15,6 +15,9 @@ mod select;
 mod semaphore;
 mod signal;
 mod tasks;
+mod ticker;
+
+use std::collections::VecDeque;
 
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::trace::Stamp;
@@ -30,6 +33,7 @@ pub(crate) use rwlock::Rwlock;
 pub(crate) use scope::Scope;
 pub(crate) use semaphore::Semaphore;
 pub(crate) use signal::Signal;
+pub(crate) use ticker::Ticker;
 
 /// A sync object.
 #[derive(Clone, Debug)]
@@ -93,12 +97,20 @@ impl Sync {
         match self {
             Self::Channel(channel) => channel.forget(task),
             Self::Atom(_) => {}
-            Self::Mutex(mutex) => mutex.waiters.retain(|waiter| waiter.task != task),
-            Self::Rwlock(lock) => lock.waiters.retain(|waiter| waiter.task != task),
-            Self::Semaphore(semaphore) => semaphore.waiters.retain(|waiter| *waiter != task),
+            Self::Mutex(mutex) => leave(&mut mutex.waiters, |waiter| waiter.task == task),
+            Self::Rwlock(lock) => leave(&mut lock.waiters, |waiter| waiter.task == task),
+            Self::Semaphore(semaphore) => leave(&mut semaphore.waiters, |waiter| *waiter == task),
             Self::Barrier(barrier) => barrier.waiting.retain(|waiter| *waiter != task),
             Self::Signal(signal) => signal.waiters.retain(|waiter| waiter.task != task),
         }
+    }
+}
+
+/// Takes the one entry out of a queue. Those that are woken or cancelled one after the other mostly
+/// stand in front, so that a long queue is left in little time.
+fn leave<T>(queue: &mut VecDeque<T>, is_it: impl Fn(&T) -> bool) {
+    if let Some(at) = queue.iter().position(is_it) {
+        queue.remove(at);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::bounds::TIME_MAX_NS;
-use crate::value::{ScopeRef, TaskId};
+use crate::value::{ScopeRef, SyncId, TaskId};
 
 /// Names a timer that is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +19,8 @@ pub(crate) enum Timer {
     Sleep(TaskId),
     /// Makes a case of a select ready.
     Case(TaskId, u32),
+    /// Sends a tick.
+    Tick(SyncId),
     /// Ends a scope's time.
     Scope(ScopeRef),
 }
@@ -47,6 +49,14 @@ impl Timers {
     /// When the next one is due.
     pub(crate) fn next_deadline(&self) -> Option<u64> {
         self.set.keys().next().map(|key| key.deadline)
+    }
+
+    /// The tickers whose timers are set.
+    pub(crate) fn tickers(&self) -> impl Iterator<Item = SyncId> {
+        self.set.values().filter_map(|(_, timer)| match timer {
+            Timer::Tick(id) => Some(*id),
+            _ => None,
+        })
     }
 
     pub(crate) fn pop(&mut self) -> Option<(u64, usize, Timer)> {

@@ -1,9 +1,17 @@
-//! The events of a run, for people: Chrome's trace format, which Perfetto reads too.
+//! The events of a run, for people and for tests: who ran where and when, what went to whom.
 //!
-//! A lane per processor (and one per thread of a `blocking` block); arrows for messages, steals,
-//! wakes and joins. The order is the machine's, the numbers are virtual: same run, same bytes.
+//! A lane per processor (and one per thread of a `blocking` block). The order is the machine's, the
+//! numbers are virtual: same run, same bytes. [`chrome`] writes them for Perfetto, [`page`] for the
+//! page that `--report` makes. Invariant: there are at most [`TRACE_EVENTS_MAX`] of them; what comes
+//! later is left out, and it is said.
 
-use std::fmt::Write;
+mod chrome;
+mod page;
+
+use std::collections::BTreeMap;
+
+use crate::bounds::TRACE_EVENTS_MAX;
+use crate::value::SyncId;
 
 /// Where and when something happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,14 +42,8 @@ impl Arrow {
 
 #[derive(Clone, Debug)]
 enum Event {
-    /// A task had a lane for a while; why it left it.
-    Stretch {
-        lane: u32,
-        task: String,
-        start: u64,
-        end: u64,
-        left: &'static str,
-    },
+    /// A task had a lane for a while.
+    Stretch(Stretch),
     Flow {
         arrow: Arrow,
         from: Stamp,
@@ -51,6 +53,37 @@ enum Event {
         at: Stamp,
         text: String,
     },
+    /// A task came into being; what it runs.
+    Start {
+        at: Stamp,
+        task: String,
+        runs: String,
+    },
+    /// A task is over, and how.
+    End {
+        at: Stamp,
+        task: String,
+        how: String,
+    },
+    /// So many values are in a channel's buffer now.
+    Fill {
+        at: Stamp,
+        channel: SyncId,
+        length: usize,
+    },
+}
+
+/// A task's time on a lane.
+#[derive(Clone, Debug)]
+pub(crate) struct Stretch {
+    pub(crate) lane: u32,
+    pub(crate) task: String,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    /// Where the processor found it.
+    pub(crate) found: &'static str,
+    /// Why it left.
+    pub(crate) left: &'static str,
 }
 
 /// The events of a run.
@@ -58,106 +91,80 @@ enum Event {
 pub struct Trace {
     events: Vec<Event>,
     processors: usize,
+    /// What people call the channels.
+    names: BTreeMap<SyncId, String>,
+    left_out: u64,
 }
 
 impl Trace {
     pub(crate) fn new(processors: usize) -> Self {
-        Self { events: Vec::new(), processors }
+        Self { processors, ..Self::default() }
     }
 
-    pub(crate) fn stretch(
-        &mut self,
-        lane: u32,
-        task: String,
-        start: u64,
-        end: u64,
-        left: &'static str,
-    ) {
-        self.events.push(Event::Stretch { lane, task, start, end, left });
+    fn push(&mut self, event: Event) {
+        match self.events.len() < TRACE_EVENTS_MAX {
+            true => self.events.push(event),
+            false => self.left_out += 1,
+        }
+    }
+
+    pub(crate) fn stretch(&mut self, stretch: Stretch) {
+        self.push(Event::Stretch(stretch));
     }
 
     pub(crate) fn flow(&mut self, arrow: Arrow, from: Stamp, to: Stamp) {
-        self.events.push(Event::Flow { arrow, from, to });
+        self.push(Event::Flow { arrow, from, to });
     }
 
     pub(crate) fn mark(&mut self, at: Stamp, text: impl Into<String>) {
-        self.events.push(Event::Mark { at, text: text.into() });
+        self.push(Event::Mark { at, text: text.into() });
     }
 
-    /// As JSON that Chrome's tracing page and Perfetto open.
-    pub fn to_json(&self) -> String {
-        let mut out = String::from("{\"displayTimeUnit\": \"ns\", \"traceEvents\": [\n");
+    pub(crate) fn start(&mut self, at: Stamp, task: &str, runs: &str) {
+        self.push(Event::Start { at, task: task.to_owned(), runs: runs.to_owned() });
+    }
+
+    pub(crate) fn end(&mut self, at: Stamp, task: &str, how: String) {
+        self.push(Event::End { at, task: task.to_owned(), how });
+    }
+
+    pub(crate) fn fill(&mut self, at: Stamp, channel: SyncId, length: usize) {
+        self.push(Event::Fill { at, channel, length });
+    }
+
+    pub(crate) fn name(&mut self, channel: SyncId, name: &str) {
+        self.names.entry(channel).or_insert_with(|| name.to_owned());
+    }
+
+    /// How many events are left out because there were too many.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// The lanes: the processors, and the threads that were used.
+    fn lanes(&self) -> Vec<u32> {
+        let stretches = self.events.iter().filter_map(|event| match event {
+            Event::Stretch(stretch) => Some(stretch.lane),
+            _ => None,
+        });
         let mut lanes: Vec<u32> = (0..self.processors as u32).collect();
-        lanes.extend(
-            self.events
-                .iter()
-                .filter_map(Event::lane)
-                .filter(|lane| *lane as usize >= self.processors),
-        );
+        lanes.extend(stretches.filter(|lane| *lane as usize >= self.processors));
         lanes.sort_unstable();
         lanes.dedup();
-        for lane in lanes {
-            let is_processor = (lane as usize) < self.processors;
-            let name = if is_processor { "processor" } else { "blocking thread" };
-            let number = if is_processor { lane as usize } else { lane as usize - self.processors };
-            let _ = writeln!(
-                out,
-                "{{\"ph\": \"M\", \"pid\": 1, \"tid\": {lane}, \"name\": \"thread_name\", \
-                 \"args\": {{\"name\": \"{name} {number}\"}}}},"
-            );
-        }
-        for (id, event) in self.events.iter().enumerate() {
-            event.write(&mut out, id);
-        }
-        out.push_str("{\"ph\": \"M\", \"pid\": 1, \"name\": \"process_name\", \"args\": {\"name\": \"weir\"}}\n]}\n");
-        out
+        lanes
     }
-}
 
-impl Event {
-    fn lane(&self) -> Option<u32> {
-        match self {
-            Self::Stretch { lane, .. } => Some(*lane),
-            _ => None,
+    fn lane_name(&self, lane: u32) -> String {
+        match (lane as usize).checked_sub(self.processors) {
+            None => format!("processor {lane}"),
+            Some(thread) => format!("blocking thread {thread}"),
         }
     }
 
-    fn write(&self, out: &mut String, id: usize) {
-        let _ = match self {
-            Self::Stretch { lane, task, start, end, left } => writeln!(
-                out,
-                "{{\"ph\": \"X\", \"pid\": 1, \"tid\": {lane}, \"ts\": {}, \"dur\": {}, \"name\": {}, \
-                 \"cat\": \"task\", \"args\": {{\"left\": \"{left}\"}}}},",
-                microseconds(*start),
-                microseconds(end - start),
-                json_text(task)
-            ),
-            Self::Flow { arrow, from, to } => writeln!(
-                out,
-                "{{\"ph\": \"s\", \"id\": {id}, \"pid\": 1, \"tid\": {}, \"ts\": {}, \"name\": \"{name}\", \
-                 \"cat\": \"{name}\"}},\n{{\"ph\": \"f\", \"bp\": \"e\", \"id\": {id}, \"pid\": 1, \"tid\": {}, \
-                 \"ts\": {}, \"name\": \"{name}\", \"cat\": \"{name}\"}},",
-                from.lane,
-                microseconds(from.time),
-                to.lane,
-                microseconds(to.time),
-                name = arrow.text()
-            ),
-            Self::Mark { at, text } => writeln!(
-                out,
-                "{{\"ph\": \"i\", \"s\": \"t\", \"pid\": 1, \"tid\": {}, \"ts\": {}, \"name\": {}, \
-                 \"cat\": \"mark\"}},",
-                at.lane,
-                microseconds(at.time),
-                json_text(text)
-            ),
-        };
+    fn channel_name(&self, channel: SyncId) -> String {
+        let name = self.names.get(&channel);
+        name.cloned().unwrap_or_else(|| format!("channel {}", channel.0))
     }
-}
-
-/// The format counts in microseconds; written from integers, so that no float can differ.
-fn microseconds(nanoseconds: u64) -> String {
-    format!("{}.{:03}", nanoseconds / 1000, nanoseconds % 1000)
 }
 
 fn json_text(text: &str) -> String {

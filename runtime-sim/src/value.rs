@@ -20,7 +20,7 @@ use crate::program::{CodeId, TypeId, VariantId};
 pub(crate) use cells::Cells;
 pub(crate) use compare::{Key, compare, equal, sorting_order};
 pub(crate) use format::format_value;
-pub(crate) use print::{Printer, float_text, quoted};
+pub(crate) use print::{Printer, duration_text, float_text, quoted};
 
 /// What a register holds.
 #[derive(Clone, Debug)]

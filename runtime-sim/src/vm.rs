@@ -39,6 +39,8 @@ pub(crate) struct Turn {
     /// Beyond it, another lane or a timer comes first.
     pub(crate) horizon: u64,
     pub(crate) slice_end: u64,
+    /// How many steps the run has left.
+    pub(crate) steps_left: u64,
     /// What runs is a condition or the like that must not suspend.
     pub(crate) is_evaluation: bool,
 }
@@ -50,6 +52,8 @@ pub(crate) enum Stop {
     Horizon,
     Collect,
     Diverged,
+    /// The run has no steps left.
+    Exhausted,
     Waits(Wait),
     Preempted,
     Yields,
@@ -122,6 +126,14 @@ impl Machine {
                 if turn.clock > turn.horizon && !turn.is_evaluation {
                     return Flow::Stop(Stop::Horizon);
                 }
+                if self.is_over_memory(turn) {
+                    return self.over_memory(program, fiber, turn);
+                }
+                let Some(left) = turn.steps_left.checked_sub(1) else {
+                    return Flow::Stop(Stop::Exhausted);
+                };
+                turn.steps_left = left;
+                self.count_steps(turn);
                 turn.clock += VISIBLE_NS;
                 self.here = turn.stamp();
                 if self.races.is_some()
@@ -146,6 +158,8 @@ impl Machine {
                 Some(raise) => Flow::Raise(raise),
                 None => Flow::Stop(Stop::Preempted),
             },
+            Leave::Memory => self.over_memory(program, fiber, turn),
+            Leave::Exhausted => Flow::Stop(Stop::Exhausted),
             Leave::Collect if turn.is_evaluation => Flow::Reload,
             Leave::Collect => Flow::Stop(Stop::Collect),
             Leave::Returned(value) => self.returned(program, fiber, turn, value),
@@ -196,6 +210,26 @@ impl Machine {
         None
     }
 
+    /// Looks whether what nothing reaches is in the way; if it is not, the task fails.
+    fn over_memory(&mut self, program: &Program, fiber: &Fiber, turn: &Turn) -> Flow {
+        self.count_steps(turn);
+        if self.memory.ends(self.steps) {
+            return Flow::Stop(Stop::Collect);
+        }
+        let message = format!(
+            "the run uses more than {} MiB of memory (--max-memory sets the limit)",
+            self.options.memory_max_bytes >> 20
+        );
+        self.or_raise(program, fiber, turn, fail(FailureKind::Memory, message))
+    }
+
+    /// Takes over how many steps the run has made so far.
+    pub(crate) fn count_steps(&mut self, turn: &Turn) {
+        if !turn.is_evaluation {
+            self.steps = self.steps_max() - turn.steps_left;
+        }
+    }
+
     /// What others saw may have made tasks ready, and another lane go first.
     fn after_visible(&mut self, program: &Program, turn: &mut Turn, doors: &mut Doors<'_>) {
         while let Some(lock) = self.rehand.pop() {
@@ -230,7 +264,9 @@ impl Machine {
             0 => turn.clock.saturating_add(EVALUATION_NS_MAX),
             _ => turn.slice_end,
         };
-        let mut inner = Turn { is_evaluation: true, slice_end, ..turn.clone() };
+        // It is bounded by its time and happens at once: one step of the task.
+        let mut inner =
+            Turn { is_evaluation: true, slice_end, steps_left: u64::MAX, ..turn.clone() };
         self.evaluations += 1;
         let mut flow = Flow::Reload;
         let stop = loop {

@@ -1,6 +1,10 @@
 //! The one door to the outside.
 
+mod outside;
+
 use std::io::Write;
+
+pub use outside::{Answer, Question};
 
 /// Where text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +19,16 @@ pub enum Stream {
 pub trait World {
     /// Writes text out.
     fn write(&mut self, stream: Stream, text: &str);
+
+    /// Answers what the program asks of the outside. A world without one refuses.
+    fn ask(&mut self, _question: &Question) -> Answer {
+        Answer::Forbidden("this run has no world outside".to_owned())
+    }
+
+    /// Whether somebody wants the run to end. It is asked now and then.
+    fn is_interrupted(&mut self) -> bool {
+        false
+    }
 
     /// What was written to standard output so far, when the world keeps it.
     fn stdout(&self) -> &str {

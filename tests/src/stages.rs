@@ -1,8 +1,8 @@
 //! Blocks that hold what a verb prints for a section's program.
 //!
 //! The program is `main.weir` in a folder of its own, with its further files beside it. `tokens …
-//! bytecode` are what `weir debug` prints; `run` may carry flags, and any of them the path of another
-//! file or folder; `human`, `short` and `json` are what `weir analyze` prints, `fixes` what
+//! bytecode` are what `weir debug` prints; `run` and `test` may carry flags, and any of them the path of
+//! another file or folder; `human`, `short` and `json` are what `weir analyze` prints, `fixes` what
 //! all its fixes would change; `fmt` is what `weir fmt`
 //! makes of the program; `explain R001` is a rule's page. Times and the digits of schedules are left out.
 
@@ -25,7 +25,7 @@ impl Stage {
             "tokens" | "tree" | "hir" | "mir" | "regions" | "skeleton" | "bytecode" => {
                 vec!["debug", first, path]
             }
-            "run" => vec!["run", path],
+            "run" | "test" => vec![first, path],
             "fmt" => vec!["fmt", "-"],
             "human" | "short" | "json" => vec!["analyze", "--format", first, path],
             "fixes" => vec!["analyze", "--fix", "--unsafe-fixes", "--diff", path],
@@ -62,6 +62,7 @@ fn readable(text: &str) -> String {
     let is_time = |c: char| c.is_ascii_digit() || ".e-".contains(c);
     let is_digit = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
     let text = each_after(text, "\"seconds\": ", is_time, "0.0");
+    let text = each_after(&text, "time=\"", is_time, "0.0");
     each_after(&text, "weir-schedule:", is_digit, "…")
 }
 

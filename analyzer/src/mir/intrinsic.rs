@@ -366,7 +366,7 @@ intrinsics! {
         TaskId "task_id";
         RandomBits "random._bits";
     }
-    /// What needs the world outside; this version of the machine cannot run it yet.
+    /// What needs the world outside.
     Outside {
         ArgsAll "args.all";
         EnvGet "env.get";
@@ -392,10 +392,10 @@ intrinsics! {
         NetConnectionReadLine "net.Connection.read_line" suspends;
         NetConnectionWrite "net.Connection.write" suspends;
         NetConnectionClose "net.Connection.close";
-        ProcessRun "process.run" blocks;
-        ProcessStart "process.start" blocks;
-        ProcessChildWait "process.Child.wait" blocks;
-        ProcessChildKill "process.Child.kill";
+        ProcessRun "process._run" blocks;
+        ProcessStart "process._start" blocks;
+        ProcessWait "process._wait" blocks;
+        ProcessKill "process._kill";
         TimeTicks "time.ticks";
         TimeUnix "time.unix";
     }

@@ -2,18 +2,33 @@
 
 use std::io::{self, Write};
 
-use weir_runtime_sim::{Stream, World};
+use weir_runtime_sim::{Answer, Question, Stream, World};
+
+use super::interrupt::Interrupt;
+use crate::host::Host;
 
 /// Passes output on, or keeps what goes to stdout when that is to be part of a report.
 #[derive(Debug, Default)]
 pub(super) struct Console {
     kept: Option<String>,
+    interrupt: Option<Interrupt>,
+    host: Host,
 }
 
 impl Console {
     /// A console that keeps stdout.
     pub(super) fn keeping() -> Self {
-        Self { kept: Some(String::new()) }
+        Self { kept: Some(String::new()), ..Self::default() }
+    }
+
+    /// With this outside.
+    pub(super) fn with_host(self, host: Host) -> Self {
+        Self { host, ..self }
+    }
+
+    /// From now on Ctrl-C ends the run rather than the process.
+    pub(super) fn interruptible(self) -> Self {
+        Self { interrupt: Some(Interrupt::watch()), ..self }
     }
 }
 
@@ -28,6 +43,14 @@ impl World for Console {
             (Stream::Stdout, None) => write_now(&mut io::stdout().lock(), text),
             (Stream::Stderr, _) => write_now(&mut io::stderr().lock(), text),
         };
+    }
+
+    fn is_interrupted(&mut self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::came)
+    }
+
+    fn ask(&mut self, question: &Question) -> Answer {
+        self.host.ask(question)
     }
 
     fn stdout(&self) -> &str {

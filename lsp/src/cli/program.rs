@@ -12,6 +12,7 @@ use weir_runtime_sim::{Program, compile};
 
 use super::{Color, Stop, columns, say};
 use crate::output::{self, counted};
+use crate::testing::tests_of;
 use crate::workspace::{Analysis, LevelChoice, STDIN, Workspace};
 
 /// A file with a program in it.
@@ -44,51 +45,40 @@ impl Source {
 
     /// Refuses a program with findings of level error, which are printed.
     pub(super) fn check(&mut self) -> Result<Result<(), Refused>, Stop> {
-        let mut analysis = self.workspace.analyze(&LevelChoice::default());
-        if let Some(bug) = analysis.bugs.first() {
-            return Err(Stop::Bug(bug.clone()));
+        check(&mut self.workspace)
+    }
+
+    /// Compiles what a schedule was recorded of: `main` or a test of the file, whichever has this hash.
+    /// When none has, the test of that name, or else `main`.
+    pub(super) fn compile_recorded(
+        &self,
+        hash: u64,
+        test: Option<&str>,
+    ) -> Result<Result<Program, Refused>, Stop> {
+        let db = &self.workspace.db;
+        let tests: Vec<ItemId> = tests_of(db, self.file).collect();
+        let entries = self.main().ok().into_iter().chain(tests.iter().copied());
+        let mut compiled = entries.filter_map(|entry| compile(db, entry).ok());
+        if let Some(recorded) = compiled.find(|program| program.hash() == hash) {
+            return Ok(Ok(recorded));
         }
-        let errors = analysis.count(Level::Error);
-        if errors == 0 {
-            return Ok(Ok(()));
+        let Some(name) = test else { return self.compile() };
+        match tests.into_iter().find(|test| test.name(db) == name) {
+            Some(test) => Ok(self.compile_entry(test)),
+            None => Err(Stop::Usage(format!("`{}` has no test `{name}`", self.path()))),
         }
-        analysis.diagnostics.retain(|diagnostic| diagnostic.level == Level::Error);
-        self.refuse(&analysis)?;
-        say(&format!(
-            "refused: {} in {}; nothing ran",
-            counted(errors, "error"),
-            self.wrong(&analysis)
-        ));
-        Ok(Err(Refused))
     }
 
     /// Compiles it. What only an unchecked program can hold is said on stderr.
     pub(super) fn compile(&self) -> Result<Result<Program, Refused>, Stop> {
-        let compiled = compile(&self.workspace.db, self.main()?);
-        Ok(compiled.map_err(|error| {
+        Ok(self.compile_entry(self.main()?))
+    }
+
+    fn compile_entry(&self, entry: ItemId) -> Result<Program, Refused> {
+        compile(&self.workspace.db, entry).map_err(|error| {
             say(&format!("refused: {error}; nothing ran"));
             Refused
-        }))
-    }
-
-    /// The files with findings: by name if it is one.
-    fn wrong(&self, analysis: &Analysis) -> String {
-        let mut files: Vec<SourceFile> = Vec::new();
-        for found in &analysis.diagnostics {
-            if !files.contains(&found.primary.file) {
-                files.push(found.primary.file);
-            }
-        }
-        match files.as_slice() {
-            [file] => format!("`{}`", file.path(&self.workspace.db)),
-            files => counted(files.len(), "file"),
-        }
-    }
-
-    fn refuse(&self, analysis: &Analysis) -> io::Result<()> {
-        let mut out: Buffer = output::buffer(Color::Auto.on_stderr());
-        output::write_findings(&self.workspace, analysis, columns(&io::stderr()), &mut out)?;
-        io::Write::write_all(&mut io::stderr(), out.as_slice())
+        })
     }
 
     /// Its main function.
@@ -108,5 +98,38 @@ impl Source {
                 "`main` of `{path}` takes parameters; nobody could pass any"
             ))),
         }
+    }
+}
+
+/// Refuses files with findings of level error, which are printed.
+pub(super) fn check(workspace: &mut Workspace) -> Result<Result<(), Refused>, Stop> {
+    let mut analysis = workspace.analyze(&LevelChoice::default());
+    if let Some(bug) = analysis.bugs.first() {
+        return Err(Stop::Bug(bug.clone()));
+    }
+    let errors = analysis.count(Level::Error);
+    if errors == 0 {
+        return Ok(Ok(()));
+    }
+    analysis.diagnostics.retain(|diagnostic| diagnostic.level == Level::Error);
+    let mut out: Buffer = output::buffer(Color::Auto.on_stderr());
+    output::write_findings(workspace, &analysis, columns(&io::stderr()), &mut out)?;
+    io::Write::write_all(&mut io::stderr(), out.as_slice())?;
+    let (errors, wrong) = (counted(errors, "error"), wrong(workspace, &analysis));
+    say(&format!("refused: {errors} in {wrong}; nothing ran"));
+    Ok(Err(Refused))
+}
+
+/// The files with findings: by name if it is one.
+fn wrong(workspace: &Workspace, analysis: &Analysis) -> String {
+    let mut files: Vec<SourceFile> = Vec::new();
+    for found in &analysis.diagnostics {
+        if !files.contains(&found.primary.file) {
+            files.push(found.primary.file);
+        }
+    }
+    match files.as_slice() {
+        [file] => format!("`{}`", file.path(&workspace.db)),
+        files => counted(files.len(), "file"),
     }
 }

@@ -4,19 +4,23 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use weir_runtime_sim::{Program, Replay as Replaying, Schedule, ScheduleError};
+use weir_runtime_sim::{
+    Program, Replay as Replaying, Schedule, ScheduleError, replay, replay_until,
+};
 
 use super::console::Console;
 use super::program::Source;
 use super::recording::{LINE_START, Recording, Reserved};
 use super::run::status;
 use super::{Status, Stop, say};
-use crate::output::{refused_json, report_json};
+use crate::output::{refused_json, report_json, run_page};
+use crate::shell::quoted;
 
 const EXAMPLES: &str = "\
 Examples:
   weir replay run.schedule                  the program that was recorded
   weir replay run.schedule elsewhere.weir   the same program, at another place
+  weir replay run.schedule --until 120      and where every task stands then
   weir replay weir-schedule:V0VJU… main.weir";
 
 /// Run a recorded schedule again: the same steps, the same output
@@ -31,9 +35,18 @@ pub(super) struct Replay {
     /// Replay even if the program was changed, as far as it goes
     #[arg(long)]
     allow_changed: bool,
+    /// The test that was recorded, if it was changed since
+    #[arg(long, value_name = "NAME", requires = "allow_changed")]
+    test: Option<String>,
+    /// Stop after so many steps, and show where every task stands
+    #[arg(long, value_name = "STEP")]
+    until: Option<u64>,
     /// Write a timeline to a file: who ran where and when, who waited for whom
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Write a page about the run: its tasks, its timeline, its channels, how it ended
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
     /// Print one JSON object instead of what the program prints
     #[arg(long)]
     json: bool,
@@ -45,23 +58,32 @@ impl Replay {
         let mut source = Source::read(&self.program_path(program)?)?;
         let is_same = |compiled: &Program| compiled.hash() == schedule.program;
         // The program that was recorded ran once and so may run again; a changed one is checked.
-        let compiled = match source.compile()? {
+        let compiled = match source.compile_recorded(schedule.program, self.test.as_deref())? {
             Ok(compiled) if is_same(&compiled) || !self.allow_changed => compiled,
             Ok(compiled) if source.check()?.is_ok() => compiled,
             _ => return self.refused(),
         };
         let replaying = self.replaying(schedule, &compiled)?;
         let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
+        let page = self.report.as_deref().map(Reserved::open).transpose()?;
         let mut console = if self.json { Console::keeping() } else { Console::default() };
-        let report = weir_runtime_sim::replay(&compiled, replaying, trace.is_some(), &mut console);
-        if let Some((file, events)) = trace.zip(report.trace.as_ref()) {
-            file.fill(&events.to_json())?;
-        }
+        let traced = trace.is_some() || page.is_some();
+        let report = match self.until {
+            Some(step) => replay_until(&compiled, replaying, step, traced, &mut console),
+            None => replay(&compiled, replaying, traced, &mut console),
+        };
+        let written = trace.zip(report.trace.as_ref());
+        let written = written.map(|(file, events)| file.fill(&events.to_json()));
+        let shown = page.zip(report.trace.as_ref()).map(|(file, events)| {
+            let command = format!("weir replay {}", quoted(&self.schedule));
+            file.fill(&run_page(source.path(), &report, events, &command))
+        });
         if self.json {
             report_json(&report, &mut io::stdout().lock())?;
         } else if !report.story.is_empty() {
             say(report.story.trim_end());
         }
+        written.into_iter().chain(shown).collect::<Result<(), Stop>>()?;
         Ok(status(&report))
     }
 

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 use weir_runtime_sim::{
-    DETACH_GRACE_DEFAULT_NS, PROCESSORS_DEFAULT, PROCESSORS_MAX, PROCESSORS_MIN, RunOptions,
-    RunReport, Seeded,
+    DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
+    PROCESSORS_MIN, RunOptions, RunReport, Seeded,
 };
 
 use super::console::Console;
 use super::duration::nanoseconds;
 use super::program::Source;
 use super::recording::{Recording, Reserved};
+use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
-use crate::output::{refused_json, report_json};
+use crate::host::{Host, Permissions};
+use crate::output::{refused_json, report_json, run_page};
+use crate::shell::{copyable, quoted};
 use crate::workspace::STDIN;
 
 const EXAMPLES: &str = "\
@@ -23,10 +26,9 @@ Examples:
   weir run --seed 7 --procs 2 main.weir      another schedule, the same one every time
   weir run --record run.schedule main.weir   and then: weir replay run.schedule
   weir run --trace run.json main.weir        a timeline for Perfetto or chrome://tracing
+  weir run --report run.html main.weir       a page with all of that, for a browser
+  weir run --allow-read=data main.weir -- -v what it may touch, and its arguments
   weir run --unchecked main.weir             what the analyzer refuses, with a race detector";
-
-/// A longer schedule is no line to copy: the command with its seed says the same.
-const COPYABLE_LINE_BYTES_MAX: usize = 400;
 
 /// Run a program, the same way each time it is run with the same seed
 #[derive(Debug, Args)]
@@ -46,18 +48,32 @@ pub(super) struct Run {
     /// Write a timeline to a file: who ran where and when, who waited for whom
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// Write a page about the run: its tasks, its timeline, its channels, how it ended
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Say on stderr how the processors stand, each 10ms of virtual time or as often as is said
+    #[arg(long, value_name = "INTERVAL", num_args = 0..=1, require_equals = true, value_parser = nanoseconds, default_missing_value = "10ms")]
+    schedtrace: Option<u64>,
     /// Run even with findings of level error, and look for data races on the way (exit status 5)
     #[arg(long)]
     unchecked: bool,
-    /// Give up after so many steps
+    /// Give up after so many steps: rounds of loops, calls, and what other tasks can see
     #[arg(long, value_name = "N")]
     max_steps: Option<u64>,
+    /// How much memory the program may use, as in `512M`
+    #[arg(long, value_name = "SIZE", value_parser = bytes, default_value = MEMORY_DEFAULT)]
+    max_memory: u64,
     /// How long detached tasks may go on after `main`, as in `100ms` [default: 5s]
     #[arg(long, value_name = "DURATION", value_parser = nanoseconds)]
     detach_grace: Option<u64>,
     /// Print one JSON object instead of what the program prints
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    allow: Permissions,
+    /// What the program gets as its arguments
+    #[arg(last = true)]
+    args: Vec<String>,
 }
 
 impl Run {
@@ -70,18 +86,27 @@ impl Run {
         // Before the run: what it did could not be had again if a file cannot be written.
         let record = self.record.as_deref().map(Reserved::open).transpose()?;
         let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
-        let mut console = if self.json { Console::keeping() } else { Console::default() };
+        let page = self.report.as_deref().map(Reserved::open).transpose()?;
+        let console = if self.json { Console::keeping() } else { Console::default() };
+        let host = Host::new(self.allow.clone(), self.args.clone());
+        let mut console = console.interruptible().with_host(host);
         let options = self.options();
         let report =
             weir_runtime_sim::run(&program, &options, &mut Seeded::new(self.seed), &mut console);
-        if let Some(record) = record {
+        let recorded = record.map(|record| {
             let program = (!source.is_stdin()).then(|| source.path());
-            record.fill(&Recording::to_text(program, &report.schedule))?;
-        }
-        if let Some((file, events)) = trace.zip(report.trace.as_ref()) {
-            file.fill(&events.to_json())?;
-        }
-        self.tell(&source, &report)?;
+            record.fill(&Recording::to_text(program, &report.schedule))
+        });
+        let traced = trace.zip(report.trace.as_ref());
+        let traced = traced.map(|(file, events)| file.fill(&events.to_json()));
+        let is_recorded = matches!(recorded, Some(Ok(())));
+        let shown = page.zip(report.trace.as_ref()).map(|(file, events)| {
+            let command = self.replay_command(&source, &report, is_recorded);
+            file.fill(&run_page(source.path(), &report, events, &command))
+        });
+        // A full disk takes nothing from what the run came to.
+        self.tell(&source, &report, is_recorded)?;
+        recorded.into_iter().chain(traced).chain(shown).collect::<Result<(), Stop>>()?;
         Ok(status(&report))
     }
 
@@ -90,7 +115,9 @@ impl Run {
             procs: self.procs,
             detach_grace_ns: self.detach_grace.unwrap_or(DETACH_GRACE_DEFAULT_NS),
             max_steps: self.max_steps,
-            trace: self.trace.is_some(),
+            memory_max_bytes: self.max_memory,
+            schedtrace_ns: self.schedtrace,
+            trace: self.trace.is_some() || self.report.is_some(),
             // What the analyzer accepts has none.
             races: self.unchecked,
             ..RunOptions::default()
@@ -104,7 +131,7 @@ impl Run {
         Ok(Status::Findings)
     }
 
-    fn tell(&self, source: &Source, report: &RunReport) -> Result<(), Stop> {
+    fn tell(&self, source: &Source, report: &RunReport, is_recorded: bool) -> Result<(), Stop> {
         if self.json {
             return Ok(report_json(report, &mut io::stdout().lock())?);
         }
@@ -114,15 +141,18 @@ impl Run {
                 true => ", with the same program on standard input",
                 false => "",
             };
-            say(&format!("run it again{given}: {}", self.replay_command(source, report)));
+            say(&format!(
+                "run it again{given}: {}",
+                self.replay_command(source, report, is_recorded)
+            ));
         }
         Ok(())
     }
 
     /// The command that makes the same run again.
-    fn replay_command(&self, source: &Source, report: &RunReport) -> String {
+    fn replay_command(&self, source: &Source, report: &RunReport, is_recorded: bool) -> String {
         let program = if source.is_stdin() { STDIN.to_owned() } else { quoted(source.path()) };
-        if let Some(record) = &self.record {
+        if let Some(record) = self.record.as_ref().filter(|_| is_recorded) {
             let record = quoted(&record.to_string_lossy());
             // What was recorded names its program, if that has a name.
             return match source.is_stdin() {
@@ -130,11 +160,17 @@ impl Run {
                 false => format!("weir replay {record}"),
             };
         }
-        let line = report.schedule.to_line();
-        if line.len() <= COPYABLE_LINE_BYTES_MAX {
+        if let Some(line) = copyable(&report.schedule) {
             return format!("weir replay {line} {program}");
         }
-        format!("weir run{} {program}", self.flags())
+        let mut arguments = String::new();
+        if !self.args.is_empty() {
+            arguments += " --";
+        }
+        for argument in &self.args {
+            arguments += &format!(" {}", quoted(argument));
+        }
+        format!("weir run{} {program}{arguments}", self.flags())
     }
 
     /// The flags that have a part in what the run does.
@@ -146,13 +182,16 @@ impl Run {
         if let Some(steps) = self.max_steps {
             flags += &format!(" --max-steps {steps}");
         }
+        if self.max_memory != MEMORY_MAX_DEFAULT_BYTES {
+            flags += &format!(" --max-memory {}", size::text(self.max_memory));
+        }
         if let Some(grace) = self.detach_grace {
             flags += &format!(" --detach-grace {grace}ns");
         }
         if self.unchecked {
             flags += " --unchecked";
         }
-        flags
+        flags + &self.allow.flags()
     }
 }
 
@@ -165,13 +204,4 @@ fn processors(text: &str) -> Result<usize, String> {
     let number = text.parse::<usize>().ok();
     let number = number.filter(|number| (PROCESSORS_MIN..=PROCESSORS_MAX).contains(number));
     number.ok_or_else(|| format!("a number from {PROCESSORS_MIN} to {PROCESSORS_MAX}, please"))
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

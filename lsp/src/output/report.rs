@@ -4,7 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
-use weir_runtime_sim::{Blocked, Divergence, Failure, Place, Race, RaceAccess, RunReport};
+use weir_runtime_sim::{
+    Blocked, Divergence, Failure, Place, Race, RaceAccess, RunReport, Standing,
+};
 
 /// Writes the report of a run.
 pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Result<()> {
@@ -19,6 +21,7 @@ pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Resul
         stdout: &report.stdout,
         failure: report.failure.as_deref().map(JsonFailure::new),
         blocked: report.blocked.iter().map(JsonBlocked::new).collect(),
+        standing: report.standing.iter().map(JsonStanding::new).collect(),
         races: report.races.iter().map(JsonRace::new).collect(),
         schedule: Some(report.schedule.to_line()),
         divergence: report.divergence.as_ref().map(JsonDivergence::new),
@@ -48,13 +51,15 @@ struct Object<'a> {
     stdout: &'a str,
     failure: Option<JsonFailure<'a>>,
     blocked: Vec<JsonBlocked<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    standing: Vec<JsonStanding<'a>>,
     races: Vec<JsonRace<'a>>,
     schedule: Option<String>,
     divergence: Option<JsonDivergence<'a>>,
 }
 
 #[derive(Serialize)]
-struct JsonFailure<'a> {
+pub(super) struct JsonFailure<'a> {
     kind: &'a str,
     message: &'a str,
     task: &'a str,
@@ -65,7 +70,7 @@ struct JsonFailure<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonBlocked<'a> {
+pub(super) struct JsonBlocked<'a> {
     task: &'a str,
     waits_for: &'a str,
     path: Option<&'a str>,
@@ -99,13 +104,21 @@ struct JsonPlace<'a> {
 }
 
 #[derive(Serialize)]
+struct JsonStanding<'a> {
+    task: &'a str,
+    does: &'a str,
+    path: Option<&'a str>,
+    line: Option<u32>,
+}
+
+#[derive(Serialize)]
 struct JsonDivergence<'a> {
     step: u64,
     message: &'a str,
 }
 
 impl<'a> JsonFailure<'a> {
-    fn new(failure: &'a Failure) -> Self {
+    pub(super) fn new(failure: &'a Failure) -> Self {
         Self {
             kind: failure.kind.text(),
             message: &failure.message,
@@ -119,12 +132,23 @@ impl<'a> JsonFailure<'a> {
 }
 
 impl<'a> JsonBlocked<'a> {
-    fn new(blocked: &'a Blocked) -> Self {
+    pub(super) fn new(blocked: &'a Blocked) -> Self {
         Self {
             task: &blocked.task,
             waits_for: &blocked.waits_for,
             path: blocked.place.as_ref().map(|place| &*place.path),
             line: blocked.place.as_ref().map(|place| place.line),
+        }
+    }
+}
+
+impl<'a> JsonStanding<'a> {
+    fn new(standing: &'a Standing) -> Self {
+        Self {
+            task: &standing.task,
+            does: &standing.does,
+            path: standing.place.as_ref().map(|place| &*place.path),
+            line: standing.place.as_ref().map(|place| place.line),
         }
     }
 }

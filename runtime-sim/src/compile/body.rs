@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, BodyId, Callee, Family, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    Block, BlockId, BodyId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
     ScopeRef, SelectCase, SelectOp, Terminator,
 };
 use weir_analyzer::regions::entry_places;
 use weir_analyzer::ty::{Builtin, Ty};
+use weir_analyzer::unsupported::is_run;
 
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
@@ -73,6 +74,7 @@ impl<'db> BodyCompiler<'_, 'db> {
             instrs: self.instrs,
             places: self.places,
             scopes,
+            may_fail: false,
         }
     }
 
@@ -85,9 +87,9 @@ impl<'db> BodyCompiler<'_, 'db> {
         self.places.push(self.place);
     }
 
-    /// What needs the world outside is typed, but nothing runs it yet.
-    fn refuse_outside(&mut self, intrinsic: Intrinsic) {
-        if intrinsic.family() == Family::Outside {
+    /// What needs the network is typed, but nothing runs it yet.
+    fn refuse_unsupported(&mut self, intrinsic: Intrinsic) {
+        if !is_run(intrinsic) {
             let message = format!("this version of Weir cannot run `{}` yet", intrinsic.name());
             let place = self.compiler.places.place(self.place).cloned();
             self.compiler.error.get_or_insert(CompileError { message, place });
@@ -221,7 +223,7 @@ impl<'db> BodyCompiler<'_, 'db> {
     fn call(&mut self, dest: Reg, callee: &Callee, args: &[Operand]) -> Instr {
         match callee {
             Callee::Intrinsic(intrinsic) => {
-                self.refuse_outside(*intrinsic);
+                self.refuse_unsupported(*intrinsic);
                 Instr::CallNative { dest, native: Native(*intrinsic), args: self.slots(args) }
             }
             Callee::Value(function) => {
@@ -239,7 +241,7 @@ impl<'db> BodyCompiler<'_, 'db> {
         match callee {
             Callee::Item(item) => Some(self.compiler.item(*item)),
             Callee::Intrinsic(intrinsic) => {
-                self.refuse_outside(*intrinsic);
+                self.refuse_unsupported(*intrinsic);
                 Some(self.compiler.thunk(*intrinsic, params))
             }
             Callee::Body(body) => Some(self.compiler.body(self.item, *body)),

@@ -27,8 +27,9 @@ pub(super) struct Lane {
     pub(super) ring: VecDeque<TaskId>,
     pub(super) turns: u64,
     pub(super) slice_end: u64,
-    /// When its task came onto it.
+    /// When its task came onto it, and from where.
     pub(super) since: u64,
+    pub(super) found: &'static str,
     /// It has waited before it takes what another one's task made ready.
     pub(super) was_patient: bool,
 }
@@ -75,13 +76,14 @@ impl Lanes {
         self.lanes[lane].task
     }
 
-    /// Its task leaves it; a thread without a task is idle. Gives since when it was there.
-    pub(super) fn leave(&mut self, lane: usize) -> u64 {
+    /// Its task leaves it; a thread without a task is idle. Gives since when it was there,
+    /// and where it was found.
+    pub(super) fn leave(&mut self, lane: usize) -> (u64, &'static str) {
         let is_processor = lane < self.processors;
         let lane = &mut self.lanes[lane];
         lane.is_active = is_processor;
         lane.task = None;
-        lane.since
+        (lane.since, lane.found)
     }
 
     pub(super) fn is_processor(&self, lane: usize) -> bool {

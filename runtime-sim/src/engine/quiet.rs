@@ -1,9 +1,10 @@
 //! The end: who still waits, and for what.
 
 use crate::machine::Machine;
-use crate::outcome::{Blocked, Outcome};
-use crate::program::{Instr, Plan, Program, Slot};
+use crate::outcome::{Blocked, Outcome, Standing};
+use crate::program::{Instr, Place, Plan, Program, Slot};
 use crate::task::{Frame, State, Task, Wait};
+use crate::value::TaskId;
 use weir_analyzer::mir::LockMode;
 
 impl Machine {
@@ -27,29 +28,46 @@ impl Machine {
         if leaks { Outcome::Leak } else { Outcome::Ok }
     }
 
-    /// The tasks that wait, by their paths.
-    pub(crate) fn blocked(&self, program: &Program) -> Vec<Blocked> {
+    /// The tasks that wait, by their paths: all, or of these.
+    pub(crate) fn blocked(&self, program: &Program, of: Option<&[TaskId]>) -> Vec<Blocked> {
         let mut blocked: Vec<(Vec<u64>, Blocked)> = Vec::new();
-        for (_, task) in self.tasks.iter() {
-            if let State::Waiting(wait) = &task.state {
+        for (id, task) in self.tasks.iter() {
+            let is_meant = of.is_none_or(|of| of.binary_search(&TaskId(id)).is_ok());
+            if let (true, State::Waiting(wait)) = (is_meant, &task.state) {
                 let report = self.blocked_task(program, task, wait);
-                let order =
-                    task.path.split('/').skip(1).map(|part| part.parse().unwrap_or(0)).collect();
-                blocked.push((order, report));
+                blocked.push((path_order(&task.path), report));
             }
         }
         blocked.sort_by(|a, b| a.0.cmp(&b.0));
         blocked.into_iter().map(|(_, report)| report).collect()
     }
 
+    /// Where every task that has not ended stands, by their paths.
+    pub(crate) fn standing(&self, program: &Program) -> Vec<Standing> {
+        let alive = self.tasks.iter().filter(|(_, task)| !task.is_done());
+        let mut alive: Vec<(Vec<u64>, &Task)> =
+            alive.map(|(_, task)| (path_order(&task.path), task)).collect();
+        alive.sort_by(|a, b| a.0.cmp(&b.0));
+        let standing = |(_, task): (_, &Task)| Standing {
+            task: task.path.to_string(),
+            does: match &task.state {
+                State::Waiting(wait) => {
+                    format!("waits for {}", self.wait_text(program, task, wait))
+                }
+                State::Running => "runs".to_owned(),
+                State::Ready if !task.was_started => "is about to start".to_owned(),
+                State::Ready | State::Done(_) => "is ready to run".to_owned(),
+            },
+            place: place_of(program, task),
+        };
+        alive.into_iter().map(standing).collect()
+    }
+
     fn blocked_task(&self, program: &Program, task: &Task, wait: &Wait) -> Blocked {
-        // A thunk of the machine has no place: its caller's, or the first that has one, counts.
-        let mut frames = task.fiber.frames.iter().rev();
-        let place = frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned();
         Blocked {
             task: task.path.to_string(),
             waits_for: self.wait_text(program, task, wait),
-            place,
+            place: place_of(program, task),
         }
     }
 
@@ -81,6 +99,17 @@ impl Machine {
             Wait::Sleep => "sleep".to_owned(),
         }
     }
+}
+
+/// The numbers of a path: `main/2/10` comes after `main/2/9`.
+fn path_order(path: &str) -> Vec<u64> {
+    path.split('/').skip(1).map(|part| part.parse().unwrap_or(0)).collect()
+}
+
+/// A thunk of the machine has no place: its caller's, or the first that has one, counts.
+fn place_of(program: &Program, task: &Task) -> Option<Place> {
+    let mut frames = task.fiber.frames.iter().rev();
+    frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned()
 }
 
 /// What people call the object that the frame's instruction waits for.

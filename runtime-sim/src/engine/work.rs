@@ -12,6 +12,9 @@ use crate::value::TaskId;
 /// How long a thief waits before it takes what another processor's task just made ready.
 const PATIENCE_NS: u64 = 3_000;
 
+/// Where a task was found that runs on the rest of the slice of who made it ready.
+const NEXT: &str = "next";
+
 impl Machine {
     /// Puts a task where its processor will find it.
     pub(crate) fn make_ready(&mut self, id: TaskId) {
@@ -24,6 +27,7 @@ impl Machine {
             lane.task = Some(id);
             lane.clock = lane.clock.max(self.here.time);
             lane.since = lane.clock;
+            lane.found = "own thread";
             self.renew_slice(thread);
             return;
         }
@@ -54,8 +58,9 @@ impl Machine {
         let ring = &mut self.lanes.lanes[lane].ring;
         if ring.len() >= RING_TASKS_MAX {
             self.lanes.global.extend(ring.drain(..RING_TASKS_MAX / 2));
+            self.trace_mark("the ring is full: half of it moves to the global queue");
         }
-        ring.push_back(id);
+        self.lanes.lanes[lane].ring.push_back(id);
     }
 
     /// Wakes an idle processor for what was made ready, unless one is looking for work already.
@@ -76,49 +81,54 @@ impl Machine {
         lane.is_spinning = true;
         lane.was_patient = false;
         lane.clock = lane.clock.max(self.here.time + WAKE_NS * (steps as u64 + 1));
+        let at = Stamp { lane: idle[pick] as u32, time: lane.clock };
+        if let Some(trace) = &mut self.trace {
+            trace.mark(at, "wakes");
+        }
     }
 
     /// A processor without a task looks for one, or parks.
     pub(super) fn find_work(&mut self, doors: &mut Doors<'_>, lane: usize) {
         self.lanes.lanes[lane].turns += 1;
-        if let Some((id, inherits)) = self.local_work(lane) {
-            return self.begin(lane, id, inherits);
+        if let Some((id, found)) = self.local_work(lane) {
+            return self.begin(lane, id, found);
         }
         let may_spin =
             2 * self.lanes.spinning() <= self.lanes.busy() || self.lanes.lanes[lane].is_spinning;
         if may_spin {
             match self.steal(doors, lane) {
-                Search::Found(id) => return self.begin(lane, id, false),
+                Search::Found(id) => return self.begin(lane, id, "stolen"),
                 Search::Later => return,
                 Search::Nothing => {}
             }
         }
+        self.trace_mark(if may_spin { "parks" } else { "parks: enough others look for work" });
         let lane = &mut self.lanes.lanes[lane];
         lane.is_active = false;
         lane.is_spinning = false;
     }
 
     /// From the global queue now and then, from `next` (on the rest of its slice), from the ring,
-    /// from the global queue a fair share.
-    fn local_work(&mut self, lane: usize) -> Option<(TaskId, bool)> {
+    /// from the global queue a fair share; and which of these it was.
+    fn local_work(&mut self, lane: usize) -> Option<(TaskId, &'static str)> {
         let of = &mut self.lanes.lanes[lane];
         if of.turns.is_multiple_of(GLOBAL_QUEUE_TURNS)
             && let Some(id) = self.lanes.global.pop_front()
         {
-            return Some((id, false));
+            return Some((id, "global queue, first"));
         }
         if let Some(id) = of.next.take() {
-            return Some((id, true));
+            return Some((id, NEXT));
         }
         if let Some(id) = of.ring.pop_front() {
-            return Some((id, false));
+            return Some((id, "ring"));
         }
         let waiting = self.lanes.global.len();
         let share = (waiting / self.lanes.processors + 1).min(waiting).min(RING_TASKS_MAX / 2);
         let mut taken = self.lanes.global.drain(..share);
         let id = taken.next()?;
         of.ring.extend(taken);
-        Some((id, false))
+        Some((id, "global queue"))
     }
 
     /// Half of the ring of the first victim that has one, or in the end its `next`.
@@ -146,7 +156,8 @@ impl Machine {
         };
         let victim = victims[pick];
         let from = &mut self.lanes.lanes[victim];
-        let half = from.ring.len().div_ceil(2);
+        let queued = from.ring.len();
+        let half = queued.div_ceil(2);
         let mut stolen: Vec<TaskId> = from.ring.drain(..half).collect();
         stolen.extend(from.next.take_if(|_| half == 0));
         let mut stolen = stolen.into_iter();
@@ -155,18 +166,23 @@ impl Machine {
         self.steals += 1;
         let clock = self.lanes.clock(lane);
         self.here = Stamp { lane: lane as u32, time: clock };
+        self.trace_mark_with(|| match half {
+            0 => format!("takes the next one of processor {victim}"),
+            half => format!("steals {half} of {queued} from processor {victim}"),
+        });
         self.trace_flow(Arrow::Steal, Stamp { lane: victim as u32, time: clock });
         Search::Found(first)
     }
 
-    fn begin(&mut self, lane: usize, id: TaskId, inherits_slice: bool) {
+    fn begin(&mut self, lane: usize, id: TaskId, found: &'static str) {
         let of = &mut self.lanes.lanes[lane];
         let was_spinning = std::mem::take(&mut of.is_spinning);
         of.was_patient = false;
         of.clock += SWITCH_NS;
         of.since = of.clock;
         of.task = Some(id);
-        if !inherits_slice {
+        of.found = found;
+        if found != NEXT {
             self.renew_slice(lane);
         }
         // The last one that looks for work, once it has some, has another one look.
@@ -181,6 +197,7 @@ impl Machine {
         let lane = &mut self.lanes.lanes[thread];
         lane.clock = lane.clock.max(now);
         lane.since = lane.clock;
+        lane.found = "own thread";
         lane.is_active = true;
         lane.task = Some(id);
         self.tasks.get_mut(id.0).worker = Some(thread);
@@ -189,7 +206,7 @@ impl Machine {
     }
 
     /// A thread of its own is shared with nobody, so its task goes on there; but a slice's end is
-    /// where steps are counted, and where the task hears that it is cancelled.
+    /// where the task hears that it is cancelled.
     pub(super) fn renew_slice(&mut self, lane: usize) {
         let slice = self.options.slice_ns;
         let lane = &mut self.lanes.lanes[lane];

@@ -44,6 +44,11 @@ impl Schedule {
             push_number(&mut out, answer.len() as u64);
             out.extend(answer);
         }
+        push_number(&mut out, self.memory_ends.len() as u64);
+        for number in self.memory_ends.iter().copied() {
+            push_number(&mut out, number);
+        }
+        push_number(&mut out, self.interrupted_at.map_or(0, |event| event.saturating_add(1)));
         out.extend(stable_hash(&out).to_le_bytes());
         out
     }
@@ -65,7 +70,7 @@ impl Schedule {
 
 fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(ScheduleError::Foreign)?;
-    let version = number(&mut rest).ok_or(ScheduleError::Corrupt)?;
+    let version = take_number(&mut rest).ok_or(ScheduleError::Corrupt)?;
     if version > VERSION {
         return Err(ScheduleError::Newer(version));
     }
@@ -81,35 +86,39 @@ fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
 fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
     let rest = &mut rest;
     let mut schedule = Schedule {
-        program: number(rest)?,
-        procs: number(rest)?,
-        slice_ns: number(rest)?,
-        detach_grace_ns: number(rest)?,
-        max_steps: number(rest)?.checked_sub(1),
-        steps: number(rest)?,
-        exit_code: number(rest)?,
+        program: take_number(rest)?,
+        procs: take_number(rest)?,
+        slice_ns: take_number(rest)?,
+        detach_grace_ns: take_number(rest)?,
+        max_steps: take_number(rest)?.checked_sub(1),
+        steps: take_number(rest)?,
+        exit_code: take_number(rest)?,
         ..Schedule::default()
     };
-    for _ in 0..number(rest)? {
-        let kind = ChoiceKind::from_number(number(rest)?)?;
+    for _ in 0..take_number(rest)? {
+        let kind = ChoiceKind::from_number(take_number(rest)?)?;
         let (count, answer) =
-            (u32::try_from(number(rest)?).ok()?, u32::try_from(number(rest)?).ok()?);
-        let times = number(rest)?;
+            (u32::try_from(take_number(rest)?).ok()?, u32::try_from(take_number(rest)?).ok()?);
+        let times = take_number(rest)?;
         if answer >= count || !(1..=SCHEDULE_CHOICES_MAX).contains(&times) {
             return None;
         }
         schedule.runs.push((Choice { kind, count, answer }, times));
     }
-    for _ in 0..number(rest)? {
-        let length = usize::try_from(number(rest)?).ok()?;
+    for _ in 0..take_number(rest)? {
+        let length = usize::try_from(take_number(rest)?).ok()?;
         let (answer, after) = rest.split_at_checked(length)?;
         schedule.answers.push(answer.to_vec());
         *rest = after;
     }
+    for _ in 0..take_number(rest)? {
+        schedule.memory_ends.push(take_number(rest)?);
+    }
+    schedule.interrupted_at = take_number(rest)?.checked_sub(1);
     rest.is_empty().then_some(schedule)
 }
 
-fn push_number(out: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn push_number(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         out.push(number as u8 | 0x80);
         number >>= 7;
@@ -117,7 +126,7 @@ fn push_number(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
-fn number(rest: &mut &[u8]) -> Option<u64> {
+pub(crate) fn take_number(rest: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (byte, after) = rest.split_first()?;
@@ -173,6 +182,8 @@ mod tests {
             schedule.push(Choice { kind: ChoiceKind::Victim, count: 3, answer });
         }
         schedule.answers.push(b"yes".to_vec());
+        schedule.memory_ends = vec![3, 3, 1000];
+        schedule.interrupted_at = Some(0);
         schedule
     }
 

@@ -54,6 +54,10 @@ impl Scheduler for Replay {
         }
     }
 
+    fn recorded(&self) -> Option<&Schedule> {
+        Some(&self.schedule)
+    }
+
     fn finish(&mut self) -> Result<(), String> {
         match self.schedule.runs.get(self.run) {
             None => Ok(()),

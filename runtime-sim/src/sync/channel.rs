@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Message, Sync, Waiter};
+use super::{Message, Sync, Ticker, Waiter, leave};
 use crate::bounds::CHANNEL_BUFFER_MAX;
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::machine::Machine;
@@ -18,6 +18,8 @@ pub(crate) struct Channel {
     pub(crate) closed: bool,
     pub(crate) receivers: VecDeque<Waiter>,
     pub(crate) senders: VecDeque<(Waiter, Message)>,
+    /// What sends to it, if time does.
+    pub(crate) ticker: Option<Ticker>,
     /// Cases that wait for it to be closed and drained.
     pub(crate) ends: VecDeque<Waiter>,
 }
@@ -103,6 +105,16 @@ impl Channel {
         self.senders.retain(|(waiter, _)| waiter.task != task);
         self.ends.retain(|waiter| waiter.task != task);
     }
+
+    /// The same for a task that waits here and nowhere else.
+    pub(crate) fn forget_receiver(&mut self, task: TaskId) {
+        leave(&mut self.receivers, |waiter| waiter.task == task);
+    }
+
+    /// The same for a task that waits here and nowhere else.
+    pub(crate) fn forget_sender(&mut self, task: TaskId) {
+        leave(&mut self.senders, |(waiter, _)| waiter.task == task);
+    }
 }
 
 impl Machine {
@@ -131,6 +143,7 @@ impl Machine {
                 if let Some(races) = &mut self.races {
                     races.buffered(id, capacity, races.current());
                 }
+                self.trace_fill(id);
                 Ok(None)
             }
             Sent::Full(message) => Ok(Some(message)),
@@ -167,10 +180,14 @@ impl Machine {
         }
         if let Received::Value(message, sender) = &received {
             let stamp = message.stamp;
+            if was_buffered {
+                self.set_tick(id, self.here);
+            }
             if let Some(sender) = sender {
                 self.wake_waiter(*sender, Value::Unit);
             }
             self.trace_received(stamp);
+            self.trace_fill(id);
             let channel = self.channel(id)?;
             if channel.is_drained() {
                 let ends = std::mem::take(&mut channel.ends);

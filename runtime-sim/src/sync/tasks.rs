@@ -23,6 +23,9 @@ impl Machine {
         args: Vec<Value>,
     ) -> Fallible<TaskId> {
         let mut task = self.new_child(parent)?;
+        if let Some(trace) = &mut self.trace {
+            trace.start(self.here, &task.path, &program.code(code).name);
+        }
         task.fiber.enter(program.code(code), code, args);
         self.add_task(parent, task, scope)
     }
@@ -77,7 +80,7 @@ impl Machine {
 
     /// The task is over: those who wait for it hear of it.
     pub(crate) fn end_task(&mut self, id: TaskId, result: TaskResult) {
-        self.trace_end(id);
+        self.trace_end(id, &result);
         let task = self.tasks.get_mut(id.0);
         let joiners = std::mem::take(&mut task.joiners);
         let (scope, key, is_detached) = (task.scope, task.scope_key, task.is_detached);

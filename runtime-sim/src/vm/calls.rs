@@ -1,10 +1,10 @@
 //! Calls and returns, and the trace that a failure keeps of them.
 
-use crate::bounds::TRACE_CALLS_MAX;
+use crate::bounds::{TRACE_CALLS_INNER_MAX, TRACE_CALLS_OUTER_MAX};
 use crate::machine::Machine;
-use crate::program::{Program, Reg};
+use crate::program::{Place, Program, Reg};
 use crate::sync::parallel::ParallelKind;
-use crate::task::{Extra, Fiber, TaskResult, Then};
+use crate::task::{Extra, Fiber, Frame, TaskResult, Then};
 use crate::value::Value;
 use crate::vm::{Flow, Stop, Turn};
 
@@ -104,16 +104,49 @@ impl Machine {
     }
 }
 
-/// The calls that are open, innermost first.
+/// The calls that are open, innermost first: one that stands in itself over and over is named once,
+/// and of many others those at both ends.
 pub(super) fn trace(program: &Program, fiber: &Fiber) -> Vec<String> {
-    let placed = |frame: &crate::task::Frame| {
-        let place = program.place(frame.code, frame.pc)?;
-        Some(format!("{} at {place}", program.code(frame.code).name))
-    };
-    let mut trace: Vec<String> =
-        fiber.frames.iter().rev().filter_map(placed).take(TRACE_CALLS_MAX).collect();
-    if fiber.frames.len() > TRACE_CALLS_MAX {
-        trace.push(format!("{} more calls", fiber.frames.len() - TRACE_CALLS_MAX));
+    let calls = folded(program, fiber);
+    if calls.len() <= TRACE_CALLS_INNER_MAX + TRACE_CALLS_OUTER_MAX {
+        return calls.iter().map(|call| call.text(program)).collect();
     }
-    trace
+    let (inner, rest) = calls.split_at(TRACE_CALLS_INNER_MAX);
+    let (left_out, outer) = rest.split_at(rest.len() - TRACE_CALLS_OUTER_MAX);
+    let left_out: usize = left_out.iter().map(|call| call.times).sum();
+    let gap = format!("… and {left_out} more calls");
+    let (inner, outer) = (inner.iter(), outer.iter());
+    let texts = |call: &OpenCall<'_>| call.text(program);
+    inner.map(texts).chain([gap]).chain(outer.map(texts)).collect()
+}
+
+/// A call and how often it stands there in a row.
+struct OpenCall<'a> {
+    frame: &'a Frame,
+    place: &'a Place,
+    times: usize,
+}
+
+impl OpenCall<'_> {
+    fn text(&self, program: &Program) -> String {
+        let name = &program.code(self.frame.code).name;
+        match self.times {
+            1 => format!("{name} at {}", self.place),
+            times => format!("{name} at {}, {times} times over", self.place),
+        }
+    }
+}
+
+fn folded<'a>(program: &'a Program, fiber: &'a Fiber) -> Vec<OpenCall<'a>> {
+    let mut calls: Vec<OpenCall<'a>> = Vec::new();
+    for frame in fiber.frames.iter().rev() {
+        let Some(place) = program.place(frame.code, frame.pc) else { continue };
+        match calls.last_mut() {
+            Some(last) if (last.frame.code, last.frame.pc) == (frame.code, frame.pc) => {
+                last.times += 1;
+            }
+            _ => calls.push(OpenCall { frame, place, times: 1 }),
+        }
+    }
+    calls
 }

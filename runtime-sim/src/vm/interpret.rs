@@ -21,6 +21,10 @@ pub(super) enum Leave {
     /// The slice is used up, at a place where a task may be preempted.
     Slice,
     Collect,
+    /// The run has no steps left.
+    Exhausted,
+    /// The run uses more memory than it may.
+    Memory,
     /// The frame on top gives this, and what waits for it is no plain call.
     Returned(Value),
 }
@@ -74,6 +78,18 @@ impl Machine {
                     match $result {
                         Ok(value) => value,
                         Err(failure) => leave!(Leave::Failed(failure)),
+                    }
+                };
+            }
+            // Whatever goes on without end comes by here again and again.
+            macro_rules! step {
+                () => {
+                    if self.is_over_memory(turn) {
+                        leave!(Leave::Memory)
+                    }
+                    match turn.steps_left.checked_sub(1) {
+                        Some(left) => turn.steps_left = left,
+                        None => leave!(Leave::Exhausted),
                     }
                 };
             }
@@ -152,6 +168,7 @@ impl Machine {
                         continue;
                     }
                     Instr::JumpBack { target } => {
+                        step!();
                         pc = *target as usize;
                         if turn.clock >= turn.slice_end {
                             leave!(Leave::Slice)
@@ -162,6 +179,7 @@ impl Machine {
                         continue;
                     }
                     Instr::Call { dest, code, args } => {
+                        step!();
                         turn.clock += CALL_NS;
                         if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
                             leave!(Leave::Collect)
@@ -179,6 +197,7 @@ impl Machine {
                         continue 'frame;
                     }
                     Instr::CallValue { dest, function, args } => {
+                        step!();
                         turn.clock += CALL_NS;
                         save!();
                         let function = match read!(&Slot::register(*function)) {

@@ -9,6 +9,7 @@ mod list;
 mod map;
 mod math;
 mod numbers;
+mod outside;
 mod results;
 mod set;
 mod sync_new;
@@ -136,7 +137,7 @@ impl Native {
     /// Whether other tasks or the outside can see it.
     pub(super) fn is_visible(self) -> bool {
         use Family::*;
-        matches!(self.0.family(), Output | Run | Parallel | Tasks | Sync)
+        matches!(self.0.family(), Output | Run | Parallel | Tasks | Sync | Outside)
     }
 }
 

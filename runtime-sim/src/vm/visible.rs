@@ -68,6 +68,7 @@ impl Machine {
     ) -> Fallible<Flow> {
         match instr {
             Instr::CallNative { dest, native, args } => {
+                self.trace_name(program, fiber, *args);
                 let args: Vec<Value> = program
                     .list(*args)
                     .iter()
@@ -206,6 +207,22 @@ impl Machine {
                 _ => Ok(Flow::Next),
             },
             _ => fail(FailureKind::Error, format!("this instruction cannot be done: {instr:?}")),
+        }
+    }
+
+    /// What people call the object that is used, if anybody keeps it.
+    fn trace_name(&mut self, program: &Program, fiber: &Fiber, args: ListId) {
+        if self.trace.is_none() {
+            return;
+        }
+        let Some((slot, frame)) = program.list(args).first().zip(fiber.top()) else { return };
+        let used = match self.read(fiber, *slot) {
+            Value::Sync(id) => Some(*id),
+            _ => None,
+        };
+        let name = program.name(frame.code, *slot);
+        if let (Some(trace), Some(id), Some(name)) = (&mut self.trace, used, name) {
+            trace.name(id, name);
         }
     }
 

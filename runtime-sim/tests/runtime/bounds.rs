@@ -63,12 +63,70 @@ fn a_value_that_grows_without_end_fails_with_memory() {
 }
 
 #[test]
+fn steps_are_rounds_calls_and_what_others_can_see() {
+    let text = r#"fn twice(n: int) -> int:
+    return 2 * n
+
+fn main():
+    for n in range(10):
+        twice(n)
+    print("done")
+"#;
+    let report = run_with(&program(text), 0, &RunOptions::default()).report;
+    assert_eq!(report.steps, 10 + 10 + 1);
+}
+
+#[test]
+fn a_busy_loop_is_given_up_where_it_is() {
+    let text = r#"fn spin():
+    n = 0
+    while true:
+        n += 1
+
+fn main():
+    concurrent:
+        spawn spin()
+"#;
+    let options = RunOptions { max_steps: Some(1000), ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &options).report;
+    let failure = report.failure.expect("it is given up");
+    assert_eq!((report.steps, failure.task.as_str()), (1000, "main/1"));
+    assert_eq!(failure.place.as_ref().map(|place| place.line), Some(3));
+    assert!(report.virtual_time_seconds < 0.001);
+}
+
+#[test]
+fn a_call_without_end_is_named_once_and_a_circle_of_calls_at_both_ends() {
+    let direct = "fn deep(n: int) -> int:\n    return deep(n + 1) + 1\n\nfn main():\n    deep(0)\n";
+    let trace = |text: &str| {
+        let failure = run_with(&program(text), 0, &RunOptions::default()).report.failure;
+        failure.map(|failure| failure.trace.clone()).unwrap_or_default()
+    };
+    let expected = ["deep at main.weir:2:12, 99999 times over", "main at main.weir:5:5"];
+    assert_eq!(trace(direct), expected);
+    let circle = "fn tick(n: int) -> int:\n    return tock(n) + 1\n\nfn tock(n: int) -> int:\n    \
+                  return tick(n) + 1\n\nfn main():\n    tick(0)\n";
+    let trace = trace(circle);
+    assert_eq!(trace.len(), 20 + 1 + 5);
+    assert_eq!(trace[20], "… and 99975 more calls");
+    assert_eq!(trace[24], "tick at main.weir:2:12");
+    assert_eq!(trace[25], "main at main.weir:8:5");
+}
+
+#[test]
 fn a_channel_s_buffer_has_its_bounds() {
+    for buffer in ["0", "1", "1_000_000_000"] {
+        let text = format!(
+            "fn main():\n    ch = channel[int](buffer={buffer})\n    concurrent:\n        spawn:\n            \
+             ch.send(7)\n        print(ch.receive())\n"
+        );
+        prints(&text, "7\n");
+    }
     let text = r#"fn main():
     ch = channel[int](buffer=-1)
     print(ch.len())
 "#;
-    assert_eq!(fails(text, "a channel's buffer holds 0 to 16777216 values, not -1"), "value");
+    assert_eq!(fails(text, "a channel's buffer holds 0 to 1099511627776 values, not -1"), "value");
 }
 
 #[test]

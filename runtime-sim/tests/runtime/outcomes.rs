@@ -8,14 +8,16 @@ fn a_deadlock_names_who_waits_for_what() {
     requests = channel[int]()
     results = channel[int]()
     m = mutex(0)
+    locked = signal()
     concurrent:
         spawn:
             results.send(1)
         spawn:
             with m.lock() as n:
+                locked.set()
                 n += requests.receive()
         spawn:
-            sleep(1.milliseconds)
+            locked.wait()
             with m.lock() as n:
                 n += 1
 "#);
@@ -33,10 +35,10 @@ fn a_deadlock_names_who_waits_for_what() {
         })
         .collect();
     let expected = [
-        ("main", "end of scope at line 5", 5),
-        ("main/1", "send on results", 7),
-        ("main/2", "receive on requests", 10),
-        ("main/3", "lock m", 13),
+        ("main", "end of scope at line 6", 6),
+        ("main/1", "send on results", 8),
+        ("main/2", "receive on requests", 12),
+        ("main/3", "lock m", 15),
     ];
     let expected = expected.map(|(task, waits, line)| (task.to_owned(), waits.to_owned(), line));
     assert_eq!(waits, expected);

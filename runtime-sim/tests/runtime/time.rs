@@ -86,3 +86,43 @@ fn a_timeout_beyond_the_end_of_time_never_comes() {
         "1\n",
     );
 }
+
+#[test]
+fn ticks_come_at_the_ends_of_intervals_and_what_nobody_takes_is_skipped() {
+    prints(
+        r#"import time
+
+fn seconds(length: duration) -> int:
+    return int(length / 1.seconds)
+
+fn main():
+    start = now()
+    ticks = time.ticks(1.seconds)
+    print(seconds(ticks.receive() - start), seconds(ticks.receive() - start))
+    sleep(3500.milliseconds)
+    print(seconds(ticks.receive() - start), seconds(ticks.receive() - start))
+    count = 0
+    for at in ticks:
+        count += 1
+        if count == 3:
+            print(seconds(at - start))
+            break
+"#,
+        "1 2\n3 6\n9\n",
+    );
+}
+
+#[test]
+fn a_ticker_that_nobody_hears_keeps_no_run_going() {
+    let ran = crate::support::ran(
+        r#"import time
+
+fn main():
+    ticks = time.ticks(1.seconds)
+    ch = channel[int]()
+    print(ch.receive(), ticks.len())
+"#,
+    );
+    assert_eq!(ran.report.outcome.text(), "deadlock");
+    assert!(ran.report.virtual_time_seconds < 5.0);
+}

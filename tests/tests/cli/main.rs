@@ -8,7 +8,10 @@ mod fix;
 mod new;
 mod packages;
 mod replay;
+mod report;
 mod run;
+mod schedules;
+mod test;
 mod unreadable;
 
 use serde_json::Value;

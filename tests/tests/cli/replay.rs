@@ -70,3 +70,18 @@ fn what_is_no_schedule_is_usage() {
         assert!(printed.stderr.starts_with("weir: "), "{}", printed.stderr);
     }
 }
+
+#[test]
+fn a_replay_can_be_stopped_to_see_where_every_task_stands() {
+    let (weir, _) = recorded();
+    let printed = weir.run(&["replay", "run.schedule", "--until", "12"]);
+    assert_eq!(printed.status, 0, "{}", printed.shown());
+    let mut lines = printed.stderr.lines();
+    let first = lines.next().unwrap_or_default();
+    assert!(first.starts_with("stopped after 12 steps, at "), "{first}");
+    assert!(lines.next().is_some_and(|main| main.starts_with("  main ")), "{}", printed.stderr);
+    let printed = weir.run(&["replay", "run.schedule", "--until", "12", "--json"]);
+    let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    assert_eq!((&object["outcome"], &object["steps"]), (&"stopped".into(), &12.into()));
+    assert_eq!(object["standing"][0]["task"], "main");
+}

@@ -1,6 +1,6 @@
 //! What other tasks or the outside can see: output, time, channels, atoms, tasks, parallel loops.
 
-use weir_analyzer::mir::{Intrinsic, LockMode};
+use weir_analyzer::mir::{Family, Intrinsic, LockMode};
 
 use super::{Args, arg};
 use crate::bounds::TIME_MAX_NS;
@@ -67,6 +67,13 @@ impl Machine {
                 None => return Ok(Flow::Diverged),
             },
             Sleep => return self.sleep(fiber, turn, dest, arg(&args, 0)),
+            TimeTicks => self.new_ticker(turn, arg(&args, 0))?,
+            outside if outside.family() == Family::Outside => {
+                match self.outside(doors, outside, &args)? {
+                    Some(value) => value,
+                    None => return Ok(Flow::Diverged),
+                }
+            }
             ParallelMap | ParallelReduce => {
                 return self.parallel(fiber, turn, dest, intrinsic, &args);
             }

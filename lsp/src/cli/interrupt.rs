@@ -1,0 +1,30 @@
+//! Ctrl-C: the first one asks the run to end, a second one ends the process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+
+/// What a shell expects of a process that was interrupted.
+const EXIT_INTERRUPTED: i32 = 130;
+
+/// Whether Ctrl-C was typed.
+#[derive(Debug)]
+pub(super) struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Begins to listen. Where that cannot be, Ctrl-C ends the process as ever.
+    pub(super) fn watch() -> Self {
+        let came = Arc::new(AtomicBool::new(false));
+        // In this order: the first of the two sees what was before this signal.
+        let _ = flag::register_conditional_shutdown(SIGINT, EXIT_INTERRUPTED, came.clone())
+            .and_then(|_| flag::register(SIGINT, came.clone()));
+        Self(came)
+    }
+
+    /// Whether it came.
+    pub(super) fn came(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

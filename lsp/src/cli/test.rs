@@ -1,0 +1,166 @@
+//! `weir test`: the test blocks of files, each under many schedules.
+
+use std::io::{self, Write};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use weir_analyzer::items::imported_modules;
+use weir_runtime_sim::{MEMORY_MAX_DEFAULT_BYTES, RunOptions};
+
+use super::program;
+use super::size::{self, MEMORY_DEFAULT, bytes};
+use super::{Status, Stop, say};
+use crate::host::Permissions;
+use crate::output::{TestFormat, TestResults, write_tests};
+use crate::shell::{copyable, quoted};
+use crate::testing::{self, Bad, Plan, Progress, Tested};
+use crate::threads;
+use crate::workspace::{STDIN_NAME, Workspace};
+
+const EXAMPLES: &str = "\
+Examples:
+  weir test                              every test below the current folder
+  weir test src/tables.weir --filter row
+  weir test --schedules 1000 src         look longer for what goes wrong rarely
+  weir test --format junit > tests.xml   for CI";
+
+/// After how many steps a test's run is given up, unless it is said: a test that goes on longer most
+/// likely never ends.
+const TEST_STEPS_MAX_DEFAULT: u64 = 10_000_000;
+
+/// Under how many schedules each test runs, unless it is said.
+const SCHEDULES_DEFAULT: NonZeroU64 = NonZeroU64::new(20).unwrap();
+
+/// Run the test blocks of files, each under many schedules
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Test {
+    /// Files or folders
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Under how many schedules each test runs
+    #[arg(long, value_name = "N", default_value_t = SCHEDULES_DEFAULT)]
+    schedules: NonZeroU64,
+    /// The seed of the first schedule; the others follow
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Run only the tests whose names hold this text
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    filter: String,
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t)]
+    format: TestFormat,
+    /// Run even with findings of level error
+    #[arg(long)]
+    unchecked: bool,
+    /// Give a run up after so many steps
+    #[arg(long, value_name = "N", default_value_t = TEST_STEPS_MAX_DEFAULT)]
+    max_steps: u64,
+    /// How much memory a test may use, as in `512M`
+    #[arg(long, value_name = "SIZE", value_parser = bytes, default_value = MEMORY_DEFAULT)]
+    max_memory: u64,
+    /// On how many threads; as many as there are processors unless given
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    allow: Permissions,
+}
+
+impl Test {
+    pub(super) fn run(self) -> Result<Status, Stop> {
+        let start = Instant::now();
+        let mut workspace = Workspace::read(&self.paths, STDIN_NAME);
+        if let Some(unreadable) = workspace.unreadable.first() {
+            return Err(unreadable.clone().into());
+        }
+        let asked = workspace.files.clone();
+        add_imported(&mut workspace);
+        if !self.unchecked && program::check(&mut workspace)?.is_err() {
+            return Ok(Status::Findings);
+        }
+        let (tests, others) = match testing::collect(&workspace.db, &asked, &self.filter) {
+            Ok(collected) => collected,
+            Err(testing::Uncompilable(error)) => {
+                say(&format!("refused: {error}; nothing ran"));
+                return Ok(Status::Findings);
+            }
+        };
+        if tests.is_empty() && others > 0 {
+            return Err(Stop::Usage(format!(
+                "no test's name holds `{}`; there are {others} others",
+                self.filter
+            )));
+        }
+        let plan = self.plan();
+        let progress = Progress::new(tests.len() * self.schedules.get() as usize);
+        let tested = testing::run_all(&tests, &plan, &progress);
+        progress.clear();
+        let results = self.results(tested.map_err(Stop::Bug)?, start);
+        let mut out = Vec::new();
+        write_tests(self.format, &results, &mut out)?;
+        io::stdout().lock().write_all(&out)?;
+        Ok(if results.bad() > 0 { Status::Findings } else { Status::Fine })
+    }
+
+    fn plan(&self) -> Plan {
+        Plan {
+            seeds: self.seed..self.seed.saturating_add(self.schedules.get()),
+            options: RunOptions {
+                max_steps: Some(self.max_steps),
+                memory_max_bytes: self.max_memory,
+                races: self.unchecked,
+                ..RunOptions::default()
+            },
+            allow: self.allow.clone(),
+            threads: self.threads.unwrap_or_else(threads::available),
+        }
+    }
+
+    fn results<'a>(&self, tested: Vec<Tested<'a>>, start: Instant) -> TestResults<'a> {
+        let with_command = |tested: Tested<'a>| {
+            let command = tested.bad.as_ref().map(|bad| self.again(tested.test, bad));
+            (tested, command)
+        };
+        let tests = tested.into_iter().map(with_command).collect();
+        TestResults {
+            tests,
+            schedules: self.schedules.get(),
+            seconds: start.elapsed().as_secs_f64(),
+        }
+    }
+
+    /// The command that makes the bad run again.
+    fn again(&self, test: &testing::Test, bad: &Bad) -> String {
+        let path = quoted(&test.path);
+        if let Some(line) = copyable(&bad.report.schedule) {
+            return format!("weir replay {line} {path}");
+        }
+        let mut flags = format!("--seed {} --schedules 1", bad.seed);
+        if self.max_steps != TEST_STEPS_MAX_DEFAULT {
+            flags += &format!(" --max-steps {}", self.max_steps);
+        }
+        if self.max_memory != MEMORY_MAX_DEFAULT_BYTES {
+            flags += &format!(" --max-memory {}", size::text(self.max_memory));
+        }
+        if self.unchecked {
+            flags += " --unchecked";
+        }
+        flags += &self.allow.flags();
+        format!("weir test {flags} --filter {} {path}", quoted(&test.name))
+    }
+}
+
+/// What the files import is checked with them: a test runs it too.
+fn add_imported(workspace: &mut Workspace) {
+    let db = &workspace.db;
+    let imported = workspace.files.iter().flat_map(|file| imported_modules(db, *file));
+    let mut missing: Vec<_> = Vec::new();
+    for file in imported {
+        if !workspace.files.contains(&file) && !missing.contains(&file) {
+            missing.push(file);
+        }
+    }
+    workspace.files.extend(missing);
+}

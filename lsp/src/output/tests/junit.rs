@@ -1,0 +1,87 @@
+//! JUnit's XML, as CI systems read it: a suite per file, a case per test.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::TestResults;
+use crate::testing::{Bad, Tested};
+
+/// Writes the document.
+pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Result<()> {
+    let (count, bad, seconds) = (results.tests.len(), results.bad(), results.seconds);
+    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+    writeln!(
+        out,
+        r#"<testsuites name="weir" tests="{count}" failures="{bad}" time="{seconds:.3}">"#
+    )?;
+    for suite in results.tests.chunk_by(|a, b| a.0.test.path == b.0.test.path) {
+        write_suite(suite, out)?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
+fn write_suite(tests: &[(Tested<'_>, Option<String>)], out: &mut impl Write) -> io::Result<()> {
+    let path = tests.first().map_or("", |(tested, _)| &tested.test.path);
+    let (path, count) = (escaped(path), tests.len());
+    let bad = tests.iter().filter(|(tested, _)| tested.bad.is_some()).count();
+    writeln!(out, r#"  <testsuite name="{path}" tests="{count}" failures="{bad}">"#)?;
+    for (tested, replay) in tests {
+        let (name, line) = (escaped(&tested.test.name), tested.test.line);
+        let case = format!(r#"    <testcase classname="{path}" name="{name}" line="{line}""#);
+        match &tested.bad {
+            None => writeln!(out, "{case}/>")?,
+            Some(bad) => {
+                writeln!(out, "{case}>")?;
+                write_bad(bad, replay.as_deref(), out)?;
+                writeln!(out, "    </testcase>")?;
+            }
+        }
+    }
+    writeln!(out, "  </testsuite>")
+}
+
+fn write_bad(bad: &Bad, replay: Option<&str>, out: &mut impl Write) -> io::Result<()> {
+    let (outcome, story) = (bad.report.outcome.text(), bad.report.story.trim_end());
+    let first = escaped(story.lines().next().unwrap_or_default());
+    let mut text = story.to_owned();
+    if let Some(command) = replay {
+        let _ = write!(text, "\nrun it again (seed {}): {command}", bad.seed);
+    }
+    let text = escaped(&text);
+    writeln!(out, r#"      <failure type="{outcome}" message="{first}">{text}</failure>"#)?;
+    match bad.report.stdout.as_str() {
+        "" => Ok(()),
+        printed => writeln!(out, "      <system-out>{}</system-out>", escaped(printed)),
+    }
+}
+
+/// As XML 1.0 takes it: of the control characters only tabs and line ends, the others are replaced.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\t' | '\n' => escaped.push(character),
+            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
+            control if control < ' ' => escaped.push(char::REPLACEMENT_CHARACTER),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn what_xml_cannot_hold_is_escaped_or_replaced() {
+        assert_eq!(
+            escaped("a<b> & \"c\"\u{1b}[0m\n"),
+            "a&lt;b&gt; &amp; &quot;c&quot;\u{fffd}[0m\n"
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! Commands that users are told to type: how they are written, and what still fits on a line.
+
+use weir_runtime_sim::Schedule;
+
+/// A longer schedule is no line to copy: a command with its seed says the same.
+const COPYABLE_LINE_BYTES_MAX: usize = 400;
+
+/// The schedule as a line, if that can be copied by hand.
+pub(crate) fn copyable(schedule: &Schedule) -> Option<String> {
+    Some(schedule.to_line()).filter(|line| line.len() <= COPYABLE_LINE_BYTES_MAX)
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

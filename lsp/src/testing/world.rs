@@ -1,0 +1,62 @@
+//! The world of a test: it keeps what the test prints, up to a bound.
+
+use weir_runtime_sim::{Answer, Question, Stream, World};
+
+use crate::host::Host;
+
+/// How much of a test's output is kept.
+const OUTPUT_BYTES_MAX: usize = 1 << 20;
+
+const CUT: &str = "\n… what it printed after this is left out\n";
+
+/// Keeps what goes to stdout and stderr, in the order in which it came.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    printed: String,
+    is_full: bool,
+    host: Host,
+}
+
+impl Kept {
+    pub(super) fn new(host: Host) -> Self {
+        Self { host, ..Self::default() }
+    }
+}
+
+impl World for Kept {
+    fn write(&mut self, _stream: Stream, text: &str) {
+        if self.is_full {
+            return;
+        }
+        self.printed.push_str(text);
+        if self.printed.len() > OUTPUT_BYTES_MAX {
+            self.is_full = true;
+            let is_boundary = |at: &usize| self.printed.is_char_boundary(*at);
+            let end = (0..=OUTPUT_BYTES_MAX).rev().find(is_boundary).unwrap_or(0);
+            self.printed.truncate(end);
+            self.printed.push_str(CUT);
+        }
+    }
+
+    fn ask(&mut self, question: &Question) -> Answer {
+        self.host.ask(question)
+    }
+
+    fn stdout(&self) -> &str {
+        &self.printed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_that_prints_without_end_is_cut() {
+        let mut kept = Kept::default();
+        let text = "ü".repeat(1000);
+        (0..2000).for_each(|_| kept.write(Stream::Stdout, &text));
+        assert!(kept.stdout().ends_with(CUT));
+        assert!(kept.stdout().len() <= OUTPUT_BYTES_MAX + CUT.len());
+    }
+}

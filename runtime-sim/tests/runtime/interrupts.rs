@@ -1,0 +1,81 @@
+//! Somebody interrupts a run.
+
+use weir_runtime_sim::{Replay, RunOptions, Seeded, Simulated, Stream, World, replay, run};
+
+use crate::support::program;
+
+/// A world in which somebody interrupts the run when it is asked for the n-th time.
+struct Impatient<'a> {
+    asked: u32,
+    patience: u32,
+    inner: Simulated<'a>,
+}
+
+impl World for Impatient<'_> {
+    fn write(&mut self, stream: Stream, text: &str) {
+        self.inner.write(stream, text);
+    }
+
+    fn is_interrupted(&mut self) -> bool {
+        self.asked += 1;
+        self.asked > self.patience
+    }
+
+    fn stdout(&self) -> &str {
+        self.inner.stdout()
+    }
+}
+
+const BUSY: &str = r#"fn tick(name: str):
+    defer print(f"{name} cleans up")
+    while true:
+        sleep(1.seconds)
+
+fn main():
+    defer print("main cleans up")
+    concurrent:
+        spawn tick("a")
+"#;
+
+const SPINS: &str = r#"fn main():
+    defer print("main cleans up")
+    n = 0
+    while true:
+        n += 1
+"#;
+
+fn interrupted(
+    text: &str,
+    patience: u32,
+) -> (weir_runtime_sim::Program, weir_runtime_sim::RunReport) {
+    let program = program(text);
+    let mut world = Impatient { asked: 0, patience, inner: Simulated::default() };
+    let report = run(&program, &RunOptions::default(), &mut Seeded::new(0), &mut world);
+    (program, report)
+}
+
+#[test]
+fn it_cancels_main_runs_defers_and_is_status_130() {
+    let (_, report) = interrupted(BUSY, 100);
+    assert_eq!((report.outcome.text(), report.exit_code), ("cancelled", 130));
+    assert_eq!(report.stdout, "a cleans up\nmain cleans up\n");
+    assert_eq!(report.story, "cancelled: somebody interrupted the run\n");
+}
+
+#[test]
+fn a_loop_that_never_waits_hears_of_it_at_the_end_of_its_slice() {
+    let (_, report) = interrupted(SPINS, 3);
+    assert_eq!((report.outcome.text(), report.stdout.as_str()), ("cancelled", "main cleans up\n"));
+}
+
+#[test]
+fn a_replay_is_interrupted_at_the_same_point() {
+    for (text, patience) in [(BUSY, 0), (BUSY, 57), (SPINS, 5)] {
+        let (program, recorded) = interrupted(text, patience);
+        let again = Replay::new(recorded.schedule.clone(), &program).expect("it is this program's");
+        let report = replay(&program, again, false, &mut Simulated::default());
+        assert_eq!(report.divergence, None);
+        assert_eq!((report.exit_code, &report.stdout), (130, &recorded.stdout));
+        assert_eq!(report.schedule, recorded.schedule);
+    }
+}

@@ -1,0 +1,70 @@
+//! A run that wants too much memory fails; it is not killed.
+
+use weir_runtime_sim::{Replay, RunOptions, RunReport, Simulated, replay};
+
+use crate::support::{program, run_with};
+
+const MIB: u64 = 1 << 20;
+
+fn bounded(text: &str, memory_max_bytes: u64) -> RunReport {
+    let options = RunOptions { memory_max_bytes, ..RunOptions::default() };
+    run_with(&program(text), 0, &options).report
+}
+
+const GROWS: &str = r#"fn main():
+    defer print("over")
+    kept = mutable_list[int]()
+    while true:
+        kept.append(1)
+"#;
+
+#[test]
+fn what_grows_without_end_fails_where_it_grows_and_defers_run() {
+    let report = bounded(GROWS, 16 * MIB);
+    let failure = report.failure.expect("it fails");
+    assert_eq!(failure.kind.text(), "memory");
+    let message = "the run uses more than 16 MiB of memory (--max-memory sets the limit)";
+    assert_eq!(failure.message, message);
+    assert_eq!(failure.place.as_ref().map(|place| place.line), Some(4));
+    assert_eq!(report.stdout, "over\n");
+}
+
+#[test]
+fn what_nothing_reaches_any_more_does_not_count() {
+    let text = r#"fn main():
+    for _ in range(200):
+        dropped = mutable_list[str]()
+        for n in range(100):
+            dropped.append(str(n) * 100)
+    print("fine")
+"#;
+    let report = bounded(text, 2 * MIB);
+    assert_eq!((report.stdout.as_str(), report.story.as_str()), ("fine\n", ""));
+}
+
+#[test]
+fn a_task_can_go_on_after_it_wanted_too_much() {
+    let text = r#"fn hoard() -> int:
+    kept = mutable_list[int]()
+    while true:
+        kept.append(1)
+    return 0
+
+fn main():
+    print((attempt hoard()).is_err())
+    print((attempt hoard()).is_err())
+"#;
+    let report = bounded(text, 8 * MIB);
+    assert_eq!((report.stdout.as_str(), report.story.as_str()), ("true\ntrue\n", ""));
+}
+
+#[test]
+fn a_replay_fails_at_the_same_step_whatever_its_memory() {
+    let program = program(GROWS);
+    let options = RunOptions { memory_max_bytes: 8 * MIB, ..RunOptions::default() };
+    let recorded = run_with(&program, 0, &options).report;
+    let again = Replay::new(recorded.schedule.clone(), &program).expect("it is this program's");
+    let report = replay(&program, again, false, &mut Simulated::default());
+    assert_eq!(report.divergence, None);
+    assert_eq!((report.steps, report.schedule), (recorded.steps, recorded.schedule));
+}

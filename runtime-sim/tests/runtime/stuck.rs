@@ -1,0 +1,196 @@
+//! Partial deadlocks: tasks that nothing can wake, although others run.
+
+use crate::support::{Ran, prints, ran};
+
+#[track_caller]
+fn stuck(ran: &Ran) -> Vec<&str> {
+    assert_eq!((ran.report.outcome.text(), ran.report.exit_code), ("deadlock", 3));
+    let first = "deadlock: these tasks wait, and nothing that still runs can wake them\n";
+    assert!(ran.report.story.starts_with(first), "{}", ran.report.story);
+    ran.report.blocked.iter().map(|task| task.task.as_str()).collect()
+}
+
+#[test]
+fn two_tasks_that_hold_each_other_s_lock_end_the_run_though_a_third_one_ticks() {
+    let ran = ran(r#"fn both(first: mutex[int], second: mutex[int]):
+    with first.lock() as a:
+        sleep(1.seconds)
+        with second.lock() as b:
+            print(a + b)
+
+fn tick():
+    while true:
+        sleep(1.seconds)
+
+fn main():
+    m = mutex(1)
+    n = mutex(2)
+    concurrent:
+        spawn both(m, n)
+        spawn both(n, m)
+        spawn tick()
+"#);
+    assert_eq!(stuck(&ran), ["main", "main/1", "main/2"]);
+    assert!(ran.report.virtual_time_seconds < 10.0);
+}
+
+#[test]
+fn a_task_that_computes_without_end_hides_nothing() {
+    let ran = ran(r#"fn spin():
+    while true:
+        yield_now()
+
+fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn spin()
+        spawn:
+            print(ch.receive())
+"#);
+    assert_eq!(stuck(&ran), ["main", "main/2"]);
+}
+
+#[test]
+fn one_that_main_does_not_need_is_told_and_the_run_goes_on() {
+    let ran = ran(r#"fn wait(ch: channel[int]):
+    print(ch.receive())
+
+fn start():
+    detach wait(channel[int]())
+
+fn main():
+    start()
+    for _ in range(3):
+        sleep(1.seconds)
+    print("main goes on")
+"#);
+    assert_eq!(ran.report.stdout, "main goes on\n");
+    let warning = "warning: main/1 waits for receive on ch at main.weir:2:11, and nothing that \
+                   still runs can wake it\n";
+    assert_eq!(ran.stderr.matches(warning).count(), 1, "{}", ran.stderr);
+    assert_eq!(ran.report.outcome.text(), "leak");
+}
+
+#[test]
+fn a_body_that_may_leave_early_can_wake_its_tasks() {
+    prints(
+        r#"fn first(ch: channel[int]) -> int:
+    concurrent:
+        spawn:
+            print(ch.receive())
+        for _ in range(5):
+            sleep(1.seconds)
+        return 1
+    return 2
+
+fn main():
+    print(first(channel[int]()))
+"#,
+        "1\n",
+    );
+}
+
+#[test]
+fn a_timeout_around_can_wake_them() {
+    prints(
+        r#"fn tick():
+    while true:
+        sleep(1.seconds)
+
+fn main():
+    ch = channel[int]()
+    concurrent timeout(10.seconds):
+        concurrent:
+            spawn tick()
+            spawn:
+                print(ch.receive())
+    else:
+        print("late")
+"#,
+        "late\n",
+    );
+}
+
+#[test]
+fn whoever_has_the_handle_can_cancel() {
+    prints(
+        r#"fn wait(ch: channel[int]):
+    print(ch.receive())
+
+fn main():
+    ch = channel[int]()
+    concurrent:
+        t = spawn wait(ch)
+        spawn:
+            for _ in range(5):
+                sleep(1.seconds)
+            t.cancel()
+    print("over")
+"#,
+        "over\n",
+    );
+}
+
+#[test]
+fn a_chain_of_live_tasks_reaches_far() {
+    prints(
+        r#"fn pass_on(source: channel[int], out: channel[int]):
+    out.send(source.receive() + 1)
+
+fn main():
+    first = channel[int]()
+    concurrent:
+        source = first
+        for _ in range(20):
+            out = channel[int]()
+            spawn pass_on(source, out)
+            source = out
+        last = source
+        spawn:
+            for _ in range(5):
+                sleep(1.seconds)
+            first.send(0)
+        spawn:
+            print(last.receive())
+"#,
+        "20\n",
+    );
+}
+
+#[test]
+fn a_live_sibling_that_may_fail_can_end_the_scope() {
+    let ran = ran(r#"fn watch():
+    for n in range(5):
+        sleep(1.seconds)
+    panic("enough")
+
+fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn watch()
+        spawn:
+            print(ch.receive())
+"#);
+    assert_eq!(ran.report.outcome.text(), "failed");
+    assert_eq!(
+        ran.report.failure.map(|failure| failure.message.clone()).as_deref(),
+        Some("enough")
+    );
+}
+
+#[test]
+fn in_a_supervised_scope_a_failure_wakes_nobody() {
+    let ran = ran(r#"fn watch():
+    while true:
+        sleep(1.seconds)
+        assert now() >= now()
+
+fn main():
+    ch = channel[int]()
+    concurrent supervised:
+        spawn watch()
+        spawn:
+            print(ch.receive())
+"#);
+    assert_eq!(stuck(&ran), ["main", "main/2"]);
+}

@@ -1,0 +1,99 @@
+//! The page about a run: complete in itself, and small enough for many events.
+
+use super::*;
+
+/// The data that the page draws.
+fn data(page: &str) -> Value {
+    let start = "<script type=\"application/json\" id=\"data\">";
+    let data = page.split_once(start).map(|(_, rest)| rest).unwrap_or_default();
+    let data = data.split_once("</script>").map(|(data, _)| data).unwrap_or_default();
+    serde_json::from_str(data).unwrap_or_default()
+}
+
+fn page_of(program: &str) -> (String, Printed) {
+    let weir = weir().file("main.weir", program);
+    let printed = weir.run(&["run", "--unchecked", "--report", "run.html", "main.weir"]);
+    (weir.read("run.html"), printed)
+}
+
+#[test]
+fn a_page_needs_nothing_but_itself() {
+    let (page, printed) = page_of(FINE);
+    assert_eq!(printed.shown(), "fine\n");
+    for outside in ["http:", "https:", "src=", "<link", "@import", "url(", "fetch("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.starts_with("<!doctype html>") && page.ends_with("</html>\n"));
+}
+
+#[test]
+fn a_page_has_the_tasks_the_timeline_and_the_channels() {
+    let (page, _) = page_of(
+        "fn main():
+    jobs = channel[int](buffer=2)
+    concurrent:
+        spawn:
+            defer jobs.close()
+            for n in range(5):
+                jobs.send(n)
+        for n in jobs:
+            print(n)
+",
+    );
+    let data = data(&page);
+    let paths: Vec<&str> = data["tasks"]
+        .as_array()
+        .map(|tasks| tasks.iter().filter_map(|task| task[0].as_str()).collect())
+        .unwrap_or_default();
+    assert_eq!(paths, ["main", "main/1"]);
+    assert_eq!(data["channels"][0], "jobs");
+    assert_eq!(data["lanes"][0], "processor 0");
+    let count = |name: &str| data[name].as_array().map_or(0, Vec::len);
+    assert!(count("stretches") >= 2 && count("fills") >= 1 && count("flows") >= 5);
+}
+
+#[test]
+fn what_a_program_says_stays_text() {
+    let (page, printed) = page_of(
+        "fn bad():
+    panic(\"</script><b>loud</b>\")
+
+fn main():
+    concurrent:
+        spawn bad()
+",
+    );
+    assert_eq!(printed.status, 1);
+    assert!(!page.contains("</script><b>"));
+    assert_eq!(data(&page)["tasks"][1][4], "failed: </script><b>loud</b>");
+}
+
+#[test]
+fn a_bad_outcome_is_told_with_the_command_that_shows_it_again() {
+    let (page, printed) = page_of("fn main():\n    ch = channel[int]()\n    print(ch.receive())\n");
+    assert_eq!(printed.status, 3);
+    assert!(page.contains("<span class=\"outcome deadlock\">deadlock</span>"));
+    assert!(page.contains("main waits for receive on ch at main.weir:3:11"));
+    assert!(page.contains("<code>weir replay weir-schedule:"));
+}
+
+#[test]
+fn a_page_of_fifty_thousand_events_is_a_few_megabytes() {
+    let (page, _) = page_of(
+        "fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            defer ch.close()
+            for n in range(30_000):
+                ch.send(n)
+        for n in ch:
+            pass
+",
+    );
+    let data = data(&page);
+    let events = ["stretches", "flows", "marks", "fills"];
+    let count: usize = events.iter().map(|name| data[name].as_array().map_or(0, Vec::len)).sum();
+    assert!(count >= 50_000, "{count} events");
+    assert!(page.len() < 8 << 20, "{} bytes", page.len());
+}

@@ -1,0 +1,121 @@
+//! What `weir replay` says of what is no schedule of the program.
+
+use super::*;
+
+const PROGRAM: &str = "\
+fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            for n in range(20):
+                ch.send(n)
+        for _ in range(20):
+            print(ch.receive())
+";
+
+/// What is said of a file in place of a recording.
+fn said_of(content: &[u8]) -> String {
+    let printed = weir().file("main.weir", PROGRAM).file("x.schedule", content).run(&[
+        "replay",
+        "x.schedule",
+        "main.weir",
+    ]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 2), "{}", printed.shown());
+    printed.stderr
+}
+
+fn recorded() -> String {
+    let weir = weir().file("main.weir", PROGRAM);
+    assert_eq!(weir.run(&["run", "--record", "run.schedule", "main.weir"]).status, 0);
+    weir.read("run.schedule")
+}
+
+#[test]
+fn an_empty_or_foreign_file_is_no_schedule() {
+    for content in [&b""[..], b"{}", b"\x7fELF\0\0", b"program: main.weir\n"] {
+        let said = said_of(content);
+        assert!(said.starts_with("weir: `x.schedule`: this is no Weir schedule"), "{said}");
+    }
+}
+
+#[test]
+fn a_truncated_or_changed_schedule_is_damaged() {
+    let whole = recorded();
+    let line = whole.trim_end().len();
+    for length in [line - 1, line - 4, line / 2] {
+        let said = said_of(&whole.as_bytes()[..length]);
+        assert!(said.contains("the schedule is damaged"), "{length}: {said}");
+    }
+    let changed = whole.replacen("AE", "AF", 1);
+    assert_ne!(changed, whole);
+    assert!(said_of(changed.as_bytes()).contains("the schedule is damaged"));
+}
+
+#[test]
+fn a_schedule_of_a_later_format_asks_for_a_later_weir() {
+    // "WEIRSCHD", and 9 for the format.
+    let said = said_of(b"weir-schedule:V0VJUlNDSEQJ");
+    assert!(said.contains("the schedule has format 9, and this Weir reads format 1"), "{said}");
+}
+
+#[test]
+fn a_schedule_of_another_program_says_so() {
+    let weir = weir().file("main.weir", PROGRAM).file("other.weir", FINE);
+    weir.run(&["run", "--record", "run.schedule", "main.weir"]);
+    let printed = weir.run(&["replay", "run.schedule", "other.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+    assert!(printed.stderr.contains("another version of this program"), "{}", printed.stderr);
+}
+
+#[test]
+fn a_recording_that_cannot_be_written_is_said_before_the_run() {
+    let weir = weir().file("main.weir", PROGRAM);
+    for flag in ["--record", "--trace"] {
+        let printed = weir.run(&["run", flag, "missing/file", "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+        assert!(printed.stderr.contains("`missing/file` cannot be written"), "{}", printed.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_full_takes_nothing_from_the_run() {
+    let fails = "fn main():\n    print(\"before\")\n    panic(\"out of paper\")\n";
+    let weir = weir().file("main.weir", fails);
+    let printed = weir.run(&["run", "--record", "/dev/full", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("before\n", 2));
+    assert!(printed.stderr.starts_with("failed: out of paper\n"), "{}", printed.stderr);
+    assert!(printed.stderr.contains("run it again: weir replay weir-schedule:"));
+    assert!(printed.stderr.contains("`/dev/full` cannot be written"), "{}", printed.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_cancels_main_and_writes_what_was_asked_for() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Command;
+
+    let program = "\
+fn main():
+    defer print(\"cleaned up\")
+    print(\"ready\")
+    while true:
+        sleep(1.seconds)
+";
+    let weir = weir().file("main.weir", program);
+    let flags = ["run", "--record", "run.schedule", "--trace", "run.json", "main.weir"];
+    let mut child = weir.start(&flags);
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout is a pipe"));
+    let mut first = String::new();
+    lines.read_line(&mut first).expect("a line");
+    assert_eq!(first, "ready\n");
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().is_ok_and(|status| status.success()));
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).expect("the rest");
+    let status = child.wait().expect("it ends").code();
+    assert_eq!((rest.as_str(), status), ("cleaned up\n", Some(130)));
+    assert!(weir.read("run.json").starts_with("{\"displayTimeUnit\""));
+    let replayed = weir.run(&["replay", "run.schedule"]);
+    assert_eq!((replayed.stdout.as_str(), replayed.status), ("ready\ncleaned up\n", 130));
+}

@@ -1,0 +1,93 @@
+//! `weir test`: statuses, and commands that show a failure again.
+
+use super::*;
+
+const TESTS: &str = "\
+fn first() -> int:
+    ch = channel[int](buffer=2)
+    concurrent:
+        spawn:
+            ch.send(1)
+        spawn:
+            ch.send(2)
+    return ch.receive()
+
+test \"the first comes first\":
+    print(first())
+    assert first() == 1
+
+test \"one\":
+    assert 1 == 1
+";
+
+/// The command after `run it again`, as arguments.
+fn again(printed: &Printed) -> Vec<String> {
+    let line = printed.stdout.lines().find(|line| line.contains("run it again"));
+    let command = line.and_then(|line| line.split_once(": weir ")).unwrap_or_default().1;
+    command.split(' ').map(str::to_owned).collect()
+}
+
+#[test]
+fn the_command_of_a_failure_shows_it_again() {
+    let weir = weir().file("tests.weir", TESTS);
+    let printed = weir.run(&["test"]);
+    assert_eq!(printed.status, 1, "{}", printed.shown());
+    let command = again(&printed);
+    let replayed = weir.run(&command.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((replayed.stdout.as_str(), replayed.status), ("2\n", 1), "{}", replayed.shown());
+    assert!(replayed.stderr.contains("assertion failed: first() == 1"), "{}", replayed.stderr);
+}
+
+#[test]
+fn the_command_of_a_long_failure_names_the_test_and_its_seed() {
+    let long = TESTS.replace("    print(first())", "    print([first() for _ in range(100)])");
+    let weir = weir().file("tests.weir", &long);
+    let printed = weir.run(&["test"]);
+    let command = again(&printed);
+    assert_eq!(&command[0], "test", "{}", printed.shown());
+    let quoted = "--schedules 1 --filter 'the first comes first' tests.weir";
+    assert!(command.join(" ").ends_with(quoted), "{command:?}");
+}
+
+#[test]
+fn a_changed_test_is_replayed_by_its_name_as_far_as_it_goes() {
+    let weir = weir().file("tests.weir", TESTS);
+    let command = again(&weir.run(&["test"]));
+    let schedule = command[1].as_str();
+    let weir = weir.file("tests.weir", TESTS.replace("print(first())", "print(\"changed\")"));
+    let printed = weir.run(&["replay", schedule, "tests.weir"]);
+    assert_eq!(printed.status, 2, "{}", printed.shown());
+    let flags = ["--allow-changed", "--test", "the first comes first"];
+    let printed = weir.run(&[&["replay", schedule, "tests.weir"], &flags[..]].concat());
+    assert_eq!((printed.stdout.as_str(), printed.status), ("changed\n", 6), "{}", printed.shown());
+}
+
+#[test]
+fn results_are_the_same_on_any_number_of_threads() {
+    let weir = weir().file("tests.weir", TESTS);
+    let one = weir.run(&["test", "--threads", "1"]);
+    for threads in ["2", "7"] {
+        assert_eq!(weir.run(&["test", "--threads", threads]), one);
+    }
+}
+
+#[test]
+fn a_folder_without_tests_is_fine() {
+    let printed = weir().file("main.weir", FINE).run(&["test"]);
+    assert_eq!(printed.shown(), "0 tests, each under 20 schedules: all is well\n");
+}
+
+#[test]
+fn what_is_missing_is_usage() {
+    assert_eq!(weir().run(&["test", "missing.weir"]).status, 2);
+    assert_eq!(weir().file("tests.weir", TESTS).run(&["test", "--schedules", "0"]).status, 2);
+}
+
+#[test]
+fn a_test_that_wants_too_much_memory_fails() {
+    let program = "test \"hoard\":\n    kept = mutable_list[int]()\n    while true:\n        kept.append(1)\n";
+    let printed = weir().file("tests.weir", program).run(&["test", "--max-memory", "16M"]);
+    assert_eq!(printed.status, 1);
+    let message = "failed: the run uses more than 16 MiB of memory (--max-memory sets the limit)";
+    assert!(printed.stdout.contains(message), "{}", printed.stdout);
+}
