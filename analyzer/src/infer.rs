@@ -27,6 +27,7 @@ mod scopes;
 mod statements;
 mod table;
 mod text;
+mod twins;
 mod type_arguments;
 mod usefulness;
 

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::statements::Flow;
 use super::table::Table;
+use super::twins::EarlyTwin;
 use super::{Inference, value_type};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
@@ -32,6 +33,7 @@ pub(super) struct Context<'db> {
     pub(super) resource: Option<ExprId>,
     /// Whether a finding says that a lock lends what it guards to a block alone.
     pub(super) told_of_loans: bool,
+    pub(super) early_twins: Vec<EarlyTwin>,
     /// Whether no run reaches the statement that is being inferred, which was reported.
     pub(super) dead: bool,
     /// Patterns that a finding stands at: what they take is not known.
@@ -74,6 +76,7 @@ impl<'db> Context<'db> {
             walked: None,
             resource: None,
             told_of_loans: false,
+            early_twins: Vec::new(),
             dead: false,
             mistaken: FxHashSet::default(),
             constructors: FxHashMap::default(),
@@ -265,6 +268,7 @@ impl<'db> Context<'db> {
     fn finish(mut self) -> Inference {
         self.check_bounds();
         self.kept_scopes();
+        self.early_twins();
         self.open_names();
         let Self { table, mut result, .. } = self;
         finish_all(&table, &mut result.exprs);

@@ -66,10 +66,7 @@ impl Context<'_> {
         self.unify_restated(owner, &of.type_params, &own, &outer);
         let concrete = |ty: &Ty| ty.substitute(owner, &outer).substitute(item, &own);
         let name = item.name(self.db);
-        let ret = match makes_twin(&name, receiver) {
-            true => self.table.resolve(receiver).immutable_twin(),
-            false => concrete(&of.ret),
-        };
+        let ret = self.twin(id, &name, receiver).unwrap_or_else(|| concrete(&of.ret));
         let own_ty = of.params.first().filter(|param| param.is_self).map(|of| concrete(&of.ty));
         if let Some(wanted) = own_ty.filter(|wanted| !self.table.unify(wanted, receiver)) {
             self.not_for_this(id, &name, &wanted, receiver);
@@ -130,14 +127,6 @@ fn is_loan(ty: &Ty) -> bool {
 /// Whether a lock that guards nothing, or a place in a semaphore, is taken without a block.
 fn is_bare(ret: &Ty, receiver: &Ty) -> bool {
     ret.is(Builtin::Permit) || (ret.is(Builtin::MutexGuard) && receiver.arg(0).is(Builtin::Unit))
-}
-
-/// Whether a method makes the immutable twin of its receiver, all the way down, which no signature
-/// could say.
-fn makes_twin(name: &str, receiver: &Ty) -> bool {
-    use Builtin::{MutableList, MutableMap, MutableSet};
-    matches!(receiver.builtin(), Some(MutableList | MutableMap | MutableSet))
-        && matches!(name, "snapshot" | "freeze")
 }
 
 /// A method's parameters but for `self`.

@@ -56,7 +56,8 @@ impl Doc {
                     write(folder, &page.name, &page.text)?;
                 }
                 let index = folder.join("index.html");
-                say(&format!("{} in `{}`", counted(pages.len(), "file"), index.display()));
+                let (files, folder) = (counted(pages.len(), "file"), folder.display());
+                say(&format!("{files} in `{folder}`; open `{}`", index.display()));
             }
             _ => io::stdout().lock().write_all(markdown(&docs).as_bytes())?,
         }

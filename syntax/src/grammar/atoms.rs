@@ -269,7 +269,7 @@ pub(super) fn arguments(p: &mut Parser<'_>) {
     bracketed(p, "an argument", |p| {
         let is_named = match p.nth(1) {
             Equals => p.at(Ident) || p.current().is_keyword(),
-            Colon => p.at(Ident) && !habits::at_lambda(p) && !(p.nth(2) == Equals && p.joint(1)),
+            Colon => p.at(Ident) && !habits::at_lambda(p) && !names_no_argument(p),
             _ => false,
         };
         let argument = p.start();
@@ -306,6 +306,11 @@ pub(super) fn arguments(p: &mut Parser<'_>) {
         true
     });
     marker.complete(p, ArgList);
+}
+
+/// Whether the `:` behind a name belongs to a `:=`, or ends the head of a block.
+fn names_no_argument(p: &Parser<'_>) -> bool {
+    p.nth(2).is_virtual() || p.nth(2) == Equals && p.joint(1)
 }
 
 /// `[i]`, `[a:b]`, `[str, int]`
