@@ -38,6 +38,13 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     findings
 }
 
+/// Derives what the item does to its callers. Whoever asks for many goes from callees to callers, so
+/// that no chain of calls is too long for the stack.
+pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
+    suspends::suspends(db, item);
+    endless::loop_of(db, item);
+}
+
 /// The places that earlier stages have something to say about.
 fn known_sites(db: &dyn Db, item: ItemId) -> Vec<Site> {
     let protocol = crate::skeleton::check(db, item).iter();

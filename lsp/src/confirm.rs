@@ -1,9 +1,9 @@
 //! Findings of protocols put to the test: runs of the program that end as a finding says.
 //!
-//! A finding says that a task waits for ever at a place, or fails there. The program is run in the
-//! simulated machine with a number of schedules, processors and lengths of a slice, in a world that
-//! keeps to itself, until one of the runs ends so. That run can be replayed. A finding that none of
-//! them shows stays a suspicion: it becomes a warning that says so.
+//! A finding says that a task waits for ever at a place, or fails there. The program is run again and
+//! again in the simulated machine, where any task may go on at any time, in a world that keeps to
+//! itself, until one of the runs ends so. That run can be replayed. A finding that none of them shows
+//! stays a suspicion: it becomes a warning that says so.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +15,9 @@ use weir_runtime_sim::{Outcome, Program, RunOptions, RunReport, Seeded, Simulate
 use crate::workspace::{Analysis, Workspace};
 
 /// No program is run more often.
-const RUNS_MAX: u64 = 200;
+const RUNS_MAX: u64 = 1_000;
 /// No run takes more steps.
 const STEPS_MAX: u64 = 20_000;
-/// The numbers of processors that are tried in turn.
-const PROCESSORS: [usize; 4] = [1, 2, 4, 8];
-/// The lengths of a slice that are tried in turn, in virtual nanoseconds.
-const SLICES_NS: [u64; 3] = [10_000_000, 2_000, 100];
-
 /// Runs the programs of the workspace and notes at each finding what came of it.
 pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis) {
     let mut open: BTreeMap<usize, String> = BTreeMap::new();
@@ -57,7 +52,7 @@ pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis) {
 fn note(finding: &mut Diagnostic, command: &str) {
     let said = if command.is_empty() {
         finding.level = Level::Warning;
-        format!("not reproduced in {RUNS_MAX} runs, so it may be a false alarm")
+        format!("not reproduced in {RUNS_MAX} runs, so it may be none")
     } else {
         format!("confirmed: {command}")
     };
@@ -87,15 +82,12 @@ fn program(workspace: &Workspace, file: SourceFile) -> Option<(String, Program)>
     Some((file.path(db).to_string(), compiled))
 }
 
-fn one_run(program: &Program, run: u64) -> RunReport {
-    let options = RunOptions {
-        procs: PROCESSORS[run as usize % PROCESSORS.len()],
-        slice_ns: SLICES_NS[run as usize / PROCESSORS.len() % SLICES_NS.len()],
-        max_steps: Some(STEPS_MAX),
-        ..RunOptions::default()
-    };
+/// A run on one processor, with a turn for each operation that others can see.
+fn one_run(program: &Program, seed: u64) -> RunReport {
+    let options =
+        RunOptions { procs: 1, slice_ns: 0, max_steps: Some(STEPS_MAX), ..RunOptions::default() };
     let mut world = Simulated::default();
-    weir_runtime_sim::run(program, &options, &mut Seeded::new(run), &mut world)
+    weir_runtime_sim::run(program, &options, &mut Seeded::new(seed), &mut world)
 }
 
 /// Whether the run ended as the finding says, and there.
@@ -106,11 +98,11 @@ fn shows(workspace: &Workspace, finding: &Diagnostic, report: &RunReport) -> boo
         before.matches('\n').count() as u32 + 1
     };
     let places = std::iter::once(&finding.primary).chain(&finding.related);
+    let places = places.map(|label| (label.file, label.range.start()));
+    let steps = finding.witness.iter().map(|step| (step.file, step.range.start()));
     let lines: Vec<(&str, u32)> = places
-        .map(|label| {
-            let line = line_of(label.file, usize::from(label.range.start()));
-            (label.file.path(db).as_ref(), line)
-        })
+        .chain(steps)
+        .map(|(file, start)| (file.path(db).as_ref(), line_of(file, usize::from(start))))
         .collect();
     let is_there = |path: &str, line: u32| lines.contains(&(path, line));
     match report.outcome {

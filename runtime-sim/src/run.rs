@@ -26,7 +26,9 @@ pub struct RunOptions {
     /// How many simulated processors, from [`PROCESSORS_MIN`] to [`PROCESSORS_MAX`]; other numbers
     /// count as the nearest of these.
     pub procs: usize,
-    /// How long a task runs before it is preempted, in virtual nanoseconds.
+    /// How long a task runs before it is preempted, in virtual nanoseconds. With none at all, each
+    /// operation that others can see is a turn of its own, any task may have the next one, and a
+    /// timer may fire at any time: see `engine`.
     pub slice_ns: u64,
     /// How long detached tasks may go on after main, in virtual nanoseconds.
     pub detach_grace_ns: u64,
@@ -218,6 +220,7 @@ impl Machine {
             slice_end: u64::MAX,
             steps_left: u64::MAX,
             is_evaluation: true,
+            has_acted: false,
         };
         for global in program.order.iter().copied() {
             if let Err(failure) = self.global(program, &mut turn, doors, global) {

@@ -27,11 +27,23 @@ pub enum ChoiceKind {
     Latency,
     /// What a program gets when it asks for a number by chance.
     Random,
+    /// Which of the tasks that could go on does, where any may.
+    Task,
+    /// Whether the next timer fires although tasks could go on, where it may.
+    Timer,
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 6] =
-        [Self::Processor, Self::Select, Self::Victim, Self::Wake, Self::Latency, Self::Random];
+    const ALL: [Self; 8] = [
+        Self::Processor,
+        Self::Select,
+        Self::Victim,
+        Self::Wake,
+        Self::Latency,
+        Self::Random,
+        Self::Task,
+        Self::Timer,
+    ];
 
     fn number(self) -> u64 {
         self as u64
@@ -50,6 +62,8 @@ impl ChoiceKind {
             Self::Wake => "which processor is woken",
             Self::Latency => "how long a processor takes to wake",
             Self::Random => "which number comes by chance",
+            Self::Task => "which task goes on",
+            Self::Timer => "whether a timer fires",
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Turn {
     pub(crate) slice_end: u64,
     /// How many steps the run has left.
     pub(crate) steps_left: u64,
+    /// Whether the task has done something in this turn that others can see.
+    pub(crate) has_acted: bool,
     /// What runs is a condition or the like that must not suspend.
     pub(crate) is_evaluation: bool,
 }
@@ -125,6 +127,12 @@ impl Machine {
             Leave::Visible => {
                 if turn.clock > turn.horizon && !turn.is_evaluation {
                     return Flow::Stop(Stop::Horizon);
+                }
+                if self.options.slice_ns == 0 && !turn.is_evaluation {
+                    if turn.has_acted {
+                        return Flow::Stop(Stop::Preempted);
+                    }
+                    turn.has_acted = true;
                 }
                 if self.is_over_memory(turn) {
                     return self.over_memory(program, fiber, turn);

@@ -70,7 +70,7 @@ fn called_endlessly(db: &dyn Db, item: ItemId, body: &MirBody) -> Option<(ItemId
 }
 
 #[salsa::tracked(returns(copy), cycle_initial = |_, _, _| None)]
-fn loop_of(db: &dyn Db, item: ItemId) -> Option<(ItemId, NodeIndex)> {
+pub(super) fn loop_of(db: &dyn Db, item: ItemId) -> Option<(ItemId, NodeIndex)> {
     endless_loop(db, item, BodyId(0))
 }
 

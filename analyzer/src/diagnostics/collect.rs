@@ -70,6 +70,7 @@ fn prepare_calls(db: &dyn Db, file: SourceFile) {
     dependencies_first(items, &needed, &mut |item| {
         crate::regions::prepare(db, item);
         crate::skeleton::is_quiet(db, item);
+        crate::conduct::prepare(db, item);
     });
 }
 

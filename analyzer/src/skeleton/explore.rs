@@ -5,6 +5,9 @@
 //! can happen, all of them where they are guesses. So a root that is doomed fails whatever the
 //! guesses really are. Doom is handed back along edges as soon as a goal is found. When it reaches
 //! the root, that failure is noted, and the search goes on as if its mistake were none.
+//!
+//! One goal needs no certainty about guesses: a block on a lock inside a block on the same lock, in one
+//! task. No condition can make that right, so it only has to be reachable.
 
 use std::rc::Rc;
 
@@ -12,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::groups::{Enders, groups};
 use super::misuse::{Mistake, Misuse};
-use super::state::{Made, State};
+use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Stuck, causes};
 
@@ -43,6 +46,8 @@ pub(super) struct Doom {
     pub(super) events: Vec<Event>,
     /// The goal.
     pub(super) state: State,
+    /// The tasks that ended on the way.
+    pub(super) ended: Vec<Task>,
     /// What is wrong there.
     pub(super) fault: Fault,
 }
@@ -60,6 +65,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
     let mut search = Explorer {
         machine,
         enders: Enders::of(machine.skeleton),
+        is_lax: false,
         nodes: Vec::new(),
         index: FxHashMap::default(),
         work: 0,
@@ -106,6 +112,8 @@ struct Goal {
     what: Wrong,
     /// The channels and locks that it is about.
     made: Vec<Made>,
+    /// Whether it only has to be reachable.
+    is_lax: bool,
 }
 
 /// What is wrong in it.
@@ -142,12 +150,20 @@ impl Known {
     }
 }
 
-/// A next state of the witness, what happens on the way there, and its number.
-type Found = (State, Vec<Event>, usize);
+/// A next state of the witness.
+struct Found {
+    state: State,
+    number: usize,
+    /// What happens on the way there.
+    events: Vec<Event>,
+    ended: Vec<Task>,
+}
 
 struct Explorer<'a> {
     machine: Machine<'a>,
     enders: Enders,
+    /// Whether the goal at hand only has to be reachable.
+    is_lax: bool,
     nodes: Vec<Reached>,
     index: FxHashMap<Rc<State>, usize>,
     work: usize,
@@ -181,12 +197,8 @@ impl Explorer<'_> {
 
     /// Notes the failure that dooms the root, and takes its mistake out of the goals.
     fn note(&mut self, initial: &State, log: &[Event]) {
-        let (events, state, number) = self.witness(initial, log);
-        let fault = match &state.misuse {
-            Some(misuse) => Fault::Misuse(misuse.clone()),
-            None => Fault::Stuck(causes(self.machine, &state)),
-        };
-        self.found.dooms.push(Doom { events, state, fault });
+        let (doom, number) = self.witness(initial, log);
+        self.found.dooms.push(doom);
         let goal = self.goals.iter().find(|goal| goal.number == number);
         if let Some(goal) = goal {
             self.known.add(goal);
@@ -194,16 +206,21 @@ impl Explorer<'_> {
         self.begin_anew();
     }
 
-    /// Computes doom from the goals that are left.
-    fn begin_anew(&mut self) {
+    fn forget_doom(&mut self) {
         for node in &mut self.nodes {
             node.doom = None;
             node.steps.iter_mut().for_each(|step| step.left = step.outcomes);
         }
+    }
+
+    /// Computes doom from the goals that are left.
+    fn begin_anew(&mut self) {
+        self.is_lax = false;
+        self.forget_doom();
         let left: Vec<usize> = self
             .goals
             .iter()
-            .filter(|goal| !self.known.has(goal))
+            .filter(|goal| !goal.is_lax && !self.known.has(goal))
             .map(|goal| goal.number)
             .collect();
         left.into_iter().for_each(|number| self.doom(number, 0));
@@ -226,7 +243,9 @@ impl Explorer<'_> {
         let state = self.nodes[number].state.clone();
         if let Some(misuse) = &state.misuse {
             let made = misuse.made.into_iter().collect();
-            return self.reach(Goal { number, what: Wrong::Misused(misuse.mistake()), made });
+            let what = Wrong::Misused(misuse.mistake());
+            let is_lax = misuse.is_never_right(self.machine.skeleton);
+            return self.reach(Goal { number, what, made, is_lax });
         }
         if self.machine.moves(&state).is_empty() {
             self.judge_waits(number, &state);
@@ -238,9 +257,16 @@ impl Explorer<'_> {
     /// new, or to an end of the path: what they do comes later otherwise.
     fn follow(&mut self, number: usize, state: &State) {
         let steps = self.machine.steps(state);
+        let Some(task) = steps.first().map(|step| step.task) else { return };
+        if steps.iter().all(|step| step.task == task) {
+            for step in steps {
+                self.take(number, step);
+            }
+            return;
+        }
         let groups = groups(&self.enders, state);
         let group = |step: &Step| groups[step.task as usize];
-        let Some(first) = steps.first().map(group) else { return };
+        let first = groups[task as usize];
         let (own, others): (Vec<Step>, Vec<Step>) =
             steps.into_iter().partition(|step| group(step) == first);
         let known = self.nodes.len();
@@ -271,12 +297,16 @@ impl Explorer<'_> {
             StuckIn::Detached
         };
         let made = stuck.iter().map(|stuck| state.objects[stuck.object as usize].made).collect();
-        self.reach(Goal { number, what: Wrong::Stuck(of), made });
+        self.reach(Goal { number, what: Wrong::Stuck(of), made, is_lax: false });
     }
 
     fn reach(&mut self, goal: Goal) {
         let (number, is_known) = (goal.number, self.known.has(&goal));
+        self.is_lax = goal.is_lax && !is_known && !self.machine.scaled;
         self.goals.push(goal);
+        if self.is_lax {
+            self.forget_doom();
+        }
         if !is_known {
             self.doom(number, 0);
         }
@@ -351,38 +381,36 @@ impl Explorer<'_> {
     fn is_doomed_step(&mut self, number: usize, position: usize) -> bool {
         let Some(step) = self.nodes[number].steps.get_mut(position) else { return false };
         step.left = step.left.saturating_sub(1);
-        !step.guessed || step.left == 0
+        self.is_lax || !step.guessed || step.left == 0
     }
 
     /// Follows doom from the root to the goal. The states are computed anew, so that tasks keep
-    /// their names on the way.
-    fn witness(&self, initial: &State, log: &[Event]) -> (Vec<Event>, State, usize) {
+    /// their names on the way; what is forgotten of those that end is kept beside.
+    fn witness(&self, initial: &State, log: &[Event]) -> (Doom, usize) {
         let (mut state, mut number) = (initial.clone(), 0);
-        let mut events = log.to_vec();
+        state.normalise(self.machine.skeleton);
+        let (mut events, mut ended) = (log.to_vec(), Vec::new());
         while let Some(distance) = self.nodes[number].doom.filter(|distance| *distance > 0) {
-            let Some((next, happened, target)) = self.towards_doom(&state, distance) else { break };
-            (state, number) = (next, target);
-            events.extend(happened);
+            let Some(found) = self.towards_doom(&state, distance) else { break };
+            (state, number) = (found.state, found.number);
+            events.extend(found.events);
+            ended.extend(found.ended);
         }
-        (events, state, number)
+        let fault = match &state.misuse {
+            Some(misuse) => Fault::Misuse(misuse.clone()),
+            None => Fault::Stuck(causes(self.machine, &state)),
+        };
+        (Doom { events, state, ended, fault }, number)
     }
 
     fn towards_doom(&self, state: &State, distance: u32) -> Option<Found> {
         let mut best: Option<(u32, Found)> = None;
         for step in self.machine.steps(state) {
-            let guessed = step.guessed;
-            let count = step.outcomes.len();
-            let mut doomed = Vec::new();
-            for outcome in step.outcomes {
-                let Ok((next, events)) = self.settled(outcome) else { continue };
-                let mut key = next.clone();
-                key.normalise(self.machine.skeleton);
-                let Some(target) = self.index.get(&key).copied() else { continue };
-                if let Some(doom) = self.nodes[target].doom {
-                    doomed.push((doom, (next, events, target)));
-                }
-            }
-            if guessed && doomed.len() < count {
+            let (guessed, count) = (step.guessed, step.outcomes.len());
+            let found = step.outcomes.into_iter().filter_map(|outcome| self.known(outcome));
+            let doomed: Vec<(u32, Found)> =
+                found.filter_map(|found| Some((self.nodes[found.number].doom?, found))).collect();
+            if guessed && doomed.len() < count && !self.is_lax {
                 continue;
             }
             // Of guesses the first makes the plainest story; of what can happen, the shortest way.
@@ -394,5 +422,15 @@ impl Explorer<'_> {
             }
         }
         best.map(|(_, found)| found)
+    }
+
+    /// The state that an outcome comes to, if it was visited.
+    fn known(&self, outcome: Outcome) -> Option<Found> {
+        let (mut state, events) = self.settled(outcome).ok()?;
+        let ended = state.tasks.iter().filter(|task| task.is_done());
+        let ended = ended.map(|task| Task::clone(task)).collect();
+        state.normalise(self.machine.skeleton);
+        let number = self.index.get(&state).copied()?;
+        Some(Found { state, number, events, ended })
     }
 }

@@ -41,22 +41,19 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
         if of.is_done() {
             continue;
         }
-        let mut pending: Vec<Value> = of.values().cloned().collect();
-        while let Some(value) = pending.pop() {
-            value.walk(&mut |part| {
-                let Value::Object(object) = part else { return };
-                match owner[*object as usize] {
-                    Some(other) => groups.join(task, other),
-                    None => {
-                        owner[*object as usize] = Some(task);
-                        if let ObjectKind::Channel { queue, .. } =
-                            &state.objects[*object as usize].kind
-                        {
-                            pending.extend(queue.iter().cloned());
-                        }
+        let mut pending = Vec::new();
+        of.values().for_each(|value| find_objects(value, &mut pending));
+        while let Some(object) = pending.pop() {
+            match owner[object as usize].replace(task) {
+                Some(other) if other == task => {}
+                Some(other) => groups.join(task, other),
+                None => {
+                    if let ObjectKind::Channel { queue, .. } = &state.objects[object as usize].kind
+                    {
+                        queue.iter().for_each(|value| find_objects(value, &mut pending));
                     }
                 }
-            });
+            }
         }
         if let Some((parent, _)) = of.parent
             && (enders.cancels || may_end(enders, state, parent))
@@ -65,6 +62,14 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
         }
     }
     (0..state.tasks.len() as u32).map(|task| groups.find(task)).collect()
+}
+
+fn find_objects(value: &Value, found: &mut Vec<u32>) {
+    value.walk(&mut |part| {
+        if let Value::Object(object) = part {
+            found.push(*object);
+        }
+    });
 }
 
 fn may_end(enders: &Enders, state: &State, parent: u32) -> bool {

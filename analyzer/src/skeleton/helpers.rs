@@ -24,8 +24,15 @@ pub(super) fn servers(
         .collect()
 }
 
-fn may_serve(machine: Machine<'_>, state: &State, task: u32, wait: StuckWait, object: u32) -> bool {
-    let mut future = Future { skeleton: machine.skeleton, wait, object, seen: Vec::new() };
+fn may_serve(
+    machine: Machine<'_>,
+    state: &State,
+    task: u32,
+    (wait, object): (StuckWait, u32),
+    by_closing: bool,
+) -> bool {
+    let skeleton = machine.skeleton;
+    let mut future = Future { skeleton, wait, object, by_closing, seen: Vec::new() };
     state.tasks[task as usize].frames.iter().any(|frame| {
         let mut deferred = frame.deferred.iter();
         let from_deferred = deferred.any(|(routine, args)| future.enters(*routine, args));
@@ -43,7 +50,7 @@ pub(super) fn serves_itself(
     object: u32,
 ) -> bool {
     let is_either = matches!(wait, StuckWait::Receive | StuckWait::Send);
-    is_either && may_serve(machine, state, task, wait, object)
+    is_either && may_serve(machine, state, task, (wait, object), false)
 }
 
 /// The tasks around this one that may still leave its scope early, and so end its wait.
@@ -75,6 +82,8 @@ struct Future<'a> {
     skeleton: &'a Skeleton,
     wait: StuckWait,
     object: u32,
+    /// Whether a close counts: it ends a wait, but serves nobody.
+    by_closing: bool,
     seen: Vec<(RoutineId, Vec<Value>)>,
 }
 
@@ -106,7 +115,10 @@ impl Future<'_> {
             let action = &routine.node(node).action;
             let is_it = |of: &Operand| self.may_be(routine, of, registers);
             match action {
-                Action::Sync { op, object, .. } => ends_wait(*op, self.wait) && is_it(object),
+                Action::Sync { op, object, .. } => {
+                    let counts = self.by_closing || *op != SyncOp::Close;
+                    counts && ends_wait(*op, self.wait) && is_it(object)
+                }
                 Action::Give(lock, ..) => matches!(self.wait, StuckWait::Lock(_)) && is_it(lock),
                 Action::Each { iterator, .. } => {
                     self.wait == StuckWait::Send && is_it(&Operand::Local(*iterator))

@@ -199,7 +199,13 @@ pub(super) fn release_blocks(state: &mut State, task: u32, frames: u32, scopes: 
             && (held.frames > frames || (held.frames == frames && held.scopes > scopes))
     };
     for object in &mut state.objects {
-        if let ObjectKind::Lock { holders, .. } = &mut object.kind {
+        let is_held = |kind: &ObjectKind| match kind {
+            ObjectKind::Lock { holders, .. } => holders.iter().any(is_left),
+            _ => false,
+        };
+        if is_held(&object.kind)
+            && let ObjectKind::Lock { holders, .. } = &mut object.kind
+        {
             holders.retain(|held| !is_left(held));
         }
     }
@@ -208,14 +214,25 @@ pub(super) fn release_blocks(state: &mut State, task: u32, frames: u32, scopes: 
 /// Takes the task out of all queues.
 pub(super) fn leave_queues(state: &mut State, task: u32) {
     for object in &mut state.objects {
-        if let ObjectKind::Lock { queued, .. } = &mut object.kind {
+        let is_queued = |kind: &ObjectKind| match kind {
+            ObjectKind::Lock { queued, .. } => queued.contains(&task),
+            _ => false,
+        };
+        if is_queued(&object.kind)
+            && let ObjectKind::Lock { queued, .. } = &mut object.kind
+        {
             queued.retain(|waiting| *waiting != task);
         }
     }
 }
 
 fn held_by(state: &mut State, task: u32) -> impl Iterator<Item = &mut Held> {
-    let holders = state.objects.iter_mut().filter_map(|object| match &mut object.kind {
+    let is_held = |kind: &ObjectKind| match kind {
+        ObjectKind::Lock { holders, .. } => !holders.is_empty(),
+        _ => false,
+    };
+    let held = state.objects.iter_mut().filter(move |object| is_held(&object.kind));
+    let holders = held.filter_map(|object| match &mut object.kind {
         ObjectKind::Lock { holders, .. } => Some(holders),
         _ => None,
     });

@@ -21,7 +21,7 @@ impl Machine<'_> {
         let made = Made::At(frame.routine, frame.node);
         let reach = if escaped { Reach::Escaped } else { Reach::Own };
         let object = state.objects.len() as u32;
-        state.objects.push(Object { made, reach, kind });
+        state.objects.push(Object { made, reach, kind }.into());
         self.go_on_with(state, task, next, Some(dest), Value::Object(object))
     }
 

@@ -1,6 +1,6 @@
 //! What fails for certain, or never comes back, whatever the other tasks do from there on.
 
-use super::graph::{NodeId, RoutineId};
+use super::graph::{Action, Hold, NodeId, RoutineId, Skeleton};
 use super::state::{Label, Made, State};
 use super::step::{Machine, Stop};
 
@@ -39,6 +39,13 @@ pub(super) enum MisuseKind {
 pub(super) type Mistake = (MisuseKind, Option<(RoutineId, NodeId)>, Option<Made>);
 
 impl Misuse {
+    /// Whether no condition on the way could make it right: a block inside a block on one lock.
+    pub(super) fn is_never_right(&self, skeleton: &Skeleton) -> bool {
+        let node = skeleton.routine(self.at.0).node(self.at.1);
+        self.kind == MisuseKind::DoubleLock
+            && matches!(node.action, Action::Take(_, _, Hold::Block))
+    }
+
     /// Which mistake it is.
     pub(super) fn mistake(&self) -> Mistake {
         let is_of_object = matches!(

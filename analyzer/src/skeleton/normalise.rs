@@ -32,9 +32,19 @@ impl State {
         self.facts = facts;
     }
 
+    /// Replaces the values, where that makes a difference.
     fn map_values(&mut self, f: &dyn Fn(&Value) -> Value) {
-        self.tasks.iter_mut().for_each(|task| task.map_values(f));
+        let changes = |value: &Value| f(value) != *value;
+        let tasks = self.tasks.iter_mut().filter(|task| task.values().any(changes));
+        tasks.for_each(|task| task.map_values(f));
         for object in &mut self.objects {
+            let holds = |kind: &ObjectKind| match kind {
+                ObjectKind::Channel { queue, .. } => queue.iter().any(changes),
+                _ => false,
+            };
+            if !holds(&object.kind) {
+                continue;
+            }
             if let ObjectKind::Channel { queue, .. } = &mut object.kind {
                 queue.iter_mut().for_each(|value| *value = f(value));
             }
@@ -42,7 +52,16 @@ impl State {
     }
 
     fn forget_dead_registers(&mut self, skeleton: &Skeleton) {
-        for frame in self.tasks.iter_mut().flat_map(|task| &mut task.frames) {
+        let holds_dead = |task: &Task| {
+            task.frames.iter().any(|frame| {
+                let live = &skeleton.routine(frame.routine).node(frame.node).live;
+                let is_dead = |local: u32| live.binary_search(&Local(local)).is_err();
+                let held = (0..).zip(&frame.registers);
+                held.into_iter().any(|(local, held)| *held != Value::Unknown && is_dead(local))
+            })
+        };
+        let tasks = self.tasks.iter_mut().filter(|task| holds_dead(task));
+        for frame in tasks.flat_map(|task| &mut task.frames) {
             let live = &skeleton.routine(frame.routine).node(frame.node).live;
             for (local, register) in (0..).zip(&mut frame.registers) {
                 if *register != Value::Unknown && live.binary_search(&Local(local)).is_err() {
@@ -62,7 +81,7 @@ impl State {
                 }
             });
         };
-        self.tasks.iter().flat_map(Task::values).for_each(&mut name);
+        self.tasks.iter().flat_map(|task| task.values()).for_each(&mut name);
         for object in &self.objects {
             match &object.kind {
                 ObjectKind::Channel { queue, .. } => queue.iter().for_each(&mut name),
@@ -80,7 +99,7 @@ impl State {
             .collect();
         order.sort_by_cached_key(|task| {
             let data = &self.tasks[*task as usize];
-            (*task != 0, data.parent.map(|parent| (parent, hash_of(data))), *task)
+            (*task != 0, data.parent.map(|parent| (parent, data.code())), *task)
         });
         let mut place = vec![0; self.tasks.len()];
         order.iter().zip(0..).for_each(|(old, new)| place[*old as usize] = new);
@@ -119,7 +138,13 @@ impl State {
 
     /// Drops objects that nobody can name any more.
     fn drop_objects(&mut self) {
-        let mut place: Vec<Option<u32>> = vec![None; self.objects.len()];
+        // Who ends with a lock held is asked for it even if nobody can name it any more.
+        let is_held = |kind: &ObjectKind| match kind {
+            ObjectKind::Lock { holders, .. } => !holders.is_empty(),
+            _ => false,
+        };
+        let mut place: Vec<Option<u32>> =
+            self.objects.iter().map(|object| is_held(&object.kind).then_some(0)).collect();
         let mut pending = Vec::new();
         let mut find = |value: &Value, pending: &mut Vec<u32>| {
             value.walk(&mut |part| {
@@ -131,7 +156,10 @@ impl State {
                 }
             });
         };
-        self.tasks.iter().flat_map(Task::values).for_each(|value| find(value, &mut pending));
+        self.tasks
+            .iter()
+            .flat_map(|task| task.values())
+            .for_each(|value| find(value, &mut pending));
         while let Some(object) = pending.pop() {
             if let ObjectKind::Channel { queue, .. } = &self.objects[object as usize].kind {
                 queue.iter().for_each(|value| find(value, &mut pending));
@@ -163,7 +191,7 @@ impl State {
                 }
             });
         };
-        self.tasks.iter().flat_map(Task::values).for_each(&mut find);
+        self.tasks.iter().flat_map(|task| task.values()).for_each(&mut find);
         for object in &self.objects {
             if let ObjectKind::Channel { queue, .. } = &object.kind {
                 queue.iter().for_each(&mut find);

@@ -29,6 +29,6 @@ fn is_circle_quiet(db: &dyn Db, head: ItemId) -> bool {
     members.iter().all(|item| {
         let bodies = (0..).map(BodyId).zip(&mir(db, *item).bodies);
         let mut units = bodies.map(|(id, body)| Unit::new(db, *item, id, body));
-        !units.any(|unit| unit.has_effect(db, &runs_effect))
+        !units.any(|unit| unit.has_effect(db, &[], &runs_effect))
     })
 }

@@ -8,6 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::graph::Kind;
+use super::plain::plain_locks;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
@@ -39,6 +40,8 @@ pub(super) struct Slice<'db> {
     pub(super) incomplete: Option<&'static str>,
     index: FxHashMap<(ItemId, BodyId), usize>,
     pub(super) facts: Vec<Facts>,
+    /// The types of locks that are left out.
+    plain: Vec<Ty>,
     /// Whether what is sent decides anything.
     pub(super) payload: bool,
     /// Whether what a task or function value returns decides anything.
@@ -66,6 +69,7 @@ impl<'db> Slice<'db> {
             incomplete: None,
             index: FxHashMap::default(),
             facts: Vec::new(),
+            plain: Vec::new(),
             payload: false,
             results: false,
         };
@@ -75,6 +79,7 @@ impl<'db> Slice<'db> {
             facts.result = Kind::of(db, &unit.body.ret).carries_objects();
         }
         slice.find_effects();
+        slice.leave_out_plain_locks();
         while slice.grow() {}
         slice.add_assumptions();
         slice
@@ -151,7 +156,19 @@ impl<'db> Slice<'db> {
     }
 
     fn effect_of(&self, index: usize) -> bool {
-        self.units[index].has_effect(self.db, &|callee| self.runs_effect(index, callee))
+        let runs_effect = |callee: &Callee| self.runs_effect(index, callee);
+        self.units[index].has_effect(self.db, &self.plain, &runs_effect)
+    }
+
+    /// Finds the locks that only guard, and looks at all anew as if they were not there.
+    fn leave_out_plain_locks(&mut self) {
+        let plain = plain_locks(&self.units, &|unit, callee| self.runs_effect(unit, callee));
+        if plain.is_empty() {
+            return;
+        }
+        self.plain = plain;
+        self.facts.iter_mut().for_each(|facts| facts.effect = false);
+        self.find_effects();
     }
 
     fn runs_effect(&self, unit: usize, callee: &Callee) -> bool {
@@ -159,7 +176,9 @@ impl<'db> Slice<'db> {
     }
 
     fn is_visible(&self, unit: usize, op: &Op) -> bool {
-        self.units[unit].is_visible(op, &|callee| self.runs_effect(unit, callee))
+        let source = &self.units[unit];
+        !source.is_lock_of(op, &self.plain)
+            && source.is_visible(op, &|callee| self.runs_effect(unit, callee))
     }
 
     /// The ints from 4 on that the bodies name, and the lengths of their lists.
@@ -212,18 +231,24 @@ impl<'db> Unit<'db> {
     }
 
     /// Whether running it can be seen by other tasks.
-    pub(super) fn has_effect(&self, db: &dyn Db, runs_effect: RunsEffect<'_>) -> bool {
+    pub(super) fn has_effect(
+        &self,
+        db: &dyn Db,
+        plain: &[Ty],
+        runs_effect: RunsEffect<'_>,
+    ) -> bool {
         let inputs = (self.body.params + self.body.captures) as usize;
         self.kinds.iter().take(inputs).any(|kind| *kind == Kind::Sync)
             || Kind::of(db, &self.body.ret) == Kind::Sync
             || self.body.blocks.iter().any(|block| {
-                block.ops.iter().any(|op| self.is_visible(op, runs_effect))
-                    || self.is_visible_end(&block.end.kind)
+                let is_seen =
+                    |op: &Op| !self.is_lock_of(op, plain) && self.is_visible(op, runs_effect);
+                block.ops.iter().any(is_seen) || self.is_visible_end(&block.end.kind)
             })
     }
 
     /// Whether other tasks can see the op, or it makes what they can see.
-    fn is_visible(&self, op: &Op, runs_effect: RunsEffect<'_>) -> bool {
+    pub(super) fn is_visible(&self, op: &Op, runs_effect: RunsEffect<'_>) -> bool {
         let carries = |operand: &Operand| self.carries(operand);
         match &op.kind {
             OpKind::Assign { .. }
@@ -244,6 +269,15 @@ impl<'db> Unit<'db> {
             }
             _ => true,
         }
+    }
+
+    /// Whether the op takes or gives back a lock of one of the types.
+    fn is_lock_of(&self, op: &Op, types: &[Ty]) -> bool {
+        let (OpKind::EnterLock { lock, .. } | OpKind::ExitLock { lock, .. }) = &op.kind else {
+            return false;
+        };
+        let ty = lock.local().map(|local| &self.body.local(local).ty);
+        ty.is_some_and(|ty| types.contains(ty))
     }
 
     fn runs_visibly(&self, callee: &Callee, args: &[Operand], runs_effect: RunsEffect<'_>) -> bool {

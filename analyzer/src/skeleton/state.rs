@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use super::graph::{Hold, NodeId, RoutineId, Skeleton};
 use super::misuse::Misuse;
+use super::shared::Shared;
 use super::value::{Facts, Value};
 use crate::mir::{Local, LockMode, ScopeId};
 
@@ -17,8 +18,8 @@ use crate::mir::{Local, LockMode, ScopeId};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
     /// Task 0 is the root's.
-    pub(super) tasks: Vec<Task>,
-    pub(super) objects: Vec<Object>,
+    pub(super) tasks: Vec<Shared<Task>>,
+    pub(super) objects: Vec<Shared<Object>>,
     pub(super) facts: Facts,
     pub(super) symbols: u32,
     /// Whether a count was guessed on the way: then who waits for how many values is not certain.

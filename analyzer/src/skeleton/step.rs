@@ -106,7 +106,7 @@ impl<'a> Machine<'a> {
                 match (root.locals[input as usize].kind, root.locals[input as usize].object) {
                     (Kind::Owned, _) => Value::Unknown,
                     (_, Some(of)) => {
-                        objects.push(outside(of, Local(input)));
+                        objects.push(outside(of, Local(input)).into());
                         Value::Object(objects.len() as u32 - 1)
                     }
                     (kind, None) => Value::Symbol(input, kind),
@@ -116,7 +116,7 @@ impl<'a> Machine<'a> {
         let frame = Frame::new(self.skeleton, RoutineId(0), &args);
         let task = super::state::Task::new(root.name.clone(), None, frame);
         State {
-            tasks: vec![task],
+            tasks: vec![task.into()],
             objects,
             facts: Vec::new(),
             symbols: root.inputs,

@@ -127,7 +127,7 @@ impl Machine<'_> {
         };
         log.extend(self.event(state, by, kind, None));
         let frame = Frame::new(self.skeleton, routine, args);
-        state.tasks.push(Task::new(path, parent, frame));
+        state.tasks.push(Task::new(path, parent, frame).into());
         Ok(state.tasks.len() as u32 - 1)
     }
 

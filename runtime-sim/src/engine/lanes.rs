@@ -68,6 +68,11 @@ impl Lanes {
         self.lanes[lane].clock = clock;
     }
 
+    /// No clock shows an earlier time any more.
+    pub(super) fn reach(&mut self, time: u64) {
+        self.lanes.iter_mut().for_each(|lane| lane.clock = lane.clock.max(time));
+    }
+
     pub(super) fn slice_end(&self, lane: usize) -> u64 {
         self.lanes[lane].slice_end
     }

@@ -90,6 +90,11 @@ impl Machine {
     /// A processor without a task looks for one, or parks.
     pub(super) fn find_work(&mut self, doors: &mut Doors<'_>, lane: usize) {
         self.lanes.lanes[lane].turns += 1;
+        if self.options.slice_ns == 0
+            && let Some(id) = self.any_work(doors, lane)
+        {
+            return self.begin(lane, id, "any queue");
+        }
         if let Some((id, found)) = self.local_work(lane) {
             return self.begin(lane, id, found);
         }
@@ -106,6 +111,19 @@ impl Machine {
         let lane = &mut self.lanes.lanes[lane];
         lane.is_active = false;
         lane.is_spinning = false;
+    }
+
+    /// Any task that waits for this processor or for one.
+    fn any_work(&mut self, doors: &mut Doors<'_>, lane: usize) -> Option<TaskId> {
+        let of = &mut self.lanes.lanes[lane];
+        let mut ready: Vec<TaskId> = of.next.take().into_iter().collect();
+        ready.extend(of.ring.drain(..));
+        ready.extend(self.lanes.global.drain(..));
+        let pick =
+            if ready.is_empty() { None } else { self.choose(doors, ChoiceKind::Task, ready.len()) };
+        let picked = pick.map(|pick| ready.remove(pick));
+        self.lanes.global.extend(ready);
+        picked
     }
 
     /// From the global queue now and then, from `next` (on the rest of its slice), from the ring,

@@ -220,7 +220,7 @@ impl Report<'_> {
 
     fn is_waiting(&self, event: &Event) -> bool {
         let is_it = |task: &Task| task.label.path == event.task && !task.is_done();
-        self.doom.state.tasks.iter().any(is_it)
+        self.tasks().any(is_it)
     }
 
     fn with_close(&self, cause: &Stuck, name: &str, finding: Finding) -> Finding {
@@ -229,7 +229,7 @@ impl Report<'_> {
         senders.dedup();
         match senders.as_slice() {
             [sender] => {
-                let of = self.doom.state.tasks.iter().find(|task| task.label.path == *sender);
+                let of = self.tasks().find(|task| task.label.path == *sender);
                 let sends = self.senders(cause).last().map(|event| event.at);
                 let mend = of
                     .zip(sends)
@@ -253,6 +253,11 @@ impl Report<'_> {
         let made = self.made(cause);
         let events = self.doom.events.iter();
         events.filter(move |event| event.kind == EventKind::Sends && event.made == Some(made))
+    }
+
+    /// The tasks at the end of the witness, and those that have ended before.
+    fn tasks(&self) -> impl Iterator<Item = &Task> {
+        self.doom.state.tasks.iter().map(|task| &**task).chain(&self.doom.ended)
     }
 
     fn standing(&self, task: u32) -> Option<Site> {
