@@ -20,7 +20,7 @@ pub(super) fn servers(
 ) -> Vec<u32> {
     (0..state.tasks.len() as u32)
         .filter(|task| *task != waiting && !state.tasks[*task as usize].is_done())
-        .filter(|task| may_serve(machine, state, *task, wait, object))
+        .filter(|task| may_serve(machine, state, *task, (wait, object), true))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::eval;
 use super::graph::{Kind, NodeId, Tag};
 use super::local::Moved;
-use super::state::State;
+use super::state::{Reach, State};
 use super::step::{Machine, Progress};
 use super::value::{Known, Value};
 use crate::mir::{Const, Local, Operand};
@@ -22,7 +22,9 @@ impl Machine<'_> {
     ) -> Moved {
         let walked = self.operand(state, task, &Operand::Local(iterator));
         let (of, taken) = match &walked {
-            Value::Object(_) => return Ok(Progress::Waits),
+            Value::Object(object) if state.objects[*object as usize].reach != Reach::Outside => {
+                return Ok(Progress::Waits);
+            }
             Value::Unknown if self.kind_of(state, task, iterator) == Kind::Sync => {
                 return Ok(Progress::Waits);
             }
