@@ -10,7 +10,6 @@ use crate::items::{ItemId, NodeIndex};
 use crate::mir::{Access, BlockId, Local, LocalSet, MirBody, OpKind, SelectOp, Terminator, mir};
 
 /// The item's names that may be read before anything was assigned to them, once each.
-#[salsa::tracked]
 pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let bodies = &mir(db, item).bodies;
     bodies.iter().flat_map(|body| Walk::new(body).findings(item)).collect()
@@ -20,12 +19,15 @@ struct Walk<'a> {
     body: &'a MirBody,
     /// What is assigned where each block begins; unreached ones count as having all.
     entry: Vec<Option<LocalSet>>,
+    /// The blocks that are to be walked, by index.
+    pending: Vec<bool>,
     unread: Vec<(Local, NodeIndex)>,
 }
 
 impl<'a> Walk<'a> {
     fn new(body: &'a MirBody) -> Self {
-        Self { body, entry: vec![None; body.blocks.len()], unread: Vec::new() }
+        let count = body.blocks.len();
+        Self { body, entry: vec![None; count], pending: vec![false; count], unread: Vec::new() }
     }
 
     fn findings(mut self, item: ItemId) -> Vec<Finding> {
@@ -34,13 +36,14 @@ impl<'a> Walk<'a> {
         }
         let given = self.body.params + self.body.captures;
         self.entry[0] = Some((0..given).map(Local).collect());
-        let mut pending = vec![BlockId(0)];
-        while let Some(block) = pending.pop() {
-            pending.extend(self.block(block));
-        }
-        self.unread.clear();
-        for block in 0..self.body.blocks.len() {
-            self.block(BlockId(block as u32));
+        self.pending[0] = true;
+        // Blocks come in the order of the text, so that most are walked once.
+        while self.pending.contains(&true) {
+            for block in 0..self.body.blocks.len() {
+                if std::mem::take(&mut self.pending[block]) {
+                    self.block(BlockId(block as u32));
+                }
+            }
         }
         self.unread.sort_by_key(|(local, node)| (*local, *node));
         self.unread.dedup_by_key(|(local, _)| *local);
@@ -55,38 +58,30 @@ impl<'a> Walk<'a> {
         Finding::new(Code::N005, Site::whole(item, node), message).help(help)
     }
 
-    /// Walks a block; gives the blocks whose entry it changed.
-    fn block(&mut self, id: BlockId) -> Vec<BlockId> {
-        let Some(mut state) = self.entry[id.index()].clone() else { return Vec::new() };
-        let body = self.body;
-        let block = &body.blocks[id.index()];
-        let mut changed = Vec::new();
+    /// Walks a block. What it reads is noted each time: what is assigned there never grows.
+    fn block(&mut self, id: BlockId) {
+        let Some(mut state) = self.entry[id.index()].clone() else { return };
+        let block = &self.body.blocks[id.index()];
         for op in &block.ops {
-            self.op(&op.kind, op.origin, &mut state, &mut changed);
+            self.op(&op.kind, op.origin, &mut state);
         }
         let end = &block.end;
-        for (local, access) in end.kind.locals() {
+        end.kind.each_local(&mut |local, access| {
             if access == Access::Read {
                 self.read(local, end.origin, &state);
             }
-        }
-        for (target, written) in edges(&end.kind) {
-            let mut after = state.clone();
-            if let Some(local) = written {
+        });
+        each_edge(&end.kind, &mut |target, written| match written {
+            Some(local) => {
+                let mut after = state.clone();
                 after.insert(local);
+                self.flow(target, &after);
             }
-            self.flow(target, &after, &mut changed);
-        }
-        changed
+            None => self.flow(target, &state),
+        });
     }
 
-    fn op(
-        &mut self,
-        op: &OpKind,
-        origin: NodeIndex,
-        state: &mut LocalSet,
-        changed: &mut Vec<BlockId>,
-    ) {
+    fn op(&mut self, op: &OpKind, origin: NodeIndex, state: &mut LocalSet) {
         // A name whose task was never spawned stays as it was.
         if let OpKind::Settle { dest, task } = op {
             if state.contains(*task) {
@@ -102,50 +97,52 @@ impl<'a> Walk<'a> {
             OpKind::EnterScope { scope, .. } => {
                 // A timeout may strike before anything in the scope was assigned.
                 if let Some(target) = self.body.scopes[scope.index()].on_timeout {
-                    self.flow(target, state, changed);
+                    self.flow(target, state);
                 }
             }
             OpKind::EnterAttempt { failure, handler } => {
                 let mut failed = state.clone();
                 failed.insert(*failure);
-                self.flow(*handler, &failed, changed);
+                self.flow(*handler, &failed);
             }
             _ => {}
         }
     }
 
     fn read(&mut self, local: Local, origin: NodeIndex, state: &LocalSet) {
-        if self.body.local(local).name.is_some() && !state.contains(local) {
+        if !state.contains(local) && self.body.local(local).name.is_some() {
             self.unread.push((local, origin));
         }
     }
 
-    fn flow(&mut self, target: BlockId, state: &LocalSet, changed: &mut Vec<BlockId>) {
-        match &mut self.entry[target.index()] {
-            Some(known) => {
-                if known.keep_common(state) {
-                    changed.push(target);
-                }
-            }
+    fn flow(&mut self, target: BlockId, state: &LocalSet) {
+        let is_changed = match &mut self.entry[target.index()] {
+            Some(known) => known.keep_common(state),
             unreached => {
                 *unreached = Some(state.clone());
-                changed.push(target);
+                true
             }
-        }
+        };
+        self.pending[target.index()] |= is_changed;
     }
 }
 
-/// The edges out of a block, each with the local that is written on it.
-fn edges(end: &Terminator) -> Vec<(BlockId, Option<Local>)> {
+/// Shows the edges out of a block, each with the local that is written on it.
+fn each_edge(end: &Terminator, show: &mut dyn FnMut(BlockId, Option<Local>)) {
     match end {
-        Terminator::Next { dest, body, done, .. } => vec![(*body, Some(*dest)), (*done, None)],
-        Terminator::Select { cases, otherwise } => {
-            let cases = cases.iter().map(|case| match &case.op {
-                SelectOp::Receive { dest, .. } => (case.target, Some(*dest)),
-                _ => (case.target, None),
-            });
-            cases.chain(otherwise.map(|target| (target, None))).collect()
+        Terminator::Next { dest, body, done, .. } => {
+            show(*body, Some(*dest));
+            show(*done, None);
         }
-        other => other.successors().into_iter().map(|target| (target, None)).collect(),
+        Terminator::Select { cases, otherwise } => {
+            for case in cases {
+                match &case.op {
+                    SelectOp::Receive { dest, .. } => show(case.target, Some(*dest)),
+                    _ => show(case.target, None),
+                }
+            }
+            otherwise.iter().for_each(|target| show(*target, None));
+        }
+        other => other.each_successor(&mut |target| show(target, None)),
     }
 }

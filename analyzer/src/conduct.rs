@@ -47,9 +47,9 @@ pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
 
 /// The places that earlier stages have something to say about.
 fn known_sites(db: &dyn Db, item: ItemId) -> Vec<Site> {
-    let protocol = crate::skeleton::check(db, item).iter();
+    let protocol = crate::skeleton::check(db, item);
     let all = crate::regions::check(db, item).iter().map(|finding| finding.site);
-    let of_protocol = protocol.flat_map(|finding| {
+    let of_protocol = protocol.iter().flat_map(|finding| {
         let related = finding.related.iter().map(|(site, _)| *site);
         std::iter::once(finding.site).chain(related)
     });

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "salsa's macros write undocumented accessors")]
 
 mod last_parses;
+mod prepared;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,7 @@ use weir_syntax::Parse;
 use crate::package::{MANIFEST_NAME, Package, Packages, StandardModules};
 
 use last_parses::LastParses;
+use prepared::Prepared;
 
 /// A file's text, by path.
 #[salsa::input(debug)]
@@ -58,6 +60,9 @@ pub trait Db: salsa::Database {
     /// All packages.
     fn packages(&self) -> Packages;
 
+    /// The items whose calls were walked since the last change.
+    fn prepared(&self) -> &Prepared;
+
     /// The file's text, parsed; with less effort if it was parsed before.
     fn parse_text(&self, file: SourceFile) -> Parse;
 }
@@ -69,6 +74,7 @@ pub struct Database {
     storage: Storage<Self>,
     files: Arc<DashMap<Arc<str>, SourceFile>>,
     last_parses: LastParses,
+    prepared: Prepared,
     prelude: Option<SourceFile>,
     standard_modules: StandardModules,
     packages: Option<Packages>,
@@ -121,6 +127,7 @@ impl Database {
             storage,
             files: Arc::default(),
             last_parses: LastParses::default(),
+            prepared: Prepared::default(),
             prelude: None,
             standard_modules: StandardModules::default(),
             packages: None,
@@ -142,6 +149,8 @@ impl Database {
             Some(file) => {
                 if &**file.text(self) != text {
                     file.set_text(self).to(Arc::from(text));
+                    // Writing has waited for all clones, so that nobody adds to it any more.
+                    self.prepared.edit(file);
                 }
                 file
             }
@@ -187,6 +196,7 @@ impl Database {
                 if *package.files(self) != files {
                     package.set_files(self).with_durability(Durability::HIGH).to(files);
                 }
+                self.prepared.clear();
                 package
             }
             None => {
@@ -231,6 +241,7 @@ impl Database {
         change(&mut all);
         all.sort_by_key(|package| package.root(self).clone());
         packages.set_all(self).with_durability(Durability::HIGH).to(all);
+        self.prepared.clear();
     }
 
     /// Takes a package's files out of it, but for those that stay.
@@ -246,6 +257,7 @@ impl Database {
     fn put_into(&mut self, file: SourceFile, package: Option<Package>) {
         if file.package(self) != package {
             file.set_package(self).with_durability(Durability::HIGH).to(package);
+            self.prepared.clear();
         }
     }
 
@@ -277,6 +289,10 @@ impl Db for Database {
 
     fn packages(&self) -> Packages {
         self.packages.unwrap_or_else(|| unreachable!("a database has its packages"))
+    }
+
+    fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 
     fn parse_text(&self, file: SourceFile) -> Parse {

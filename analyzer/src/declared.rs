@@ -44,7 +44,7 @@ pub fn declared_at(db: &dyn Db, file: SourceFile, offset: TextSize) -> Option<De
 fn meant(db: &dyn Db, file: SourceFile, token: &SyntaxToken) -> Option<ItemId> {
     if token.parent_ancestors().any(|node| ast::PathType::can_cast(node.kind())) {
         return match resolve_type_name(db, file, token.text())? {
-            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(item),
+            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(*item),
             _ => None,
         };
     }

@@ -163,7 +163,7 @@ fn member(
 }
 
 fn described(node: &(impl HasName + HasDoc)) -> Option<(String, String)> {
-    let name = node.name()?.text();
+    let name = node.name()?.text().to_owned();
     (!name.is_empty()).then(|| (name, node.doc_comment().unwrap_or_default()))
 }
 

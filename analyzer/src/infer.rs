@@ -33,6 +33,8 @@ mod usefulness;
 
 pub(crate) use concurrency::timeout_variant;
 
+use std::borrow::Cow;
+
 use la_arena::ArenaMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -171,7 +173,7 @@ pub fn infer(db: &dyn Db, item: ItemId) -> &Inference {
 }
 
 /// Few are kept: see [`crate::hir::lower`].
-#[salsa::tracked(lru = 256)]
+#[salsa::tracked(lru = 128)]
 fn infer_body(db: &dyn Db, item: ItemId) -> Inference {
     context::Context::new(db, item).run()
 }
@@ -186,11 +188,11 @@ fn infer_constant(db: &dyn Db, item: ItemId) -> Inference {
 /// Infers the constants that a file can name, those that others need first.
 pub(crate) fn prepare_constants(db: &dyn Db, file: SourceFile) {
     let is_const = |item: &ItemId| item.kind(db) == ItemKind::Const;
-    let named = |item: ItemId| named_constants(db, item).clone();
+    let named = |item: ItemId| Cow::Borrowed(named_constants(db, item).as_slice());
     let imported = imports(db, file).modules(db);
     let items = imported.iter().chain([&file]).flat_map(|file| file_items(db, *file).ids(db));
     let constants: Vec<ItemId> = items.filter(is_const).collect();
-    dependencies_first(constants, &named, &mut |item| {
+    dependencies_first(constants, &named, &|_| false, &mut |item| {
         infer(db, item);
     });
 }

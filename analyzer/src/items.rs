@@ -33,8 +33,9 @@ pub(crate) use import::{importable, module_by_full_path, undeclared_in};
 pub use nodes::node_at;
 pub use order::dependencies_first;
 pub use scope::{
-    ModuleScope, Resolution, builtin_item, declared_in, declared_type_in, is_visible, module_scope,
-    name_from, prelude_scope, qualified_name, resolve_type_name, resolve_value,
+    ModuleScope, Resolution, builtin_item, constant_named, declared_in, declared_type_in,
+    is_visible, module_scope, name_from, prelude_scope, qualified_name, resolve_type_name,
+    resolve_value,
 };
 pub use signature::{
     Bound, EnumSignature, FieldSignature, FnSignature, LoweredSignature, ParamSignature, Signature,

@@ -642,14 +642,28 @@ impl MirBody {
 impl Terminator {
     /// The blocks that may come next, in order.
     pub fn successors(&self) -> Vec<BlockId> {
+        let mut found = Vec::new();
+        self.each_successor(&mut |block| found.push(block));
+        found
+    }
+
+    /// Shows the blocks that may come next, in order.
+    pub fn each_successor(&self, show: &mut dyn FnMut(BlockId)) {
         match self {
-            Self::Goto(block) => vec![*block],
-            Self::Branch { then, otherwise, .. } => vec![*then, *otherwise],
-            Self::Next { body, done, .. } => vec![*body, *done],
-            Self::Select { cases, otherwise } => {
-                cases.iter().map(|case| case.target).chain(*otherwise).collect()
+            Self::Goto(block) => show(*block),
+            Self::Branch { then, otherwise, .. } => {
+                show(*then);
+                show(*otherwise);
             }
-            Self::Return(_) | Self::Fail { .. } | Self::Unreachable => Vec::new(),
+            Self::Next { body, done, .. } => {
+                show(*body);
+                show(*done);
+            }
+            Self::Select { cases, otherwise } => {
+                cases.iter().for_each(|case| show(case.target));
+                otherwise.iter().for_each(|block| show(*block));
+            }
+            Self::Return(_) | Self::Fail { .. } | Self::Unreachable => {}
         }
     }
 }

@@ -229,7 +229,7 @@ impl Ty {
     }
 
     /// Whether it is a name without arguments, as most types are.
-    fn is_simple(&self) -> bool {
+    pub(crate) fn is_simple(&self) -> bool {
         matches!(self, Self::Builtin(_, args) | Self::Adt(_, args) if args.is_empty())
     }
 

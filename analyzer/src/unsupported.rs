@@ -15,7 +15,6 @@ use crate::mir::{Callee, Intrinsic, Op, OpKind, Rvalue, mir};
 use crate::{Db, Name};
 
 /// The item's calls of what nothing runs yet.
-#[salsa::tracked]
 pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     if is_provided(db, item) {
         return Vec::new();

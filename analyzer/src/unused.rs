@@ -23,7 +23,6 @@ use crate::{Db, Name, SourceFile};
 pub use imports::unused_imports;
 
 /// The item's names that nothing reads; for a private function, whether anything calls it.
-#[salsa::tracked]
 pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings: Vec<Finding> = uncalled(db, item).into_iter().collect();
     let lowered = lower(db, item);

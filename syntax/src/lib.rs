@@ -30,7 +30,9 @@ mod reparse;
 mod tree;
 mod validation;
 
-pub use rowan::{GreenNode, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent};
+pub use rowan::{
+    GreenNode, GreenNodeData, NodeOrToken, TextRange, TextSize, TokenAtOffset, WalkEvent,
+};
 
 pub use crate::debug::{debug_tokens, debug_tree};
 pub use crate::equality::equal_without_trivia;

@@ -240,13 +240,13 @@ fn doc_comments_stand_right_above() {
     let docs: Vec<_> = file
         .items()
         .map(|item| match item {
-            Item::Fn(item) => (item.name().expect("a name").text(), item.doc_comment()),
+            Item::Fn(item) => (item.name().expect("a name").text().to_owned(), item.doc_comment()),
             Item::Struct(item) => {
                 let fields: Vec<_> =
                     item.syntax().descendants().filter_map(ast::Field::cast).collect();
                 assert_eq!(fields[0].doc_comment().as_deref(), Some("of the field\n\n  more"));
                 assert_eq!(fields[1].doc_comment(), None);
-                (HasName::name(&item).expect("a name").text(), item.doc_comment())
+                (HasName::name(&item).expect("a name").text().to_owned(), item.doc_comment())
             }
             other => panic!("{other:?}"),
         })

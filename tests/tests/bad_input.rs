@@ -238,6 +238,18 @@ fn a_struct_may_have_five_hundred_fields() {
 }
 
 #[test]
+fn ten_thousand_types_with_methods_are_fine() {
+    let ty = "struct S#:\n    a: int\n\n    fn more(self) -> int:\n        return self.a + #\n\n";
+    is_fine(each(10_000, ty));
+}
+
+#[test]
+fn a_type_may_have_ten_thousand_methods() {
+    let methods = each(10_000, "\n    fn m#(self) -> int:\n        return self.a + #\n");
+    is_fine(format!("struct S:\n    a: int\n{methods}"));
+}
+
+#[test]
 fn literals_may_be_long() {
     is_fine(in_main(&format!("xs = [{}]\nprint(xs)", listed(100_000, "#"))));
     is_fine(in_main(&format!("xs = {{{}}}\nprint(xs)", listed(5_000, "\"k#\": #"))));

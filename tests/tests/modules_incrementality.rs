@@ -132,6 +132,7 @@ fn a_new_declaration_in_a_module_runs_only_the_resolution_of_who_imports_it() {
         Shop::new().edit("names.weir", "struct Name", "fn fresh():\n    pass\n\nstruct Name");
     let of_main = again.iter().filter(|entry| query(entry) == "infer_body").count();
     assert_eq!(of_main, 1, "only `fresh` is new: {again:#?}");
+    assert_eq!(count(&again, "lower"), 1, "the others name what they named: {again:#?}");
 }
 
 #[test]

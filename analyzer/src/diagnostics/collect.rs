@@ -4,6 +4,8 @@
 //! hold no range, so that they outlive edits elsewhere; what makes diagnostics of them is a plain
 //! function and no query.
 
+use std::borrow::Cow;
+
 use super::resolve::{manifest_diagnostics, resolve, sort};
 use super::{Code, Diagnostic, Finding, Part, Site, levels_of, suppression::suppress};
 use crate::items::{
@@ -66,11 +68,13 @@ fn prepare_local(db: &dyn Db, file: SourceFile) {
 /// What functions do, of a file's and of those they call, callees first.
 fn prepare_calls(db: &dyn Db, file: SourceFile) {
     let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
-    let needed = |item: ItemId| crate::regions::needed(db, item).clone();
-    dependencies_first(items, &needed, &mut |item| {
+    let left = items.filter(|item| !db.prepared().contains(*item));
+    let needed = |item: ItemId| Cow::Borrowed(crate::regions::needed(db, item).as_slice());
+    dependencies_first(left, &needed, &|item| db.prepared().contains(item), &mut |item| {
         crate::regions::prepare(db, item);
         crate::skeleton::is_quiet(db, item);
         crate::conduct::prepare(db, item);
+        db.prepared().insert(item, item.file(db), crate::regions::needed(db, item));
     });
 }
 
@@ -104,10 +108,10 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     }
     findings.extend(crate::regions::check(db, item).iter().cloned());
     if is_sound(db, item, &typing_findings(db, item)) {
-        findings.extend(crate::skeleton::check(db, item).iter().cloned());
+        findings.extend(crate::skeleton::check(db, item));
         findings.extend(crate::conduct::check(db, item).iter().cloned());
     }
-    findings.extend(crate::unsupported::check(db, item).iter().cloned());
+    findings.extend(crate::unsupported::check(db, item));
     findings.into_iter().map(|finding| at_home(db, item, finding)).collect()
 }
 
@@ -136,7 +140,7 @@ pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = typing_findings(db, item);
     if item.kind(db).has_body() {
         if is_sound(db, item, &findings) {
-            findings.extend(crate::assigned::check(db, item).iter().cloned());
+            findings.extend(crate::assigned::check(db, item));
         }
         findings.extend(crate::idle::check(db, item));
         findings.extend(crate::walked::check(db, item));
@@ -147,11 +151,11 @@ pub fn local_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 /// What is wrong with the item's names and types.
 fn typing_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = lowered_signature(db, item).findings.clone();
-    findings.extend(crate::items::check_bounds(db, item).iter().cloned());
+    findings.extend(crate::items::check_bounds(db, item));
     if item.kind(db).has_body() {
         findings.extend(crate::hir::lower(db, item).findings.iter().cloned());
         findings.extend(crate::infer::infer(db, item).findings.iter().cloned());
-        findings.extend(crate::unused::check(db, item).iter().cloned());
+        findings.extend(crate::unused::check(db, item));
     }
     findings
 }

@@ -63,7 +63,7 @@ impl<'db> Printer<'db> {
         let (db, name) = (self.db, token.text());
         let is_alone = path.name_refs().count() == 1;
         let resolution = is_alone.then(|| resolve_type_name(db, self.file, name)).flatten()?;
-        let (Resolution::Type(item) | Resolution::Builtin(_, item)) = resolution else {
+        let (&Resolution::Type(item) | &Resolution::Builtin(_, item)) = resolution else {
             return None;
         };
         let (name, anchor) = (name.to_owned(), type_anchor(db, item));
@@ -82,7 +82,7 @@ fn push(pieces: &mut Vec<Piece>, more: &str) {
 fn type_params(node: &SyntaxNode) -> Vec<String> {
     let list = node.children().find_map(ast::TypeParamList::cast);
     let params = list.into_iter().flat_map(|list| list.type_params().collect::<Vec<_>>());
-    params.filter_map(|param| param.name()).map(|name| name.text()).collect()
+    params.filter_map(|param| param.name()).map(|name| name.text().to_owned()).collect()
 }
 
 /// The significant tokens before the `:` of the body.

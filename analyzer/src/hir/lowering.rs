@@ -30,7 +30,7 @@ use names::Namespaces;
 /// Hir, types and Mir take several times the room of the text. What was not used for long is
 /// forgotten at the next edit: its findings and summaries are kept, and an edit elsewhere does not
 /// ask for more.
-#[salsa::tracked(lru = 256)]
+#[salsa::tracked(lru = 128)]
 pub fn lower(db: &dyn Db, item: ItemId) -> Lowered {
     let Some(syntax) = item_syntax(db, item) else {
         return Lowering::new(db, item, None).finish(Suite::new());

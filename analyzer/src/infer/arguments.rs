@@ -1,7 +1,5 @@
 //! Arguments: which goes where, and whether its type fits.
 
-use rustc_hash::FxHashMap;
-
 use super::coerce::Expectation;
 use super::context::Context;
 use super::{Coercion, PlannedArg};
@@ -76,7 +74,7 @@ impl Context<'_> {
         let is_surplus = places.contains(&Place::None);
         // Which value was meant for which parameter is not known when their number is wrong.
         let sound = !is_surplus && missing.is_empty();
-        let mut given: FxHashMap<usize, ExprId> = FxHashMap::default();
+        let mut given: Vec<Option<ExprId>> = vec![None; slots.len()];
         let mut rest = Vec::new();
         let mut told = false;
         for (arg, place) in args.iter().zip(&places) {
@@ -87,7 +85,7 @@ impl Context<'_> {
                 }
                 Place::Slot(position) if sound => {
                     self.argument(name, &slots[position], arg.value);
-                    given.insert(position, arg.value);
+                    given[position] = Some(arg.value);
                 }
                 Place::Slot(position) => self.unsure_argument(&slots[position], arg.value),
                 // One of several too many is enough.
@@ -101,12 +99,12 @@ impl Context<'_> {
         if !missing.is_empty() && !is_surplus {
             self.missing_arguments(id, name, slots, &missing);
         }
-        let planned = |(position, slot): (usize, &Slot)| match given.get(&position) {
+        let planned = |(slot, given): (&Slot, &Option<ExprId>)| match given {
             Some(value) => Some(PlannedArg::Given(*value)),
             None if slot.variadic => Some(PlannedArg::Rest(std::mem::take(&mut rest))),
             None => slot.default.clone(),
         };
-        slots.iter().enumerate().filter_map(planned).collect()
+        slots.iter().zip(&given).filter_map(planned).collect()
     }
 
     /// An argument of a call with too few or too many: it may be meant for another parameter.
@@ -119,7 +117,7 @@ impl Context<'_> {
     }
 
     fn argument(&mut self, name: &str, slot: &Slot, value: ExprId) {
-        let why = match slot.name.as_str() {
+        let why = || match slot.name.as_str() {
             "" => "the parameter here takes".to_owned(),
             param => format!("the parameter `{param}` of `{name}` takes"),
         };
@@ -134,12 +132,16 @@ impl Context<'_> {
                 let ty = self.given(value, None);
                 self.joined(value, &ty);
             }
-            Some(Builtin::Iterable) => self.walked_argument(value, &slot.ty, &why),
+            Some(Builtin::Iterable) => self.walked_argument(value, &slot.ty, &why()),
             _ => {
                 let actual = self.given(value, Some(&slot.ty));
-                let label = || format!("`{}` is declared here", slot.name);
-                let place = slot.declared.map(|site| (site, label()));
-                self.coerce_as(value, &actual, Expectation::new(&slot.ty, &why).at(place));
+                if !self.fits(value, &actual, &slot.ty) {
+                    let label = || format!("`{}` is declared here", slot.name);
+                    let place = slot.declared.map(|site| (site, label()));
+                    let why = why();
+                    let expected = Expectation::new(&slot.ty, &why).at(place);
+                    self.mismatch(value, &actual, expected);
+                }
             }
         }
     }

@@ -27,15 +27,11 @@ impl Context<'_> {
         };
         match expected {
             Some(expected) => {
-                let why = match target {
-                    Target::Local(local) | Target::Captured(local) => {
-                        format!("`{}` holds", self.body.locals[*local].name)
-                    }
-                    Target::Member(_, name) => format!("the field `{name}` holds"),
-                    _ => "the place assigned to holds".to_owned(),
-                };
-                let place = self.decided(target);
-                if !self.check_as(value, Expectation::new(&expected, &why).at(place)) {
+                let actual = self.expr(value, Some(&expected));
+                if !self.fits(value, &actual, &expected) {
+                    let (why, place) = (self.holds(target), self.decided(target));
+                    let expected = Expectation::new(&expected, &why).at(place);
+                    self.mismatch(value, &actual, expected);
                     self.forget(target);
                 }
             }
@@ -49,6 +45,17 @@ impl Context<'_> {
                 Expr::Lambda { frame, .. } => self.holds_scope(*local, frame),
                 _ => drop(self.holders.remove(local)),
             }
+        }
+    }
+
+    /// What a target does with its type, as a sentence that the type ends.
+    fn holds(&self, target: &Target) -> String {
+        match target {
+            Target::Local(local) | Target::Captured(local) => {
+                format!("`{}` holds", self.body.locals[*local].name)
+            }
+            Target::Member(_, name) => format!("the field `{name}` holds"),
+            _ => "the place assigned to holds".to_owned(),
         }
     }
 

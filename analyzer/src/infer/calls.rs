@@ -49,8 +49,8 @@ impl Context<'_> {
     ) -> Ty {
         match item.kind(self.db) {
             ItemKind::Fn => {
-                let overloads = self.overloads(item);
-                match self.chosen(&overloads, args) {
+                let overloads = self.overloads(&item);
+                match self.chosen(overloads, args) {
                     Some(item) => self.fn_call(id, item, types, args, expected),
                     None => Ty::Unknown,
                 }

@@ -110,7 +110,11 @@ impl Context<'_> {
 
     /// Whether the expression can be of the type, be it by a coercion.
     pub(super) fn fits(&mut self, expr: ExprId, actual: &Ty, expected: &Ty) -> bool {
-        let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected));
+        let (found, wanted) = (self.table.head(actual), self.table.head(expected));
+        if found == wanted && found.is_simple() {
+            return true;
+        }
+        let (found, wanted) = (found.clone(), wanted.clone());
         let (found_kind, wanted_kind) = (found.builtin(), wanted.builtin());
         if found_kind == Some(Builtin::Task)
             && wanted_kind != Some(Builtin::Task)

@@ -15,14 +15,17 @@ use crate::ty::{Builtin, Ty};
 /// Of what a function takes, so many types are named.
 const NAMED_MAX: usize = 6;
 
-impl Context<'_> {
+impl<'db> Context<'db> {
     /// The declarations of a function's name.
-    pub(super) fn overloads(&self, item: ItemId) -> Vec<ItemId> {
+    pub(super) fn overloads<'a>(&self, item: &'a ItemId) -> &'a [ItemId]
+    where
+        'db: 'a,
+    {
         let file = item.file(self.db);
         if file.kind(self.db) != FileKind::Signatures || item.parent(self.db).is_some() {
-            return vec![item];
+            return std::slice::from_ref(item);
         }
-        module_scope(self.db, file).values(&item.name(self.db)).to_vec()
+        module_scope(self.db, file).values(&item.name(self.db))
     }
 
     /// The declaration that a call means; none when a finding has said why there is none.

@@ -21,14 +21,17 @@ impl Table {
 
     /// Follows bound variables at the type's head.
     pub(super) fn shallow(&self, ty: &Ty) -> Ty {
-        let mut current = ty.clone();
-        while let Ty::Var(var) = current {
-            match &self.bindings[var.0 as usize] {
-                Some(bound) => current = bound.clone(),
-                None => break,
-            }
+        self.head(ty).clone()
+    }
+
+    /// As [`Self::shallow`], lent.
+    pub(super) fn head<'a>(&'a self, mut ty: &'a Ty) -> &'a Ty {
+        while let Ty::Var(var) = ty
+            && let Some(bound) = &self.bindings[var.0 as usize]
+        {
+            ty = bound;
         }
-        current
+        ty
     }
 
     /// Follows bound variables everywhere; unbound ones stay.
@@ -64,7 +67,11 @@ impl Table {
 
     /// Makes the two types one, if they can be.
     pub(super) fn unify(&mut self, left: &Ty, right: &Ty) -> bool {
-        let (left, right) = (self.shallow(left), self.shallow(right));
+        let (left, right) = (self.head(left), self.head(right));
+        if left.is_simple() && right.is_simple() {
+            return left == right;
+        }
+        let (left, right) = (left.clone(), right.clone());
         match (&left, &right) {
             (Ty::Var(a), Ty::Var(b)) if a == b => true,
             (Ty::Var(var), other) | (other, Ty::Var(var)) => self.bind(*var, other),

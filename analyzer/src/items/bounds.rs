@@ -23,7 +23,6 @@ pub struct Obligation {
 }
 
 /// The types in an item's signature that do not meet the bounds of their places.
-#[salsa::tracked]
 pub fn check_bounds(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let obligations = lowered_signature(db, item).obligations.iter();
     obligations.filter_map(|obligation| unmet(db, item, obligation)).collect()

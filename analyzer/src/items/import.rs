@@ -164,7 +164,7 @@ impl Resolving<'_> {
         let Some(path) = of.module_path() else { return };
         let written =
             Written { path: dotted(&path), is_renamed: of.rename().is_some(), names: None };
-        let last = path.segments().last().map(|name| name.text());
+        let last = path.segments().last().map(|name| name.text().to_owned());
         let means = self.find(import, &path, &written).map_or(Imported::Failed, Imported::Module);
         self.bind(renamed(of.rename()).or(last), import.site(path.syntax()), means);
     }
@@ -172,13 +172,15 @@ impl Resolving<'_> {
     /// `from a.b import c, D as E`
     fn names(&mut self, import: &Import, of: &ast::FromImport) {
         let Some(path) = of.module_path() else { return };
-        let names = of.import_names().filter_map(|name| Some(name.name_ref()?.text()));
+        let names = of.import_names().filter_map(|name| Some(name.name_ref()?.text().to_owned()));
         let is_renamed = of.import_names().any(|name| name.rename().is_some());
         let written = Written { path: dotted(&path), is_renamed, names: Some(names.collect()) };
         let module = self.find(import, &path, &written);
         for name in of.import_names() {
             let site = import.site(name.syntax());
-            let Some(written) = name.name_ref().map(|name| name.text()) else { continue };
+            let Some(written) = name.name_ref().map(|name| name.text().to_owned()) else {
+                continue;
+            };
             let means = match module {
                 Some(module) => self.declared(module, &written, site),
                 None => Imported::Failed,
@@ -281,9 +283,9 @@ fn also_declared(name: &str, import: Site, declared: ItemId) -> Finding {
 }
 
 fn renamed(rename: Option<ast::Rename>) -> Option<String> {
-    Some(rename?.name()?.text())
+    Some(rename?.name()?.text().to_owned())
 }
 
 fn dotted(path: &ast::ModulePath) -> String {
-    path.segments().map(|name| name.text()).collect::<Vec<_>>().join(".")
+    path.segments().map(|name| name.text().to_owned()).collect::<Vec<_>>().join(".")
 }

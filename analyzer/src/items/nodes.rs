@@ -1,9 +1,9 @@
 //! From the nodes of an item to their indices and back.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::cmp::Reverse;
 
-use weir_syntax::{GreenNode, NodeOrToken, SyntaxNode, TextSize};
+use weir_syntax::{GreenNode, GreenNodeData, NodeOrToken, SyntaxNode, TextSize};
 
 use super::NodeIndex;
 
@@ -17,7 +17,12 @@ pub fn node_at(item: &SyntaxNode, index: NodeIndex) -> Option<SyntaxNode> {
 pub(super) struct NodeIndices {
     item: GreenNode,
     preorder: OnceCell<Vec<Place>>,
+    /// The index that was found last: a walk over the item asks for one not far behind it next.
+    last: Cell<usize>,
 }
+
+/// So many nodes behind the last one are looked at before all are searched.
+const NEAR: usize = 8;
 
 /// Where a node stands: in preorder, starts ascend, and of nodes with one start, ends descend.
 type Place = (TextSize, Reverse<TextSize>, *const ());
@@ -25,7 +30,8 @@ type Place = (TextSize, Reverse<TextSize>, *const ());
 impl NodeIndices {
     /// Of the item whose own tree's root is `node`.
     pub(super) fn of(node: &SyntaxNode) -> Self {
-        Self { item: node.green().into_owned(), preorder: OnceCell::new() }
+        let item = node.green().into_owned();
+        Self { item, preorder: OnceCell::new(), last: Cell::new(0) }
     }
 
     /// The index of a node of the item's own tree.
@@ -33,33 +39,39 @@ impl NodeIndices {
         let preorder = self.preorder.get_or_init(|| preorder(&self.item));
         let (range, green) = (node.text_range(), node.green());
         let place = (range.start(), Reverse(range.end()), std::ptr::from_ref(&*green).cast());
-        let (start, end, _) = place;
-        let first = preorder.partition_point(|(from, to, _)| (*from, *to) < (start, end));
-        // Nodes without any text may stand before others of the same start, out of that order.
-        let at = preorder[first..].iter().position(|other| *other == place).map(|at| first + at);
-        let at = at.or_else(|| preorder.iter().position(|other| *other == place))?;
+        let near = preorder.iter().skip(self.last.get()).take(NEAR);
+        let near = near.zip(self.last.get()..).find(|(other, _)| **other == place);
+        let at = near.map(|(_, at)| at).or_else(|| search(preorder, place))?;
+        self.last.set(at);
         Some(NodeIndex(at as u32))
     }
 }
 
+fn search(preorder: &[Place], place: Place) -> Option<usize> {
+    let (start, end, _) = place;
+    let first = preorder.partition_point(|(from, to, _)| (*from, *to) < (start, end));
+    // Nodes without any text may stand before others of the same start, out of that order.
+    let at = preorder[first..].iter().position(|other| *other == place).map(|at| first + at);
+    at.or_else(|| preorder.iter().position(|other| *other == place))
+}
+
 fn preorder(item: &GreenNode) -> Vec<Place> {
-    let mut places = Vec::new();
-    let mut pending = vec![(TextSize::new(0), &**item)];
-    while let Some((start, node)) = pending.pop() {
-        let address = std::ptr::from_ref(node).cast();
-        places.push((start, Reverse(start + node.text_len()), address));
-        let first = pending.len();
-        let mut at = start;
-        for child in node.children() {
-            match child {
-                NodeOrToken::Node(child) => {
-                    pending.push((at, child));
-                    at += child.text_len();
-                }
-                NodeOrToken::Token(token) => at += token.text_len(),
+    let place = |start, node: &GreenNodeData| {
+        (start, Reverse(start + node.text_len()), std::ptr::from_ref(node).cast())
+    };
+    let mut places = vec![place(TextSize::new(0), item)];
+    let mut open = vec![(TextSize::new(0), item.children())];
+    while let Some((at, children)) = open.last_mut() {
+        match children.next() {
+            Some(NodeOrToken::Node(child)) => {
+                let start = *at;
+                *at += child.text_len();
+                places.push(place(start, child));
+                open.push((start, child.children()));
             }
+            Some(NodeOrToken::Token(token)) => *at += token.text_len(),
+            None => drop(open.pop()),
         }
-        pending[first..].reverse();
     }
     places
 }

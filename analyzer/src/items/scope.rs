@@ -3,7 +3,7 @@
 //! Built from item names alone, so that no body and no signature edit re-runs it.
 
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{Imported, ItemId, ItemKind, file_items, imports, is_public};
 use crate::package::module_path;
@@ -107,9 +107,73 @@ pub fn prelude_scope(db: &dyn Db) -> &ModuleScope {
     module_scope(db, db.prelude())
 }
 
+/// What a name means at the top level of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Meaning {
+    value: Option<Resolution>,
+    ty: Option<Resolution>,
+}
+
+/// Asked name by name: a declaration more in a module re-runs nobody who names something else.
+#[salsa::tracked]
+fn meaning(db: &dyn Db, file: SourceFile, name: Name) -> Meaning {
+    Meaning { value: value_named(db, file, &name), ty: type_named(db, file, &name) }
+}
+
 /// What `name` means as a value in `file`, locals aside: what the file declares, else what it
 /// imports, else the prelude's. Where no value has the name, a struct or enum stands for itself.
-pub fn resolve_value(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
+pub fn resolve_value<'db>(
+    db: &'db dyn Db,
+    file: SourceFile,
+    name: &str,
+) -> Option<&'db Resolution> {
+    meaning(db, file, name.into()).value.as_ref()
+}
+
+/// What `name` means as a type in `file`.
+pub fn resolve_type_name<'db>(
+    db: &'db dyn Db,
+    file: SourceFile,
+    name: &str,
+) -> Option<&'db Resolution> {
+    meaning(db, file, name.into()).ty.as_ref()
+}
+
+/// The constant or tasklocal that a name means at the top level of a file.
+pub fn constant_named(db: &dyn Db, file: SourceFile, name: &str) -> Option<ItemId> {
+    constants_seen(db, file).get(name).copied()
+}
+
+/// All of them. Names of locals are looked up here, most of which mean nothing at the top level: to
+/// remember that of each by itself would take more room than it saves work.
+#[salsa::tracked]
+fn constants_seen(db: &dyn Db, file: SourceFile) -> FxHashMap<Name, ItemId> {
+    let mut seen = match file == db.prelude() {
+        true => FxHashMap::default(),
+        false => constants_seen(db, db.prelude()).clone(),
+    };
+    seen.retain(|_, item| is_visible(db, file, *item));
+    let mut see = |name: &Name, means: Option<ItemId>| {
+        let is_constant =
+            |item: &ItemId| matches!(item.kind(db), ItemKind::Const | ItemKind::TaskLocal);
+        match means.filter(is_constant) {
+            Some(item) => seen.insert(name.clone(), item),
+            None => seen.remove(name),
+        };
+    };
+    for binding in imports(db, file).bindings() {
+        match &binding.means {
+            Imported::Declared { values, .. } => see(&binding.name, values.first().copied()),
+            Imported::Module(_) | Imported::Failed => see(&binding.name, None),
+        }
+    }
+    let own = module_scope(db, file);
+    own.type_names().for_each(|name| see(name, None));
+    own.value_names().for_each(|name| see(name, own.values(name).first().copied()));
+    seen
+}
+
+fn value_named(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
     let own = module_scope(db, file);
     let values = match (own.values(name), imports(db, file).get(name)) {
         ([], Some(Imported::Declared { values, .. })) => values,
@@ -126,8 +190,7 @@ pub fn resolve_value(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolu
         })
 }
 
-/// What `name` means as a type in `file`.
-pub fn resolve_type_name(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
+fn type_named(db: &dyn Db, file: SourceFile, name: &str) -> Option<Resolution> {
     let own = || module_scope(db, file).ty(name).map(|item| type_resolution(db, item));
     let imported = || imported_type(db, file, name);
     let prelude = || {

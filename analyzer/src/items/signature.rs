@@ -219,11 +219,8 @@ pub fn lowered_signature(db: &dyn Db, item: ItemId) -> LoweredSignature {
 /// The methods of a type, by name; a prelude method may have overloads.
 #[salsa::tracked]
 pub fn methods(db: &dyn Db, of: ItemId) -> Vec<(Name, ItemId)> {
-    file_items(db, of.file(db))
-        .ids(db)
-        .filter(|item| item.parent(db) == Some(of))
-        .map(|item| (item.name(db), item))
-        .collect()
+    let methods = file_items(db, of.file(db)).methods(db, of);
+    methods.map(|item| (item.name(db), item)).collect()
 }
 
 fn function(types: &mut TypeLowering<'_>, of: &ast::Fn) -> FnSignature {

@@ -52,6 +52,13 @@ impl<'db> FileItems<'db> {
     pub fn ids(&self, db: &'db dyn Db) -> impl Iterator<Item = ItemId> {
         self.nodes.iter().map(move |node| node.id(db))
     }
+
+    /// The methods of a type, in the order of the text.
+    pub(super) fn methods(&self, db: &'db dyn Db, of: ItemId) -> impl Iterator<Item = ItemId> {
+        let behind = self.by_id.get(&of).map_or(self.nodes.len(), |index| index + 1);
+        let items = self.nodes[behind..].iter().map(move |node| node.id(db));
+        items.take_while(move |item| item.parent(db) == Some(of))
+    }
 }
 
 /// The firewall: what the file declares, each with its syntax.
@@ -68,9 +75,15 @@ pub fn file_items<'db>(db: &'db dyn Db, file: SourceFile) -> FileItems<'db> {
 
 /// The item's syntax, if the file still declares it.
 pub fn item_syntax(db: &dyn Db, item: ItemId) -> Option<&ItemSyntax> {
+    item_node(db, item).map(|node| node.syntax(db))
+}
+
+/// The item's place among all of its file, which changes with any of them, becomes the node that
+/// is this item's: whoever reads that one is asked again when this item changes alone.
+#[salsa::tracked(returns(copy))]
+fn item_node<'db>(db: &'db dyn Db, item: ItemId) -> Option<ItemNode<'db>> {
     let items = file_items(db, item.file(db));
-    let index = *items.by_id.get(&item)?;
-    Some(items.nodes[index].syntax(db))
+    items.by_id.get(&item).map(|index| items.nodes[*index])
 }
 
 /// Where each item of a file stands now. Reads the parse: for rendering, never for queries.
@@ -148,7 +161,10 @@ fn text(name: Option<ast::Name>) -> Name {
 }
 
 fn path_text(path: Option<ast::ModulePath>) -> Name {
-    let segments: Vec<String> =
-        path.into_iter().flat_map(|path| path.segments().map(|name| name.text())).collect();
+    let segments: Vec<String> = path
+        .into_iter()
+        .flat_map(|path| path.segments())
+        .map(|name| name.text().to_owned())
+        .collect();
     segments.join(".").into()
 }

@@ -1,5 +1,8 @@
 //! Written types to [`Ty`]s: in signatures, and in bodies.
 
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
 use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
 
@@ -69,14 +72,16 @@ impl<'db> TypeLowering<'db> {
             matches!(child.kind(), ParamList | MemberList | VariantList | TypeParamList)
         });
         for list in lists {
-            let mut seen: Vec<(String, SyntaxNode)> = Vec::new();
+            let mut seen: FxHashMap<crate::Name, SyntaxNode> = FxHashMap::default();
             let names = list.children().filter_map(|part| {
-                part.children().find_map(ast::Name::cast).map(|name| (name.text(), part))
+                part.children()
+                    .find_map(ast::Name::cast)
+                    .map(|name| (crate::Name::from(name.text()), part))
             });
             for (name, part) in names.filter(|(name, _)| !name.is_empty()) {
-                match seen.iter().find(|(known, _)| *known == name) {
-                    Some((_, first)) => self.duplicate(&name, &part, first),
-                    None => seen.push((name, part)),
+                match seen.get(&name) {
+                    Some(first) => self.duplicate(&name, &part, first),
+                    None => drop(seen.insert(name, part)),
                 }
             }
         }
@@ -239,10 +244,10 @@ impl<'db> TypeLowering<'db> {
             Some(Resolution::Builtin(Builtin::Never, _)) => Ty::Never,
             Some(Resolution::Builtin(builtin, item)) => {
                 let args = self.checked_args(name, builtin.arity(), args, node);
-                self.oblige(name, type_bounds(self.db, item), &args, node);
-                Ty::Builtin(builtin, args)
+                self.oblige(name, type_bounds(self.db, *item), &args, node);
+                Ty::Builtin(*builtin, args)
             }
-            Some(Resolution::Type(item)) => self.program_type(item, name, args, node),
+            Some(Resolution::Type(item)) => self.program_type(*item, name, args, node),
             Some(Resolution::Failed) => Ty::Unknown,
             _ => {
                 self.unresolved(name, node);
@@ -252,17 +257,17 @@ impl<'db> TypeLowering<'db> {
     }
 
     /// A type named with its module, `tables.Row`.
-    pub fn qualified(&mut self, path: &[String], args: Vec<Ty>, node: &SyntaxNode) -> Ty {
+    pub fn qualified(&mut self, path: &[Name], args: Vec<Ty>, node: &SyntaxNode) -> Ty {
         let [module, name] = path else {
             self.unresolved(&path[0], node);
             return Ty::Unknown;
         };
         match resolve_type_name(self.db, self.item.file(self.db), module) {
-            Some(Resolution::Module(of)) => match declared_type_in(self.db, of, name) {
+            Some(Resolution::Module(of)) => match declared_type_in(self.db, *of, name) {
                 Some(item) => self.program_type(item, name, args, node),
                 None => {
                     let site = Site::whole(self.item, self.index(node));
-                    self.findings.push(undeclared_in(self.db, of, name, Code::N001, site));
+                    self.findings.push(undeclared_in(self.db, *of, name, Code::N001, site));
                     Ty::Unknown
                 }
             },
@@ -281,7 +286,7 @@ impl<'db> TypeLowering<'db> {
             .flat_map(|list| list.types())
             .map(|arg| self.any(&arg))
             .collect();
-        let names: Vec<String> = path.name_refs().map(|name| name.text()).collect();
+        let names: Vec<Name> = path.name_refs().map(|name| name.text().into()).collect();
         match names.as_slice() {
             [] => Ty::Unknown,
             [name] => self.named(name, args, path.syntax()),
@@ -439,22 +444,22 @@ pub(super) fn applied_to_own_params(db: &dyn Db, item: ItemId) -> Ty {
 /// Expands the aliases that a file can name, those that others name first.
 pub fn prepare_aliases(db: &dyn Db, file: SourceFile) {
     let is_alias = |item: &ItemId| item.kind(db) == ItemKind::TypeAlias;
-    let named = |item: ItemId| super::endless::named_aliases(db, item);
+    let named = |item: ItemId| Cow::Owned(super::endless::named_aliases(db, item));
     let imported = super::imports(db, file).modules(db);
     let items =
         imported.iter().chain([&file]).flat_map(|file| super::file_items(db, *file).ids(db));
     let aliases: Vec<ItemId> = items.filter(is_alias).collect();
-    super::dependencies_first(aliases, &named, &mut |item| {
+    super::dependencies_first(aliases, &named, &|_| false, &mut |item| {
         alias(db, item);
     });
 }
 
 /// The program's type that a path names.
 pub(super) fn named_type(db: &dyn Db, file: SourceFile, path: &ast::PathType) -> Option<ItemId> {
-    let names: Vec<String> = path.name_refs().map(|name| name.text()).collect();
+    let names: Vec<Name> = path.name_refs().map(|name| name.text().into()).collect();
     match (names.as_slice(), resolve_type_name(db, file, names.first()?)?) {
-        ([_], Resolution::Type(item)) => Some(item),
-        ([_, name], Resolution::Module(module)) => declared_type_in(db, module, name),
+        ([_], Resolution::Type(item)) => Some(*item),
+        ([_, name], Resolution::Module(module)) => declared_type_in(db, *module, name),
         _ => None,
     }
 }

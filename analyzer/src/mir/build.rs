@@ -44,7 +44,7 @@ use crate::ty::Ty;
 
 /// The Mir of an item that computes. An item without statements of its own (a struct) has an
 /// empty body 0, so that its defaults have a place. Few are kept: see [`hir::lower`].
-#[salsa::tracked(lru = 256)]
+#[salsa::tracked(lru = 128)]
 pub fn mir(db: &dyn Db, item: ItemId) -> Mir {
     Builder::new(db, item).build()
 }

@@ -31,8 +31,13 @@ impl Terminator {
     /// The locals it names, reads before writes.
     pub fn locals(&self) -> Vec<(Local, Access)> {
         let mut found = Vec::new();
-        self.walk(&mut |local, access| found.push((*local, access)));
+        self.each_local(&mut |local, access| found.push((local, access)));
         found
+    }
+
+    /// Shows each local it names to `visit`, reads before writes.
+    pub fn each_local(&self, visit: &mut dyn FnMut(Local, Access)) {
+        self.walk(&mut |local, access| visit(*local, access));
     }
 }
 

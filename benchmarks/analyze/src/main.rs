@@ -24,6 +24,7 @@ fn main() {
     match verb.as_deref() {
         None => table::print(),
         Some("cold") => table::cold(number(), number()),
+        Some("whole") => table::whole(number(), number()),
         Some("keystroke") => table::keystroke(number(), number()),
         Some("stages") => stages::print(number(), number()),
         Some("shapes") => shapes::print(),
@@ -38,7 +39,7 @@ fn main() {
         }
         Some(other) => {
             eprintln!(
-                "unknown argument `{other}`: expected `cold`, `keystroke`, `stages`, `shapes`, `shape`, `profile`, `source` or nothing"
+                "unknown argument `{other}`: expected `cold`, `whole`, `keystroke`, `stages`, `shapes`, `shape`, `profile`, `source` or nothing"
             );
         }
     }

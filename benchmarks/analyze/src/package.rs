@@ -1,5 +1,7 @@
 //! Packages of any size: modules of declarations as programs have them, with nothing wrong in them.
 //!
+//! Each module imports some that were made before it, near ones and far ones, and uses what they declare.
+//!
 //! What it is not: bodies that compute, which `body` makes. Invariant: the same seed, lines and modules
 //! give the same package.
 
@@ -10,27 +12,40 @@ use crate::random::Random;
 pub struct Module {
     pub path: String,
     pub text: String,
+    /// Functions that take two ints and give one.
+    functions: Vec<String>,
+    /// Structs of orders.
+    orders: Vec<String>,
 }
 
 /// A package of so many lines, spread evenly over so many modules.
 pub fn package(lines: usize, modules: usize, seed: u64) -> Vec<Module> {
-    (0..modules)
-        .map(|number| {
-            let text = module(number, lines / modules, seed);
-            Module { path: format!("src/module_{number}.weir"), text }
-        })
-        .collect()
+    let mut package = Vec::new();
+    for number in 0..modules {
+        add_module(&mut package, format!("module_{number}"), lines / modules, seed);
+    }
+    package
 }
 
-fn module(number: usize, lines: usize, seed: u64) -> String {
-    let random = Random::new(seed.wrapping_mul(1_000_003).wrapping_add(number as u64 + 1));
-    let mut writer = Writer { random, out: String::new(), lines: 0, next: 0, known: Vec::new() };
+/// A module of so many lines more.
+pub fn add_module(package: &mut Vec<Module>, name: String, lines: usize, seed: u64) {
+    let seed = seed.wrapping_mul(1_000_003).wrapping_add(package.len() as u64 + 1);
+    let mut writer = Writer { random: Random::new(seed), ..Writer::default() };
+    writer.imports(package);
     while writer.lines < lines {
         writer.declaration();
     }
-    writer.out
+    let (functions, orders) = (writer.known, writer.orders);
+    package.push(Module { path: format!("src/{name}.weir"), text: writer.out, functions, orders });
 }
 
+impl Module {
+    fn name(&self) -> &str {
+        self.path.trim_start_matches("src/").trim_end_matches(".weir")
+    }
+}
+
+#[derive(Default)]
 struct Writer {
     random: Random,
     out: String,
@@ -38,10 +53,19 @@ struct Writer {
     next: usize,
     /// Functions that take two ints and give one.
     known: Vec<String>,
+    /// Such functions of other modules.
+    imported: Vec<String>,
+    orders: Vec<String>,
 }
 
 /// How many functions a body may choose from: those that were declared last.
 const KNOWN_MAX: usize = 40;
+
+/// How many modules a module imports.
+const IMPORTS: usize = 6;
+
+/// Half of them from so many that were made right before.
+const NEAR: usize = 10;
 
 impl Writer {
     fn add(&mut self, text: &str) {
@@ -50,13 +74,62 @@ impl Writer {
         self.out.push('\n');
     }
 
+    /// Imports modules and what they declare, and uses all of it.
+    fn imports(&mut self, package: &[Module]) {
+        let mut chosen: Vec<usize> = (0..IMPORTS.min(package.len()))
+            .map(|index| {
+                let reach = if index % 2 == 0 { NEAR } else { usize::MAX };
+                package.len() - 1 - self.random.below(reach.min(package.len()))
+            })
+            .collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        let mut orders = Vec::new();
+        for (index, module) in chosen.into_iter().map(|index| &package[index]).enumerate() {
+            let (name, Some(function)) = (module.name(), module.functions.last()) else { continue };
+            if index % 2 == 0 {
+                self.add(&format!("import {name}"));
+                self.imported.push(format!("{name}.{function}"));
+                continue;
+            }
+            let alias = format!("borrowed_{index}");
+            let mut names = format!("{function} as {alias}");
+            if let Some(order) = module.orders.last() {
+                names.push_str(&format!(", {order} as Borrowed{index}"));
+                orders.push(format!("Borrowed{index}"));
+            }
+            self.add(&format!("from {name} import {names}"));
+            self.imported.push(alias);
+        }
+        self.add("");
+        if !self.imported.is_empty() {
+            self.all_imported(&orders);
+        }
+    }
+
+    fn all_imported(&mut self, orders: &[String]) {
+        let calls: Vec<String> = self.imported.iter().map(|name| format!("{name}(a, b)")).collect();
+        let mut text = format!(
+            "## All that others compute.\nfn borrowed(a: int, b: int) -> int:\n    sum = {}\n",
+            calls.join(" + ")
+        );
+        for order in orders {
+            let made = format!("{order}(id=a, customer=\"somebody\", amounts=[a, b])");
+            text.push_str(&format!("    sum += {made}.total()\n"));
+        }
+        self.add(&format!("{text}    return sum\n"));
+    }
+
     fn declaration(&mut self) {
         self.next += 1;
         let n = self.next;
         let size = 2 + self.random.below(40);
         match self.random.below(24) {
             0 => self.add(&format!("const LIMIT_{n}: int = {size} * 8\n")),
-            1 => self.add(&structure(n, size)),
+            1 => {
+                self.orders.push(format!("Order{n}"));
+                self.add(&structure(n, size));
+            }
             2 => self.add(&counter(n)),
             3 => self.add(&enumeration(n)),
             4 => self.add(&generic(n)),
@@ -75,7 +148,8 @@ impl Writer {
     fn function(&mut self, n: usize) {
         let start = self.known.len().saturating_sub(KNOWN_MAX);
         let statements = 3 + self.random.below(8);
-        let body = body::of_two_ints(&mut self.random, &self.known[start..], statements);
+        let known = [&self.known[start..], &self.imported].concat();
+        let body = body::of_two_ints(&mut self.random, &known, statements);
         let name = format!("compute_{n}");
         self.add(&format!(
             "## Computes the {n}th figure.\nfn {name}(a: int, b: int) -> int:\n{body}"

@@ -1,6 +1,7 @@
 //! Numbers that look random and are the same on each run.
 
 /// A source of numbers, by its seed.
+#[derive(Default)]
 pub struct Random(u64);
 
 impl Random {

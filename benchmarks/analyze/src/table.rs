@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::cold::{self, Cold};
 use crate::keystroke;
 use crate::measure;
-use crate::package::{Module, package};
+use crate::package::{Module, add_module, package};
 
 pub const SEED: u64 = 20;
 
@@ -31,6 +31,12 @@ pub fn print() {
     println!("|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (lines, modules) in PACKAGES {
         in_own_process(&["cold", &lines.to_string(), &modules.to_string()]);
+    }
+    println!("\nAll findings from nothing, on {} threads; medians.\n", cold::THREADS);
+    println!("| lines | modules | clock | processor | lines/s of processor |");
+    println!("|---:|---:|---:|---:|---:|");
+    for (lines, modules) in &PACKAGES[1..] {
+        in_own_process(&["whole", &lines.to_string(), &modules.to_string()]);
     }
     println!("\nOne character more in a body; medians.\n");
     println!(
@@ -78,12 +84,30 @@ pub fn cold(lines: usize, modules: usize) {
     );
 }
 
+/// Analyses a package from nothing up to all findings and prints its line.
+pub fn whole(lines: usize, modules: usize) {
+    let package = package(lines, modules, SEED);
+    let (lines, _) = size(&package);
+    let runs: Vec<Cold> = (0..(COLD_LINES / lines).clamp(1, 5))
+        .map(|_| {
+            let (mut db, files) = cold::database(&package);
+            cold::analyze_whole(&mut db, &files)
+        })
+        .collect();
+    let clock = measure::median(runs.iter().map(|run| run.clock).collect());
+    let processor = measure::median(runs.iter().map(|run| run.processor).collect());
+    println!(
+        "| {lines} | {modules} | {} | {} | {:.0} |",
+        milliseconds(clock),
+        milliseconds(processor),
+        lines as f64 / processor.as_secs_f64(),
+    );
+}
+
 /// Types in one file of a package and prints its line.
 pub fn keystroke(lines: usize, around: usize) {
     let mut package = package(around - lines, (around - lines) / 1_000, SEED);
-    let path = "src/typed_in.weir".to_owned();
-    let text = crate::package::package(lines, 1, SEED + 1).remove(0).text;
-    package.push(Module { path, text });
+    add_module(&mut package, "typed_in".to_owned(), lines, SEED);
     let (mut db, files) = cold::database(&package);
     cold::analyze(&mut db, &files);
     let typed_in = package.last().expect("the file");

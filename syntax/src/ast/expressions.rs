@@ -132,16 +132,20 @@ impl BinaryOp {
     }
 }
 
+fn is_binary_op(kind: SyntaxKind) -> bool {
+    BinaryOp::of(kind).is_some()
+}
+
 impl BinaryExpr {
     /// The first token of the operator: of `not in` it is the `not`.
     pub fn op_token(&self) -> Option<SyntaxToken> {
-        support::tokens(self.syntax()).find(|token| BinaryOp::of(token.kind()).is_some())
+        support::token_where(self.syntax(), is_binary_op)
     }
 
     /// Where the whole operator stands; for `not in` both words.
     pub fn op_range(&self) -> Option<TextRange> {
         let mut ranges = support::tokens(self.syntax())
-            .filter(|token| BinaryOp::of(token.kind()).is_some())
+            .filter(|token| is_binary_op(token.kind()))
             .map(|token| token.text_range());
         let first = ranges.next()?;
         Some(ranges.fold(first, |whole, range| whole.cover(range)))
@@ -149,17 +153,17 @@ impl BinaryExpr {
 
     /// The operator.
     pub fn op(&self) -> Option<BinaryOp> {
-        BinaryOp::of(self.op_token()?.kind())
+        BinaryOp::of(support::kind_where(self.syntax(), is_binary_op)?)
     }
 
     /// The left operand.
     pub fn lhs(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.op_token())
+        child_before(self.syntax(), is_binary_op)
     }
 
     /// The right operand.
     pub fn rhs(&self) -> Option<Expr> {
-        child_after(self.syntax(), self.op_token())
+        child_after(self.syntax(), is_binary_op)
     }
 }
 
@@ -191,7 +195,7 @@ impl UnaryOp {
 impl UnaryExpr {
     /// The token of the operator.
     pub fn op_token(&self) -> Option<SyntaxToken> {
-        support::tokens(self.syntax()).find(|token| !token.kind().is_trivia())
+        support::token_where(self.syntax(), |kind| !kind.is_trivia())
     }
 
     /// The operator.
@@ -266,77 +270,93 @@ impl AssignOp {
     }
 }
 
+fn is_assign_op(kind: SyntaxKind) -> bool {
+    AssignOp::of(kind).is_some()
+}
+
 impl AssignStmt {
     /// The token of the operator.
     pub fn op_token(&self) -> Option<SyntaxToken> {
-        support::tokens(self.syntax()).find(|token| AssignOp::of(token.kind()).is_some())
+        support::token_where(self.syntax(), is_assign_op)
     }
 
     /// The operator.
     pub fn op(&self) -> Option<AssignOp> {
-        AssignOp::of(self.op_token()?.kind())
+        AssignOp::of(support::kind_where(self.syntax(), is_assign_op)?)
     }
 
     /// What is assigned to.
     pub fn target(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.op_token())
+        child_before(self.syntax(), is_assign_op)
     }
 
     /// What is assigned.
     pub fn value(&self) -> Option<Expr> {
-        child_after(self.syntax(), self.op_token())
+        child_after(self.syntax(), is_assign_op)
     }
 }
 
-impl AssertStmt {
-    fn comma(&self) -> Option<SyntaxToken> {
-        support::token(self.syntax(), SyntaxKind::Comma)
-    }
+fn is_comma(kind: SyntaxKind) -> bool {
+    kind == SyntaxKind::Comma
+}
 
+fn is_colon(kind: SyntaxKind) -> bool {
+    kind == SyntaxKind::Colon
+}
+
+impl AssertStmt {
     /// What must hold.
     pub fn condition(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.comma())
+        child_before(self.syntax(), is_comma)
     }
 
     /// What is said when it does not.
     pub fn message(&self) -> Option<Expr> {
-        child_after(self.syntax(), self.comma())
+        child_after(self.syntax(), is_comma)
     }
 }
 
 impl MapEntry {
     /// The key, before the `:`.
     pub fn key(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.colon_token())
+        child_before(self.syntax(), is_colon)
     }
 
     /// The value, after the `:`.
     pub fn value(&self) -> Option<Expr> {
-        child_after(self.syntax(), self.colon_token())
+        child_after(self.syntax(), is_colon)
     }
 }
 
 impl SliceIndex {
     /// The bound before the `:`.
     pub fn start(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.colon_token())
+        child_before(self.syntax(), is_colon)
     }
 
     /// The bound after the `:`.
     pub fn end(&self) -> Option<Expr> {
-        child_after(self.syntax(), self.colon_token())
+        child_after(self.syntax(), is_colon)
     }
+}
+
+fn is_if(kind: SyntaxKind) -> bool {
+    kind == SyntaxKind::IfKeyword
+}
+
+fn is_else(kind: SyntaxKind) -> bool {
+    kind == SyntaxKind::ElseKeyword
 }
 
 impl ConditionalExpr {
     /// The value when the condition holds: it stands first.
     pub fn then_value(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.if_token())
+        child_before(self.syntax(), is_if)
     }
 
     /// The condition.
     pub fn condition(&self) -> Option<Expr> {
-        let condition: Expr = child_after(self.syntax(), self.if_token())?;
+        let condition: Expr = child_after(self.syntax(), is_if)?;
         let starts_after_else = self.else_token().is_some_and(|token| {
             condition.syntax().text_range().start() >= token.text_range().end()
         });
@@ -345,14 +365,14 @@ impl ConditionalExpr {
 
     /// The value when the condition does not hold.
     pub fn else_value(&self) -> Option<Expr> {
-        child_after(self.syntax(), self.else_token())
+        child_after(self.syntax(), is_else)
     }
 }
 
 impl IndexExpr {
     /// What is indexed.
     pub fn base(&self) -> Option<Expr> {
-        child_before(self.syntax(), self.left_bracket_token())
+        child_before(self.syntax(), |kind| kind == SyntaxKind::LeftBracket)
     }
 
     /// What stands between the brackets.

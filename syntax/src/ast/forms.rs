@@ -47,7 +47,7 @@ impl Param {
 impl TypeParam {
     /// The text of the bound, `shareable` or `ordered`.
     pub fn bound_text(&self) -> Option<String> {
-        self.bound().map(|bound| bound.text())
+        self.bound().map(|bound| bound.text().to_owned())
     }
 }
 

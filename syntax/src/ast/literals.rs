@@ -26,7 +26,7 @@ pub enum LiteralValue {
 impl Literal {
     /// The literal's token.
     pub fn token(&self) -> Option<SyntaxToken> {
-        support::tokens(self.syntax()).find(|token| !token.kind().is_trivia())
+        support::token_where(self.syntax(), |kind| !kind.is_trivia())
     }
 
     /// The value. The operand of a minus may be 2^63, which no `int` is: its value here is

@@ -15,8 +15,8 @@ impl Name {
     }
 
     /// The text of the name; empty when the name is missing.
-    pub fn text(&self) -> String {
-        self.ident_token().map(|token| token.text().to_string()).unwrap_or_default()
+    pub fn text(&self) -> &str {
+        support::token_text(self.syntax(), SyntaxKind::Ident).unwrap_or_default()
     }
 }
 
@@ -27,8 +27,8 @@ impl NameRef {
     }
 
     /// The text of the name; empty when the name is missing.
-    pub fn text(&self) -> String {
-        self.ident_token().map(|token| token.text().to_string()).unwrap_or_default()
+    pub fn text(&self) -> &str {
+        support::token_text(self.syntax(), SyntaxKind::Ident).unwrap_or_default()
     }
 }
 

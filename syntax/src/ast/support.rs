@@ -4,8 +4,13 @@
 //! fitting kind and nothing more; making one or looking at its children never fails and never
 //! changes the tree.
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::marker::PhantomData;
 
+use rowan::{Language, NodeOrToken};
+
+use crate::kind::WeirLanguage;
 use crate::{SyntaxKind, SyntaxNode, SyntaxNodeChildren, SyntaxToken};
 
 /// A typed view of a syntax node.
@@ -41,7 +46,7 @@ impl<N: AstNode> Iterator for AstChildren<N> {
 
 /// The first child of a type.
 pub fn child<N: AstNode>(parent: &SyntaxNode) -> Option<N> {
-    parent.children().find_map(N::cast)
+    parent.first_child_by_kind(&N::can_cast).and_then(N::cast)
 }
 
 /// All children of a type.
@@ -51,7 +56,18 @@ pub fn children<N: AstNode>(parent: &SyntaxNode) -> AstChildren<N> {
 
 /// The first token of a kind among the direct children.
 pub fn token(parent: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxToken> {
-    tokens(parent).find(|token| token.kind() == kind)
+    token_where(parent, |other| other == kind)
+}
+
+/// The first child that fits, if it is a token.
+pub fn token_where(parent: &SyntaxNode, fits: impl Fn(SyntaxKind) -> bool) -> Option<SyntaxToken> {
+    parent.first_child_or_token_by_kind(&fits)?.into_token()
+}
+
+/// The kind of the first child that fits.
+pub fn kind_where(parent: &SyntaxNode, fits: impl Fn(SyntaxKind) -> bool) -> Option<SyntaxKind> {
+    let green = parent.green();
+    green.children().map(|child| WeirLanguage::kind_from_raw(child.kind())).find(|kind| fits(*kind))
 }
 
 /// The direct children that are tokens.
@@ -59,21 +75,41 @@ pub fn tokens(parent: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> {
     parent.children_with_tokens().filter_map(|element| element.into_token())
 }
 
-/// The first child of a type that begins at or after the end of `token`. None without the token:
-/// a part that was never written must not be taken from its neighbour.
-pub fn child_after<N: AstNode>(parent: &SyntaxNode, token: Option<SyntaxToken>) -> Option<N> {
-    let end = token?.text_range().end();
-    parent.children().filter(|node| node.text_range().start() >= end).find_map(N::cast)
+/// The first child of a type behind the first token that `opens`. None without such a token: a part
+/// that was never written must not be taken from its neighbour.
+pub fn child_after<N: AstNode>(
+    parent: &SyntaxNode,
+    opens: impl Fn(SyntaxKind) -> bool,
+) -> Option<N> {
+    let opened = Cell::new(false);
+    let is_behind = |kind| {
+        let is_behind = opened.get();
+        opened.set(is_behind || opens(kind));
+        is_behind && N::can_cast(kind)
+    };
+    parent.first_child_by_kind(&is_behind).and_then(N::cast)
 }
 
-/// The first child of a type that ends at or before the start of `token`; without the token, the
-/// first child of the type.
-pub fn child_before<N: AstNode>(parent: &SyntaxNode, token: Option<SyntaxToken>) -> Option<N> {
-    let Some(token) = token else {
-        return child(parent);
+/// The first child of a type before the first token that `ends`; without such a token, the first
+/// child of the type.
+pub fn child_before<N: AstNode>(
+    parent: &SyntaxNode,
+    ends: impl Fn(SyntaxKind) -> bool,
+) -> Option<N> {
+    let ended = Cell::new(false);
+    let is_before = |kind| {
+        ended.set(ended.get() || ends(kind));
+        !ended.get() && N::can_cast(kind)
     };
-    let start = token.text_range().start();
-    parent.children().filter(|node| node.text_range().end() <= start).find_map(N::cast)
+    parent.first_child_by_kind(&is_before).and_then(N::cast)
+}
+
+/// The text of the first token of a kind among the direct children.
+pub fn token_text(parent: &SyntaxNode, kind: SyntaxKind) -> Option<&str> {
+    // A tree that is never changed lends its nodes.
+    let Cow::Borrowed(green) = parent.green() else { return None };
+    let mut tokens = green.children().filter_map(NodeOrToken::into_token);
+    tokens.find(|token| token.kind() == kind.into()).map(|token| token.text())
 }
 
 /// Declares a typed node for one kind.

@@ -219,7 +219,7 @@ impl Lowering<'_> {
     fn expr_as_type(&mut self, expr: &ast::Expr) -> Ty {
         let named = |lowering: &mut Self, name: &ast::Expr, args: Vec<Ty>| match name {
             ast::Expr::NameExpr(of) => match (of.name_ref(), &mut lowering.types) {
-                (Some(name), Some(types)) => types.named(&name.text(), args, expr.syntax()),
+                (Some(name), Some(types)) => types.named(name.text(), args, expr.syntax()),
                 _ => Ty::Unknown,
             },
             ast::Expr::MemberExpr(of) => match (&mut lowering.types, qualified_name(of)) {
@@ -357,9 +357,11 @@ impl Lowering<'_> {
 }
 
 /// `tables.Row`
-fn qualified_name(of: &ast::MemberExpr) -> Option<[String; 2]> {
+fn qualified_name(of: &ast::MemberExpr) -> Option<[Name; 2]> {
     match of.receiver()? {
-        ast::Expr::NameExpr(module) => Some([module.name_ref()?.text(), of.name_ref()?.text()]),
+        ast::Expr::NameExpr(module) => {
+            Some([module.name_ref()?.text().into(), of.name_ref()?.text().into()])
+        }
         _ => None,
     }
 }

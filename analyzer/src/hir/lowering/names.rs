@@ -10,8 +10,8 @@ use super::Lowering;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::hir::{Expr, FrameId, FrameKind, LocalData, LocalId, LocalKind, ScopeIdx, Target};
 use crate::items::{
-    ItemId, ItemKind, NodeIndex, Resolution, Signature, declared_in, declared_type_in,
-    resolve_value, signature, undeclared_in,
+    ItemId, ItemKind, NodeIndex, Resolution, Signature, constant_named, declared_in,
+    declared_type_in, resolve_value, signature, undeclared_in,
 };
 use crate::mir::{EnumRef, VariantRef};
 use crate::ty::Ty;
@@ -124,18 +124,10 @@ impl Lowering<'_> {
         }
     }
 
-    /// What stands at the top level under this name, locals aside.
-    fn at_top_level(&self, name: &str) -> Option<ItemId> {
-        match resolve_value(self.db, self.file, name)? {
-            Resolution::Value(items) => items.first().copied(),
-            _ => None,
-        }
-    }
-
     /// A first assignment to the name of a constant declares a local, which may not be what was
     /// meant (N008).
     fn hidden_constant(&mut self, name: &str, origin: NodeIndex) {
-        let Some(item) = self.at_top_level(name) else { return };
+        let Some(item) = constant_named(self.db, self.file, name) else { return };
         let (what, help) = match item.kind(self.db) {
             ItemKind::Const => {
                 ("the constant", "a constant never changes: give the local another name".to_owned())
@@ -211,20 +203,20 @@ impl Lowering<'_> {
         if text.is_empty() {
             return Expr::Missing;
         }
-        if let Some(local) = self.local(&text) {
+        if let Some(local) = self.local(text) {
             return Expr::Local(local);
         }
-        match resolve_value(self.db, self.file, &text) {
+        match resolve_value(self.db, self.file, text) {
             Some(Resolution::Value(items)) => Expr::Item(items[0]),
-            Some(Resolution::Type(item) | Resolution::Builtin(_, item)) => Expr::Item(item),
-            Some(Resolution::Module(_)) => self.module_as_value(&text, name),
+            Some(Resolution::Type(item) | Resolution::Builtin(_, item)) => Expr::Item(*item),
+            Some(Resolution::Module(_)) => self.module_as_value(text, name),
             Some(Resolution::Failed) => {
                 self.lacks_imports = true;
                 Expr::Missing
             }
-            None => match prelude_variant(&text) {
+            None => match prelude_variant(text) {
                 Some(variant) => Expr::Variant(variant),
-                None => self.unresolved(&text, name),
+                None => self.unresolved(text, name),
             },
         }
     }
@@ -260,11 +252,12 @@ impl Lowering<'_> {
     /// What an expression names if it names no value: `tables`, `Event`, `tables.Event`.
     pub(super) fn path(&mut self, expr: &ast::Expr) -> Option<Path> {
         match expr {
-            ast::Expr::NameExpr(of) => self.path_named(&of.name_ref()?.text()),
+            ast::Expr::NameExpr(of) => self.path_named(of.name_ref()?.text()),
             ast::Expr::MemberExpr(of) => {
-                let name = of.name_ref()?.text();
+                let name_ref = of.name_ref()?;
+                let name = name_ref.text();
                 match self.path(&of.receiver()?)? {
-                    Path::Module(module) => match declared_in(self.db, module, &name)? {
+                    Path::Module(module) => match declared_in(self.db, module, name)? {
                         Resolution::Type(item) => Some(Path::Type(item)),
                         _ => None,
                     },
@@ -296,8 +289,8 @@ impl Lowering<'_> {
             return None;
         }
         match resolve_value(self.db, self.file, name)? {
-            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(Path::Type(item)),
-            Resolution::Module(module) => Some(Path::Module(module)),
+            Resolution::Type(item) | Resolution::Builtin(_, item) => Some(Path::Type(*item)),
+            Resolution::Module(module) => Some(Path::Module(*module)),
             Resolution::Value(_) | Resolution::Failed => None,
         }
     }
@@ -305,7 +298,7 @@ impl Lowering<'_> {
     /// Whether a name is one that an import failed to bind.
     pub(super) fn is_failed_import(&mut self, name: &str) -> bool {
         self.local(name).is_none()
-            && resolve_value(self.db, self.file, name) == Some(Resolution::Failed)
+            && resolve_value(self.db, self.file, name) == Some(&Resolution::Failed)
     }
 
     /// The type that a path of names denotes: `Event`, `tables.Event`.

@@ -90,7 +90,7 @@ impl Lowering<'_> {
         let origin = self.index(target.syntax());
         match &target {
             ast::Expr::NameExpr(name) => match name.name_ref() {
-                Some(name) => self.assigned_name(&name.text(), origin),
+                Some(name) => self.assigned_name(name.text(), origin),
                 None => Target::Missing,
             },
             ast::Expr::ParenExpr(paren) => self.target(paren.expr()),
@@ -115,7 +115,7 @@ impl Lowering<'_> {
     fn update_target(&mut self, target: Option<ast::Expr>) -> Target {
         if let Some(ast::Expr::NameExpr(name)) = &target
             && let Some(name) = name.name_ref()
-            && self.local(&name.text()).is_none()
+            && self.local(name.text()).is_none()
         {
             if let Expr::Item(item) = self.name_expr(&name) {
                 self.unchangeable(item, self.index(name.syntax()));
@@ -247,7 +247,7 @@ impl Lowering<'_> {
     ) -> Stmt {
         let value = self.optional(binding.value(), origin);
         let suite = self.suite(of.body());
-        let name = binding.name_ref().map(|name| name.text()).unwrap_or_default();
+        let name: Name = binding.name_ref().map(|name| name.text().into()).unwrap_or_default();
         match resolve_value(self.db, self.file, &name) {
             Some(Resolution::Value(items)) if items[0].kind(self.db) == ItemKind::TaskLocal => {
                 Stmt::WithTaskLocal { item: items[0], value, suite }

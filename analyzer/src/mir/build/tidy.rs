@@ -50,7 +50,7 @@ impl Draft {
             return;
         }
         for block in &mut self.blocks {
-            block.ops.retain(|op| op.kind != OpKind::RunDefers);
+            block.ops.retain(|op| !matches!(op.kind, OpKind::RunDefers));
         }
     }
 
@@ -119,16 +119,9 @@ fn shortcuts(blocks: &[Block]) -> Vec<BlockId> {
 
 /// Appends a block to its only predecessor when that one just goes on to it.
 fn join_lines(blocks: &mut [Block], timeouts: &[Option<BlockId>]) {
-    let mut entries = vec![0u32; blocks.len()];
-    entries[0] = 1;
-    let reached = reachable(blocks, timeouts);
-    for (block, _) in blocks.iter().zip(&reached).filter(|(_, reached)| **reached) {
-        for next in leads_to(block, timeouts) {
-            entries[next.index()] += 1;
-        }
-    }
+    let mut entries = entries(blocks, timeouts);
     for id in 0..blocks.len() {
-        while reached[id]
+        while entries[id] > 0
             && let Terminator::Goto(next) = blocks[id].end.kind
             && entries[next.index()] == 1
             && next.index() != id
@@ -140,6 +133,22 @@ fn join_lines(blocks: &mut [Block], timeouts: &[Option<BlockId>]) {
             entries[next.index()] = 0;
         }
     }
+}
+
+/// How many ways lead into each block from those that are reached; into the first, one more.
+fn entries(blocks: &[Block], timeouts: &[Option<BlockId>]) -> Vec<u32> {
+    let mut entries = vec![0; blocks.len()];
+    entries[0] = 1;
+    let mut waiting = vec![BlockId(0)];
+    while let Some(id) = waiting.pop() {
+        each_next(&blocks[id.index()], timeouts, &mut |next| {
+            if entries[next.index()] == 0 {
+                waiting.push(next);
+            }
+            entries[next.index()] += 1;
+        });
+    }
+    entries
 }
 
 /// Drops what nothing reaches and puts the rest into the order of the text: a loop's body before
@@ -163,46 +172,39 @@ fn keep_reached(blocks: &mut Vec<Block>, timeouts: &[Option<BlockId>]) -> Vec<Op
 fn text_order(blocks: &[Block], timeouts: &[Option<BlockId>]) -> Vec<BlockId> {
     let mut seen = vec![false; blocks.len()];
     let mut order = Vec::new();
-    let mut path = vec![(BlockId(0), leads_to(&blocks[0], timeouts))];
-    seen[0] = true;
-    while let Some((id, choices)) = path.last_mut() {
-        match choices.pop() {
-            Some(next) if !seen[next.index()] => {
-                seen[next.index()] = true;
-                path.push((next, leads_to(&blocks[next.index()], timeouts)));
+    let mut choices = vec![BlockId(0)];
+    // A block that was entered, and where its choices begin.
+    let mut path: Vec<(BlockId, usize)> = Vec::new();
+    loop {
+        let begin = path.last().map_or(0, |(_, begin)| *begin);
+        if choices.len() > begin {
+            let Some(next) = choices.pop() else { break };
+            if !std::mem::replace(&mut seen[next.index()], true) {
+                path.push((next, choices.len()));
+                each_next(&blocks[next.index()], timeouts, &mut |next| choices.push(next));
             }
-            Some(_) => {}
-            None => {
-                order.push(*id);
-                path.pop();
-            }
+        } else {
+            let Some((done, _)) = path.pop() else { break };
+            order.push(done);
         }
     }
     order.reverse();
     order
 }
 
-fn reachable(blocks: &[Block], timeouts: &[Option<BlockId>]) -> Vec<bool> {
-    let mut reached = vec![false; blocks.len()];
-    let mut waiting = vec![BlockId(0)];
-    while let Some(id) = waiting.pop() {
-        if !std::mem::replace(&mut reached[id.index()], true) {
-            waiting.extend(leads_to(&blocks[id.index()], timeouts));
+/// Shows the blocks that control may go to from a block: its terminator's, and those that a failure
+/// or a timeout goes to.
+fn each_next(block: &Block, timeouts: &[Option<BlockId>], show: &mut dyn FnMut(BlockId)) {
+    block.end.kind.each_successor(show);
+    for op in &block.ops {
+        match &op.kind {
+            OpKind::EnterAttempt { handler, .. } => show(*handler),
+            OpKind::EnterScope { scope, .. } => {
+                timeouts[scope.index()].iter().for_each(|next| show(*next));
+            }
+            _ => {}
         }
     }
-    reached
-}
-
-/// The blocks that control may go to from a block: its terminator's, and those that a failure or a
-/// timeout goes to.
-fn leads_to(block: &Block, timeouts: &[Option<BlockId>]) -> Vec<BlockId> {
-    let mut next = block.end.kind.successors();
-    next.extend(block.ops.iter().filter_map(|op| match &op.kind {
-        OpKind::EnterAttempt { handler, .. } => Some(*handler),
-        OpKind::EnterScope { scope, .. } => timeouts[scope.index()],
-        _ => None,
-    }));
-    next
 }
 
 fn map_blocks(block: &mut Block, map: &dyn Fn(BlockId) -> BlockId) {
