@@ -105,7 +105,7 @@ impl<'db> TypeLowering<'db> {
         let declared = signature(self.db, owner).type_params();
         let list = of.type_param_list().into_iter().flat_map(|list| list.type_params());
         for param in list {
-            let name = param.name().map(|name| name.text()).unwrap_or_default();
+            let name = param.name().map(|name| crate::Name::from(name.text())).unwrap_or_default();
             if name.is_empty() || declared.iter().all(|known| known.name != name) {
                 continue;
             }
