@@ -76,10 +76,14 @@ impl Lowering<'_> {
         if let Some((help, fix)) = importable(self.db, self.item, text, used == Use::Base) {
             return fix.into_iter().fold(finding.help(help), Finding::fix);
         }
-        if let Some(owner) = self.owner_of_variant(text) {
+        if let Some((owner, holds)) = self.owner_of_variant(text) {
             let path = format!("{owner}.{text}");
             let finding = finding.help(format!("it is a variant of `{owner}`: write `{path}`"));
-            return finding.fix(Fix::rename(site, &path));
+            let fits = match used {
+                Use::Called(args) => args == holds && args > 0,
+                _ => holds == 0,
+            };
+            return if fits { finding.fix(Fix::rename(site, &path)) } else { finding };
         }
         let meant = match foreign_value(text) {
             Some(Foreign::Advice(advice)) => return finding.help(advice),
@@ -101,16 +105,17 @@ impl Lowering<'_> {
         }
     }
 
-    /// The one enum of the module that has a variant of that name.
-    fn owner_of_variant(&self, text: &str) -> Option<Name> {
+    /// The one enum of the module that has a variant of that name, and how many values that holds.
+    fn owner_of_variant(&self, text: &str) -> Option<(Name, usize)> {
         let scope = module_scope(self.db, self.file);
-        let has_it = |item: &ItemId| {
-            let of = signature(self.db, *item).as_enum();
-            of.is_some_and(|of| of.variants.iter().any(|variant| variant.name == text))
+        let holds = |item: ItemId| {
+            let of = signature(self.db, item).as_enum()?;
+            let variant = of.variants.iter().find(|variant| variant.name == text)?;
+            Some((item.name(self.db), variant.fields.len()))
         };
-        let mut owners = scope.type_names().filter_map(|name| scope.ty(name)).filter(has_it);
+        let mut owners = scope.type_names().filter_map(|name| scope.ty(name)).filter_map(holds);
         let owner = owners.next()?;
-        owners.next().is_none().then(|| owner.name(self.db))
+        owners.next().is_none().then_some(owner)
     }
 
     /// `text.tables.parse`, where an import binds the last name of the path alone.
