@@ -51,7 +51,7 @@ pub use program::{Place, Program};
 pub use races::{Race, RaceAccess};
 pub use run::{RunOptions, RunReport, replay, replay_until, run};
 pub use schedule::{
-    Choice, ChoiceKind, Divergence, Replay, Schedule, ScheduleError, Scheduler, Seeded,
+    Choice, ChoiceKind, Divergence, Headlong, Replay, Schedule, ScheduleError, Scheduler, Seeded,
 };
 pub use trace::Trace;
 pub use world::{Answer, Question, Simulated, Stream, World};

@@ -5,10 +5,12 @@
 //! same run, byte for byte.
 
 mod encode;
+mod headlong;
 mod replay;
 mod seeded;
 
 pub(crate) use encode::{push_number, take_number};
+pub use headlong::Headlong;
 pub use replay::Replay;
 pub use seeded::Seeded;
 
