@@ -1,11 +1,14 @@
 //! R008: an atom that is read and then set to what follows from that, while another task may have set
 //! it in between.
 //!
-//! An atom that no other task can have yet is silent, and so is one that is read and set under one
-//! lock. A loop that waits for a value is no decision.
+//! An atom that no other task can have yet is silent, and so is one that is read and set under a lock
+//! under which all its writes are. A loop that waits for a value is no decision.
+
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::writes::Writes;
 use super::compare::Findings;
 use super::domain::Open;
 use super::events::Event;
@@ -36,8 +39,7 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
     if !sets_one(view.id, view.body) {
         return;
     }
-    let mut around = Around::default();
-    flow::observe(view, &mut around);
+    let around = Around::of(view);
     let graph = Graph::new(view.id, view.body);
     for (set, kind) in ops(view.id, view.body).filter(|(_, kind)| is_set(kind)) {
         let OpKind::Call { args, .. } = kind else { continue };
@@ -48,7 +50,8 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
         }
         let search = Search { graph: &graph, atom };
         let get = search.behind(value, set).or_else(|| search.decided(set));
-        let Some(get) = get.filter(|get| !around.share_lock(*get, set)) else { continue };
+        let is_guarded = |get: &Point| Writes::new(view.mir).share_lock(view, atom, [*get, set]);
+        let Some(get) = get.filter(|get| !is_guarded(get)) else { continue };
         let name = view.name(atom);
         if findings.is_new(view, Code::R008, view.origin(set), &name) {
             findings.add(report(view, &name, get, set));
@@ -86,15 +89,19 @@ impl Observer for Around {
 }
 
 impl Around {
+    fn of(view: &View<'_>) -> Self {
+        let mut around = Self::default();
+        flow::observe(view, &mut around);
+        around
+    }
+
     fn is_beside_tasks(&self, point: Point) -> bool {
         self.beside_tasks.contains(&point)
     }
 
-    fn share_lock(&self, one: Point, other: Point) -> bool {
-        match (self.loans.get(&one), self.loans.get(&other)) {
-            (Some(one), Some(other)) => !one.is_disjoint(other),
-            _ => false,
-        }
+    /// The locks that are held at a place.
+    fn loans_at(&self, point: Point) -> impl Iterator<Item = Point> {
+        self.loans.get(&point).into_iter().flatten().copied()
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::domain::{Open, Target};
 use super::events::Event;
+use super::liveness::handlers;
 use super::paths::{Kind, Link, Path};
 use super::state::State;
 use super::transfer::{self, Batch};
@@ -74,15 +75,10 @@ fn first_loop(view: &View<'_>) -> Option<BlockId> {
     };
     for (index, block) in view.body.blocks.iter().enumerate() {
         block.end.kind.successors().into_iter().for_each(|to| note(index, to));
-        for op in &block.ops {
-            if let OpKind::EnterAttempt { handler, .. } = &op.kind {
-                note(index, *handler);
-            }
-        }
     }
-    // Where a timeout goes on, control comes from anywhere inside its scope.
+    // Where a failure or a timeout goes on, control comes from anywhere inside what was opened.
     let last = view.body.blocks.len();
-    view.body.scopes.iter().filter_map(|scope| scope.on_timeout).for_each(|to| note(last, to));
+    handlers(view.body).for_each(|to| note(last, to));
     first
 }
 

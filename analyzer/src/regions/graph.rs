@@ -109,6 +109,11 @@ impl<'v> Graph<'v> {
         self.all_ways_pass(first.block, second.block)
     }
 
+    /// Whether control comes to the one block from the other alone.
+    pub(super) fn leads_only_from(&self, from: BlockId, to: BlockId) -> bool {
+        self.before.get(to.index()).is_some_and(|before| *before == [from])
+    }
+
     fn all_ways_pass(&self, block: BlockId, to: BlockId) -> bool {
         let mut at = to;
         while let Some(above) = self.dominators.get(at.index()).copied().flatten() {

@@ -35,12 +35,13 @@ use super::compare::Findings;
 use super::domain::Mode;
 use super::events::Event;
 use super::flow::{self, Observer};
-use super::graph::{Definition, Graph};
+use super::graph::{Definition, Guard};
 use super::state::State;
 use super::view::View;
 use crate::Db;
 use crate::diagnostics::Code;
-use crate::mir::{BlockId, BodyId, BodyKind, Intrinsic, Mir, Operand, Point};
+use crate::mir::{BlockId, BodyId, BodyKind, Intrinsic, Local, Mir, Operand, Point};
+use crate::ty::Builtin;
 
 pub use self::entry::{EntryPlace, EntryStep};
 
@@ -175,7 +176,7 @@ fn distinct_before(forms: &mut Forms<'_>, frame: Frame, block: BlockId) -> BTree
     for way in ways {
         let mut lists = BTreeSet::new();
         for guard in way.guards.iter().filter(|guard| guard.holds) {
-            let asserted = asserted_distinct(forms.graph(frame), guard.condition, guard.branch);
+            let asserted = asserted_distinct(forms, frame, guard);
             if let Some((list, at)) = asserted {
                 lists.insert(forms.value(frame, list, at));
             }
@@ -188,14 +189,15 @@ fn distinct_before(forms: &mut Forms<'_>, frame: Frame, block: BlockId) -> BTree
     all.unwrap_or_default()
 }
 
-/// The immutable list that a condition says to be distinct.
-fn asserted_distinct(
-    graph: &Graph<'_>,
-    condition: crate::mir::Local,
-    at: Point,
-) -> Option<(crate::mir::Local, Point)> {
-    let (point, definition) = graph.definition(condition, at)?;
-    let Definition::Call(intrinsic, [Operand::Local(list)]) = definition else { return None };
-    let is_list = graph.body.local(*list).ty.is(crate::ty::Builtin::List);
-    (intrinsic == Intrinsic::Distinct && is_list).then_some((*list, point))
+/// The list that a condition says to be distinct: an immutable one, or one that nothing changes until
+/// the loop.
+fn asserted_distinct(forms: &Forms<'_>, frame: Frame, guard: &Guard) -> Option<(Local, Point)> {
+    let graph = forms.graph(frame);
+    let (point, definition) = graph.definition(guard.condition, guard.branch)?;
+    let Definition::Call(Intrinsic::Distinct, [Operand::Local(list)]) = definition else {
+        return None;
+    };
+    let ty = &graph.body.local(*list).ty;
+    let stays = ty.is(Builtin::MutableList) && forms.stays_until_loop(frame, point);
+    (ty.is(Builtin::List) || stays).then_some((*list, point))
 }

@@ -144,7 +144,7 @@ fn over(
 }
 
 /// Where failures and timeouts go on.
-fn handlers(body: &MirBody) -> impl Iterator<Item = BlockId> {
+pub(super) fn handlers(body: &MirBody) -> impl Iterator<Item = BlockId> {
     let ops = body.blocks.iter().flat_map(|block| &block.ops);
     let attempts = ops.filter_map(|op| match &op.kind {
         OpKind::EnterAttempt { handler, .. } => Some(*handler),

@@ -20,24 +20,30 @@ use super::compare::fate;
 use super::domain::{Fact, Holder, Keep, Mode};
 use super::events::Event;
 use super::flow::{self, Observer};
-use super::paths::{Kind, Link, Path, Reach};
+use super::holders::Holders;
+use super::paths::{Kind, Path, Reach, Step};
 use super::report::task_path;
 use super::state::State;
 use super::summary::Summary;
 use super::view::View;
 use crate::Db;
-use crate::items::ItemId;
-use crate::mir::{BodyId, Mir, Point, mir, print_with_notes};
+use crate::items::{ItemId, signature};
+use crate::mir::{BodyId, Mir, MirBody, Point, mir, print_with_notes};
+use crate::ty::Ty;
 
 /// Regions and their owners at each op, and what each body does with what it is passed.
 pub fn print(db: &dyn Db, item: ItemId) -> String {
     let mir = mir(db, item);
     let Some(circle) = circle_of(db, item) else { return String::new() };
+    let bodies = (0..).map(BodyId).zip(&mir.bodies);
+    if bodies.into_iter().all(|(id, body)| Holders::new(id, body).is_empty()) {
+        return format!("{}: holds nothing that can change\n", mir.body(BodyId(0)).name);
+    }
     let notes = notes(db, mir, circle);
     let note = |point: Point| notes.get(&point).cloned().unwrap_or_default();
     let mut text = print_with_notes(db, mir, &note);
     for (body, summary) in mir.bodies.iter().zip(circle.bodies(item)) {
-        let lines = summary_lines(summary);
+        let lines = summary_lines(db, body, summary);
         if !lines.is_empty() {
             let _ = write!(text, "\nsummary {}:\n{lines}", body.name);
         }
@@ -81,7 +87,8 @@ impl Noter<'_, '_> {
                     continue;
                 };
                 for link in links {
-                    let (one, other) = self.linked(name, their_name, link);
+                    let one = self.place(*holder, name, &link.mine);
+                    let other = self.place(*other, their_name, &link.theirs);
                     let pair = (one.clone().min(other.clone()), one.max(other));
                     shared.insert((pair, link.kind == Kind::Loose));
                 }
@@ -96,7 +103,7 @@ impl Noter<'_, '_> {
         for (holder, name) in &self.named {
             for (reach, fact) in &state.cell(*holder).facts {
                 if let Some(fate) = self.fate(fact) {
-                    let region = format!("{{{name}{:?}: {fate}}}", reach.path);
+                    let region = format!("{{{}: {fate}}}", self.place(*holder, name, &reach.path));
                     if !regions.contains(&region) {
                         regions.push(region);
                     }
@@ -106,8 +113,10 @@ impl Noter<'_, '_> {
         regions.join(" ")
     }
 
-    fn linked(&self, name: &str, other: &str, link: &Link) -> (String, String) {
-        (format!("{name}{:?}", link.mine), format!("{other}{:?}", link.theirs))
+    fn place(&self, holder: Holder, name: &str, path: &Path) -> String {
+        let local = self.view.holders.local_of(holder);
+        let ty = local.map_or(Ty::Unknown, |local| self.view.ty(local).clone());
+        format!("{name}{}", inside(self.view.db, ty, path))
     }
 
     fn fate(&self, known: &Fact) -> Option<String> {
@@ -128,10 +137,49 @@ impl Noter<'_, '_> {
     }
 }
 
-fn summary_lines(summary: &Summary) -> String {
+/// A path as people write it, as far as types say how.
+fn inside(db: &dyn Db, mut ty: Ty, path: &Path) -> String {
+    let mut text = String::new();
+    for step in path.steps() {
+        let (shown, next) = match (step, &ty) {
+            (Step::Part(part), Ty::Adt(item, args)) => {
+                let field = signature(db, *item).as_struct();
+                match field.and_then(|of| of.fields.get(part as usize)) {
+                    Some(field) if args.is_empty() => {
+                        (format!(".{}", field.name), field.ty.clone())
+                    }
+                    Some(field) => (format!(".{}", field.name), Ty::Unknown),
+                    None => (format!(".{part}"), Ty::Unknown),
+                }
+            }
+            (Step::Part(part), Ty::Tuple(parts)) => {
+                let next = parts.get(part as usize).cloned();
+                (format!("[{part}]"), next.unwrap_or(Ty::Unknown))
+            }
+            (Step::Part(part), _) => (format!(".{part}"), Ty::Unknown),
+            (step, Ty::Builtin(_, args)) => {
+                let shown = match step {
+                    Step::At(index) => format!("[{index}]"),
+                    Step::Key(_) => "[key]".to_owned(),
+                    _ => "[…]".to_owned(),
+                };
+                (shown, args.last().cloned().unwrap_or(Ty::Unknown))
+            }
+            _ => ("[…]".to_owned(), Ty::Unknown),
+        };
+        text.push_str(&shown);
+        ty = next;
+    }
+    text
+}
+
+fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
     let mut text = String::new();
     let name = |position: u32| summary.param(position).map_or("?", |param| param.name.as_str());
-    let place = |position: u32, path: &Path| format!("{}{path:?}", name(position));
+    let place = |position: u32, path: &Path| {
+        let ty = body.locals.get(position as usize).map_or(Ty::Unknown, |local| local.ty.clone());
+        format!("{}{}", name(position), inside(db, ty, path))
+    };
     let part = |position: u32, reach: &Reach| {
         let alone = if reach.deep { "" } else { " itself" };
         format!("{}{alone}", place(position, &reach.path))
@@ -154,7 +202,7 @@ fn summary_lines(summary: &Summary) -> String {
     for result in &summary.results {
         let to = match result.to.is_here() {
             true => "the result".to_owned(),
-            false => format!("the result's {:?}", result.to),
+            false => format!("the result's {}", inside(db, body.ret.clone(), &result.to)),
         };
         let _ = writeln!(text, "  {to} may be {}", place(result.param, &result.from));
     }

@@ -64,6 +64,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Another body of the same Mir.
+    pub(super) fn of_body(&self, body: BodyId) -> Self {
+        Self::new(self.db, self.mir, body, self.circle)
+    }
+
     pub(super) fn liveness(&self) -> &Liveness {
         self.liveness.get_or_init(|| Liveness::new(self.body, &self.holders))
     }

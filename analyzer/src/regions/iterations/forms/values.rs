@@ -1,7 +1,7 @@
 //! Values that numbers are found in, as terms.
 
 use super::{DEPTH_MAX, Forms, Frame, Term};
-use crate::mir::{Callee, Intrinsic, Local, OpKind, Operand, ParamUse, Point, Rvalue};
+use crate::mir::{BlockId, Callee, Intrinsic, Local, OpKind, Operand, ParamUse, Point, Rvalue};
 use crate::regions::graph::Definition;
 use crate::regions::iterations::integers::Unknown;
 use crate::ty::{Builtin, Ty};
@@ -69,10 +69,8 @@ impl Forms<'_> {
             }
             Definition::Call(Intrinsic::Len, [Operand::Local(of)]) => {
                 let of = *of;
-                if self.is_owned(frame, of)
-                    && frame == Frame::Around
-                    && !self.stays_until_loop(point)
-                {
+                let around = frame == Frame::Around;
+                if around && self.is_owned(frame, of) && !self.stays_until_loop(frame, point) {
                     return None;
                 }
                 Some(Term::Length(self.value_within(frame, of, point, depth)))
@@ -82,19 +80,24 @@ impl Forms<'_> {
     }
 
     /// Whether what stands between here and the loop changes nothing.
-    pub(super) fn stays_until_loop(&self, point: Point) -> bool {
-        let block = &self.around.body.blocks[point.block.index()];
-        point.block == self.at.block
-            && block.ops[point.op as usize + 1..self.at.op as usize].iter().all(|op| {
-                match &op.kind {
-                    OpKind::Assign { .. } => true,
-                    OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
-                        let effect = of.effect();
-                        effect.params.iter().all(|of| *of == ParamUse::Read)
-                    }
-                    _ => false,
-                }
-            })
+    pub(in crate::regions::iterations) fn stays_until_loop(
+        &self,
+        frame: Frame,
+        point: Point,
+    ) -> bool {
+        let block = |block: BlockId| &self.around.body.blocks[block.index()].ops;
+        let (first, last) = (point.op as usize + 1, self.at.op as usize);
+        let between = if frame != Frame::Around {
+            return false;
+        } else if point.block == self.at.block {
+            block(point.block).get(first..last).unwrap_or_default().iter().chain(&[])
+        } else if self.around.leads_only_from(point.block, self.at.block) {
+            let rest = block(point.block).get(first..).unwrap_or_default();
+            rest.iter().chain(block(self.at.block).get(..last).unwrap_or_default())
+        } else {
+            return false;
+        };
+        between.into_iter().all(|op| changes_nothing(&op.kind))
     }
 
     /// The term of a list whose elements stay what they are while the loop runs.
@@ -128,5 +131,16 @@ impl Forms<'_> {
             }
         }
         None
+    }
+}
+
+fn changes_nothing(op: &OpKind) -> bool {
+    match op {
+        OpKind::Assign { .. } | OpKind::CheckDistinct(_) => true,
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
+            let effect = of.effect();
+            effect.params.iter().all(|of| *of == ParamUse::Read)
+        }
+        _ => false,
     }
 }
