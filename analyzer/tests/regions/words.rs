@@ -119,6 +119,7 @@ fn main():
     alias = data
     concurrent:
         spawn fill(data)
+    print(alias, data)
     print(alias)
 ";
     let mut db = Database::default();
@@ -132,7 +133,8 @@ fn main():
     );
     let ended = "end scope0  # {alias = data} {data: with main/1, which changes it}";
     assert!(printed[1].contains(ended), "{}", printed[1]);
-    assert!(printed[1].contains("print(alias)  # {alias = data}"), "{}", printed[1]);
+    assert!(printed[1].contains("print(alias, data)  # {alias = data}"), "{}", printed[1]);
+    assert!(printed[1].contains("print(alias)\n"), "what nobody names any more: {}", printed[1]);
 }
 
 #[test]
