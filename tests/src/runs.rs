@@ -9,7 +9,7 @@ use weir_runtime_sim::{
 };
 
 /// A program of the tree that goes on longer is no example of anything.
-const STEPS_MAX: u64 = 20_000_000;
+const STEPS_MAX: u64 = 100_000;
 
 /// What can be seen of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
