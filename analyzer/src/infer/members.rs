@@ -31,7 +31,9 @@ impl Context<'_> {
                 let site = self.site(self.at(id));
                 let call = Fix::suggested("call it", site, EditKind::After("()".to_owned()));
                 let help = format!("write `.{name}(…)`");
-                self.report(Finding::new(Code::T004, site, message).help(help).fix(call));
+                let finding = Finding::new(Code::T004, site, message).help(help);
+                let call = self.can_be_used(&ty, name, Some(0)).then_some(call);
+                self.report(call.into_iter().fold(finding, Finding::fix));
             }
             None => self.unknown_member(id, &ty, name, None),
         }
