@@ -4,6 +4,8 @@
 //! hold no range, so that they outlive edits elsewhere; what makes diagnostics of them is a plain
 //! function and no query.
 
+use rustc_hash::FxHashSet;
+
 use std::borrow::Cow;
 
 use super::resolve::{manifest_diagnostics, resolve, sort};
@@ -85,6 +87,12 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     for item in file_items(db, file).ids(db) {
         findings.extend(item_findings(db, item).iter().cloned());
     }
+    // Several roots may come to one mistake in a function that they call.
+    let mut seen = FxHashSet::default();
+    findings.retain(|finding| {
+        let is_of_protocol = matches!(finding.code.family(), 'C' | 'D' | 'L');
+        !is_of_protocol || seen.insert((finding.code, finding.site))
+    });
     findings
 }
 

@@ -106,7 +106,9 @@ fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Optio
             && stuck.wait != StuckWait::Select
             && servers(machine, state, stuck.task, stuck.wait, stuck.object).is_empty()
     };
-    waits.sort_by_key(|stuck| (stuck.detached, is_beside(stuck), stuck.wait));
+    waits.sort_by_cached_key(|stuck| {
+        (stuck.detached, is_beside(stuck), stuck.wait, path(state, stuck.task).to_owned())
+    });
     waits.into_iter().next()
 }
 
