@@ -48,7 +48,7 @@ pub use history::History;
 pub use memory::Counting;
 pub use outcome::{Blocked, Outcome, Standing};
 pub use program::{Place, Program};
-pub use races::{Race, RaceAccess};
+pub use races::{Race, RaceAccess, Use};
 pub use run::{RunOptions, RunReport, replay, replay_until, run};
 pub use schedule::{
     Choice, ChoiceKind, Divergence, Headlong, Replay, Schedule, ScheduleError, Scheduler, Seeded,

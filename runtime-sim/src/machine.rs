@@ -120,7 +120,7 @@ impl Machine {
             notices: String::new(),
             rehand: Vec::new(),
             evaluations: 0,
-            races: options.races.then(|| Box::new(Races::new(main))),
+            races: options.races.then(|| Box::new(Races::new(main, options.moves))),
         }
     }
 

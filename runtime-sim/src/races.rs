@@ -18,6 +18,7 @@
 //! Invariant: what the machine does not tell of orders nothing.
 
 mod clock;
+mod moves;
 mod order;
 mod report;
 mod shadow;
@@ -31,11 +32,12 @@ use crate::heap::{Heap, Marks, Object};
 use crate::program::{CodeId, Place, Program};
 use crate::value::{ObjectId, SyncId, TaskId};
 use clock::Clock;
+use moves::Moves;
 use order::Left;
 use shadow::{Access, Earlier, Shadow};
 use threads::{Life, Slots};
 
-pub use report::{Race, RaceAccess};
+pub use report::{Race, RaceAccess, Use};
 pub(crate) use shadow::{Deed, Part, Spot};
 
 /// How many races of one run are reported.
@@ -52,8 +54,12 @@ pub(crate) struct Races {
     shadows: Vec<Shadow>,
     held: Held,
     current: TaskId,
+    /// How many tasks were started.
+    started: u32,
     here: Spot,
     found: Vec<Race>,
+    /// Uses of what was given away, if they are looked for.
+    moves: Option<Moves>,
     /// The pairs of places that were reported.
     known: FxHashSet<(Spot, Spot)>,
 }
@@ -66,6 +72,8 @@ struct Thread {
     origin: Clock,
     /// The index of the set of locks that it holds.
     held: u32,
+    /// Which task it is of all that ever were.
+    serial: u32,
 }
 
 /// Sets of held locks, each by an index, and what people call the locks.
@@ -78,7 +86,7 @@ struct Held {
 
 impl Thread {
     fn new(clock: Clock) -> Self {
-        Self { clock, origin: Clock::nobody(), held: 0 }
+        Self { clock, origin: Clock::nobody(), held: 0, serial: 0 }
     }
 
     fn idle() -> Self {
@@ -87,7 +95,7 @@ impl Thread {
 }
 
 impl Races {
-    pub(crate) fn new(main: TaskId) -> Self {
+    pub(crate) fn new(main: TaskId, moves: bool) -> Self {
         let mut slots = Slots::default();
         let life = Life { task: Arc::from("main"), iteration: None, started: Spot::NOWHERE };
         let clock = Clock::new(slots.begin(&Clock::nobody(), life));
@@ -106,6 +114,8 @@ impl Races {
             current: main,
             here: Spot::NOWHERE,
             found: Vec::new(),
+            moves: moves.then(Moves::default),
+            started: 0,
             known: FxHashSet::default(),
         }
     }
@@ -122,8 +132,14 @@ impl Races {
         if at >= self.shadows.len() {
             self.shadows.resize_with(at + 1, Shadow::default);
         }
-        let Thread { clock, held, .. } = &self.threads[self.current.0 as usize];
+        let Thread { clock, held, serial, .. } = &self.threads[self.current.0 as usize];
         let access = || Access { epoch: clock.now, spot: spot(), held: *held };
+        if let Some(moves) = &mut self.moves
+            && moves.is_gone(object, *serial)
+        {
+            let task = self.slots.life(clock.now).map(|life| life.task.to_string());
+            moves.uses.push((task.unwrap_or_default(), spot()));
+        }
         if let Some((part, earlier)) = self.shadows[at].touch(part, deed, clock, &access) {
             let access = access();
             self.report(program, heap, (object, part), earlier, Earlier { access, deed });
@@ -175,12 +191,22 @@ impl Races {
             }
         }
         self.left.retain(|id| marks.has_sync(id));
+        if let Some(moves) = &mut self.moves {
+            moves.retain(|id| marks.has_object(id));
+        }
         self.held.names.retain(|id, _| marks.has_sync(*id));
     }
 
     /// The races that were found, and no longer by this one.
     pub(crate) fn take_found(&mut self) -> Vec<Race> {
         std::mem::take(&mut self.found)
+    }
+
+    /// The uses of what was given away, and no longer by this one.
+    pub(crate) fn take_uses(&mut self, program: &Program) -> Vec<Use> {
+        let uses = self.moves.as_mut().map(|moves| std::mem::take(&mut moves.uses));
+        let uses = uses.unwrap_or_default().into_iter();
+        uses.map(|(task, spot)| Use { task, place: place(program, spot) }).collect()
     }
 
     fn thread(&mut self, task: TaskId) -> &mut Thread {

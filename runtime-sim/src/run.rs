@@ -12,7 +12,7 @@ use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::outcome::{Blocked, Outcome, Standing};
 use crate::program::{CodeId, Program};
-use crate::races::Race;
+use crate::races::{Race, Use};
 use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
 use crate::story::Story;
 use crate::task::TaskResult;
@@ -44,6 +44,8 @@ pub struct RunOptions {
     pub trace: bool,
     /// Whether races are looked for. What the program does is the same.
     pub races: bool,
+    /// Whether uses of what was given away are kept besides, where races are looked for.
+    pub moves: bool,
 }
 
 impl Default for RunOptions {
@@ -58,6 +60,7 @@ impl Default for RunOptions {
             schedtrace_ns: None,
             trace: false,
             races: false,
+            moves: false,
         }
     }
 }
@@ -104,6 +107,8 @@ pub struct RunReport {
     pub races: Vec<Race>,
     /// Where every task stands, when the run was stopped to be looked at.
     pub standing: Vec<Standing>,
+    /// Uses of what was given away, if they were looked for: no part of the outcome.
+    pub moved: Vec<Use>,
     /// Every choice that was made.
     pub schedule: Schedule,
     /// The events, if they were asked for.
@@ -328,6 +333,7 @@ impl Machine {
             time_ns: self.here.time,
         };
         let story = story.text();
+        let moved = self.races.as_mut().map(|races| races.take_uses(program)).unwrap_or_default();
         // Whatever else went wrong may have come of it.
         let (outcome, exit_code) = match races.is_empty() || ended == Outcome::Stopped {
             true => (ended, exit_code),
@@ -350,6 +356,7 @@ impl Machine {
             failure,
             blocked,
             races,
+            moved,
             schedule: self.schedule,
             trace: self.trace,
             divergence: None,

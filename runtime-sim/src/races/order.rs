@@ -81,7 +81,13 @@ impl Races {
         if at >= self.threads.len() {
             self.threads.resize_with(at + 1, Thread::idle);
         }
-        self.threads[at] = Thread { origin, ..Thread::new(clock) };
+        self.started += 1;
+        let serial = self.started;
+        let parent = self.thread(parent).serial;
+        if let Some(moves) = &mut self.moves {
+            moves.started(serial, parent);
+        }
+        self.threads[at] = Thread { origin, serial, ..Thread::new(clock) };
     }
 
     /// A task that runs a share of a parallel loop begins a round: a thread of its own, which knows
@@ -99,7 +105,10 @@ impl Races {
 
     /// A task has ended.
     pub(crate) fn ended(&mut self, task: TaskId, scope: Option<ScopeRef>) {
-        let last = self.thread(task).clock.clone();
+        let Thread { clock: last, serial, .. } = self.thread(task).clone();
+        if let Some(moves) = &mut self.moves {
+            moves.ended(serial);
+        }
         self.slots.end(last.now);
         self.leave_in_scope(scope, last);
     }

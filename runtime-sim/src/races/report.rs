@@ -32,6 +32,24 @@ pub struct RaceAccess {
     pub started: Option<Place>,
 }
 
+/// A use of a value by a task that has given it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The task, by its path.
+    pub task: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+impl fmt::Display for Use {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{} at {place}", self.task),
+            None => f.write_str(&self.task),
+        }
+    }
+}
+
 impl fmt::Display for Race {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "race: nothing says which of two accesses to {} comes first", self.what)?;

@@ -131,10 +131,14 @@ impl Machine {
     pub(crate) fn send_now(&mut self, id: SyncId, message: Message) -> Fallible<Option<Message>> {
         let channel = self.channel(id)?;
         let capacity = channel.capacity;
+        let sent = self.races.is_some().then(|| message.value.clone());
+        let channel = self.channel(id)?;
         match channel.send(message) {
             Sent::Handed(receiver, message) => {
                 if let Some(races) = &mut self.races {
                     races.handed(id, capacity, races.current(), receiver.task);
+                    races.given(&self.heap, &message.value, races.current());
+                    races.got(&self.heap, &message.value, receiver.task);
                 }
                 self.deliver(receiver, message);
                 Ok(None)
@@ -142,6 +146,7 @@ impl Machine {
             Sent::Buffered => {
                 if let Some(races) = &mut self.races {
                     races.buffered(id, capacity, races.current());
+                    sent.iter().for_each(|sent| races.given(&self.heap, sent, races.current()));
                 }
                 self.trace_fill(id);
                 Ok(None)
@@ -159,20 +164,27 @@ impl Machine {
 
     /// Receives if that needs no waiting.
     pub(crate) fn receive_now(&mut self, id: SyncId) -> Fallible<Received> {
+        let has_races = self.races.is_some();
         let channel = self.channel(id)?;
         let (capacity, was_buffered) = (channel.capacity, !channel.buffer.is_empty());
         let received = channel.receive();
+        let last = channel.buffer.back();
+        let moved = last.filter(|_| has_races).map(|message| message.value.clone());
         if let Some(races) = &mut self.races {
             let receiver = races.current();
             match &received {
-                Received::Value(_, sender) if was_buffered => {
+                Received::Value(message, sender) if was_buffered => {
                     races.unbuffered(id, capacity, receiver);
+                    races.got(&self.heap, &message.value, receiver);
                     if let Some(sender) = sender {
                         races.buffered(id, capacity, sender.task);
+                        moved.iter().for_each(|it| races.given(&self.heap, it, sender.task));
                     }
                 }
-                Received::Value(_, Some(sender)) => {
+                Received::Value(message, Some(sender)) => {
                     races.handed(id, capacity, sender.task, receiver);
+                    races.given(&self.heap, &message.value, sender.task);
+                    races.got(&self.heap, &message.value, receiver);
                 }
                 Received::Drained => races.drained(id, receiver),
                 Received::Value(_, None) | Received::Empty => {}

@@ -76,6 +76,7 @@ impl Machine {
         loan: Value,
     ) -> Fallible<()> {
         let task = turn.task;
+        let lent = loan.clone();
         match self.heap.sync_mut(id) {
             Sync::Mutex(mutex) if mutex.holder == Some(task) => {
                 mutex.holder = None;
@@ -95,6 +96,7 @@ impl Machine {
         }
         if let Some(races) = &mut self.races {
             races.unlocked(id, mode, task);
+            races.given(&self.heap, &lent, task);
         }
         self.hand_on(program, turn, doors, id);
         Ok(())
@@ -188,8 +190,10 @@ impl Machine {
             Sync::Semaphore(_) => return self.acquire_permit(id, waiter.task).map(drop),
             _ => {}
         }
+        let lent = self.guarded(id);
         if let Some(races) = &mut self.races {
             races.locked(id, waiter.mode, waiter.task);
+            races.got(&self.heap, &lent, waiter.task);
         }
         Ok(())
     }
@@ -208,12 +212,14 @@ impl Machine {
         args.extend(when.captures.iter().cloned());
         let runs = self.races.as_mut().map(|races| {
             races.enter_lock(id, waiter.mode, waiter.task);
+            races.got(&self.heap, value, waiter.task);
             races.run(waiter.task)
         });
         let holds = self.evaluate(program, turn, doors, when.code, args);
         if let (Some(runs), Some(races)) = (runs, &mut self.races) {
             races.run(runs);
             races.leave_lock(id, waiter.mode, waiter.task);
+            races.given(&self.heap, value, waiter.task);
         }
         Ok(matches!(holds?, Value::Bool(true)))
     }

@@ -140,6 +140,9 @@ impl Machine {
             State::Done(result) => {
                 if let Some(races) = &mut self.races {
                     races.joined(joiner, task);
+                    if let TaskResult::Value(value) = result {
+                        races.got(&self.heap, value, joiner);
+                    }
                 }
                 Some(result.clone())
             }

@@ -144,7 +144,9 @@ impl<'a> Noting<'a> {
             MutableListFreeze | MutableMapFreeze | MutableSetFreeze => {
                 self.maybe(first, Self::containers);
                 self.maybe(first, |of, value| of.owned(value, Part::Whole, Deed::Changes));
+                self.maybe(first, Self::gives);
             }
+            MutexNew | RwlockNew => self.maybe(first, Self::gives),
             MutableListExtend | MutableMapUpdate | MutableSetUpdate | MutableListArrange => {
                 self.maybe(second, Self::contents);
                 self.maybe(first, |of, value| of.owned(value, Part::Whole, Deed::Changes));
@@ -172,6 +174,11 @@ impl<'a> Noting<'a> {
                 _ => {}
             },
         }
+    }
+
+    /// The value is no longer the running task's.
+    fn gives(&mut self, value: &Value) {
+        self.races.given(&self.machine.heap, value, self.races.current());
     }
 
     fn maybe(&mut self, value: Option<&'a Value>, note: impl FnOnce(&mut Self, &'a Value)) {

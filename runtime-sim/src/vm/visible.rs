@@ -97,7 +97,14 @@ impl Machine {
             Instr::Spawn { dest, plan } => self.spawn(program, fiber, turn, *dest, *plan),
             Instr::Detach { plan } => {
                 let (code, args) = self.start_of(program, fiber, *plan)?;
-                self.start_task(program, turn.task, None, code, args)?;
+                let handed = self.races.is_some().then(|| args.clone());
+                let child = self.start_task(program, turn.task, None, code, args)?;
+                if let (Some(races), Some(handed)) = (&mut self.races, handed) {
+                    for value in &handed {
+                        races.given(&self.heap, value, turn.task);
+                        races.got(&self.heap, value, child);
+                    }
+                }
                 Ok(Flow::Next)
             }
             Instr::Defer { plan } => {

@@ -70,15 +70,7 @@ impl Step<'_, '_> {
 
     /// What a callee does beyond using its arguments, wherever it runs.
     fn beyond_uses(&mut self, effects: &Effects) {
-        for apart in &effects.apart {
-            self.events.push(Event::Apart {
-                first: apart.first,
-                second: apart.second,
-                within: apart.within,
-                kind: apart.kind,
-                access: apart.access,
-            });
-        }
+        self.apart(effects);
         for passed in &effects.passed {
             let taken = Taken {
                 holder: passed.place.holder,
@@ -96,6 +88,19 @@ impl Step<'_, '_> {
         }
         for (from, into, kind) in &effects.stores {
             self.store(*from, *into, *kind);
+        }
+    }
+
+    /// What its arguments must not share.
+    fn apart(&mut self, effects: &Effects) {
+        for apart in &effects.apart {
+            self.events.push(Event::Apart {
+                first: apart.first,
+                second: apart.second,
+                within: apart.within,
+                kind: apart.kind,
+                access: apart.access,
+            });
         }
     }
 
@@ -141,6 +146,8 @@ impl Step<'_, '_> {
             Callee::Value(local) => Some(Operand::Local(*local)),
             _ => None,
         };
+        let effects = self.run(callee, args);
+        self.apart(&effects);
         for arg in args.iter().chain(&function) {
             self.touch(arg, TouchKind::Give(Keep::Detached));
         }

@@ -1,0 +1,124 @@
+//! Expressions of generated programs: lists and ways to them, arguments, calls.
+
+use super::{EXPRESSION_DEPTH_MAX, Generator};
+use crate::differential::types::Ty;
+
+impl Generator {
+    /// A list: a new one, a named one, or a part of something.
+    pub(super) fn list(&mut self, depth: usize) -> String {
+        for _ in 0..8 {
+            let found = match self.numbers.below(12) {
+                0 => Some("fresh()".to_owned()),
+                1 => self.cell(depth).map(|cell| format!("{cell}.items")),
+                2 => self.cell(depth).map(|cell| format!("{cell}.inside()")),
+                3 | 4 => {
+                    self.name(Ty::Rows).map(|rows| format!("{rows}[{}]", self.numbers.below(2)))
+                }
+                5 => self.name(Ty::Map).map(|map| format!("{map}[\"{}\"]", self.of(&["a", "b"]))),
+                6 => self.name(Ty::Two).map(|two| format!("{two}[{}]", self.numbers.below(2))),
+                7 if depth < EXPRESSION_DEPTH_MAX => {
+                    let (one, other) = (self.list(depth + 1), self.list(depth + 1));
+                    Some(format!("either({one}, {other})"))
+                }
+                _ => self.name(Ty::List),
+            };
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        "fresh()".to_owned()
+    }
+
+    /// A list that can be named: no new one.
+    pub(super) fn known_list(&mut self) -> Option<String> {
+        let list = self.list(EXPRESSION_DEPTH_MAX);
+        (list != "fresh()").then_some(list)
+    }
+
+    /// A list to put somewhere: mostly a new one, so that there are trees.
+    pub(super) fn part(&mut self) -> String {
+        if self.one_in(3) { self.list(1) } else { "fresh()".to_owned() }
+    }
+
+    pub(super) fn cell(&mut self, depth: usize) -> Option<String> {
+        if depth <= EXPRESSION_DEPTH_MAX
+            && self.one_in(3)
+            && let Some(pair) = self.name(Ty::Pair)
+        {
+            return Some(format!("{pair}.{}", self.of(&["left", "right"])));
+        }
+        self.name(Ty::Cell)
+    }
+
+    pub(super) fn value(&mut self, ty: Ty) -> Option<String> {
+        Some(match ty {
+            Ty::List => "fresh()".to_owned(),
+            Ty::Rows => format!("mutable_list([{}, {}])", self.part(), self.part()),
+            Ty::Map => {
+                format!("mutable_map({{\"a\": {}, \"b\": {}}})", self.part(), self.part())
+            }
+            Ty::Cell if self.one_in(2) => "Cell()".to_owned(),
+            Ty::Cell => format!("Cell(items={})", self.part()),
+            Ty::Pair => {
+                let one = if self.one_in(3) { self.cell(0) } else { None };
+                let one = one.unwrap_or_else(|| "Cell()".to_owned());
+                format!("Pair(left={one}, right=Cell(items={}))", self.part())
+            }
+            Ty::Two => format!("({}, {})", self.part(), self.part()),
+            Ty::Maybe => format!("Some({})", self.part()),
+            Ty::Load => format!("Load.Full({})", self.part()),
+            Ty::Channel => "channel[mutable_list[int]](buffer=8)".to_owned(),
+            Ty::Channels => "channel[channel[mutable_list[int]]](buffer=8)".to_owned(),
+            Ty::Guard => format!("mutex({})", self.part()),
+            Ty::Shared => format!("rwlock({})", self.part()),
+            _ => return None,
+        })
+    }
+
+    /// An argument: something that is there, or something new.
+    pub(super) fn argument(&mut self, ty: Ty) -> Option<String> {
+        if ty == Ty::List {
+            return Some(self.list(1));
+        }
+        self.name(ty).or_else(|| self.value(ty))
+    }
+
+    /// A call of a generated function on values that are new, so that what is in it runs.
+    pub(super) fn call_first(&mut self, at: usize) {
+        let (name, params) = (self.helpers[at].name.clone(), self.helpers[at].params.clone());
+        let before = self.names.len();
+        for ty in params {
+            if let Some(value) = self.value(ty) {
+                self.bind(ty, &value);
+            }
+        }
+        let args: Vec<&str> = self.names[before..].iter().map(|(name, _)| &**name).collect();
+        let call = format!("{name}({})", args.join(", "));
+        self.line(&call);
+    }
+
+    /// A call of a generated function.
+    pub(super) fn helper_call(&mut self) -> Option<(String, Option<Ty>)> {
+        let count = self.helpers.len();
+        let at = (count > 0).then(|| self.numbers.below(count))?;
+        let (params, gives) = (self.helpers[at].params.clone(), self.helpers[at].gives);
+        let args: Option<Vec<String>> = params.into_iter().map(|ty| self.argument(ty)).collect();
+        Some((format!("{}({})", self.helpers[at].name, args?.join(", ")), gives))
+    }
+
+    /// A call that a task or a `defer` can be made of.
+    pub(super) fn task_call(&mut self) -> Option<String> {
+        if self.one_in(4)
+            && let Some((call, _)) = self.helper_call()
+        {
+            return Some(call);
+        }
+        Some(match self.numbers.below(7) {
+            0 | 1 => format!("read({})", self.known_list()?),
+            2 | 3 => format!("change({})", self.known_list()?),
+            4 => format!("{}.bump()", self.cell(0)?),
+            5 => format!("keep({}, {})", self.name(Ty::Rows)?, self.list(1)),
+            _ => format!("{}()", self.name(Ty::Closure)?),
+        })
+    }
+}

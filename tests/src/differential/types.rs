@@ -1,0 +1,167 @@
+//! The types of generated programs, and the declarations that every one begins with.
+
+/// A type that a name of a generated program can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ty {
+    List,
+    Rows,
+    Map,
+    Cell,
+    Pair,
+    Two,
+    Maybe,
+    Load,
+    Channel,
+    Channels,
+    Guard,
+    Shared,
+    /// A task that gives an int, inside of its scope.
+    TaskInt,
+    /// A task that gives a list, inside of its scope.
+    TaskList,
+    /// A list of tasks that give ints, inside of their scope.
+    Tasks,
+    /// A nested function that takes and gives nothing.
+    Closure,
+    /// An open scope.
+    Scope,
+}
+
+impl Ty {
+    /// Those that a parameter of a generated function can have.
+    pub(super) const PARAMS: [Self; 9] = [
+        Self::List,
+        Self::List,
+        Self::Rows,
+        Self::Map,
+        Self::Cell,
+        Self::Pair,
+        Self::Channel,
+        Self::Guard,
+        Self::Maybe,
+    ];
+
+    /// Those that a new name can have.
+    pub(super) const NEW: [Self; 14] = [
+        Self::List,
+        Self::List,
+        Self::List,
+        Self::Rows,
+        Self::Rows,
+        Self::Map,
+        Self::Cell,
+        Self::Cell,
+        Self::Pair,
+        Self::Two,
+        Self::Maybe,
+        Self::Load,
+        Self::Channel,
+        Self::Guard,
+    ];
+
+    /// As a signature says it.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::List => "mutable_list[int]",
+            Self::Rows => "mutable_list[mutable_list[int]]",
+            Self::Map => "mutable_map[str, mutable_list[int]]",
+            Self::Cell => "Cell",
+            Self::Pair => "Pair",
+            Self::Two => "(mutable_list[int], mutable_list[int])",
+            Self::Maybe => "Option[mutable_list[int]]",
+            Self::Load => "Load",
+            Self::Channel => "channel[mutable_list[int]]",
+            Self::Channels => "channel[channel[mutable_list[int]]]",
+            Self::Guard => "mutex[mutable_list[int]]",
+            Self::Shared => "rwlock[mutable_list[int]]",
+            Self::TaskInt => "Task[int]",
+            Self::TaskList => "Task[mutable_list[int]]",
+            Self::Tasks => "mutable_list[Task[int]]",
+            Self::Closure => "mutable fn() -> ()",
+            Self::Scope => "scope",
+        }
+    }
+
+    /// What its names begin with.
+    pub(super) fn letter(self) -> &'static str {
+        match self {
+            Self::List => "xs",
+            Self::Rows => "rows",
+            Self::Map => "map",
+            Self::Cell => "cell",
+            Self::Pair => "pair",
+            Self::Two => "two",
+            Self::Maybe => "maybe",
+            Self::Load => "load",
+            Self::Channel => "ch",
+            Self::Channels => "chs",
+            Self::Guard => "guard",
+            Self::Shared => "shared",
+            Self::TaskInt | Self::TaskList => "t",
+            Self::Tasks => "ts",
+            Self::Closure => "act",
+            Self::Scope => "s",
+        }
+    }
+}
+
+/// What every generated program begins with. `coin` is decided by the schedule, so every path that
+/// the program has is taken by some run.
+pub(super) const PREAMBLE: &str = "\
+import random
+
+mutable struct Cell:
+    n: int = 0
+    items: mutable_list[int] = mutable_list([0, 0, 0, 0])
+    fn bump(self):
+        self.n += 1
+    fn put(self, xs: mutable_list[int]):
+        self.items = xs
+    fn total(self) -> int:
+        return self.n + len(self.items)
+    fn inside(self) -> mutable_list[int]:
+        return self.items
+
+mutable struct Pair:
+    left: Cell
+    right: Cell
+    fn turn(self):
+        self.left, self.right = self.right, self.left
+
+enum Load:
+    Full(items: mutable_list[int])
+    Empty
+
+fn coin() -> bool:
+    return random.random() < 0.5
+
+fn note(n: int):
+    pass
+
+fn fresh() -> mutable_list[int]:
+    return mutable_list([1, 2, 3, 4])
+
+fn read(xs: mutable_list[int]) -> int:
+    return len(xs) + sum(xs)
+
+fn change(xs: mutable_list[int]) -> int:
+    xs.append(1)
+    return 1
+
+fn same(xs: mutable_list[int]) -> mutable_list[int]:
+    xs[0] = 7
+    return xs
+
+fn either(a: mutable_list[int], b: mutable_list[int]) -> mutable_list[int]:
+    return a if coin() else b
+
+fn keep(rows: mutable_list[mutable_list[int]], xs: mutable_list[int]):
+    rows.append(xs)
+
+fn give(ch: channel[mutable_list[int]], xs: mutable_list[int]):
+    ch.send(xs)
+
+fn start(s: scope, xs: mutable_list[int]):
+    spawn in s change(xs)
+
+";
