@@ -12,7 +12,7 @@ mod prepared;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use salsa::{Durability, Setter, Storage};
 use weir_syntax::Parse;
 
@@ -73,6 +73,8 @@ pub trait Db: salsa::Database {
 pub struct Database {
     storage: Storage<Self>,
     files: Arc<DashMap<Arc<str>, SourceFile>>,
+    /// Those that nobody edits.
+    at_rest: Arc<DashSet<SourceFile>>,
     last_parses: LastParses,
     prepared: Prepared,
     prelude: Option<SourceFile>,
@@ -126,6 +128,7 @@ impl Database {
         let mut db = Self {
             storage,
             files: Arc::default(),
+            at_rest: Arc::default(),
             last_parses: LastParses::default(),
             prepared: Prepared::default(),
             prelude: None,
@@ -144,27 +147,45 @@ impl Database {
 
     /// Adds a file or replaces its text; an equal text changes nothing.
     pub fn set_file(&mut self, path: &str, text: &str) -> SourceFile {
-        let existing = self.files.get(path).map(|entry| *entry);
-        match existing {
-            Some(file) => {
-                if &**file.text(self) != text {
-                    file.set_text(self).to(Arc::from(text));
-                    // Writing has waited for all clones, so that nobody adds to it any more.
-                    self.prepared.edit(file);
-                }
-                file
-            }
-            None => {
-                let path: Arc<str> = Arc::from(path);
-                let file = SourceFile::builder(path.clone(), Arc::from(text), kind_of(&path), None)
-                    .path_durability(Durability::HIGH)
-                    .kind_durability(Durability::HIGH)
-                    .package_durability(Durability::HIGH)
-                    .new(self);
-                self.files.insert(path, file);
-                file
-            }
+        let Some(file) = self.file(path) else { return self.add(path, text, Durability::LOW) };
+        if self.at_rest.remove(&file).is_some() || &**file.text(self) != text {
+            self.replace(file, text, Durability::LOW);
         }
+        file
+    }
+
+    /// The same for a file that nobody types in: after an edit of another one, what follows from such
+    /// files alone is not asked whether it is what it was. The first `set_file` of its path takes that
+    /// back, and then all that follows from it is derived once more. So it is for whom files are
+    /// opened before they are edited.
+    pub fn set_file_at_rest(&mut self, path: &str, text: &str) -> SourceFile {
+        let Some(file) = self.file(path) else {
+            let file = self.add(path, text, Durability::HIGH);
+            self.at_rest.insert(file);
+            return file;
+        };
+        if &**file.text(self) != text {
+            let is_at_rest = self.at_rest.contains(&file);
+            let durability = if is_at_rest { Durability::HIGH } else { Durability::LOW };
+            self.replace(file, text, durability);
+        }
+        file
+    }
+
+    fn add(&mut self, path: &str, text: &str, durability: Durability) -> SourceFile {
+        let path: Arc<str> = Arc::from(path);
+        let file = SourceFile::builder(path.clone(), Arc::from(text), kind_of(&path), None)
+            .durability(Durability::HIGH)
+            .text_durability(durability)
+            .new(self);
+        self.files.insert(path, file);
+        file
+    }
+
+    fn replace(&mut self, file: SourceFile, text: &str, durability: Durability) {
+        file.set_text(self).with_durability(durability).to(Arc::from(text));
+        // Writing has waited for all clones, so that nobody adds to it any more.
+        self.prepared.edit(file);
     }
 
     /// Forgets the path. The input behind it and its facts stay in memory: salsa frees no input.

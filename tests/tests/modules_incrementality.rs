@@ -43,10 +43,19 @@ struct Shop {
 
 impl Shop {
     fn new() -> Self {
+        Self::opened(&["main.weir", "names.weir", "prices.weir"])
+    }
+
+    /// With those files open in an editor; the others lie on the disk.
+    fn opened(open: &[&str]) -> Self {
         let (db, log) = Database::with_query_log();
         let mut shop = Self { db, log, files: BTreeMap::new() };
         for (path, text) in [("main.weir", MAIN), ("names.weir", NAMES), ("prices.weir", PRICES)] {
-            shop.files.insert(path, shop.db.set_file(path, text));
+            let file = match open.contains(&path) {
+                true => shop.db.set_file(path, text),
+                false => shop.db.set_file_at_rest(path, text),
+            };
+            shop.files.insert(path, file);
         }
         shop.form_package(MANIFEST);
         shop.analyze();
@@ -103,6 +112,35 @@ fn an_edit_in_a_body_runs_no_types_of_another_module() {
     assert_eq!(count(&again, "infer_body"), 1, "{again:#?}");
     assert_eq!(count(&again, "lower"), 1, "{again:#?}");
     assert_eq!(count(&again, "imports"), 0, "{again:#?}");
+}
+
+#[test]
+fn an_edit_beside_files_at_rest_runs_what_it_runs_beside_open_ones() {
+    let edit = |mut shop: Shop| shop.edit("prices.weir", "count * 3", "3 * count");
+    let (beside_open, at_rest) = (edit(Shop::new()), edit(Shop::opened(&["prices.weir"])));
+    assert_eq!(queries(&at_rest), queries(&beside_open));
+}
+
+#[test]
+fn a_file_at_rest_that_changes_on_the_disk_runs_its_users() {
+    let mut shop = Shop::opened(&["main.weir"]);
+    let again = shop.rerun(|shop| {
+        let text = PRICES.replace("total(count: int)", "total(count: int, by: int = 1)");
+        shop.db.set_file_at_rest("prices.weir", &text);
+    });
+    // `total` itself and `main`, which calls it; neither `other` nor `bystander`.
+    assert_eq!(count(&again, "infer_body"), 2, "{again:#?}");
+}
+
+#[test]
+fn a_file_that_is_opened_is_edited_like_any_other_from_then_on() {
+    let mut shop = Shop::opened(&[]);
+    shop.rerun(|shop| {
+        shop.db.set_file("prices.weir", PRICES);
+    });
+    let again = shop.edit("prices.weir", "count * 3", "3 * count");
+    assert_eq!(count(&again, "infer_body"), 1, "{again:#?}");
+    assert_eq!(count(&again, "lower"), 1, "{again:#?}");
 }
 
 #[test]

@@ -33,9 +33,9 @@ pub struct Cold {
 /// A database with the package's files.
 pub fn database(package: &[Module]) -> (Database, Vec<SourceFile>) {
     let mut db = Database::default();
-    let manifest = db.set_file("weir.toml", "[package]\nname = \"generated\"\n");
+    let manifest = db.set_file_at_rest("weir.toml", "[package]\nname = \"generated\"\n");
     let files: Vec<_> =
-        package.iter().map(|module| db.set_file(&module.path, &module.text)).collect();
+        package.iter().map(|module| db.set_file_at_rest(&module.path, &module.text)).collect();
     let paths = package.iter().map(|module| Arc::from(module.path.as_str()));
     db.set_package("", manifest, paths.zip(files.iter().copied()).collect());
     (db, files)

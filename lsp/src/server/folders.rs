@@ -133,7 +133,7 @@ fn present(db: &mut Database, path: &Path, open: &BTreeSet<PathBuf>) -> Option<S
         return file_at(db, path);
     }
     let source = read::file(path).ok()?;
-    Some(db.set_file(&key(path), &source.text))
+    Some(db.set_file_at_rest(&key(path), &source.text))
 }
 
 fn file_at(db: &Database, path: &Path) -> Option<SourceFile> {
