@@ -103,6 +103,18 @@ pub(super) enum ScopeKey {
     Unknown,
 }
 
+impl ScopeKey {
+    /// Which of two scopes that are open at one place ends later: bodies open outer ones first, and
+    /// what is not their own outlives them.
+    pub(super) fn outer(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Own(one), Self::Own(another)) => Self::Own(one.min(another)),
+            (Self::Own(_), outer) => outer,
+            (outer, _) => outer,
+        }
+    }
+}
+
 /// What may have become of a holder's region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fact {

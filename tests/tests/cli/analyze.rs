@@ -128,9 +128,9 @@ fn a_flag_for_no_rule_is_usage() {
     let printed = analyze(&weir, &["--deny", "shared-mutatoin", "main.weir"]);
     assert_eq!(printed.status, 2);
     assert!(printed.stderr.contains("did you mean `shared-mutation`?"), "{}", printed.stderr);
-    let printed = analyze(&weir, &["--allow", "T", "main.weir"]);
+    let printed = analyze(&weir, &["--allow", "S", "main.weir"]);
     assert_eq!(printed.status, 2);
-    assert!(printed.stderr.contains("`T` stays an error"), "{}", printed.stderr);
+    assert!(printed.stderr.contains("`S` stays an error"), "{}", printed.stderr);
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::regions::domain::{Fact, Open, ScopeKey};
 /// The tasks of a state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tasks {
-    /// Spawn sites whose tasks may be running, and where they belong.
+    /// Spawn sites whose tasks may be running, and where they belong: a call or a task that starts
+    /// others in scopes around it is with the outermost of them.
     running: Arc<BTreeMap<Point, ScopeKey>>,
     /// By task-typed local: the running ones that it names for certain.
     named: Arc<BTreeMap<Local, BTreeSet<Point>>>,
@@ -42,10 +43,15 @@ impl Tasks {
                 }
             }
         }
-        let is_new = |task: &Point| !self.running.contains_key(task);
-        let grew = lost || other.running.keys().any(is_new);
+        let outer = |task: &Point, scope: ScopeKey| {
+            self.running.get(task).map_or(scope, |known| known.outer(scope))
+        };
+        let all = other.running.iter().map(|(task, scope)| (*task, outer(task, *scope)));
+        let new: Vec<_> =
+            all.filter(|(task, scope)| self.running.get(task) != Some(scope)).collect();
+        let grew = lost || !new.is_empty();
         if grew {
-            Arc::make_mut(&mut self.running).extend(other.running.iter().map(|(a, b)| (*a, *b)));
+            Arc::make_mut(&mut self.running).extend(new);
             self.named = Arc::new(united);
         }
         grew
@@ -57,7 +63,10 @@ impl Tasks {
 
     /// A task was spawned, and put into `dest` if its parent is at hand.
     pub(super) fn start(&mut self, task: Point, scope: ScopeKey, dest: Option<Local>) {
-        let again = Arc::make_mut(&mut self.running).insert(task, scope).is_some();
+        let running = Arc::make_mut(&mut self.running);
+        let known = running.get(&task).copied();
+        running.insert(task, known.map_or(scope, |known| known.outer(scope)));
+        let again = known.is_some();
         let named = Arc::make_mut(&mut self.named);
         if again {
             named.values_mut().for_each(|tasks| tasks.retain(|of| *of != task));
