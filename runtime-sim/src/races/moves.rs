@@ -28,15 +28,18 @@ pub(super) struct Moves {
 }
 
 impl Races {
-    /// A task gives away what the value reaches.
-    pub(crate) fn given(&mut self, heap: &Heap, value: &Value, by: TaskId) {
+    /// A task gives away what the values reach, all at once: they may share parts.
+    pub(crate) fn given(&mut self, heap: &Heap, values: &[Value], by: TaskId) {
         let Thread { serial, clock, .. } = &self.threads[by.0 as usize];
         let Some(moves) = &mut self.moves else { return };
-        for object in reached(heap, value) {
-            if moves.is_gone(object, *serial) {
+        let objects: Vec<ObjectId> = values.iter().flat_map(|value| reached(heap, value)).collect();
+        for object in &objects {
+            if moves.is_gone(*object, *serial) {
                 let task = self.slots.life(clock.now).map(|life| life.task.to_string());
                 moves.uses.push((task.unwrap_or_default(), self.here));
             }
+        }
+        for object in objects {
             moves.note(object, *serial, true);
         }
     }

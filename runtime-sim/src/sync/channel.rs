@@ -137,7 +137,7 @@ impl Machine {
             Sent::Handed(receiver, message) => {
                 if let Some(races) = &mut self.races {
                     races.handed(id, capacity, races.current(), receiver.task);
-                    races.given(&self.heap, &message.value, races.current());
+                    races.given(&self.heap, std::slice::from_ref(&message.value), races.current());
                     races.got(&self.heap, &message.value, receiver.task);
                 }
                 self.deliver(receiver, message);
@@ -146,7 +146,7 @@ impl Machine {
             Sent::Buffered => {
                 if let Some(races) = &mut self.races {
                     races.buffered(id, capacity, races.current());
-                    sent.iter().for_each(|sent| races.given(&self.heap, sent, races.current()));
+                    races.given(&self.heap, sent.as_slice(), races.current());
                 }
                 self.trace_fill(id);
                 Ok(None)
@@ -178,12 +178,12 @@ impl Machine {
                     races.got(&self.heap, &message.value, receiver);
                     if let Some(sender) = sender {
                         races.buffered(id, capacity, sender.task);
-                        moved.iter().for_each(|it| races.given(&self.heap, it, sender.task));
+                        races.given(&self.heap, moved.as_slice(), sender.task);
                     }
                 }
                 Received::Value(message, Some(sender)) => {
                     races.handed(id, capacity, sender.task, receiver);
-                    races.given(&self.heap, &message.value, sender.task);
+                    races.given(&self.heap, std::slice::from_ref(&message.value), sender.task);
                     races.got(&self.heap, &message.value, receiver);
                 }
                 Received::Drained => races.drained(id, receiver),

@@ -96,7 +96,7 @@ impl Machine {
         }
         if let Some(races) = &mut self.races {
             races.unlocked(id, mode, task);
-            races.given(&self.heap, &lent, task);
+            races.given(&self.heap, &[lent], task);
         }
         self.hand_on(program, turn, doors, id);
         Ok(())
@@ -219,7 +219,7 @@ impl Machine {
         if let (Some(runs), Some(races)) = (runs, &mut self.races) {
             races.run(runs);
             races.leave_lock(id, waiter.mode, waiter.task);
-            races.given(&self.heap, value, waiter.task);
+            races.given(&self.heap, std::slice::from_ref(value), waiter.task);
         }
         Ok(matches!(holds?, Value::Bool(true)))
     }

@@ -178,7 +178,8 @@ impl<'a> Noting<'a> {
 
     /// The value is no longer the running task's.
     fn gives(&mut self, value: &Value) {
-        self.races.given(&self.machine.heap, value, self.races.current());
+        let by = self.races.current();
+        self.races.given(&self.machine.heap, std::slice::from_ref(value), by);
     }
 
     fn maybe(&mut self, value: Option<&'a Value>, note: impl FnOnce(&mut Self, &'a Value)) {

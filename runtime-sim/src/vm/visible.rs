@@ -100,10 +100,8 @@ impl Machine {
                 let handed = self.races.is_some().then(|| args.clone());
                 let child = self.start_task(program, turn.task, None, code, args)?;
                 if let (Some(races), Some(handed)) = (&mut self.races, handed) {
-                    for value in &handed {
-                        races.given(&self.heap, value, turn.task);
-                        races.got(&self.heap, value, child);
-                    }
+                    races.given(&self.heap, &handed, turn.task);
+                    handed.iter().for_each(|value| races.got(&self.heap, value, child));
                 }
                 Ok(Flow::Next)
             }
