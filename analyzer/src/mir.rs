@@ -28,6 +28,7 @@ mod call_graph;
 mod intrinsic;
 mod local_set;
 mod locals;
+mod operands;
 mod print;
 mod validate;
 

@@ -64,7 +64,6 @@ pub use graph::{
 };
 pub use print::print;
 pub(crate) use quiet::is_quiet;
-pub(crate) use slice::operands_of;
 
 use verdict::Verdict;
 

@@ -92,7 +92,7 @@ impl Flow<'_> {
                 false
             }
             OpKind::Assign { value, .. } => {
-                let ops = crate::skeleton::operands_of(value);
+                let ops = value.operands();
                 ops.into_iter().any(is_it)
             }
             OpKind::Call { callee, args, .. }

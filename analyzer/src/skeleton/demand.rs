@@ -4,7 +4,7 @@
 //! matter, and so the branches that decide whether they run. Calls carry this from parameters to
 //! arguments and from results to what is returned, channels from receives to sends.
 
-use super::slice::{Slice, operands_of};
+use super::slice::Slice;
 use crate::mir::{
     Block, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, SelectOp, Terminator,
 };
@@ -72,7 +72,7 @@ impl<'db> Slice<'db> {
         let blocks = &self.units[unit].body.blocks;
         let mut sources =
             blocks.iter().flat_map(|block| &block.ops).filter_map(|op| match &op.kind {
-                OpKind::Assign { dest, value } if *dest == local => Some(Some(operands_of(value))),
+                OpKind::Assign { dest, value } if *dest == local => Some(Some(value.operands())),
                 OpKind::Call { dest, callee, args } if *dest == local => {
                     let is_len = *callee == Callee::Intrinsic(Intrinsic::Len);
                     Some(is_len.then(|| args.iter().collect()))
@@ -100,7 +100,7 @@ impl<'db> Slice<'db> {
     fn demand_of_op(&mut self, unit: usize, op: &Op) -> bool {
         match &op.kind {
             OpKind::Assign { value, .. } => {
-                let parts = operands_of(value);
+                let parts = value.operands();
                 self.mark_all(unit, parts)
             }
             OpKind::SetField { value, .. }

@@ -159,8 +159,7 @@ fn routine_of(skeleton: &Skeleton, item: ItemId, body: BodyId) -> Option<Routine
 /// Nothing is known of the value, and what it is made of is out of sight.
 fn escaping(state: &mut State, task: u32, value: &Rvalue) -> Value {
     let Some(frame) = state.tasks[task as usize].frames.last() else { return Value::Unknown };
-    let parts: Vec<Value> =
-        super::slice::operands_of(value).into_iter().map(|of| operand(frame, of)).collect();
+    let parts: Vec<Value> = value.operands().into_iter().map(|of| operand(frame, of)).collect();
     parts.iter().for_each(|part| state.escape(part));
     Value::Unknown
 }

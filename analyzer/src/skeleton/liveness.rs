@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::graph::{Action, Arg, Node, SelectOffer, Target};
-use super::slice::operands_of;
 use crate::mir::{Local, LocalSet, Operand};
 
 /// Fills in [`Node::live`] of all nodes. A node is looked at again when one that it leads to has
@@ -67,7 +66,7 @@ impl Action {
 
     fn for_operands(&self, f: &mut dyn FnMut(&Operand)) {
         match self {
-            Self::Let(_, value) => operands_of(value).into_iter().for_each(f),
+            Self::Let(_, value) => value.operands().into_iter().for_each(f),
             Self::Opaque { args, .. } | Self::Escape(args, _) => args.iter().for_each(f),
             Self::MakeChannel(_, operand)
             | Self::MakeBarrier(_, operand)

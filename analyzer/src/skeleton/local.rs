@@ -4,7 +4,6 @@ use super::eval::{self, operand};
 use super::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
 use super::locks::leave_queues;
 use super::misuse::MisuseKind;
-use super::slice::operands_of;
 use super::state::{Frame, Mode, ObjectKind, Reach, State};
 use super::step::{Event, EventKind, Machine, Progress, Stop, is_suspension};
 use super::value::{Known, VALUE_DEPTH_MAX, Value};
@@ -160,7 +159,7 @@ impl Machine<'_> {
         let only_asks =
             matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..));
         if result == Value::Unknown && !only_asks {
-            for part in operands_of(value) {
+            for part in value.operands() {
                 let part = self.operand(state, task, part);
                 state.escape(&part);
             }

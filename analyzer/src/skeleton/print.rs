@@ -189,8 +189,7 @@ fn rvalue_text(routine: &Routine, value: &Rvalue) -> String {
         }
         Rvalue::Iterate(of) => format!("elements of {}", operand(of)),
         other => {
-            let parts: Vec<String> =
-                super::slice::operands_of(other).into_iter().map(operand).collect();
+            let parts: Vec<String> = other.operands().into_iter().map(operand).collect();
             format!("{} ({})", kind_text(other), parts.join(", "))
         }
     }

@@ -191,7 +191,7 @@ impl<'db> Slice<'db> {
                     if let Rvalue::List(parts) = value {
                         found.push(parts.len() as i64);
                     }
-                    operands_of(value)
+                    value.operands()
                 }
                 OpKind::Call { args, .. } | OpKind::Spawn { args, .. } => args.iter().collect(),
                 _ => Vec::new(),
@@ -401,38 +401,4 @@ fn is_synchronising(intrinsic: Intrinsic) -> bool {
 pub(super) fn only_looks(intrinsic: Intrinsic) -> bool {
     use Intrinsic::*;
     matches!(intrinsic, Print | Eprint | Len | ToStr | AssertEq | AtomGet | Sleep)
-}
-
-/// What a value is made of.
-pub(crate) fn operands_of(value: &Rvalue) -> Vec<&Operand> {
-    match value {
-        Rvalue::Use(a)
-        | Rvalue::Unary(_, a)
-        | Rvalue::Field(a, _)
-        | Rvalue::TupleField(a, _)
-        | Rvalue::IsVariant(a, _)
-        | Rvalue::Payload(a, _, _)
-        | Rvalue::Convert(_, a)
-        | Rvalue::Iterate(a) => vec![a],
-        Rvalue::Binary(_, a, b) | Rvalue::Index(a, b) => vec![a, b],
-        Rvalue::Slice(a, from, to) => {
-            [Some(a), from.as_ref(), to.as_ref()].into_iter().flatten().collect()
-        }
-        Rvalue::List(parts)
-        | Rvalue::Set(parts)
-        | Rvalue::Tuple(parts)
-        | Rvalue::Struct(_, parts)
-        | Rvalue::Variant(_, parts)
-        | Rvalue::Closure(_, parts) => parts.iter().collect(),
-        Rvalue::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
-        Rvalue::Format(pieces) => pieces
-            .iter()
-            .filter_map(|piece| match piece {
-                mir::FormatPiece::Value { value, .. } => Some(value),
-                mir::FormatPiece::Text(_) => None,
-            })
-            .collect(),
-        Rvalue::Function(Callee::Value(_)) => Vec::new(),
-        Rvalue::Function(_) | Rvalue::Constant(_) | Rvalue::TaskLocal(_) => Vec::new(),
-    }
 }

@@ -11,13 +11,11 @@ use crate::regions::events::{Event, TouchKind};
 use crate::regions::paths::{Kind, Link, Place, Source, Step as Inwards};
 use crate::ty::Builtin;
 
-use super::sources::operands;
-
 impl Step<'_, '_> {
     pub(super) fn assign(&mut self, dest: Local, value: &Rvalue) {
-        for part in operands(value) {
-            if let Some((kind, deep)) = self.touch_of(value, &part) {
-                self.touch_at(&part, kind, deep);
+        for part in value.operands() {
+            if let Some((kind, deep)) = self.touch_of(value, part) {
+                self.touch_at(part, kind, deep);
             }
         }
         self.assign_from(dest, self.sources(value));

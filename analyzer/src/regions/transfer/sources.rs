@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::hir::BinaryOp;
-use crate::mir::{Const, FormatPiece, Local, Operand, Rvalue};
+use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::regions::domain::Holder;
 use crate::regions::events::TouchKind;
 use crate::regions::paths::{Kind, Source, Step as Inwards};
@@ -98,40 +98,5 @@ fn keyed(key: &Operand) -> Inwards {
     match key {
         Operand::Const(key) => Inwards::key(key),
         Operand::Local(_) => Inwards::Item,
-    }
-}
-
-/// The operands of a value, in order.
-pub(super) fn operands(value: &Rvalue) -> Vec<Operand> {
-    match value {
-        Rvalue::Use(a)
-        | Rvalue::Unary(_, a)
-        | Rvalue::Field(a, _)
-        | Rvalue::TupleField(a, _)
-        | Rvalue::IsVariant(a, _)
-        | Rvalue::Payload(a, ..)
-        | Rvalue::Convert(_, a)
-        | Rvalue::Iterate(a) => vec![a.clone()],
-        Rvalue::Binary(_, a, b) | Rvalue::Index(a, b) => vec![a.clone(), b.clone()],
-        Rvalue::Slice(a, start, end) => {
-            [Some(a), start.as_ref(), end.as_ref()].into_iter().flatten().cloned().collect()
-        }
-        Rvalue::List(parts)
-        | Rvalue::Set(parts)
-        | Rvalue::Tuple(parts)
-        | Rvalue::Struct(_, parts)
-        | Rvalue::Variant(_, parts)
-        | Rvalue::Closure(_, parts) => parts.clone(),
-        Rvalue::Map(entries) => {
-            entries.iter().flat_map(|(key, value)| [key.clone(), value.clone()]).collect()
-        }
-        Rvalue::Format(pieces) => pieces
-            .iter()
-            .filter_map(|piece| match piece {
-                FormatPiece::Value { value, .. } => Some(value.clone()),
-                FormatPiece::Text(_) => None,
-            })
-            .collect(),
-        Rvalue::Function(_) | Rvalue::Constant(_) | Rvalue::TaskLocal(_) => Vec::new(),
     }
 }
