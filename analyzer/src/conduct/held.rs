@@ -9,9 +9,7 @@ use crate::Db;
 use crate::SourceFile;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex, file_items};
-use crate::mir::{
-    self, BlockId, BodyId, Intrinsic, LockMode, MirBody, Op, OpKind, Operand, Terminator,
-};
+use crate::mir::{self, BlockId, BodyId, Intrinsic, LockMode, MirBody, Op, OpKind, Operand};
 
 /// The first wait inside each block or stretch that holds a lock.
 pub(super) fn across_suspension(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -45,6 +43,13 @@ struct Wait {
     by_keyword: bool,
 }
 
+/// A piece of what runs with a lock held.
+#[derive(Clone, Copy)]
+enum Within<'a> {
+    Op(&'a Op),
+    End(&'a mir::Block),
+}
+
 impl<'a> Held<'a> {
     fn by(op: &'a Op) -> Option<Self> {
         match (&op.kind, machine_call(op)) {
@@ -68,38 +73,48 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// The first wait in the text that control may come to with the lock held.
-    fn first_wait(
-        &self,
-        db: &dyn Db,
-        item: ItemId,
-        body: &MirBody,
-        (block, position): (BlockId, usize),
-    ) -> Option<Wait> {
+    /// What runs with the lock held, from behind the op that takes it.
+    fn within<'b>(&self, body: &'b MirBody, taken: (BlockId, usize)) -> Vec<Within<'b>> {
         let mut seen = vec![false; body.blocks.len()];
-        let mut pending = vec![(block, position)];
-        let mut waits: Vec<Wait> = Vec::new();
+        let mut pending = vec![taken];
+        let mut within = Vec::new();
         'blocks: while let Some((block, position)) = pending.pop() {
             let data = &body.blocks[block.index()];
             for op in data.ops.iter().skip(position) {
                 if self.ends_at(op) {
                     continue 'blocks;
                 }
-                if op_suspends(db, item, op) && !is_guarded_send(db, item, op) {
-                    let by_keyword = !matches!(op.kind, OpKind::Call { .. } | OpKind::Join { .. });
-                    waits.push(Wait { at: op.origin, by_keyword });
-                }
+                within.push(Within::Op(op));
             }
-            if end_suspends(body, data) {
-                waits.push(Wait { at: data.end.origin, by_keyword: true });
-            }
+            within.push(Within::End(data));
             for next in data.end.kind.successors() {
                 if !std::mem::replace(&mut seen[next.index()], true) {
                     pending.push((next, 0));
                 }
             }
         }
-        waits.into_iter().min()
+        within
+    }
+
+    /// The first wait in the text that control may come to with the lock held.
+    fn first_wait(
+        &self,
+        db: &dyn Db,
+        item: ItemId,
+        body: &MirBody,
+        taken: (BlockId, usize),
+    ) -> Option<Wait> {
+        let wait = |within: Within<'_>| match within {
+            Within::Op(op) => {
+                let waits = op_suspends(db, item, op) && !is_guarded_send(db, item, op);
+                let by_keyword = !matches!(op.kind, OpKind::Call { .. } | OpKind::Join { .. });
+                waits.then_some(Wait { at: op.origin, by_keyword })
+            }
+            Within::End(block) => {
+                end_suspends(body, block).then_some(Wait { at: block.end.origin, by_keyword: true })
+            }
+        };
+        self.within(body, taken).into_iter().filter_map(wait).min()
     }
 }
 
@@ -138,34 +153,14 @@ fn body_closes_under_lock(body: &MirBody) -> bool {
     if !body.blocks.iter().any(closes) {
         return false;
     }
-    let locks = body.blocks.iter().enumerate().flat_map(|(index, block)| {
+    let mut locks = body.blocks.iter().enumerate().flat_map(|(index, block)| {
         let ops = block.ops.iter().enumerate();
         ops.filter_map(move |(position, op)| {
-            Held::by(op).map(|held| (held, BlockId(index as u32), position + 1))
+            Held::by(op).map(|held| (held, (BlockId(index as u32), position + 1)))
         })
     });
-    locks.into_iter().any(|(held, block, position)| {
-        let mut seen = vec![false; body.blocks.len()];
-        let mut pending = vec![(block, position)];
-        while let Some((block, position)) = pending.pop() {
-            let data = &body.blocks[block.index()];
-            let ops = data.ops.iter().skip(position);
-            let inside: Vec<&Op> = ops.take_while(|op| !held.ends_at(op)).collect();
-            if inside.iter().any(|op| is_close(op)) {
-                return true;
-            }
-            if inside.len() + position < data.ops.len() {
-                continue;
-            }
-            if matches!(data.end.kind, Terminator::Return(_)) {
-                continue;
-            }
-            for next in data.end.kind.successors() {
-                if !std::mem::replace(&mut seen[next.index()], true) {
-                    pending.push((next, 0));
-                }
-            }
-        }
-        false
+    locks.any(|(held, taken)| {
+        let mut within = held.within(body, taken).into_iter();
+        within.any(|within| matches!(within, Within::Op(op) if is_close(op)))
     })
 }
