@@ -7,6 +7,7 @@ mod diff;
 mod docs;
 mod human;
 mod json;
+mod markup;
 pub(crate) mod page;
 mod report;
 mod rules;

@@ -4,6 +4,8 @@
 
 use weir_runtime_sim::{RunReport, Trace};
 
+use super::markup::escaped;
+
 const STYLE: &str = include_str!("run_page/style.css");
 const SCRIPT: &str = include_str!("run_page/script.js");
 
@@ -51,8 +53,4 @@ pub(crate) fn run_page(name: &str, report: &RunReport, trace: &Trace, command: &
          <section><h2>Tasks</h2><div id=\"tasks\"></div></section>\n{output}\n\
          <script type=\"application/json\" id=\"data\">{data}</script>\n<script>\n{SCRIPT}</script>\n</body>\n</html>\n"
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

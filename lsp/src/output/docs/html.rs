@@ -9,6 +9,7 @@ use weir_analyzer::SourceFile;
 use weir_analyzer::docs::{Entry, ModuleDocs, Piece};
 
 use super::{KINDS, heading, of_kind};
+use crate::output::markup::escaped;
 
 /// A file of the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,20 +173,6 @@ fn rendered(markdown: &str) -> String {
     text
 }
 
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,10 +185,5 @@ mod tests {
             let tags = ["<script", "<b", "<i"];
             assert!(tags.iter().all(|tag| !text.contains(tag)), "{text}");
         }
-    }
-
-    #[test]
-    fn names_and_signatures_are_escaped() {
-        assert_eq!(escaped("a<b & \"c\">"), "a&lt;b &amp; &quot;c&quot;&gt;");
     }
 }

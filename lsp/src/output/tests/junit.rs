@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::TestResults;
+use crate::output::markup;
 use crate::testing::{Bad, Tested};
 
 /// Writes the document.
@@ -57,20 +58,12 @@ fn write_bad(bad: &Bad, replay: Option<&str>, out: &mut impl Write) -> io::Resul
 
 /// As XML 1.0 takes it: of the control characters only tabs and line ends, the others are replaced.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            '\t' | '\n' => escaped.push(character),
-            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
-            control if control < ' ' => escaped.push(char::REPLACEMENT_CHARACTER),
-            other => escaped.push(other),
-        }
-    }
-    escaped
+    let is_foreign = |character| match character {
+        '\t' | '\n' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        other => other < ' ',
+    };
+    markup::escaped(&text.replace(is_foreign, "\u{fffd}"))
 }
 
 #[cfg(test)]
