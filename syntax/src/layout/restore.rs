@@ -110,6 +110,13 @@ impl Layout<'_> {
     fn after_prefix_word(&self) -> bool {
         let last = self.input.len().saturating_sub(1);
         matches!(self.lexed.text(self.input.raw(last)), "attempt" | "move" | "when")
+            || self.after_scope_of_spawn()
+    }
+
+    /// `spawn in s`, which a call follows.
+    fn after_scope_of_spawn(&self) -> bool {
+        let last = self.input.tokens.last_chunk().map(|last| last.map(|token| token.kind));
+        last == Some([SpawnKeyword, InKeyword, Ident])
     }
 
     fn next_on_line(&self, index: usize) -> SyntaxKind {
