@@ -138,10 +138,10 @@ impl Machine {
             self.wake_processors(doors);
             return;
         }
-        let behind = self.lanes.at(lane_time.unwrap_or(0));
+        let time = lane_time.unwrap_or(0);
         let kind = crate::schedule::ChoiceKind::Processor;
-        let Some(pick) = self.choose(doors, kind, behind.len()) else { return };
-        let Some(lane) = behind.get(pick).copied() else { return };
+        let Some(pick) = self.choose(doors, kind, self.lanes.at(time).count()) else { return };
+        let Some(lane) = self.lanes.at(time).nth(pick) else { return };
         self.here = Stamp { lane: lane as u32, time: self.lanes.clock(lane) };
         match self.lanes.task(lane) {
             Some(task) => self.run_task(program, doors, lane, task),
@@ -191,8 +191,9 @@ impl Machine {
             steps_left: self.steps_max() - self.steps,
             has_acted: false,
             is_evaluation: false,
+            is_undisturbed: false,
         };
-        turn.horizon = self.horizon(lane);
+        self.look_around(&mut turn);
         let stop = self.execute(program, &mut fiber, &mut turn, doors);
         self.count_steps(&turn);
         self.lanes.set_clock(lane, turn.clock);
@@ -260,10 +261,19 @@ impl Machine {
         }
     }
 
-    /// How far a lane may run before another lane or a timer is due.
-    pub(crate) fn horizon(&self, lane: usize) -> u64 {
-        let others = self.lanes.earliest_other(lane);
-        others.into_iter().chain(self.timers.next_deadline()).min().unwrap_or(u64::MAX)
+    /// How far the turn's lane may run before another lane or a timer is due.
+    pub(crate) fn look_around(&mut self, turn: &mut Turn) {
+        (self.lanes.has_changed, self.timers.has_changed) = (false, false);
+        let others = self.lanes.earliest_other(turn.lane);
+        turn.horizon =
+            others.into_iter().chain(self.timers.next_deadline()).min().unwrap_or(u64::MAX);
+    }
+
+    /// The same, if that may have changed since.
+    pub(crate) fn look_around_again(&mut self, turn: &mut Turn) {
+        if self.lanes.has_changed || self.timers.has_changed {
+            self.look_around(turn);
+        }
     }
 
     pub(crate) fn say_notices(&mut self, doors: &mut Doors<'_>) {

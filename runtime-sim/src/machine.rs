@@ -16,7 +16,7 @@ use crate::races::Races;
 use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
-use crate::sync::{Sync, sync_id};
+use crate::sync::{Sync, Waiter, sync_id};
 use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
 use crate::time::Timers;
 use crate::trace::{Arrow, Stamp, Trace};
@@ -167,24 +167,31 @@ impl Machine {
     /// Ends a task's wait.
     pub(crate) fn wake(&mut self, id: TaskId, woken: Woken) {
         let Some(task) = self.tasks.find_mut(id.0) else { return };
-        let State::Waiting(wait) = &task.state else { return };
-        let wait = wait.clone();
-        // Who is served was taken out of the queue before.
-        let stands_in_queues =
-            matches!(woken, Woken::Interrupted) || matches!(wait, Wait::Select(_));
-        task.state = State::Ready;
+        if !matches!(task.state, State::Waiting(_)) {
+            return;
+        }
+        let State::Waiting(wait) = std::mem::replace(&mut task.state, State::Ready) else { return };
+        // Who is served was taken out of the queue before, by one case of a select.
+        let served = match (&wait, &woken) {
+            (_, Woken::Interrupted) => None,
+            (Wait::Select(_), Woken::Case(case, _)) => Some(*case),
+            (Wait::Select(_), _) => None,
+            _ => Some(0),
+        };
+        let stands_in_queues = served.is_none() || matches!(wait, Wait::Select(_));
         task.woken = Some(woken);
         if let Some(timer) = task.timer.take() {
             self.timers.cancel(timer);
         }
         if stands_in_queues {
-            self.leave_queues(id, &wait);
+            self.leave_queues(id, &wait, served);
         }
         self.make_ready(id);
     }
 
-    /// Takes the task out of every queue that the wait names.
-    pub(crate) fn leave_queues(&mut self, id: TaskId, wait: &Wait) {
+    /// Takes the task out of every queue that the wait names, but for the case of a select by which it
+    /// was taken out already.
+    pub(crate) fn leave_queues(&mut self, id: TaskId, wait: &Wait, served: Option<u32>) {
         match wait {
             Wait::Receive(sync) => {
                 if let Sync::Channel(channel) = self.heap.sync_mut(*sync) {
@@ -201,9 +208,10 @@ impl Machine {
                 self.heap.sync_mut(*sync).forget(id);
                 self.rehand.push(*sync);
             }
-            Wait::Select(syncs) => {
-                for sync in syncs {
-                    self.heap.sync_mut(*sync).forget(id);
+            Wait::Select(cases) => {
+                for (case, sync) in cases.iter().filter(|(case, _)| Some(*case) != served) {
+                    let waiter = Waiter { task: id, case: Some(*case) };
+                    self.heap.sync_mut(*sync).forget_case(waiter);
                 }
             }
             Wait::Join(task) => {

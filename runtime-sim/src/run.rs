@@ -226,6 +226,7 @@ impl Machine {
             steps_left: u64::MAX,
             is_evaluation: true,
             has_acted: false,
+            is_undisturbed: false,
         };
         for global in program.order.iter().copied() {
             if let Err(failure) = self.global(program, &mut turn, doors, global) {

@@ -92,16 +92,24 @@ impl Sync {
         }
     }
 
-    /// Takes a task out of every queue of this object.
+    /// Takes a case of a select out of the queue that it stands in.
+    pub(crate) fn forget_case(&mut self, waiter: Waiter) {
+        match self {
+            Self::Channel(channel) => channel.forget_case(waiter),
+            Self::Signal(signal) => leave(&mut signal.waiters, |of| *of == waiter),
+            _ => {}
+        }
+    }
+
+    /// Takes a task that waits here and nowhere else out of its queue; for channels there is more to say.
     pub(crate) fn forget(&mut self, task: TaskId) {
         match self {
-            Self::Channel(channel) => channel.forget(task),
-            Self::Atom(_) => {}
+            Self::Channel(_) | Self::Atom(_) => {}
             Self::Mutex(mutex) => leave(&mut mutex.waiters, |waiter| waiter.task == task),
             Self::Rwlock(lock) => leave(&mut lock.waiters, |waiter| waiter.task == task),
             Self::Semaphore(semaphore) => leave(&mut semaphore.waiters, |waiter| *waiter == task),
             Self::Barrier(barrier) => barrier.waiting.retain(|waiter| *waiter != task),
-            Self::Signal(signal) => signal.waiters.retain(|waiter| waiter.task != task),
+            Self::Signal(signal) => leave(&mut signal.waiters, |waiter| waiter.task == task),
         }
     }
 }

@@ -64,7 +64,8 @@ pub(crate) enum TaskResult {
 pub(crate) enum Wait {
     Receive(SyncId),
     Send(SyncId),
-    Select(Vec<SyncId>),
+    /// The cases that wait, and where.
+    Select(Box<[(u32, SyncId)]>),
     Lock(SyncId, LockMode),
     Barrier(SyncId),
     Signal(SyncId),

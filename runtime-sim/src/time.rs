@@ -30,6 +30,8 @@ pub(crate) enum Timer {
 pub(crate) struct Timers {
     set: BTreeMap<TimerKey, (usize, Timer)>,
     count: u64,
+    /// Whether one was set or cancelled since a horizon was last computed.
+    pub(crate) has_changed: bool,
 }
 
 impl Timers {
@@ -37,6 +39,7 @@ impl Timers {
     pub(crate) fn set(&mut self, deadline: u64, lane: usize, timer: Timer) -> TimerKey {
         let deadline = deadline.min(TIME_MAX_NS);
         self.count += 1;
+        self.has_changed = true;
         let key = TimerKey { deadline, order: self.count };
         self.set.insert(key, (lane, timer));
         key
@@ -44,6 +47,7 @@ impl Timers {
 
     pub(crate) fn cancel(&mut self, key: TimerKey) {
         self.set.remove(&key);
+        self.has_changed = true;
     }
 
     /// When the next one is due.

@@ -6,7 +6,9 @@
 
 mod access;
 mod accesses;
+mod alone;
 mod calls;
+mod channels;
 mod distinct;
 mod interpret;
 mod natives;
@@ -45,6 +47,8 @@ pub(crate) struct Turn {
     pub(crate) has_acted: bool,
     /// What runs is a condition or the like that must not suspend.
     pub(crate) is_evaluation: bool,
+    /// Nothing asks the task to stop and nobody looks on: see [`alone`].
+    pub(crate) is_undisturbed: bool,
 }
 
 /// Why a turn ends.
@@ -103,6 +107,7 @@ impl Machine {
         doors: &mut Doors<'_>,
     ) -> Stop {
         let mut flow = self.resume(program, fiber, turn);
+        self.look_for_disturbance(turn);
         loop {
             match self.apply(program, fiber, turn, doors, flow) {
                 Some(stop) => return stop,
@@ -170,7 +175,11 @@ impl Machine {
             Leave::Exhausted => Flow::Stop(Stop::Exhausted),
             Leave::Collect if turn.is_evaluation => Flow::Reload,
             Leave::Collect => Flow::Stop(Stop::Collect),
-            Leave::Returned(value) => self.returned(program, fiber, turn, value),
+            Leave::Returned(value) => {
+                let flow = self.returned(program, fiber, turn, value);
+                self.look_for_disturbance(turn);
+                flow
+            }
         }
     }
 
@@ -247,7 +256,8 @@ impl Machine {
             self.wake_processors(doors);
         }
         self.say_notices(doors);
-        turn.horizon = self.horizon(turn.lane);
+        self.look_around_again(turn);
+        self.look_for_disturbance(turn);
     }
 
     /// Runs code that must not suspend, to its result.
@@ -273,8 +283,13 @@ impl Machine {
             _ => turn.slice_end,
         };
         // It is bounded by its time and happens at once: one step of the task.
-        let mut inner =
-            Turn { is_evaluation: true, slice_end, steps_left: u64::MAX, ..turn.clone() };
+        let mut inner = Turn {
+            is_evaluation: true,
+            is_undisturbed: false,
+            slice_end,
+            steps_left: u64::MAX,
+            ..turn.clone()
+        };
         self.evaluations += 1;
         let mut flow = Flow::Reload;
         let stop = loop {
@@ -284,7 +299,7 @@ impl Machine {
             }
         };
         self.evaluations -= 1;
-        turn.clock = inner.clock;
+        (turn.clock, turn.horizon) = (inner.clock, inner.horizon);
         match stop {
             Stop::Ends(TaskResult::Value(value)) => Ok(value),
             Stop::Ends(TaskResult::Failed(failure)) => Err(Box::new((*failure).clone())),

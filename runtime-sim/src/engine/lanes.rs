@@ -12,6 +12,8 @@ pub(crate) struct Lanes {
     pub(super) global: VecDeque<TaskId>,
     /// How many tasks were made ready since an idle processor was last looked for.
     pub(super) wakes_wanted: usize,
+    /// Whether a lane was set going since a horizon was last computed.
+    pub(super) has_changed: bool,
 }
 
 /// A processor, or the thread of a blocking task.
@@ -41,6 +43,7 @@ impl Lanes {
             processors,
             global: VecDeque::new(),
             wakes_wanted: 0,
+            has_changed: false,
         }
     }
 
@@ -55,9 +58,9 @@ impl Lanes {
     }
 
     /// The active lanes whose clock shows this time.
-    pub(super) fn at(&self, time: u64) -> Vec<usize> {
-        let shows = |lane: &Lane| lane.is_active && lane.clock == time;
-        (0..self.lanes.len()).filter(|lane| shows(&self.lanes[*lane])).collect()
+    pub(super) fn at(&self, time: u64) -> impl Iterator<Item = usize> {
+        let shows = move |(_, lane): &(usize, &Lane)| lane.is_active && lane.clock == time;
+        self.lanes.iter().enumerate().filter(shows).map(|(at, _)| at)
     }
 
     pub(super) fn clock(&self, lane: usize) -> u64 {
@@ -103,8 +106,9 @@ impl Lanes {
         self.lanes[..self.processors].iter().filter(|lane| lane.task.is_some()).count()
     }
 
-    pub(super) fn idle(&self) -> Vec<usize> {
-        (0..self.processors).filter(|lane| !self.lanes[*lane].is_active).collect()
+    pub(super) fn idle(&self) -> impl Iterator<Item = usize> {
+        let processors = self.lanes[..self.processors].iter().enumerate();
+        processors.filter(|(_, lane)| !lane.is_active).map(|(at, _)| at)
     }
 
     /// A thread for a blocking task: an idle one, or a new one.

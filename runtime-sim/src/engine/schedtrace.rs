@@ -38,7 +38,7 @@ impl Machine {
             "sched {}: procs={} idle={} spinning={} threads={} tasks={tasks} waiting={waiting} global={} [{}]\n",
             duration_text(i64::try_from(time).unwrap_or(i64::MAX)),
             processors.len(),
-            lanes.idle().len(),
+            lanes.idle().count(),
             lanes.spinning(),
             threads.iter().filter(|thread| thread.task.is_some()).count(),
             lanes.global.len(),

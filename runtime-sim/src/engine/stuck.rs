@@ -214,7 +214,7 @@ impl Live {
             | Wait::Lock(sync, _)
             | Wait::Barrier(sync)
             | Wait::Signal(sync) => is_served(sync),
-            Wait::Select(syncs) => syncs.iter().any(is_served),
+            Wait::Select(cases) => cases.iter().any(|(_, sync)| is_served(sync)),
             Wait::Join(task) => is_live(task) || machine.is_done(*task),
             Wait::ScopeEnd(scope) => match machine.scopes.get(*scope) {
                 Some(scope) => scope.children.values().all(is_live),

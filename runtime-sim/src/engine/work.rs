@@ -22,6 +22,7 @@ impl Machine {
         task.state = State::Ready;
         task.woken_by.get_or_insert((Arrow::Wake, self.here));
         if let Some(thread) = task.worker {
+            self.lanes.has_changed = true;
             let lane = &mut self.lanes.lanes[thread];
             lane.is_active = true;
             lane.task = Some(id);
@@ -68,20 +69,22 @@ impl Machine {
         if std::mem::take(&mut self.lanes.wakes_wanted) == 0 || self.lanes.spinning() > 0 {
             return;
         }
-        let idle = self.lanes.idle();
-        if idle.is_empty() {
+        let idle = self.lanes.idle().count();
+        if idle == 0 {
             return;
         }
-        let Some(pick) = self.choose(doors, ChoiceKind::Wake, idle.len()) else { return };
+        let Some(pick) = self.choose(doors, ChoiceKind::Wake, idle) else { return };
         let Some(steps) = self.choose(doors, ChoiceKind::Latency, WAKE_STEPS as usize) else {
             return;
         };
-        let lane = &mut self.lanes.lanes[idle[pick]];
+        let Some(woken) = self.lanes.idle().nth(pick) else { return };
+        self.lanes.has_changed = true;
+        let lane = &mut self.lanes.lanes[woken];
         lane.is_active = true;
         lane.is_spinning = true;
         lane.was_patient = false;
         lane.clock = lane.clock.max(self.here.time + WAKE_NS * (steps as u64 + 1));
-        let at = Stamp { lane: idle[pick] as u32, time: lane.clock };
+        let at = Stamp { lane: woken as u32, time: lane.clock };
         if let Some(trace) = &mut self.trace {
             trace.mark(at, "wakes");
         }

@@ -68,6 +68,22 @@ impl Channel {
         Sent::Full(message)
     }
 
+    /// Puts a message into the buffer, if that concerns nobody but the sender.
+    pub(crate) fn buffer_alone(&mut self, message: Message) -> bool {
+        let is_alone =
+            !self.closed && self.receivers.is_empty() && self.buffer.len() < self.capacity;
+        if is_alone {
+            self.buffer.push_back(message);
+        }
+        is_alone
+    }
+
+    /// A message from the buffer, if taking it concerns nobody but the receiver.
+    pub(crate) fn take_alone(&mut self) -> Option<Message> {
+        let is_alone = self.senders.is_empty() && self.ends.is_empty() && self.ticker.is_none();
+        is_alone.then(|| self.buffer.pop_front())?
+    }
+
     pub(crate) fn receive(&mut self) -> Received {
         if let Some(message) = self.buffer.pop_front() {
             let sender = self.senders.pop_front().map(|(sender, next)| {
@@ -100,10 +116,10 @@ impl Channel {
         self.senders.iter().for_each(|(_, message)| visit(&message.value));
     }
 
-    pub(crate) fn forget(&mut self, task: TaskId) {
-        self.receivers.retain(|waiter| waiter.task != task);
-        self.senders.retain(|(waiter, _)| waiter.task != task);
-        self.ends.retain(|waiter| waiter.task != task);
+    pub(crate) fn forget_case(&mut self, case: Waiter) {
+        leave(&mut self.receivers, |waiter| *waiter == case);
+        leave(&mut self.senders, |(waiter, _)| *waiter == case);
+        leave(&mut self.ends, |waiter| *waiter == case);
     }
 
     /// The same for a task that waits here and nowhere else.

@@ -29,26 +29,34 @@ impl Machine {
         cases: &[Case],
         otherwise: Option<u32>,
     ) -> Fallible<Flow> {
-        let mut states = Vec::with_capacity(cases.len());
+        let (mut ready, mut waits) = (0, 0);
         for case in cases {
-            states.push(self.readiness(fiber, case)?);
+            match self.readiness(fiber, case)? {
+                Readiness::Ready => ready += 1,
+                Readiness::Waits => waits += 1,
+                Readiness::Disabled => {}
+            }
         }
-        let ready: Vec<usize> =
-            (0..cases.len()).filter(|case| states[*case] == Readiness::Ready).collect();
-        if !ready.is_empty() {
-            let pick = match self.choose(doors, ChoiceKind::Select, ready.len()) {
-                Some(pick) => ready[pick],
-                None => return Ok(Flow::Diverged),
+        if ready > 0 {
+            let Some(mut pick) = self.choose(doors, ChoiceKind::Select, ready) else {
+                return Ok(Flow::Diverged);
             };
-            return self.perform(fiber, turn, &cases[pick]);
+            for case in cases {
+                if self.readiness(fiber, case)? == Readiness::Ready {
+                    if pick == 0 {
+                        return self.perform(fiber, turn, case);
+                    }
+                    pick -= 1;
+                }
+            }
         }
         if let Some(target) = otherwise {
             return Ok(Flow::Jump(target));
         }
-        if states.iter().all(|state| *state == Readiness::Disabled) {
+        if waits == 0 {
             return fail(FailureKind::Select, "no case of the select can ever be ready");
         }
-        self.wait_in_all(fiber, turn, cases, &states)
+        self.wait_in_all(fiber, turn, cases)
     }
 
     fn readiness(&mut self, fiber: &Fiber, case: &Case) -> Fallible<Readiness> {
@@ -121,46 +129,41 @@ impl Machine {
         }
     }
 
-    fn wait_in_all(
-        &mut self,
-        fiber: &Fiber,
-        turn: &Turn,
-        cases: &[Case],
-        states: &[Readiness],
-    ) -> Fallible<Flow> {
-        let mut waits: Vec<SyncId> = Vec::new();
+    fn wait_in_all(&mut self, fiber: &Fiber, turn: &Turn, cases: &[Case]) -> Fallible<Flow> {
+        let mut waits: Vec<(u32, SyncId)> = Vec::with_capacity(cases.len());
         for (position, case) in cases.iter().enumerate() {
-            if states[position] == Readiness::Disabled {
+            if self.readiness(fiber, case)? == Readiness::Disabled {
                 continue;
             }
-            let waiter = Waiter { task: turn.task, case: Some(position as u32) };
+            let at = position as u32;
+            let waiter = Waiter { task: turn.task, case: Some(at) };
             match case.op {
                 CaseOp::Receive { channel, .. } => {
                     let id = self.sync_of(fiber, channel)?;
                     self.channel(id)?.receivers.push_back(waiter);
-                    waits.push(id);
+                    waits.push((at, id));
                 }
                 CaseOp::Send { channel, value } => {
                     let id = self.sync_of(fiber, channel)?;
                     let message =
                         Message { value: self.read(fiber, value).clone(), stamp: turn.stamp() };
                     self.channel(id)?.senders.push_back((waiter, message));
-                    waits.push(id);
+                    waits.push((at, id));
                 }
                 CaseOp::Closed(channel) => {
                     let id = self.sync_of(fiber, channel)?;
                     self.channel(id)?.ends.push_back(waiter);
-                    waits.push(id);
+                    waits.push((at, id));
                 }
                 CaseOp::Wait(signal) => {
                     let id = self.sync_of(fiber, signal)?;
                     self.signal(id)?.waiters.push_back(waiter);
-                    waits.push(id);
+                    waits.push((at, id));
                 }
                 CaseOp::Timeout(length) => self.set_case_timer(fiber, turn, position, length),
             }
         }
-        Ok(Flow::Wait(Wait::Select(waits)))
+        Ok(Flow::Wait(Wait::Select(waits.into_boxed_slice())))
     }
 
     /// Of several timeouts the earliest counts; a task has one timer.

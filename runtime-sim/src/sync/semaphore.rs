@@ -27,7 +27,7 @@ impl Semaphore {
     }
 
     /// Takes a permit if one is free and nobody waits for it.
-    fn acquire(&mut self) -> bool {
+    pub(crate) fn acquire(&mut self) -> bool {
         let takes = self.free > 0 && self.waiters.is_empty();
         self.free -= i64::from(takes);
         takes

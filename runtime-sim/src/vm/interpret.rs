@@ -250,14 +250,22 @@ impl Machine {
                             }
                             _ => {
                                 turn.clock = before;
-                                leave!(Leave::Visible)
+                                save!();
+                                if WATCHED || !self.alone(program, fiber, turn, instr) {
+                                    return Leave::Visible;
+                                }
                             }
                         }
                     }
                     Instr::CallNative { dest, native, args } => {
                         if native.is_visible() {
                             turn.clock = before;
-                            leave!(Leave::Visible)
+                            save!();
+                            if WATCHED || !self.alone(program, fiber, turn, instr) {
+                                return Leave::Visible;
+                            }
+                            pc += 1;
+                            continue;
                         }
                         turn.clock += CALL_NS;
                         if WATCHED {
@@ -268,6 +276,13 @@ impl Machine {
                             program.list(*args).iter().map(|slot| read!(slot).clone()).collect();
                         let value = attempt!(self.native(program, native.0, args));
                         write!(dest, value);
+                    }
+                    Instr::EnterLock { .. } | Instr::ExitLock { .. } => {
+                        turn.clock = before;
+                        save!();
+                        if WATCHED || !self.alone(program, fiber, turn, instr) {
+                            return Leave::Visible;
+                        }
                     }
                     simple => {
                         turn.clock += CONTAINER_NS;

@@ -10,7 +10,7 @@ use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::{Global, Machine};
 use crate::program::{GlobalId, Instr, ListId, Plan, PlanId, Program, Slot};
-use crate::sync::{LockWaiter, Message, Received, Waiter, When};
+use crate::sync::{LockWaiter, Received, When};
 use crate::task::{Deferred, Fiber, Open, Raise, Wait};
 use crate::value::Value;
 use crate::vm::{Flow, Stop, Turn};
@@ -30,7 +30,8 @@ impl Machine {
         doors: &mut Doors<'_>,
     ) -> Fallible<Flow> {
         let Some(instr) = instr(program, fiber) else { return Ok(Flow::Reload) };
-        if suspends(instr)
+        if !turn.is_undisturbed
+            && suspends(instr)
             && !turn.is_evaluation
             && let Some(raise) = self.pending_raise(turn.task)
             && !waits_for_same_scope(fiber, instr, &raise)
@@ -55,7 +56,7 @@ impl Machine {
         if let Some(timer) = self.tasks.get_mut(turn.task.0).timer.take() {
             self.timers.cancel(timer);
         }
-        self.leave_queues(turn.task, wait);
+        self.leave_queues(turn.task, wait, None);
     }
 
     fn perform_visible(
@@ -69,6 +70,11 @@ impl Machine {
         match instr {
             Instr::CallNative { dest, native, args } => {
                 self.trace_name(program, fiber, *args);
+                if let Some(flow) =
+                    self.channel_native(program, fiber, turn, *dest, native.0, *args)?
+                {
+                    return Ok(flow);
+                }
                 let args: Vec<Value> = program
                     .list(*args)
                     .iter()
@@ -242,25 +248,6 @@ impl Machine {
         } else {
             Flow::Reload
         }
-    }
-
-    pub(super) fn wait_to_receive(
-        &mut self,
-        turn: &Turn,
-        id: crate::value::SyncId,
-    ) -> Fallible<Flow> {
-        self.channel(id)?.receivers.push_back(Waiter { task: turn.task, case: None });
-        Ok(Flow::Wait(Wait::Receive(id)))
-    }
-
-    pub(super) fn wait_to_send(
-        &mut self,
-        turn: &Turn,
-        id: crate::value::SyncId,
-        message: Message,
-    ) -> Fallible<Flow> {
-        self.channel(id)?.senders.push_back((Waiter { task: turn.task, case: None }, message));
-        Ok(Flow::Wait(Wait::Send(id)))
     }
 
     pub(super) fn row(&self, program: &Program, fiber: &Fiber, list: ListId) -> Vec<Value> {

@@ -16,7 +16,6 @@ use crate::time::Timer;
 use crate::value::{Printer, SyncId, TaskId, Value, equal};
 use crate::vm::operators::wanted;
 use crate::vm::parallel::open_parallel;
-use crate::vm::visible::receive_failure;
 use crate::vm::{Flow, Stop, Turn, access};
 use crate::world::Stream;
 
@@ -243,10 +242,6 @@ impl Machine {
         let id = sync_id(arg(&args, 0))?;
         let message = |turn: &Turn| Message { value: arg(&args, 1).clone(), stamp: turn.stamp() };
         let value = match intrinsic {
-            ChannelSend => match self.send_now(id, message(turn))? {
-                None => Value::Unit,
-                Some(message) => return self.wait_to_send(turn, id, message),
-            },
             ChannelTrySend => {
                 let can_send = self.channel(id)?.can_send();
                 if can_send || self.channel(id)?.closed {
@@ -254,16 +249,6 @@ impl Machine {
                 }
                 Value::Bool(can_send)
             }
-            ChannelReceive => match self.receive_now(id)? {
-                Received::Value(message, _) => message.value,
-                Received::Drained => return Err(receive_failure()),
-                Received::Empty => return self.wait_to_receive(turn, id),
-            },
-            ChannelNext => match self.receive_now(id)? {
-                Received::Value(message, _) => Value::some(message.value),
-                Received::Drained => Value::None,
-                Received::Empty => return self.wait_to_receive(turn, id),
-            },
             ChannelTryReceive => match self.receive_now(id)? {
                 Received::Value(message, _) => Value::some(message.value),
                 Received::Drained | Received::Empty => Value::None,
