@@ -1,6 +1,7 @@
 //! The command line: exit statuses, and inputs that are not what they should be.
 
 mod analyze;
+mod benchmarks;
 mod confirm;
 mod difficult;
 mod doc;

@@ -1,0 +1,14 @@
+import sys
+
+
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+
+
+def main():
+    print(fib(int(sys.argv[1])))
+
+
+main()
