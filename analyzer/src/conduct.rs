@@ -7,6 +7,7 @@
 //! **Invariant.** These are warnings about what is wasteful or will hurt one day. What could be meant
 //! is not reported: a loop with a way out, a lock that is there for the wait, a bounded source.
 
+mod blocking;
 mod endless;
 mod graph;
 mod held;
@@ -35,6 +36,7 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     findings.extend(endless::detached(db, item));
     findings.extend(spawning::unbounded(db, item));
     findings.extend(polling::busy(db, item));
+    findings.extend(blocking::outside_blocking(db, item));
     findings
 }
 
@@ -43,6 +45,7 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
     suspends::suspends(db, item);
     endless::loop_of(db, item);
+    blocking::blocks(db, item);
 }
 
 /// The places that earlier stages have something to say about.

@@ -12,7 +12,7 @@
 //!
 //! **Invariant.** A finding is a state that can be reached and in which a task waits for ever,
 //! whatever the decisions that were not understood may be. What is not understood (a channel put
-//! into a container, an unknown callee, a bound that was hit) never becomes a finding.
+//! into a container, an unknown callee) never becomes a finding; a bound that was hit becomes a hint.
 //!
 //! Not here: ownership (`regions`), and anything that a single task does without meeting another.
 
@@ -54,7 +54,7 @@ mod verdict;
 mod walk;
 
 use crate::Db;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Code, Finding};
 use crate::items::ItemId;
 
 pub use extract::skeleton;
@@ -82,8 +82,9 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
                 .iter()
                 .any(|(_, known)| known.code == finding.code && known.site == finding.site)
     };
-    let is_known = |made_in: ItemId, finding: &Finding| {
-        has(made_in, finding) || has(finding.site.item, finding)
+    let is_known = |made_in: ItemId, finding: &Finding| match finding.code {
+        Code::A002 => callees(db, item).iter().any(|callee| stops(db, *callee)),
+        _ => has(made_in, finding) || has(finding.site.item, finding),
     };
     found
         .iter()
@@ -100,6 +101,21 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
         Verdict::Fails(dooms) => {
             dooms.iter().flat_map(|doom| report::findings(db, skeleton, doom)).collect()
         }
-        Verdict::Holds | Verdict::Bounded(_) => Vec::new(),
+        Verdict::Holds | Verdict::Bounded(explore::NOT_UNDERSTOOD) => Vec::new(),
+        Verdict::Bounded(why) => vec![(item, report::bounded(db, item, why))],
     }
+}
+
+/// The other items that the item may come to run.
+fn callees(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
+    let routines = skeleton(db, item).routines.iter().map(|routine| routine.item);
+    let mut found: Vec<ItemId> = routines.filter(|other| *other != item).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Whether the search from the item stops at a bound: then its callers' need not be told of as well.
+fn stops(db: &dyn Db, item: ItemId) -> bool {
+    own_findings(db, item).iter().any(|(_, finding)| finding.code == Code::A002)
 }

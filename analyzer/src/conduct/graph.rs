@@ -12,7 +12,10 @@ use crate::ty::{Builtin, Ty};
 /// Whether any body of the item does something that a rule here is about.
 pub(super) fn is_of_interest(db: &dyn Db, item: ItemId) -> bool {
     let is_it = |op: &Op| match &op.kind {
-        OpKind::Spawn { .. } | OpKind::Detach { .. } | OpKind::EnterLock { .. } => true,
+        OpKind::Spawn { .. }
+        | OpKind::Detach { .. }
+        | OpKind::ParallelFor { .. }
+        | OpKind::EnterLock { .. } => true,
         OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
             matches!(of, Intrinsic::MutexLock | Intrinsic::ChannelNew) || polls(*of)
         }

@@ -103,6 +103,7 @@ macro_rules! registry {
 
 registry! {
     A001 "unused-suppression" Warning Never "a comment that allows a finding that is not there";
+    A002 "analysis-bounded" Hint InItem "where the check of who waits for whom stopped";
     A003 "unexplained-suppression" Warning Never "a comment that allows a finding and does not say why";
     C001 "unclosed-channel" Error InItem "a task waits for the end of a channel that nobody closes";
     C002 "send-after-close" Error InItem "a send on a channel that the task itself has closed";
@@ -135,6 +136,7 @@ registry! {
     N009 "changed-while-walked" Warning InItem "a loop that takes elements out of what it walks";
     P001 "spawn-outside-concurrent" Fundamental Never "a `spawn` with no `concurrent` block around it";
     P002 "unbounded-spawn" Warning InItem "an endless loop that starts tasks without a bound";
+    P003 "blocking-call" Warning InItem "a call that keeps a processor waiting beside other tasks";
     P004 "result-ignored" Warning InItem "a `Result` that is dropped unread";
     P005 "empty-concurrent" Warning InItem "a `concurrent` block that starts no task";
     P006 "busy-loop" Warning InItem "a loop that asks and never waits";

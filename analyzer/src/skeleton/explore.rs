@@ -19,6 +19,9 @@ use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Stuck, causes};
 
+/// What ends a search whose tasks wait for what it does not follow: no bound, and nothing to tell.
+pub(super) const NOT_UNDERSTOOD: &str = "a wait is not understood";
+
 /// No search visits more states.
 pub(super) const STATES_MAX: usize = 5_000;
 
@@ -287,7 +290,7 @@ impl Explorer<'_> {
         let stuck = if is_certain { causes(self.machine, state) } else { Vec::new() };
         if stuck.is_empty() {
             if !state.tasks[0].is_done() && self.machine.steps(state).is_empty() {
-                self.found.bounded = self.found.bounded.or(Some("a wait is not understood"));
+                self.found.bounded = self.found.bounded.or(Some(NOT_UNDERSTOOD));
             }
             return;
         }

@@ -11,7 +11,7 @@ use super::names::{name_at, name_where_made};
 use super::state::Made;
 use super::step::{Event, EventKind};
 use crate::Db;
-use crate::diagnostics::{Finding, Part, Site};
+use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex};
 
 /// The findings of a failure, each with the item that made the channel or lock.
@@ -21,6 +21,17 @@ pub(super) fn findings(db: &dyn Db, skeleton: &Skeleton, doom: &Doom) -> Vec<(It
         Fault::Misuse(misuse) => vec![report.misuse(misuse)],
         Fault::Stuck(causes) => report.stuck(causes),
     }
+}
+
+/// Where a search stopped, at the function that it began with.
+pub(super) fn bounded(db: &dyn Db, root: ItemId, why: &str) -> Finding {
+    let site = Site::whole(root, NodeIndex::ITEM).part(Part::Name);
+    let name = root.name(db);
+    let message = format!("not all that may happen in `{name}` was looked at: {why}");
+    Finding::new(Code::A002, site, message).help(
+        "what was looked at is fine; `weir test --schedules 1000` runs a test of it under schedules \
+         that were not",
+    )
 }
 
 struct Report<'a> {
