@@ -32,7 +32,6 @@ pub mod package;
 pub mod regions;
 pub mod skeleton;
 pub mod ty;
-pub mod unsupported;
 pub mod unused;
 pub mod walked;
 

@@ -18,6 +18,7 @@
 //! and says whether a timer fires before it is due. It is meant for one processor.
 
 mod lanes;
+mod outside;
 mod quiet;
 mod schedtrace;
 mod stuck;
@@ -37,6 +38,7 @@ use crate::vm::{Stop, Turn};
 use crate::world::{Stream, World};
 
 pub(crate) use lanes::Lanes;
+pub(crate) use outside::Calls;
 pub(crate) use stuck::StuckCheck;
 
 /// Of so many choices one lets a timer fire early.
@@ -66,6 +68,9 @@ impl Machine {
     ) -> ControlFlow<Option<Outcome>> {
         self.say_notices(doors);
         self.hear_interrupt(doors);
+        if self.hear_outside(doors).is_break() {
+            return ControlFlow::Continue(());
+        }
         if self.divergence.is_some() || self.exhausted.is_some() {
             return ControlFlow::Break(None);
         }
@@ -89,10 +94,15 @@ impl Machine {
         if self.detached == 0 {
             return Some(Outcome::Ok);
         }
-        let grace = if self.is_interrupted() { 0 } else { self.options.detach_grace_ns };
-        let end = *self.grace_ends.get_or_insert(self.here.time.saturating_add(grace));
+        let end = self.grace_end();
         let is_over = self.next_time().is_none_or(|time| time > end);
         is_over.then(|| self.end_of_grace(end))
+    }
+
+    /// When the time of detached tasks is over; main has ended.
+    fn grace_end(&mut self) -> u64 {
+        let grace = if self.is_interrupted() { 0 } else { self.options.detach_grace_ns };
+        *self.grace_ends.get_or_insert(self.here.time.saturating_add(grace))
     }
 
     /// Main is cancelled when somebody interrupts the run, or did at this event when it was recorded.
@@ -172,6 +182,7 @@ impl Machine {
             }
             Timer::Tick(ticker) => self.tick(ticker),
             Timer::Scope(scope) => self.scope_times_out(scope),
+            Timer::Answer(call) => self.answer_call(call),
         }
     }
 
@@ -210,8 +221,15 @@ impl Machine {
             Stop::Collect => self.collect(),
             Stop::Waits(wait) => {
                 self.stuck.is_due |= !matches!(wait, Wait::Sleep);
+                let blocking = match wait {
+                    Wait::Outside(call) if self.calls.blocks_thread(call) => Some(call),
+                    _ => None,
+                };
                 task.state = State::Waiting(wait);
-                self.leave_lane(lane, id, "waits");
+                match blocking {
+                    Some(call) => self.block_thread(lane, id, call),
+                    None => self.leave_lane(lane, id, "waits"),
+                }
                 // It may have become pointless while the task made ready to wait.
                 self.interrupt(id);
             }
@@ -231,11 +249,12 @@ impl Machine {
             }
             Stop::LeavesBlocking => {
                 self.leave_lane(lane, id, "returns");
-                self.tasks.get_mut(id.0).worker = None;
+                self.give_thread_back(id);
                 self.enqueue_globally(id);
             }
             Stop::Ends(result) => {
                 self.leave_lane(lane, id, "ends");
+                self.give_thread_back(id);
                 self.end_task(id, result);
             }
         }

@@ -54,4 +54,4 @@ pub use schedule::{
     Choice, ChoiceKind, Divergence, Headlong, Replay, Schedule, ScheduleError, Scheduler, Seeded,
 };
 pub use trace::Trace;
-pub use world::{Answer, Question, Simulated, Stream, World};
+pub use world::{Answer, CallId, Fetch, Heard, Question, Simulated, Stream, World};

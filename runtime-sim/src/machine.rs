@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::engine::{Doors, Lanes, StuckCheck};
+use crate::engine::{Calls, Doors, Lanes, StuckCheck};
 use crate::failure::{Failure, Fallible};
 use crate::heap::{Heap, Marks, Slab};
 use crate::memory::Memory;
@@ -43,6 +43,8 @@ pub(crate) struct Machine {
     /// How many steps were made: rounds of loops, calls, and what others can see.
     pub(crate) steps: u64,
     pub(crate) memory: Memory,
+    /// What was asked of the outside and takes its time.
+    pub(crate) calls: Calls,
     /// How many events there were: turns of lanes, and timers.
     pub(crate) events: u64,
     pub(crate) stuck: StuckCheck,
@@ -106,6 +108,7 @@ impl Machine {
             options: options.clone(),
             steps: 0,
             memory: Memory::measured(options.memory_max_bytes),
+            calls: Calls::default(),
             events: 0,
             stuck: StuckCheck::default(),
             schedtrace_at: 0,
@@ -186,6 +189,9 @@ impl Machine {
         if stands_in_queues {
             self.leave_queues(id, &wait, served);
         }
+        if let Wait::Outside(call) = wait {
+            self.end_call(id, call);
+        }
         self.make_ready(id);
     }
 
@@ -224,7 +230,7 @@ impl Machine {
                     scope.spawners.retain(|spawner| *spawner != id);
                 }
             }
-            Wait::ScopeEnd(_) | Wait::Sleep => {}
+            Wait::ScopeEnd(_) | Wait::Outside(_) | Wait::Sleep => {}
         }
     }
 

@@ -125,12 +125,27 @@ pub struct Schedule {
     pub exit_code: u64,
     /// The choices, equal ones in a row together with their number.
     pub(crate) runs: Vec<(Choice, u64)>,
-    /// What the world answered, in the order in which it was asked.
+    /// What the world answered, in the order in which it was asked; nothing where the answer took
+    /// its time.
     pub(crate) answers: Vec<Vec<u8>>,
+    /// The answers that took their time, in the order in which they came.
+    pub(crate) arrivals: Vec<Arrival>,
     /// After how many steps each time more memory was used than the run may use.
     pub(crate) memory_ends: Vec<u64>,
     /// After how many events somebody interrupted it.
     pub(crate) interrupted_at: Option<u64>,
+}
+
+/// An answer of the world that took its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// What it answers.
+    pub(crate) call: u64,
+    /// After how many events it was heard of.
+    pub(crate) event: u64,
+    /// When it came, by the run's clock.
+    pub(crate) time_ns: u64,
+    pub(crate) answer: Vec<u8>,
 }
 
 /// Why a file is no schedule of this program.
@@ -138,8 +153,8 @@ pub struct Schedule {
 pub enum ScheduleError {
     /// It does not begin like a schedule.
     Foreign,
-    /// A later version of Weir wrote it.
-    Newer(u64),
+    /// A later or an earlier version of Weir wrote it.
+    OtherFormat(u64),
     /// It ends too early, was changed, or says what cannot be.
     Corrupt,
     /// It was recorded from another program.
@@ -153,7 +168,7 @@ impl std::fmt::Display for ScheduleError {
                 "this is no Weir schedule: one is written by `weir run --record FILE`, or printed as a \
                  line that begins with `weir-schedule:`",
             ),
-            Self::Newer(version) => write!(
+            Self::OtherFormat(version) => write!(
                 f,
                 "the schedule has format {version}, and this Weir reads format {}: use the Weir that wrote it",
                 encode::VERSION

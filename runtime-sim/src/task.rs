@@ -10,6 +10,7 @@ use crate::sync::{Chunk, Waiter};
 use crate::time::TimerKey;
 use crate::trace::{Arrow, Stamp};
 use crate::value::{ScopeRef, SyncId, TaskId, Value};
+use crate::world::CallId;
 
 /// A task.
 #[derive(Clone, Debug)]
@@ -73,6 +74,8 @@ pub(crate) enum Wait {
     ScopeEnd(ScopeRef),
     /// A spawn under `limit`.
     Spawn(ScopeRef),
+    /// The answer of the world outside.
+    Outside(CallId),
     Sleep,
 }
 

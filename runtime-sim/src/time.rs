@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::bounds::TIME_MAX_NS;
 use crate::value::{ScopeRef, SyncId, TaskId};
+use crate::world::CallId;
 
 /// Names a timer that is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,8 @@ pub(crate) enum Timer {
     Tick(SyncId),
     /// Ends a scope's time.
     Scope(ScopeRef),
+    /// Gives a call its answer.
+    Answer(CallId),
 }
 
 /// The timers that are set, with the lane they were set on.

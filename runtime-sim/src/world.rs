@@ -4,7 +4,7 @@ mod outside;
 
 use std::io::Write;
 
-pub use outside::{Answer, Question};
+pub use outside::{Answer, CallId, Fetch, Heard, Question};
 
 /// Where text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,22 @@ pub trait World {
     fn ask(&mut self, _question: &Question) -> Answer {
         Answer::Forbidden("this run has no world outside".to_owned())
     }
+
+    /// Begins what takes its time, at a time of the run's clock. The answer, if there is one at once;
+    /// else it is heard of.
+    fn begin(&mut self, _call: CallId, _at_ns: u64, question: &Question) -> Option<Answer> {
+        Some(self.ask(question))
+    }
+
+    /// The next answer to what was begun. It is waited for until every call has had until this time
+    /// of the run's clock, as if that ran with the outside's since the call began; without a time, as
+    /// long as it takes.
+    fn hear(&mut self, _until_ns: Option<u64>) -> Heard {
+        Heard::Nothing
+    }
+
+    /// Nobody waits for this answer any more.
+    fn abandon(&mut self, _call: CallId) {}
 
     /// Whether somebody wants the run to end. It is asked now and then.
     fn is_interrupted(&mut self) -> bool {

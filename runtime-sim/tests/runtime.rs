@@ -28,6 +28,8 @@ mod memory;
 mod multitudes;
 #[path = "runtime/outcomes.rs"]
 mod outcomes;
+#[path = "runtime/outside.rs"]
+mod outside;
 #[path = "runtime/parallel.rs"]
 mod parallel;
 #[path = "runtime/processors.rs"]

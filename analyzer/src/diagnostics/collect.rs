@@ -119,7 +119,6 @@ pub fn item_findings(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         findings.extend(crate::skeleton::check(db, item));
         findings.extend(crate::conduct::check(db, item).iter().cloned());
     }
-    findings.extend(crate::unsupported::check(db, item));
     findings.into_iter().map(|finding| at_home(db, item, finding)).collect()
 }
 

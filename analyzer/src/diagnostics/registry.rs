@@ -165,7 +165,6 @@ registry! {
     T009 "question-mark-outside-result" Fundamental Beside "a `?` in a function that cannot return the error";
     T010 "timeout-unhandled" Fundamental Beside "a scope with a timeout and no way to say that it struck";
     T011 "endless-type" Warning Never "a type of which no value can ever be made";
-    U001 "unsupported" Fundamental Never "a part of the language that this version cannot carry out yet";
 }
 
 /// What the codes that begin with one letter have in common, in the order of the letters.
@@ -180,7 +179,6 @@ pub const FAMILIES: &[(char, &str)] = &[
     ('R', "values that tasks share"),
     ('S', "syntax"),
     ('T', "types"),
-    ('U', "what this version cannot do yet"),
 ];
 
 /// The family of what the parser finds.

@@ -3,7 +3,7 @@
 use super::arguments::Slot;
 use super::context::Context;
 use super::operators::is_silent;
-use super::{CallKind, CallPlan, Function, PlannedArg};
+use super::{CallKind, CallPlan, PlannedArg};
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::hir::{Arg, Expr, ExprId, LocalId};
 use crate::items::{
@@ -86,7 +86,7 @@ impl Context<'_> {
         let slots = self.slots(item, &of.params, &|ty| ty.substitute(item, &type_args));
         let name = item.name(self.db);
         let args = self.arguments(id, &name, &slots, args);
-        let Some(function) = self.provided(id, item) else { return ret };
+        let Some(function) = self.function(item) else { return ret };
         self.result.callees.insert(id, item);
         self.result.calls.insert(id, CallPlan { kind: CallKind::Function(function), args });
         ret
@@ -200,17 +200,6 @@ impl Context<'_> {
         let part = Part::Parameter(position as u32);
         let is_own = item.file(self.db).kind(self.db) != FileKind::Signatures;
         is_own.then(|| Site::whole(item, NodeIndex::ITEM).part(part))
-    }
-
-    /// What the item is called as; a signature that the machine does not provide is refused.
-    pub(super) fn provided(&mut self, id: ExprId, item: ItemId) -> Option<Function> {
-        let function = self.function(item);
-        if function.is_none() {
-            let name = item.name(self.db);
-            let message = format!("this version of Weir cannot run `{name}` yet");
-            self.mistake(Code::U001, self.at(id), message, "leave it out for now");
-        }
-        function
     }
 
     pub(super) fn walk(&mut self, args: &[Arg]) {

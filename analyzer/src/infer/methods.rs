@@ -74,7 +74,7 @@ impl Context<'_> {
         self.expect_result(&ret, expected);
         let slots = self.slots(item, method_params(of), &concrete);
         let args = self.arguments(id, &name, &slots, args);
-        let Some(function) = self.provided(id, item) else { return ret };
+        let Some(function) = self.function(item) else { return ret };
         let ret = match is_bare(&ret, receiver) && self.resource != Some(id) {
             true => Ty::unit(),
             false => ret,

@@ -17,6 +17,9 @@ pub(crate) struct Permissions {
     /// Write, make and remove files and folders: all of them, or those at the path and below it
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = EVERYTHING)]
     allow_write: Vec<String>,
+    /// Use the network: all of it, or this host, alone or with a port
+    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, default_missing_value = EVERYTHING)]
+    allow_net: Vec<String>,
     /// Read the variables of the environment
     #[arg(long)]
     allow_env: bool,
@@ -28,7 +31,7 @@ pub(crate) struct Permissions {
     allow_all: bool,
 }
 
-/// In place of a path.
+/// In place of a path or a host.
 const EVERYTHING: &str = "";
 
 impl Permissions {
@@ -36,7 +39,16 @@ impl Permissions {
     pub(super) fn refusal(&self, question: &Question) -> Option<String> {
         use Question::*;
         let (what, flag, is_granted) = match question {
-            Arguments | Clock | WaitFor(_) | Kill(_) => return None,
+            // What has a number was granted when it got that.
+            Arguments | Clock | WaitFor(_) | Kill(_) | Accept(_) | Receive(..) | ReceiveLine(_)
+            | Send(..) | Close(_) | NextRequest(_) | Reply(..) => return None,
+            Listen(address) | Serve(address) => {
+                (format!("listening at {address}"), NET, self.grants_host(address))
+            }
+            Connect(address) => {
+                (format!("connecting to {address}"), NET, self.grants_host(address))
+            }
+            Fetch(of) => (format!("asking {}", of.url), NET, self.grants_host(authority(&of.url))),
             Variable(name) => (format!("reading the variable {name}"), ENV, self.allow_env),
             Variables => ("reading the environment".to_owned(), ENV, self.allow_env),
             ReadText(path) | ReadBytes(path) | List(path) | Exists(path) | IsFolder(path) => {
@@ -56,11 +68,13 @@ impl Permissions {
     /// The flags as they were given, each with a space before it.
     pub(crate) fn flags(&self) -> String {
         let mut flags = String::new();
-        for (flag, paths) in [("read", &self.allow_read), ("write", &self.allow_write)] {
-            for path in paths {
-                flags += &match path.as_str() {
+        let granted =
+            [("read", &self.allow_read), ("write", &self.allow_write), ("net", &self.allow_net)];
+        for (flag, places) in granted {
+            for place in places {
+                flags += &match place.as_str() {
                     EVERYTHING => format!(" --allow-{flag}"),
-                    path => format!(" --allow-{flag}={}", crate::shell::quoted(path)),
+                    place => format!(" --allow-{flag}={}", crate::shell::quoted(place)),
                 };
             }
         }
@@ -70,8 +84,36 @@ impl Permissions {
         }
         flags
     }
+
+    /// Whether the host of an address is granted, or the address as it is.
+    fn grants_host(&self, address: &str) -> bool {
+        let host = host(address);
+        self.allow_net.iter().any(|granted| {
+            granted == EVERYTHING
+                || granted.eq_ignore_ascii_case(address)
+                || granted.eq_ignore_ascii_case(host)
+        })
+    }
 }
 
+/// The host and the port of the address of a page.
+fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // What stands before an `@` is a name and a password.
+    authority.rsplit('@').next().unwrap_or_default()
+}
+
+/// An address without its port: `[::1]:80` is of the host `::1`.
+fn host(address: &str) -> &str {
+    let host = match address.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => address,
+    };
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+const NET: &str = "--allow-net";
 const ENV: &str = "--allow-env";
 
 /// Whether one of the granted paths is the path or above it, links and detours resolved.
@@ -115,6 +157,22 @@ mod tests {
         for path in ["", "a.txt", "database", "data/../a.txt", "data/new/../../a.txt"] {
             assert!(!grants(&granted, &inside(path)), "{path}");
         }
+    }
+
+    #[test]
+    fn a_host_grants_all_its_ports_and_no_other_host() {
+        let grants = |granted: &str, address: &str| {
+            let allow_net = vec![granted.to_owned()];
+            Permissions { allow_net, ..Permissions::default() }.grants_host(address)
+        };
+        for address in ["localhost:80", "LOCALHOST:8080", authority("http://localhost/a:b@c")] {
+            assert!(grants("localhost", address), "{address}");
+        }
+        assert!(grants("::1", "[::1]:80") && grants("localhost:80", "localhost:80"));
+        for address in ["localhost.example:80", authority("http://localhost@example:80/"), ":80"] {
+            assert!(!grants("localhost", address), "{address}");
+        }
+        assert!(!grants("localhost:80", "localhost:81"));
     }
 
     #[cfg(unix)]

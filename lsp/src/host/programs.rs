@@ -1,65 +1,102 @@
 //! Other programs.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
+use std::io;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, Command};
+use tokio::sync::{Notify, watch};
 use weir_runtime_sim::Answer;
 
 /// The programs that a run has started and not waited for.
 #[derive(Debug, Default)]
 pub(super) struct Programs {
-    running: BTreeMap<i64, Child>,
+    running: Mutex<BTreeMap<i64, Running>>,
+}
+
+/// A program, and who watches over it.
+#[derive(Clone, Debug)]
+struct Running {
+    kill: Arc<Notify>,
+    /// How it ended, once it has.
+    ended: watch::Receiver<Option<Answer>>,
 }
 
 impl Programs {
-    pub(super) fn start(&mut self, command: &[String]) -> Answer {
-        match prepared(command).stdin(Stdio::null()).spawn() {
-            Ok(child) => {
-                let number = i64::from(child.id());
-                self.running.insert(number, child);
-                Answer::Number(number)
-            }
-            Err(error) => failed(command, &error),
-        }
+    pub(super) async fn start(&self, command: &[String]) -> Answer {
+        let child = prepared(command).stdin(Stdio::null()).spawn();
+        let child = match child {
+            Ok(child) => child,
+            Err(error) => return failed(command, &error),
+        };
+        let number = child.id().map_or(0, i64::from);
+        let (sender, ended) = watch::channel(None);
+        let kill = Arc::new(Notify::new());
+        tokio::spawn(watch_over(child, kill.clone(), sender));
+        self.lock().insert(number, Running { kill, ended });
+        Answer::Number(number)
     }
 
-    pub(super) fn wait_for(&mut self, number: i64) -> Answer {
-        let Some(mut child) = self.running.remove(&number) else { return unknown(number) };
-        match child.wait() {
-            Ok(status) => Answer::Number(status_of(status)),
-            Err(error) => Answer::Failed(format!("waiting for {number} failed: {error}")),
-        }
+    /// Who stops waiting may wait again.
+    pub(super) async fn wait_for(&self, number: i64) -> Answer {
+        let running = self.lock().get(&number).cloned();
+        let Some(mut running) = running else { return unknown(number) };
+        let ended = running.ended.wait_for(Option::is_some).await;
+        let answer = ended.ok().and_then(|ended| ended.clone());
+        self.lock().remove(&number);
+        answer.unwrap_or_else(|| unknown(number))
     }
 
     /// One that has ended already is left in peace.
-    pub(super) fn kill(&mut self, number: i64) -> Answer {
-        let Some(child) = self.running.get_mut(&number) else { return unknown(number) };
-        match child.kill() {
-            Ok(()) => Answer::Done,
-            Err(error) => Answer::Failed(format!("ending {number} failed: {error}")),
-        }
+    pub(super) fn kill(&self, number: i64) -> Answer {
+        let Some(running) = self.lock().get(&number).cloned() else { return unknown(number) };
+        running.kill.notify_one();
+        Answer::Done
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Running>> {
+        // Whoever panicked left a whole map behind.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Runs a program to its end.
-pub(super) fn run(command: &[String], input: &str) -> Answer {
+async fn watch_over(mut child: Child, kill: Arc<Notify>, ended: watch::Sender<Option<Answer>>) {
+    let status = tokio::select! {
+        status = child.wait() => status,
+        () = kill.notified() => match child.start_kill() {
+            Ok(()) => child.wait().await,
+            Err(error) => Err(error),
+        },
+    };
+    ended.send_replace(Some(match status {
+        Ok(status) => Answer::Number(status_of(status)),
+        Err(error) => Answer::Failed(format!("waiting for a program failed: {error}")),
+    }));
+}
+
+/// Runs a program to its end, or to where nobody waits for it any more.
+pub(super) async fn run(command: &[String], input: String) -> Answer {
     let mut prepared = prepared(command);
-    prepared.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let ended = prepared.spawn().and_then(|mut child| {
+    prepared.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let ended = async {
+        let mut child = prepared.spawn()?;
         let stdin = child.stdin.take();
-        thread::scope(|scope| {
-            // Beside the reading, so that two full pipes do not wait for each other. A program that
-            // does not read its input closes it, which is no mistake.
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
-            child.wait_with_output()
-        })
-    });
-    match ended {
+        // Beside the reading, so that two full pipes do not wait for each other. A program that does
+        // not read its input closes it, which is no mistake.
+        let write = async move {
+            if let Some(mut stdin) = stdin {
+                let _ = stdin.write_all(input.as_bytes()).await;
+            }
+        };
+        tokio::join!(write, child.wait_with_output()).1
+    };
+    match ended.await {
         Ok(output) => {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            Answer::Ended(status_of(output.status), text(&output.stdout), text(&output.stderr))
+            let text = |bytes: &[u8]| Answer::Text(String::from_utf8_lossy(bytes).into_owned());
+            let status = Answer::Number(status_of(output.status));
+            Answer::Several(vec![status, text(&output.stdout), text(&output.stderr)])
         }
         Err(error) => failed(command, &error),
     }

@@ -1,6 +1,6 @@
 //! The world of a test: it keeps what the test prints, up to a bound.
 
-use weir_runtime_sim::{Answer, Question, Stream, World};
+use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
 
 use crate::host::Host;
 
@@ -40,6 +40,18 @@ impl World for Kept {
 
     fn ask(&mut self, question: &Question) -> Answer {
         self.host.ask(question)
+    }
+
+    fn begin(&mut self, call: CallId, at_ns: u64, question: &Question) -> Option<Answer> {
+        self.host.begin(call, at_ns, question)
+    }
+
+    fn hear(&mut self, until_ns: Option<u64>) -> Heard {
+        self.host.hear(until_ns)
+    }
+
+    fn abandon(&mut self, call: CallId) {
+        self.host.abandon(call);
     }
 
     fn stdout(&self) -> &str {

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, BodyId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
-    ScopeRef, SelectCase, SelectOp, Terminator,
+    Block, BlockId, BodyId, Callee, Local, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef,
+    SelectCase, SelectOp, Terminator,
 };
 use weir_analyzer::regions::entry_places;
 use weir_analyzer::ty::{Builtin, Ty};
-use weir_analyzer::unsupported::is_run;
 
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
@@ -85,15 +84,6 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn emit(&mut self, instr: Instr) {
         self.instrs.push(instr);
         self.places.push(self.place);
-    }
-
-    /// What needs the network is typed, but nothing runs it yet.
-    fn refuse_unsupported(&mut self, intrinsic: Intrinsic) {
-        if !is_run(intrinsic) {
-            let message = format!("this version of Weir cannot run `{}` yet", intrinsic.name());
-            let place = self.compiler.places.place(self.place).cloned();
-            self.compiler.error.get_or_insert(CompileError { message, place });
-        }
     }
 
     pub(super) fn slot(&mut self, operand: &Operand) -> Slot {
@@ -223,7 +213,6 @@ impl<'db> BodyCompiler<'_, 'db> {
     fn call(&mut self, dest: Reg, callee: &Callee, args: &[Operand]) -> Instr {
         match callee {
             Callee::Intrinsic(intrinsic) => {
-                self.refuse_unsupported(*intrinsic);
                 Instr::CallNative { dest, native: Native(*intrinsic), args: self.slots(args) }
             }
             Callee::Value(function) => {
@@ -240,10 +229,7 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn code(&mut self, callee: &Callee, params: usize) -> Option<CodeId> {
         match callee {
             Callee::Item(item) => Some(self.compiler.item(*item)),
-            Callee::Intrinsic(intrinsic) => {
-                self.refuse_unsupported(*intrinsic);
-                Some(self.compiler.thunk(*intrinsic, params))
-            }
+            Callee::Intrinsic(intrinsic) => Some(self.compiler.thunk(*intrinsic, params)),
             Callee::Body(body) => Some(self.compiler.body(self.item, *body)),
             Callee::Default(item, position) => self.compiler.default(*item, *position),
             Callee::Value(_) => None,

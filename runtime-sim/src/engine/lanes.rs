@@ -32,6 +32,8 @@ pub(super) struct Lane {
     /// When its task came onto it, and from where.
     pub(super) since: u64,
     pub(super) found: &'static str,
+    /// A task's own thread, also while that waits.
+    pub(super) is_held: bool,
     /// It has waited before it takes what another one's task made ready.
     pub(super) was_patient: bool,
 }
@@ -111,15 +113,31 @@ impl Lanes {
         processors.filter(|(_, lane)| !lane.is_active).map(|(at, _)| at)
     }
 
-    /// A thread for a blocking task: an idle one, or a new one.
+    /// A thread for a blocking task: one that nobody has, or a new one.
     pub(super) fn free_thread(&mut self) -> usize {
-        let threads = self.processors..self.lanes.len();
-        let is_free =
-            |lane: &usize| self.lanes[*lane].task.is_none() && !self.lanes[*lane].is_active;
-        threads.into_iter().find(is_free).unwrap_or_else(|| {
+        let is_free = |lane: &usize| {
+            let lane = &self.lanes[*lane];
+            lane.task.is_none() && !lane.is_active && !lane.is_held
+        };
+        let mut threads = self.processors..self.lanes.len();
+        threads.find(is_free).unwrap_or_else(|| {
             self.lanes.push(Lane::default());
             self.lanes.len() - 1
         })
+    }
+
+    /// A task comes onto a thread. Whether it runs there is another matter.
+    pub(super) fn occupy(&mut self, thread: usize, task: TaskId, now: u64) {
+        let lane = &mut self.lanes[thread];
+        lane.clock = lane.clock.max(now);
+        lane.since = lane.clock;
+        lane.found = "own thread";
+        lane.task = Some(task);
+    }
+
+    /// No task's own thread any more.
+    pub(super) fn release(&mut self, thread: usize) {
+        self.lanes[thread].is_held = false;
     }
 
     pub(crate) fn wants_wake(&self) -> bool {

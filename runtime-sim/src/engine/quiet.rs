@@ -14,7 +14,9 @@ impl Machine {
         let mut leaks = false;
         for (_, task) in self.tasks.iter().filter(|(_, task)| !task.is_done()) {
             match &task.state {
-                State::Waiting(wait) if !matches!(wait, Wait::Sleep) && task.timer.is_none() => {
+                State::Waiting(wait)
+                    if !matches!(wait, Wait::Sleep | Wait::Outside(_)) && task.timer.is_none() =>
+                {
                     leaks = true
                 }
                 _ => {
@@ -96,6 +98,7 @@ impl Machine {
                 None => "end of scope".to_owned(),
             },
             Wait::Spawn(_) => "a free place under the scope's limit".to_owned(),
+            Wait::Outside(call) => format!("the answer of `{}`", self.calls.name(*call)),
             Wait::Sleep => "sleep".to_owned(),
         }
     }

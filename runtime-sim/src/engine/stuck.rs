@@ -224,7 +224,7 @@ impl Live {
                 Some(scope) => scope.children.values().any(is_live),
                 None => true,
             },
-            Wait::Sleep => true,
+            Wait::Outside(_) | Wait::Sleep => true,
         }
     }
 }

@@ -23,12 +23,8 @@ impl Machine {
         task.woken_by.get_or_insert((Arrow::Wake, self.here));
         if let Some(thread) = task.worker {
             self.lanes.has_changed = true;
-            let lane = &mut self.lanes.lanes[thread];
-            lane.is_active = true;
-            lane.task = Some(id);
-            lane.clock = lane.clock.max(self.here.time);
-            lane.since = lane.clock;
-            lane.found = "own thread";
+            self.lanes.occupy(thread, id, self.here.time);
+            self.lanes.lanes[thread].is_active = true;
             self.renew_slice(thread);
             return;
         }
@@ -214,16 +210,20 @@ impl Machine {
     /// A task in a `blocking` block has a thread of its own; its processor is free.
     pub(super) fn give_own_thread(&mut self, id: TaskId) {
         let thread = self.lanes.free_thread();
-        let now = self.here.time;
+        self.lanes.occupy(thread, id, self.here.time);
         let lane = &mut self.lanes.lanes[thread];
-        lane.clock = lane.clock.max(now);
-        lane.since = lane.clock;
-        lane.found = "own thread";
         lane.is_active = true;
-        lane.task = Some(id);
+        lane.is_held = true;
         self.tasks.get_mut(id.0).worker = Some(thread);
         self.renew_slice(thread);
         self.start_on(thread, id);
+    }
+
+    /// The task needs its own thread no more.
+    pub(super) fn give_thread_back(&mut self, id: TaskId) {
+        if let Some(thread) = self.tasks.get_mut(id.0).worker.take() {
+            self.lanes.release(thread);
+        }
     }
 
     /// A thread of its own is shared with nobody, so its task goes on there; but a slice's end is

@@ -5,11 +5,11 @@
 //! line   weir-schedule:BASE64URL                   of the same bytes
 //! ```
 
-use super::{Choice, ChoiceKind, Schedule, ScheduleError};
+use super::{Arrival, Choice, ChoiceKind, Schedule, ScheduleError};
 use crate::bounds::SCHEDULE_CHOICES_MAX;
 use crate::program::stable_hash;
 
-pub(super) const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 2;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
 const LINE_START: &str = "weir-schedule:";
 const CHECKSUM_BYTES: usize = 8;
@@ -44,6 +44,14 @@ impl Schedule {
             push_number(&mut out, answer.len() as u64);
             out.extend(answer);
         }
+        push_number(&mut out, self.arrivals.len() as u64);
+        for arrival in &self.arrivals {
+            let length = arrival.answer.len() as u64;
+            for number in [arrival.call, arrival.event, arrival.time_ns, length] {
+                push_number(&mut out, number);
+            }
+            out.extend(&arrival.answer);
+        }
         push_number(&mut out, self.memory_ends.len() as u64);
         for number in self.memory_ends.iter().copied() {
             push_number(&mut out, number);
@@ -71,12 +79,12 @@ impl Schedule {
 fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(ScheduleError::Foreign)?;
     let version = take_number(&mut rest).ok_or(ScheduleError::Corrupt)?;
-    if version > VERSION {
-        return Err(ScheduleError::Newer(version));
+    if version != VERSION {
+        return Err(ScheduleError::OtherFormat(version));
     }
     let body = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(ScheduleError::Corrupt)?;
     let sum = bytes.get(body..).ok_or(ScheduleError::Corrupt)?;
-    if stable_hash(&bytes[..body]).to_le_bytes() != sum || version != VERSION {
+    if stable_hash(&bytes[..body]).to_le_bytes() != sum {
         return Err(ScheduleError::Corrupt);
     }
     let body = rest.len().checked_sub(CHECKSUM_BYTES).ok_or(ScheduleError::Corrupt)?;
@@ -106,10 +114,15 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         schedule.runs.push((Choice { kind, count, answer }, times));
     }
     for _ in 0..take_number(rest)? {
-        let length = usize::try_from(take_number(rest)?).ok()?;
-        let (answer, after) = rest.split_at_checked(length)?;
-        schedule.answers.push(answer.to_vec());
-        *rest = after;
+        schedule.answers.push(take_bytes(rest)?);
+    }
+    for _ in 0..take_number(rest)? {
+        schedule.arrivals.push(Arrival {
+            call: take_number(rest)?,
+            event: take_number(rest)?,
+            time_ns: take_number(rest)?,
+            answer: take_bytes(rest)?,
+        });
     }
     for _ in 0..take_number(rest)? {
         schedule.memory_ends.push(take_number(rest)?);
@@ -137,6 +150,13 @@ pub(crate) fn take_number(rest: &mut &[u8]) -> Option<u64> {
         }
     }
     None
+}
+
+fn take_bytes(rest: &mut &[u8]) -> Option<Vec<u8>> {
+    let length = usize::try_from(take_number(rest)?).ok()?;
+    let (bytes, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(bytes.to_vec())
 }
 
 fn to_base64(bytes: &[u8]) -> String {
@@ -181,7 +201,9 @@ mod tests {
         for answer in [0, 0, 0, 1, 2, 2] {
             schedule.push(Choice { kind: ChoiceKind::Victim, count: 3, answer });
         }
-        schedule.answers.push(b"yes".to_vec());
+        schedule.answers = vec![b"yes".to_vec(), Vec::new()];
+        let answer = b"at last".to_vec();
+        schedule.arrivals.push(Arrival { call: 1, event: 7, time_ns: 900, answer });
         schedule.memory_ends = vec![3, 3, 1000];
         schedule.interrupted_at = Some(0);
         schedule
@@ -205,7 +227,7 @@ mod tests {
         assert_eq!(Schedule::parse(&bytes[..bytes.len() - 1]), Err(ScheduleError::Corrupt));
         let mut newer = bytes.clone();
         newer[MAGIC.len()] = 9;
-        assert_eq!(Schedule::parse(&newer), Err(ScheduleError::Newer(9)));
+        assert_eq!(Schedule::parse(&newer), Err(ScheduleError::OtherFormat(9)));
         for at in MAGIC.len() + 1..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 1;

@@ -33,7 +33,7 @@ pub enum Question {
     MakeFolder(String),
     /// To remove a file or an empty folder. Nothing.
     Remove(String),
-    /// To run a program with a text as its input. Its status, and what it wrote to both streams.
+    /// To run a program with a text as its input. Its status and what it wrote to both streams.
     Run(Vec<String>, String),
     /// To start a program. Its number.
     Start(Vec<String>),
@@ -41,9 +41,72 @@ pub enum Question {
     WaitFor(i64),
     /// To end a program that was started. Nothing.
     Kill(i64),
+    /// To listen for connections at an address. The listener's number, and its address.
+    Listen(String),
+    /// To wait for a listener's next connection. Its number, and the other side's address.
+    Accept(i64),
+    /// To connect to an address. The connection's number, and the other side's address.
+    Connect(String),
+    /// To wait for bytes on a connection, at most so many. Bytes, none at its end.
+    Receive(i64, i64),
+    /// To wait for a line on a connection. A list of one text, or of none at its end.
+    ReceiveLine(i64),
+    /// To send bytes on a connection. Nothing.
+    Send(i64, Vec<u8>),
+    /// To end a listener, a connection or a server. Nothing.
+    Close(i64),
+    /// To ask an HTTP server. A status, headers (names and values by turns) and a body.
+    Fetch(Fetch),
+    /// To serve HTTP at an address. The server's number.
+    Serve(String),
+    /// To wait for a server's next request. Its number, method, path, query and headers (both names
+    /// and values by turns), and body.
+    NextRequest(i64),
+    /// To answer a request with a status, headers (names and values by turns) and a body. Nothing.
+    Reply(i64, i64, Vec<String>, String),
     /// The time of the day, in nanoseconds since the beginning of 1970. A number.
     Clock,
 }
+
+/// What is asked of an HTTP server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// The whole address.
+    pub url: String,
+    /// Names and values by turns.
+    pub headers: Vec<String>,
+    /// What comes behind the headers.
+    pub body: String,
+    /// How long it may take, in nanoseconds.
+    pub timeout_ns: i64,
+}
+
+/// Names a call whose answer takes its time: by how many things were asked before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CallId(pub u64);
+
+/// What is heard of the calls that were begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A call has its answer.
+    Answer {
+        /// Which one.
+        call: CallId,
+        /// When it had it: the time at which it was begun, and as long as it took.
+        at_ns: u64,
+        /// What it is.
+        answer: Answer,
+    },
+    /// There is none, and each call has had the time that it was to have.
+    Nothing,
+    /// There is none so far: look whether somebody wants the run to end, and ask again.
+    NotYet,
+}
+
+/// The first byte of several answers.
+const SEVERAL: u8 = 6;
 
 /// What the outside answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +123,8 @@ pub enum Answer {
     Bytes(Vec<u8>),
     /// Several texts.
     Texts(Vec<String>),
-    /// How a program ended, and what it wrote to standard output and standard error.
-    Ended(i64, String, String),
+    /// Several answers in one. There are none of these within.
+    Several(Vec<Answer>),
     /// It is not allowed; the message names the flag that allows it.
     Forbidden(String),
     /// It cannot be done.
@@ -93,9 +156,10 @@ impl Answer {
                 let parts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
                 push_parts(&mut out, 5, &parts);
             }
-            Self::Ended(status, stdout, stderr) => {
-                let status = status.to_le_bytes();
-                push_parts(&mut out, 6, &[&status, stdout.as_bytes(), stderr.as_bytes()]);
+            Self::Several(answers) => {
+                let parts: Vec<Vec<u8>> = answers.iter().map(Self::to_bytes).collect();
+                let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+                push_parts(&mut out, SEVERAL, &parts);
             }
             Self::Forbidden(message) => push_parts(&mut out, 7, &[message.as_bytes()]),
             Self::Failed(message) => push_parts(&mut out, 8, &[message.as_bytes()]),
@@ -110,7 +174,7 @@ impl Answer {
             (0, []) => Self::Done,
             (1, [truth @ (0 | 1)]) => Self::Truth(*truth == 1),
             (2, number) => Self::Number(i64::from_le_bytes(number.try_into().ok()?)),
-            (kind, rest) => {
+            (&kind, rest) => {
                 let parts = take_parts(rest)?;
                 match (kind, parts.as_slice()) {
                     (3, [text]) => Self::Text(text_of(text)?),
@@ -118,9 +182,12 @@ impl Answer {
                     (5, texts) => {
                         Self::Texts(texts.iter().map(|text| text_of(text)).collect::<Option<_>>()?)
                     }
-                    (6, [status, stdout, stderr]) => {
-                        let status = i64::from_le_bytes((*status).try_into().ok()?);
-                        Self::Ended(status, text_of(stdout)?, text_of(stderr)?)
+                    (SEVERAL, parts) => {
+                        let plain = |part: &&[u8]| match part.first() {
+                            Some(&SEVERAL) => None,
+                            _ => Self::from_bytes(part),
+                        };
+                        Self::Several(parts.iter().map(plain).collect::<Option<_>>()?)
                     }
                     (7, [message]) => Self::Forbidden(text_of(message)?),
                     (8, [message]) => Self::Failed(text_of(message)?),
@@ -169,7 +236,7 @@ mod tests {
             Answer::Bytes(vec![0, 255]),
             Answer::Texts(Vec::new()),
             Answer::Texts(vec![text(""), text("b")]),
-            Answer::Ended(-1, text("out"), String::new()),
+            Answer::Several(vec![Answer::Number(-1), Answer::Text(text("out")), Answer::Done]),
             Answer::Forbidden(text("no")),
             Answer::Failed(text("gone")),
         ];
@@ -180,7 +247,16 @@ mod tests {
 
     #[test]
     fn what_was_never_written_is_none() {
-        for bytes in [&[][..], &[0, 1], &[1, 7], &[2, 0], &[3, 200, 1], &[9, 0], &[3, 1, 255]] {
+        for bytes in [
+            &[][..],
+            &[SEVERAL, 1, SEVERAL],
+            &[0, 1],
+            &[1, 7],
+            &[2, 0],
+            &[3, 200, 1],
+            &[9, 0],
+            &[3, 1, 255],
+        ] {
             assert_eq!(Answer::from_bytes(bytes), None, "{bytes:?}");
         }
     }

@@ -294,3 +294,25 @@ fn a_trace_is_what_the_trace_event_format_asks_for() {
         assert!(is_same || one.lane != two.lane || one.end <= two.start || two.end <= one.start);
     }
 }
+
+#[test]
+fn a_blocking_task_that_waits_keeps_its_thread() {
+    let text = r#"fn main():
+    values = channel[int]()
+    concurrent:
+        spawn:
+            blocking:
+                print("got", values.receive())
+        spawn:
+            sleep(1.milliseconds)
+            blocking:
+                k = 0
+                while k < 300_000:
+                    k += 1
+                print("computed", k)
+        sleep(2.milliseconds)
+        values.send(1)
+"#;
+    let seen = seen(text, 2);
+    assert_eq!(seen.ran.report.stdout, "got 1\ncomputed 300000\n");
+}

@@ -68,10 +68,7 @@ impl Machine {
             Sleep => return self.sleep(fiber, turn, dest, arg(&args, 0)),
             TimeTicks => self.new_ticker(turn, arg(&args, 0))?,
             outside if outside.family() == Family::Outside => {
-                match self.outside(doors, outside, &args)? {
-                    Some(value) => value,
-                    None => return Ok(Flow::Diverged),
-                }
+                return self.outside(fiber, turn, doors, dest, outside, &args);
             }
             ParallelMap | ParallelReduce => {
                 return self.parallel(fiber, turn, dest, intrinsic, &args);

@@ -1,0 +1,99 @@
+//! Asking a server: one connection for each request.
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONNECTION, HOST, HeaderValue, USER_AGENT};
+use hyper::{Method, Request, Response, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use weir_runtime_sim::{Answer, Fetch};
+
+use super::super::tcp::why;
+use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of, too_long};
+
+const PORT_DEFAULT: u16 = 80;
+const WHO: &str = concat!("weir/", env!("CARGO_PKG_VERSION"));
+
+/// The server's answer, within the time that is given for it.
+pub(in crate::host) async fn fetch(of: &Fetch) -> Answer {
+    let time = Duration::from_nanos(u64::try_from(of.timeout_ns).unwrap_or(0));
+    let why = match timeout(time, exchange(of)).await {
+        Ok(Ok(answer)) => return answer,
+        Ok(Err(why)) => why,
+        Err(_) => format!("no answer within {time:?}"),
+    };
+    Answer::Failed(format!("{} {} failed: {why}", of.method, of.url))
+}
+
+async fn exchange(of: &Fetch) -> Result<Answer, String> {
+    let (host, port, request) = request(of)?;
+    let stream = TcpStream::connect((host.as_str(), port)).await.map_err(|error| why(&error))?;
+    let mut builder = hyper::client::conn::http1::Builder::new();
+    let handshake = builder.max_headers(HEADERS_MAX).handshake(TokioIo::new(stream));
+    let (mut sender, connection) = handshake.await.map_err(|error| said(&error))?;
+    // It ends with this set, however that comes about.
+    let mut connections = JoinSet::new();
+    connections.spawn(connection);
+    let response = sender.send_request(request).await.map_err(|error| said(&error))?;
+    answer(response).await
+}
+
+/// The host, the port, and what is sent there.
+fn request(of: &Fetch) -> Result<(String, u16, Request<Full<Bytes>>), String> {
+    let url: Uri = of.url.parse().map_err(|_| "this is no address of the web".to_owned())?;
+    match url.scheme_str() {
+        Some("http") => {}
+        Some("https") => {
+            return Err(
+                "this version of Weir has no encryption: only `http://` is there".to_owned()
+            );
+        }
+        _ => return Err("an address begins with `http://`".to_owned()),
+    }
+    let authority = url.authority().ok_or("the address names no host")?.clone();
+    let method = Method::try_from(of.method.as_str()).map_err(|error| error.to_string())?;
+    let mut request = Request::new(Full::from(of.body.clone()));
+    *request.method_mut() = method;
+    let target = url.path_and_query().map_or("/", |target| target.as_str());
+    *request.uri_mut() =
+        target.parse().map_err(|_| "the address cannot be asked for".to_owned())?;
+    let headers = request.headers_mut();
+    let host = HeaderValue::try_from(authority.as_str()).map_err(|error| error.to_string())?;
+    headers.insert(HOST, host);
+    headers.insert(USER_AGENT, HeaderValue::from_static(WHO));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    headers.extend(headers_of(&of.headers)?);
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+    Ok((host, authority.port_u16().unwrap_or(PORT_DEFAULT), request))
+}
+
+async fn answer(response: Response<Incoming>) -> Result<Answer, String> {
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, BODY_BYTES_MAX).collect().await;
+    let body = body.map_err(|error| match error.is::<LengthLimitError>() {
+        true => too_long(),
+        false => format!("its body broke off: {error}"),
+    })?;
+    let body = String::from_utf8(body.to_bytes().into());
+    let body = body.map_err(|_| "its body is no UTF-8".to_owned())?;
+    let status = i64::from(head.status.as_u16());
+    let headers = Answer::Texts(texts_of(&head.headers));
+    Ok(Answer::Several(vec![Answer::Number(status), headers, Answer::Text(body)]))
+}
+
+/// What went wrong between the two, for people.
+fn said(error: &hyper::Error) -> String {
+    if error.is_parse_too_large() {
+        format!("its answer has more than {HEADERS_MAX} headers, or they are too long")
+    } else if error.is_parse() {
+        "its answer is no HTTP".to_owned()
+    } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+        "the server ended the connection without an answer".to_owned()
+    } else {
+        error.to_string()
+    }
+}

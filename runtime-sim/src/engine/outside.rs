@@ -1,0 +1,185 @@
+//! Calls of the world outside that take their time: who waits for which, and when its answer comes.
+//!
+//! Such a call suspends its task and nobody else. What would block a thread in the operating system,
+//! such as reading a file, has one here too: the task takes it along and leaves its processor to others.
+//!
+//! ```text
+//!   begin ─▶ the world works at it ─▶ heard of, at an event ─▶ a timer at its time ─▶ the task goes on
+//! ```
+//!
+//! An answer comes as long after its call as it took. So while one is missing the run's clock does not
+//! leap ahead of the world's: a timer is due only when every call has had that long. Invariant: when
+//! each answer was heard of is in the schedule, by event; a replay waits for nothing.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use weir_analyzer::mir::Intrinsic;
+
+use crate::engine::Doors;
+use crate::machine::Machine;
+use crate::schedule::{Arrival, Divergence};
+use crate::task::Woken;
+use crate::time::Timer;
+use crate::value::TaskId;
+use crate::world::{Answer, CallId, Heard};
+
+/// The calls that somebody waits for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Calls {
+    open: BTreeMap<CallId, Call>,
+    /// How many of them have no answer yet.
+    unanswered: usize,
+    /// What the world need not go on with.
+    abandoned: Vec<CallId>,
+}
+
+#[derive(Clone, Debug)]
+struct Call {
+    task: TaskId,
+    intrinsic: Intrinsic,
+    /// The thread that it blocks.
+    thread: Option<usize>,
+    /// What came, until its time has come.
+    answer: Option<Answer>,
+}
+
+impl Calls {
+    pub(crate) fn add(&mut self, id: CallId, task: TaskId, intrinsic: Intrinsic) {
+        self.open.insert(id, Call { task, intrinsic, thread: None, answer: None });
+        self.unanswered += 1;
+    }
+
+    /// What the program called, without the mark of what is private.
+    pub(crate) fn name(&self, id: CallId) -> String {
+        self.open.get(&id).map_or(String::new(), |call| call.intrinsic.name().replace("._", "."))
+    }
+
+    pub(super) fn blocks_thread(&self, id: CallId) -> bool {
+        self.open.get(&id).is_some_and(|call| call.intrinsic.effect().blocks)
+    }
+}
+
+impl Machine {
+    /// Takes in what the outside has answered; breaks when the next event has to wait for it.
+    pub(super) fn hear_outside(&mut self, doors: &mut Doors<'_>) -> ControlFlow<()> {
+        let is_replay = doors.scheduler.recorded().is_some();
+        for call in std::mem::take(&mut self.calls.abandoned) {
+            if !is_replay {
+                doors.world.abandon(call);
+            }
+        }
+        if self.calls.unanswered == 0 || self.is_done(self.main) && self.detached == 0 {
+            return ControlFlow::Continue(());
+        }
+        if is_replay {
+            self.hear_recorded(doors);
+            return ControlFlow::Continue(());
+        }
+        match doors.world.hear(self.patience()) {
+            Heard::Answer { call, at_ns, answer } => self.hear_answer(call, at_ns, answer),
+            Heard::Nothing => {}
+            Heard::NotYet => return ControlFlow::Break(()),
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Until when the outside is waited for: not at all while somebody can run.
+    fn patience(&mut self) -> Option<u64> {
+        if self.lanes.earliest().is_some() {
+            return Some(0);
+        }
+        let grace = if self.is_done(self.main) { Some(self.grace_end()) } else { None };
+        self.timers.next_deadline().into_iter().chain(grace).min()
+    }
+
+    /// What was heard at this event when it was recorded.
+    fn hear_recorded(&mut self, doors: &mut Doors<'_>) {
+        let heard = self.schedule.arrivals.len();
+        let recorded = doors.scheduler.recorded().and_then(|of| of.arrivals.get(heard));
+        match recorded.filter(|arrival| arrival.event == self.events) {
+            Some(arrival) => {
+                let (call, time_ns) = (CallId(arrival.call), arrival.time_ns);
+                match Answer::from_bytes(&arrival.answer) {
+                    Some(answer) if self.is_unanswered(call) => {
+                        self.hear_answer(call, time_ns, answer);
+                    }
+                    _ => self.diverge("the schedule holds an answer that nobody waits for"),
+                }
+            }
+            None if self.next_time().is_none() && !self.is_done(self.main) => {
+                self.diverge("the run asks the outside, the schedule holds no answer");
+            }
+            None => {}
+        }
+    }
+
+    fn is_unanswered(&self, call: CallId) -> bool {
+        self.calls.open.get(&call).is_some_and(|call| call.answer.is_none())
+    }
+
+    /// The task goes on at the answer's time, or now where that has passed.
+    fn hear_answer(&mut self, id: CallId, at_ns: u64, answer: Answer) {
+        let now = self.lanes.earliest().unwrap_or(self.here.time);
+        let Some(call) = self.calls.open.get_mut(&id) else { return };
+        let time_ns = at_ns.max(now);
+        let bytes = answer.to_bytes();
+        self.schedule.arrivals.push(Arrival {
+            call: id.0,
+            event: self.events,
+            time_ns,
+            answer: bytes,
+        });
+        call.answer = Some(answer);
+        self.calls.unanswered -= 1;
+        let (task, lane) = (call.task, call.thread.unwrap_or(self.here.lane as usize));
+        let timer = self.timers.set(time_ns, lane, Timer::Answer(id));
+        self.tasks.get_mut(task.0).timer = Some(timer);
+    }
+
+    /// The answer's time has come.
+    pub(super) fn answer_call(&mut self, id: CallId) {
+        let Some(call) = self.calls.open.get_mut(&id) else { return };
+        let (task, intrinsic) = (call.task, call.intrinsic);
+        let Some(answer) = &mut call.answer else { return };
+        let answer = std::mem::replace(answer, Answer::Done);
+        self.tasks.get_mut(task.0).timer = None;
+        let woken = match self.answered(intrinsic, &[], answer) {
+            Ok(Some(value)) => Woken::Done(value),
+            Ok(None) => return,
+            Err(failure) => Woken::Failed(failure),
+        };
+        self.wake(task, woken);
+    }
+
+    /// Nobody waits for the call any more.
+    pub(crate) fn end_call(&mut self, task: TaskId, id: CallId) {
+        let Some(call) = self.calls.open.remove(&id) else { return };
+        if call.answer.is_none() {
+            self.calls.unanswered -= 1;
+            self.calls.abandoned.push(id);
+        }
+        if let Some(thread) = call.thread {
+            self.lanes.lanes[thread].clock = self.lanes.clock(thread).max(self.here.time);
+            self.leave_lane(thread, task, "returns");
+        }
+    }
+
+    /// The task waits on a thread of its own, and leaves its processor to others.
+    pub(super) fn block_thread(&mut self, lane: usize, id: TaskId, call: CallId) {
+        self.leave_lane(lane, id, "blocks");
+        let thread = match self.tasks.get(id.0).worker {
+            Some(thread) => thread,
+            None => self.lanes.free_thread(),
+        };
+        self.lanes.occupy(thread, id, self.here.time);
+        if let Some(call) = self.calls.open.get_mut(&call) {
+            call.thread = Some(thread);
+        }
+    }
+
+    pub(crate) fn diverge(&mut self, message: impl Into<String>) {
+        let message = message.into();
+        self.divergence.get_or_insert(Divergence { step: self.steps, message });
+    }
+}

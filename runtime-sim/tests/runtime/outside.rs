@@ -1,0 +1,194 @@
+//! What is asked of the world outside takes its time, and only who asked waits for it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use weir_runtime_sim::{
+    Answer, CallId, Heard, Program, Question, Replay, RunOptions, RunReport, Seeded, Simulated,
+    Stream, World, replay, run,
+};
+
+use crate::support::program;
+
+const MILLISECOND_NS: u64 = 1_000_000;
+
+/// A world in which reading the file `30` takes 30 milliseconds, and what is named otherwise never ends.
+#[derive(Default)]
+struct Slow {
+    stdout: String,
+    begun: BTreeMap<CallId, (Option<u64>, Answer)>,
+    abandoned: Vec<CallId>,
+}
+
+impl World for Slow {
+    fn write(&mut self, stream: Stream, text: &str) {
+        if stream == Stream::Stdout {
+            self.stdout.push_str(text);
+        }
+    }
+
+    fn begin(&mut self, call: CallId, at_ns: u64, question: &Question) -> Option<Answer> {
+        let Question::ReadText(name) = question else { return Some(self.ask(question)) };
+        let ends = name.parse::<u64>().ok().map(|took| at_ns + took * MILLISECOND_NS);
+        self.begun.insert(call, (ends, Answer::Text(format!("<{name}>"))));
+        None
+    }
+
+    fn hear(&mut self, until_ns: Option<u64>) -> Heard {
+        let ended = self.begun.iter().filter_map(|(call, (ends, _))| Some(((*ends)?, *call)));
+        match ended.min().filter(|(at_ns, _)| until_ns.is_none_or(|until| *at_ns <= until)) {
+            Some((at_ns, call)) => match self.begun.remove(&call) {
+                Some((_, answer)) => Heard::Answer { call, at_ns, answer },
+                None => Heard::Nothing,
+            },
+            None => Heard::Nothing,
+        }
+    }
+
+    fn abandon(&mut self, call: CallId) {
+        self.begun.remove(&call);
+        self.abandoned.push(call);
+    }
+
+    fn stdout(&self) -> &str {
+        &self.stdout
+    }
+}
+
+fn ran(program: &Program, procs: usize) -> (RunReport, Slow) {
+    let options = RunOptions { procs, trace: true, ..RunOptions::default() };
+    let mut world = Slow::default();
+    let report = run(program, &options, &mut Seeded::new(0), &mut world);
+    (report, world)
+}
+
+/// The run prints this, and so does its replay, which asks nobody and leaves the same trace.
+#[track_caller]
+fn prints(text: &str, expected: &str) -> (RunReport, Slow) {
+    let program = program(&format!("import fs\n{text}"));
+    let mut last = None;
+    for procs in [4, 2, 1] {
+        let (report, world) = ran(&program, procs);
+        assert_eq!(report.stdout, expected, "{procs} processors\n{}", report.story);
+        let again = Replay::new(report.schedule.clone(), &program).expect("it is this program's");
+        let again = replay(&program, again, true, &mut Simulated::default());
+        assert_eq!(again.divergence, None);
+        assert_eq!(again.schedule, report.schedule);
+        let json = |report: &RunReport| report.trace.as_ref().map(|trace| trace.to_json());
+        assert_eq!(json(&again), json(&report), "{procs} processors");
+        last = Some((report, world));
+    }
+    last.expect("it ran")
+}
+
+#[test]
+fn others_go_on_and_answers_come_in_the_order_in_which_the_world_has_them() {
+    let text = r#"fn read(name: str, order: channel[str]):
+    order.send(fs.read(name))
+
+fn main():
+    order = channel[str](buffer=4)
+    concurrent:
+        spawn read("30", order)
+        spawn read("10", order)
+        spawn read("20", order)
+        order.send("computed")
+    order.close()
+    for name in order:
+        print(name)
+"#;
+    prints(text, "computed\n<10>\n<20>\n<30>\n");
+}
+
+#[test]
+fn a_call_takes_as_much_virtual_time_as_the_world_took() {
+    let text = r#"fn main():
+    start = now()
+    concurrent:
+        spawn:
+            sleep(25.milliseconds)
+            print("timer")
+        print(fs.read("20"))
+        print((now() - start) // 1.milliseconds)
+        print(fs.read("30"))
+        print((now() - start) // 1.milliseconds)
+"#;
+    prints(text, "<20>\n20\ntimer\n<30>\n50\n");
+}
+
+#[test]
+fn a_timeout_ends_a_call_that_nobody_answers() {
+    let text = r#"fn main():
+    start = now()
+    concurrent timeout(15.milliseconds):
+        print(fs.read("dead"))
+    else:
+        print("given up")
+    print((now() - start) // 1.milliseconds)
+"#;
+    let (_, world) = prints(text, "given up\n15\n");
+    assert_eq!(world.abandoned, [CallId(0)]);
+}
+
+#[test]
+fn a_failing_sibling_ends_a_call() {
+    let text = r#"fn pair():
+    concurrent:
+        spawn:
+            fs.read("dead")
+        sleep(5.milliseconds)
+        panic("enough")
+
+fn main():
+    print((attempt pair()).is_err())
+"#;
+    let (_, world) = prints(text, "true\n");
+    assert_eq!(world.abandoned, [CallId(0)]);
+}
+
+#[test]
+fn a_detached_call_is_stopped_when_the_grace_is_over() {
+    let text = "fn main():\n    detach fs.read(\"dead\")\n    sleep(1.milliseconds)\n    print(\"over\")\n";
+    let (report, _) = prints(text, "over\n");
+    assert_eq!((report.outcome.text(), report.virtual_time_seconds.floor()), ("ok", 5.0));
+}
+
+#[test]
+fn reading_a_file_keeps_a_thread_and_hands_its_processor_on() {
+    let text = r#"fn count():
+    n = 0
+    while n < 300_000:
+        n += 1
+
+fn main():
+    concurrent:
+        spawn count()
+        fs.read("20")
+"#;
+    let (report, _) = prints(text, "");
+    let json = report.trace.map(|trace| trace.to_json()).unwrap_or_default();
+    let whole: Value = serde_json::from_str(&json).expect("a trace is JSON");
+    let events = whole["traceEvents"].as_array().expect("it has events");
+    let stretches = |task: &str, lane: u64| -> Vec<(f64, f64)> {
+        let of =
+            events.iter().filter(|of| of["ph"] == "X" && of["name"] == task && of["tid"] == lane);
+        of.map(|of| (of["ts"].as_f64().unwrap_or(-1.0), of["dur"].as_f64().unwrap_or(-1.0)))
+            .collect()
+    };
+    // One processor: lane 0 is it, lane 1 the thread.
+    let (blocked, computes) = (stretches("main", 1), stretches("main/1", 0));
+    assert_eq!(blocked.len(), 1, "{blocked:?}");
+    assert!((blocked[0].1 - 20_000.0).abs() < 1.0, "{blocked:?}");
+    assert!(computes[0].0 < blocked[0].0 + 10.0, "{computes:?} {blocked:?}");
+}
+
+#[test]
+fn a_schedule_without_the_answer_diverges_instead_of_waiting() {
+    let asks = program("import fs\nfn main():\n    print(fs.read(\"10\"))\n");
+    let silent = program("fn main():\n    sleep(1.milliseconds)\n");
+    let (report, _) = ran(&silent, 1);
+    let again = Replay::allow_changed(report.schedule);
+    let again = replay(&asks, again, false, &mut Simulated::default());
+    let divergence = again.divergence.expect("it diverges");
+    assert_eq!(divergence.message, "the run asks the outside, the schedule holds no answer");
+}
