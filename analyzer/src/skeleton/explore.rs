@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::groups::{Enders, groups};
 use super::misuse::{Mistake, Misuse};
+use super::persistent::{Uses, persistent};
 use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Stuck, causes};
@@ -68,6 +69,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
     let mut search = Explorer {
         machine,
         enders: Enders::of(machine.skeleton),
+        uses: Uses::of(machine.skeleton),
         is_lax: false,
         nodes: Vec::new(),
         index: FxHashMap::default(),
@@ -165,6 +167,7 @@ struct Found {
 struct Explorer<'a> {
     machine: Machine<'a>,
     enders: Enders,
+    uses: Uses,
     /// Whether the goal at hand only has to be reachable.
     is_lax: bool,
     nodes: Vec<Reached>,
@@ -256,8 +259,9 @@ impl Explorer<'_> {
         self.follow(number, &state);
     }
 
-    /// Takes the steps of one group of tasks, and those of the others only if that leads nowhere
-    /// new, or to an end of the path: what they do comes later otherwise.
+    /// Takes a step that nobody can forestall, or else the steps of one group of tasks; and those of
+    /// the others only if that leads nowhere new, or to an end of the path: what they do comes later
+    /// otherwise.
     fn follow(&mut self, number: usize, state: &State) {
         let steps = self.machine.steps(state);
         let Some(task) = steps.first().map(|step| step.task) else { return };
@@ -267,11 +271,16 @@ impl Explorer<'_> {
             }
             return;
         }
-        let groups = groups(&self.enders, state);
-        let group = |step: &Step| groups[step.task as usize];
-        let first = groups[task as usize];
-        let (own, others): (Vec<Step>, Vec<Step>) =
-            steps.into_iter().partition(|step| group(step) == first);
+        let alone = persistent(self.machine, &self.uses, &self.enders, state, &steps);
+        let (own, others): (Vec<Step>, Vec<Step>) = match alone {
+            Some(task) => steps.into_iter().partition(|step| step.task == task),
+            None => {
+                let groups = groups(&self.enders, state);
+                let group = |step: &Step| groups[step.task as usize];
+                let first = groups[task as usize];
+                steps.into_iter().partition(|step| group(step) == first)
+            }
+        };
         let known = self.nodes.len();
         let mut goes_on = true;
         for step in own {

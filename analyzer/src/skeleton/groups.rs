@@ -27,6 +27,21 @@ impl Enders {
         }
     }
 
+    /// Whether the task may be cancelled, or a timeout may end its wait.
+    pub(super) fn may_be_ended(&self, state: &State, task: u32) -> bool {
+        let is_timed = |task: u32| {
+            state.tasks[task as usize].scopes.iter().any(|scope| scope.on_timeout.is_some())
+        };
+        let mut at = task;
+        while let Some((parent, _)) = state.tasks[at as usize].parent {
+            if self.cancels || may_end(self, state, parent) {
+                return true;
+            }
+            at = parent;
+        }
+        is_timed(task)
+    }
+
     fn may_leave(&self, routine: RoutineId) -> bool {
         self.leaves[routine.0 as usize]
     }

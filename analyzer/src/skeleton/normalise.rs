@@ -73,6 +73,27 @@ impl State {
 
     /// Drops ended tasks that nobody names, and puts equal ones beside each other.
     fn order_tasks(&mut self) {
+        let named = self.named_tasks();
+        let mut order: Vec<u32> = (0..self.tasks.len() as u32)
+            .filter(|task| {
+                let is_needed = !self.tasks[*task as usize].is_done() || named[*task as usize];
+                *task == 0 || is_needed
+            })
+            .collect();
+        order.sort_by_cached_key(|task| {
+            let data = &self.tasks[*task as usize];
+            (*task != 0, data.parent.map(|parent| (parent, data.code())), *task)
+        });
+        let mut place = vec![0; self.tasks.len()];
+        order.iter().zip(0..).for_each(|(old, new)| place[*old as usize] = new);
+        if order.len() == self.tasks.len() && order.iter().zip(0..).all(|(old, new)| *old == new) {
+            return;
+        }
+        self.rename_tasks(&order, &place, named.contains(&true));
+    }
+
+    /// Which tasks somebody has a handle of, or holds a lock.
+    pub(super) fn named_tasks(&self) -> Vec<bool> {
         let mut named = vec![false; self.tasks.len()];
         let mut name = |value: &Value| {
             value.walk(&mut |part| {
@@ -91,25 +112,10 @@ impl State {
                 ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
             }
         }
-        let mut order: Vec<u32> = (0..self.tasks.len() as u32)
-            .filter(|task| {
-                let is_needed = !self.tasks[*task as usize].is_done() || named[*task as usize];
-                *task == 0 || is_needed
-            })
-            .collect();
-        order.sort_by_cached_key(|task| {
-            let data = &self.tasks[*task as usize];
-            (*task != 0, data.parent.map(|parent| (parent, data.code())), *task)
-        });
-        let mut place = vec![0; self.tasks.len()];
-        order.iter().zip(0..).for_each(|(old, new)| place[*old as usize] = new);
-        if order.len() == self.tasks.len() && order.iter().zip(0..).all(|(old, new)| *old == new) {
-            return;
-        }
-        self.rename_tasks(&order, &place);
+        named
     }
 
-    fn rename_tasks(&mut self, order: &[u32], place: &[u32]) {
+    fn rename_tasks(&mut self, order: &[u32], place: &[u32], is_any_named: bool) {
         self.tasks = order.iter().map(|old| self.tasks[*old as usize].clone()).collect();
         for task in &mut self.tasks {
             task.parent = task.parent.map(|(parent, scope)| (place[parent as usize], scope));
@@ -128,12 +134,14 @@ impl State {
                 ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
             }
         }
-        self.map_values(&|value| {
-            value.renamed(&|part| match part {
-                Value::Task(task) => Some(Value::Task(place[*task as usize])),
-                _ => None,
-            })
-        });
+        if is_any_named {
+            self.map_values(&|value| {
+                value.renamed(&|part| match part {
+                    Value::Task(task) => Some(Value::Task(place[*task as usize])),
+                    _ => None,
+                })
+            });
+        }
     }
 
     /// Drops objects that nobody can name any more.

@@ -11,6 +11,7 @@ use super::graph::{
 };
 use super::meet::Offer;
 use super::state::{Frame, Made, Mode, Object, ObjectKind, Reach, State};
+use super::twins::firsts;
 use super::value::Value;
 use crate::mir::{Const, Local, Operand};
 
@@ -166,8 +167,8 @@ impl<'a> Machine<'a> {
         if let Some(choice) = tasks.clone().find_map(|task| self.choice(state, task)) {
             return vec![choice];
         }
-        let offers: Vec<Vec<Offer>> = tasks.clone().map(|task| self.offers(state, task)).collect();
-        tasks.flat_map(|task| self.meetings(state, task, &offers)).collect()
+        let offers: Vec<Vec<Offer>> = tasks.map(|task| self.offers(state, task)).collect();
+        firsts(state).into_iter().flat_map(|task| self.meetings(state, task, &offers)).collect()
     }
 
     /// All ways on from a settled state.

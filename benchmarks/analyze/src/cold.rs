@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use weir_analyzer::diagnostics::{file_diagnostics, local_diagnostics, local_findings};
+use weir_analyzer::diagnostics::{
+    file_diagnostics, item_findings, local_diagnostics, local_findings, prepare,
+};
 use weir_analyzer::items::file_items;
 use weir_analyzer::{Database, SourceFile};
 
@@ -19,6 +21,9 @@ pub const THREADS: usize = 2;
 
 /// How many items are analysed before those that were not used for long are forgotten.
 const ITEMS_AT_ONCE: usize = 1_024;
+
+/// How much text is analysed before, in an analysis up to all findings; as in `weir analyze`.
+const PORTION_BYTES: usize = 1024 * 1024;
 
 /// Nested programs need room.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
@@ -60,14 +65,47 @@ pub fn analyze(db: &mut Database, files: &[SourceFile]) -> Cold {
     Cold { clock: start.elapsed(), processor }
 }
 
-/// As [`analyze`], and then all findings.
+/// Analyses all files up to all findings, as `weir analyze` does: portion by portion, and in each what
+/// functions do on one thread.
 pub fn analyze_whole(db: &mut Database, files: &[SourceFile]) -> Cold {
     let start = Instant::now();
-    let local = analyze(db, files);
-    let whole = on_threads(db, files, 1, |db, file| {
-        assert_eq!(file_diagnostics(db, *file), []);
+    let mut processor = Duration::ZERO;
+    let is_full = |bytes: &mut usize, file: &SourceFile| {
+        let before = *bytes / PORTION_BYTES;
+        *bytes += file.text(db).len();
+        *bytes / PORTION_BYTES > before
+    };
+    let mut bytes = 0;
+    let ends: Vec<bool> = files.iter().map(|file| is_full(&mut bytes, file)).collect();
+    let mut first = 0;
+    for at in 0..files.len() {
+        if ends[at] || at + 1 == files.len() {
+            processor += analyze_portion(db, &files[first..=at]);
+            db.forget_bodies();
+            first = at + 1;
+        }
+    }
+    Cold { clock: start.elapsed(), processor }
+}
+
+fn analyze_portion(db: &Database, files: &[SourceFile]) -> Duration {
+    let mut processor = on_threads(db, files, 1, |db, file| {
+        file_items(db, *file);
     });
-    Cold { clock: start.elapsed(), processor: local.processor + whole }
+    let items: Vec<_> = files.iter().flat_map(|file| file_items(db, *file).ids(db)).collect();
+    processor += on_threads(db, &items, 32, |db, item| {
+        local_findings(db, *item);
+    });
+    let alone = measure::processor_seconds();
+    files.iter().for_each(|file| prepare(db, *file));
+    processor += Duration::from_secs_f64(measure::processor_seconds() - alone);
+    processor += on_threads(db, &items, 32, |db, item| {
+        item_findings(db, *item);
+    });
+    processor
+        + on_threads(db, files, 1, |db, file| {
+            assert_eq!(file_diagnostics(db, *file), []);
+        })
 }
 
 /// Does the work for all keys, whoever is free the next few.

@@ -43,7 +43,8 @@ fn tasks(count: usize) -> String {
 }
 
 fn branches(count: usize) -> String {
-    let one = "    if len(xs) > #:\n        xs = mutable_list([#])\n    else:\n        xs.append(#)\n";
+    let one =
+        "    if len(xs) > #:\n        xs = mutable_list([#])\n    else:\n        xs.append(#)\n";
     format!("fn main():\n    xs = mutable_list([0])\n{}    print(xs)\n", each(count, one))
 }
 
