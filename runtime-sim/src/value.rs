@@ -9,7 +9,7 @@ mod compare;
 mod format;
 mod print;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
@@ -18,11 +18,11 @@ use crate::failure::Failure;
 use crate::program::{CodeId, TypeId, VariantId};
 
 pub(crate) use cells::Cells;
-pub(crate) use compare::{Key, compare, equal, sorting_order};
+pub(crate) use compare::{Key, KeyRef, compare, equal, sorting_order};
 pub(crate) use format::format_value;
 pub(crate) use print::{Printer, duration_text, float_text, quoted};
 
-/// What a register holds.
+/// What a register holds. Those that are only bits come first, so that one comparison tells them apart.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// Not assigned on this path.
@@ -37,6 +37,13 @@ pub(crate) enum Value {
     Duration(i64),
     /// In nanoseconds since the run began.
     Instant(i64),
+    None,
+    /// A mutable list, map, set or struct.
+    Owned(ObjectId),
+    /// A channel, atom, lock, semaphore, barrier or signal.
+    Sync(SyncId),
+    Task(TaskId),
+    Scope(ScopeRef),
     Str(Arc<Text>),
     Bytes(Arc<Vec<u8>>),
     Range(Arc<Range>),
@@ -46,19 +53,12 @@ pub(crate) enum Value {
     Tuple(Arc<Cells>),
     Struct(Arc<StructValue>),
     Variant(Arc<VariantValue>),
-    None,
     Some(Arc<Cells>),
     Ok(Arc<Cells>),
     Err(Arc<Cells>),
     Failure(Arc<Failure>),
     Function(Arc<Function>),
     Iterator(Box<Iter>),
-    /// A mutable list, map, set or struct.
-    Owned(ObjectId),
-    /// A channel, atom, lock, semaphore, barrier or signal.
-    Sync(SyncId),
-    Task(TaskId),
-    Scope(ScopeRef),
 }
 
 macro_rules! ids {
@@ -132,6 +132,27 @@ pub(crate) struct Iter {
     pub(crate) over: Value,
     /// The next position; for strings, the next byte.
     pub(crate) position: i64,
+    /// How many ints there are, if it walks a range; else 0.
+    pub(crate) ints: i64,
+}
+
+impl Iter {
+    pub(crate) fn new(over: Value) -> Self {
+        let ints = if let Value::Range(range) = &over { range.len() } else { 0 };
+        Self { over, position: 0, ints }
+    }
+
+    /// The next int of a range, if there is one.
+    #[inline]
+    pub(crate) fn next_int(&mut self) -> Option<i64> {
+        if self.position >= self.ints {
+            return None;
+        }
+        let Value::Range(range) = &self.over else { return None };
+        let value = range.at(self.position);
+        self.position += 1;
+        Some(value)
+    }
 }
 
 impl Text {
@@ -175,6 +196,59 @@ impl Range {
 impl Value {
     pub(crate) fn str(text: impl Into<Box<str>>) -> Self {
         Self::Str(Text::new(text))
+    }
+
+    /// A string of one character; those of ASCII are made once.
+    pub(crate) fn character(character: char) -> Self {
+        static ASCII: LazyLock<Vec<Arc<Text>>> =
+            LazyLock::new(|| (0..128u8).map(|of| Text::new(char::from(of).to_string())).collect());
+        match ASCII.get(character as usize) {
+            Some(text) => Self::Str(text.clone()),
+            None => Self::str(character.to_string()),
+        }
+    }
+
+    /// The same value; cheap to decide for those that are only bits.
+    #[inline(always)]
+    pub(crate) fn copied(&self) -> Self {
+        match self {
+            Self::Int(value) => Self::Int(*value),
+            Self::Float(value) => Self::Float(*value),
+            Self::Bool(value) => Self::Bool(*value),
+            Self::Owned(id) => Self::Owned(*id),
+            other => other.clone(),
+        }
+    }
+
+    /// Whether it is only bits, with nothing to drop.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        use Value::*;
+        matches!(
+            self,
+            Unassigned
+                | Lost
+                | Unit
+                | None
+                | Bool(_)
+                | Int(_)
+                | Float(_)
+                | Duration(_)
+                | Instant(_)
+                | Owned(_)
+                | Sync(_)
+                | Task(_)
+                | Scope(_)
+        )
+    }
+
+    /// Puts another value here, without a look into what has nothing to drop.
+    #[inline(always)]
+    pub(crate) fn put(&mut self, value: Self) {
+        match self.is_plain() {
+            true => std::mem::forget(std::mem::replace(self, value)),
+            false => *self = value,
+        }
     }
 
     pub(crate) fn list(items: Vec<Value>) -> Self {

@@ -9,6 +9,7 @@ mod accesses;
 mod alone;
 mod calls;
 mod channels;
+mod compute;
 mod distinct;
 mod interpret;
 mod natives;
@@ -16,6 +17,7 @@ mod operators;
 mod parallel;
 mod results;
 mod scopes;
+mod shortcuts;
 mod unwind;
 mod visible;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, BodyId, Callee, Local, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef,
+    Access, Block, BlockId, BodyId, Callee, Local, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef,
     SelectCase, SelectOp, Terminator,
 };
 use weir_analyzer::regions::entry_places;
@@ -28,6 +28,8 @@ pub(super) struct BodyCompiler<'a, 'db> {
     place: u32,
     /// Where each block starts, once it is known.
     starts: Vec<u32>,
+    /// How often each local is read.
+    reads: Vec<u32>,
 }
 
 pub(super) fn compile_body<'db>(
@@ -43,6 +45,7 @@ pub(super) fn compile_body<'db>(
         places: Vec::new(),
         place: 0,
         starts: Vec::new(),
+        reads: reads(body),
     };
     of.at(NodeIndex::ITEM);
     if body.locals.len() >= REGISTERS_MAX {
@@ -258,8 +261,12 @@ impl<'db> BodyCompiler<'_, 'db> {
                 self.branch(index, condition, *then, *otherwise);
             }
             Terminator::Next { iterator, dest, body, done } => {
-                let (iterator, dest) = (reg(*iterator), reg(*dest));
-                self.emit(Instr::Next { iterator, dest, done: done.0 });
+                let is_walk = body.0 == index + 1 && !self.may_be_channel(*iterator);
+                let (iterator, dest, done) = (reg(*iterator), reg(*dest), done.0);
+                if is_walk {
+                    return self.emit(Instr::Walk { iterator, dest, done });
+                }
+                self.emit(Instr::Next { iterator, dest, done });
                 self.jump(index, *body);
             }
             Terminator::Select { cases, otherwise } => {
@@ -287,8 +294,70 @@ impl<'db> BodyCompiler<'_, 'db> {
         });
     }
 
+    /// Whether the iterator walks what may be a channel; unless it is one of the types that are none.
+    fn may_be_channel(&self, iterator: Local) -> bool {
+        use Builtin::{List, Map, MutableList, MutableMap, MutableSet, Range, Set, Str};
+        let walked =
+            self.body.blocks.iter().flat_map(|block| &block.ops).filter_map(|op| match &op.kind {
+                OpKind::Assign { dest, value: Rvalue::Iterate(of) } if *dest == iterator => {
+                    Some(of)
+                }
+                _ => None,
+            });
+        let mut walked = walked.peekable();
+        walked.peek().is_none()
+            || walked.any(|of| {
+                let known = [Range, List, Map, Set, Str, MutableList, MutableMap, MutableSet];
+                !known.into_iter().any(|builtin| self.is(of, builtin))
+            })
+    }
+
+    /// Makes one instruction of a comparison of ints and the branch on it, if nothing else reads what
+    /// it gives.
+    fn fuse(&mut self, from: u32, condition: Slot, then: BlockId, otherwise: BlockId) -> bool {
+        let goes_back = otherwise.0 <= from;
+        let (skip, otherwise) = match goes_back {
+            true => (2, (self.instrs.len() as u32) | LANDING),
+            false => (1, otherwise.0),
+        };
+        let is_alone =
+            self.starts.last().is_some_and(|start| (*start as usize) < self.instrs.len());
+        if then.0 != from + 1 || !is_alone {
+            return false;
+        }
+        let fused = match self.instrs.last() {
+            Some(Instr::LessInt { dest, left, right }) if self.is_only_for(*dest, condition) => {
+                Instr::BranchLessInt { skip, left: *left, right: *right, otherwise }
+            }
+            Some(Instr::LessEqualInt { dest, left, right })
+                if self.is_only_for(*dest, condition) =>
+            {
+                Instr::BranchLessEqualInt { skip, left: *left, right: *right, otherwise }
+            }
+            Some(Instr::EqualInt { dest, left, right }) if self.is_only_for(*dest, condition) => {
+                Instr::BranchEqualInt { skip, left: *left, right: *right, otherwise }
+            }
+            _ => return false,
+        };
+        if let Some(last) = self.instrs.last_mut() {
+            *last = fused;
+        }
+        true
+    }
+
+    /// Whether the register is a temporary that only this condition reads.
+    fn is_only_for(&self, register: Reg, condition: Slot) -> bool {
+        condition.as_register() == Some(register) && self.reads[register.index()] == 1
+    }
+
     /// A branch that goes back does so over a jump of its own, where preemption can strike.
     fn branch(&mut self, from: u32, condition: Slot, then: BlockId, otherwise: BlockId) {
+        if self.fuse(from, condition, then, otherwise) {
+            if otherwise.0 <= from {
+                self.emit(Instr::JumpBack { target: otherwise.0 });
+            }
+            return;
+        }
         self.emit(Instr::Branch { condition, then: then.0, otherwise: otherwise.0 });
         let at = self.instrs.len() - 1;
         for (block, is_then) in [(then, true), (otherwise, false)] {
@@ -334,7 +403,10 @@ impl<'db> BodyCompiler<'_, 'db> {
                     start(then);
                     start(otherwise);
                 }
-                Instr::Next { done, .. } => start(done),
+                Instr::Next { done, .. } | Instr::Walk { done, .. } => start(done),
+                Instr::BranchLessInt { otherwise, .. }
+                | Instr::BranchLessEqualInt { otherwise, .. }
+                | Instr::BranchEqualInt { otherwise, .. } => start(otherwise),
                 Instr::EnterAttempt { handler, .. } => start(handler),
                 Instr::Select { plan } => {
                     if let Plan::Select { cases, otherwise } =
@@ -355,6 +427,19 @@ const LANDING: u32 = 1 << 31;
 
 pub(super) fn reg(local: Local) -> Reg {
     Reg(local.0)
+}
+
+/// How often each local is read, in the text.
+fn reads(body: &MirBody) -> Vec<u32> {
+    let mut reads = vec![0; body.locals.len()];
+    let mut count = |local: Local, access: Access| {
+        reads[local.index()] += u32::from(access == Access::Read);
+    };
+    for block in &body.blocks {
+        block.ops.iter().for_each(|op| op.kind.each_local(&mut count));
+        block.end.kind.each_local(&mut count);
+    }
+    reads
 }
 
 /// What people call the registers: a name, or the path that a temporary was read from.

@@ -41,6 +41,16 @@ pub(crate) enum Instr {
         left: Slot,
         right: Slot,
     },
+    FloorDivideInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    ModuloInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
     LessInt {
         dest: Reg,
         left: Slot,
@@ -52,6 +62,45 @@ pub(crate) enum Instr {
         right: Slot,
     },
     EqualInt {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    /// A comparison and the branch on it: skips to what follows if it holds, else jumps.
+    BranchLessInt {
+        skip: u8,
+        left: Slot,
+        right: Slot,
+        otherwise: u32,
+    },
+    BranchLessEqualInt {
+        skip: u8,
+        left: Slot,
+        right: Slot,
+        otherwise: u32,
+    },
+    BranchEqualInt {
+        skip: u8,
+        left: Slot,
+        right: Slot,
+        otherwise: u32,
+    },
+    AddFloat {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    SubtractFloat {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    MultiplyFloat {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    LessFloat {
         dest: Reg,
         left: Slot,
         right: Slot,
@@ -181,8 +230,14 @@ pub(crate) enum Instr {
         then: u32,
         otherwise: u32,
     },
-    /// Falls through to the round, or jumps to `done`.
+    /// Falls through to the round, or jumps to `done`. What is walked may be a channel.
     Next {
+        iterator: Reg,
+        dest: Reg,
+        done: u32,
+    },
+    /// The same of what is no channel, and the jump to the round that follows it.
+    Walk {
         iterator: Reg,
         dest: Reg,
         done: u32,

@@ -61,7 +61,9 @@ impl Program {
             Instr::Select { plan } => {
                 !matches!(self.plan(*plan), Plan::Select { otherwise: Some(_), .. })
             }
-            Instr::GetIndex { .. }
+            Instr::FloorDivideInt { .. }
+            | Instr::ModuloInt { .. }
+            | Instr::GetIndex { .. }
             | Instr::SetIndex { .. }
             | Instr::CallValue { .. }
             | Instr::Join { .. }

@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use indexmap::Equivalent;
+
 use super::{Cells, Value};
 
 /// A value as a map's key or a set's element.
@@ -22,7 +24,25 @@ impl Eq for Key {}
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let mut rest = vec![&self.0];
+        KeyRef(&self.0).hash(state);
+    }
+}
+
+/// A value that is looked for among keys.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyRef<'a>(pub(crate) &'a Value);
+
+impl Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        equal(self.0, &key.0)
+    }
+}
+
+impl Hash for KeyRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Empty, and thus nowhere, until something is in it.
+        let mut rest = Vec::new();
+        hash_one(self.0, state, &mut rest);
         while let Some(value) = rest.pop() {
             hash_one(value, state, &mut rest);
         }
@@ -92,7 +112,7 @@ fn equal_one<'a>(
         | (Duration(left), Duration(right))
         | (Instant(left), Instant(right)) => left == right,
         (Float(left), Float(right)) => left == right,
-        (Str(left), Str(right)) => left.text == right.text,
+        (Str(left), Str(right)) => Arc::ptr_eq(left, right) || left.text == right.text,
         (Bytes(left), Bytes(right)) => left == right,
         (Range(left), Range(right)) => left == right,
         (List(left), List(right))
@@ -160,10 +180,11 @@ type FloatOrder = fn(f64, f64) -> Option<Ordering>;
 
 fn compare_with(left: &Value, right: &Value, floats: FloatOrder) -> Option<Ordering> {
     // In order, so a stack of pending pairs, the next one on top.
-    let mut rest = vec![(left, right)];
-    while let Some((left, right)) = rest.pop() {
+    let mut rest = Vec::new();
+    let mut pair = Some((left, right));
+    while let Some((left, right)) = pair {
         match compare_one(left, right, floats, &mut rest)? {
-            Ordering::Equal => {}
+            Ordering::Equal => pair = rest.pop(),
             unequal => return Some(unequal),
         }
     }

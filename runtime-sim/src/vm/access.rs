@@ -5,7 +5,7 @@ use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::program::Program;
-use crate::value::{Iter, Key, Printer, Text, Value, equal};
+use crate::value::{Iter, Key, KeyRef, Printer, Text, Value, equal};
 
 pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
     let at = field as usize;
@@ -28,18 +28,6 @@ pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
     found.ok_or_else(|| wanted("a struct with that field", base))
 }
 
-pub(super) fn set_field(heap: &mut Heap, base: &Value, field: u32, value: Value) -> Fallible<()> {
-    let Value::Owned(id) = base else { return Err(wanted("a mutable struct", base)) };
-    match heap.object_mut(*id) {
-        Object::Struct(_, fields) => match fields.get_mut(field as usize) {
-            Some(place) => *place = value,
-            None => return Err(wanted("a struct with that field", base)),
-        },
-        _ => return Err(wanted("a mutable struct", base)),
-    }
-    Ok(())
-}
-
 pub(super) fn index(
     machine: &Machine,
     program: &Program,
@@ -49,7 +37,7 @@ pub(super) fn index(
     match (base, index) {
         (Value::List(items), Value::Int(at)) => item(items, *at, "list"),
         (Value::Map(map), key) => {
-            let found = map.get(&Key(key.clone())).cloned();
+            let found = map.get(&KeyRef(key)).cloned();
             found.map_or_else(|| no_key(machine, program, key), Ok)
         }
         (Value::Str(text), Value::Int(at)) => character(text, *at),
@@ -68,7 +56,7 @@ pub(super) fn index(
         (Value::Owned(id), key) => match (machine.heap.object(*id), key) {
             (Object::List(items), Value::Int(at)) => item(items, *at, "list"),
             (Object::Map(map), key) => {
-                let found = map.get(&Key(key.clone())).cloned();
+                let found = map.get(&KeyRef(key)).cloned();
                 found.map_or_else(|| no_key(machine, program, key), Ok)
             }
             _ => Err(wanted("something with elements", base)),
@@ -101,8 +89,8 @@ pub(super) fn no_key<T>(machine: &Machine, program: &Program, key: &Value) -> Fa
 
 fn character(text: &Text, at: i64) -> Fallible<Value> {
     let found = usize::try_from(at).ok().and_then(|at| match text.ascii {
-        true => text.text.get(at..at + 1).map(Value::str),
-        false => text.text.chars().nth(at).map(|character| Value::str(character.to_string())),
+        true => text.text.as_bytes().get(at).map(|byte| Value::character(char::from(*byte))),
+        false => text.text.chars().nth(at).map(Value::character),
     });
     found.map_or_else(|| out_of_range(at, "string", text.chars(), "characters"), Ok)
 }
@@ -110,23 +98,26 @@ fn character(text: &Text, at: i64) -> Fallible<Value> {
 pub(super) fn set_index(
     machine: &mut Machine,
     base: &Value,
-    index: Value,
+    index: &Value,
     value: Value,
 ) -> Fallible<()> {
     let Value::Owned(id) = base else { return Err(wanted("a mutable list or map", base)) };
     match (machine.heap.object_mut(*id), index) {
         (Object::List(items), Value::Int(at)) => {
             let length = items.len();
-            match usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
+            match usize::try_from(*at).ok().and_then(|at| items.get_mut(at)) {
                 Some(place) => *place = value,
-                None => return out_of_range(at, "list", length, "items"),
+                None => return out_of_range(*at, "list", length, "items"),
             }
         }
-        (Object::Map(map), key) => {
-            map.insert(Key(key), value);
-            bounded(map.len())?;
-        }
-        (_, index) => return Err(wanted("an index", &index)),
+        (Object::Map(map), key) => match map.get_mut(&KeyRef(key)) {
+            Some(place) => *place = value,
+            None => {
+                map.insert(Key(key.clone()), value);
+                bounded(map.len())?;
+            }
+        },
+        (_, index) => return Err(wanted("an index", index)),
     }
     Ok(())
 }
@@ -180,15 +171,15 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
 pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool> {
     Ok(match (of, value) {
         (Value::List(items), value) => items.iter().any(|item| equal(item, value)),
-        (Value::Map(map), key) => map.contains_key(&Key(key.clone())),
-        (Value::Set(set), key) => set.contains(&Key(key.clone())),
+        (Value::Map(map), key) => map.contains_key(&KeyRef(key)),
+        (Value::Set(set), key) => set.contains(&KeyRef(key)),
         (Value::Str(text), Value::Str(part)) => text.text.contains(&*part.text),
         (Value::Range(range), Value::Int(value)) => range.contains(*value),
         (Value::Bytes(bytes), Value::Int(byte)) => bytes.iter().any(|of| i64::from(*of) == *byte),
         (Value::Owned(id), value) => match heap.object(*id) {
             Object::List(items) => items.iter().any(|item| equal(item, value)),
-            Object::Map(map) => map.contains_key(&Key(value.clone())),
-            Object::Set(set) => set.contains(&Key(value.clone())),
+            Object::Map(map) => map.contains_key(&KeyRef(value)),
+            Object::Set(set) => set.contains(&KeyRef(value)),
             Object::Struct(..) => return Err(wanted("something with elements", of)),
         },
         (of, _) => return Err(wanted("something with elements", of)),
@@ -200,7 +191,7 @@ pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
     let at = iter.position as usize;
     let found = match &iter.over {
         Value::Range(range) => {
-            (iter.position < range.len()).then(|| Value::Int(range.at(iter.position)))
+            (iter.position < iter.ints).then(|| Value::Int(range.at(iter.position)))
         }
         Value::List(items) => items.get(at).cloned(),
         Value::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
@@ -210,7 +201,7 @@ pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
             Some(character) => {
                 // Positions are bytes here; one is added below.
                 iter.position += character.len_utf8() as i64 - 1;
-                Some(Value::str(character.to_string()))
+                Some(Value::character(character))
             }
             None => None,
         },
@@ -236,7 +227,7 @@ pub(super) fn elements(heap: &Heap, over: &Value) -> Fallible<Vec<Value>> {
     }
     let mut iter = match over {
         Value::Iterator(iter) => (**iter).clone(),
-        over => Iter { over: over.clone(), position: 0 },
+        over => Iter::new(over.clone()),
     };
     let mut items = Vec::new();
     while let Some(item) = advance(heap, &mut iter)? {

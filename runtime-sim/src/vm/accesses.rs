@@ -77,7 +77,9 @@ impl<'a> Noting<'a> {
             Instr::SetIndex { base, index, .. } => {
                 self.index(Slot::register(*base), *index, Deed::Changes)
             }
-            Instr::Next { iterator, .. } => self.next(self.read(Slot::register(*iterator))),
+            Instr::Next { iterator, .. } | Instr::Walk { iterator, .. } => {
+                self.next(self.read(Slot::register(*iterator)))
+            }
             Instr::Slice { base, .. } => self.contents(self.read(*base)),
             // `in`; `==` on owned values asks whether they are the same, and looks into none.
             Instr::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => {

@@ -1,16 +1,21 @@
 //! The hot loop: what a task does by itself.
+//!
+//! What most time is spent with is done here, in the order of how often it happens; the rest is
+//! [`compute`](super::compute)'s. Invariant: an instruction costs the same virtual time wherever it is done, and one
+//! that stands for two costs what both would.
 
-use std::sync::Arc;
+use weir_analyzer::hir::BinaryOp;
 
+use super::compute::is_visible;
 use super::{access, operators};
 use crate::bounds::{STACK_CALLS_MAX, STACK_REGISTERS_MAX};
 use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::heap::Object;
-use crate::machine::{Global, Machine};
-use crate::program::{CodeId, Instr, ListId, Plan, Program, Reg, Slot, VariantTest};
-use crate::task::{Fiber, Then};
-use crate::value::{Cells, Function, Iter, Key, Map, Set, StructValue, Value, VariantValue};
+use crate::machine::Machine;
+use crate::program::{CodeId, Instr, Program, Slot};
+use crate::task::{Fiber, Frame, Then};
+use crate::value::{Function, Value};
 use crate::vm::Turn;
 
 /// Why the hot loop ends.
@@ -39,17 +44,26 @@ impl Machine {
         turn: &mut Turn,
     ) -> Leave {
         let literals = self.literals.clone();
+        let literals = literals.as_slice();
+        // The turn's clock, in a register of the real machine.
+        let mut clock = turn.clock;
+        // Only what makes objects can give reason to look for unreachable ones.
+        let mut has_made = true;
         'frame: loop {
-            let Some(frame) = fiber.frames.last() else { return Leave::Returned(Value::Unit) };
-            let code = program.code(frame.code);
+            let Some(frame) = fiber.frames.last() else {
+                turn.clock = clock;
+                return Leave::Returned(Value::Unit);
+            };
+            let instrs = program.code(frame.code).instrs.as_slice();
             let base = frame.base as usize;
             let mut pc = frame.pc as usize;
+            let mut registers = &mut fiber.stack[base..];
 
             macro_rules! read {
                 ($slot:expr) => {{
                     let slot: Slot = *$slot;
                     match slot.as_register() {
-                        Some(register) => &fiber.stack[base + register.index()],
+                        Some(register) => &registers[register.index()],
                         None => &literals[slot.as_constant().unwrap_or(0)],
                     }
                 }};
@@ -57,15 +71,16 @@ impl Machine {
             macro_rules! write {
                 ($dest:expr, $value:expr) => {{
                     let value = $value;
-                    fiber.stack[base + $dest.index()] = value;
+                    registers[$dest.index()].put(value);
                 }};
             }
             macro_rules! save {
-                () => {
+                () => {{
+                    turn.clock = clock;
                     if let Some(frame) = fiber.frames.last_mut() {
                         frame.pc = pc as u32;
                     }
-                };
+                }};
             }
             macro_rules! leave {
                 ($leave:expr) => {{
@@ -93,21 +108,79 @@ impl Machine {
                     }
                 };
             }
+            macro_rules! collect {
+                () => {
+                    if has_made {
+                        has_made = false;
+                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
+                            leave!(Leave::Collect)
+                        }
+                    }
+                };
+            }
+            macro_rules! watch {
+                ($instr:expr) => {
+                    if WATCHED {
+                        save!();
+                        self.note_accesses(program, fiber, $instr);
+                        registers = &mut fiber.stack[base..];
+                    }
+                };
+            }
+            // Done here if it concerns nobody else; else it ends the loop.
+            macro_rules! visible {
+                ($instr:expr) => {{
+                    clock -= SIMPLE_NS;
+                    save!();
+                    if WATCHED || !self.alone(program, fiber, turn, $instr) {
+                        return Leave::Visible;
+                    }
+                    clock = turn.clock;
+                    has_made = true;
+                    registers = &mut fiber.stack[base..];
+                }};
+            }
+            // What is not of the expected type is `Lost`: the slow way says so.
             macro_rules! ints {
                 ($dest:expr, $left:expr, $right:expr, $op:expr, $checked:expr) => {{
                     let value = match (read!($left), read!($right)) {
                         (Value::Int(left), Value::Int(right)) => match $checked(*left, *right) {
                             Some(value) => value,
-                            None => leave!(Leave::Failed(operators::overflow($op, *left, *right))),
+                            None => {
+                                leave!(Leave::Failed(operators::failed_ints($op, *left, *right)))
+                            }
                         },
                         (left, right) => attempt!(operators::binary(self, $op, left, right)),
                     };
                     write!($dest, value);
                 }};
             }
+            macro_rules! floats {
+                ($dest:expr, $left:expr, $right:expr, $op:expr, $value:expr) => {{
+                    let value = match (read!($left), read!($right)) {
+                        (Value::Float(left), Value::Float(right)) => $value(*left, *right),
+                        (left, right) => attempt!(operators::binary(self, $op, left, right)),
+                    };
+                    write!($dest, value);
+                }};
+            }
+            macro_rules! branch_ints {
+                ($skip:expr, $left:expr, $right:expr, $otherwise:expr, $op:expr, $holds:expr) => {{
+                    let holds = match (read!($left), read!($right)) {
+                        (Value::Int(left), Value::Int(right)) => $holds(left, right),
+                        (left, right) => {
+                            let value = attempt!(operators::binary(self, $op, left, right));
+                            matches!(value, Value::Bool(true))
+                        }
+                    };
+                    clock += SIMPLE_NS;
+                    pc = if holds { pc + usize::from(*$skip) } else { *$otherwise as usize };
+                    continue;
+                }};
+            }
 
             loop {
-                let Some(instr) = code.instrs.get(pc) else {
+                let Some(instr) = instrs.get(pc) else {
                     leave!(Leave::Failed(Failure::new(
                         FailureKind::Error,
                         "the code ended too early"
@@ -115,47 +188,76 @@ impl Machine {
                 };
                 // What others can see is charged when it happens: a lane that only looks whether it
                 // may go first must not move its clock, or two of them would pass each other by.
-                let before = turn.clock;
-                turn.clock += SIMPLE_NS;
+                clock += SIMPLE_NS;
                 match instr {
-                    Instr::Move { dest, value } => write!(dest, read!(value).clone()),
+                    Instr::Move { dest, value } => write!(dest, read!(value).copied()),
                     Instr::AddInt { dest, left, right } => {
-                        use weir_analyzer::hir::BinaryOp::Add;
-                        ints!(dest, left, right, Add, |a: i64, b: i64| a
+                        ints!(dest, left, right, BinaryOp::Add, |a: i64, b| a
                             .checked_add(b)
                             .map(Value::Int))
                     }
                     Instr::SubtractInt { dest, left, right } => {
-                        use weir_analyzer::hir::BinaryOp::Subtract;
-                        ints!(dest, left, right, Subtract, |a: i64, b: i64| a
+                        ints!(dest, left, right, BinaryOp::Subtract, |a: i64, b| a
                             .checked_sub(b)
                             .map(Value::Int))
                     }
                     Instr::MultiplyInt { dest, left, right } => {
-                        use weir_analyzer::hir::BinaryOp::Multiply;
-                        ints!(dest, left, right, Multiply, |a: i64, b: i64| a
+                        ints!(dest, left, right, BinaryOp::Multiply, |a: i64, b| a
                             .checked_mul(b)
                             .map(Value::Int))
                     }
+                    Instr::FloorDivideInt { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        ints!(dest, left, right, BinaryOp::FloorDivide, |a, b| {
+                            operators::floor_divide(a, b).map(Value::Int)
+                        })
+                    }
+                    Instr::ModuloInt { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        ints!(dest, left, right, BinaryOp::Modulo, |a, b| {
+                            operators::floor_modulo(a, b).map(Value::Int)
+                        })
+                    }
                     Instr::LessInt { dest, left, right } => {
-                        use weir_analyzer::hir::BinaryOp::Less;
-                        ints!(dest, left, right, Less, |a, b| Some(Value::Bool(a < b)))
+                        ints!(dest, left, right, BinaryOp::Less, |a, b| Some(Value::Bool(a < b)))
                     }
                     Instr::LessEqualInt { dest, left, right } => {
-                        use weir_analyzer::hir::BinaryOp::LessEqual;
-                        ints!(dest, left, right, LessEqual, |a, b| Some(Value::Bool(a <= b)))
+                        ints!(dest, left, right, BinaryOp::LessEqual, |a, b| Some(Value::Bool(
+                            a <= b
+                        )))
                     }
                     Instr::EqualInt { dest, left, right } => {
-                        use weir_analyzer::hir::BinaryOp::Equal;
-                        ints!(dest, left, right, Equal, |a, b| Some(Value::Bool(a == b)))
+                        ints!(dest, left, right, BinaryOp::Equal, |a, b| Some(Value::Bool(a == b)))
+                    }
+                    Instr::BranchLessInt { skip, left, right, otherwise } => {
+                        branch_ints!(skip, left, right, otherwise, BinaryOp::Less, |a, b| a < b)
+                    }
+                    Instr::BranchLessEqualInt { skip, left, right, otherwise } => {
+                        branch_ints!(skip, left, right, otherwise, BinaryOp::LessEqual, |a, b| a
+                            <= b)
+                    }
+                    Instr::BranchEqualInt { skip, left, right, otherwise } => {
+                        branch_ints!(skip, left, right, otherwise, BinaryOp::Equal, |a, b| a == b)
+                    }
+                    Instr::AddFloat { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        floats!(dest, left, right, BinaryOp::Add, |a, b| Value::Float(a + b))
+                    }
+                    Instr::SubtractFloat { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        floats!(dest, left, right, BinaryOp::Subtract, |a, b| Value::Float(a - b))
+                    }
+                    Instr::MultiplyFloat { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        floats!(dest, left, right, BinaryOp::Multiply, |a, b| Value::Float(a * b))
+                    }
+                    Instr::LessFloat { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        floats!(dest, left, right, BinaryOp::Less, |a, b| Value::Bool(a < b))
                     }
                     Instr::Branch { condition, then, otherwise } => match read!(condition) {
-                        Value::Bool(true) => {
-                            pc = *then as usize;
-                            continue;
-                        }
-                        Value::Bool(false) => {
-                            pc = *otherwise as usize;
+                        Value::Bool(holds) => {
+                            pc = if *holds { *then } else { *otherwise } as usize;
                             continue;
                         }
                         other => {
@@ -163,6 +265,107 @@ impl Machine {
                             leave!(Leave::Failed(failure))
                         }
                     },
+                    Instr::Walk { iterator, dest, done } => {
+                        watch!(instr);
+                        let Value::Iterator(iter) = &mut registers[iterator.index()] else {
+                            let failure =
+                                operators::wanted("a walk", read!(&Slot::register(*iterator)));
+                            leave!(Leave::Failed(failure))
+                        };
+                        let value = match iter.next_int() {
+                            Some(value) => Some(Value::Int(value)),
+                            None => attempt!(access::advance(&self.heap, iter)),
+                        };
+                        match value {
+                            Some(value) => {
+                                write!(dest, value);
+                                clock += SIMPLE_NS;
+                            }
+                            None => {
+                                pc = *done as usize;
+                                continue;
+                            }
+                        }
+                    }
+                    Instr::GetIndex { dest, base: of, index } => {
+                        clock += CONTAINER_NS;
+                        watch!(instr);
+                        let (of, index) = (read!(of), read!(index));
+                        let items = match of {
+                            Value::List(items) => Some(&**items),
+                            Value::Owned(id) => match self.heap.object(*id) {
+                                Object::List(items) => Some(items),
+                                _ => None,
+                            },
+                            _ => None,
+                        };
+                        let found = match (items, index) {
+                            (Some(items), Value::Int(at)) => items.get(*at as usize),
+                            _ => None,
+                        };
+                        match found {
+                            Some(value) => write!(dest, value.copied()),
+                            None => {
+                                write!(dest, attempt!(access::index(self, program, of, index)))
+                            }
+                        }
+                    }
+                    Instr::SetIndex { base: of, index, value } => {
+                        clock += CONTAINER_NS;
+                        watch!(instr);
+                        let (of, index) = (&registers[of.index()], read!(index));
+                        let place = match (of, index) {
+                            (Value::Owned(id), Value::Int(at)) => match self.heap.object_mut(*id) {
+                                Object::List(items) => items.get_mut(*at as usize),
+                                _ => None,
+                            },
+                            _ => None,
+                        };
+                        match place {
+                            Some(place) => place.put(read!(value).copied()),
+                            None => {
+                                let value = read!(value).clone();
+                                attempt!(access::set_index(self, of, index, value))
+                            }
+                        }
+                    }
+                    Instr::GetField { dest, base: of, field } => {
+                        clock += CONTAINER_NS;
+                        watch!(instr);
+                        let of = read!(of);
+                        let fields = match of {
+                            Value::Owned(id) => match self.heap.object(*id) {
+                                Object::Struct(_, fields) => Some(fields),
+                                _ => None,
+                            },
+                            Value::Struct(of) => Some(&of.fields),
+                            Value::Tuple(fields) => Some(&**fields),
+                            _ => None,
+                        };
+                        match fields.and_then(|fields| fields.get(*field as usize)) {
+                            Some(value) => write!(dest, value.copied()),
+                            None => write!(dest, attempt!(access::field(&self.heap, of, *field))),
+                        }
+                    }
+                    Instr::SetField { base: of, field, value } => {
+                        clock += CONTAINER_NS;
+                        watch!(instr);
+                        let value = read!(value).copied();
+                        let of = &registers[of.index()];
+                        let place = match of {
+                            Value::Owned(id) => match self.heap.object_mut(*id) {
+                                Object::Struct(_, fields) => fields.get_mut(*field as usize),
+                                _ => None,
+                            },
+                            _ => None,
+                        };
+                        match place {
+                            Some(place) => place.put(value),
+                            None => {
+                                leave!(Leave::Failed(operators::wanted("a mutable struct", of)))
+                            }
+                        }
+                    }
                     Instr::Jump { target } => {
                         pc = *target as usize;
                         continue;
@@ -170,55 +373,39 @@ impl Machine {
                     Instr::JumpBack { target } => {
                         step!();
                         pc = *target as usize;
-                        if turn.clock >= turn.slice_end {
+                        if clock >= turn.slice_end {
                             leave!(Leave::Slice)
                         }
-                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
-                            leave!(Leave::Collect)
-                        }
+                        collect!();
                         continue;
                     }
                     Instr::Call { dest, code, args } => {
                         step!();
-                        turn.clock += CALL_NS;
-                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
-                            leave!(Leave::Collect)
-                        }
+                        clock += CALL_NS;
+                        collect!();
                         save!();
-                        attempt!(call(
-                            program,
-                            fiber,
-                            &literals,
-                            *code,
-                            *args,
-                            &[],
-                            Then::Give(*dest)
-                        ));
+                        let args = program.list(*args);
+                        let then = Then::Give(*dest);
+                        attempt!(call(program, fiber, literals, *code, args, &[], then));
                         continue 'frame;
                     }
                     Instr::CallValue { dest, function, args } => {
                         step!();
-                        turn.clock += CALL_NS;
-                        save!();
-                        let function = match read!(&Slot::register(*function)) {
+                        clock += CALL_NS;
+                        let function = match &registers[function.index()] {
                             Value::Function(function) => function.clone(),
                             other => leave!(Leave::Failed(operators::wanted("a function", other))),
                         };
+                        save!();
                         let Function { code, captures } = &*function;
-                        attempt!(call(
-                            program,
-                            fiber,
-                            &literals,
-                            *code,
-                            *args,
-                            captures,
-                            Then::Give(*dest)
-                        ));
+                        let args = program.list(*args);
+                        let then = Then::Give(*dest);
+                        attempt!(call(program, fiber, literals, *code, args, captures, then));
                         continue 'frame;
                     }
                     Instr::Return { value } => {
-                        turn.clock += CALL_NS;
-                        let value = read!(value).clone();
+                        clock += CALL_NS;
+                        let value = read!(value).copied();
                         let Some(Then::Give(dest)) = fiber.frames.last().map(|frame| &frame.then)
                         else {
                             leave!(Leave::Returned(value))
@@ -226,19 +413,19 @@ impl Machine {
                         let dest = *dest;
                         fiber.frames.pop();
                         fiber.stack.truncate(base);
-                        fiber.give(dest, value);
-                        fiber.advance();
-                        if turn.clock >= turn.slice_end {
+                        if let Some(frame) = fiber.frames.last_mut() {
+                            frame.pc += 1;
+                            fiber.stack[frame.base as usize + dest.index()].put(value);
+                        }
+                        if clock >= turn.slice_end {
+                            turn.clock = clock;
                             return Leave::Slice;
                         }
                         continue 'frame;
                     }
                     Instr::Next { iterator, dest, done } => {
-                        if WATCHED {
-                            save!();
-                            self.note_accesses(program, fiber, instr);
-                        }
-                        match &mut fiber.stack[base + iterator.index()] {
+                        watch!(instr);
+                        match &mut registers[iterator.index()] {
                             Value::Iterator(iter) => {
                                 match attempt!(access::advance(&self.heap, iter)) {
                                     Some(value) => write!(dest, value),
@@ -248,52 +435,42 @@ impl Machine {
                                     }
                                 }
                             }
-                            _ => {
-                                turn.clock = before;
-                                save!();
-                                if WATCHED || !self.alone(program, fiber, turn, instr) {
-                                    return Leave::Visible;
-                                }
-                            }
+                            _ => visible!(instr),
                         }
                     }
                     Instr::CallNative { dest, native, args } => {
                         if native.is_visible() {
-                            turn.clock = before;
-                            save!();
-                            if WATCHED || !self.alone(program, fiber, turn, instr) {
-                                return Leave::Visible;
-                            }
+                            visible!(instr);
                             pc += 1;
                             continue;
                         }
-                        turn.clock += CALL_NS;
-                        if WATCHED {
-                            save!();
-                            self.note_accesses(program, fiber, instr);
-                        }
-                        let args =
-                            program.list(*args).iter().map(|slot| read!(slot).clone()).collect();
-                        let value = attempt!(self.native(program, native.0, args));
+                        clock += CALL_NS;
+                        watch!(instr);
+                        let args = program.list(*args);
+                        let value = match self.shortcut(native.0, args, registers, literals) {
+                            Some(value) => value,
+                            None => {
+                                let args = args.iter().map(|slot| read!(slot).clone()).collect();
+                                has_made = true;
+                                attempt!(self.native(program, native.0, args))
+                            }
+                        };
                         write!(dest, value);
                     }
-                    Instr::EnterLock { .. } | Instr::ExitLock { .. } => {
-                        turn.clock = before;
-                        save!();
-                        if WATCHED || !self.alone(program, fiber, turn, instr) {
-                            return Leave::Visible;
-                        }
-                    }
+                    Instr::EnterLock { .. } | Instr::ExitLock { .. } => visible!(instr),
                     simple => {
-                        turn.clock += CONTAINER_NS;
+                        clock += CONTAINER_NS;
                         save!();
                         if WATCHED {
                             self.note_accesses(program, fiber, simple);
                         }
-                        match self.compute(program, fiber, simple) {
+                        has_made = true;
+                        let computed = self.compute(program, fiber, simple);
+                        registers = &mut fiber.stack[base..];
+                        match computed {
                             Ok(Some((dest, value))) => write!(dest, value),
                             Ok(None) if is_visible(simple) => {
-                                turn.clock = before;
+                                turn.clock = clock - SIMPLE_NS - CONTAINER_NS;
                                 return Leave::Visible;
                             }
                             Ok(None) => {}
@@ -305,123 +482,23 @@ impl Machine {
             }
         }
     }
-
-    /// The instructions that make a value and neither jump nor wait; none for all others.
-    fn compute(
-        &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
-        instr: &Instr,
-    ) -> Fallible<Option<(Reg, Value)>> {
-        let read = |slot: &Slot| self.read(fiber, *slot);
-        let row = |list: &ListId| -> Vec<Value> {
-            program.list(*list).iter().map(|slot| self.read(fiber, *slot).clone()).collect()
-        };
-        Ok(Some(match instr {
-            Instr::Binary { op, dest, left, right } => {
-                (*dest, operators::binary(self, *op, read(left), read(right))?)
-            }
-            Instr::Unary { op, dest, value } => (*dest, operators::unary(*op, read(value))?),
-            Instr::GetField { dest, base, field } => {
-                (*dest, access::field(&self.heap, read(base), *field)?)
-            }
-            Instr::GetIndex { dest, base, index } => {
-                (*dest, access::index(self, program, read(base), read(index))?)
-            }
-            Instr::Slice { dest, base, bounds } => {
-                let bounds = row(bounds);
-                (*dest, access::slice(&self.heap, read(base), &bounds)?)
-            }
-            Instr::IsVariant { dest, value, variant } => {
-                (*dest, Value::Bool(is_variant(read(value), *variant)?))
-            }
-            Instr::Payload { dest, value, position } => (*dest, payload(read(value), *position)?),
-            Instr::MakeList { dest, items } => (*dest, Value::list(row(items))),
-            Instr::MakeTuple { dest, items } => (*dest, Value::tuple(row(items))),
-            Instr::MakeMap { dest, entries } => {
-                let mut flat = row(entries).into_iter();
-                let mut map = Map::default();
-                while let (Some(key), Some(value)) = (flat.next(), flat.next()) {
-                    map.insert(Key(key), value);
-                }
-                (*dest, Value::Map(Arc::new(map)))
-            }
-            Instr::MakeSet { dest, items } => {
-                let set: Set = row(items).into_iter().map(Key).collect();
-                (*dest, Value::Set(Arc::new(set)))
-            }
-            Instr::MakeStruct { dest, ty, fields } => {
-                let fields = Cells::from(row(fields));
-                let value = match program.ty(*ty).mutable {
-                    true => self.heap.new_object(Object::Struct(*ty, fields)),
-                    false => Value::Struct(Arc::new(StructValue { ty: *ty, fields })),
-                };
-                (*dest, value)
-            }
-            Instr::MakeVariant { dest, variant, fields } => {
-                (*dest, make_variant(*variant, row(fields)))
-            }
-            Instr::MakeFunction { dest, code, captures } => {
-                let captures = Cells::from(row(captures));
-                (*dest, Value::Function(Arc::new(Function { code: *code, captures })))
-            }
-            Instr::Format { dest, plan } => match program.plan(*plan) {
-                Plan::Format(pieces) => (*dest, self.format(program, fiber, pieces)?),
-                _ => return Ok(None),
-            },
-            Instr::IntToFloat { dest, value } => match read(value) {
-                Value::Int(value) => (*dest, Value::Float(*value as f64)),
-                other => (*dest, other.clone()),
-            },
-            Instr::Iterate { dest, value } => (*dest, iterate(read(value))?),
-            Instr::Constant { dest, global } => match &self.globals[global.index()] {
-                Global::Ready(value) => (*dest, value.clone()),
-                _ => return Ok(None),
-            },
-            Instr::SetField { base, field, value } => {
-                let (base, value) = (read(&Slot::register(*base)).clone(), read(value).clone());
-                access::set_field(&mut self.heap, &base, *field, value)?;
-                return Ok(None);
-            }
-            Instr::SetIndex { base, index, value } => {
-                let base = read(&Slot::register(*base)).clone();
-                let (index, value) = (read(index).clone(), read(value).clone());
-                access::set_index(self, &base, index, value)?;
-                return Ok(None);
-            }
-            Instr::CheckDistinct { plan } => {
-                if let Plan::Distinct(places) = program.plan(*plan) {
-                    let roots: Vec<Value> =
-                        places.iter().map(|place| read(&place.root).clone()).collect();
-                    super::distinct::check(&self.heap, places, &roots)?;
-                }
-                return Ok(None);
-            }
-            Instr::Unreachable => {
-                return fail(FailureKind::Error, "code that never runs was reached");
-            }
-            _ => return Ok(None),
-        }))
-    }
 }
 
-/// Whether the instruction, which computes nothing, is one for [`Machine::visible`].
-fn is_visible(instr: &Instr) -> bool {
-    !matches!(instr, Instr::SetField { .. } | Instr::SetIndex { .. } | Instr::CheckDistinct { .. })
-}
-
+/// Puts a frame for the code on top, with its arguments in place.
+#[inline]
 fn call(
     program: &Program,
     fiber: &mut Fiber,
     literals: &[Value],
     code: CodeId,
-    args: ListId,
+    args: &[Slot],
     captures: &[Value],
     then: Then,
 ) -> Fallible<()> {
     let of = program.code(code);
     let base = fiber.stack.len();
-    if fiber.frames.len() >= STACK_CALLS_MAX || base + of.registers as usize > STACK_REGISTERS_MAX {
+    let end = base + of.registers as usize;
+    if fiber.frames.len() >= STACK_CALLS_MAX || end > STACK_REGISTERS_MAX {
         let message = format!(
             "the call stack is {} calls deep: does `{}` call itself without end?",
             fiber.frames.len(),
@@ -430,64 +507,19 @@ fn call(
         return fail(FailureKind::Stack, message);
     }
     let caller = fiber.frames.last().map_or(0, |frame| frame.base as usize);
-    for slot in program.list(args) {
+    fiber.stack.resize_with(end, || Value::Unassigned);
+    let (callers, own) = fiber.stack.split_at_mut(base);
+    let callers = &callers[caller..];
+    for (slot, place) in args.iter().zip(&mut *own) {
         let value = match slot.as_register() {
-            Some(register) => fiber.stack[caller + register.index()].clone(),
-            None => literals[slot.as_constant().unwrap_or(0)].clone(),
+            Some(register) => &callers[register.index()],
+            None => &literals[slot.as_constant().unwrap_or(0)],
         };
-        fiber.stack.push(value);
+        place.put(value.copied());
     }
-    fiber.stack.extend_from_slice(captures);
-    fiber.stack.resize(base + of.registers as usize, Value::Unassigned);
-    fiber.frames.push(crate::task::Frame { code, pc: 0, base: base as u32, then, extra: None });
+    for (captured, place) in captures.iter().zip(own.iter_mut().skip(args.len())) {
+        place.put(captured.copied());
+    }
+    fiber.frames.push(Frame { code, pc: 0, base: base as u32, then, extra: None });
     Ok(())
-}
-
-fn is_variant(value: &Value, variant: VariantTest) -> Fallible<bool> {
-    Ok(match value {
-        Value::None => variant == VariantTest::NONE,
-        Value::Some(_) => variant == VariantTest::SOME,
-        Value::Ok(_) => variant == VariantTest::OK,
-        Value::Err(_) => variant == VariantTest::ERR,
-        Value::Variant(of) => variant.declared() == Some(of.variant),
-        other => return Err(operators::wanted("an enum value", other)),
-    })
-}
-
-fn payload(value: &Value, position: u32) -> Fallible<Value> {
-    let fields = match value {
-        Value::Some(of) | Value::Ok(of) | Value::Err(of) => of,
-        Value::Variant(of) => &of.fields,
-        other => return Err(operators::wanted("an enum value", other)),
-    };
-    match fields.get(position as usize) {
-        Some(value) => Ok(value.clone()),
-        None => fail(FailureKind::Error, "the variant holds nothing at that position"),
-    }
-}
-
-fn make_variant(variant: VariantTest, mut fields: Vec<Value>) -> Value {
-    match variant.declared() {
-        Some(variant) => {
-            Value::Variant(Arc::new(VariantValue { variant, fields: Cells::from(fields) }))
-        }
-        None => {
-            let value = fields.pop().unwrap_or(Value::Unit);
-            match variant {
-                VariantTest::SOME => Value::some(value),
-                VariantTest::OK => Value::ok(value),
-                VariantTest::ERR => Value::err(value),
-                _ => Value::None,
-            }
-        }
-    }
-}
-
-fn iterate(value: &Value) -> Fallible<Value> {
-    Ok(match value {
-        // A channel is walked by receiving from it.
-        Value::Sync(_) | Value::Iterator(_) => value.clone(),
-        Value::Lost => return crate::vm::lost(),
-        over => Value::Iterator(Box::new(Iter { over: over.clone(), position: 0 })),
-    })
 }

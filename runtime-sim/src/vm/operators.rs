@@ -32,6 +32,12 @@ pub(super) fn wanted(what: &str, found: &Value) -> Box<Failure> {
     }
 }
 
+/// Why an operation on ints has no result.
+#[cold]
+pub(super) fn failed_ints(op: BinaryOp, left: i64, right: i64) -> Box<Failure> {
+    ints(op, left, right).err().unwrap_or_else(|| overflow(op, left, right))
+}
+
 pub(super) fn unary(op: UnaryOp, value: &Value) -> Fallible<Value> {
     Ok(match (op, value) {
         (UnaryOp::Negate, Value::Int(value)) => match value.checked_neg() {
@@ -136,7 +142,7 @@ fn ints(op: BinaryOp, left: i64, right: i64) -> Fallible<Value> {
         Multiply => left.checked_mul(right),
         Divide => return Ok(Value::Float(left as f64 / right as f64)),
         FloorDivide => floor_divide(left, right),
-        Modulo => Some(floor_modulo(left, right)),
+        Modulo => floor_modulo(left, right),
         Power => return power(left, right),
         BitAnd => Some(left & right),
         BitOr => Some(left | right),
@@ -154,15 +160,24 @@ fn ints(op: BinaryOp, left: i64, right: i64) -> Fallible<Value> {
     value.map(Value::Int).ok_or_else(|| overflow(op, left, right))
 }
 
-fn floor_divide(left: i64, right: i64) -> Option<i64> {
+/// None for a division by zero, and for the one quotient that is too large.
+#[inline]
+pub(super) fn floor_divide(left: i64, right: i64) -> Option<i64> {
     let quotient = left.checked_div(right)?;
-    let is_inexact = left.wrapping_rem(right) != 0;
+    let is_inexact = left != quotient.wrapping_mul(right);
     Some(quotient - i64::from(is_inexact && (left < 0) != (right < 0)))
 }
 
-fn floor_modulo(left: i64, right: i64) -> i64 {
-    let remainder = left.wrapping_rem(right);
-    if remainder != 0 && (remainder < 0) != (right < 0) { remainder + right } else { remainder }
+/// None for a division by zero.
+#[inline]
+pub(super) fn floor_modulo(left: i64, right: i64) -> Option<i64> {
+    let remainder = match right {
+        0 => return None,
+        -1 => 0,
+        right => left % right,
+    };
+    let is_off = remainder != 0 && (remainder < 0) != (right < 0);
+    Some(if is_off { remainder + right } else { remainder })
 }
 
 fn shift_left(left: i64, right: i64) -> Option<i64> {
@@ -251,7 +266,7 @@ fn times(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
         (FloorDivide, Duration(length), Int(by)) => floor_divide(*length, *by).map(Duration),
         (Divide, Duration(left), Duration(right)) => Some(Float(*left as f64 / *right as f64)),
         (FloorDivide, Duration(left), Duration(right)) => floor_divide(*left, *right).map(Int),
-        (Modulo, Duration(left), Duration(right)) => Some(Duration(floor_modulo(*left, *right))),
+        (Modulo, Duration(left), Duration(right)) => floor_modulo(*left, *right).map(Duration),
         (Multiply, Duration(length), Float(times)) | (Multiply, Float(times), Duration(length)) => {
             Some(Duration((*length as f64 * times) as i64))
         }

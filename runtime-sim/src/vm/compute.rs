@@ -1,0 +1,151 @@
+//! Instructions that make one value, or change one place, and go on to the next.
+//!
+//! What it is not: the few that most time is spent with; [`interpret`](super::interpret) does those itself.
+//! Invariant: nothing here jumps, waits or can be seen by other tasks.
+
+use std::sync::Arc;
+
+use super::{access, operators};
+use crate::failure::{FailureKind, Fallible, fail};
+use crate::heap::Object;
+use crate::machine::{Global, Machine};
+use crate::program::{Instr, ListId, Plan, Program, Reg, Slot, VariantTest};
+use crate::task::Fiber;
+use crate::value::{Cells, Function, Iter, Key, Map, Set, StructValue, Value, VariantValue};
+
+impl Machine {
+    /// The instructions that make a value and neither jump nor wait; none for all others.
+    pub(super) fn compute(
+        &mut self,
+        program: &Program,
+        fiber: &mut Fiber,
+        instr: &Instr,
+    ) -> Fallible<Option<(Reg, Value)>> {
+        let read = |slot: &Slot| self.read(fiber, *slot);
+        let row = |list: &ListId| -> Vec<Value> {
+            program.list(*list).iter().map(|slot| self.read(fiber, *slot).clone()).collect()
+        };
+        Ok(Some(match instr {
+            Instr::Binary { op, dest, left, right } => {
+                (*dest, operators::binary(self, *op, read(left), read(right))?)
+            }
+            Instr::Unary { op, dest, value } => (*dest, operators::unary(*op, read(value))?),
+            Instr::Slice { dest, base, bounds } => {
+                let bounds = row(bounds);
+                (*dest, access::slice(&self.heap, read(base), &bounds)?)
+            }
+            Instr::IsVariant { dest, value, variant } => {
+                (*dest, Value::Bool(is_variant(read(value), *variant)?))
+            }
+            Instr::Payload { dest, value, position } => (*dest, payload(read(value), *position)?),
+            Instr::MakeList { dest, items } => (*dest, Value::list(row(items))),
+            Instr::MakeTuple { dest, items } => (*dest, Value::tuple(row(items))),
+            Instr::MakeMap { dest, entries } => {
+                let mut flat = row(entries).into_iter();
+                let mut map = Map::default();
+                while let (Some(key), Some(value)) = (flat.next(), flat.next()) {
+                    map.insert(Key(key), value);
+                }
+                (*dest, Value::Map(Arc::new(map)))
+            }
+            Instr::MakeSet { dest, items } => {
+                let set: Set = row(items).into_iter().map(Key).collect();
+                (*dest, Value::Set(Arc::new(set)))
+            }
+            Instr::MakeStruct { dest, ty, fields } => {
+                let fields = Cells::from(row(fields));
+                let value = match program.ty(*ty).mutable {
+                    true => self.heap.new_object(Object::Struct(*ty, fields)),
+                    false => Value::Struct(Arc::new(StructValue { ty: *ty, fields })),
+                };
+                (*dest, value)
+            }
+            Instr::MakeVariant { dest, variant, fields } => {
+                (*dest, make_variant(*variant, row(fields)))
+            }
+            Instr::MakeFunction { dest, code, captures } => {
+                let captures = Cells::from(row(captures));
+                (*dest, Value::Function(Arc::new(Function { code: *code, captures })))
+            }
+            Instr::Format { dest, plan } => match program.plan(*plan) {
+                Plan::Format(pieces) => (*dest, self.format(program, fiber, pieces)?),
+                _ => return Ok(None),
+            },
+            Instr::IntToFloat { dest, value } => match read(value) {
+                Value::Int(value) => (*dest, Value::Float(*value as f64)),
+                other => (*dest, other.clone()),
+            },
+            Instr::Iterate { dest, value } => (*dest, iterate(read(value))?),
+            Instr::Constant { dest, global } => match &self.globals[global.index()] {
+                Global::Ready(value) => (*dest, value.clone()),
+                _ => return Ok(None),
+            },
+            Instr::CheckDistinct { plan } => {
+                if let Plan::Distinct(places) = program.plan(*plan) {
+                    let roots: Vec<Value> =
+                        places.iter().map(|place| read(&place.root).clone()).collect();
+                    super::distinct::check(&self.heap, places, &roots)?;
+                }
+                return Ok(None);
+            }
+            Instr::Unreachable => {
+                return fail(FailureKind::Error, "code that never runs was reached");
+            }
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// Whether the instruction, which computes nothing, is one for [`Machine::visible`].
+pub(super) fn is_visible(instr: &Instr) -> bool {
+    !matches!(instr, Instr::CheckDistinct { .. })
+}
+
+fn is_variant(value: &Value, variant: VariantTest) -> Fallible<bool> {
+    Ok(match value {
+        Value::None => variant == VariantTest::NONE,
+        Value::Some(_) => variant == VariantTest::SOME,
+        Value::Ok(_) => variant == VariantTest::OK,
+        Value::Err(_) => variant == VariantTest::ERR,
+        Value::Variant(of) => variant.declared() == Some(of.variant),
+        other => return Err(operators::wanted("an enum value", other)),
+    })
+}
+
+fn payload(value: &Value, position: u32) -> Fallible<Value> {
+    let fields = match value {
+        Value::Some(of) | Value::Ok(of) | Value::Err(of) => of,
+        Value::Variant(of) => &of.fields,
+        other => return Err(operators::wanted("an enum value", other)),
+    };
+    match fields.get(position as usize) {
+        Some(value) => Ok(value.clone()),
+        None => fail(FailureKind::Error, "the variant holds nothing at that position"),
+    }
+}
+
+fn make_variant(variant: VariantTest, mut fields: Vec<Value>) -> Value {
+    match variant.declared() {
+        Some(variant) => {
+            Value::Variant(Arc::new(VariantValue { variant, fields: Cells::from(fields) }))
+        }
+        None => {
+            let value = fields.pop().unwrap_or(Value::Unit);
+            match variant {
+                VariantTest::SOME => Value::some(value),
+                VariantTest::OK => Value::ok(value),
+                VariantTest::ERR => Value::err(value),
+                _ => Value::None,
+            }
+        }
+    }
+}
+
+fn iterate(value: &Value) -> Fallible<Value> {
+    Ok(match value {
+        // A channel is walked by receiving from it.
+        Value::Sync(_) | Value::Iterator(_) => value.clone(),
+        Value::Lost => return crate::vm::lost(),
+        over => Value::Iterator(Box::new(Iter::new(over.clone()))),
+    })
+}
