@@ -5,7 +5,7 @@
 //! when the list of them was not seen to be made of fresh ones. The machine looks, once, before the
 //! first round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::touches::{Path, Step, Touched};
 use crate::mir::Local;
@@ -38,37 +38,41 @@ pub struct EntryPlace {
     pub changed: bool,
 }
 
+/// A place that may have to be looked at.
+struct Candidate {
+    place: EntryPlace,
+    /// The locals by which the loop reaches it.
+    names: BTreeSet<Local>,
+}
+
 /// The places that must be looked at, in order; none when all are known to differ.
 pub(super) fn places(around: &View<'_>, state: &State, touches: &[Touched]) -> Vec<EntryPlace> {
-    let mut found: BTreeMap<(Local, Vec<EntryStep>, bool), EntryPlace> = BTreeMap::new();
-    for touched in touches {
-        let steps = container(touched);
-        let (root, deep) = (touched.path.root, touched.deep);
-        let place = found.entry((root, steps.clone(), deep)).or_insert_with(|| EntryPlace {
-            root,
-            steps,
-            name: touched.name.clone(),
-            deep,
-            changed: false,
-        });
-        place.changed |= touched.mode == Mode::Change;
-    }
-    let places: Vec<EntryPlace> = found.into_values().collect();
-    let meets = |one: &EntryPlace, other: &EntryPlace| may_be_one(around, state, one, other);
-    let needed = |(index, place): (usize, &EntryPlace)| {
-        let others = places.iter().enumerate().filter(|(other, _)| *other != index);
-        let alone = place.changed && holds_rows(place) && meets(place, place);
-        alone
-            || others
-                .into_iter()
-                .any(|(_, other)| (place.changed || other.changed) && meets(place, other))
+    let places = candidates(touches);
+    let meets = |one: &Candidate, other: &Candidate| may_be_one(around, state, one, other);
+    let needed = |(index, one): (usize, &Candidate)| {
+        let changed = one.place.changed;
+        let alone = changed && holds_rows(&one.place) && meets(one, one);
+        let mut others = places.iter().enumerate().filter(|(other, _)| *other != index);
+        alone || others.any(|(_, other)| (changed || other.place.changed) && meets(one, other))
     };
-    places
-        .iter()
-        .enumerate()
-        .filter(|place| needed(*place))
-        .map(|(_, place)| place.clone())
-        .collect()
+    let needed = places.iter().enumerate().filter(|place| needed(*place));
+    needed.map(|(_, candidate)| candidate.place.clone()).collect()
+}
+
+fn candidates(touches: &[Touched]) -> Vec<Candidate> {
+    let mut found: BTreeMap<(Local, Vec<EntryStep>, bool), Candidate> = BTreeMap::new();
+    for touched in touches {
+        let (root, steps, deep) = (touched.path.root, container(touched), touched.deep);
+        let name = touched.name.clone();
+        let key = (root, steps.clone(), deep);
+        let candidate = found.entry(key).or_insert_with(|| Candidate {
+            place: EntryPlace { root, steps, name, deep, changed: false },
+            names: BTreeSet::new(),
+        });
+        candidate.place.changed |= touched.mode == Mode::Change;
+        candidate.names.insert(touched.path.named);
+    }
+    found.into_values().collect()
 }
 
 /// The way to the container that a touch is in: without its last step, unless what lies there is
@@ -88,11 +92,20 @@ fn holds_rows(place: &EntryPlace) -> bool {
     place.steps.contains(&EntryStep::Each)
 }
 
-fn may_be_one(around: &View<'_>, state: &State, one: &EntryPlace, other: &EntryPlace) -> bool {
-    if !of_one_type(around, one, other) {
+fn may_be_one(around: &View<'_>, state: &State, one: &Candidate, other: &Candidate) -> bool {
+    if !of_one_type(around, &one.place, &other.place) {
         return false;
     }
-    let holders = (around.holders.local(one.root), around.holders.local(other.root));
+    let may_share = |name: &Local, of: &Local| may_share(around, state, *name, *of);
+    let mut names = one.names.iter();
+    match one.place.root == other.place.root {
+        true => names.any(|name| may_share(name, name)),
+        false => names.any(|name| other.names.iter().any(|of| may_share(name, of))),
+    }
+}
+
+fn may_share(around: &View<'_>, state: &State, one: Local, other: Local) -> bool {
+    let holders = (around.holders.local(one), around.holders.local(other));
     let (Some(first), Some(second)) = holders else { return true };
     let from_outside =
         |holder| around.holders.entries().any(|(_, entry)| state.joined(holder, entry));

@@ -33,6 +33,9 @@ pub(super) enum Step {
 pub(super) struct Path {
     /// The local around the loop whose container it starts at.
     pub(super) root: Local,
+    /// The local that the loop itself names: `root`, a further name of it, or what walks it. What is
+    /// known when the loop starts is known of this one, as `root` may be forgotten by then.
+    pub(super) named: Local,
     pub(super) steps: Vec<Step>,
 }
 
@@ -248,7 +251,8 @@ impl Collector<'_, '_> {
                 if with_positions == positions =>
             {
                 let round = Sum::unknown(self.forms.id(Term::Round));
-                Some(extended(self.root(local), Step::Element(round)))
+                let named = self.forms.iterable.local()?;
+                Some(extended(Path { named, ..self.root(local) }, Step::Element(round)))
             }
             _ => None,
         }
@@ -282,7 +286,7 @@ impl Collector<'_, '_> {
                 _ => break,
             }
         }
-        Path { root, steps: Vec::new() }
+        Path { root, named: outside, steps: Vec::new() }
     }
 }
 
