@@ -196,9 +196,11 @@ impl Draft {
         self.thread();
     }
 
-    /// Leads successors past nodes that only go on.
+    /// Leads successors past nodes that only go on; a circle of such is a loop that nobody sees.
     fn thread(&mut self) {
         let goes_on = |node: &Node| node.action == GO_ON;
+        let goes_on_at: Vec<bool> =
+            self.nodes.iter().map(|node| goes_on(node) && !node.next.is_empty()).collect();
         let targets: Vec<NodeId> = (0..self.nodes.len())
             .map(|start| {
                 let mut at = start;
@@ -213,6 +215,11 @@ impl Draft {
             .collect();
         for next in self.nodes.iter_mut().flat_map(|node| &mut node.next) {
             *next = targets[next.0 as usize];
+        }
+        for node in &mut self.nodes {
+            if goes_on(node) && node.next.iter().any(|next| goes_on_at[next.0 as usize]) {
+                node.action = Action::Spin;
+            }
         }
         for start in self.starts.values_mut() {
             *start = targets[*start].0 as usize;

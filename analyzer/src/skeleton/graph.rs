@@ -224,6 +224,8 @@ pub enum Action {
     /// These values go where the check does not follow: no verdict on their channels. The local
     /// gets what nothing is known of.
     Escape(Vec<Operand>, Option<Local>),
+    /// Goes round for ever, unless the task is cancelled, and does nothing that others see.
+    Spin,
     /// The check does not follow what is done here; the search ends on this path.
     Unclear(&'static str),
     /// The routine's result, where it decides something. No successor.

@@ -3,8 +3,10 @@
 //! Errs on the side of help: a task is a helper if any way on from where it stands reaches an
 //! operation that would serve, on anything that may be the object.
 
-use super::graph::{Action, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Target};
-use super::state::State;
+use super::graph::{
+    Action, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
+};
+use super::state::{Mode, ObjectKind, State};
 use super::step::Machine;
 use super::stuck::StuckWait;
 use super::value::Value;
@@ -53,9 +55,58 @@ pub(super) fn serves_itself(
     is_either && may_serve(machine, state, task, (wait, object), false)
 }
 
-/// The tasks around this one that may still leave its scope early, and so end its wait.
+/// Whether somebody may come to have the object who does not have it yet: it lies in a channel, or is
+/// the result of a task that nobody asked for.
+pub(super) fn is_on_its_way(state: &State, object: u32) -> bool {
+    let in_channel = state.objects.iter().any(|of| match &of.kind {
+        ObjectKind::Channel { queue, .. } => queue.iter().any(|value| value.mentions(object)),
+        _ => false,
+    });
+    let is_result = |mode: &Mode| match mode {
+        Mode::Done(Some(result)) => result.mentions(object),
+        _ => false,
+    };
+    in_channel || state.tasks.iter().any(|task| is_result(&task.mode))
+}
+
+/// Whether the task may come to cancel another one, which could be any.
+fn may_cancel(machine: Machine<'_>, state: &State, task: u32) -> bool {
+    let cancels = |node: &Node| matches!(node.action, Action::Cancel(_));
+    let skeleton = machine.skeleton;
+    if !skeleton.routines.iter().any(|routine| routine.nodes.iter().any(cancels)) {
+        return false;
+    }
+    let of = &state.tasks[task as usize];
+    let mut seen = vec![false; skeleton.routines.len()];
+    let mut pending: Vec<(RoutineId, NodeId)> =
+        of.frames.iter().map(|frame| (frame.routine, frame.node)).collect();
+    while let Some((id, from)) = pending.pop() {
+        let routine = skeleton.routine(id);
+        for node in reachable(routine, from).into_iter().map(|node| routine.node(node)) {
+            match &node.action {
+                Action::Cancel(_) => return true,
+                Action::Call { target, .. }
+                | Action::Spawn { target, .. }
+                | Action::Detach(target, _)
+                | Action::Defer(target, _) => match target {
+                    Target::Value(_) => return true,
+                    Target::Routine(called) => {
+                        if !std::mem::replace(&mut seen[called.0 as usize], true) {
+                            pending.push((*called, skeleton.routine(*called).entry));
+                        }
+                    }
+                },
+                _ => {}
+            }
+        }
+    }
+    false
+}
+
+/// The tasks that may cancel this one, and those around it that may still leave its scope early.
 pub(super) fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
-    let mut found = Vec::new();
+    let others = (0..state.tasks.len() as u32).filter(|other| *other != task);
+    let mut found: Vec<u32> = others.filter(|other| may_cancel(machine, state, *other)).collect();
     let mut at = task;
     while let Some((parent, position)) = state.tasks[at as usize].parent {
         let of = &state.tasks[parent as usize];
@@ -114,10 +165,15 @@ impl Future<'_> {
         reachable.into_iter().any(|node| {
             let action = &routine.node(node).action;
             let is_it = |of: &Operand| self.may_be(routine, of, registers);
+            // Whoever gets the object so may serve.
+            let passes = |value: Option<&Operand>| {
+                let goes = |of: &Operand| self.possible(routine, of, registers);
+                value.is_some_and(|value| goes(value).mentions(self.object)) && self.by_closing
+            };
             match action {
-                Action::Sync { op, object, .. } => {
+                Action::Sync { op, object, value, .. } => {
                     let counts = self.by_closing || *op != SyncOp::Close;
-                    counts && ends_wait(*op, self.wait) && is_it(object)
+                    counts && (ends_wait(*op, self.wait) && is_it(object) || passes(value.as_ref()))
                 }
                 Action::Give(lock, ..) => matches!(self.wait, StuckWait::Lock(_)) && is_it(lock),
                 Action::Each { iterator, .. } => {
@@ -125,7 +181,9 @@ impl Future<'_> {
                 }
                 Action::Select { cases, .. } => cases.iter().any(|(offer, _)| match offer {
                     SelectOffer::Receive(of, _) => self.wait == StuckWait::Send && is_it(of),
-                    SelectOffer::Send(of, _) => self.wait != StuckWait::Send && is_it(of),
+                    SelectOffer::Send(of, value) => {
+                        self.wait != StuckWait::Send && is_it(of) || passes(value.as_ref())
+                    }
                     _ => false,
                 }),
                 Action::Call { target, args, .. }
@@ -146,6 +204,12 @@ impl Future<'_> {
                         }
                     }
                 }
+                Action::Return(value) => passes(value.as_ref()),
+                Action::Escape(values, _)
+                | Action::Opaque { tag: Tag::Item(_) | Tag::Intrinsic(_), args: values, .. } => {
+                    values.iter().any(|value| passes(Some(value)))
+                }
+                Action::Unclear(_) => self.by_closing,
                 _ => false,
             }
         })

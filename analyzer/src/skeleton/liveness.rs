@@ -99,6 +99,7 @@ impl Action {
             | Self::RunDefers
             | Self::End(_)
             | Self::Leave(_)
+            | Self::Spin
             | Self::Unclear(_)
             | Self::Fail => {}
         }

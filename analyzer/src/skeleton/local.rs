@@ -134,7 +134,7 @@ impl Machine<'_> {
                     _ => self.go_on(state, task, next),
                 }
             }
-            Action::Unclear(_) => Ok(Progress::Waits),
+            Action::Spin | Action::Unclear(_) => Ok(Progress::Waits),
             Action::Return(value) => {
                 let value = value.as_ref().map(|value| self.operand(state, task, value));
                 self.return_from(state, task, value.unwrap_or(Value::Unknown))

@@ -298,6 +298,25 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether the offer is taken up by a partner's step: a sender's, or that of the first at a barrier.
+    pub(super) fn is_met(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        all: &[Vec<Offer>],
+    ) -> bool {
+        match (&offer.kind, &state.objects[offer.object as usize].kind) {
+            (OfferKind::Receive { .. } | OfferKind::TryReceive(_), _) => {
+                may_be_served(task, offer, all) != Readiness::No
+            }
+            (OfferKind::Meet, ObjectKind::Barrier { parties }) => {
+                meeters(offer, all).len() as i64 >= *parties
+            }
+            _ => false,
+        }
+    }
+
     /// Lets the tasks at a barrier go on together, once enough of them are there. The first of them
     /// takes the step for all.
     fn gather(
@@ -308,13 +327,7 @@ impl Machine<'_> {
         parties: i64,
         all: &[Vec<Offer>],
     ) -> Vec<Outcome> {
-        let meets = |offers: &Vec<Offer>| {
-            let is_it =
-                |of: &&Offer| of.object == offer.object && matches!(of.kind, OfferKind::Meet);
-            offers.iter().find(is_it).map(|of| of.next)
-        };
-        let there: Vec<(u32, NodeId)> =
-            (0..).zip(all).filter_map(|(task, offers)| Some((task, meets(offers)?))).collect();
+        let there = meeters(offer, all);
         let is_first = there.first().is_some_and(|(first, _)| *first == task);
         if !is_first || (there.len() as i64) < parties {
             return Vec::new();
@@ -425,6 +438,15 @@ pub(super) enum Readiness {
     No,
     Maybe,
     Yes,
+}
+
+/// Who stands at the barrier, and where they go on.
+fn meeters(offer: &Offer, all: &[Vec<Offer>]) -> Vec<(u32, NodeId)> {
+    let meets = |offers: &Vec<Offer>| {
+        let is_it = |of: &&Offer| of.object == offer.object && matches!(of.kind, OfferKind::Meet);
+        offers.iter().find(is_it).map(|of| of.next)
+    };
+    (0..).zip(all).filter_map(|(task, offers)| Some((task, meets(offers)?))).collect()
 }
 
 /// Whether a sender stands ready for a receive that has no step of its own.

@@ -161,6 +161,7 @@ impl Uses {
             | Action::Enter { .. }
             | Action::End(_)
             | Action::Leave(_)
+            | Action::Spin
             | Action::Unclear(_)
             | Action::Fail => {}
         }

@@ -37,7 +37,7 @@ fn fault_text(doom: &Doom) -> String {
     match &doom.fault {
         Fault::Stuck(stuck) => {
             let paths =
-                stuck.iter().map(|of| doom.state.tasks[of.task as usize].label.path.clone());
+                stuck.causes.iter().map(|of| doom.state.tasks[of.task as usize].label.path.clone());
             format!("{} waits for ever", paths.collect::<Vec<_>>().join(", "))
         }
         Fault::Misuse(misuse) => format!("{} ends with {:?}", misuse.task.path, misuse.kind),
@@ -146,6 +146,7 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
             let values: Vec<String> = values.iter().map(operand).collect();
             format!("{}out of sight ({})", to(dest), values.join(", "))
         }
+        Action::Spin => "goes round for ever".to_string(),
         Action::Unclear(why) => format!("unclear: {why}"),
         Action::Return(value) => {
             format!("return {}", value.as_ref().map_or("_".to_string(), operand))

@@ -19,7 +19,7 @@ pub(super) fn findings(db: &dyn Db, skeleton: &Skeleton, doom: &Doom) -> Vec<(It
     let report = Report { db, skeleton, doom };
     match &doom.fault {
         Fault::Misuse(misuse) => vec![report.misuse(misuse)],
-        Fault::Stuck(causes) => report.stuck(causes),
+        Fault::Stuck(waits) => report.stuck(&waits.causes),
     }
 }
 

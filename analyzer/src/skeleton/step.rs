@@ -199,6 +199,7 @@ impl<'a> Machine<'a> {
         for task in 0..state.tasks.len() as u32 {
             let outcomes = self.select_timeout(state, task).into_iter();
             let outcomes = outcomes.chain(self.scope_timeouts(state, task));
+            let outcomes = outcomes.chain(self.tick(state, task));
             steps.extend(outcomes.map(|outcome| Step {
                 task,
                 guessed: false,
@@ -208,10 +209,10 @@ impl<'a> Machine<'a> {
         steps
     }
 
-    /// Whether a timeout may end the wait of the task: its own `select`'s, or that of a scope around
-    /// it.
+    /// Whether time may end the wait of the task: a ticker's, its own `select`'s, or that of a scope
+    /// around it.
     pub(super) fn is_timed(self, state: &State, task: u32) -> bool {
-        if self.select_timeout(state, task).is_some() {
+        if self.select_timeout(state, task).is_some() || self.is_ticker(state, task) {
             return true;
         }
         let mut at = task;
@@ -284,7 +285,11 @@ pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
         Action::Each { iterator, .. } => {
             !matches!(operand(frame, &Operand::Local(*iterator)), Value::Iterator(..))
         }
-        Action::Select { .. } | Action::End(_) | Action::Take(..) | Action::Unclear(_) => true,
+        Action::Select { .. }
+        | Action::End(_)
+        | Action::Take(..)
+        | Action::Spin
+        | Action::Unclear(_) => true,
         Action::Join { settles, .. } => !settles,
         _ => false,
     }

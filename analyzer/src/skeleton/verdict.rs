@@ -71,7 +71,8 @@ fn scaled(skeleton: &Skeleton) -> Option<Doom> {
         return None;
     }
     let mut doom = found.dooms.into_iter().next()?;
-    let Fault::Stuck(causes) = &mut doom.fault else { return None };
+    let Fault::Stuck(waits) = &mut doom.fault else { return None };
+    let causes = &mut waits.causes;
     causes.retain(|cause| {
         let made = doom.state.objects[cause.object as usize].made;
         cause.wait == StuckWait::End

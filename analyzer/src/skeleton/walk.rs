@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::eval;
-use super::graph::{Kind, NodeId, Tag};
+use super::graph::{Action, Kind, NodeId, ObjectType, Tag};
 use super::local::Moved;
 use super::state::{Reach, State};
-use super::step::{Machine, Progress};
+use super::step::{EventKind, Machine, Outcome, Progress};
 use super::value::{Known, Value};
 use crate::mir::{Const, Local, Operand};
 
@@ -28,6 +28,7 @@ impl Machine<'_> {
             Value::Unknown if self.kind_of(state, task, iterator) == Kind::Sync => {
                 return Ok(Progress::Waits);
             }
+            _ if self.is_ticker(state, task) => return Ok(Progress::Waits),
             Value::Iterator(of, taken) => (of.clone(), *taken),
             // A channel from outside: as many values as its senders please.
             _ => (Rc::new(Value::Unknown), 0),
@@ -46,6 +47,29 @@ impl Machine<'_> {
         self.set(state, task, Some(iterator), Value::Iterator(of, taken + 1));
         self.set(state, task, dest, element);
         self.go_on(state, task, next.first().copied())
+    }
+
+    /// Whether the task walks a channel of the world's, in which a value may come at any time.
+    pub(super) fn is_ticker(self, state: &State, task: u32) -> bool {
+        let Some(Action::Each { iterator, .. }) = self.node(state, task).map(|node| &node.action)
+        else {
+            return false;
+        };
+        let Some(frame) = state.tasks[task as usize].frames.last() else { return false };
+        let walks = self.skeleton.routine(frame.routine).local(*iterator).object;
+        let walked = self.operand(state, task, &Operand::Local(*iterator));
+        walks == Some(ObjectType::Channel) && matches!(walked, Value::Symbol(..))
+    }
+
+    /// The next value of such a channel.
+    pub(super) fn tick(self, state: &State, task: u32) -> Option<Outcome> {
+        let node = self.node(state, task).filter(|_| self.is_ticker(state, task))?;
+        let Action::Each { dest, .. } = &node.action else { return None };
+        let event = self.event(state, task, EventKind::Receives, None);
+        let mut state = state.clone();
+        self.set(&mut state, task, *dest, Value::Unknown);
+        let _ = self.go_on(&mut state, task, node.next.first().copied());
+        Some(Ok((state, event.into_iter().collect())))
     }
 
     /// What a loop walks, with a long constant count left open.

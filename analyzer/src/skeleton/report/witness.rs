@@ -18,7 +18,7 @@ impl Report<'_> {
         });
         let last = match &self.doom.fault {
             Fault::Misuse(misuse) => vec![self.mistake(misuse)],
-            Fault::Stuck(_) => self.waits(),
+            Fault::Stuck(waits) => self.waits(&waits.tasks),
         };
         Witness { steps: happened.chain(last).collect() }
     }
@@ -38,10 +38,10 @@ impl Report<'_> {
         WitnessStep { task: misuse.task.path.clone(), site, what }
     }
 
-    fn waits(&self) -> Vec<WitnessStep> {
+    fn waits(&self, tasks: &[u32]) -> Vec<WitnessStep> {
         let state: &State = &self.doom.state;
-        let waiting = (0..state.tasks.len() as u32).filter_map(|task| {
-            let of = &state.tasks[task as usize];
+        let waiting = tasks.iter().filter_map(|task| {
+            let of = &state.tasks[*task as usize];
             let frame = of.frames.last().filter(|_| !of.is_done())?;
             let at = (frame.routine, frame.node);
             Some(WitnessStep {

@@ -1,0 +1,134 @@
+//! Tasks that wait for ever beside others that never come to rest.
+//!
+//! A search that only judges states in which nothing moves is blind where a task beats, serves or ticks
+//! for ever. Once all states are known, two more kinds are looked at. In some, needs are never met
+//! whatever the others come to ([`waits`]); that holds from there on, so it is enough to look where the
+//! search ends: at components of the graph that nothing leads out of, and at states that a bound kept
+//! from being followed. And in such a component, where all that can happen is known, a task stands
+//! at a place that no step of the component leaves. Then it waits for ever, though another task has code
+//! that would help it.
+//!
+//! From such states the search goes back to the first in which the same tasks wait for the same.
+
+use std::collections::BTreeSet;
+
+use super::components::final_components;
+use super::explore::Explorer;
+use super::graph::{NodeId, RoutineId};
+use super::needs::Needs;
+use super::state::State;
+use super::stuck::{Waits, waits, waits_of};
+
+/// No search looks at more states in this way.
+const JUDGED_MAX: usize = 400;
+
+impl Explorer<'_> {
+    /// Adds goals where tasks wait for ever beside others; the states from `followed` on were not
+    /// followed.
+    pub(super) fn look_beside(&mut self, followed: usize) {
+        let mut left = JUDGED_MAX;
+        let mut found: Vec<(Vec<usize>, Waits)> = Vec::new();
+        for component in final_components(&self.graph, followed) {
+            let first = component[0];
+            let rests = component.len() == 1 && !self.graph.is_cut(first);
+            if left == 0 || (rests && self.graph.after(first).next().is_none()) {
+                continue;
+            }
+            left -= 1;
+            let mut waits = self.judge(first);
+            if waits.causes.is_empty() {
+                waits = self.judge_component(&component);
+            }
+            found.push((component, waits));
+        }
+        let stuck_before: Vec<_> =
+            self.goals.iter().map(|goal| (vec![goal.number], goal.waits.clone())).collect();
+        found.extend(stuck_before);
+        let open = (followed..self.graph.len()).rev().take(left / 2);
+        found.extend(open.map(|number| (vec![number], self.judge(number))));
+        for (states, waits) in found {
+            self.add_waits(states, &waits, &mut left);
+        }
+    }
+
+    fn judge(&self, number: usize) -> Waits {
+        let state = self.graph.state(number);
+        if state.misuse.is_some() || (state.uncertain && !self.machine.scaled) {
+            return Waits::default();
+        }
+        waits(self.machine, state)
+    }
+
+    /// Makes goals of the states and of those before them in which the same tasks wait for the same.
+    fn add_waits(&mut self, states: Vec<usize>, waits: &Waits, left: &mut usize) {
+        if waits.causes.is_empty() {
+            return;
+        }
+        let same = places(self.graph.state(states[0]), waits);
+        let mut seen: BTreeSet<usize> = states.iter().copied().collect();
+        let mut pending = states.clone();
+        for number in states {
+            self.add_stuck(number, waits.clone());
+        }
+        while let Some(number) = pending.pop() {
+            let before: Vec<usize> = self.graph.before(number).collect();
+            for source in before {
+                if *left == 0 || !seen.insert(source) {
+                    continue;
+                }
+                *left -= 1;
+                let waits = self.judge(source);
+                if places(self.graph.state(source), &waits) == same {
+                    self.add_stuck(source, waits);
+                    pending.push(source);
+                }
+            }
+        }
+    }
+
+    /// Who waits for ever in a component all of whose steps are known, because no step moves it.
+    fn judge_component(&self, component: &[usize]) -> Waits {
+        let is_unknown =
+            |number: &usize| self.graph.is_cut(*number) || self.graph.state(*number).uncertain;
+        if component.len() > JUDGED_MAX || component.iter().any(is_unknown) {
+            return Waits::default();
+        }
+        let moved: BTreeSet<Place> = component
+            .iter()
+            .flat_map(|number| self.moved_places(self.graph.state(*number)))
+            .collect();
+        let state = self.graph.state(component[0]);
+        let is_idle = |task: u32| {
+            !state.tasks[task as usize].is_done()
+                && place(state, task).is_none_or(|place| !moved.contains(&place))
+        };
+        let idle: Vec<bool> = (0..state.tasks.len() as u32).map(is_idle).collect();
+        let needs = Needs::of_idle(self.machine, state, &idle);
+        needs.map_or_else(Waits::default, |needs| waits_of(self.machine, state, &needs))
+    }
+
+    /// Where tasks stand that some step of the state moves.
+    fn moved_places(&self, state: &State) -> Vec<Place> {
+        let mut moved = Vec::new();
+        for step in self.machine.steps(state) {
+            moved.extend(place(state, step.task));
+            for (_, events) in step.outcomes.into_iter().flatten() {
+                moved.extend(events.into_iter().map(|event| event.at));
+            }
+        }
+        moved
+    }
+}
+
+type Place = (RoutineId, NodeId);
+
+fn place(state: &State, task: u32) -> Option<Place> {
+    let frame = state.tasks[task as usize].frames.last()?;
+    Some((frame.routine, frame.node))
+}
+
+/// Where the causes wait.
+fn places(state: &State, waits: &Waits) -> Vec<(Place, super::state::Made)> {
+    let place = |stuck: &super::stuck::Stuck| (stuck.at, state.objects[stuck.object as usize].made);
+    waits.causes.iter().map(place).collect()
+}

@@ -1,0 +1,51 @@
+//! States in which something is wrong, and which of them say the same.
+
+use super::misuse::Mistake;
+use super::state::Made;
+use super::stuck::Waits;
+
+/// A state in which something is wrong.
+pub(super) struct Goal {
+    pub(super) number: usize,
+    pub(super) what: Wrong,
+    /// The channels and locks that it is about.
+    pub(super) made: Vec<Made>,
+    /// Whether it only has to be reachable.
+    pub(super) is_lax: bool,
+    /// Who waits for ever in it.
+    pub(super) waits: Waits,
+}
+
+/// What is wrong in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrong {
+    Misused(Mistake),
+    Stuck(StuckIn),
+}
+
+/// Whose tasks wait for ever.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum StuckIn {
+    Scopes,
+    Detached,
+}
+
+/// The mistakes that were noted.
+#[derive(Default)]
+pub(super) struct Known {
+    wrong: Vec<Wrong>,
+    made: Vec<Made>,
+}
+
+impl Known {
+    pub(super) fn has(&self, goal: &Goal) -> bool {
+        let is_stuck = matches!(goal.what, Wrong::Stuck(_));
+        self.wrong.contains(&goal.what)
+            || (is_stuck && goal.made.iter().any(|made| self.made.contains(made)))
+    }
+
+    pub(super) fn add(&mut self, goal: &Goal) {
+        self.wrong.push(goal.what);
+        self.made.extend(&goal.made);
+    }
+}
