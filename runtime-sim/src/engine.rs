@@ -153,11 +153,29 @@ impl Machine {
         let Some(pick) = self.choose(doors, kind, self.lanes.at(time).count()) else { return };
         let Some(lane) = self.lanes.at(time).nth(pick) else { return };
         self.here = Stamp { lane: lane as u32, time: self.lanes.clock(lane) };
+        let is_idle = self.lanes.task(lane).is_none();
         match self.lanes.task(lane) {
             Some(task) => self.run_task(program, doors, lane, task),
             None => self.find_work(doors, lane),
         }
         self.wake_processors(doors);
+        if let Some(task) = self.lanes.task(lane).filter(|_| is_idle && self.goes_first(lane)) {
+            self.events += 1;
+            self.run_task(program, doors, lane, task);
+            self.wake_processors(doors);
+        }
+    }
+
+    /// Whether the next event would be this lane's without any choice, and nothing is to be looked at before.
+    fn goes_first(&self, lane: usize) -> bool {
+        let time = self.lanes.clock(lane);
+        self.options.slice_ns != 0
+            && self.options.schedtrace_ns.is_none()
+            && self.divergence.is_none()
+            && self.grace_ends.is_none()
+            && !self.is_time_to_look()
+            && self.lanes.earliest_other(lane).is_none_or(|other| time < other)
+            && self.timers.next_deadline().is_none_or(|due| time < due)
     }
 
     /// Whether the next timer fires although tasks could go on: as if they computed that long.

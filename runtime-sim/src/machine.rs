@@ -5,6 +5,7 @@
 //! the queues that its [`Wait`] names and in no other.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::engine::{Calls, Doors, Lanes, StuckCheck};
@@ -31,7 +32,7 @@ pub(crate) struct Machine {
     pub(crate) timers: Timers,
     pub(crate) lanes: Lanes,
     /// The program's constants, as values.
-    pub(crate) literals: Arc<Vec<Value>>,
+    pub(crate) literals: Rc<Vec<Value>>,
     pub(crate) globals: Vec<Global>,
     pub(crate) main: TaskId,
     /// Where and when it is now.
@@ -91,7 +92,7 @@ impl Machine {
             scopes: Scopes::default(),
             timers: Timers::default(),
             lanes: Lanes::new(options.procs),
-            literals: Arc::new(program.literals.iter().map(literal_value).collect()),
+            literals: Rc::new(program.literals.iter().map(literal_value).collect()),
             globals: vec![Global::Pending; program.globals.len()],
             main,
             here: Stamp::default(),
@@ -157,7 +158,7 @@ impl Machine {
         match doors.scheduler.choose(kind, count) {
             Ok(answer) => {
                 let answer = answer.min(count - 1);
-                self.schedule.push(Choice { kind, count, answer });
+                self.schedule.choices.push(Choice { kind, count, answer });
                 Some(answer as usize)
             }
             Err(message) => {

@@ -4,11 +4,13 @@
 //! answer. Replay is a scheduler that reads them back. Invariant: same program, same schedule,
 //! same run, byte for byte.
 
+mod choices;
 mod encode;
 mod headlong;
 mod replay;
 mod seeded;
 
+use choices::Choices;
 pub(crate) use encode::{push_number, take_number};
 pub use headlong::Headlong;
 pub use replay::Replay;
@@ -123,8 +125,7 @@ pub struct Schedule {
     pub steps: u64,
     /// How it ended, by its exit status.
     pub exit_code: u64,
-    /// The choices, equal ones in a row together with their number.
-    pub(crate) runs: Vec<(Choice, u64)>,
+    pub(crate) choices: Choices,
     /// What the world answered, in the order in which it was asked; nothing where the answer took
     /// its time.
     pub(crate) answers: Vec<Vec<u8>>,
@@ -189,13 +190,6 @@ impl std::error::Error for ScheduleError {}
 impl Schedule {
     /// How many choices there are.
     pub fn choices(&self) -> u64 {
-        self.runs.iter().map(|(_, times)| times).sum()
-    }
-
-    pub(crate) fn push(&mut self, choice: Choice) {
-        match self.runs.last_mut() {
-            Some((last, times)) if *last == choice => *times += 1,
-            _ => self.runs.push((choice, 1)),
-        }
+        self.choices.len()
     }
 }

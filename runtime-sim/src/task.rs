@@ -219,6 +219,11 @@ impl Fiber {
 
     pub(crate) fn push(&mut self, code: &Code, id: CodeId, args: Vec<Value>, then: Then) {
         let base = self.stack.len();
+        if base == 0 {
+            // Most tasks that wait do so in their first call: it gets what it needs, and no more.
+            self.stack.reserve_exact(args.len().max(code.registers as usize));
+            self.frames.reserve_exact(1);
+        }
         self.stack.extend(args);
         self.stack.resize(base + code.registers as usize, Value::Unassigned);
         self.frames.push(Frame { code: id, pc: 0, base: base as u32, then, extra: None });

@@ -140,6 +140,16 @@ impl Lanes {
         self.lanes[thread].is_held = false;
     }
 
+    /// Whether a processor looks for work already, or none is left that could.
+    pub(crate) fn wakes_nobody(&self) -> bool {
+        self.idle().next().is_none() || self.spinning() > 0
+    }
+
+    /// What was made ready is found without anybody being woken for it.
+    pub(crate) fn want_no_wake(&mut self) {
+        self.wakes_wanted = 0;
+    }
+
     pub(crate) fn wants_wake(&self) -> bool {
         self.wakes_wanted > 0
     }

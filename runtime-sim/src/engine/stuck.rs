@@ -59,7 +59,7 @@ impl Machine {
 
     /// When nobody can run and a timer would be next, or after very many events; in both cases only
     /// after as many events as there are tasks to look at.
-    fn is_time_to_look(&self) -> bool {
+    pub(super) fn is_time_to_look(&self) -> bool {
         let events = self.events - self.stuck.looked_at;
         let tasks = self.tasks.live() as u64;
         let is_idle = self.lanes.earliest().is_none();

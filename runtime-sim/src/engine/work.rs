@@ -62,13 +62,10 @@ impl Machine {
 
     /// Wakes an idle processor for what was made ready, unless one is looking for work already.
     pub(crate) fn wake_processors(&mut self, doors: &mut Doors<'_>) {
-        if std::mem::take(&mut self.lanes.wakes_wanted) == 0 || self.lanes.spinning() > 0 {
+        if std::mem::take(&mut self.lanes.wakes_wanted) == 0 || self.lanes.wakes_nobody() {
             return;
         }
         let idle = self.lanes.idle().count();
-        if idle == 0 {
-            return;
-        }
         let Some(pick) = self.choose(doors, ChoiceKind::Wake, idle) else { return };
         let Some(steps) = self.choose(doors, ChoiceKind::Latency, WAKE_STEPS as usize) else {
             return;

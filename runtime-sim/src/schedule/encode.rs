@@ -5,11 +5,11 @@
 //! line   weir-schedule:BASE64URL                   of the same bytes
 //! ```
 
-use super::{Arrival, Choice, ChoiceKind, Schedule, ScheduleError};
-use crate::bounds::SCHEDULE_CHOICES_MAX;
+use super::choices::Choices;
+use super::{Arrival, Schedule, ScheduleError};
 use crate::program::stable_hash;
 
-pub(super) const VERSION: u64 = 2;
+pub(super) const VERSION: u64 = 3;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
 const LINE_START: &str = "weir-schedule:";
 const CHECKSUM_BYTES: usize = 8;
@@ -29,16 +29,12 @@ impl Schedule {
             max_steps,
             self.steps,
             self.exit_code,
-            self.runs.len() as u64,
         ] {
             push_number(&mut out, number);
         }
-        for (choice, times) in &self.runs {
-            for number in [choice.kind.number(), choice.count.into(), choice.answer.into(), *times]
-            {
-                push_number(&mut out, number);
-            }
-        }
+        let choices = self.choices.to_bytes();
+        push_number(&mut out, choices.len() as u64);
+        out.extend(choices);
         push_number(&mut out, self.answers.len() as u64);
         for answer in &self.answers {
             push_number(&mut out, answer.len() as u64);
@@ -103,16 +99,7 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         exit_code: take_number(rest)?,
         ..Schedule::default()
     };
-    for _ in 0..take_number(rest)? {
-        let kind = ChoiceKind::from_number(take_number(rest)?)?;
-        let (count, answer) =
-            (u32::try_from(take_number(rest)?).ok()?, u32::try_from(take_number(rest)?).ok()?);
-        let times = take_number(rest)?;
-        if answer >= count || !(1..=SCHEDULE_CHOICES_MAX).contains(&times) {
-            return None;
-        }
-        schedule.runs.push((Choice { kind, count, answer }, times));
-    }
+    schedule.choices = Choices::from_bytes(&take_bytes(rest)?)?;
     for _ in 0..take_number(rest)? {
         schedule.answers.push(take_bytes(rest)?);
     }
@@ -194,12 +181,13 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schedule::{Choice, ChoiceKind};
 
     fn schedule() -> Schedule {
         let mut schedule =
             Schedule { program: u64::MAX, procs: 4, steps: 300, ..Schedule::default() };
         for answer in [0, 0, 0, 1, 2, 2] {
-            schedule.push(Choice { kind: ChoiceKind::Victim, count: 3, answer });
+            schedule.choices.push(Choice { kind: ChoiceKind::Victim, count: 3, answer });
         }
         schedule.answers = vec![b"yes".to_vec(), Vec::new()];
         let answer = b"at last".to_vec();
@@ -212,7 +200,6 @@ mod tests {
     #[test]
     fn a_schedule_reads_back_from_its_file_and_from_its_line() {
         let schedule = schedule();
-        assert_eq!(schedule.runs.len(), 3);
         assert_eq!(schedule.choices(), 6);
         assert_eq!(Schedule::parse(&schedule.to_bytes()).as_ref(), Ok(&schedule));
         let line = schedule.to_line() + "\n";

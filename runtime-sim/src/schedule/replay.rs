@@ -1,5 +1,6 @@
 //! Replay: a scheduler that gives the answers of a recorded run.
 
+use super::choices::Cursor;
 use super::{Choice, ChoiceKind, Schedule, ScheduleError, Scheduler};
 use crate::program::Program;
 
@@ -7,8 +8,7 @@ use crate::program::Program;
 #[derive(Clone, Debug)]
 pub struct Replay {
     schedule: Schedule,
-    run: usize,
-    used: u64,
+    cursor: Cursor,
 }
 
 impl Replay {
@@ -22,7 +22,7 @@ impl Replay {
 
     /// A replay whatever the program: it diverges where the program asks something else.
     pub fn allow_changed(schedule: Schedule) -> Self {
-        Self { schedule, run: 0, used: 0 }
+        Self { schedule, cursor: Cursor::default() }
     }
 
     /// What is replayed.
@@ -31,12 +31,7 @@ impl Replay {
     }
 
     fn next(&mut self) -> Option<Choice> {
-        let (choice, times) = *self.schedule.runs.get(self.run)?;
-        self.used += 1;
-        if self.used >= times {
-            (self.run, self.used) = (self.run + 1, 0);
-        }
-        Some(choice)
+        self.cursor.next(&self.schedule.choices)
     }
 }
 
@@ -59,9 +54,9 @@ impl Scheduler for Replay {
     }
 
     fn finish(&mut self) -> Result<(), String> {
-        match self.schedule.runs.get(self.run) {
+        match self.cursor.peek(&self.schedule.choices) {
             None => Ok(()),
-            Some((choice, _)) => {
+            Some(choice) => {
                 Err(format!("the run has ended, the schedule goes on with {}", choice.kind.text()))
             }
         }

@@ -68,14 +68,9 @@ impl Channel {
         Sent::Full(message)
     }
 
-    /// Puts a message into the buffer, if that concerns nobody but the sender.
-    pub(crate) fn buffer_alone(&mut self, message: Message) -> bool {
-        let is_alone =
-            !self.closed && self.receivers.is_empty() && self.buffer.len() < self.capacity;
-        if is_alone {
-            self.buffer.push_back(message);
-        }
-        is_alone
+    /// Whether putting a message into the buffer concerns nobody but the sender.
+    pub(crate) fn can_buffer_alone(&self) -> bool {
+        !self.closed && self.receivers.is_empty() && self.buffer.len() < self.capacity
     }
 
     /// A message from the buffer, if taking it concerns nobody but the receiver.

@@ -1,15 +1,17 @@
-//! What others could see but need not be told of: a value into a buffer with room, a lock that is free.
+//! What others can see but what needs no scheduler: a value into a buffer with room or to who waits for
+//! it, a lock that is free.
 //!
-//! Most sends, receives and locks are of that kind, and are done inside the hot loop. Here nobody waits,
-//! nobody is woken and nothing is chosen. Invariant: whatever is done here, [`visible`](super::visible)
-//! would do the same way, for the same step and time; what is in doubt is left to it.
+//! Most sends, receives and locks are of that kind, and are done inside the hot loop. Here the task does not
+//! wait, no processor is woken and nothing is chosen. Invariant: whatever is done here,
+//! [`visible`](super::visible) would do the same way, for the same step and time; what is in doubt is
+//! left to it.
 
 use weir_analyzer::mir::{Intrinsic, LockMode};
 
 use crate::cost::VISIBLE_NS;
 use crate::machine::Machine;
 use crate::program::{Instr, ListId, Plan, Program, Reg, Slot};
-use crate::sync::{Message, Sync};
+use crate::sync::{Message, Received, Sync};
 use crate::task::{Fiber, Open};
 use crate::trace::Stamp;
 use crate::value::{SyncId, Value};
@@ -46,7 +48,7 @@ impl Machine {
                 self.native_alone(program, fiber, turn, *dest, native.0, *args)
             }
             Instr::Next { iterator, dest, .. } => {
-                self.receive_alone(fiber, *dest, Slot::register(*iterator))
+                self.receive_alone(fiber, turn, *dest, Slot::register(*iterator))
             }
             Instr::EnterLock { plan } => self.lock_alone(program, fiber, turn, *plan),
             Instr::ExitLock { loan, lock, mode } => {
@@ -65,7 +67,7 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         intrinsic: Intrinsic,
         args: ListId,
@@ -78,13 +80,22 @@ impl Machine {
                 let time = turn.clock + VISIBLE_NS;
                 let message = Message { value, stamp: Stamp { lane: turn.lane as u32, time } };
                 let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
-                let is_sent = channel.buffer_alone(message);
-                if is_sent {
-                    fiber.give(dest, Value::Unit);
+                if channel.can_buffer_alone() {
+                    channel.buffer.push_back(message);
+                } else if !channel.can_send() || !self.lanes.wakes_nobody() {
+                    return false;
+                } else {
+                    self.here = message.stamp;
+                    // It can be sent, so this neither waits nor fails.
+                    let _ = self.send_now(id, message);
+                    self.woke(turn);
                 }
-                is_sent
+                fiber.give(dest, Value::Unit);
+                true
             }
-            (Intrinsic::ChannelReceive, [channel]) => self.receive_alone(fiber, dest, *channel),
+            (Intrinsic::ChannelReceive, [channel]) => {
+                self.receive_alone(fiber, turn, dest, *channel)
+            }
             (Intrinsic::AtomGet, [atom]) => {
                 let Some(id) = self.sync_at(fiber, *atom) else { return false };
                 let Sync::Atom(atom) = self.heap.sync(id) else { return false };
@@ -95,12 +106,33 @@ impl Machine {
         }
     }
 
-    fn receive_alone(&mut self, fiber: &mut Fiber, dest: Reg, channel: Slot) -> bool {
+    fn receive_alone(
+        &mut self,
+        fiber: &mut Fiber,
+        turn: &mut Turn,
+        dest: Reg,
+        channel: Slot,
+    ) -> bool {
         let Some(id) = self.sync_at(fiber, channel) else { return false };
         let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
-        let Some(message) = channel.take_alone() else { return false };
+        if let Some(message) = channel.take_alone() {
+            fiber.give(dest, message.value);
+            return true;
+        }
+        if !channel.can_receive() || !self.lanes.wakes_nobody() {
+            return false;
+        }
+        self.here = Stamp { lane: turn.lane as u32, time: turn.clock + VISIBLE_NS };
+        let Ok(Received::Value(message, _)) = self.receive_now(id) else { return false };
+        self.woke(turn);
         fiber.give(dest, message.value);
         true
+    }
+
+    /// Somebody was made ready, and is found by a processor that is at work.
+    fn woke(&mut self, turn: &mut Turn) {
+        self.lanes.want_no_wake();
+        self.look_around_again(turn);
     }
 
     fn lock_alone(
