@@ -21,6 +21,7 @@ mod clock;
 mod moves;
 mod order;
 mod report;
+mod row;
 mod shadow;
 mod threads;
 

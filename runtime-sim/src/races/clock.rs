@@ -6,9 +6,9 @@
 //! Clocks are mostly alike: a child begins with its parent's. So a clock is a long row that is shared
 //! until somebody learns more, and the few epochs learnt since.
 
-use std::sync::Arc;
+use super::row::Row;
 
-/// How many epochs a clock may know beyond its shared row, before it gets a row of its own.
+/// How many epochs a clock may know beyond its shared row, before its row is changed.
 const FRESH_EPOCHS_MAX: usize = 8;
 
 /// A moment of one thread: the paper's `c@t`. Time 0 is before everything.
@@ -23,11 +23,9 @@ pub(super) struct Epoch {
 pub(super) struct Clock {
     pub(super) now: Epoch,
     /// The time known of each slot.
-    row: Arc<Vec<u32>>,
+    row: Row,
     /// Later times than the row says.
     fresh: Vec<Epoch>,
-    /// A row that this one has taken in.
-    absorbed: Option<Arc<Vec<u32>>>,
 }
 
 /// The slot of clocks that are nobody's: what several have left at one object.
@@ -41,12 +39,12 @@ impl Clock {
 
     /// A clock that knows nothing but its own time.
     pub(super) fn new(now: Epoch) -> Self {
-        Self { now, row: Arc::default(), fresh: Vec::new(), absorbed: None }
+        Self { now, row: Row::default(), fresh: Vec::new() }
     }
 
     /// A clock at `now` that knows what `from` knows.
     pub(super) fn forked(from: &Self, now: Epoch) -> Self {
-        let mut clock = Self { now, absorbed: None, ..from.clone() };
+        let mut clock = Self { now, ..from.clone() };
         clock.learn(from.now);
         clock
     }
@@ -57,7 +55,7 @@ impl Clock {
         if self.fresh.len() > FRESH_EPOCHS_MAX / 2 {
             self.settle();
         }
-        let known = Self { absorbed: None, ..self.clone() };
+        let known = self.clone();
         self.now.time = self.now.time.saturating_add(1);
         known
     }
@@ -71,7 +69,7 @@ impl Clock {
     /// The latest time known of a slot of somebody else.
     pub(super) fn time_of(&self, slot: u32) -> u32 {
         let fresh = self.fresh.iter().find(|epoch| epoch.slot == slot);
-        fresh.map(|epoch| epoch.time).or(self.row.get(slot as usize).copied()).unwrap_or(0)
+        fresh.map_or_else(|| self.row.time_of(slot), |epoch| epoch.time)
     }
 
     /// From now on this clock knows what `other` knows.
@@ -83,7 +81,9 @@ impl Clock {
         for epoch in &other.fresh {
             self.learn(*epoch);
         }
-        self.take_in_row(&other.row);
+        self.row.merge(&other.row);
+        // What was fresh may be older than the row by now.
+        self.fresh.retain(|epoch| epoch.time > self.row.time_of(epoch.slot));
     }
 
     fn learn(&mut self, epoch: Epoch) {
@@ -99,38 +99,9 @@ impl Clock {
         }
     }
 
-    fn take_in_row(&mut self, other: &Arc<Vec<u32>>) {
-        let is_known = |row: &Arc<Vec<u32>>| Arc::ptr_eq(row, other);
-        if other.is_empty() || is_known(&self.row) || self.absorbed.as_ref().is_some_and(is_known) {
-            return;
-        }
-        if self.row.is_empty() {
-            self.row = other.clone();
-            // What was fresh may be older than the row.
-            let fresh = std::mem::take(&mut self.fresh);
-            fresh.into_iter().for_each(|epoch| self.learn(epoch));
-            return;
-        }
-        self.settle();
-        let row = Arc::make_mut(&mut self.row);
-        row.resize(row.len().max(other.len()), 0);
-        for (known, time) in row.iter_mut().zip(other.iter()) {
-            *known = (*known).max(*time);
-        }
-        self.absorbed = Some(other.clone());
-    }
-
-    /// Moves what is fresh into the row, a new one if others use it too.
+    /// Moves what is fresh into the row.
     fn settle(&mut self) {
-        if Arc::strong_count(&self.row) > 1 {
-            self.absorbed = Some(self.row.clone());
-        }
-        let row = Arc::make_mut(&mut self.row);
-        for Epoch { slot, time } in self.fresh.drain(..) {
-            let slot = slot as usize;
-            row.resize(row.len().max(slot + 1), 0);
-            row[slot] = row[slot].max(time);
-        }
+        self.fresh.drain(..).for_each(|epoch| self.row.raise(epoch.slot, epoch.time));
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Left {
     /// Locks, atoms and signals.
     others: FxHashMap<SyncId, LockClocks>,
     /// What the ended children of each open scope knew.
-    scopes: FxHashMap<ScopeRef, Vec<Clock>>,
+    scopes: FxHashMap<ScopeRef, Clock>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -115,14 +115,14 @@ impl Races {
 
     fn leave_in_scope(&mut self, scope: Option<ScopeRef>, clock: Clock) {
         if let Some(scope) = scope {
-            self.left.scopes.entry(scope).or_default().push(clock);
+            self.left.scopes.entry(scope).or_insert_with(Clock::nobody).take_in(&clock);
         }
     }
 
     /// All children of the scope have ended, and its owner goes on.
     pub(crate) fn scope_ended(&mut self, scope: ScopeRef, owner: TaskId) {
-        for child in self.left.scopes.remove(&scope).unwrap_or_default() {
-            self.thread(owner).clock.take_in(&child);
+        if let Some(children) = self.left.scopes.remove(&scope) {
+            self.thread(owner).clock.take_in(&children);
         }
     }
 

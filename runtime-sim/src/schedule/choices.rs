@@ -71,14 +71,14 @@ impl Choices {
     }
 
     fn write_repeats(&mut self) {
-        write_repeats(&mut self.bytes, self.repeats);
+        write_repeats(&mut self.bytes, self.last, self.repeats);
         self.repeats = 0;
     }
 
     /// All of them as bytes.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.bytes.clone();
-        write_repeats(&mut bytes, self.repeats);
+        write_repeats(&mut bytes, self.last, self.repeats);
         bytes
     }
 
@@ -136,10 +136,10 @@ impl Cursor {
 impl Counts {
     fn write(&mut self, choice: Choice, out: &mut Vec<u8>) {
         let Choice { kind, count, answer } = choice;
-        let start = kind.number() as u8 * CODES;
         if count <= SMALL_COUNT_MAX {
-            return out.push(start + before(count) as u8 + answer as u8);
+            return out.push(small_code(kind, count, answer));
         }
+        let start = kind.number() as u8 * CODES;
         let known = &mut self.0[kind as usize];
         match known.iter().position(|of| *of == count) {
             Some(at) => out.push(start + LAST_COUNT + at as u8),
@@ -183,11 +183,22 @@ fn before(count: u32) -> u32 {
     (count - 2) * (count + 1) / 2
 }
 
-fn write_repeats(bytes: &mut Vec<u8>, repeats: u64) {
-    if repeats > 0 {
-        bytes.push(REPEAT);
-        push_number(bytes, repeats);
+/// One is the same code again, if that is a byte; more are a number.
+fn write_repeats(bytes: &mut Vec<u8>, last: Option<Choice>, repeats: u64) {
+    match last {
+        Some(Choice { kind, count, answer }) if repeats == 1 && count <= SMALL_COUNT_MAX => {
+            bytes.push(small_code(kind, count, answer));
+        }
+        _ if repeats > 0 => {
+            bytes.push(REPEAT);
+            push_number(bytes, repeats);
+        }
+        _ => {}
     }
+}
+
+fn small_code(kind: ChoiceKind, count: u32, answer: u32) -> u8 {
+    kind.number() as u8 * CODES + before(count) as u8 + answer as u8
 }
 
 #[cfg(test)]

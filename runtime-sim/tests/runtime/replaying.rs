@@ -156,3 +156,18 @@ fn a_trace_is_json_with_a_lane_per_processor_and_arrows() {
         assert!(json.contains(&format!("processor {lane}")));
     }
 }
+
+#[test]
+fn a_schedule_takes_less_than_two_bytes_for_a_choice() {
+    for text in [PIPELINE, RACY] {
+        // Enough of them that what the program is and how it ran does not count.
+        let text = text.replace("range(20)", "range(20_000)").replace("range(10)", "range(10_000)");
+        for procs in [2, 4] {
+            let options = RunOptions { procs, ..RunOptions::default() };
+            let schedule = run_with(&program(&text), 3, &options).report.schedule;
+            let (bytes, choices) = (schedule.to_bytes().len() as u64, schedule.choices());
+            assert!(choices > 1_000, "{choices} choices");
+            assert!(bytes < 2 * choices, "{bytes} bytes for {choices} choices");
+        }
+    }
+}
