@@ -15,6 +15,11 @@ pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
 /// How much memory a run may use when nobody says, in bytes.
 pub const MEMORY_MAX_DEFAULT_BYTES: u64 = 2 << 30;
 
+/// What is as large as this asks for room before it is made.
+pub(crate) const CHARGE_BYTES_MIN: usize = 1 << 20;
+/// Of a row of values whose length nobody knows, so many at a time ask for room.
+pub(crate) const CHARGE_VALUES: usize = 1 << 16;
+
 /// For how many steps after a failure for want of memory no more is looked: its `defer`s are to run.
 pub(crate) const MEMORY_GRACE_STEPS: u64 = 1_000;
 

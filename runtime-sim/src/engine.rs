@@ -223,7 +223,9 @@ impl Machine {
             is_undisturbed: false,
         };
         self.look_around(&mut turn);
+        self.memory.begin_turn();
         let stop = self.execute(program, &mut fiber, &mut turn, doors);
+        self.memory.end_turn();
         self.count_steps(&turn);
         self.lanes.set_clock(lane, turn.clock);
         self.here = turn.stamp();

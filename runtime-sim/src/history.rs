@@ -40,7 +40,8 @@ impl<'p> History<'p> {
         let options = RunOptions::of_schedule(replay.schedule());
         let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
         let mut machine = Machine::new(program, &RunOptions { procs, ..options });
-        machine.memory = Memory::recorded(&replay.schedule().memory_ends);
+        let recorded = replay.schedule();
+        machine.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
         let mut now = Snapshot { machine, replay };
         let entry = program.entry.unwrap_or(CodeId(0));
         let is_over = now.act(|machine, doors| machine.start_main(program, doors, entry)).is_some();

@@ -7,12 +7,45 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::collections::VecDeque;
 
-use crate::bounds::MEMORY_GRACE_STEPS;
+use crate::bounds::{CHARGE_BYTES_MIN, MEMORY_GRACE_STEPS};
+use crate::failure::{FailureKind, Fallible, fail};
 use crate::vm::Turn;
 
 thread_local! {
+    /// What the turn that goes on may hold.
+    static CHARGING: Cell<Charging> = const {
+        Cell::new(Charging { held_max: i64::MAX, charges: 0, refuses: 0, is_refused: false })
+    };
     /// Can fall below zero: what one thread has got, another may give back.
     static HELD_BYTES: Cell<i64> = const { Cell::new(0) };
+}
+
+/// The bound as a turn sees it: what is large asks before it is made.
+#[derive(Clone, Copy, Debug)]
+struct Charging {
+    held_max: i64,
+    /// How many times it was asked in this run.
+    charges: u64,
+    /// The one that is refused whatever is held, as it was when it was recorded; none is the 0th.
+    refuses: u64,
+    is_refused: bool,
+}
+
+/// Asks for room for something that is about to be made; small things are looked at when they are
+/// there, between steps.
+pub(crate) fn charge(bytes: usize) -> Fallible<()> {
+    if bytes < CHARGE_BYTES_MIN {
+        return Ok(());
+    }
+    let mut charging = CHARGING.get();
+    charging.charges += 1;
+    let held = held_bytes().saturating_add(i64::try_from(bytes).unwrap_or(i64::MAX));
+    charging.is_refused = held > charging.held_max || charging.charges == charging.refuses;
+    CHARGING.set(charging);
+    match charging.is_refused {
+        true => fail(FailureKind::Memory, "there is no room for a value of this size"),
+        false => Ok(()),
+    }
 }
 
 /// What this thread holds, in bytes.
@@ -75,6 +108,12 @@ pub(crate) struct Memory {
     lenient_until: u64,
     /// The step at which what nothing reaches was dropped already.
     collected_at: Option<u64>,
+    /// How often room was asked for, which of these times there was none, and the recorded ones.
+    charges: u64,
+    refused: Vec<u64>,
+    refusals: VecDeque<u64>,
+    /// The step at which a refusal had what nothing reaches dropped.
+    made_room_at: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -93,12 +132,55 @@ impl Memory {
     }
 
     /// Whatever is used: too much when it was too much before.
-    pub(crate) fn recorded(ends: &[u64]) -> Self {
-        Self::new(Limit::Recorded(ends.iter().copied().collect()))
+    pub(crate) fn recorded(ends: &[u64], refusals: &[u64]) -> Self {
+        let limit = Limit::Recorded(ends.iter().copied().collect());
+        Self { refusals: refusals.iter().copied().collect(), ..Self::new(limit) }
     }
 
     fn new(limit: Limit) -> Self {
-        Self { limit, ends: Vec::new(), lenient_until: 0, collected_at: None }
+        Self {
+            limit,
+            ends: Vec::new(),
+            lenient_until: 0,
+            collected_at: None,
+            charges: 0,
+            refused: Vec::new(),
+            refusals: VecDeque::new(),
+            made_room_at: None,
+        }
+    }
+
+    /// What is made from now on counts for this run.
+    pub(crate) fn begin_turn(&self) {
+        let held_max = match self.limit {
+            Limit::Held(max) => max,
+            Limit::Recorded(_) => i64::MAX,
+        };
+        let refuses = self.refusals.front().copied().unwrap_or(0);
+        CHARGING.set(Charging { held_max, charges: self.charges, refuses, is_refused: false });
+    }
+
+    /// What is made from now on counts for no run.
+    pub(crate) fn end_turn(&mut self) {
+        let charging = CHARGING.get();
+        self.charges = charging.charges;
+        CHARGING.set(Charging { held_max: i64::MAX, refuses: 0, ..charging });
+    }
+
+    /// Whether the last failure was one for want of room, and it is worth to drop what nothing
+    /// reaches and try again; none when it was another one.
+    pub(crate) fn refusal(&mut self, steps: u64) -> Option<bool> {
+        let charging = CHARGING.get();
+        if !charging.is_refused {
+            return None;
+        }
+        self.refused.push(charging.charges);
+        self.refusals.pop_front();
+        self.charges = charging.charges;
+        self.begin_turn();
+        let is_first = self.made_room_at != Some(steps);
+        self.made_room_at = is_first.then_some(steps);
+        Some(is_first)
     }
 
     /// There is too much after so many steps; whether it is worth a look at what nothing reaches.
@@ -115,8 +197,9 @@ impl Memory {
         is_first
     }
 
-    pub(crate) fn into_ends(self) -> Vec<u64> {
-        self.ends
+    /// After how many steps there was too much, and which times there was no room.
+    pub(crate) fn into_ends(self) -> (Vec<u64>, Vec<u64>) {
+        (self.ends, self.refused)
     }
 }
 

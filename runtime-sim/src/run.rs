@@ -133,7 +133,7 @@ pub fn run(
     let options = RunOptions { procs, ..options.clone() };
     let mut machine = Machine::new(program, &options);
     if let Some(recorded) = scheduler.recorded() {
-        machine.memory = Memory::recorded(&recorded.memory_ends);
+        machine.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
     }
     let mut doors = Doors { scheduler, world };
     let entry = program.entry.unwrap_or(CodeId(0));
@@ -229,7 +229,10 @@ impl Machine {
             is_undisturbed: false,
         };
         for global in program.order.iter().copied() {
-            if let Err(failure) = self.global(program, &mut turn, doors, global) {
+            self.memory.begin_turn();
+            let computed = self.global(program, &mut turn, doors, global);
+            self.memory.end_turn();
+            if let Err(failure) = computed {
                 let fiber = crate::task::Fiber::default();
                 return Some(self.located(program, &fiber, self.main, failure));
             }
@@ -340,7 +343,8 @@ impl Machine {
             true => (ended, exit_code),
             false => (Outcome::Race, Outcome::Race.exit_code()),
         };
-        self.schedule.memory_ends = self.memory.into_ends();
+        let ends = self.memory.into_ends();
+        (self.schedule.memory_ends, self.schedule.memory_refusals) = ends;
         self.schedule.steps = self.steps;
         self.schedule.exit_code = exit_code as u64;
         let mut report = RunReport {

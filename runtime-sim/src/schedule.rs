@@ -133,6 +133,8 @@ pub struct Schedule {
     pub(crate) arrivals: Vec<Arrival>,
     /// After how many steps each time more memory was used than the run may use.
     pub(crate) memory_ends: Vec<u64>,
+    /// Which times there was no room for something large, of those that it was asked for.
+    pub(crate) memory_refusals: Vec<u64>,
     /// After how many events somebody interrupted it.
     pub(crate) interrupted_at: Option<u64>,
 }

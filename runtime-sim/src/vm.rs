@@ -195,7 +195,18 @@ impl Machine {
     ) -> Flow {
         match flow {
             Ok(flow) => flow,
-            Err(failure) => {
+            Err(mut failure) => {
+                self.count_steps(turn);
+                let refusal = match failure.kind {
+                    FailureKind::Memory => self.memory.refusal(self.steps),
+                    _ => None,
+                };
+                match refusal {
+                    // The same instruction again, once there may be room.
+                    Some(true) if !turn.is_evaluation => return Flow::Stop(Stop::Collect),
+                    Some(_) => failure.message = self.memory_message(),
+                    None => {}
+                }
                 Flow::Raise(Raise::Failure(self.located(program, fiber, turn.task, failure)))
             }
         }
@@ -235,11 +246,15 @@ impl Machine {
         if self.memory.ends(self.steps) {
             return Flow::Stop(Stop::Collect);
         }
-        let message = format!(
+        let message = self.memory_message();
+        self.or_raise(program, fiber, turn, fail(FailureKind::Memory, message))
+    }
+
+    fn memory_message(&self) -> String {
+        format!(
             "the run uses more than {} MiB of memory (--max-memory sets the limit)",
             self.options.memory_max_bytes >> 20
-        );
-        self.or_raise(program, fiber, turn, fail(FailureKind::Memory, message))
+        )
     }
 
     /// Takes over how many steps the run has made so far.

@@ -7,18 +7,37 @@ use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
 use super::interrupt::Interrupt;
 use crate::host::Host;
 
+/// How much output the page of a run shows.
+const COPY_BYTES_MAX: usize = 1 << 20;
+
 /// Passes output on, or keeps what goes to stdout when that is to be part of a report.
 #[derive(Debug, Default)]
 pub(super) struct Console {
     kept: Option<String>,
+    /// Whether what is kept goes out besides.
+    is_copied: bool,
     interrupt: Option<Interrupt>,
     host: Host,
 }
 
 impl Console {
+    /// As the flags have it: `--json` prints it later, a page shows it.
+    pub(super) fn of_flags(json: bool, report: bool) -> Self {
+        match (json, report) {
+            (true, _) => Self::keeping(),
+            (false, true) => Self::copying(),
+            (false, false) => Self::default(),
+        }
+    }
+
     /// A console that keeps stdout.
-    pub(super) fn keeping() -> Self {
+    fn keeping() -> Self {
         Self { kept: Some(String::new()), ..Self::default() }
+    }
+
+    /// A console that passes stdout on and keeps the beginning of it.
+    fn copying() -> Self {
+        Self { is_copied: true, ..Self::keeping() }
     }
 
     /// With this outside.
@@ -36,6 +55,12 @@ impl World for Console {
     fn write(&mut self, stream: Stream, text: &str) {
         // A closed pipe is no reason for the program to end otherwise than it would.
         let _ = match (stream, &mut self.kept) {
+            (Stream::Stdout, Some(kept)) if self.is_copied => {
+                if kept.len() < COPY_BYTES_MAX {
+                    kept.push_str(text);
+                }
+                write_now(&mut io::stdout().lock(), text)
+            }
             (Stream::Stdout, Some(kept)) => {
                 kept.push_str(text);
                 Ok(())

@@ -66,7 +66,7 @@ impl Replay {
         let replaying = self.replaying(schedule, &compiled)?;
         let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
         let page = self.report.as_deref().map(Reserved::open).transpose()?;
-        let mut console = if self.json { Console::keeping() } else { Console::default() };
+        let mut console = Console::of_flags(self.json, self.report.is_some());
         let traced = trace.is_some() || page.is_some();
         let report = match self.until {
             Some(step) => replay_until(&compiled, replaying, step, traced, &mut console),

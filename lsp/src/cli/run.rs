@@ -87,7 +87,7 @@ impl Run {
         let record = self.record.as_deref().map(Reserved::open).transpose()?;
         let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
         let page = self.report.as_deref().map(Reserved::open).transpose()?;
-        let console = if self.json { Console::keeping() } else { Console::default() };
+        let console = Console::of_flags(self.json, self.report.is_some());
         let host = Host::new(self.allow.clone(), self.args.clone());
         let mut console = console.interruptible().with_host(host);
         let options = self.options();

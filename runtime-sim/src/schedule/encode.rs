@@ -48,9 +48,9 @@ impl Schedule {
             }
             out.extend(&arrival.answer);
         }
-        push_number(&mut out, self.memory_ends.len() as u64);
-        for number in self.memory_ends.iter().copied() {
-            push_number(&mut out, number);
+        for numbers in [&self.memory_ends, &self.memory_refusals] {
+            push_number(&mut out, numbers.len() as u64);
+            numbers.iter().for_each(|number| push_number(&mut out, *number));
         }
         push_number(&mut out, self.interrupted_at.map_or(0, |event| event.saturating_add(1)));
         out.extend(stable_hash(&out).to_le_bytes());
@@ -111,8 +111,10 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
             answer: take_bytes(rest)?,
         });
     }
-    for _ in 0..take_number(rest)? {
-        schedule.memory_ends.push(take_number(rest)?);
+    for numbers in [&mut schedule.memory_ends, &mut schedule.memory_refusals] {
+        for _ in 0..take_number(rest)? {
+            numbers.push(take_number(rest)?);
+        }
     }
     schedule.interrupted_at = take_number(rest)?.checked_sub(1);
     rest.is_empty().then_some(schedule)
@@ -193,6 +195,7 @@ mod tests {
         let answer = b"at last".to_vec();
         schedule.arrivals.push(Arrival { call: 1, event: 7, time_ns: 900, answer });
         schedule.memory_ends = vec![3, 3, 1000];
+        schedule.memory_refusals = vec![2];
         schedule.interrupted_at = Some(0);
         schedule
     }

@@ -1,6 +1,6 @@
 //! Parts of values: fields, indices, slices, membership, walking.
 
-use super::operators::{bounded, wanted};
+use super::operators::{bounded_row, bounded_so_far, counted, wanted};
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
@@ -114,7 +114,7 @@ pub(super) fn set_index(
             Some(place) => *place = value,
             None => {
                 map.insert(Key(key.clone()), value);
-                bounded(map.len())?;
+                counted(map.len())?;
             }
         },
         (_, index) => return Err(wanted("an index", index)),
@@ -153,7 +153,7 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
         }
         Value::Range(range) => {
             let (start, end) = clamp(range.len() as usize);
-            bounded(end - start)?;
+            bounded_row(end - start)?;
             Value::list((start..end).map(|at| Value::Int(range.at(at as i64))).collect())
         }
         Value::Owned(id) => match heap.object(*id) {
@@ -220,10 +220,11 @@ pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
 /// All elements of what can be walked without waiting.
 pub(super) fn elements(heap: &Heap, over: &Value) -> Fallible<Vec<Value>> {
     if let Value::List(items) = over {
+        bounded_row(items.len())?;
         return Ok(items.to_vec());
     }
     if let Value::Range(range) = over {
-        bounded(range.len() as usize)?;
+        bounded_row(range.len() as usize)?;
     }
     let mut iter = match over {
         Value::Iterator(iter) => (**iter).clone(),
@@ -231,6 +232,7 @@ pub(super) fn elements(heap: &Heap, over: &Value) -> Fallible<Vec<Value>> {
     };
     let mut items = Vec::new();
     while let Some(item) = advance(heap, &mut iter)? {
+        bounded_so_far(items.len())?;
         items.push(item);
     }
     Ok(items)

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use weir_analyzer::hir::{BinaryOp, UnaryOp};
 
 use super::access;
-use crate::bounds::VALUE_ITEMS_MAX;
+use crate::bounds::{CHARGE_VALUES, VALUE_ITEMS_MAX};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
+use crate::memory::charge;
 use crate::value::{Key, Set, Value, compare, equal};
 
 /// The failure of an operation on ints whose result does not fit.
@@ -108,23 +109,23 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
             Ok(Bytes(Arc::new(bytes.repeat(times))))
         }
         (List(left), List(right)) if op == BinaryOp::Add => {
-            bounded(left.len() + right.len())?;
+            bounded_row(left.len() + right.len())?;
             Ok(Value::list(left.iter().chain(right.iter()).cloned().collect()))
         }
         (List(items), Int(times)) | (Int(times), List(items)) if op == BinaryOp::Multiply => {
             let times = usize::try_from(*times).unwrap_or(0);
-            bounded(items.len().saturating_mul(times))?;
+            bounded_row(items.len().saturating_mul(times))?;
             Ok(Value::list(std::iter::repeat_n(items.iter().cloned(), times).flatten().collect()))
         }
         (Tuple(left), Tuple(right)) if op == BinaryOp::Add => {
-            bounded(left.len() + right.len())?;
+            bounded_row(left.len() + right.len())?;
             Ok(Value::tuple(left.iter().chain(right.iter()).cloned().collect()))
         }
         (Set(left), Set(right)) => sets(op, left, right),
         (Map(left), Map(right)) if op == BinaryOp::BitOr => {
+            bounded_row(left.len() + right.len())?;
             let mut map = (**left).clone();
             map.extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
-            bounded(map.len())?;
             Ok(Map(Arc::new(map)))
         }
         (left, _) => Err(wanted(&format!("something that `{}` takes", op.text()), left)),
@@ -292,7 +293,7 @@ fn sets(op: BinaryOp, left: &Set, right: &Set) -> Fallible<Value> {
         }
         _ => return fail(FailureKind::Error, "not an operator on sets"),
     };
-    bounded(set.len())?;
+    counted(set.len())?;
     Ok(Value::Set(Arc::new(set)))
 }
 
@@ -302,8 +303,29 @@ pub(super) fn repeat(text: &str, times: i64) -> Fallible<Value> {
     Ok(Value::str(text.repeat(times)))
 }
 
-/// Fails when a value would be larger than one may be.
-pub(super) fn bounded(items: usize) -> Fallible<()> {
+/// Fails when a text would be larger than one may be, or than there is room for.
+pub(super) fn bounded(bytes: usize) -> Fallible<()> {
+    counted(bytes)?;
+    charge(bytes)
+}
+
+/// Fails when a row of values would be larger than one may be, or than there is room for.
+pub(super) fn bounded_row(items: usize) -> Fallible<()> {
+    counted(items)?;
+    charge(items.saturating_mul(size_of::<Value>()))
+}
+
+/// The same for one of unknown length that has so many so far.
+pub(super) fn bounded_so_far(items: usize) -> Fallible<()> {
+    match items.is_multiple_of(CHARGE_VALUES) && items > 0 {
+        // Whoever grows has the old row and the new one for a moment.
+        true => bounded_row(items),
+        false => Ok(()),
+    }
+}
+
+/// Fails when a value would have more than one may have.
+pub(super) fn counted(items: usize) -> Fallible<()> {
     if items > VALUE_ITEMS_MAX {
         let message =
             format!("a value of {items} items is too large: the limit is {VALUE_ITEMS_MAX}");

@@ -68,3 +68,54 @@ fn a_replay_fails_at_the_same_step_whatever_its_memory() {
     assert_eq!(report.divergence, None);
     assert_eq!((report.steps, report.schedule), (recorded.steps, recorded.schedule));
 }
+
+/// What one step would make, and none of it fits.
+const LARGE: [&str; 9] = [
+    "\"x\" * 100_000_000",
+    "b\"x\" * 100_000_000",
+    "[0] * 100_000_000",
+    "list(range(100_000_000))",
+    "list(\"x\" * 10_000_000)",
+    "sorted(range(10_000_000))",
+    "\"x\".rjust(100_000_000)",
+    "\"a\".replace(\"a\", \"x\" * 30_000_000 + \"y\" * 30_000_000)",
+    "list(zip(range(4_000_000), range(4_000_000)))",
+];
+
+#[test]
+fn one_step_that_wants_too_much_fails_before_it_has_it() {
+    for large in LARGE {
+        let text = format!(
+            "fn main():\n    print(\"before\")\n    kept = {large}\n    print(len(kept))\n"
+        );
+        let program = program(&text);
+        let options = RunOptions { memory_max_bytes: 32 * MIB, ..RunOptions::default() };
+        let report = run_with(&program, 0, &options).report;
+        let message = report.failure.as_ref().map(|failure| failure.message.as_str());
+        let expected = "the run uses more than 32 MiB of memory (--max-memory sets the limit)";
+        assert_eq!((message, report.stdout.as_str()), (Some(expected), "before\n"), "{large}");
+        let again = Replay::new(report.schedule.clone(), &program).expect("it is this program's");
+        let again = replay(&program, again, false, &mut Simulated::default());
+        assert_eq!((again.divergence, &again.schedule), (None, &report.schedule), "{large}");
+    }
+}
+
+#[test]
+fn one_large_step_has_the_room_of_what_nothing_reaches() {
+    let text = r#"fn main():
+    for _ in range(20):
+        dropped = mutable_list(range(500_000))
+        dropped[0] = 1
+    print("fine")
+"#;
+    let report = bounded(text, 32 * MIB);
+    assert_eq!((report.stdout.as_str(), report.story.as_str()), ("fine\n", ""));
+}
+
+#[test]
+fn what_could_not_be_made_can_be_caught() {
+    let text =
+        "fn main():\n    print((attempt len([0] * 50_000_000)).is_err(), len([0] * 100_000))\n";
+    let report = bounded(text, 32 * MIB);
+    assert_eq!((report.stdout.as_str(), report.story.as_str()), ("true 100000\n", ""));
+}

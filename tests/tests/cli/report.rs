@@ -97,3 +97,10 @@ fn a_page_of_fifty_thousand_events_is_a_few_megabytes() {
     assert!(count >= 50_000, "{count} events");
     assert!(page.len() < 8 << 20, "{} bytes", page.len());
 }
+
+#[test]
+fn what_the_program_prints_goes_out_and_is_in_the_page() {
+    let (page, printed) = page_of("fn main():\n    print(\"a < b\")\n");
+    assert_eq!(printed.shown(), "a < b\n");
+    assert!(page.contains("<h2>Output</h2><pre>a &lt; b\n</pre>"), "{page}");
+}

@@ -8,7 +8,7 @@ use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::value::{Cells, Value, equal};
 use crate::vm::access;
-use crate::vm::operators::{bounded, wanted};
+use crate::vm::operators::{bounded_row, counted, wanted};
 
 pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -85,7 +85,7 @@ fn new_list(call: &Call<'_>) -> Fallible<Value> {
         ListSort => sort(&mut items, call.flag(1)?),
         _ => return call.unknown(),
     }
-    bounded(items.len())?;
+    counted(items.len())?;
     Ok(Value::list(items))
 }
 
@@ -96,16 +96,16 @@ fn change(mut call: Call<'_>) -> Fallible<Value> {
     let given = call.arg(1).clone();
     match intrinsic {
         MutableListAppend => {
-            bounded(length + 1)?;
+            counted(length + 1)?;
             changed(&mut call)?.push(given);
         }
         MutableListExtend => {
             let more = call.elements(1)?;
-            bounded(length + more.len())?;
+            bounded_row(length + more.len())?;
             changed(&mut call)?.extend(more);
         }
         MutableListInsert => {
-            bounded(length + 1)?;
+            counted(length + 1)?;
             let (at, item) = (gap(call.int(1)?, length)?, call.arg(2).clone());
             changed(&mut call)?.insert(at, item);
         }

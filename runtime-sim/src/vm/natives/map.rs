@@ -11,7 +11,7 @@ use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::value::{Key, Map, Value};
 use crate::vm::access;
-use crate::vm::operators::{bounded, wanted};
+use crate::vm::operators::{counted, wanted};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -95,7 +95,7 @@ fn new_map(call: &Call<'_>) -> Fallible<Value> {
     match call.intrinsic {
         Intrinsic::MapUpdate => {
             entries.extend(entries_of(call, 1)?);
-            bounded(entries.len())?;
+            counted(entries.len())?;
         }
         of => {
             let taken = entries.shift_remove(&key(call));
@@ -115,14 +115,14 @@ fn change(mut call: Call<'_>) -> Fallible<Value> {
             let otherwise = call.arg(2).clone();
             let map = changed(&mut call)?;
             let value = map.entry(key).or_insert(otherwise).clone();
-            bounded(map.len())?;
+            counted(map.len())?;
             value
         }
         MutableMapUpdate => {
             let more = entries_of(&call, 1)?;
             let map = changed(&mut call)?;
             map.extend(more);
-            bounded(map.len())?;
+            counted(map.len())?;
             Value::Unit
         }
         MutableMapPop | MutableMapRemove | MutableMapDiscard => return take_out(call, &key),

@@ -8,7 +8,7 @@ use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::value::{Key, Set, Value};
-use crate::vm::operators::{bounded, wanted};
+use crate::vm::operators::{counted, wanted};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -78,7 +78,7 @@ fn new_set(call: &Call<'_>) -> Fallible<Value> {
         SetSymmetricDifference => own.symmetric_difference(&given(call, 1)?).cloned().collect(),
         _ => return call.unknown(),
     };
-    bounded(result.len())?;
+    counted(result.len())?;
     Ok(Value::Set(Arc::new(result)))
 }
 
@@ -94,13 +94,13 @@ fn change(mut call: Call<'_>) -> Fallible<Value> {
         MutableSetAdd => {
             let set = changed(&mut call)?;
             set.insert(item);
-            bounded(set.len())?;
+            counted(set.len())?;
         }
         MutableSetUpdate => {
             let more = given(&call, 1)?;
             let set = changed(&mut call)?;
             set.extend(more);
-            bounded(set.len())?;
+            counted(set.len())?;
         }
         MutableSetRemove | MutableSetDiscard => {
             let was_there = changed(&mut call)?.shift_remove(&item);

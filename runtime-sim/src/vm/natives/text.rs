@@ -5,7 +5,7 @@ use weir_analyzer::mir::Intrinsic;
 use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::value::{Printer, Text, Value, quoted};
-use crate::vm::operators::{bounded, wanted};
+use crate::vm::operators::{bounded, bounded_row, wanted};
 
 pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -155,9 +155,11 @@ fn separator<'c>(call: &'c Call<'_>) -> Fallible<&'c str> {
 /// At words without a separator, else at most `maxsplit` times from one side.
 fn split(call: &Call<'_>, text: &str) -> Fallible<Value> {
     if call.args.len() < 2 {
+        bounded_row(text.split_whitespace().count())?;
         return Ok(Value::list(text.split_whitespace().map(Value::str).collect()));
     }
     let separator = separator(call)?;
+    bounded_row(text.matches(separator).count())?;
     let parts_max = match usize::try_from(call.int(2)?) {
         Ok(splits) => splits.saturating_add(1),
         Err(_) => usize::MAX,

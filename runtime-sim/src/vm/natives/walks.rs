@@ -13,7 +13,7 @@ use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::sync::Sync;
 use crate::value::{Key, Range, Set, Value, equal, sorting_order};
-use crate::vm::operators::{binary, bounded, wanted};
+use crate::vm::operators::{binary, bounded_row, bounded_so_far, wanted};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -170,6 +170,8 @@ fn enumerate(call: &Call<'_>) -> Fallible<Value> {
     if start.checked_add(items.len() as i64).is_none() {
         return fail(Kind::Overflow, "the positions are too large for an int");
     }
+    // The pairs, and the row of them.
+    bounded_row(items.len().saturating_mul(4))?;
     let pairs = items.into_iter().zip(start..);
     Ok(Value::list(pairs.map(|(item, at)| Value::tuple(vec![Value::Int(at), item])).collect()))
 }
@@ -182,7 +184,7 @@ fn zip(call: &Call<'_>) -> Fallible<Value> {
     let mut rows = Vec::new();
     while let Some(row) = sides.iter_mut().map(Iterator::next).collect::<Option<Vec<Value>>>() {
         rows.push(Value::tuple(row));
-        bounded(rows.len())?;
+        bounded_so_far(rows.len())?;
     }
     Ok(Value::list(rows))
 }
