@@ -6,7 +6,7 @@
 
 use super::slice::Slice;
 use crate::mir::{
-    Block, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, SelectOp, Terminator,
+    Block, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, ScopeRef, SelectOp, Terminator,
 };
 
 impl<'db> Slice<'db> {
@@ -110,9 +110,15 @@ impl<'db> Slice<'db> {
                 let wants_result = self.is_relevant(unit, *dest);
                 self.demand_of_call(unit, callee, args, wants_result)
             }
-            OpKind::Spawn { callee, args, .. }
-            | OpKind::Detach { callee, args }
-            | OpKind::Defer { callee, args } => {
+            OpKind::Spawn { scope, callee, args, .. } => {
+                let passed = match scope {
+                    ScopeRef::Passed(scope) => self.mark(unit, scope),
+                    ScopeRef::Own(_) => false,
+                };
+                let wants_result = self.results;
+                passed | self.demand_of_call(unit, callee, args, wants_result)
+            }
+            OpKind::Detach { callee, args } | OpKind::Defer { callee, args } => {
                 let wants_result = self.results;
                 self.demand_of_call(unit, callee, args, wants_result)
             }

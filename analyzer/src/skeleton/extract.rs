@@ -51,6 +51,7 @@ fn can_go_wrong(node: &Node) -> bool {
         | Action::MakeLock(..)
         | Action::MakeBarrier(..)
         | Action::Take(..)
+        | Action::TakeWhen(..)
         | Action::Give(_, _, Hold::Bare) => true,
         Action::Sync { op, .. } => *op == SyncOp::Close,
         _ => false,

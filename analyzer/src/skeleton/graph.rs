@@ -7,7 +7,7 @@
 use crate::diagnostics::Site;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::{ItemId, ItemKind};
-use crate::mir::{BodyId, Intrinsic, Local, LockMode, Operand, Point, Rvalue, ScopeId};
+use crate::mir::{BodyId, Intrinsic, Local, LockMode, Operand, Point, Rvalue, ScopeId, ScopeRef};
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 use crate::{Db, Name};
 
@@ -176,7 +176,7 @@ pub enum Action {
         /// What gets the task.
         dest: Local,
         /// The scope it belongs to.
-        scope: ScopeId,
+        scope: ScopeRef,
         /// What the task runs.
         target: Target,
         /// The arguments.
@@ -217,6 +217,8 @@ pub enum Action {
     Leave(ScopeId),
     /// Takes a lock.
     Take(Operand, LockMode, Hold),
+    /// Takes a lock when it can be had and a condition holds, which is not looked into.
+    TakeWhen(Operand, LockMode),
     /// Takes a lock if it can be had now: `dest` says whether.
     TryTake(Operand, LockMode, Option<Local>),
     /// Gives a lock back.

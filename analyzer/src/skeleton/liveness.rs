@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::graph::{Action, Arg, Node, SelectOffer, Target};
-use crate::mir::{Local, LocalSet, Operand};
+use crate::mir::{Local, LocalSet, Operand, ScopeRef};
 
 /// Fills in [`Node::live`] of all nodes. A node is looked at again when one that it leads to has
 /// got more.
@@ -51,6 +51,7 @@ impl Action {
             Self::Sync { dest, .. }
             | Self::Call { dest, .. }
             | Self::Join { dest, .. }
+            | Self::Enter { handle: dest, .. }
             | Self::TryTake(_, _, dest)
             | Self::Escape(_, dest) => *dest,
             _ => None,
@@ -74,6 +75,7 @@ impl Action {
             | Self::Assume(operand, _)
             | Self::Cancel(operand)
             | Self::Take(operand, ..)
+            | Self::TakeWhen(operand, _)
             | Self::TryTake(operand, ..)
             | Self::Give(operand, ..)
             | Self::Join { task: operand, .. } => f(operand),
@@ -90,8 +92,13 @@ impl Action {
                     guard.iter().for_each(&mut *f);
                 }
             }
+            Self::Spawn { scope, target, args, .. } => {
+                if let ScopeRef::Passed(scope) = scope {
+                    f(scope);
+                }
+                for_call(*target, args, f);
+            }
             Self::Call { target, args, .. }
-            | Self::Spawn { target, args, .. }
             | Self::Detach(target, args)
             | Self::Defer(target, args) => for_call(*target, args, f),
             Self::Fresh(_)

@@ -83,7 +83,7 @@ impl Machine<'_> {
                 self.call(state, task, next, *dest, *target, args)
             }
             Action::Spawn { dest, scope, target, args } => {
-                self.spawn(state, task, next, (*dest, *scope), *target, args, log)
+                self.spawn(state, task, next, (*dest, scope), *target, args, log)
             }
             Action::Detach(target, args) => self.detach(state, task, next, *target, args, log),
             Action::Defer(target, args) => self.defer(state, task, next, *target, args),
@@ -92,9 +92,9 @@ impl Machine<'_> {
                 self.join(state, task, next, *dest, of, (*settles, *fails))
             }
             Action::Cancel(of) => self.cancel(state, task, next, of),
-            Action::Enter { scope, limit, .. } => {
+            Action::Enter { scope, limit, handle } => {
                 let limit = limit.as_ref().map(|limit| self.operand(state, task, limit));
-                self.enter(state, task, &node.next, *scope, limit)
+                self.enter(state, task, &node.next, (*scope, *handle), limit)
             }
             Action::End(scope) => {
                 let Some(position) = self.scope(state, task, *scope) else {
@@ -121,6 +121,7 @@ impl Machine<'_> {
                 Some(_) => Ok(Progress::Waits),
                 None => self.take_unseen(state, task, next, lock, (*mode, *how)),
             },
+            Action::TakeWhen(..) => Ok(Progress::Waits),
             Action::TryTake(lock, _, dest) => match self.lock(state, task, lock) {
                 Some(_) => Ok(Progress::Waits),
                 None => self.go_on_with(state, task, next, *dest, Value::Unknown),

@@ -3,13 +3,13 @@
 //! A lock from outside the root is one that nobody else holds for ever; whether the root's caller
 //! holds it already is not known until the root has taken it once.
 
-use super::graph::{Hold, NodeId};
+use super::graph::{Action, Hold, NodeId};
 use super::helpers::cancellers;
 use super::local::Moved;
-use super::meet::{Offer, Readiness};
+use super::meet::{Offer, OfferKind, Readiness};
 use super::misuse::MisuseKind;
 use super::state::{Held, ObjectKind, Reach, State};
-use super::step::{Event, EventKind, Machine, Outcome, Progress};
+use super::step::{Event, EventKind, Machine, Outcome, Progress, Step};
 use super::value::Value;
 use crate::mir::{Local, LockMode, Operand};
 
@@ -71,6 +71,48 @@ impl Machine<'_> {
             && holders.iter().any(|held| held.task == task && !may_share(held.mode, mode))
             && !self.is_timed(state, task)
             && cancellers(self, state, task).is_empty()
+    }
+
+    /// Nobody else moves, nor does the clock: so a condition that does not hold now never will, and one of
+    /// the tasks that wait for theirs goes on, or all of them wait for ever. Which one is a guess. What
+    /// waits for things unseen may still make a condition hold, and then nothing is known.
+    pub(super) fn woken(self, state: &State, offers: &[Vec<Offer>]) -> Option<Step> {
+        let tasks = || (0..state.tasks.len() as u32).zip(offers);
+        if tasks().any(|(task, offers)| offers.is_empty() && self.waits_unseen(state, task)) {
+            return None;
+        }
+        let woken = tasks().filter_map(|(task, offers)| {
+            let [offer @ Offer { kind: OfferKind::TakeWhen(mode), .. }] = offers.as_slice() else {
+                return None;
+            };
+            can_take(state, task, offer.object, *mode).then_some((task, offer, *mode))
+        });
+        let woken: Vec<_> = woken.collect();
+        let (task, ..) = *woken.first()?;
+        let outcomes = woken.iter().map(|(task, offer, mode)| {
+            let event = self.event(state, *task, EventKind::TakesLock, Some(offer.object));
+            let mut state = state.clone();
+            hold(&mut state, *task, offer.object, *mode, Hold::Block);
+            let _ = self.go_on(&mut state, *task, Some(offer.next));
+            Ok((state, event.into_iter().collect()))
+        });
+        Some(Step { task, guessed: woken.len() > 1, outcomes: outcomes.collect() })
+    }
+
+    /// Whether the task stands at an operation on what the check does not follow.
+    fn waits_unseen(self, state: &State, task: u32) -> bool {
+        let at = self.node(state, task).map(|node| &node.action);
+        matches!(
+            at,
+            Some(
+                Action::Sync { .. }
+                    | Action::Each { .. }
+                    | Action::Select { .. }
+                    | Action::Take(..)
+                    | Action::TakeWhen(..)
+                    | Action::Unclear(_)
+            )
+        )
     }
 
     /// `try_lock`, `try_acquire`

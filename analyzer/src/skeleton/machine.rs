@@ -86,6 +86,8 @@ impl Extractor<'_, '_> {
             |arg: &Operand| arg.local().is_some_and(|local| kinds[local.index()].carries_objects());
         match of {
             Intrinsic::Len => Action::Opaque { dest, tag: Tag::Len, args: args.to_vec() },
+            // What others make of an atom is not followed: it may be anything at each look.
+            Intrinsic::AtomGet => Action::Escape(Vec::new(), Some(dest)),
             Intrinsic::Now
             | Intrinsic::TaskId
             | Intrinsic::InstantElapsed

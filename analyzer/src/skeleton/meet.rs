@@ -42,6 +42,8 @@ pub(super) enum OfferKind {
     /// `case closed ch`
     Closed,
     Take(LockMode, Hold),
+    /// A take whose condition is not known: its step is [`Machine::woken`].
+    TakeWhen(LockMode),
     TryTake(LockMode, Option<Local>),
 }
 
@@ -79,10 +81,11 @@ impl Machine<'_> {
                 let of = object(&Operand::Local(*iterator));
                 of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
             }
-            Action::Take(lock, ..) | Action::TryTake(lock, ..) => {
+            Action::Take(lock, ..) | Action::TakeWhen(lock, _) | Action::TryTake(lock, ..) => {
                 let kind = match &node.action {
                     Action::TryTake(_, mode, dest) => OfferKind::TryTake(*mode, *dest),
                     Action::Take(_, mode, how) => OfferKind::Take(*mode, *how),
+                    Action::TakeWhen(_, mode) => OfferKind::TakeWhen(*mode),
                     _ => return Vec::new(),
                 };
                 let of = object(lock);

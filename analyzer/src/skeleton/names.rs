@@ -17,7 +17,10 @@ pub(super) fn name_at(
     let operand = match &routine.node(node).action {
         Action::Sync { object, .. } => object.clone(),
         Action::Each { iterator, .. } => Operand::Local(*iterator),
-        Action::Take(lock, ..) | Action::TryTake(lock, ..) | Action::Give(lock, ..) => lock.clone(),
+        Action::Take(lock, ..)
+        | Action::TakeWhen(lock, _)
+        | Action::TryTake(lock, ..)
+        | Action::Give(lock, ..) => lock.clone(),
         _ => return None,
     };
     name_of(db, routine, operand.local()?)

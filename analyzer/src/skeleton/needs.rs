@@ -174,14 +174,20 @@ pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<
         return Some(children(None));
     }
     Some(match &node.action {
-        Action::End(scope) | Action::Leave(scope) | Action::Spawn { scope, .. } => {
-            children(machine.scope(state, task, *scope))
-        }
+        Action::End(scope) | Action::Leave(scope) => children(machine.scope(state, task, *scope)),
+        Action::Spawn { scope, .. } => match machine.opened(state, task, scope) {
+            Some((owner, position)) => Wait::Tasks(state.children(owner, Some(position))),
+            None => Wait::Open,
+        },
         Action::Join { task: of, .. } => match machine.operand(state, task, of) {
             Value::Task(joined) => Wait::Tasks(vec![joined]),
             _ => Wait::Open,
         },
         Action::Take(_, mode, _) => wait_of_lock(machine, state, task, *mode),
+        Action::TakeWhen(_, mode) => match wait_of_lock(machine, state, task, *mode) {
+            Wait::Lock(tasks, _) if tasks.is_empty() => Wait::Open,
+            wait => wait,
+        },
         Action::Select { .. } => wait_of_select(machine, state, task),
         Action::Sync { .. } | Action::Each { .. } => wait_of_operation(machine, state, task),
         _ => Wait::Open,

@@ -97,7 +97,7 @@ impl State {
         let mut named = vec![false; self.tasks.len()];
         let mut name = |value: &Value| {
             value.walk(&mut |part| {
-                if let Value::Task(task) = part {
+                if let Value::Task(task) | Value::Scope(task, _) = part {
                     named[*task as usize] = true;
                 }
             });
@@ -138,6 +138,7 @@ impl State {
             self.map_values(&|value| {
                 value.renamed(&|part| match part {
                     Value::Task(task) => Some(Value::Task(place[*task as usize])),
+                    Value::Scope(task, at) => Some(Value::Scope(place[*task as usize], *at)),
                     _ => None,
                 })
             });

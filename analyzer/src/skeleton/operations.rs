@@ -6,8 +6,7 @@ use super::slice::Slice;
 use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{
-    self, BlockId, Callee, Family, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, ScopeRef,
-    Terminator,
+    self, BlockId, Callee, Family, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, Terminator,
 };
 
 impl Extractor<'_, '_> {
@@ -30,12 +29,9 @@ impl Extractor<'_, '_> {
                 simple(Action::Escape(vec![value.clone()], None))
             }
             OpKind::Call { dest, callee, args } => simple(self.call(unit, *dest, callee, args)),
-            OpKind::Spawn { scope: ScopeRef::Passed(_), .. } => {
-                simple(Action::Unclear("a task is started in a scope that was passed in"))
-            }
-            OpKind::Spawn { dest, scope: ScopeRef::Own(scope), callee, args } => {
+            OpKind::Spawn { dest, scope, callee, args } => {
                 let (target, args) = self.target(unit, op, point, callee, args)?;
-                simple(Action::Spawn { dest: *dest, scope: *scope, target, args })
+                simple(Action::Spawn { dest: *dest, scope: scope.clone(), target, args })
             }
             OpKind::Detach { callee, args } => {
                 let (target, args) = self.target(unit, op, point, callee, args)?;
@@ -62,8 +58,8 @@ impl Extractor<'_, '_> {
             }
             OpKind::EndScope(scope) => simple(Action::End(*scope)),
             OpKind::LeaveScope(scope) => simple(Action::Leave(*scope)),
-            OpKind::EnterLock { when: Some(_), .. } => {
-                simple(Action::Unclear("a lock is taken when a condition holds"))
+            OpKind::EnterLock { lock, mode, when: Some(_), .. } => {
+                simple(Action::TakeWhen(lock.clone(), *mode))
             }
             OpKind::EnterLock { lock, mode, .. } => {
                 simple(Action::Take(lock.clone(), *mode, Hold::Block))

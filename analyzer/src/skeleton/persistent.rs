@@ -144,7 +144,10 @@ impl Uses {
             Action::Spawn { target, args, .. } | Action::Detach(target, args) => {
                 self.hand_over(*target, args, Use::SPAWNED, &mut add);
             }
-            Action::Take(of, ..) | Action::TryTake(of, ..) | Action::Give(of, ..) => {
+            Action::Take(of, ..)
+            | Action::TakeWhen(of, _)
+            | Action::TryTake(of, ..)
+            | Action::Give(of, ..) => {
                 add(self, of, Use::OTHER);
             }
             Action::Return(of) => of.iter().for_each(|of| add(self, of, Use::OTHER)),

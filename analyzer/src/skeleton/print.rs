@@ -11,7 +11,7 @@ use super::verdict::{Verdict, verdict};
 use crate::Db;
 use crate::diagnostics::{Site, resolve_site};
 use crate::items::ItemId;
-use crate::mir::{Const, Local, Operand, Rvalue};
+use crate::mir::{Const, Local, Operand, Rvalue, ScopeRef};
 
 /// The skeleton of `item` and what exploring it came to.
 pub fn print(db: &dyn Db, item: ItemId) -> String {
@@ -120,7 +120,11 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         }
         Action::Call { dest, target, args } => format!("{}{}", to(dest), call(target, args)),
         Action::Spawn { dest, scope, target, args } => {
-            format!("{} = spawn in {scope:?} {}", local(*dest), call(target, args))
+            let scope = match scope {
+                ScopeRef::Own(scope) => format!("{scope:?}"),
+                ScopeRef::Passed(scope) => operand(scope),
+            };
+            format!("{} = spawn in {scope} {}", local(*dest), call(target, args))
         }
         Action::Detach(target, args) => format!("detach {}", call(target, args)),
         Action::Defer(target, args) => format!("defer {}", call(target, args)),
@@ -130,14 +134,18 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         }
         Action::Join { dest, task, .. } => format!("{}result of {}", to(dest), operand(task)),
         Action::Cancel(task) => format!("cancel {}", operand(task)),
-        Action::Enter { scope, limit, .. } => {
+        Action::Enter { scope, limit, handle } => {
             let limit =
                 limit.as_ref().map_or(String::new(), |of| format!(" limit {}", operand(of)));
-            format!("enter {scope:?}{limit}")
+            let handle = handle.map_or(String::new(), |handle| format!(" as {}", local(handle)));
+            format!("enter {scope:?}{limit}{handle}")
         }
         Action::End(scope) => format!("end {scope:?}"),
         Action::Leave(scope) => format!("leave {scope:?}"),
         Action::Take(lock, mode, _) => format!("take {} {mode:?}", operand(lock)),
+        Action::TakeWhen(lock, mode) => {
+            format!("take {} {mode:?} when its condition holds", operand(lock))
+        }
         Action::TryTake(lock, mode, dest) => {
             format!("{}try to take {} {mode:?}", to(dest), operand(lock))
         }

@@ -6,7 +6,7 @@ use super::locks::release_blocks;
 use super::state::{Frame, Mode, OpenScope, State, Task};
 use super::step::{Machine, Progress, Stop};
 use super::value::{Known, Value};
-use crate::mir::{Const, ScopeId};
+use crate::mir::{Const, Local, ScopeId, ScopeRef};
 
 impl Machine<'_> {
     pub(super) fn enter(
@@ -14,7 +14,7 @@ impl Machine<'_> {
         state: &mut State,
         task: u32,
         next: &[NodeId],
-        scope: ScopeId,
+        (scope, handle): (ScopeId, Option<Local>),
         limit: Option<Value>,
     ) -> Moved {
         let limit = match limit.map(|limit| limit.known(&state.facts)) {
@@ -26,7 +26,19 @@ impl Machine<'_> {
         let of = &mut state.tasks[task as usize];
         let frames = of.frames.len() as u32;
         of.scopes.push(OpenScope { scope, frames, on_timeout: next.get(1).copied(), limit });
-        self.go_on(state, task, next.first().copied())
+        let position = of.scopes.len() as u32 - 1;
+        self.go_on_with(state, task, next.first().copied(), handle, Value::Scope(task, position))
+    }
+
+    /// The task that opened a scope and the scope's position there, if it is one that is followed.
+    pub(super) fn opened(self, state: &State, task: u32, scope: &ScopeRef) -> Option<(u32, u32)> {
+        match scope {
+            ScopeRef::Own(scope) => Some((task, self.scope(state, task, *scope)?)),
+            ScopeRef::Passed(scope) => match self.operand(state, task, scope) {
+                Value::Scope(owner, position) => Some((owner, position)),
+                _ => None,
+            },
+        }
     }
 
     /// The position of an open scope of the task's top frame.

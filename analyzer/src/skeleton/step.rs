@@ -168,7 +168,14 @@ impl<'a> Machine<'a> {
             return vec![choice];
         }
         let offers: Vec<Vec<Offer>> = tasks.map(|task| self.offers(state, task)).collect();
-        firsts(state).into_iter().flat_map(|task| self.meetings(state, task, &offers)).collect()
+        let steps: Vec<Step> = firsts(state)
+            .into_iter()
+            .flat_map(|task| self.meetings(state, task, &offers))
+            .collect();
+        if steps.is_empty() && self.timers(state).is_empty() {
+            return self.woken(state, &offers).into_iter().collect();
+        }
+        steps
     }
 
     /// All ways on from a settled state.
@@ -289,6 +296,7 @@ pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
         | Action::End(_)
         | Action::Take(..)
         | Action::Spin
+        | Action::TakeWhen(..)
         | Action::Unclear(_) => true,
         Action::Join { settles, .. } => !settles,
         _ => false,

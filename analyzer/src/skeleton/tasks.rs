@@ -8,7 +8,7 @@ use super::scopes::cancel_task;
 use super::state::{Frame, Mode, State, Task};
 use super::step::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
 use super::value::Value;
-use crate::mir::{Local, Operand, ScopeId};
+use crate::mir::{Local, Operand, ScopeRef};
 
 impl Machine<'_> {
     pub(super) fn call(
@@ -69,16 +69,17 @@ impl Machine<'_> {
         state: &mut State,
         task: u32,
         next: Option<NodeId>,
-        (dest, scope): (Local, ScopeId),
+        (dest, scope): (Local, &ScopeRef),
         target: Target,
         args: &[Arg],
         log: &mut Vec<Event>,
     ) -> Moved {
-        let Some(position) = self.scope(state, task, scope) else {
-            return Err(Stop::Bounded("a scope is not open"));
+        let Some((owner, position)) = self.opened(state, task, scope) else {
+            return self.start_unseen(state, task, next, dest, target, args);
         };
-        let limit = state.tasks[task as usize].scopes[position as usize].limit;
-        let running = state.children(task, Some(position)).len() as i64;
+        let open = state.tasks[owner as usize].scopes.get(position as usize);
+        let limit = open.and_then(|open| open.limit);
+        let running = state.children(owner, Some(position)).len() as i64;
         if limit.is_some_and(|limit| running >= limit) {
             return Ok(Progress::Waits);
         }
@@ -86,8 +87,25 @@ impl Machine<'_> {
         let Some((routine, args)) = self.resolve(state, task, target, args) else {
             return self.go_on_with(state, task, next, Some(dest), Value::Unknown);
         };
-        let child = self.start(state, task, Some((task, position)), routine, &args, log)?;
+        let child = self.start(state, task, Some((owner, position)), routine, &args, log)?;
         self.go_on_with(state, task, next, Some(dest), Value::Task(child))
+    }
+
+    /// A task in a scope of the root's caller, who waits for it: what it does is out of sight.
+    fn start_unseen(
+        self,
+        state: &mut State,
+        task: u32,
+        next: Option<NodeId>,
+        dest: Local,
+        target: Target,
+        args: &[Arg],
+    ) -> Moved {
+        let args = self.args(state, task, args);
+        if let Some((_, args)) = self.resolve(state, task, target, args) {
+            args.iter().for_each(|arg| state.escape(arg));
+        }
+        self.go_on_with(state, task, next, Some(dest), Value::Unknown)
     }
 
     pub(super) fn detach(
@@ -118,7 +136,8 @@ impl Machine<'_> {
         if state.tasks.len() >= TASKS_MAX {
             return Err(Stop::Bounded("there are too many tasks"));
         }
-        let label = &mut state.tasks[by as usize].label;
+        let owner = parent.map_or(by, |(owner, _)| owner);
+        let label = &mut state.tasks[owner as usize].label;
         label.spawned += 1;
         let path = format!("{}/{}", label.path, label.spawned);
         let kind = match parent {

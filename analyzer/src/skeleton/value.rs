@@ -45,6 +45,8 @@ pub(super) enum Value {
     Object(u32),
     /// A task of the state.
     Task(u32),
+    /// An open scope: the task that opened it, and its position there.
+    Scope(u32, u32),
 }
 
 /// A computation that is not looked into.
@@ -176,7 +178,7 @@ impl Value {
             Self::Const(Const::Bool(_)) => Kind::Bool,
             Self::Symbol(_, kind) => *kind,
             Self::Term(term) => term.kind,
-            Self::Object(_) | Self::Task(_) | Self::Function(..) => Kind::Sync,
+            Self::Object(_) | Self::Task(_) | Self::Scope(..) | Self::Function(..) => Kind::Sync,
             _ => Kind::Value,
         }
     }

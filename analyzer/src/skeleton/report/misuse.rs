@@ -172,7 +172,7 @@ impl Report<'_> {
         let seen = self.doom.events.iter().rev().find(is_it);
         seen.filter(|event| {
             let node = self.skeleton.routine(event.at.0).node(event.at.1);
-            matches!(node.action, Action::Take(..) | Action::TryTake(..))
+            matches!(node.action, Action::Take(..) | Action::TakeWhen(..) | Action::TryTake(..))
         })
     }
 

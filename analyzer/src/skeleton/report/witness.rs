@@ -90,7 +90,7 @@ impl Report<'_> {
             Action::End(_) => "waits for the tasks of its scope".to_string(),
             Action::Leave(_) => "waits for the tasks that it cancelled".to_string(),
             Action::Join { .. } => "waits for a task's result".to_string(),
-            Action::Take(..) => format!("waits for {}, for ever", name()),
+            Action::Take(..) | Action::TakeWhen(..) => format!("waits for {}, for ever", name()),
             Action::Select { .. } => "waits for any case of its `select`".to_string(),
             _ => "waits".to_string(),
         }
