@@ -132,26 +132,48 @@ pub(crate) struct Iter {
     pub(crate) over: Value,
     /// The next position; for strings, the next byte.
     pub(crate) position: i64,
-    /// How many ints there are, if it walks a range; else 0.
-    pub(crate) ints: i64,
+    /// What is left of a range; of all else, nothing.
+    ints: Ints,
+}
+
+/// Ints that are still to come.
+#[derive(Clone, Copy, Debug)]
+struct Ints {
+    next: i64,
+    step: i64,
+    left: i64,
 }
 
 impl Iter {
     pub(crate) fn new(over: Value) -> Self {
-        let ints = if let Value::Range(range) = &over { range.len() } else { 0 };
+        let ints = match &over {
+            Value::Range(range) => Ints { next: range.start, step: range.step, left: range.len() },
+            _ => Ints { next: 0, step: 0, left: 0 },
+        };
         Self { over, position: 0, ints }
     }
 
     /// The next int of a range, if there is one.
     #[inline]
     pub(crate) fn next_int(&mut self) -> Option<i64> {
-        if self.position >= self.ints {
+        let Ints { next, step, left } = self.ints;
+        if left == 0 {
             return None;
         }
-        let Value::Range(range) = &self.over else { return None };
-        let value = range.at(self.position);
+        self.ints = Ints { next: next.wrapping_add(step), step, left: left - 1 };
+        Some(next)
+    }
+
+    /// The next character of a string of ASCII, if there is one.
+    #[inline]
+    pub(crate) fn next_ascii(&mut self) -> Option<Value> {
+        let Value::Str(text) = &self.over else { return None };
+        if !text.ascii {
+            return None;
+        }
+        let byte = *text.text.as_bytes().get(self.position as usize)?;
         self.position += 1;
-        Some(value)
+        Some(Value::character(char::from(byte)))
     }
 }
 
@@ -199,24 +221,13 @@ impl Value {
     }
 
     /// A string of one character; those of ASCII are made once.
+    #[inline]
     pub(crate) fn character(character: char) -> Self {
         static ASCII: LazyLock<Vec<Arc<Text>>> =
             LazyLock::new(|| (0..128u8).map(|of| Text::new(char::from(of).to_string())).collect());
         match ASCII.get(character as usize) {
             Some(text) => Self::Str(text.clone()),
             None => Self::str(character.to_string()),
-        }
-    }
-
-    /// The same value; cheap to decide for those that are only bits.
-    #[inline(always)]
-    pub(crate) fn copied(&self) -> Self {
-        match self {
-            Self::Int(value) => Self::Int(*value),
-            Self::Float(value) => Self::Float(*value),
-            Self::Bool(value) => Self::Bool(*value),
-            Self::Owned(id) => Self::Owned(*id),
-            other => other.clone(),
         }
     }
 
@@ -242,13 +253,64 @@ impl Value {
         )
     }
 
-    /// Puts another value here, without a look into what has nothing to drop.
+    /// Drops it, without a look into what has nothing to drop.
     #[inline(always)]
-    pub(crate) fn put(&mut self, value: Self) {
-        match self.is_plain() {
-            true => std::mem::forget(std::mem::replace(self, value)),
-            false => *self = value,
+    pub(crate) fn discard(self) {
+        if self.is_plain() {
+            std::mem::forget(self);
         }
+    }
+
+    // To write into a value that is of the kind already is one store; to make a value elsewhere and move it
+    // here is several, which the processor waits for.
+
+    #[inline(always)]
+    pub(crate) fn put_int(&mut self, value: i64) {
+        match self {
+            Self::Int(place) => *place = value,
+            place if place.is_plain() => {
+                std::mem::forget(std::mem::replace(place, Self::Int(value)));
+            }
+            place => place.replace(Self::Int(value)),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn put_float(&mut self, value: f64) {
+        match self {
+            Self::Float(place) => *place = value,
+            place if place.is_plain() => {
+                std::mem::forget(std::mem::replace(place, Self::Float(value)));
+            }
+            place => place.replace(Self::Float(value)),
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn put_bool(&mut self, value: bool) {
+        match self {
+            Self::Bool(place) => *place = value,
+            place if place.is_plain() => {
+                std::mem::forget(std::mem::replace(place, Self::Bool(value)));
+            }
+            place => place.replace(Self::Bool(value)),
+        }
+    }
+
+    /// Puts the same value here.
+    #[inline(always)]
+    pub(crate) fn put_copy(&mut self, value: &Self) {
+        match value {
+            Self::Int(value) => self.put_int(*value),
+            Self::Float(value) => self.put_float(*value),
+            Self::Bool(value) => self.put_bool(*value),
+            value => self.replace(value.clone()),
+        }
+    }
+
+    #[inline(never)]
+    fn replace(&mut self, value: Self) {
+        *self = value;
     }
 
     pub(crate) fn list(items: Vec<Value>) -> Self {

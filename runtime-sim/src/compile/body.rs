@@ -108,6 +108,7 @@ impl<'db> BodyCompiler<'_, 'db> {
                 (constant, builtin),
                 (weir_analyzer::mir::Const::Int(_), Builtin::Int)
                     | (weir_analyzer::mir::Const::Float(_), Builtin::Float)
+                    | (weir_analyzer::mir::Const::Str(_), Builtin::Str)
             ),
         }
     }

@@ -82,13 +82,16 @@ impl BodyCompiler<'_, '_> {
     fn binary(&mut self, dest: Reg, op: BinaryOp, left: &Operand, right: &Operand) -> Instr {
         let ints = self.is(left, Builtin::Int) && self.is(right, Builtin::Int);
         let floats = self.is(left, Builtin::Float) && self.is(right, Builtin::Float);
+        let strs = self.is(left, Builtin::Str) && self.is(right, Builtin::Str);
         let (left, right) = (self.slot(left), self.slot(right));
         match op {
+            BinaryOp::Equal if strs => Instr::EqualStr { dest, left, right },
             BinaryOp::FloorDivide if ints => Instr::FloorDivideInt { dest, left, right },
             BinaryOp::Modulo if ints => Instr::ModuloInt { dest, left, right },
             BinaryOp::Add if floats => Instr::AddFloat { dest, left, right },
             BinaryOp::Subtract if floats => Instr::SubtractFloat { dest, left, right },
             BinaryOp::Multiply if floats => Instr::MultiplyFloat { dest, left, right },
+            BinaryOp::Divide if floats => Instr::DivideFloat { dest, left, right },
             BinaryOp::Less if floats => Instr::LessFloat { dest, left, right },
             BinaryOp::Greater if floats => Instr::LessFloat { dest, left: right, right: left },
             BinaryOp::Add if ints => Instr::AddInt { dest, left, right },

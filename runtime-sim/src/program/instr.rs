@@ -100,7 +100,17 @@ pub(crate) enum Instr {
         left: Slot,
         right: Slot,
     },
+    DivideFloat {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
     LessFloat {
+        dest: Reg,
+        left: Slot,
+        right: Slot,
+    },
+    EqualStr {
         dest: Reg,
         left: Slot,
         right: Slot,

@@ -63,6 +63,7 @@ impl Program {
             }
             Instr::FloorDivideInt { .. }
             | Instr::ModuloInt { .. }
+            | Instr::DivideFloat { .. }
             | Instr::GetIndex { .. }
             | Instr::SetIndex { .. }
             | Instr::CallValue { .. }

@@ -188,11 +188,12 @@ pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool>
 
 /// The next element of a walk. What grows while it is walked is walked to its new end.
 pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
+    if let Some(value) = iter.next_int() {
+        return Ok(Some(Value::Int(value)));
+    }
     let at = iter.position as usize;
     let found = match &iter.over {
-        Value::Range(range) => {
-            (iter.position < iter.ints).then(|| Value::Int(range.at(iter.position)))
-        }
+        Value::Range(_) => None,
         Value::List(items) => items.get(at).cloned(),
         Value::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
         Value::Set(set) => set.get_index(at).map(|key| key.0.clone()),

@@ -4,6 +4,8 @@
 //! [`compute`](super::compute)'s. Invariant: an instruction costs the same virtual time wherever it is done, and one
 //! that stands for two costs what both would.
 
+use std::sync::Arc;
+
 use weir_analyzer::hir::BinaryOp;
 
 use super::compute::is_visible;
@@ -71,8 +73,31 @@ impl Machine {
             macro_rules! write {
                 ($dest:expr, $value:expr) => {{
                     let value = $value;
-                    registers[$dest.index()].put(value);
+                    registers[$dest.index()] = value;
                 }};
+            }
+            // The same value as one that may stand in the registers too.
+            macro_rules! copy {
+                ($dest:expr, $value:expr) => {
+                    match $value {
+                        Value::Int(value) => {
+                            let value = *value;
+                            registers[$dest.index()].put_int(value);
+                        }
+                        Value::Float(value) => {
+                            let value = *value;
+                            registers[$dest.index()].put_float(value);
+                        }
+                        Value::Bool(value) => {
+                            let value = *value;
+                            registers[$dest.index()].put_bool(value);
+                        }
+                        value => {
+                            let value = value.clone();
+                            registers[$dest.index()] = value;
+                        }
+                    }
+                };
             }
             macro_rules! save {
                 () => {{
@@ -142,27 +167,32 @@ impl Machine {
             }
             // What is not of the expected type is `Lost`: the slow way says so.
             macro_rules! ints {
-                ($dest:expr, $left:expr, $right:expr, $op:expr, $checked:expr) => {{
-                    let value = match (read!($left), read!($right)) {
+                ($dest:expr, $left:expr, $right:expr, $op:expr, $put:ident, $checked:expr) => {
+                    match (read!($left), read!($right)) {
                         (Value::Int(left), Value::Int(right)) => match $checked(*left, *right) {
-                            Some(value) => value,
+                            Some(value) => registers[$dest.index()].$put(value),
                             None => {
                                 leave!(Leave::Failed(operators::failed_ints($op, *left, *right)))
                             }
                         },
-                        (left, right) => attempt!(operators::binary(self, $op, left, right)),
-                    };
-                    write!($dest, value);
-                }};
+                        (left, right) => {
+                            write!($dest, attempt!(operators::binary(self, $op, left, right)))
+                        }
+                    }
+                };
             }
             macro_rules! floats {
-                ($dest:expr, $left:expr, $right:expr, $op:expr, $value:expr) => {{
-                    let value = match (read!($left), read!($right)) {
-                        (Value::Float(left), Value::Float(right)) => $value(*left, *right),
-                        (left, right) => attempt!(operators::binary(self, $op, left, right)),
-                    };
-                    write!($dest, value);
-                }};
+                ($dest:expr, $left:expr, $right:expr, $op:expr, $put:ident, $value:expr) => {
+                    match (read!($left), read!($right)) {
+                        (Value::Float(left), Value::Float(right)) => {
+                            let value = $value(*left, *right);
+                            registers[$dest.index()].$put(value)
+                        }
+                        (left, right) => {
+                            write!($dest, attempt!(operators::binary(self, $op, left, right)))
+                        }
+                    }
+                };
             }
             macro_rules! branch_ints {
                 ($skip:expr, $left:expr, $right:expr, $otherwise:expr, $op:expr, $holds:expr) => {{
@@ -190,44 +220,39 @@ impl Machine {
                 // may go first must not move its clock, or two of them would pass each other by.
                 clock += SIMPLE_NS;
                 match instr {
-                    Instr::Move { dest, value } => write!(dest, read!(value).copied()),
+                    Instr::Move { dest, value } => copy!(dest, read!(value)),
                     Instr::AddInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Add, |a: i64, b| a
-                            .checked_add(b)
-                            .map(Value::Int))
+                        ints!(dest, left, right, BinaryOp::Add, put_int, i64::checked_add)
                     }
                     Instr::SubtractInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Subtract, |a: i64, b| a
-                            .checked_sub(b)
-                            .map(Value::Int))
+                        ints!(dest, left, right, BinaryOp::Subtract, put_int, i64::checked_sub)
                     }
                     Instr::MultiplyInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Multiply, |a: i64, b| a
-                            .checked_mul(b)
-                            .map(Value::Int))
+                        ints!(dest, left, right, BinaryOp::Multiply, put_int, i64::checked_mul)
                     }
                     Instr::FloorDivideInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, left, right, BinaryOp::FloorDivide, |a, b| {
-                            operators::floor_divide(a, b).map(Value::Int)
-                        })
+                        ints!(
+                            dest,
+                            left,
+                            right,
+                            BinaryOp::FloorDivide,
+                            put_int,
+                            operators::floor_divide
+                        )
                     }
                     Instr::ModuloInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, left, right, BinaryOp::Modulo, |a, b| {
-                            operators::floor_modulo(a, b).map(Value::Int)
-                        })
+                        ints!(dest, left, right, BinaryOp::Modulo, put_int, operators::floor_modulo)
                     }
                     Instr::LessInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Less, |a, b| Some(Value::Bool(a < b)))
+                        ints!(dest, left, right, BinaryOp::Less, put_bool, |a, b| Some(a < b))
                     }
                     Instr::LessEqualInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::LessEqual, |a, b| Some(Value::Bool(
-                            a <= b
-                        )))
+                        ints!(dest, left, right, BinaryOp::LessEqual, put_bool, |a, b| Some(a <= b))
                     }
                     Instr::EqualInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Equal, |a, b| Some(Value::Bool(a == b)))
+                        ints!(dest, left, right, BinaryOp::Equal, put_bool, |a, b| Some(a == b))
                     }
                     Instr::BranchLessInt { skip, left, right, otherwise } => {
                         branch_ints!(skip, left, right, otherwise, BinaryOp::Less, |a, b| a < b)
@@ -241,19 +266,45 @@ impl Machine {
                     }
                     Instr::AddFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Add, |a, b| Value::Float(a + b))
+                        floats!(dest, left, right, BinaryOp::Add, put_float, |a, b| a + b)
                     }
                     Instr::SubtractFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Subtract, |a, b| Value::Float(a - b))
+                        floats!(dest, left, right, BinaryOp::Subtract, put_float, |a, b| a - b)
                     }
                     Instr::MultiplyFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Multiply, |a, b| Value::Float(a * b))
+                        floats!(dest, left, right, BinaryOp::Multiply, put_float, |a, b| a * b)
+                    }
+                    Instr::DivideFloat { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        match (read!(left), read!(right)) {
+                            (Value::Float(left), Value::Float(right)) if *right != 0.0 => {
+                                let value = left / right;
+                                registers[dest.index()].put_float(value)
+                            }
+                            (left, right) => {
+                                let divide = BinaryOp::Divide;
+                                write!(dest, attempt!(operators::binary(self, divide, left, right)))
+                            }
+                        }
+                    }
+                    Instr::EqualStr { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        match (read!(left), read!(right)) {
+                            (Value::Str(left), Value::Str(right)) => {
+                                let value = Arc::ptr_eq(left, right) || left.text == right.text;
+                                registers[dest.index()].put_bool(value)
+                            }
+                            (left, right) => {
+                                let equal = BinaryOp::Equal;
+                                write!(dest, attempt!(operators::binary(self, equal, left, right)))
+                            }
+                        }
                     }
                     Instr::LessFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Less, |a, b| Value::Bool(a < b))
+                        floats!(dest, left, right, BinaryOp::Less, put_bool, |a, b| a < b)
                     }
                     Instr::Branch { condition, then, otherwise } => match read!(condition) {
                         Value::Bool(holds) => {
@@ -272,20 +323,17 @@ impl Machine {
                                 operators::wanted("a walk", read!(&Slot::register(*iterator)));
                             leave!(Leave::Failed(failure))
                         };
-                        let value = match iter.next_int() {
-                            Some(value) => Some(Value::Int(value)),
-                            None => attempt!(access::advance(&self.heap, iter)),
-                        };
-                        match value {
-                            Some(value) => {
-                                write!(dest, value);
-                                clock += SIMPLE_NS;
-                            }
-                            None => {
-                                pc = *done as usize;
-                                continue;
-                            }
+                        if let Some(value) = iter.next_int() {
+                            registers[dest.index()].put_int(value);
+                        } else if let Some(value) = iter.next_ascii() {
+                            write!(dest, value);
+                        } else if let Some(value) = attempt!(access::advance(&self.heap, iter)) {
+                            write!(dest, value);
+                        } else {
+                            pc = *done as usize;
+                            continue;
                         }
+                        clock += SIMPLE_NS;
                     }
                     Instr::GetIndex { dest, base: of, index } => {
                         clock += CONTAINER_NS;
@@ -304,7 +352,7 @@ impl Machine {
                             _ => None,
                         };
                         match found {
-                            Some(value) => write!(dest, value.copied()),
+                            Some(value) => copy!(dest, value),
                             None => {
                                 write!(dest, attempt!(access::index(self, program, of, index)))
                             }
@@ -322,7 +370,7 @@ impl Machine {
                             _ => None,
                         };
                         match place {
-                            Some(place) => place.put(read!(value).copied()),
+                            Some(place) => place.put_copy(read!(value)),
                             None => {
                                 let value = read!(value).clone();
                                 attempt!(access::set_index(self, of, index, value))
@@ -343,14 +391,13 @@ impl Machine {
                             _ => None,
                         };
                         match fields.and_then(|fields| fields.get(*field as usize)) {
-                            Some(value) => write!(dest, value.copied()),
+                            Some(value) => copy!(dest, value),
                             None => write!(dest, attempt!(access::field(&self.heap, of, *field))),
                         }
                     }
                     Instr::SetField { base: of, field, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let value = read!(value).copied();
                         let of = &registers[of.index()];
                         let place = match of {
                             Value::Owned(id) => match self.heap.object_mut(*id) {
@@ -360,7 +407,7 @@ impl Machine {
                             _ => None,
                         };
                         match place {
-                            Some(place) => place.put(value),
+                            Some(place) => place.put_copy(read!(value)),
                             None => {
                                 leave!(Leave::Failed(operators::wanted("a mutable struct", of)))
                             }
@@ -405,18 +452,20 @@ impl Machine {
                     }
                     Instr::Return { value } => {
                         clock += CALL_NS;
-                        let value = read!(value).copied();
-                        let Some(Then::Give(dest)) = fiber.frames.last().map(|frame| &frame.then)
+                        let [.., caller, Frame { then: Then::Give(dest), .. }] =
+                            fiber.frames.as_mut_slice()
                         else {
+                            let value = read!(value).clone();
                             leave!(Leave::Returned(value))
                         };
-                        let dest = *dest;
-                        fiber.frames.pop();
-                        fiber.stack.truncate(base);
-                        if let Some(frame) = fiber.frames.last_mut() {
-                            frame.pc += 1;
-                            fiber.stack[frame.base as usize + dest.index()].put(value);
-                        }
+                        caller.pc += 1;
+                        let dest = caller.base as usize + dest.index();
+                        let (callers, own) = fiber.stack.split_at_mut(base);
+                        callers[dest].put_copy(match value.as_register() {
+                            Some(register) => &own[register.index()],
+                            None => &literals[value.as_constant().unwrap_or(0)],
+                        });
+                        fiber.leave(base);
                         if clock >= turn.slice_end {
                             turn.clock = clock;
                             return Leave::Slice;
@@ -447,15 +496,11 @@ impl Machine {
                         clock += CALL_NS;
                         watch!(instr);
                         let args = program.list(*args);
-                        let value = match self.shortcut(native.0, args, registers, literals) {
-                            Some(value) => value,
-                            None => {
-                                let args = args.iter().map(|slot| read!(slot).clone()).collect();
-                                has_made = true;
-                                attempt!(self.native(program, native.0, args))
-                            }
-                        };
-                        write!(dest, value);
+                        if !self.shortcut(native.0, *dest, args, registers, literals) {
+                            let args = args.iter().map(|slot| read!(slot).clone()).collect();
+                            has_made = true;
+                            write!(dest, attempt!(self.native(program, native.0, args)));
+                        }
                     }
                     Instr::EnterLock { .. } | Instr::ExitLock { .. } => visible!(instr),
                     simple => {
@@ -515,10 +560,10 @@ fn call(
             Some(register) => &callers[register.index()],
             None => &literals[slot.as_constant().unwrap_or(0)],
         };
-        place.put(value.copied());
+        place.put_copy(value);
     }
     for (captured, place) in captures.iter().zip(own.iter_mut().skip(args.len())) {
-        place.put(captured.copied());
+        place.put_copy(captured);
     }
     fiber.frames.push(Frame { code, pc: 0, base: base as u32, then, extra: None });
     Ok(())

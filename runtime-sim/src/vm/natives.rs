@@ -18,6 +18,8 @@ mod twins;
 mod visible;
 mod walks;
 
+use std::fmt::Write;
+
 use weir_analyzer::mir::{Family, Intrinsic};
 
 use super::operators::wanted;
@@ -80,8 +82,13 @@ impl Machine {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Value { value, literal, format } => {
                     let value = self.read(fiber, *value);
-                    if matches!(value, Value::Lost) {
-                        return crate::vm::lost();
+                    match value {
+                        Value::Lost => return crate::vm::lost(),
+                        Value::Int(value) if format.is_none() => {
+                            let _ = write!(out, "{value}");
+                            continue;
+                        }
+                        _ => {}
                     }
                     let mut printer = Printer::new(program, &self.heap);
                     let text = if *literal { printer.literal(value) } else { printer.text(value) };

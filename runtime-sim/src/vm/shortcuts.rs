@@ -8,67 +8,71 @@ use weir_analyzer::mir::Intrinsic;
 use crate::bounds::VALUE_ITEMS_MAX;
 use crate::heap::Object;
 use crate::machine::Machine;
-use crate::program::Slot;
+use crate::program::{Reg, Slot};
 use crate::value::{KeyRef, Value};
 
 impl Machine {
-    /// The result of a plain call.
+    /// Does a plain call; says whether it was one.
     #[inline]
     pub(super) fn shortcut(
         &mut self,
         intrinsic: Intrinsic,
+        dest: Reg,
         args: &[Slot],
-        registers: &[Value],
+        registers: &mut [Value],
         literals: &[Value],
-    ) -> Option<Value> {
+    ) -> bool {
         let read = |slot: Slot| match slot.as_register() {
             Some(register) => &registers[register.index()],
             None => &literals[slot.as_constant().unwrap_or(0)],
         };
         match (intrinsic, args) {
-            (Intrinsic::Len, [of]) => self.quick_len(read(*of)),
-            (Intrinsic::MathSqrt, [of]) => match read(*of) {
-                Value::Float(value) if *value >= 0.0 => Some(Value::Float(value.sqrt())),
-                _ => None,
-            },
+            (Intrinsic::Len, [of]) => {
+                let Some(length) = self.quick_len(read(*of)) else { return false };
+                registers[dest.index()].put_int(length as i64);
+            }
+            (Intrinsic::MathSqrt, [of]) => {
+                let Value::Float(value) = read(*of) else { return false };
+                if *value < 0.0 {
+                    return false;
+                }
+                let root = value.sqrt();
+                registers[dest.index()].put_float(root);
+            }
             (Intrinsic::MutableListAppend, [list, value]) => {
-                let Value::Owned(id) = read(*list) else { return None };
-                let Object::List(items) = self.heap.object_mut(*id) else { return None };
-                (items.len() < VALUE_ITEMS_MAX).then(|| {
-                    items.push(read(*value).copied());
-                    Value::Unit
-                })
+                let Value::Owned(id) = read(*list) else { return false };
+                let Object::List(items) = self.heap.object_mut(*id) else { return false };
+                if items.len() >= VALUE_ITEMS_MAX {
+                    return false;
+                }
+                items.push(read(*value).clone());
+                registers[dest.index()] = Value::Unit;
             }
             (Intrinsic::MapGet, [map, key, otherwise]) => {
-                let found = self.quick_get(read(*map), read(*key))?;
-                Some(found.unwrap_or_else(|| read(*otherwise)).copied())
+                let Value::Owned(id) = read(*map) else { return false };
+                let Object::Map(map) = self.heap.object(*id) else { return false };
+                match map.get(&KeyRef(read(*key))) {
+                    Some(found) => registers[dest.index()].put_copy(found),
+                    None => {
+                        let otherwise = read(*otherwise).clone();
+                        registers[dest.index()] = otherwise;
+                    }
+                }
             }
+            _ => return false,
+        }
+        true
+    }
+
+    fn quick_len(&self, of: &Value) -> Option<usize> {
+        match of {
+            Value::List(items) => Some(items.len()),
+            Value::Str(text) if text.ascii => Some(text.text.len()),
+            Value::Owned(id) => match self.heap.object(*id) {
+                Object::List(items) => Some(items.len()),
+                _ => None,
+            },
             _ => None,
         }
-    }
-
-    fn quick_len(&self, of: &Value) -> Option<Value> {
-        let length = match of {
-            Value::List(items) => items.len(),
-            Value::Str(text) if text.ascii => text.text.len(),
-            Value::Owned(id) => match self.heap.object(*id) {
-                Object::List(items) => items.len(),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        Some(Value::Int(length as i64))
-    }
-
-    /// What a map has for a key; none when it is no map.
-    fn quick_get(&self, map: &Value, key: &Value) -> Option<Option<&Value>> {
-        let map = match map {
-            Value::Owned(id) => match self.heap.object(*id) {
-                Object::Map(map) => map,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        Some(map.get(&KeyRef(key)))
     }
 }
