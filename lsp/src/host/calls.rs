@@ -130,10 +130,10 @@ impl Calls {
 }
 
 impl Drop for Calls {
-    /// What a thread still waits for does not hold up the end.
+    /// What was given up is ended, its programs too; a thread that still waits does not hold up the end.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            runtime.shutdown_timeout(PAUSE);
         }
     }
 }

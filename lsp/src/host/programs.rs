@@ -5,10 +5,13 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, watch};
 use weir_runtime_sim::Answer;
+
+/// How much a program may write to a stream; then it is ended.
+const OUTPUT_BYTES_MAX: u64 = 1 << 26;
 
 /// The programs that a run has started and not waited for.
 #[derive(Debug, Default)]
@@ -82,24 +85,40 @@ pub(super) async fn run(command: &[String], input: String) -> Answer {
     prepared.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let ended = async {
         let mut child = prepared.spawn()?;
-        let stdin = child.stdin.take();
-        // Beside the reading, so that two full pipes do not wait for each other. A program that does
-        // not read its input closes it, which is no mistake.
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        // All at once, so that two full pipes do not wait for each other. A program that does not
+        // read its input closes it, which is no mistake.
         let write = async move {
             if let Some(mut stdin) = stdin {
                 let _ = stdin.write_all(input.as_bytes()).await;
             }
+            Ok(())
         };
-        tokio::join!(write, child.wait_with_output()).1
+        let ((), stdout, stderr) = tokio::try_join!(write, written(stdout), written(stderr))?;
+        Ok((child.wait().await?, stdout, stderr))
     };
     match ended.await {
-        Ok(output) => {
+        Ok((status, stdout, stderr)) => {
             let text = |bytes: &[u8]| Answer::Text(String::from_utf8_lossy(bytes).into_owned());
-            let status = Answer::Number(status_of(output.status));
-            Answer::Several(vec![status, text(&output.stdout), text(&output.stderr)])
+            let status = Answer::Number(status_of(status));
+            Answer::Several(vec![status, text(&stdout), text(&stderr)])
         }
         Err(error) => failed(command, &error),
     }
+}
+
+/// All that a program writes to a stream, unless it is too much.
+async fn written(stream: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        stream.take(OUTPUT_BYTES_MAX + 1).read_to_end(&mut bytes).await?;
+    }
+    if bytes.len() as u64 > OUTPUT_BYTES_MAX {
+        let why = format!("it wrote more than {} MiB", OUTPUT_BYTES_MAX >> 20);
+        return Err(io::Error::other(why));
+    }
+    Ok(bytes)
 }
 
 fn prepared(command: &[String]) -> Command {
