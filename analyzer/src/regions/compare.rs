@@ -1,6 +1,6 @@
 //! What each op needs, compared with what the state before it allows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, Taken};
 use super::events::{Called, Event, Touch, TouchKind};
@@ -49,6 +49,8 @@ pub(super) struct Findings {
     found: Vec<Finding>,
     /// Spawns that R004 stands for.
     looping: BTreeSet<Point>,
+    /// By spawn: a task of it reads what one of an earlier round changes, or the other way round.
+    partly: BTreeMap<Point, Finding>,
     /// Reads by a loop that walks what a task of its own rounds changes: R004 says it all.
     walked: Vec<(Point, Finding)>,
 }
@@ -85,7 +87,12 @@ impl Findings {
     }
 
     fn in_order(mut self) -> Vec<Finding> {
-        let looping = self.looping;
+        let mut looping = self.looping;
+        for (task, finding) in self.partly {
+            if looping.insert(task) {
+                self.found.push(finding);
+            }
+        }
         let walked = self.walked.into_iter().filter(|(task, _)| !looping.contains(task));
         self.found.extend(walked.map(|(_, finding)| finding));
         self.found.sort_by_key(|finding| (finding.site.node, finding.code));
@@ -228,16 +235,29 @@ impl Checker<'_, '_> {
             walks: false,
         };
         self.clashes(facts, &mine, Some(taken));
-        let again = facts.iter().find_map(|fact| match fact {
-            Fact::Taken(theirs) if theirs.task == taken.task => Some(theirs),
+        self.again(facts, &mine, taken);
+    }
+
+    /// R004: what tasks of the same `spawn`, started in earlier rounds of a loop, may still have.
+    fn again(&mut self, facts: &[Fact], mine: &Party<'_>, taken: &Taken) {
+        let earlier = facts.iter().filter_map(|fact| match fact {
+            Fact::Taken(theirs) if theirs.task == taken.task => Some(theirs.mode),
             _ => None,
         });
-        let changes = |taken: &Taken| taken.mode == Mode::Change;
-        if again.is_some_and(|theirs| changes(theirs) && changes(taken))
-            && self.findings.is_new(self.view, Code::R004, taken.access.at, name)
-        {
-            self.findings.looping.insert(taken.task);
-            self.findings.add(report::moved_in_loop(self.view, &mine, taken));
+        let Some(theirs) = earlier.max() else { return };
+        match (theirs, taken.mode) {
+            (Mode::Read, Mode::Read) => {}
+            (Mode::Change, Mode::Change) => {
+                if self.findings.is_new(self.view, Code::R004, taken.access.at, mine.name) {
+                    let finding = report::moved_in_loop(self.view, mine, taken, theirs);
+                    self.findings.looping.insert(taken.task);
+                    self.findings.add(finding);
+                }
+            }
+            _ => {
+                let finding = report::moved_in_loop(self.view, mine, taken, theirs);
+                self.findings.partly.entry(taken.task).or_insert(finding);
+            }
         }
     }
 

@@ -147,6 +147,15 @@ impl Path {
         (self, complete)
     }
 
+    /// Whether all that it may lead to is, or is in, what the other may lead to.
+    fn is_within(&self, place: Self) -> bool {
+        let (mine, around) = (self.packed(), place.packed());
+        let is_one = |(mine, around): (&Packed, &Packed)| {
+            mine == around || *around == Packed::ITEM && mine.step().matches(Step::Item)
+        };
+        mine.len() >= around.len() && mine.iter().zip(around).all(is_one)
+    }
+
     /// What is left of the path behind a beginning that may be its own.
     pub(super) fn behind(&self, start: Self) -> Option<Self> {
         let (mine, length) = (self.packed(), usize::from(start.length));
@@ -228,7 +237,7 @@ impl Reach {
 
     /// Whether the other means nothing beyond this.
     pub(super) fn covers(&self, other: &Self) -> bool {
-        self == other || self.deep && other.path.behind(self.path).is_some()
+        self == other || self.deep && other.path.is_within(self.path)
     }
 
     /// The same below another path.

@@ -72,24 +72,34 @@ pub(super) fn clash(view: &View<'_>, code: Code, mine: &Party<'_>, other: &Party
     finding.help(help).witness(meeting(view, other, mine))
 }
 
-/// R004.
-pub(super) fn moved_in_loop(view: &View<'_>, mine: &Party<'_>, taken: &Taken) -> Finding {
+/// R004; `theirs` is what the tasks of earlier rounds do.
+pub(super) fn moved_in_loop(
+    view: &View<'_>,
+    mine: &Party<'_>,
+    taken: &Taken,
+    theirs: Mode,
+) -> Finding {
     let name = quoted(mine.name);
+    let meanwhile = match (mine.mode, theirs) {
+        (Mode::Change, Mode::Change) => "the tasks of earlier rounds still have it",
+        (_, Mode::Change) => "the task of an earlier round may still change it",
+        (_, Mode::Read) => "the task of an earlier round may still read it",
+    };
     let message = format!(
-        "each round of the loop spawns a task that {} {name}, while the tasks of earlier rounds \
-         still have it",
+        "each round of the loop spawns a task that {} {name}, while {meanwhile}",
         mine.verb()
     );
     let finding = Finding::new(Code::R004, here(view, mine.access.at), message)
         .label(format!("{} {name} in every round", mine.verb()));
     let finding = task_sites(view, finding, mine);
     let path = task_path(view, Some(taken.task));
-    let step = |round: &str| WitnessStep {
+    let earlier = Party { mode: theirs, gives: mine.gives && theirs == mine.mode, ..*mine };
+    let step = |round: &str, party: &Party<'_>| WitnessStep {
         task: format!("{path}{round}"),
         site: here(view, mine.access.at),
-        what: format!("{} {name}", mine.verb()),
+        what: format!("{} {name}", party.verb()),
     };
-    let steps = vec![step(""), step(" (next round)")];
+    let steps = vec![step("", &earlier), step(" (next round)", mine)];
     finding
         .help(format!(
             "make the value inside the loop, open the `concurrent` block inside the loop, send the \

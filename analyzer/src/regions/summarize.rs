@@ -264,12 +264,7 @@ impl Collector<'_, '_> {
         for one in reached {
             for (other, entry) in view.holders.entries() {
                 for (reach, fact) in &before.cell(entry).facts {
-                    let again = matches!((fact, by), (Fact::Taken(theirs), Some(mine))
-                        if theirs.task == mine.task && theirs.mode == Mode::Change);
-                    let kind = match clash(fact, mode, by) {
-                        None if again && mode == Mode::Change => Some(Clash::Change),
-                        kind => kind,
-                    };
+                    let kind = clash(fact, mode, by).or_else(|| again(fact, mode, by));
                     // What the place itself met is a finding here, and no demand on callers.
                     if let Some(kind) = kind.filter(|_| !own.contains(fact)) {
                         self.keep_apart(one, (other, *reach), kind, access);
@@ -304,6 +299,20 @@ impl Collector<'_, '_> {
         };
         let known = apart.entry(key).or_insert((kind, access));
         *known = (kind, access).min(*known);
+    }
+}
+
+/// What is wrong when a task takes what one of the same `spawn` took in an earlier round.
+fn again(fact: &Fact, mode: Mode, by: Option<&Taken>) -> Option<Clash> {
+    match (fact, by) {
+        (Fact::Taken(theirs), Some(mine)) if theirs.task == mine.task => {
+            match (theirs.mode, mode) {
+                (Mode::Read, Mode::Read) => None,
+                (Mode::Change, Mode::Change) => Some(Clash::Change),
+                _ => Some(Clash::Read),
+            }
+        }
+        _ => None,
     }
 }
 
