@@ -13,6 +13,7 @@ mod fmt;
 mod interrupt;
 mod lsp;
 mod new;
+mod outputs;
 mod program;
 mod recording;
 mod replay;

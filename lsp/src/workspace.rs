@@ -147,6 +147,11 @@ impl Workspace {
         analysis
     }
 
+    /// The files that were read.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.by_identity.keys().map(PathBuf::as_path)
+    }
+
     /// Replaces a file's text here, and nowhere else.
     pub(crate) fn set_text(&mut self, file: SourceFile, text: &str) {
         let path = file.path(&self.db).clone();

@@ -10,6 +10,7 @@ use clap::Args;
 use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
+use super::outputs::keep_apart;
 use super::{Color, Status, Stop, columns, say};
 use crate::confirm::confirm;
 use crate::fix::{Destination, Extent, deliver, fix, summarize};
@@ -97,6 +98,7 @@ impl Analyze {
         if self.fix {
             return self.fix(ManuallyDrop::into_inner(workspace), &levels);
         }
+        keep_apart(self.output.as_deref(), workspace.inputs())?;
         let mut analysis = workspace.analyze(&levels);
         if self.confirm {
             confirm(&workspace, &mut analysis);

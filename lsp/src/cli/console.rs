@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
 
+use super::Stop;
 use super::interrupt::Interrupt;
 use crate::host::Host;
 
@@ -18,6 +19,8 @@ pub(super) struct Console {
     is_copied: bool,
     interrupt: Option<Interrupt>,
     host: Host,
+    /// Why output was lost.
+    lost: Option<io::Error>,
 }
 
 impl Console {
@@ -49,12 +52,17 @@ impl Console {
     pub(super) fn interruptible(self) -> Self {
         Self { interrupt: Some(Interrupt::watch()), ..self }
     }
+
+    /// Why some of what the program printed did not arrive, if so. Who reads no further wanted no more.
+    pub(super) fn lost(self) -> Option<Stop> {
+        let is_wanted = |error: &io::Error| error.kind() != io::ErrorKind::BrokenPipe;
+        self.lost.filter(is_wanted).map(Stop::Output)
+    }
 }
 
 impl World for Console {
     fn write(&mut self, stream: Stream, text: &str) {
-        // A closed pipe is no reason for the program to end otherwise than it would.
-        let _ = match (stream, &mut self.kept) {
+        let written = match (stream, &mut self.kept) {
             (Stream::Stdout, Some(kept)) if self.is_copied => {
                 if kept.len() < COPY_BYTES_MAX {
                     kept.push_str(text);
@@ -68,6 +76,8 @@ impl World for Console {
             (Stream::Stdout, None) => write_now(&mut io::stdout().lock(), text),
             (Stream::Stderr, _) => write_now(&mut io::stderr().lock(), text),
         };
+        // No reason for the program to end otherwise than it would.
+        self.lost = self.lost.take().or(written.err());
     }
 
     fn is_interrupted(&mut self) -> bool {

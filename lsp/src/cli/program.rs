@@ -43,6 +43,11 @@ impl Source {
         self.file.path(&self.workspace.db)
     }
 
+    /// The files that it was read from.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Path> {
+        self.workspace.inputs()
+    }
+
     /// Refuses a program with findings of level error, which are printed.
     pub(super) fn check(&mut self) -> Result<Result<(), Refused>, Stop> {
         check(&mut self.workspace)

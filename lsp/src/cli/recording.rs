@@ -8,9 +8,8 @@
 //! Two lines of text, so that a recording can be read, sent and compared like a program. The bare
 //! line is a recording too, of a program that has to be named.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, Write};
-use std::path::Path;
+use std::fs;
+use std::io;
 
 use weir_runtime_sim::{Schedule, ScheduleError};
 
@@ -58,43 +57,4 @@ fn parse(bytes: &[u8]) -> Result<Recording, ScheduleError> {
     let line = text.lines().find(|line| line.starts_with(LINE_START));
     let schedule = Schedule::parse(line.map_or(bytes, str::as_bytes))?;
     Ok(Recording { program: program.map(str::to_owned), schedule })
-}
-
-/// A file that something is going to be written to once it is known.
-#[derive(Debug)]
-pub(super) struct Reserved {
-    path: String,
-    file: File,
-}
-
-impl Reserved {
-    /// Opens the file, so that a run is not made in vain; what it holds stays until
-    /// [`Self::fill`].
-    pub(super) fn open(path: &Path) -> Result<Self, Stop> {
-        let shown = path.display().to_string();
-        let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        match opened {
-            Ok(file) => Ok(Self { path: shown, file }),
-            Err(error) => Err(unwritable(&shown, &error)),
-        }
-    }
-
-    /// Replaces what it holds.
-    pub(super) fn fill(mut self, text: &str) -> Result<(), Stop> {
-        let filled = self.empty().and_then(|()| self.file.write_all(text.as_bytes()));
-        filled.map_err(|error| unwritable(&self.path, &error))
-    }
-
-    /// A pipe or a terminal holds nothing that could be taken away.
-    fn empty(&mut self) -> io::Result<()> {
-        if self.file.metadata()?.is_file() {
-            self.file.set_len(0)?;
-            self.file.rewind()?;
-        }
-        Ok(())
-    }
-}
-
-fn unwritable(path: &str, error: &io::Error) -> Stop {
-    Stop::Usage(format!("`{path}` cannot be written ({error}); name another file"))
 }

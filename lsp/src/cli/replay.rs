@@ -1,7 +1,7 @@
 //! `weir replay`: a recorded run again, step by step the same.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use weir_runtime_sim::{
@@ -10,7 +10,8 @@ use weir_runtime_sim::{
 
 use super::console::Console;
 use super::program::Source;
-use super::recording::{LINE_START, Recording, Reserved};
+use super::outputs::Reserved;
+use super::recording::{LINE_START, Recording};
 use super::run::status;
 use super::{Status, Stop, say};
 use crate::output::{refused_json, report_json, run_page};
@@ -64,8 +65,9 @@ impl Replay {
             _ => return self.refused(),
         };
         let replaying = self.replaying(schedule, &compiled)?;
-        let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
-        let page = self.report.as_deref().map(Reserved::open).transpose()?;
+        let outputs = [&self.trace, &self.report].map(|output| output.as_deref());
+        let inputs = source.inputs().chain([Path::new(&self.schedule)]);
+        let [trace, page] = Reserved::open(outputs, inputs)?;
         let mut console = Console::of_flags(self.json, self.report.is_some());
         let traced = trace.is_some() || page.is_some();
         let report = match self.until {
@@ -73,16 +75,17 @@ impl Replay {
             None => replay(&compiled, replaying, traced, &mut console),
         };
         let written = trace.zip(report.trace.as_ref());
-        let written = written.map(|(file, events)| file.fill(&events.to_json()));
+        let written = written.map(|(file, events)| file.fill(events.to_json().as_bytes()));
         let shown = page.zip(report.trace.as_ref()).map(|(file, events)| {
             let command = format!("weir replay {}", quoted(&self.schedule));
-            file.fill(&run_page(source.path(), &report, events, &command))
+            file.fill(run_page(source.path(), &report, events, &command).as_bytes())
         });
         if self.json {
             report_json(&report, &mut io::stdout().lock())?;
         } else if !report.story.is_empty() {
             say(report.story.trim_end());
         }
+        console.lost().map_or(Ok(()), Err)?;
         written.into_iter().chain(shown).collect::<Result<(), Stop>>()?;
         Ok(status(&report))
     }

@@ -11,8 +11,9 @@ use weir_runtime_sim::{
 
 use super::console::Console;
 use super::duration::nanoseconds;
+use super::outputs::Reserved;
 use super::program::Source;
-use super::recording::{Recording, Reserved};
+use super::recording::Recording;
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::{Host, Permissions};
@@ -84,9 +85,8 @@ impl Run {
         }
         let Ok(program) = source.compile()? else { return self.refused() };
         // Before the run: what it did could not be had again if a file cannot be written.
-        let record = self.record.as_deref().map(Reserved::open).transpose()?;
-        let trace = self.trace.as_deref().map(Reserved::open).transpose()?;
-        let page = self.report.as_deref().map(Reserved::open).transpose()?;
+        let outputs = [&self.record, &self.trace, &self.report].map(|output| output.as_deref());
+        let [record, trace, page] = Reserved::open(outputs, source.inputs())?;
         let console = Console::of_flags(self.json, self.report.is_some());
         let host = Host::new(self.allow.clone(), self.args.clone());
         let mut console = console.interruptible().with_host(host);
@@ -95,17 +95,18 @@ impl Run {
             weir_runtime_sim::run(&program, &options, &mut Seeded::new(self.seed), &mut console);
         let recorded = record.map(|record| {
             let program = (!source.is_stdin()).then(|| source.path());
-            record.fill(&Recording::to_text(program, &report.schedule))
+            record.fill(Recording::to_text(program, &report.schedule).as_bytes())
         });
         let traced = trace.zip(report.trace.as_ref());
-        let traced = traced.map(|(file, events)| file.fill(&events.to_json()));
+        let traced = traced.map(|(file, events)| file.fill(events.to_json().as_bytes()));
         let is_recorded = matches!(recorded, Some(Ok(())));
         let shown = page.zip(report.trace.as_ref()).map(|(file, events)| {
             let command = self.replay_command(&source, &report, is_recorded);
-            file.fill(&run_page(source.path(), &report, events, &command))
+            file.fill(run_page(source.path(), &report, events, &command).as_bytes())
         });
         // A full disk takes nothing from what the run came to.
         self.tell(&source, &report, is_recorded)?;
+        console.lost().map_or(Ok(()), Err)?;
         recorded.into_iter().chain(traced).chain(shown).collect::<Result<(), Stop>>()?;
         Ok(status(&report))
     }

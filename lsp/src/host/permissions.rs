@@ -12,13 +12,13 @@ use crate::workspace::packages::resolved;
 #[command(next_help_heading = "What the program may touch")]
 pub(crate) struct Permissions {
     /// Read files and folders: all of them, or those at the path and below it
-    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = EVERYTHING)]
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, value_parser = place, default_missing_value = EVERYTHING)]
     allow_read: Vec<String>,
     /// Write, make and remove files and folders: all of them, or those at the path and below it
-    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = EVERYTHING)]
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, value_parser = place, default_missing_value = EVERYTHING)]
     allow_write: Vec<String>,
     /// Use the network: all of it, or this host, alone or with a port
-    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, default_missing_value = EVERYTHING)]
+    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, value_parser = place, default_missing_value = EVERYTHING)]
     allow_net: Vec<String>,
     /// Read the variables of the environment
     #[arg(long)]
@@ -31,8 +31,16 @@ pub(crate) struct Permissions {
     allow_all: bool,
 }
 
-/// In place of a path or a host.
-const EVERYTHING: &str = "";
+/// In place of a path or a host: what no argument can be.
+const EVERYTHING: &str = "\0";
+
+/// A path or a host. An empty one comes of a variable that is not set, and grants nothing.
+fn place(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("nothing stands after the `=`; leave it out too to grant everything".to_owned()),
+        place => Ok(place.to_owned()),
+    }
+}
 
 impl Permissions {
     /// Why the question is not answered, if it is not: with the flag that would change that.

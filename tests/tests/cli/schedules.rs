@@ -78,6 +78,50 @@ fn a_recording_that_cannot_be_written_is_said_before_the_run() {
     }
 }
 
+#[test]
+fn an_output_that_would_replace_what_is_read_or_written_is_refused() {
+    let weir = weir().file("main.weir", PROGRAM);
+    weir.run(&["run", "--record", "run.schedule", "main.weir"]);
+    let (program, schedule) = (weir.read("main.weir"), weir.read("run.schedule"));
+    for command in [
+        &["run", "--trace", "main.weir", "main.weir"][..],
+        &["run", "--record", "./main.weir", "main.weir"],
+        &["run", "--report", "main.weir", "main.weir"],
+        &["replay", "run.schedule", "--trace", "run.schedule"],
+        &["analyze", "--output", "main.weir", "."],
+    ] {
+        let printed = weir.run(command);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2), "{command:?}");
+        assert!(printed.stderr.contains("is read too"), "{command:?}: {}", printed.stderr);
+    }
+    let printed = weir.run(&["run", "--record", "both", "--trace", "both", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+    assert!(printed.stderr.contains("`both` is to be written twice"), "{}", printed.stderr);
+    assert_eq!((weir.read("main.weir"), weir.read("run.schedule")), (program, schedule));
+}
+
+#[test]
+fn a_permission_for_an_empty_path_is_refused() {
+    let weir = weir().file("main.weir", PROGRAM);
+    for flag in ["--allow-read=", "--allow-write=", "--allow-net="] {
+        let printed = weir.run(&["run", flag, "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2), "{flag}");
+        assert!(printed.stderr.contains("nothing stands after the `=`"), "{}", printed.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_program_prints_and_nobody_gets_is_said() {
+    let weir = weir().file("main.weir", PROGRAM);
+    let mut command = weir.command(&["run", "main.weir"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+    let printed = command.stdout(full).output().expect("the run");
+    assert_eq!(printed.status.code(), Some(2));
+    let stderr = String::from_utf8_lossy(&printed.stderr);
+    assert!(stderr.contains("the output cannot be written"), "{stderr}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_disk_that_is_full_takes_nothing_from_the_run() {
