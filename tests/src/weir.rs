@@ -96,10 +96,20 @@ impl Weir {
         self.start_in(self.folder.path(), arguments)
     }
 
-    fn start_in(&self, folder: &Path, arguments: &[&str]) -> Child {
+    /// The command that [`Self::start`] starts.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_in(self.folder.path(), arguments)
+    }
+
+    fn command_in(&self, folder: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(arguments).current_dir(folder).env_remove("NO_COLOR");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn start_in(&self, folder: &Path, arguments: &[&str]) -> Child {
+        let mut command = self.command_in(folder, arguments);
         command.spawn().unwrap_or_else(|error| panic!("weir cannot be started: {error}"))
     }
 }

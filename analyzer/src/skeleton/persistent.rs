@@ -220,7 +220,7 @@ impl Uses {
     }
 }
 
-/// A task whose only step nobody can forestall.
+/// A task whose only step nobody can forestall, and which then does nothing else that others see.
 pub(super) fn persistent(
     machine: Machine<'_>,
     uses: &Uses,
@@ -229,8 +229,31 @@ pub(super) fn persistent(
     steps: &[Step],
 ) -> Option<u32> {
     let is_only = |step: &&Step| steps.iter().filter(|other| other.task == step.task).count() == 1;
-    let mut plain = steps.iter().filter(is_only).map(|step| step.task);
-    plain.find(|task| is_persistent(machine, uses, enders, state, *task))
+    let mut plain = steps.iter().filter(is_only);
+    let alone = plain.find(|step| {
+        is_persistent(machine, uses, enders, state, step.task) && is_unseen(machine, state, step)
+    });
+    alone.map(|step| step.task)
+}
+
+/// Whether the step, and what its task does next by itself, changes no other task and no other object.
+fn is_unseen(machine: Machine<'_>, state: &State, step: &Step) -> bool {
+    let [Ok((after, _))] = &step.outcomes[..] else { return false };
+    let Some((object, _)) = operation(machine, state, step.task) else { return false };
+    let mut after = after.clone();
+    if machine.settle(&mut after, &mut Vec::new()).is_err() || after.misuse.is_some() {
+        return false;
+    }
+    // The one that it meets goes on as well.
+    let meets = |task: u32| operation(machine, state, task).is_some_and(|(of, _)| of == object);
+    let same_tasks = (0..)
+        .zip(&state.tasks)
+        .zip(&after.tasks)
+        .all(|((task, before), after)| task == step.task || before == after || meets(task));
+    let same_objects = (0..).zip(&state.objects).zip(&after.objects);
+    let mut same_objects =
+        same_objects.map(|((of, before), after)| of == object || before == after);
+    same_tasks && same_objects.all(|is_same| is_same)
 }
 
 fn is_persistent(

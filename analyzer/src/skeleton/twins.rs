@@ -30,6 +30,8 @@ pub(super) fn firsts(state: &State) -> Vec<u32> {
 /// Which tasks something tells apart from their like.
 fn named(state: &State) -> Vec<bool> {
     let mut named = state.named_tasks();
+    // Who waits for the root is asked of it alone.
+    named[0] = true;
     let parents = state.tasks.iter().filter_map(|task| Some(task.parent?.0));
     parents.for_each(|parent| named[parent as usize] = true);
     for object in &state.objects {

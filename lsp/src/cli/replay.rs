@@ -9,8 +9,8 @@ use weir_runtime_sim::{
 };
 
 use super::console::Console;
-use super::program::Source;
 use super::outputs::Reserved;
+use super::program::Source;
 use super::recording::{LINE_START, Recording};
 use super::run::status;
 use super::{Status, Stop, say};
