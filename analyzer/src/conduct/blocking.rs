@@ -1,10 +1,9 @@
-//! Calls that keep a processor waiting while other tasks could use it (P003).
+//! Calls that wait for the outside beside other tasks, where nothing says so (P003).
 //!
 //! A call that blocks holds up nobody where its task is alone, as in a program that reads its settings
 //! before it starts anything. So a function that blocks is not reported by itself, but where a task comes
 //! to it, or a body whose scope is open. What a function value does is not known here.
 
-use super::graph::machine_call;
 use crate::Db;
 use crate::FileKind;
 use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
@@ -87,30 +86,24 @@ fn finding(item: ItemId, op: &Op, call: BlockingCall) -> Finding {
         true => (here, format!("`{name}`")),
         false => (here, format!("this comes to `{name}`, which")),
     };
-    let message = format!(
-        "{what} keeps its processor waiting, and the tasks that could run there wait as well"
-    );
+    let message = format!("{what} waits for what is outside of Weir, for as long as that takes");
     let finding = Finding::new(Code::P003, site, message).help(
-        "write `blocking { … }` around the call: it then waits on a thread of its own, and the \
-         processor goes on with other tasks",
+        "write `blocking { … }` around the call, so that whoever reads this sees that the task \
+         stands still here",
     );
     let finding = if is_here {
         finding
     } else {
         finding.related(call.at, format!("`{name}` is called here"))
     };
-    if machine_call(op).is_some() || matches!(op.kind, OpKind::Call { .. }) {
-        finding.fix(around(here))
-    } else {
-        finding
-    }
+    if matches!(op.kind, OpKind::Call { .. }) { finding.fix(around(here)) } else { finding }
 }
 
 /// `blocking { call }`
 fn around(call: Site) -> Fix {
     let kind = EditKind::Around("blocking { ".to_owned(), " }".to_owned());
     Fix {
-        title: "Wait on a thread of its own".to_owned(),
+        title: "Say that it waits".to_owned(),
         safe: false,
         edits: vec![Edit { site: call, kind }],
     }

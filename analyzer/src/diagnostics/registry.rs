@@ -136,7 +136,7 @@ registry! {
     N009 "changed-while-walked" Warning InItem "a loop that takes elements out of what it walks";
     P001 "spawn-outside-concurrent" Fundamental Never "a `spawn` with no `concurrent` block around it";
     P002 "unbounded-spawn" Warning InItem "an endless loop that starts tasks without a bound";
-    P003 "blocking-call" Warning InItem "a call that keeps a processor waiting beside other tasks";
+    P003 "blocking-call" Warning InItem "a call that waits for the outside beside other tasks, without `blocking`";
     P004 "result-ignored" Warning InItem "a `Result` that is dropped unread";
     P005 "empty-concurrent" Warning InItem "a `concurrent` block that starts no task";
     P006 "busy-loop" Warning InItem "a loop that asks and never waits";

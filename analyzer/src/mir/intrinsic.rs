@@ -32,7 +32,7 @@ pub struct Effect {
     pub params: &'static [ParamUse],
     /// Whether the task may be suspended in it.
     pub suspends: bool,
-    /// Whether it keeps its processor from other work while it waits.
+    /// Whether it waits for what is outside of Weir, on a thread.
     pub blocks: bool,
     /// Whether a program may well call it only to fail, or not, on what it is given.
     pub checks: bool,

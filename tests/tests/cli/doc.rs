@@ -125,7 +125,9 @@ fn every_link_of_the_pages_leads_somewhere_and_none_to_the_network() {
             let is_there = anchor.is_empty() || target.contains(&format!("id=\"{anchor}\""));
             assert!(is_there, "{name}: {link} leads nowhere");
         }
-        assert!(!page.contains("://"), "{name} asks the network");
+        for asks in ["src=", "@import", "url("] {
+            assert!(!page.contains(asks), "{name} asks the network: {asks}");
+        }
     }
 }
 
