@@ -40,7 +40,7 @@ fn the_command_of_a_failure_shows_it_again() {
 
 #[test]
 fn the_command_of_a_long_failure_names_the_test_and_its_seed() {
-    let long = TESTS.replace("    print(first())", "    print([first() for _ in range(100)])");
+    let long = TESTS.replace("    print(first())", "    print([first() for _ in range(2000)])");
     let weir = weir().file("tests.weir", &long);
     let printed = weir.run(&["test"]);
     let command = again(&printed);
