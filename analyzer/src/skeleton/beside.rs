@@ -8,6 +8,9 @@
 //! at a place that no step of the component leaves. Then it waits for ever, though another task has code
 //! that would help it.
 //!
+//! A task that fails ends the waits of its whole scope. So nothing is said of a component in which a path
+//! ends, for it may end so.
+//!
 //! From such states the search goes back to the first in which the same tasks wait for the same.
 
 use std::collections::BTreeSet;
@@ -30,8 +33,8 @@ impl Explorer<'_> {
         let mut found: Vec<(Vec<usize>, Waits)> = Vec::new();
         for component in final_components(&self.graph, followed) {
             let first = component[0];
-            let rests = component.len() == 1 && !self.graph.is_cut(first);
-            if left == 0 || (rests && self.graph.after(first).next().is_none()) {
+            let rests = self.graph.after(first).next().is_none();
+            if left == 0 || rests || component.iter().any(|number| self.graph.is_cut(*number)) {
                 continue;
             }
             left -= 1;
@@ -44,7 +47,8 @@ impl Explorer<'_> {
         let stuck_before: Vec<_> =
             self.goals.iter().map(|goal| (vec![goal.number], goal.waits.clone())).collect();
         found.extend(stuck_before);
-        let open = (followed..self.graph.len()).rev().take(left / 2);
+        let may_fail = (0..followed).any(|number| self.graph.is_cut(number));
+        let open = (followed..self.graph.len()).rev().take(if may_fail { 0 } else { left / 2 });
         found.extend(open.map(|number| (vec![number], self.judge(number))));
         for (states, waits) in found {
             self.add_waits(states, &waits, &mut left);
@@ -73,7 +77,7 @@ impl Explorer<'_> {
         while let Some(number) = pending.pop() {
             let before: Vec<usize> = self.graph.before(number).collect();
             for source in before {
-                if *left == 0 || !seen.insert(source) {
+                if *left == 0 || self.graph.is_cut(source) || !seen.insert(source) {
                     continue;
                 }
                 *left -= 1;
@@ -88,8 +92,7 @@ impl Explorer<'_> {
 
     /// Who waits for ever in a component all of whose steps are known, because no step moves it.
     fn judge_component(&self, component: &[usize]) -> Waits {
-        let is_unknown =
-            |number: &usize| self.graph.is_cut(*number) || self.graph.state(*number).uncertain;
+        let is_unknown = |number: &usize| self.graph.state(*number).uncertain;
         if component.len() > JUDGED_MAX || component.iter().any(is_unknown) {
             return Waits::default();
         }
