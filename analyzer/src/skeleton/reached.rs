@@ -121,14 +121,16 @@ impl Graph {
         }
     }
 
-    /// Dooms these states, and what comes to them.
+    /// Dooms these states, and what comes to them. An outcome counts once, however often its state is
+    /// named here.
     pub(super) fn doom_all(&mut self, goals: &[usize]) {
-        let fresh: Vec<usize> =
-            goals.iter().copied().filter(|goal| self.nodes[*goal].doom != Some(0)).collect();
-        let unknown: Vec<usize> =
-            fresh.iter().copied().filter(|goal| self.nodes[*goal].doom.is_none()).collect();
-        fresh.iter().for_each(|goal| self.nodes[*goal].doom = Some(0));
-        self.hand_back(unknown.into_iter().map(|goal| (goal, 0)).collect());
+        let mut unknown = VecDeque::new();
+        for goal in goals {
+            if self.nodes[*goal].doom.replace(0).is_none() {
+                unknown.push_back((*goal, 0));
+            }
+        }
+        self.hand_back(unknown);
     }
 
     fn spread(&mut self, number: usize, distance: u32) {
