@@ -73,6 +73,7 @@ pub use graph::{
 pub use print::print;
 pub(crate) use quiet::is_quiet;
 
+use explore::Bound;
 use verdict::Verdict;
 
 /// What is wrong with the protocol of the channels that belong to `item`.
@@ -109,8 +110,8 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
         Verdict::Fails(dooms) => {
             dooms.iter().flat_map(|doom| report::findings(db, skeleton, doom)).collect()
         }
-        Verdict::Holds | Verdict::Bounded(explore::NOT_UNDERSTOOD) => Vec::new(),
-        Verdict::Bounded(why) => vec![(item, report::bounded(db, item, why))],
+        Verdict::Holds | Verdict::Bounded(Bound::NotUnderstood) => Vec::new(),
+        Verdict::Bounded(Bound::Met(why)) => vec![(item, report::bounded(db, item, why))],
     }
 }
 

@@ -76,7 +76,7 @@ fn starts_task(op: &Op) -> bool {
 }
 
 fn finding(item: ItemId, op: &Op, call: BlockingCall) -> Finding {
-    let name = call.of.name().replace("._", ".");
+    let name = call.of.public_name();
     let here = Site::whole(item, op.origin);
     let is_here = call.at == here;
     let (site, what) = match is_here {

@@ -73,6 +73,12 @@ macro_rules! intrinsics {
                 match self { $($(Self::$variant => $name,)*)* }
             }
 
+            /// The name that programs call it by, through a wrapper of the standard modules if need be:
+            /// `fs.read` for `fs._read`.
+            pub fn public_name(self) -> String {
+                self.name().replace("._", ".")
+            }
+
             /// What it belongs to.
             pub fn family(self) -> Family {
                 match self { $($(Self::$variant)|* => Family::$family,)* }

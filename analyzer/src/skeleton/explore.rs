@@ -16,8 +16,24 @@ use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Waits, waits};
 
-/// What ends a search whose tasks wait for what it does not follow: no bound, and nothing to tell.
-pub(super) const NOT_UNDERSTOOD: &str = "a wait is not understood";
+/// What ended a search, or a path of it, before all was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    /// Tasks wait for what it does not follow: there is nothing to tell.
+    NotUnderstood,
+    /// This bound was met.
+    Met(&'static str),
+}
+
+impl Bound {
+    /// In words.
+    pub(super) fn why(self) -> &'static str {
+        match self {
+            Self::NotUnderstood => "a wait is not understood",
+            Self::Met(why) => why,
+        }
+    }
+}
 
 /// No search visits more states.
 pub(super) const STATES_MAX: usize = 5_000;
@@ -33,7 +49,7 @@ pub(super) struct Search {
     /// The failures found, in the order of the search.
     pub(super) dooms: Vec<Doom>,
     /// The bound that ended the search, or a path of it.
-    pub(super) bounded: Option<&'static str>,
+    pub(super) bounded: Option<Bound>,
     /// The channels that any visited state closes.
     pub(super) closed: Vec<Made>,
     /// The locks from outside that any visited state gives back.
@@ -81,7 +97,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
     let mut log = Vec::new();
     match machine.settle(&mut initial, &mut log) {
         Ok(()) => search.run(&initial, &log),
-        Err(Stop::Bounded(why)) => search.found.bounded = Some(why),
+        Err(Stop::Bounded(why)) => search.found.bounded = Some(Bound::Met(why)),
         Err(Stop::Failed) => {}
     }
     search.found
@@ -104,7 +120,7 @@ impl Explorer<'_> {
         let mut next = 0;
         while next < self.graph.len() {
             if next >= STATES_MAX || self.work >= WORK_MAX {
-                self.found.bounded = Some("there are too many states");
+                self.found.bounded = Some(Bound::Met("there are too many states"));
                 break;
             }
             self.expand(next);
@@ -214,7 +230,7 @@ impl Explorer<'_> {
         if !waits.causes.is_empty() {
             self.add_stuck(number, waits);
         } else if self.machine.steps(state).is_empty() && self.may_go_on(state) {
-            self.found.bounded = self.found.bounded.or(Some(NOT_UNDERSTOOD));
+            self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
         }
     }
 
@@ -263,7 +279,7 @@ impl Explorer<'_> {
                 }
                 Err(stop) => {
                     if let Stop::Bounded(why) = stop {
-                        self.found.bounded = self.found.bounded.or(Some(why));
+                        self.found.bounded = self.found.bounded.or(Some(Bound::Met(why)));
                     }
                     self.graph.cut(number);
                     goes_on = false;

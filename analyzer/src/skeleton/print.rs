@@ -23,7 +23,7 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
     let verdict = match verdict(skeleton) {
         _ if !skeleton.is_worth_a_look => "nobody waits".to_string(),
         Verdict::Holds => "holds".to_string(),
-        Verdict::Bounded(why) => format!("bounded: {why}"),
+        Verdict::Bounded(bound) => format!("bounded: {}", bound.why()),
         Verdict::Fails(dooms) => {
             let faults: Vec<String> = dooms.iter().map(fault_text).collect();
             format!("fails: {}", faults.join("; "))

@@ -1,6 +1,6 @@
 //! Holds, fails, or bounded: never a silent guess.
 
-use super::explore::{Doom, Fault, explore};
+use super::explore::{Bound, Doom, Fault, explore};
 use super::graph::Skeleton;
 use super::misuse::MisuseKind;
 use super::state::Made;
@@ -14,7 +14,7 @@ pub(super) enum Verdict {
     /// What goes wrong, each with a schedule.
     Fails(Vec<Doom>),
     /// Why it was not decided.
-    Bounded(&'static str),
+    Bounded(Bound),
 }
 
 /// Explores the skeleton. Where the real counts are not known or make too many states, small ones
@@ -24,7 +24,7 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
         return Verdict::Holds;
     }
     if let Some(why) = skeleton.incomplete {
-        return Verdict::Bounded(why);
+        return Verdict::Bounded(Bound::Met(why));
     }
     let mut machine = Machine { skeleton, scaled: false, given_back: &[] };
     let mut found = explore(machine);

@@ -52,7 +52,7 @@ impl Calls {
 
     /// What the program called, without the mark of what is private.
     pub(crate) fn name(&self, id: CallId) -> String {
-        self.open.get(&id).map_or(String::new(), |call| call.intrinsic.name().replace("._", "."))
+        self.open.get(&id).map_or(String::new(), |call| call.intrinsic.public_name())
     }
 
     pub(super) fn blocks_thread(&self, id: CallId) -> bool {

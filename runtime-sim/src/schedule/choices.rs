@@ -16,6 +16,8 @@ use crate::bounds::SCHEDULE_CHOICES_MAX;
 /// The largest count that stands in one byte together with its answer.
 const SMALL_COUNT_MAX: u32 = 7;
 const CODES: u8 = 32;
+// Each kind has so many of a byte's codes.
+const _: () = assert!(ChoiceKind::ALL.len() * CODES as usize <= 1 << u8::BITS);
 const LAST_COUNT: u8 = 27;
 const COUNT_BEFORE: u8 = 28;
 const NEW_COUNT: u8 = 29;
