@@ -165,6 +165,13 @@ pub(super) enum Target {
     Unknown,
 }
 
+/// How often a `defer` may have been passed: what one in a loop keeps, it keeps for each round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rounds {
+    One,
+    Several,
+}
+
 /// Something open that a failure or a timeout closes on its way out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open {

@@ -17,12 +17,21 @@ pub(super) enum Held {
     Deferred,
 }
 
+/// What a `defer` keeps: its arguments, then the function value if it calls one.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Of the last round in which it was passed.
+    pub(super) last: Vec<Option<Holder>>,
+    /// Of all rounds before.
+    pub(super) earlier: Vec<Option<Holder>>,
+}
+
 /// The holders of a body.
 #[derive(Debug, Default)]
 pub(super) struct Holders {
     locals: Vec<Option<Holder>>,
     entries: Vec<Option<Holder>>,
-    deferred: BTreeMap<Point, Vec<Option<Holder>>>,
+    deferred: BTreeMap<Point, Kept>,
     /// By holder.
     held: Vec<Held>,
 }
@@ -51,11 +60,11 @@ impl Holders {
                     Callee::Value(local) => Some(Operand::Local(*local)),
                     _ => None,
                 };
-                let kept: Vec<_> = args
-                    .iter()
-                    .chain(&callee)
-                    .map(|arg| holders.of(arg).map(|_| holders.next(Held::Deferred)))
-                    .collect();
+                let mut kept = || {
+                    let args = args.iter().chain(&callee);
+                    args.map(|arg| holders.of(arg).map(|_| holders.next(Held::Deferred))).collect()
+                };
+                let kept = Kept { last: kept(), earlier: kept() };
                 holders.deferred.insert(point, kept);
             }
         }
@@ -112,9 +121,9 @@ impl Holders {
         entries.filter_map(|(position, entry)| entry.map(|entry| (position as u32, entry)))
     }
 
-    /// What a `defer` keeps: its arguments, then the function value if it calls one.
-    pub(super) fn deferred(&self, point: Point) -> &[Option<Holder>] {
-        self.deferred.get(&point).map_or(&[], Vec::as_slice)
+    /// What a `defer` keeps.
+    pub(super) fn deferred(&self, point: Point) -> Option<&Kept> {
+        self.deferred.get(&point)
     }
 
     /// All holders.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use self::cells::Cells;
 use self::tasks::Tasks;
-use super::domain::{Cell, Fact, Holder, Open, Target};
+use super::domain::{Cell, Fact, Holder, Open, Rounds, Target};
 use super::paths::{Kind, Path, Place, Reach, Step};
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
@@ -31,7 +31,7 @@ pub(super) struct State {
     /// Bools that tell whether the giving at that node happened, and for which value of theirs.
     pub(super) outcomes: BTreeMap<Local, (NodeIndex, bool)>,
     /// The `defer` ops that were passed.
-    pub(super) deferred: Arc<BTreeSet<Point>>,
+    pub(super) deferred: Arc<BTreeMap<Point, Rounds>>,
     /// Innermost last.
     pub(super) open: Vec<Open>,
 }

@@ -43,6 +43,18 @@ impl Table {
         }
     }
 
+    /// Counts what another table has counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.programs += other.programs;
+        self.broken += other.broken;
+        self.silent += other.silent;
+        self.missed += other.missed;
+        self.refused.merge(other.refused);
+        for (code, count) in &other.by_code {
+            self.by_code.entry(code).or_default().merge(*count);
+        }
+    }
+
     /// How many programs were no programs.
     pub fn broken(&self) -> u64 {
         self.broken
@@ -71,6 +83,14 @@ impl Count {
         self.moved += u64::from(shown == Some(Shown::Moved));
         self.alone += u64::from(is_alone);
         self.alone_shown += u64::from(is_alone && shown.is_some());
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.programs += other.programs;
+        self.race += other.race;
+        self.moved += other.moved;
+        self.alone += other.alone;
+        self.alone_shown += other.alone_shown;
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::State;
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
-use crate::regions::domain::{Fact, Holder, Open};
+use crate::regions::domain::{Fact, Holder, Open, Rounds};
 use crate::regions::events::Event;
 use crate::regions::paths::Reach;
 
@@ -63,7 +63,8 @@ impl State {
             }
             Event::CloseLoan(local) => self.close_loan(*local),
             Event::Deferred(point) => {
-                Arc::make_mut(&mut self.deferred).insert(*point);
+                let rounds = Arc::make_mut(&mut self.deferred).entry(*point);
+                rounds.and_modify(|rounds| *rounds = Rounds::Several).or_insert(Rounds::One);
             }
         }
     }

@@ -16,15 +16,24 @@ impl State {
             }
         }
         grew |= self.tasks.unite(&other.tasks);
-        if !self.deferred.is_superset(&other.deferred) {
-            grew |= take_up(Arc::make_mut(&mut self.deferred), &other.deferred);
-        }
+        grew |= self.unite_deferred(other);
         let outcomes = self.outcomes.len();
         self.outcomes.retain(|local, tells| other.outcomes.get(local) == Some(tells));
         let common = self.open.iter().zip(&other.open).take_while(|(a, b)| a == b).count();
         grew |= self.outcomes.len() < outcomes || self.open.len() > common;
         self.open.truncate(common);
         grew
+    }
+
+    fn unite_deferred(&mut self, other: &Self) -> bool {
+        let known = |point| self.deferred.get(point).copied();
+        let new = other.deferred.iter().filter(|(point, rounds)| known(point) < Some(**rounds));
+        let new: Vec<_> = new.map(|(point, rounds)| (*point, *rounds)).collect();
+        if new.is_empty() {
+            return false;
+        }
+        Arc::make_mut(&mut self.deferred).extend(new);
+        true
     }
 }
 
