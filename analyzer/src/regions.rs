@@ -49,7 +49,7 @@ pub use iterations::{EntryPlace, EntryStep};
 pub use paths::{Kind, Link, Path, Reach, Step};
 pub use print::print;
 pub use summary::{
-    ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
+    LeftKey, ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
 };
 
 pub(crate) use circles::circle;

@@ -170,7 +170,12 @@ impl Checker<'_, '_> {
             return;
         }
         let name = &self.view.called(&touch.name);
-        if self.gone(facts, name, touch.access) {
+        let is_gone = match touch.kind {
+            // Naming a container is no use of a part that is gone.
+            TouchKind::Name => self.gone(&before.facts(touch.place, false), name, touch.access),
+            _ => self.gone(facts, name, touch.access),
+        };
+        if is_gone {
             return;
         }
         for fact in facts {

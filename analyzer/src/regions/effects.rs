@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Target};
 use super::events::Called;
-use super::paths::{Kind, Link, Place, Source};
+use super::paths::{Kind, Link, Place, Reach, Source};
 use super::state::State;
 use super::view::View;
 use crate::items::NodeIndex;
@@ -57,6 +57,19 @@ pub(super) struct PassedUse {
     pub(super) keep: Option<(Keep, Access)>,
 }
 
+/// What the callee leaves in something though it is not free.
+#[derive(Clone, Debug)]
+pub(super) struct LeftBehind {
+    /// None: in the result.
+    pub(super) place: Option<Place>,
+    pub(super) reach: Reach,
+    /// Of the task that has it; none if it is gone.
+    pub(super) scope: Option<ScopeKey>,
+    pub(super) mode: Mode,
+    pub(super) access: Access,
+    pub(super) keep: Option<(Keep, Access)>,
+}
+
 /// Two places that the callee needs apart.
 #[derive(Clone, Debug)]
 pub(super) struct Apart {
@@ -77,6 +90,7 @@ pub(super) struct Effects {
     /// What the result holds twice beyond what its sources tell.
     pub(super) shared: Vec<Link>,
     pub(super) passed: Vec<PassedUse>,
+    pub(super) left: Vec<LeftBehind>,
     pub(super) apart: Vec<Apart>,
     /// Calls of what this body itself was passed.
     pub(super) param_calls: Vec<(u32, Vec<Vec<Place>>)>,

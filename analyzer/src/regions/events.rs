@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::domain::{Access, Clash, Holder, Keep, ScopeKey, Taken, Target};
+use super::domain::{Access, Clash, Fact, Holder, Keep, ScopeKey, Taken, Target};
 use super::paths::{Kind, Link, Place, Source};
 use crate::Name;
 use crate::items::NodeIndex;
@@ -95,6 +95,12 @@ pub(super) enum Event {
     /// The body's result is, or holds, this.
     Return {
         holder: Holder,
+    },
+    /// What a callee put there was not free before; nothing is done with it here.
+    Leave {
+        place: Place,
+        deep: bool,
+        fact: Fact,
     },
     /// The function that arrived at that position is called with what these reach.
     CallParam {

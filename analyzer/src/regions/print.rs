@@ -219,6 +219,17 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
         let _ =
             writeln!(text, "  tasks in {} {verb} {}", name(key.scope), part(key.param, &key.reach));
     }
+    for (key, left) in &summary.left {
+        let part = match key.param {
+            Some(param) => part(param, &key.reach),
+            None => format!("the result{}", inside(db, body.ret.clone(), &key.reach.path)),
+        };
+        let _ = match (key.scope, left.keep) {
+            (Some(scope), _) => writeln!(text, "  tasks in {} have {part}", name(scope)),
+            (None, Some((keep, _))) => writeln!(text, "  {part} was {} before", kept(keep)),
+            (None, None) => Ok(()),
+        };
+    }
     for call in &summary.calls {
         let _ = writeln!(text, "  {} is called", name(call.function));
     }

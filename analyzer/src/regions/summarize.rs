@@ -3,6 +3,8 @@
 //! **Invariant.** Of several accesses the first in the text is kept, whatever the order in which
 //! they were found: so a fixpoint over recursion ends at the same summary wherever it was entered.
 
+mod left;
+
 use std::collections::BTreeSet;
 
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
@@ -59,7 +61,11 @@ impl Observer for Collector<'_, '_> {
     fn event(&mut self, before: &State, event: &Event) {
         self.summary.contested |= matches!(
             event,
-            Event::Give { .. } | Event::Take { .. } | Event::OpenLoan { .. } | Event::Apart { .. }
+            Event::Give { .. }
+                | Event::Take { .. }
+                | Event::Leave { .. }
+                | Event::OpenLoan { .. }
+                | Event::Apart { .. }
         );
         // What came from nowhere is nobody's business, but for what the result holds.
         if !self.view.holders.has_entries() && !matches!(event, Event::Return { .. }) {
@@ -86,8 +92,13 @@ impl Observer for Collector<'_, '_> {
             Event::Take { place, deep, taken, .. } => self.take(before, *place, *deep, taken),
             Event::Store { from, into, kind, at, .. } => {
                 self.store(before, *from, *into, *kind, *at);
+                self.left_by_store(before, *from, *into, *kind);
             }
-            Event::Return { holder } => self.result(before, *holder),
+            Event::Leave { place, deep, fact } => self.left_again(before, *place, *deep, fact),
+            Event::Return { holder } => {
+                self.result(before, *holder);
+                self.left_in_result(before, *holder);
+            }
             Event::CallParam { function, args } => {
                 let of = |arg: &Place| {
                     let reached = self.reached(before, *arg, false).into_iter();
@@ -179,12 +190,9 @@ impl Collector<'_, '_> {
                 false if self.summary.passed.contains_key(&known) => known,
                 false => PassedKey { reach: Reach::ALL, ..known },
             };
-            let known = self.summary.passed.entry(key).or_insert(passed.clone());
-            known.keep = known.keep.max(passed.keep);
-            if (passed.mode, std::cmp::Reverse(passed.access))
-                > (known.mode, std::cmp::Reverse(known.access))
-            {
-                (known.mode, known.access) = (passed.mode, passed.access);
+            match self.summary.passed.get_mut(&key) {
+                Some(known) => known.take_up(&passed),
+                None => _ = self.summary.passed.insert(key, passed),
             }
         }
     }

@@ -4,6 +4,7 @@
 //! of positions and of nodes of the item, never of holders or points, so that it stays equal while
 //! the body's inside changes without consequence.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
@@ -32,6 +33,9 @@ pub struct Summary {
     pub shared: BTreeSet<Link>,
     /// What tasks do with a parameter in a scope that was passed in.
     pub passed: BTreeMap<PassedKey, Passed>,
+    /// Parts of a parameter, or of the result, that were gone or with a task of a passed scope before
+    /// they were put there: of themselves, callers would know nothing of it.
+    pub left: BTreeMap<LeftKey, Passed>,
     /// Calls of functions that were passed in.
     pub calls: BTreeSet<ParamCall>,
     /// What is used after it was passed to a function that was passed in: by the function's position
@@ -94,6 +98,17 @@ pub struct PassedKey {
     pub reach: Reach,
 }
 
+/// Where something is left that is not free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftKey {
+    /// In which parameter; none for the result.
+    pub param: Option<u32>,
+    /// In which part.
+    pub reach: Reach,
+    /// The position of the scope whose task has it; none if it is gone.
+    pub scope: Option<u32>,
+}
+
 /// What tasks in a passed scope do with a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passed {
@@ -124,6 +139,16 @@ impl Summary {
     /// The parameter or capture at that position; of one that is not there, nothing is known.
     pub fn param(&self, position: u32) -> Option<&ParamSummary> {
         self.params.get(position as usize)
+    }
+}
+
+impl Passed {
+    /// The most that is done, there first.
+    pub(super) fn take_up(&mut self, other: &Self) {
+        self.keep = self.keep.max(other.keep);
+        if (other.mode, Reverse(other.access)) > (self.mode, Reverse(self.access)) {
+            (self.mode, self.access) = (other.mode, other.access);
+        }
     }
 }
 

@@ -106,7 +106,8 @@ impl Races {
     /// A task has ended.
     pub(crate) fn ended(&mut self, task: TaskId, scope: Option<ScopeRef>) {
         let Thread { clock: last, serial, .. } = self.thread(task).clone();
-        if let Some(moves) = &mut self.moves {
+        // What a detached task has or has not when it ends, nobody gets back.
+        if let (Some(moves), Some(_)) = (&mut self.moves, scope) {
             moves.ended(serial);
         }
         self.slots.end(last.now);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Actual, Apart, PassedUse, Resolver, Use};
+use super::{Actual, Apart, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
@@ -144,6 +144,7 @@ impl Resolver<'_, '_> {
         self.stores(summary, actuals);
         self.results(summary, actuals);
         self.passed(summary, actuals, through);
+        self.left(summary, actuals, through);
         self.apart(summary, actuals, through);
         for call in &summary.calls {
             let Some(function) = actuals.get(call.function as usize) else { continue };
@@ -193,6 +194,34 @@ impl Resolver<'_, '_> {
                     access: through(key.param, passed.access),
                     keep: passed.keep.map(|(keep, access)| (keep, through(key.param, access))),
                 });
+            }
+        }
+    }
+
+    /// What is not free, where nobody here could know.
+    fn left(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
+        for (key, left) in &summary.left {
+            let scope = key.scope.map(|scope| {
+                let passed = actuals.get(scope as usize).and_then(|actual| actual.scope);
+                passed.unwrap_or(ScopeKey::Unknown)
+            });
+            // No parameter of the callee leads to where it happened.
+            let told = |access: Access| Access { via: None, ..through(0, access) };
+            let of = |place: Option<Place>, deep: bool| LeftBehind {
+                place,
+                reach: Reach { deep, ..key.reach },
+                scope,
+                mode: left.mode,
+                access: told(left.access),
+                keep: left.keep.map(|(keep, access)| (keep, told(access))),
+            };
+            match key.param {
+                None => self.effects.left.push(of(None, key.reach.deep)),
+                Some(param) => {
+                    for (place, complete) in places(actuals, param, key.reach.path) {
+                        self.effects.left.push(of(Some(place), key.reach.deep || !complete));
+                    }
+                }
             }
         }
     }

@@ -35,6 +35,7 @@ impl State {
             Event::Give { place, access, keep } => {
                 self.spread(*place, true, Fact::Given { access: *access, keep: *keep });
             }
+            Event::Leave { place, deep, fact } => self.spread(*place, *deep, *fact),
             Event::Take { place, deep, taken, .. } => {
                 self.spread(*place, *deep, Fact::Taken(*taken));
             }

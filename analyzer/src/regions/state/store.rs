@@ -73,7 +73,7 @@ impl State {
         }
         let mut values = self.seen_as(from);
         values.push(Seen { place: from, below: Path::HERE, kind: Kind::Same, first: None });
-        let facts: Vec<(Reach, Fact)> = self.cell(from.holder).facts.iter().copied().collect();
+        let facts = self.facts_within(from);
         for (slot, kind) in &slots {
             let outer: Vec<Fact> = self
                 .cell(slot.holder)
@@ -91,17 +91,22 @@ impl State {
                 let cell = self.cell_mut(value.place.holder);
                 cell.facts.extend(outer.iter().map(|fact| (reach, *fact)));
             }
-            let moved = facts.iter().filter_map(|(reach, fact)| {
-                let rest = match reach.path.behind(from.path) {
-                    Some(path) => Reach { path, deep: reach.deep },
-                    None if reach.deep && from.path.behind(reach.path).is_some() => Reach::ALL,
-                    None => return None,
-                };
-                Some((rest.below(slot.path), *fact))
-            });
-            let moved: Vec<(Reach, Fact)> = moved.collect();
+            let moved = facts.iter().map(|(rest, fact)| (rest.below(slot.path), *fact));
             self.cell_mut(slot.holder).facts.extend(moved);
         }
+    }
+
+    /// What may have become of a place and of what is in it, by the way from there.
+    pub(in crate::regions) fn facts_within(&self, place: Place) -> Vec<(Reach, Fact)> {
+        let facts = self.cell(place.holder).facts.iter();
+        let within = facts.filter_map(|(reach, fact)| match reach.path.behind(place.path) {
+            Some(path) => Some((Reach { path, deep: reach.deep }, *fact)),
+            None if reach.deep && place.path.behind(reach.path).is_some() => {
+                Some((Reach::ALL, *fact))
+            }
+            None => None,
+        });
+        within.collect()
     }
 
     /// The fact holds of the place under every name.

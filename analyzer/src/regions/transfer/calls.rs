@@ -2,8 +2,8 @@
 
 use super::Step;
 use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
-use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Taken};
-use crate::regions::effects::{Effects, actual, effects};
+use crate::regions::domain::{Access, Fact, Keep, Mode, ScopeKey, Taken};
+use crate::regions::effects::{Effects, LeftBehind, actual, effects};
 use crate::regions::events::{Called, Event, Touch, TouchKind};
 use crate::regions::paths::Place;
 
@@ -16,13 +16,14 @@ impl Step<'_, '_> {
         }
         let effects = self.run(callee, args);
         let (results, shared) = (effects.results.clone(), effects.shared.clone());
-        self.apply(effects);
+        self.apply(&effects);
         match callee {
             Callee::Intrinsic(
                 Intrinsic::ChannelReceive | Intrinsic::ChannelNext | Intrinsic::ChannelTryReceive,
             ) => self.received(dest),
             _ => self.result(dest, results, shared),
         }
+        self.leave_in_result(dest, &effects);
         if *callee == Callee::Intrinsic(Intrinsic::ChannelTrySend) {
             self.events.push(Event::Outcome { dest, tells: Some((self.at, true)) });
         }
@@ -34,7 +35,7 @@ impl Step<'_, '_> {
     }
 
     /// What is done in this task itself.
-    pub(super) fn apply(&mut self, effects: Effects) {
+    pub(super) fn apply(&mut self, effects: &Effects) {
         for used in &effects.uses {
             let kind = match (used.keep, used.mode) {
                 (Some((keep, _)), _) => TouchKind::Give(keep),
@@ -44,13 +45,17 @@ impl Step<'_, '_> {
             };
             self.touch_holder(used, kind);
         }
-        self.beyond_uses(&effects);
+        self.beyond_uses(effects);
         for used in &effects.uses {
             if let Some((keep, access)) = used.keep {
                 self.events.push(Event::Give { place: used.place, access, keep });
             }
         }
-        self.shift(&effects);
+        self.shift(effects);
+        self.afterwards(effects);
+    }
+
+    fn afterwards(&mut self, effects: &Effects) {
         for used in &effects.afterwards {
             let kind = match used.mode {
                 Some(Mode::Change) => TouchKind::Change,
@@ -89,6 +94,32 @@ impl Step<'_, '_> {
         for (from, into, kind) in &effects.stores {
             self.store(*from, *into, *kind);
         }
+        for left in &effects.left {
+            if let Some(place) = left.place {
+                self.leave(left, place);
+            }
+        }
+    }
+
+    fn leave_in_result(&mut self, dest: Local, effects: &Effects) {
+        let Some(holder) = self.view.holders.local(dest) else { return };
+        for left in effects.left.iter().filter(|left| left.place.is_none()) {
+            self.leave(left, Place { holder, path: left.reach.path });
+        }
+    }
+
+    /// What a callee left that is not free is known from now on.
+    fn leave(&mut self, left: &LeftBehind, place: Place) {
+        let fact = match (left.scope, left.keep) {
+            (Some(scope), keep) => {
+                self.events.push(Event::Started { task: self.point, scope, dest: None });
+                let (holder, task, access) = (place.holder, self.point, left.access);
+                Fact::Taken(Taken { holder, task, scope, mode: left.mode, access, keep })
+            }
+            (None, Some((keep, access))) => Fact::Given { access, keep },
+            (None, None) => return,
+        };
+        self.events.push(Event::Leave { place, deep: left.reach.deep, fact });
     }
 
     /// What its arguments must not share.
@@ -133,7 +164,8 @@ impl Step<'_, '_> {
         }
         self.beyond_uses(&effects);
         self.shift(&effects);
-        self.result(dest, effects.results, effects.shared);
+        self.result(dest, effects.results.clone(), effects.shared.clone());
+        self.leave_in_result(dest, &effects);
         self.events.push(Event::Started { task: self.point, scope, dest: Some(dest) });
     }
 

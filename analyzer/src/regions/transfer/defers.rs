@@ -66,7 +66,7 @@ impl Step<'_, '_> {
         let actuals = args.iter().enumerate().map(|(position, arg)| held(position, arg)).collect();
         let function = function(callee).map(|function| held(args.len(), &function));
         let effects = effects(self.view, self.state, callee, actuals, function, self.at);
-        self.apply(effects);
+        self.apply(&effects);
         Some(std::mem::take(&mut self.events))
     }
 }

@@ -17,7 +17,7 @@ impl Step<'_, '_> {
             let actuals = captures_after_params(self.view, self.state, *body, Vec::new(), captures);
             let run = Callee::Body(*body);
             let effects = effects(self.view, self.state, &run, actuals, None, self.at);
-            self.apply(effects);
+            self.apply(&effects);
         }
         let holder = match mode {
             LockMode::Acquire => None,
@@ -43,6 +43,6 @@ impl Step<'_, '_> {
         let actuals = captures_after_params(self.view, self.state, body, vec![element], captures);
         let run = Callee::Body(body);
         let effects = effects(self.view, self.state, &run, actuals, None, self.at);
-        self.apply(effects);
+        self.apply(&effects);
     }
 }

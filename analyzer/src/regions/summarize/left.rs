@@ -1,0 +1,82 @@
+//! What a body leaves in a parameter, or gives back in its result, though it is not free: it was given away
+//! before it was put there, or a task has it in a scope that outlives the body.
+//!
+//! Not here: what becomes of something that a parameter held before, or holds already when it
+//! happens. That is a use of the parameter.
+
+use super::{Collector, ENTRIES_MAX};
+use crate::regions::domain::{Fact, Holder, Mode, ScopeKey};
+use crate::regions::paths::{Kind, Place, Reach};
+use crate::regions::state::State;
+use crate::regions::summary::{LeftKey, Passed};
+
+impl Collector<'_, '_> {
+    pub(super) fn left_in_result(&mut self, before: &State, holder: Holder) {
+        for (reach, fact) in before.facts_within(Place::whole(holder)) {
+            if !self.is_known_to_callers(before, &reach, &fact) {
+                self.note_left(None, reach, &fact);
+            }
+        }
+    }
+
+    pub(super) fn left_by_store(&mut self, before: &State, from: Place, into: Place, kind: Kind) {
+        let facts = before.facts_within(from);
+        if facts.is_empty() {
+            return;
+        }
+        let (container, step) = into.split();
+        for slot in before.seen_as(container).into_iter().filter(|it| it.below.is_here()) {
+            let Some(target) = self.entry(slot.place.holder) else { continue };
+            let (is_loose, place) = match (slot.kind.and(kind), step) {
+                (Kind::Loose, _) | (_, None) => (true, slot.place),
+                (_, Some(step)) => (false, slot.place.below(step)),
+            };
+            for (reach, fact) in &facts {
+                if !self.is_known_to_callers(before, reach, fact) {
+                    let below = reach.below(place.path);
+                    let loose = Reach { path: place.path, deep: true };
+                    self.note_left(Some(target), if is_loose { loose } else { below }, fact);
+                }
+            }
+        }
+    }
+
+    /// What a callee left in something that arrived here.
+    pub(super) fn left_again(&mut self, before: &State, place: Place, deep: bool, fact: &Fact) {
+        for (position, reach) in self.reached(before, place, deep) {
+            self.note_left(Some(position), reach, fact);
+        }
+    }
+
+    /// Whether a use of a parameter tells of it, or a finding here does.
+    fn is_known_to_callers(&self, before: &State, reach: &Reach, fact: &Fact) -> bool {
+        let is_found = matches!(fact, Fact::Given { .. }) && reach.path.is_here();
+        let mut entries = self.view.holders.entries();
+        is_found
+            || entries.any(|(_, entry)| before.cell(entry).facts.iter().any(|(_, of)| of == fact))
+    }
+
+    fn note_left(&mut self, param: Option<u32>, reach: Reach, fact: &Fact) {
+        let (scope, left) = match *fact {
+            Fact::Given { access, keep } => {
+                (None, Passed { mode: Mode::Change, access, keep: Some((keep, access)) })
+            }
+            Fact::Taken(taken) => {
+                let ScopeKey::Passed(scope) = taken.scope else { return };
+                let (mode, access, keep) = (taken.mode, taken.access, taken.keep);
+                (Some(scope), Passed { mode, access, keep })
+            }
+            _ => return,
+        };
+        let known = &mut self.summary.left;
+        let key = LeftKey { param, reach, scope };
+        let key = match known.len() < ENTRIES_MAX || known.contains_key(&key) {
+            true => key,
+            false => LeftKey { reach: Reach::ALL, ..key },
+        };
+        match known.get_mut(&key) {
+            Some(known) => known.take_up(&left),
+            None => _ = known.insert(key, left),
+        }
+    }
+}
