@@ -21,6 +21,7 @@
 //! **Invariants.** A finding that is not asserted fails its section. A block is compared byte for
 //! byte; `UPDATE=1` rewrites the blocks in place, and the diff is the review.
 
+pub mod agreement;
 pub mod difference;
 pub mod differential;
 pub mod edits;

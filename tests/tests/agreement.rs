@@ -1,84 +1,69 @@
 //! The check of protocols against runs: what it accepts goes wrong in no schedule, and what it
 //! reports does so in one.
 //!
-//! Small programs of tasks, channels, locks and signals come from a generator. The check says whether
-//! one of them can go wrong; the machine, with a turn for each operation that others can see, runs it
-//! with all choices there are, depth first. More programs than here run with
-//! `WEIR_AGREEMENT=20000 cargo test -p weir-tests --release --test agreement -- --nocapture`.
+//! The same over more programs: `cargo run --release -p weir-tests --bin agreement -- 20000`.
 
-#[path = "agreement/exhaustive.rs"]
-mod exhaustive;
-#[path = "agreement/program.rs"]
-mod program;
+use std::cell::RefCell;
+use std::sync::Mutex;
 
-use std::env;
-
-use exhaustive::{Runs, all_runs};
-use weir_analyzer::Database;
-use weir_analyzer::diagnostics::{Code, Level, file_diagnostics};
-use weir_tests::edits::Numbers;
+use weir_tests::agreement::{Judge, Standing, Table, Verdict, program, shrunk};
 use weir_tests::programs::{Sample, for_each};
 
-/// How many programs, unless the environment says otherwise.
+/// How many programs.
 const PROGRAMS: u64 = 120;
-
-/// What came of one program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Verdict {
-    /// Accepted, and no run goes wrong.
-    AcceptedAndFine,
-    /// Accepted, and the runs were too many to make them all; none of those made goes wrong.
-    AcceptedAndOpen,
-    /// Reported, and a run goes wrong.
-    ReportedAndWrong,
-    /// Reported, and the runs were too many to make them all; none of those made goes wrong.
-    ReportedAndOpen,
-    /// Reported, and no run goes wrong.
-    FalseAlarm,
-    /// Accepted, and a run goes wrong.
-    Missed,
-}
 
 #[test]
 fn what_is_accepted_never_goes_wrong_and_what_is_reported_does() {
-    let count = env::var("WEIR_AGREEMENT").ok().and_then(|count| count.parse().ok());
-    let samples: Vec<Sample> = (0..count.unwrap_or(PROGRAMS))
-        .map(|seed| {
-            let text = program::program(&mut Numbers::new(seed.wrapping_mul(7_919)));
-            Sample::lone(format!("the program of seed {seed}"), text)
-        })
+    let samples: Vec<Sample> = (0..PROGRAMS)
+        .map(|seed| Sample::lone(format!("the program of seed {seed}"), program(seed)))
         .collect();
-    let verdicts = std::sync::Mutex::new(std::collections::BTreeMap::<Verdict, u64>::new());
+    let table = Mutex::new(Table::default());
     for_each(&samples, |sample| {
-        let verdict = verdict(&sample.text)?;
-        let mut verdicts = verdicts.lock().map_err(|error| error.to_string())?;
-        *verdicts.entry(verdict).or_default() += 1;
-        match verdict {
-            Verdict::FalseAlarm | Verdict::Missed => Err(format!("{verdict:?}\n{}", sample.text)),
-            _ => Ok(()),
+        thread_local!(static JUDGE: RefCell<Judge> = RefCell::default());
+        let judge = |text: &str| JUDGE.with_borrow_mut(|judge| judge.judge(text));
+        let verdict = judge(&sample.text);
+        if let Ok(mut table) = table.lock() {
+            table.add(&verdict);
         }
+        if let Verdict::Broken(why) = &verdict {
+            return Err(format!("it is no program: {why}\n{}", sample.text));
+        }
+        let Some(about) = verdict.disagreement() else { return Ok(()) };
+        let small = shrunk(&sample.text, |text| judge(text).disagreement() == Some(about));
+        Err(format!("{:#?}\n{small}", judge(&small)))
     });
-    if let Ok(verdicts) = verdicts.lock() {
-        println!("{verdicts:?}");
-    }
+    let table = table.into_inner().expect("no claim panics while it counts");
+    let (accepted, reported) = table.judged();
+    assert!(accepted * 20 > PROGRAMS && reported * 2 > PROGRAMS, "{table}");
 }
 
-fn verdict(text: &str) -> Result<Verdict, String> {
-    let mut db = Database::default();
-    let file = db.set_file("main.weir", text);
-    let found = file_diagnostics(&db, file);
-    let errors: Vec<Code> =
-        found.iter().filter(|of| of.level == Level::Error).map(|of| of.code).collect();
-    if let Some(other) = errors.iter().find(|code| !['C', 'D', 'L'].contains(&code.family())) {
-        return Err(format!("the generator made a program with {other}"));
-    }
-    let runs = all_runs(&db, file)?;
-    Ok(match (errors.is_empty(), runs) {
-        (true, Runs::AllFine) => Verdict::AcceptedAndFine,
-        (true, Runs::TooMany) => Verdict::AcceptedAndOpen,
-        (true, Runs::Wrong) => Verdict::Missed,
-        (false, Runs::AllFine) => Verdict::FalseAlarm,
-        (false, Runs::TooMany) => Verdict::ReportedAndOpen,
-        (false, Runs::Wrong) => Verdict::ReportedAndWrong,
-    })
+#[test]
+fn a_failure_that_the_check_does_not_follow_is_seen_by_the_runs() {
+    let text = "fn main():
+    ch = channel[int]()
+    concurrent supervised:
+        spawn:
+            print(1 // 0)
+            ch.send(1)
+        spawn:
+            print(ch.receive())
+";
+    let verdict = Judge::default().judge(text);
+    assert!(matches!(verdict, Verdict::Accepted(Standing::Shown, _)), "{verdict:?}");
+    assert_eq!(verdict.disagreement(), Some("accepted"));
+}
+
+#[test]
+fn a_finding_is_confirmed_where_a_run_stops_at_its_place() {
+    let text = "fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            ch.send(1)
+        ch.close()
+";
+    let verdict = Judge::default().judge(text);
+    let Verdict::Reported(standing, findings) = verdict else { panic!("{verdict:?}") };
+    let found: Vec<_> = findings.iter().map(|of| (of.code, of.standing)).collect();
+    assert_eq!((standing, found), (Standing::Shown, vec![("C004", Standing::Shown)]));
 }
