@@ -1,13 +1,16 @@
 //! The outside as it is: files, the environment, other programs, the network, the clock. What a run may
 //! have of it is granted by flags, and nothing without.
 //!
-//! What it is not: recorded or replayed; the machine does that. Invariant: what is not granted is not
-//! touched, and the answer names the flag that grants it.
+//! What it is not: recorded or replayed; the machine does that. Invariants: what is not granted is not
+//! touched, and the answer names the flag that grants it. Other threads work here, so of what is made
+//! here nothing counts as the run's memory but the answers.
 
+mod address;
 mod calls;
 mod files;
 mod handles;
 mod http;
+mod opened;
 mod permissions;
 mod programs;
 mod tcp;
@@ -15,10 +18,11 @@ mod tcp;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use weir_runtime_sim::{Answer, CallId, Heard, Question};
+use weir_runtime_sim::{Answer, CallId, Heard, Question, uncounted};
 
 use calls::Calls;
 use handles::Handles;
+use opened::Opens;
 pub(crate) use permissions::Permissions;
 use programs::Programs;
 
@@ -44,12 +48,19 @@ impl Host {
         Self { permissions, arguments, ..Self::default() }
     }
 
-    /// The answer to a question, however long it takes.
-    pub(crate) fn ask(&mut self, question: &Question) -> Answer {
-        match self.at_once(question) {
+    /// The answer to a question, however long it takes, unless somebody interrupts the run.
+    pub(crate) fn ask(
+        &mut self,
+        question: &Question,
+        is_interrupted: impl FnMut() -> bool,
+    ) -> Answer {
+        counted(uncounted(|| match self.at_once(question) {
             Some(answer) => answer,
-            None => self.calls.wait(work(self.held.clone(), question.clone())),
-        }
+            None => {
+                let work = work(self.held.clone(), question.clone());
+                self.calls.wait(work, is_interrupted)
+            }
+        }))
     }
 
     /// Begins to work at a question, unless it is answered at once.
@@ -59,23 +70,34 @@ impl Host {
         at_ns: u64,
         question: &Question,
     ) -> Option<Answer> {
-        let answer = self.at_once(question);
-        if answer.is_none() {
-            return self.calls.begin(call, at_ns, work(self.held.clone(), question.clone()));
-        }
-        answer
+        let answer = uncounted(|| {
+            self.at_once(question).or_else(|| {
+                let (held, opens) = (self.held.clone(), Opens::of(question));
+                let work = work(held.clone(), question.clone());
+                self.calls.begin(call, at_ns, async move {
+                    let answer = work.await;
+                    (opens.by(&answer, held), answer)
+                })
+            })
+        });
+        answer.map(counted)
     }
 
     /// The next answer to what was begun: see [`World::hear`].
     ///
     /// [`World::hear`]: weir_runtime_sim::World::hear
     pub(crate) fn hear(&mut self, until_ns: Option<u64>) -> Heard {
-        self.calls.hear(until_ns)
+        match uncounted(|| self.calls.hear(until_ns)) {
+            Heard::Answer { call, at_ns, answer } => {
+                Heard::Answer { call, at_ns, answer: counted(answer) }
+            }
+            nothing => nothing,
+        }
     }
 
     /// Stops to work at a question.
     pub(crate) fn abandon(&mut self, call: CallId) {
-        self.calls.abandon(call);
+        uncounted(|| self.calls.abandon(call));
     }
 
     /// What needs no time, refusals above all.
@@ -96,6 +118,13 @@ impl Host {
             _ => return None,
         })
     }
+}
+
+/// The answer as the run has it, counted on its thread, wherever it was made.
+fn counted(answer: Answer) -> Answer {
+    let counted = answer.clone();
+    uncounted(|| drop(answer));
+    counted
 }
 
 /// Works at a question until it has its answer.
@@ -132,4 +161,50 @@ fn variables() -> Vec<String> {
 fn clock_ns() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_opened_for_a_call_that_was_given_up_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address").to_string();
+        let mut host = Host { permissions: Permissions::everything(), ..Host::default() };
+        assert_eq!(host.begin(CallId(0), 0, &Question::Connect(address)), None);
+        let (mut stream, _) = listener.accept().expect("a connection");
+        while host.held.handles.count() == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        host.abandon(CallId(0));
+        while host.held.handles.count() > 0 {
+            assert_eq!(host.hear(Some(0)), Heard::NotYet);
+        }
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+        assert_eq!(stream.read(&mut [0]).expect("the end"), 0);
+    }
+
+    #[test]
+    fn a_program_s_number_does_not_come_again() {
+        let mut host = Host { permissions: Permissions::everything(), ..Host::default() };
+        let start = Question::Start(vec!["true".to_owned()]);
+        let ask = |host: &mut Host, question: &Question| host.ask(question, || false);
+        assert_eq!(ask(&mut host, &start), Answer::Number(1));
+        assert_eq!(ask(&mut host, &Question::WaitFor(1)), Answer::Number(0));
+        assert_eq!(ask(&mut host, &start), Answer::Number(2));
+        assert!(matches!(ask(&mut host, &Question::WaitFor(1)), Answer::Failed(_)));
+    }
+
+    #[test]
+    fn who_waits_where_nothing_may_suspend_can_be_interrupted() {
+        let mut host = Host { permissions: Permissions::everything(), ..Host::default() };
+        let sleeps = Question::Run(vec!["sleep".to_owned(), "60".to_owned()], String::new());
+        let answer = host.ask(&sleeps, || true);
+        assert_eq!(answer, Answer::Failed("somebody interrupted the run".to_owned()));
+    }
 }

@@ -15,6 +15,9 @@ pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
 /// How much memory a run may use when nobody says, in bytes.
 pub const MEMORY_MAX_DEFAULT_BYTES: u64 = 2 << 30;
 
+/// How much of a run its schedule keeps when nobody says, in bytes of choices and answers.
+pub(crate) const SCHEDULE_MAX_DEFAULT_BYTES: u64 = 256 << 20;
+
 /// What is as large as this asks for room before it is made.
 pub(crate) const CHARGE_BYTES_MIN: usize = 1 << 20;
 /// Of a row of values whose length nobody knows, so many at a time ask for room.

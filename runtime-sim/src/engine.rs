@@ -27,6 +27,7 @@ mod work;
 use std::ops::ControlFlow;
 
 use crate::machine::Machine;
+use crate::memory::size_text;
 use crate::outcome::Outcome;
 use crate::program::Program;
 use crate::schedule::Scheduler;
@@ -40,6 +41,9 @@ use crate::world::{Stream, World};
 pub(crate) use lanes::Lanes;
 pub(crate) use outside::Calls;
 pub(crate) use stuck::StuckCheck;
+
+/// For so long at a time a task computes while something outside is waited for.
+const LOOK_OUTSIDE_NS: u64 = 1_000_000;
 
 /// Of so many choices one lets a timer fire early.
 const EARLY_TIMER_ODDS: usize = 4;
@@ -67,6 +71,7 @@ impl Machine {
         doors: &mut Doors<'_>,
     ) -> ControlFlow<Option<Outcome>> {
         self.say_notices(doors);
+        self.bound_schedule(doors);
         self.hear_interrupt(doors);
         if self.hear_outside(doors).is_break() {
             return ControlFlow::Continue(());
@@ -106,7 +111,7 @@ impl Machine {
     }
 
     /// Main is cancelled when somebody interrupts the run, or did at this event when it was recorded.
-    fn hear_interrupt(&mut self, doors: &mut Doors<'_>) {
+    pub(crate) fn hear_interrupt(&mut self, doors: &mut Doors<'_>) {
         let comes_now = !self.is_interrupted()
             && match doors.scheduler.recorded() {
                 Some(recorded) => recorded.interrupted_at == Some(self.events),
@@ -116,6 +121,28 @@ impl Machine {
             self.schedule.interrupted_at = Some(self.events);
             self.cancel(self.main);
             self.wake_processors(doors);
+        }
+    }
+
+    /// Nothing more is kept of a schedule that has become too long; its replay ends there.
+    fn bound_schedule(&mut self, doors: &mut Doors<'_>) {
+        if let Some(recorded) = doors.scheduler.recorded() {
+            if recorded.cut_at == Some(self.events) {
+                self.diverge(
+                    "the recording ends here: the run had become too long to keep more of it",
+                );
+            }
+            return;
+        }
+        let kept = self.calls.kept_bytes + self.schedule.choices.kept_bytes();
+        if kept > self.options.schedule_max_bytes && self.schedule.cut_at.is_none() {
+            self.schedule.cut_at = Some(self.events);
+            self.notices += &format!(
+                "note: a replay of this run ends at step {}: no more than {} of choices and of what came from \
+                 outside is kept\n",
+                self.steps,
+                size_text(self.options.schedule_max_bytes)
+            );
         }
     }
 
@@ -222,9 +249,16 @@ impl Machine {
             is_evaluation: false,
             is_undisturbed: false,
         };
+        if self.calls.misses_answers() {
+            turn.slice_end = turn.slice_end.min(turn.clock.saturating_add(LOOK_OUTSIDE_NS));
+        }
         self.look_around(&mut turn);
         self.memory.begin_turn();
-        let stop = self.execute(program, &mut fiber, &mut turn, doors);
+        let mut stop = self.execute(program, &mut fiber, &mut turn, doors);
+        if matches!(stop, Stop::Preempted) && turn.clock < self.lanes.slice_end(lane) {
+            // It is looked outside whether something came, and no more.
+            stop = Stop::Horizon;
+        }
         self.memory.end_turn();
         self.count_steps(&turn);
         self.lanes.set_clock(lane, turn.clock);

@@ -45,7 +45,7 @@ pub use bounds::{
 pub use compile::{CompileError, compile};
 pub use failure::{Failure, FailureKind};
 pub use history::History;
-pub use memory::Counting;
+pub use memory::{Counting, uncounted};
 pub use outcome::{Blocked, Outcome, Standing};
 pub use program::{Place, Program};
 pub use races::{Race, RaceAccess, Use};

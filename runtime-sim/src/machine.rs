@@ -102,6 +102,7 @@ impl Machine {
                 slice_ns: options.slice_ns,
                 detach_grace_ns: options.detach_grace_ns,
                 max_steps: options.max_steps,
+                memory_max_bytes: options.memory_max_bytes,
                 ..Schedule::default()
             },
             divergence: None,
@@ -158,7 +159,7 @@ impl Machine {
         match doors.scheduler.choose(kind, count) {
             Ok(answer) => {
                 let answer = answer.min(count - 1);
-                self.schedule.choices.push(Choice { kind, count, answer });
+                self.schedule.keep_choice(Choice { kind, count, answer });
                 Some(answer as usize)
             }
             Err(message) => {

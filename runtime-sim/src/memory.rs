@@ -1,7 +1,8 @@
 //! How much memory a thread holds, counted by the allocator: what a run's bound is held against.
 //!
-//! A run stays on one thread, so the count is the thread's and costs no lock. Invariant: without a
-//! [`Counting`] allocator nothing is counted, and no bound is ever hit.
+//! A run stays on one thread, so the count is the thread's and costs no lock. What crosses threads, and what
+//! Weir keeps for itself, is made and given back [`uncounted`]. Invariant: without a [`Counting`] allocator
+//! nothing is counted, and no bound is ever hit.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
@@ -52,6 +53,24 @@ pub(crate) fn charge(bytes: usize) -> Fallible<()> {
 #[inline]
 pub(crate) fn held_bytes() -> i64 {
     HELD_BYTES.with(Cell::get)
+}
+
+/// An amount for people, in the largest unit that it is a multiple of.
+pub(crate) fn size_text(bytes: u64) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let fits = |(_, power): &(&str, u32)| bytes > 0 && bytes.is_multiple_of(1 << power);
+    match units.into_iter().find(fits) {
+        Some((unit, power)) => format!("{} {unit}", bytes >> power),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+/// Works at what is no part of what the run holds: what is made or given back meanwhile does not count.
+pub fn uncounted<T>(work: impl FnOnce() -> T) -> T {
+    let held = held_bytes();
+    let done = work();
+    HELD_BYTES.set(held);
+    done
 }
 
 #[inline]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::bounds::{
     DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
-    PROCESSORS_MIN, SLICE_DEFAULT_NS,
+    PROCESSORS_MIN, SCHEDULE_MAX_DEFAULT_BYTES, SLICE_DEFAULT_NS,
 };
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind};
@@ -38,6 +38,8 @@ pub struct RunOptions {
     pub max_steps: Option<u64>,
     /// How much memory it may use, in bytes, where the allocator counts it.
     pub memory_max_bytes: u64,
+    /// How much of it the schedule keeps, in bytes of choices and answers.
+    pub schedule_max_bytes: u64,
     /// How long the virtual intervals are of which each gets a line on standard error.
     pub schedtrace_ns: Option<u64>,
     /// Whether events are kept for a trace.
@@ -57,6 +59,7 @@ impl Default for RunOptions {
             max_steps: None,
             until: None,
             memory_max_bytes: MEMORY_MAX_DEFAULT_BYTES,
+            schedule_max_bytes: SCHEDULE_MAX_DEFAULT_BYTES,
             schedtrace_ns: None,
             trace: false,
             races: false,
@@ -73,6 +76,7 @@ impl RunOptions {
             slice_ns: schedule.slice_ns,
             detach_grace_ns: schedule.detach_grace_ns,
             max_steps: schedule.max_steps,
+            memory_max_bytes: schedule.memory_max_bytes,
             // What a run did is the same with the detector and without, but for its outcome.
             races: schedule.exit_code == Outcome::Race.exit_code() as u64,
             ..Self::default()
@@ -139,6 +143,7 @@ pub fn run(
     let entry = program.entry.unwrap_or(CodeId(0));
     let stopped = machine.start_main(program, &mut doors, entry);
     let outcome = match stopped {
+        Some(_) if machine.is_interrupted() => Ended::Badly(Outcome::Cancelled),
         Some(failure) => Ended::Failed(failure),
         None => match machine.drive(program, &mut doors) {
             Some(outcome) => machine.judge(program, outcome),
@@ -233,6 +238,8 @@ impl Machine {
             let computed = self.global(program, &mut turn, doors, global);
             self.memory.end_turn();
             if let Err(failure) = computed {
+                // It may have failed of that.
+                self.hear_interrupt(doors);
                 let fiber = crate::task::Fiber::default();
                 return Some(self.located(program, &fiber, self.main, failure));
             }

@@ -16,6 +16,9 @@ pub use headlong::Headlong;
 pub use replay::Replay;
 pub use seeded::Seeded;
 
+use crate::memory::uncounted;
+use crate::world::{Answer, CallId};
+
 /// What a choice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceKind {
@@ -121,6 +124,8 @@ pub struct Schedule {
     pub detach_grace_ns: u64,
     /// How many steps it could have, if that was bounded.
     pub max_steps: Option<u64>,
+    /// How much memory it could use, in bytes.
+    pub memory_max_bytes: u64,
     /// How many steps it took.
     pub steps: u64,
     /// How it ended, by its exit status.
@@ -137,6 +142,8 @@ pub struct Schedule {
     pub(crate) memory_refusals: Vec<u64>,
     /// After how many events somebody interrupted it.
     pub(crate) interrupted_at: Option<u64>,
+    /// After how many events it had become too long, and nothing more was kept.
+    pub(crate) cut_at: Option<u64>,
 }
 
 /// An answer of the world that took its time.
@@ -193,5 +200,49 @@ impl Schedule {
     /// How many choices there are.
     pub fn choices(&self) -> u64 {
         self.choices.len()
+    }
+
+    /// Whether it goes on to the run's end.
+    pub fn is_whole(&self) -> bool {
+        self.cut_at.is_none()
+    }
+
+    #[inline]
+    pub(crate) fn keep_choice(&mut self, choice: Choice) {
+        if self.cut_at.is_none() {
+            self.choices.push(choice);
+        }
+    }
+
+    /// Keeps an answer; none for one that takes its time. Gives how many bytes that takes.
+    pub(crate) fn keep_answer(&mut self, answer: Option<&Answer>) -> u64 {
+        if self.cut_at.is_some() {
+            return 0;
+        }
+        uncounted(|| {
+            let bytes = answer.map(Answer::to_bytes).unwrap_or_default();
+            let length = bytes.len() as u64;
+            self.answers.push(bytes);
+            length
+        })
+    }
+
+    /// Keeps an answer that took its time. Gives how many bytes that takes.
+    pub(crate) fn keep_arrival(
+        &mut self,
+        call: CallId,
+        event: u64,
+        time_ns: u64,
+        answer: &Answer,
+    ) -> u64 {
+        if self.cut_at.is_some() {
+            return 0;
+        }
+        uncounted(|| {
+            let answer = answer.to_bytes();
+            let length = answer.len() as u64;
+            self.arrivals.push(Arrival { call: call.0, event, time_ns, answer });
+            length
+        })
     }
 }

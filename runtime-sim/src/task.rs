@@ -139,10 +139,10 @@ pub(crate) enum Then {
     Give(Reg),
     /// It is the task's.
     End,
-    /// It is dropped: the frame was a defer of a body that ends well.
-    Defer,
+    /// It is dropped: the frame was a defer, written there, of a body that ends well.
+    Defer { at: u32 },
     /// It is dropped, and the unwinding that the defer belongs to goes on.
-    Unwind(Box<Raise>),
+    Unwind { at: u32, raise: Box<Raise> },
     /// It is one round of a parallel loop.
     Round,
     /// It is the answer of an evaluation that does not suspend.
@@ -175,9 +175,10 @@ pub(crate) enum Open {
     Blocking,
 }
 
-/// A deferred call.
+/// A deferred call, and the instruction that deferred it.
 #[derive(Clone, Debug)]
 pub(crate) struct Deferred {
+    pub(crate) at: u32,
     pub(crate) code: CodeId,
     pub(crate) args: Vec<Value>,
 }
@@ -235,6 +236,15 @@ impl Fiber {
 
     pub(crate) fn top(&self) -> Option<&Frame> {
         self.frames.last()
+    }
+
+    /// The frames, innermost first, and the instruction that each is at: the `defer` where one runs.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (&Frame, u32)> {
+        let above = |index: usize| self.frames.get(index + 1).map(|frame| &frame.then);
+        self.frames.iter().enumerate().rev().map(move |(index, frame)| match above(index) {
+            Some(Then::Defer { at } | Then::Unwind { at, .. }) => (frame, *at),
+            _ => (frame, frame.pc),
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Virtual timers, in the order of their deadlines and then of their setting.
+//! Virtual timers, in the order of their deadlines and then of their setting; what the outside has answered
+//! comes before what else is due at that instant, as it came in time.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use crate::world::CallId;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TimerKey {
     pub(crate) deadline: u64,
+    is_no_answer: bool,
     order: u64,
 }
 
@@ -43,7 +45,11 @@ impl Timers {
         let deadline = deadline.min(TIME_MAX_NS);
         self.count += 1;
         self.has_changed = true;
-        let key = TimerKey { deadline, order: self.count };
+        let key = TimerKey {
+            deadline,
+            is_no_answer: !matches!(timer, Timer::Answer(_)),
+            order: self.count,
+        };
         self.set.insert(key, (lane, timer));
         key
     }

@@ -28,11 +28,13 @@ use crate::cost::VISIBLE_NS;
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
+use crate::memory::size_text;
 use crate::program::{CodeId, Program, Reg};
 use crate::task::{Fiber, Raise, TaskResult, Then, Wait};
 use crate::trace::Stamp;
 use crate::value::{TaskId, Value};
 use interpret::Leave;
+pub(crate) use natives::undoing;
 
 /// One task's time on a lane.
 #[derive(Clone, Debug)]
@@ -252,8 +254,8 @@ impl Machine {
 
     fn memory_message(&self) -> String {
         format!(
-            "the run uses more than {} MiB of memory (--max-memory sets the limit)",
-            self.options.memory_max_bytes >> 20
+            "the run uses more than {} of memory (--max-memory sets the limit)",
+            size_text(self.options.memory_max_bytes)
         )
     }
 
@@ -334,8 +336,8 @@ impl Machine {
     ) -> Arc<Failure> {
         if failure.task.is_empty() {
             failure.task = self.tasks.get(task.0).path.to_string();
-            let mut frames = fiber.frames.iter().rev();
-            failure.place = frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned();
+            let mut sites = fiber.sites();
+            failure.place = sites.find_map(|(frame, at)| program.place(frame.code, at)).cloned();
             failure.trace = calls::trace(program, fiber);
         }
         Arc::from(failure)

@@ -85,7 +85,8 @@ impl World for Console {
     }
 
     fn ask(&mut self, question: &Question) -> Answer {
-        self.host.ask(question)
+        let interrupt = &self.interrupt;
+        self.host.ask(question, || interrupt.as_ref().is_some_and(Interrupt::came))
     }
 
     fn begin(&mut self, call: CallId, at_ns: u64, question: &Question) -> Option<Answer> {

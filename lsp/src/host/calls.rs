@@ -4,12 +4,16 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
+use std::pin::pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
+use tokio::time::timeout;
 use weir_runtime_sim::{Answer, CallId, Heard};
+
+use super::opened::Opened;
 
 /// How long it is waited before somebody looks whether the run was interrupted.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -36,6 +40,7 @@ struct Begun {
 struct Done {
     call: CallId,
     at: Instant,
+    opened: Opened,
     answer: Answer,
 }
 
@@ -47,12 +52,27 @@ impl Default for Calls {
 }
 
 impl Calls {
-    /// Works until it is done.
-    pub(super) fn wait(&mut self, work: impl Future<Output = Answer>) -> Answer {
-        match self.runtime() {
-            Ok(runtime) => runtime.block_on(work),
-            Err(error) => no_threads(&error),
-        }
+    /// Works until it is done, or somebody interrupts the run.
+    pub(super) fn wait(
+        &mut self,
+        work: impl Future<Output = Answer>,
+        mut is_interrupted: impl FnMut() -> bool,
+    ) -> Answer {
+        let runtime = match self.runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => return no_threads(&error),
+        };
+        runtime.block_on(async {
+            let mut work = pin!(work);
+            loop {
+                if let Ok(answer) = timeout(PAUSE, &mut work).await {
+                    return answer;
+                }
+                if is_interrupted() {
+                    return Answer::Failed("somebody interrupted the run".to_owned());
+                }
+            }
+        })
     }
 
     /// Works while the run goes on; an answer at once if that cannot be.
@@ -60,13 +80,13 @@ impl Calls {
         &mut self,
         call: CallId,
         at_ns: u64,
-        work: impl Future<Output = Answer> + Send + 'static,
+        work: impl Future<Output = (Opened, Answer)> + Send + 'static,
     ) -> Option<Answer> {
         let (sender, at) = (self.sender.clone(), Instant::now());
         let worked = async move {
-            let answer = work.await;
+            let (opened, answer) = work.await;
             // Nobody hears it when the run is over.
-            let _ = sender.send(Done { call, at: Instant::now(), answer });
+            let _ = sender.send(Done { call, at: Instant::now(), opened, answer });
         };
         match self.runtime() {
             Ok(runtime) => {
@@ -84,6 +104,7 @@ impl Calls {
         };
         match self.begun.remove(&done.call) {
             Some(begun) => {
+                done.opened.keep();
                 let took = done.at.saturating_duration_since(begun.at).as_nanos();
                 let took_ns = u64::try_from(took).unwrap_or(u64::MAX);
                 let at_ns = begun.at_ns.saturating_add(took_ns);

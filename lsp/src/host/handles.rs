@@ -14,8 +14,9 @@ use super::tcp::{Connection, Listener};
 const HANDLES_MAX: usize = 16_384;
 
 /// All that is open.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Handles {
+    most: usize,
     open: Mutex<Open>,
 }
 
@@ -32,18 +33,39 @@ pub(super) enum Handle {
     Connection(Arc<Connection>),
     Server(Arc<Server>),
     /// A request that waits for its answer.
-    Request(Arc<Mutex<Option<oneshot::Sender<Reply>>>>),
+    Request(Waiting),
 }
+
+/// Where the answer to a request goes, until it was given.
+pub(super) type Waiting = Arc<Mutex<Option<oneshot::Sender<Reply>>>>;
 
 /// Tells those who wait for something open that it was closed.
 type Closing = watch::Sender<bool>;
 
+impl Default for Handles {
+    fn default() -> Self {
+        Self { most: HANDLES_MAX, open: Mutex::default() }
+    }
+}
+
 impl Handles {
+    /// With fewer than usual.
+    #[cfg(test)]
+    pub(super) fn of_at_most(most: usize) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// How many are open.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.lock().by_number.len()
+    }
+
     /// Its number; why not, when there are too many.
     pub(super) fn add(&self, handle: Handle) -> Result<i64, Answer> {
         let mut open = self.lock();
-        if open.by_number.len() >= HANDLES_MAX {
-            let message = format!("more than {HANDLES_MAX} connections and listeners are open");
+        if open.by_number.len() >= self.most {
+            let message = format!("more than {} connections and listeners are open", self.most);
             return Err(Answer::Failed(message));
         }
         open.last += 1;

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 use weir_runtime_sim::Question;
 
+use super::address::Address;
 use crate::workspace::packages::resolved;
 
 /// What is granted.
@@ -18,7 +19,7 @@ pub(crate) struct Permissions {
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, value_parser = place, default_missing_value = EVERYTHING)]
     allow_write: Vec<String>,
     /// Use the network: all of it, or this host, alone or with a port
-    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, value_parser = place, default_missing_value = EVERYTHING)]
+    #[arg(long, value_name = "HOST", num_args = 0..=1, require_equals = true, value_parser = host, default_missing_value = EVERYTHING)]
     allow_net: Vec<String>,
     /// Read the variables of the environment
     #[arg(long)]
@@ -42,35 +43,60 @@ fn place(text: &str) -> Result<String, String> {
     }
 }
 
+/// A host, as those are read that a program asks for.
+fn host(text: &str) -> Result<String, String> {
+    let text = place(text)?;
+    match text == EVERYTHING || Address::parse(&text).is_some() {
+        true => Ok(text),
+        false => {
+            Err("write a host, alone or with a port: `example.org`, `127.0.0.1:8080`, `[::1]:80`"
+                .to_owned())
+        }
+    }
+}
+
 impl Permissions {
     /// Why the question is not answered, if it is not: with the flag that would change that.
     pub(super) fn refusal(&self, question: &Question) -> Option<String> {
         use Question::*;
-        let (what, flag, is_granted) = match question {
+        let switch = |kind: &str, is_granted: bool| (!is_granted).then(|| flag(kind, None));
+        let (what, lacks) = match question {
             // What has a number was granted when it got that.
             Arguments | Clock | WaitFor(_) | Kill(_) | Accept(_) | Receive(..) | ReceiveLine(_)
             | Send(..) | Close(_) | NextRequest(_) | Reply(..) => return None,
             Listen(address) | Serve(address) => {
-                (format!("listening at {address}"), NET, self.grants_host(address))
+                (format!("listening at {address}"), self.lacks_host(Address::parse(address)))
             }
             Connect(address) => {
-                (format!("connecting to {address}"), NET, self.grants_host(address))
+                (format!("connecting to {address}"), self.lacks_host(Address::parse(address)))
             }
-            Fetch(of) => (format!("asking {}", of.url), NET, self.grants_host(authority(&of.url))),
-            Variable(name) => (format!("reading the variable {name}"), ENV, self.allow_env),
-            Variables => ("reading the environment".to_owned(), ENV, self.allow_env),
+            Fetch(of) => {
+                let address = of.url.parse().ok().and_then(|url| Address::of_url(&url));
+                (format!("asking {}", of.url), self.lacks_host(address))
+            }
+            Variable(name) => {
+                (format!("reading the variable {name}"), switch("env", self.allow_env))
+            }
+            Variables => ("reading the environment".to_owned(), switch("env", self.allow_env)),
             ReadText(path) | ReadBytes(path) | List(path) | Exists(path) | IsFolder(path) => {
-                (format!("reading {path}"), "--allow-read", grants(&self.allow_read, path))
+                (format!("reading {path}"), lacks_path("read", &self.allow_read, path))
             }
             Write(path, _) | Append(path, _) | MakeFolder(path) | Remove(path) => {
-                (format!("writing {path}"), "--allow-write", grants(&self.allow_write, path))
+                (format!("writing {path}"), lacks_path("write", &self.allow_write, path))
             }
             Run(command, _) | Start(command) => {
                 let name = command.first().map_or("a program", String::as_str);
-                (format!("running {name}"), "--allow-run", self.allow_run)
+                (format!("running {name}"), switch("run", self.allow_run))
             }
         };
-        (!is_granted && !self.allow_all).then(|| format!("{what} needs {flag}"))
+        let lacks = lacks.filter(|_| !self.allow_all)?;
+        Some(format!("{what} needs {lacks}"))
+    }
+
+    /// As `--allow-all` grants it.
+    #[cfg(test)]
+    pub(crate) fn everything() -> Self {
+        Self { allow_all: true, ..Self::default() }
     }
 
     /// The flags as they were given, each with a space before it.
@@ -93,36 +119,40 @@ impl Permissions {
         flags
     }
 
-    /// Whether the host of an address is granted, or the address as it is.
-    fn grants_host(&self, address: &str) -> bool {
-        let host = host(address);
-        self.allow_net.iter().any(|granted| {
-            granted == EVERYTHING
-                || granted.eq_ignore_ascii_case(address)
-                || granted.eq_ignore_ascii_case(host)
-        })
+    /// The flag that the address lacks. What is no address reaches nobody: it fails later, and says so.
+    fn lacks_host(&self, address: Option<Address>) -> Option<String> {
+        let is_granted = |address: &Address| {
+            self.allow_net.iter().any(|granted| {
+                granted == EVERYTHING
+                    || Address::parse(granted).is_some_and(|granted| granted.grants(address))
+            })
+        };
+        match address {
+            Some(address) if is_granted(&address) => None,
+            None if !self.allow_net.is_empty() => None,
+            address => {
+                let host = address.filter(|_| !self.allow_net.is_empty()).map(|of| of.host);
+                Some(flag("net", host.as_deref()))
+            }
+        }
     }
 }
 
-/// The host and the port of the address of a page.
-fn authority(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    // What stands before an `@` is a name and a password.
-    authority.rsplit('@').next().unwrap_or_default()
+/// The flag that the path lacks.
+fn lacks_path(kind: &str, granted: &[String], path: &str) -> Option<String> {
+    let place = (!granted.is_empty()).then_some(path);
+    (!grants(granted, path)).then(|| flag(kind, place))
 }
 
-/// An address without its port: `[::1]:80` is of the host `::1`.
-fn host(address: &str) -> &str {
-    let host = match address.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => address,
-    };
-    host.trim_start_matches('[').trim_end_matches(']')
+/// The flag, with a place where others were granted already.
+fn flag(kind: &str, place: Option<&str>) -> String {
+    match place {
+        Some(place) if !place.is_empty() => {
+            format!("--allow-{kind}={}", crate::shell::quoted(place))
+        }
+        _ => format!("--allow-{kind}"),
+    }
 }
-
-const NET: &str = "--allow-net";
-const ENV: &str = "--allow-env";
 
 /// Whether one of the granted paths is the path or above it, links and detours resolved.
 fn grants(granted: &[String], path: &str) -> bool {
@@ -167,20 +197,50 @@ mod tests {
         }
     }
 
+    fn refused(flags: &[&str], question: &Question) -> Option<String> {
+        #[derive(clap::Parser)]
+        struct Only {
+            #[command(flatten)]
+            permissions: Permissions,
+        }
+        let flags = std::iter::once("weir").chain(flags.iter().copied());
+        let only = <Only as clap::Parser>::try_parse_from(flags).expect("these are flags");
+        only.permissions.refusal(question)
+    }
+
     #[test]
-    fn a_host_grants_all_its_ports_and_no_other_host() {
-        let grants = |granted: &str, address: &str| {
-            let allow_net = vec![granted.to_owned()];
-            Permissions { allow_net, ..Permissions::default() }.grants_host(address)
+    fn a_page_needs_its_host_and_what_is_no_address_reaches_nobody() {
+        let fetch = |url: &str| {
+            let (method, url) = ("GET".to_owned(), url.to_owned());
+            let (headers, body) = (Vec::new(), String::new());
+            Question::Fetch(weir_runtime_sim::Fetch { method, url, headers, body, timeout_ns: 1 })
         };
-        for address in ["localhost:80", "LOCALHOST:8080", authority("http://localhost/a:b@c")] {
-            assert!(grants("localhost", address), "{address}");
+        let granted = ["--allow-net=localhost"];
+        for url in
+            ["http://localhost/", "http://LOCALHOST.:8080/a@b", "http://localhost@example.org/"]
+        {
+            assert_eq!(refused(&granted, &fetch(url)), None, "{url}");
         }
-        assert!(grants("::1", "[::1]:80") && grants("localhost:80", "localhost:80"));
-        for address in ["localhost.example:80", authority("http://localhost@example:80/"), ":80"] {
-            assert!(!grants("localhost", address), "{address}");
+        for url in ["http://example.org/", "http://localhost.example.org/", "http://[::1]/"] {
+            assert!(refused(&granted, &fetch(url)).is_some(), "{url}");
         }
-        assert!(!grants("localhost:80", "localhost:81"));
+        let nothing = refused(&[], &fetch("nowhere"));
+        assert_eq!(nothing.as_deref(), Some("asking nowhere needs --allow-net"));
+    }
+
+    #[test]
+    fn a_refusal_beside_a_grant_names_what_would_have_to_be_granted() {
+        let write = Question::Write("b c/x".to_owned(), Vec::new());
+        let said = refused(&["--allow-write=a"], &write);
+        assert_eq!(said.as_deref(), Some("writing b c/x needs --allow-write='b c/x'"));
+        let connect = Question::Connect("example.org:80".to_owned());
+        let said = refused(&["--allow-net=localhost"], &connect);
+        assert_eq!(
+            said.as_deref(),
+            Some("connecting to example.org:80 needs --allow-net=example.org")
+        );
+        let said = refused(&["--allow-read=a"], &write);
+        assert_eq!(said.as_deref(), Some("writing b c/x needs --allow-write"));
     }
 
     #[cfg(unix)]

@@ -12,11 +12,20 @@ use weir_runtime_sim::Answer;
 
 /// How much a program may write to a stream; then it is ended.
 const OUTPUT_BYTES_MAX: u64 = 1 << 26;
+/// How many programs may be started and not waited for.
+const PROGRAMS_MAX: usize = 16_384;
 
 /// The programs that a run has started and not waited for.
 #[derive(Debug, Default)]
 pub(super) struct Programs {
-    running: Mutex<BTreeMap<i64, Running>>,
+    started: Mutex<Started>,
+}
+
+/// By the run's own numbers: those of the operating system come again.
+#[derive(Debug, Default)]
+struct Started {
+    last: i64,
+    by_number: BTreeMap<i64, Running>,
 }
 
 /// A program, and who watches over it.
@@ -29,39 +38,46 @@ struct Running {
 
 impl Programs {
     pub(super) async fn start(&self, command: &[String]) -> Answer {
-        let child = prepared(command).stdin(Stdio::null()).spawn();
-        let child = match child {
+        let mut started = self.lock();
+        if started.by_number.len() >= PROGRAMS_MAX {
+            let message =
+                format!("more than {PROGRAMS_MAX} programs were started and not waited for");
+            return Answer::Failed(message);
+        }
+        let child = match prepared(command).stdin(Stdio::null()).spawn() {
             Ok(child) => child,
             Err(error) => return failed(command, &error),
         };
-        let number = child.id().map_or(0, i64::from);
         let (sender, ended) = watch::channel(None);
         let kill = Arc::new(Notify::new());
         tokio::spawn(watch_over(child, kill.clone(), sender));
-        self.lock().insert(number, Running { kill, ended });
+        started.last += 1;
+        let number = started.last;
+        started.by_number.insert(number, Running { kill, ended });
         Answer::Number(number)
     }
 
     /// Who stops waiting may wait again.
     pub(super) async fn wait_for(&self, number: i64) -> Answer {
-        let running = self.lock().get(&number).cloned();
+        let running = self.lock().by_number.get(&number).cloned();
         let Some(mut running) = running else { return unknown(number) };
         let ended = running.ended.wait_for(Option::is_some).await;
         let answer = ended.ok().and_then(|ended| ended.clone());
-        self.lock().remove(&number);
+        self.lock().by_number.remove(&number);
         answer.unwrap_or_else(|| unknown(number))
     }
 
     /// One that has ended already is left in peace.
     pub(super) fn kill(&self, number: i64) -> Answer {
-        let Some(running) = self.lock().get(&number).cloned() else { return unknown(number) };
+        let running = self.lock().by_number.get(&number).cloned();
+        let Some(running) = running else { return unknown(number) };
         running.kill.notify_one();
         Answer::Done
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Running>> {
+    fn lock(&self) -> MutexGuard<'_, Started> {
         // Whoever panicked left a whole map behind.
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

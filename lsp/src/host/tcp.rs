@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 use weir_runtime_sim::Answer;
 
+use super::address::{Address, HOST_AND_PORT};
 use super::handles::{Handle, Handles, closed};
 
 /// The longest line that is read.
@@ -45,7 +46,7 @@ pub(super) async fn listen(handles: &Handles, address: &str) -> Answer {
 /// A listener and the address that it got.
 pub(super) async fn bind(address: &str) -> Result<(TcpListener, String), Answer> {
     let bound = async {
-        let listener = TcpListener::bind(address).await?;
+        let listener = TcpListener::bind(place(address)?).await?;
         let listens_at = listener.local_addr()?.to_string();
         Ok((listener, listens_at))
     };
@@ -64,12 +65,19 @@ pub(super) async fn accept(handles: &Handles, number: i64) -> Answer {
 }
 
 pub(super) async fn connect(handles: &Handles, address: &str) -> Answer {
-    let stream = match TcpStream::connect(address).await {
+    let connected_to = async { TcpStream::connect(place(address)?).await };
+    let stream = match connected_to.await {
         Ok(stream) => stream,
         Err(error) => return failed("connecting to", address, &error),
     };
     let peer = stream.peer_addr().map_or_else(|_| address.to_owned(), |peer| peer.to_string());
     connected(handles, stream, peer)
+}
+
+/// The host and the port of an address, as the permissions read it.
+fn place(address: &str) -> io::Result<(String, u16)> {
+    let address = Address::parse(address).and_then(|of| Some((of.host, of.port?)));
+    address.ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
 fn connected(handles: &Handles, stream: TcpStream, peer: String) -> Answer {
@@ -184,9 +192,7 @@ pub(super) fn why(error: &io::Error) -> String {
         io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => {
             "the other side has ended the connection".to_owned()
         }
-        io::ErrorKind::InvalidInput => {
-            "an address is a host and a port, such as localhost:8080".to_owned()
-        }
+        io::ErrorKind::InvalidInput => HOST_AND_PORT.to_owned(),
         _ => error.to_string(),
     }
 }

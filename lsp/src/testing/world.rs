@@ -39,7 +39,7 @@ impl World for Kept {
     }
 
     fn ask(&mut self, question: &Question) -> Answer {
-        self.host.ask(question)
+        self.host.ask(question, || false)
     }
 
     fn begin(&mut self, call: CallId, at_ns: u64, question: &Question) -> Option<Answer> {

@@ -8,8 +8,9 @@
 //! ```
 //!
 //! An answer comes as long after its call as it took. So while one is missing the run's clock does not
-//! leap ahead of the world's: a timer is due only when every call has had that long. Invariant: when
-//! each answer was heard of is in the schedule, by event; a replay waits for nothing.
+//! get ahead of the world's, whether it would leap to a timer or somebody computes: what is next comes only
+//! when every call has had that long. Invariant: when each answer was heard of is in the schedule, by
+//! event; a replay waits for nothing.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -18,11 +19,12 @@ use weir_analyzer::mir::Intrinsic;
 
 use crate::engine::Doors;
 use crate::machine::Machine;
-use crate::schedule::{Arrival, Divergence};
+use crate::schedule::Divergence;
 use crate::task::Woken;
 use crate::time::Timer;
 use crate::value::TaskId;
-use crate::world::{Answer, CallId, Heard};
+use crate::vm::undoing;
+use crate::world::{Answer, CallId, Heard, Question};
 
 /// The calls that somebody waits for.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,12 @@ pub(crate) struct Calls {
     unanswered: usize,
     /// What the world need not go on with.
     abandoned: Vec<CallId>,
+    /// What undoes answers whose tasks were cancelled before they had them.
+    undoing: Vec<Question>,
+    /// How many things were asked.
+    pub(crate) asked: u64,
+    /// How many bytes of answers the schedule keeps.
+    pub(crate) kept_bytes: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +63,11 @@ impl Calls {
         self.open.get(&id).map_or(String::new(), |call| call.intrinsic.public_name())
     }
 
+    /// Whether one has no answer yet.
+    pub(super) fn misses_answers(&self) -> bool {
+        self.unanswered > 0
+    }
+
     pub(super) fn blocks_thread(&self, id: CallId) -> bool {
         self.open.get(&id).is_some_and(|call| call.intrinsic.effect().blocks)
     }
@@ -67,6 +80,11 @@ impl Machine {
         for call in std::mem::take(&mut self.calls.abandoned) {
             if !is_replay {
                 doors.world.abandon(call);
+            }
+        }
+        for question in std::mem::take(&mut self.calls.undoing) {
+            if !is_replay {
+                doors.world.ask(&question);
             }
         }
         if self.calls.unanswered == 0 || self.is_done(self.main) && self.detached == 0 {
@@ -84,13 +102,10 @@ impl Machine {
         ControlFlow::Continue(())
     }
 
-    /// Until when the outside is waited for: not at all while somebody can run.
+    /// Until when the outside is waited for: until something else is next.
     fn patience(&mut self) -> Option<u64> {
-        if self.lanes.earliest().is_some() {
-            return Some(0);
-        }
         let grace = if self.is_done(self.main) { Some(self.grace_end()) } else { None };
-        self.timers.next_deadline().into_iter().chain(grace).min()
+        self.next_time().into_iter().chain(grace).min()
     }
 
     /// What was heard at this event when it was recorded.
@@ -120,16 +135,12 @@ impl Machine {
 
     /// The task goes on at the answer's time, or now where that has passed.
     fn hear_answer(&mut self, id: CallId, at_ns: u64, answer: Answer) {
-        let now = self.lanes.earliest().unwrap_or(self.here.time);
+        // A timer that is due already has waited for this: it comes after what came in time.
+        let next = |lane: u64| self.timers.next_deadline().map_or(lane, |due| due.min(lane));
+        let now = self.lanes.earliest().map_or(self.here.time, next);
         let Some(call) = self.calls.open.get_mut(&id) else { return };
         let time_ns = at_ns.max(now);
-        let bytes = answer.to_bytes();
-        self.schedule.arrivals.push(Arrival {
-            call: id.0,
-            event: self.events,
-            time_ns,
-            answer: bytes,
-        });
+        self.calls.kept_bytes += self.schedule.keep_arrival(id, self.events, time_ns, &answer);
         call.answer = Some(answer);
         self.calls.unanswered -= 1;
         let (task, lane) = (call.task, call.thread.unwrap_or(self.here.lane as usize));
@@ -155,9 +166,12 @@ impl Machine {
     /// Nobody waits for the call any more.
     pub(crate) fn end_call(&mut self, task: TaskId, id: CallId) {
         let Some(call) = self.calls.open.remove(&id) else { return };
-        if call.answer.is_none() {
-            self.calls.unanswered -= 1;
-            self.calls.abandoned.push(id);
+        match &call.answer {
+            Some(answer) => self.calls.undoing.extend(undoing(call.intrinsic, answer)),
+            None => {
+                self.calls.unanswered -= 1;
+                self.calls.abandoned.push(id);
+            }
         }
         if let Some(thread) = call.thread {
             self.lanes.lanes[thread].clock = self.lanes.clock(thread).max(self.here.time);

@@ -111,8 +111,7 @@ fn path_order(path: &str) -> Vec<u64> {
 
 /// A thunk of the machine has no place: its caller's, or the first that has one, counts.
 fn place_of(program: &Program, task: &Task) -> Option<Place> {
-    let mut frames = task.fiber.frames.iter().rev();
-    frames.find_map(|frame| program.place(frame.code, frame.pc)).cloned()
+    task.fiber.sites().find_map(|(frame, at)| program.place(frame.code, at)).cloned()
 }
 
 /// What people call the object that the frame's instruction waits for.

@@ -12,6 +12,7 @@
 use super::encode::{push_number, take_number};
 use super::{Choice, ChoiceKind};
 use crate::bounds::SCHEDULE_CHOICES_MAX;
+use crate::memory::uncounted;
 
 /// The largest count that stands in one byte together with its answer.
 const SMALL_COUNT_MAX: u32 = 7;
@@ -22,6 +23,8 @@ const LAST_COUNT: u8 = 27;
 const COUNT_BEFORE: u8 = 28;
 const NEW_COUNT: u8 = 29;
 const REPEAT: u8 = CODES - 1;
+/// What a choice and the repeats of the one before it take at most.
+const CHOICE_BYTES_MAX: usize = 32;
 
 /// A growing row of choices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +59,11 @@ impl Choices {
         self.length
     }
 
+    /// How many bytes they take.
+    pub(crate) fn kept_bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     #[inline]
     pub(crate) fn push(&mut self, choice: Choice) {
         self.push_times(choice, 1);
@@ -67,9 +75,18 @@ impl Choices {
             self.repeats += times;
             return;
         }
+        self.make_room();
         self.write_repeats();
         self.counts.write(choice, &mut self.bytes);
         (self.last, self.repeats) = (Some(choice), times - 1);
+    }
+
+    /// Room that is no part of what the run holds.
+    #[inline]
+    fn make_room(&mut self) {
+        if self.bytes.capacity() - self.bytes.len() < CHOICE_BYTES_MAX {
+            uncounted(|| self.bytes.reserve(self.bytes.len().max(CHOICE_BYTES_MAX)));
+        }
     }
 
     fn write_repeats(&mut self) {

@@ -9,7 +9,7 @@ use super::choices::Choices;
 use super::{Arrival, Schedule, ScheduleError};
 use crate::program::stable_hash;
 
-pub(super) const VERSION: u64 = 3;
+pub(super) const VERSION: u64 = 4;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
 const LINE_START: &str = "weir-schedule:";
 const CHECKSUM_BYTES: usize = 8;
@@ -27,6 +27,7 @@ impl Schedule {
             self.slice_ns,
             self.detach_grace_ns,
             max_steps,
+            self.memory_max_bytes,
             self.steps,
             self.exit_code,
         ] {
@@ -52,7 +53,9 @@ impl Schedule {
             push_number(&mut out, numbers.len() as u64);
             numbers.iter().for_each(|number| push_number(&mut out, *number));
         }
-        push_number(&mut out, self.interrupted_at.map_or(0, |event| event.saturating_add(1)));
+        for event in [self.interrupted_at, self.cut_at] {
+            push_number(&mut out, event.map_or(0, |event| event.saturating_add(1)));
+        }
         out.extend(stable_hash(&out).to_le_bytes());
         out
     }
@@ -95,6 +98,7 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         slice_ns: take_number(rest)?,
         detach_grace_ns: take_number(rest)?,
         max_steps: take_number(rest)?.checked_sub(1),
+        memory_max_bytes: take_number(rest)?,
         steps: take_number(rest)?,
         exit_code: take_number(rest)?,
         ..Schedule::default()
@@ -117,6 +121,7 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         }
     }
     schedule.interrupted_at = take_number(rest)?.checked_sub(1);
+    schedule.cut_at = take_number(rest)?.checked_sub(1);
     rest.is_empty().then_some(schedule)
 }
 
@@ -197,6 +202,7 @@ mod tests {
         schedule.memory_ends = vec![3, 3, 1000];
         schedule.memory_refusals = vec![2];
         schedule.interrupted_at = Some(0);
+        schedule.cut_at = Some(9);
         schedule
     }
 

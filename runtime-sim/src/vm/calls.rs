@@ -66,11 +66,11 @@ impl Machine {
                 fiber.give(dest, value);
                 Flow::Next
             }
-            Some(Then::Defer) => {
+            Some(Then::Defer { .. }) => {
                 self.tasks.get_mut(turn.task.0).masks -= 1;
                 Flow::Reload
             }
-            Some(Then::Unwind(raise)) => {
+            Some(Then::Unwind { raise, .. }) => {
                 self.tasks.get_mut(turn.task.0).masks -= 1;
                 Flow::Raise(*raise)
             }
@@ -134,6 +134,7 @@ pub(super) fn trace(program: &Program, fiber: &Fiber) -> Vec<String> {
 /// A call and how often it stands there in a row.
 struct OpenCall<'a> {
     frame: &'a Frame,
+    at: u32,
     place: &'a Place,
     times: usize,
 }
@@ -150,13 +151,11 @@ impl OpenCall<'_> {
 
 fn folded<'a>(program: &'a Program, fiber: &'a Fiber) -> Vec<OpenCall<'a>> {
     let mut calls: Vec<OpenCall<'a>> = Vec::new();
-    for frame in fiber.frames.iter().rev() {
-        let Some(place) = program.place(frame.code, frame.pc) else { continue };
+    for (frame, at) in fiber.sites() {
+        let Some(place) = program.place(frame.code, at) else { continue };
         match calls.last_mut() {
-            Some(last) if (last.frame.code, last.frame.pc) == (frame.code, frame.pc) => {
-                last.times += 1;
-            }
-            _ => calls.push(OpenCall { frame, place, times: 1 }),
+            Some(last) if (last.frame.code, last.at) == (frame.code, at) => last.times += 1,
+            _ => calls.push(OpenCall { frame, at, place, times: 1 }),
         }
     }
     calls

@@ -20,6 +20,8 @@ mod walks;
 
 use std::fmt::Write;
 
+pub(crate) use outside::undoing;
+
 use weir_analyzer::mir::{Family, Intrinsic};
 
 use super::operators::wanted;

@@ -89,9 +89,9 @@ impl Machine {
     ) -> Flow {
         let deferred = fiber.frames.last_mut().and_then(|frame| frame.extra.as_mut()?.defers.pop());
         match deferred {
-            Some(Deferred { code, args }) => {
+            Some(Deferred { at, code, args }) => {
                 self.tasks.get_mut(turn.task.0).masks += 1;
-                fiber.push(program.code(code), code, args, Then::Defer);
+                fiber.push(program.code(code), code, args, Then::Defer { at });
                 Flow::Reload
             }
             None => Flow::Next,

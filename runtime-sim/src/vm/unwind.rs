@@ -150,19 +150,20 @@ impl Machine {
         raise: Raise,
     ) -> Step {
         self.tasks.get_mut(turn.task.0).masks += 1;
-        let Deferred { code, args } = deferred;
-        fiber.push(program.code(code), code, args, Then::Unwind(Box::new(raise)));
+        let Deferred { at, code, args } = deferred;
+        let then = Then::Unwind { at, raise: Box::new(raise) };
+        fiber.push(program.code(code), code, args, then);
         Step::Flow(Flow::Reload)
     }
 
     fn leave_frame(&mut self, fiber: &mut Fiber, turn: &Turn, raise: Raise) -> Step {
         match fiber.pop() {
             // The defer of a body that ended well: its failure is the body's now.
-            Some(Then::Defer) => {
+            Some(Then::Defer { .. }) => {
                 self.tasks.get_mut(turn.task.0).masks -= 1;
                 Step::On(raise)
             }
-            Some(Then::Unwind(outer)) => {
+            Some(Then::Unwind { raise: outer, .. }) => {
                 self.tasks.get_mut(turn.task.0).masks -= 1;
                 Step::On(self.after_failed_defer(*outer, raise))
             }

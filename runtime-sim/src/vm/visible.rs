@@ -113,8 +113,9 @@ impl Machine {
             }
             Instr::Defer { plan } => {
                 let (code, args) = self.start_of(program, fiber, *plan)?;
+                let at = fiber.top().map_or(0, |frame| frame.pc);
                 if let Some(extra) = fiber.extra() {
-                    extra.defers.push(Deferred { code, args });
+                    extra.defers.push(Deferred { at, code, args });
                 }
                 Ok(Flow::Next)
             }

@@ -159,3 +159,33 @@ fn main():
         "stack"
     );
 }
+
+#[test]
+fn a_failing_defer_is_placed_where_it_was_deferred() {
+    let ran = ran(r#"fn close(ch: channel[int]):
+    print("before")
+    defer ch.close()
+    ch.close()
+
+fn main():
+    close(channel[int](buffer=1))
+"#);
+    let failure = ran.report.failure.expect("it failed");
+    assert_eq!(failure.place.as_ref().map(|place| place.line), Some(3));
+    assert!(failure.trace[0].starts_with("close at main.weir:3:"), "{:?}", failure.trace);
+}
+
+#[test]
+fn a_defer_that_fails_beside_a_failure_is_placed_too() {
+    let ran = ran(r#"fn worse():
+    panic("worse")
+
+fn main():
+    print("before")
+    defer worse()
+    panic("bad")
+"#);
+    let failure = ran.report.failure.expect("it failed");
+    let attached = failure.attached.first().expect("the defer failed too");
+    assert!(attached.trace[1].starts_with("main at main.weir:6:"), "{:?}", attached.trace);
+}

@@ -16,14 +16,16 @@ const MILLISECOND_NS: u64 = 1_000_000;
 #[derive(Default)]
 struct Slow {
     stdout: String,
+    stderr: String,
     begun: BTreeMap<CallId, (Option<u64>, Answer)>,
     abandoned: Vec<CallId>,
 }
 
 impl World for Slow {
     fn write(&mut self, stream: Stream, text: &str) {
-        if stream == Stream::Stdout {
-            self.stdout.push_str(text);
+        match stream {
+            Stream::Stdout => self.stdout.push_str(text),
+            Stream::Stderr => self.stderr.push_str(text),
         }
     }
 
@@ -191,4 +193,102 @@ fn a_schedule_without_the_answer_diverges_instead_of_waiting() {
     let again = replay(&asks, again, false, &mut Simulated::default());
     let divergence = again.divergence.expect("it diverges");
     assert_eq!(divergence.message, "the run asks the outside, the schedule holds no answer");
+}
+
+#[test]
+fn a_timeout_gives_the_outside_its_time_while_others_compute() {
+    let text = r#"fn count():
+    n = 0
+    while n < 3_000_000:
+        n += 1
+
+fn main():
+    concurrent:
+        spawn count()
+        concurrent timeout(35.milliseconds):
+            print(fs.read("10"))
+        else:
+            print("given up")
+    print("computed")
+"#;
+    let (report, _) = prints(text, "<10>\ncomputed\n");
+    // Else the timeout would come after all that is computed, and prove nothing.
+    assert!(report.virtual_time_seconds > 0.035, "{}", report.virtual_time_seconds);
+}
+
+/// A world that connects at once, in 30 milliseconds from now, and notes what is closed.
+#[derive(Default)]
+struct Connects {
+    connected: Option<Heard>,
+    closed: Vec<Question>,
+}
+
+impl World for Connects {
+    fn write(&mut self, _: Stream, _: &str) {}
+
+    fn ask(&mut self, question: &Question) -> Answer {
+        self.closed.push(question.clone());
+        Answer::Done
+    }
+
+    fn begin(&mut self, call: CallId, at_ns: u64, _: &Question) -> Option<Answer> {
+        let answer = Answer::Several(vec![Answer::Number(7), Answer::Text("peer".to_owned())]);
+        let at_ns = at_ns + 30 * MILLISECOND_NS;
+        self.connected = Some(Heard::Answer { call, at_ns, answer });
+        None
+    }
+
+    fn hear(&mut self, _: Option<u64>) -> Heard {
+        self.connected.take().unwrap_or(Heard::Nothing)
+    }
+}
+
+#[test]
+fn what_was_opened_for_a_task_that_is_cancelled_before_it_has_it_is_closed() {
+    let text = r#"import net
+
+fn main():
+    concurrent timeout(10.milliseconds):
+        net.connect("localhost:1")
+    else:
+        pass
+    sleep(1.seconds)
+"#;
+    let program = program(text);
+    let mut world = Connects::default();
+    let report = run(&program, &RunOptions::default(), &mut Seeded::new(0), &mut world);
+    assert_eq!((report.outcome.text(), world.closed), ("ok", vec![Question::Close(7)]));
+    let again = Replay::new(report.schedule.clone(), &program).expect("it is this program's");
+    let mut world = Connects::default();
+    let again = replay(&program, again, false, &mut world);
+    assert_eq!((again.divergence, again.schedule), (None, report.schedule));
+    assert_eq!(world.closed, []);
+}
+
+#[test]
+fn a_schedule_that_becomes_too_long_is_cut_and_its_replay_ends_there() {
+    let text = r#"import fs
+
+fn main():
+    for n in range(2000):
+        fs.read("1")
+    print("whole")
+"#;
+    let program = program(text);
+    let options = RunOptions { schedule_max_bytes: 2 << 10, ..RunOptions::default() };
+    let mut world = Slow::default();
+    let report = run(&program, &options, &mut Seeded::new(0), &mut world);
+    assert_eq!((report.stdout.as_str(), report.schedule.is_whole()), ("whole\n", false));
+    let said = "note: a replay of this run ends at step ";
+    let step = world.stderr.strip_prefix(said).and_then(|rest| rest.split_once(':'));
+    let (step, rest) = step.expect("it is said");
+    assert!(rest.starts_with(" no more than 2 KiB of choices"), "{rest}");
+    let bytes = report.schedule.to_bytes();
+    assert!(bytes.len() < 16 << 10, "{} bytes", bytes.len());
+    let schedule = weir_runtime_sim::Schedule::parse(&bytes).expect("it reads back");
+    let again = Replay::new(schedule, &program).expect("it is this program's");
+    let again = replay(&program, again, false, &mut Simulated::default());
+    let divergence = again.divergence.expect("it ends early");
+    assert!(divergence.message.starts_with("the recording ends here"), "{}", divergence.message);
+    assert_eq!(divergence.step.to_string(), step);
 }

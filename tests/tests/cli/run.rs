@@ -115,3 +115,63 @@ fn a_trace_is_json_that_perfetto_reads() {
     let trace: Value = serde_json::from_str(&weir.read("trace.json")).unwrap_or_default();
     assert!(trace["traceEvents"].as_array().is_some_and(|events| events.len() > 2), "{trace}");
 }
+
+/// A program that hears as much in all as a run may use, and holds none of it.
+#[test]
+fn what_was_read_and_dropped_takes_no_memory() {
+    let program = "\
+import fs
+
+fn main():
+    read = 0
+    for _ in range(40):
+        read += len(fs.read(\"large\"))
+    print(read)
+";
+    let weir = weir().file("main.weir", program).file("large", "x".repeat(1 << 20));
+    let printed = weir.run(&["run", "--allow-read", "--max-memory", "16M", "main.weir"]);
+    assert_eq!(printed.shown(), format!("{}\n", 40 << 20));
+}
+
+#[test]
+fn what_was_read_and_is_kept_takes_its_memory() {
+    let program = "\
+import fs
+
+fn main():
+    kept = mutable_list[str]()
+    for _ in range(40):
+        kept.append(fs.read(\"large\"))
+    print(len(kept))
+";
+    let weir = weir().file("main.weir", program).file("large", "x".repeat(1 << 20));
+    let printed = weir.run(&["run", "--allow-read", "--max-memory", "16M", "main.weir"]);
+    assert_eq!(printed.status, 1, "{}", printed.shown());
+    assert!(printed.stderr.contains("more than 16 MiB of memory"), "{}", printed.stderr);
+}
+
+#[test]
+fn what_was_sent_takes_no_memory() {
+    use std::io::{Read, sink};
+    let program = "\
+import args
+import net
+
+fn main():
+    connection = net.connect(args.all()[0])
+    for _ in range(640):
+        connection.write(b\"x\" * 65536)
+    connection.close()
+    print(\"sent\")
+";
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("its address").to_string();
+    let hears = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        std::io::copy(&mut Read::by_ref(&mut stream), &mut sink()).expect("all of it")
+    });
+    let weir = weir().file("main.weir", program);
+    let flags = ["run", "--allow-net", "--max-memory", "16M", "main.weir", "--", &address];
+    assert_eq!(weir.run(&flags).shown(), "sent\n");
+    assert_eq!(hears.join().expect("it heard"), 40 << 20);
+}

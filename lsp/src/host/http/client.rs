@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use weir_runtime_sim::{Answer, Fetch};
 
+use super::super::address::Address;
 use super::super::tcp::why;
 use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of, too_long};
 
@@ -30,8 +31,9 @@ pub(in crate::host) async fn fetch(of: &Fetch) -> Answer {
 }
 
 async fn exchange(of: &Fetch) -> Result<Answer, String> {
-    let (host, port, request) = request(of)?;
-    let stream = TcpStream::connect((host.as_str(), port)).await.map_err(|error| why(&error))?;
+    let (address, request) = request(of)?;
+    let place = (address.host, address.port.unwrap_or(PORT_DEFAULT));
+    let stream = TcpStream::connect(place).await.map_err(|error| why(&error))?;
     let mut builder = hyper::client::conn::http1::Builder::new();
     let handshake = builder.max_headers(HEADERS_MAX).handshake(TokioIo::new(stream));
     let (mut sender, connection) = handshake.await.map_err(|error| said(&error))?;
@@ -42,8 +44,8 @@ async fn exchange(of: &Fetch) -> Result<Answer, String> {
     answer(response).await
 }
 
-/// The host, the port, and what is sent there.
-fn request(of: &Fetch) -> Result<(String, u16, Request<Full<Bytes>>), String> {
+/// Where to, and what is sent there.
+fn request(of: &Fetch) -> Result<(Address, Request<Full<Bytes>>), String> {
     let url: Uri = of.url.parse().map_err(|_| "this is no address of the web".to_owned())?;
     match url.scheme_str() {
         Some("http") => {}
@@ -54,7 +56,10 @@ fn request(of: &Fetch) -> Result<(String, u16, Request<Full<Bytes>>), String> {
         }
         _ => return Err("an address begins with `http://`".to_owned()),
     }
-    let authority = url.authority().ok_or("the address names no host")?.clone();
+    let address = Address::of_url(&url).ok_or(
+        "the address is to name a host, and a port from 0 to 65535 if need be; names and passwords go \
+         into headers",
+    )?;
     let method = Method::try_from(of.method.as_str()).map_err(|error| error.to_string())?;
     let mut request = Request::new(Full::from(of.body.clone()));
     *request.method_mut() = method;
@@ -62,13 +67,13 @@ fn request(of: &Fetch) -> Result<(String, u16, Request<Full<Bytes>>), String> {
     *request.uri_mut() =
         target.parse().map_err(|_| "the address cannot be asked for".to_owned())?;
     let headers = request.headers_mut();
-    let host = HeaderValue::try_from(authority.as_str()).map_err(|error| error.to_string())?;
+    let host = url.authority().map_or("", |authority| authority.as_str());
+    let host = HeaderValue::try_from(host).map_err(|error| error.to_string())?;
     headers.insert(HOST, host);
     headers.insert(USER_AGENT, HeaderValue::from_static(WHO));
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
     headers.extend(headers_of(&of.headers)?);
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-    Ok((host, authority.port_u16().unwrap_or(PORT_DEFAULT), request))
+    Ok((address, request))
 }
 
 async fn answer(response: Response<Incoming>) -> Result<Answer, String> {

@@ -1,22 +1,24 @@
 //! Serving: requests wait in a queue until the program takes them, and connections for the answers.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use percent_encoding::percent_decode_str;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use weir_runtime_sim::Answer;
 
-use super::super::handles::{Handle, Handles, closed};
+use super::super::handles::{Handle, Handles, Waiting, closed};
 use super::super::tcp::bind;
 use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of, too_long};
 
@@ -26,6 +28,16 @@ const CONNECTIONS_MAX: usize = 1_024;
 const WAITING_REQUESTS_MAX: usize = 64;
 /// How long a client may take for its headers.
 const HEADERS_TIME: Duration = Duration::from_secs(30);
+/// How long its headers may be.
+const HEADERS_BYTES_MAX: usize = 1 << 16;
+/// How long it may take for its body, once there is room for that.
+const BODY_TIME: Duration = Duration::from_secs(30);
+/// How much room there is for bodies that the program has not taken; further ones wait unread.
+const BODIES_BYTES_MAX: usize = 8 * BODY_BYTES_MAX;
+// One body of any length has room.
+const _: () = assert!(BODIES_BYTES_MAX >= BODY_BYTES_MAX && BODY_BYTES_MAX <= u32::MAX as usize);
+
+const ABOUT_TO_END: &str = "the server is about to end";
 
 /// A server. With it end its connections.
 #[derive(Debug)]
@@ -38,6 +50,8 @@ pub(in crate::host) struct Server {
 #[derive(Debug)]
 struct Asked {
     request: Vec<Answer>,
+    /// The room that its body takes.
+    _room: OwnedSemaphorePermit,
     reply: oneshot::Sender<Reply>,
 }
 
@@ -55,13 +69,21 @@ pub(in crate::host) async fn serve(handles: &Handles, address: &str) -> Answer {
         Err(answer) => return answer,
     };
     let (sender, requests) = mpsc::channel(WAITING_REQUESTS_MAX);
+    let queue = Queue { sender, room: Arc::new(Semaphore::new(BODIES_BYTES_MAX)) };
     let mut connections = JoinSet::new();
-    connections.spawn(accept_all(listener, sender));
+    connections.spawn(accept_all(listener, queue));
     let server = Server { requests: tokio::sync::Mutex::new(requests), _connections: connections };
     handles.add(Handle::Server(Arc::new(server))).map_or_else(|answer| answer, Answer::Number)
 }
 
-async fn accept_all(listener: TcpListener, sender: mpsc::Sender<Asked>) {
+/// Where requests wait for the program, and the room for their bodies.
+#[derive(Clone, Debug)]
+struct Queue {
+    sender: mpsc::Sender<Asked>,
+    room: Arc<Semaphore>,
+}
+
+async fn accept_all(listener: TcpListener, queue: Queue) {
     let mut connections = JoinSet::new();
     loop {
         while connections.len() >= CONNECTIONS_MAX {
@@ -70,7 +92,7 @@ async fn accept_all(listener: TcpListener, sender: mpsc::Sender<Asked>) {
         while connections.try_join_next().is_some() {}
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(answer_all(stream, sender.clone()));
+                connections.spawn(answer_all(stream, queue.clone()));
             }
             // Too many files are open, say: it may be better in a moment.
             Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -79,24 +101,25 @@ async fn accept_all(listener: TcpListener, sender: mpsc::Sender<Asked>) {
 }
 
 /// The requests of one connection.
-async fn answer_all(stream: TcpStream, sender: mpsc::Sender<Asked>) {
+async fn answer_all(stream: TcpStream, queue: Queue) {
     let service = service_fn(|request| {
-        let sender = sender.clone();
-        async move { Ok::<_, Infallible>(answer(request, sender).await) }
+        let queue = queue.clone();
+        async move { Ok::<_, Infallible>(answer(request, queue).await) }
     });
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_TIME).max_headers(HEADERS_MAX);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_TIME);
+    builder.max_headers(HEADERS_MAX).max_buf_size(HEADERS_BYTES_MAX);
     // What goes wrong on a connection is the client's affair, and ends it.
     let _ = builder.serve_connection(TokioIo::new(stream), service).await;
 }
 
-async fn answer(request: Request<Incoming>, sender: mpsc::Sender<Asked>) -> Response<Full<Bytes>> {
-    let request = match read(request).await {
-        Ok(request) => request,
+async fn answer(request: Request<Incoming>, queue: Queue) -> Response<Full<Bytes>> {
+    let (request, room) = match read(request, queue.room, BODY_TIME).await {
+        Ok(read) => read,
         Err((status, why)) => return plain(status, why),
     };
     let (reply, answered) = oneshot::channel();
-    let is_asked = sender.send(Asked { request, reply }).await.is_ok();
+    let is_asked = queue.sender.send(Asked { request, _room: room, reply }).await.is_ok();
     match answered.await {
         Ok(reply) if is_asked => {
             let mut response = Response::new(Full::from(reply.body));
@@ -104,14 +127,34 @@ async fn answer(request: Request<Incoming>, sender: mpsc::Sender<Asked>) -> Resp
             response.headers_mut().extend(reply.headers);
             response
         }
-        _ => plain(StatusCode::SERVICE_UNAVAILABLE, "the server is about to end".to_owned()),
+        _ => plain(StatusCode::SERVICE_UNAVAILABLE, ABOUT_TO_END.to_owned()),
     }
 }
 
-/// The request as the program gets it, or what its client is told.
-async fn read(request: Request<Incoming>) -> Result<Vec<Answer>, (StatusCode, String)> {
+/// The request as the program gets it and the room it takes, or what its client is told.
+async fn read<B>(
+    request: Request<B>,
+    room: Arc<Semaphore>,
+    time: Duration,
+) -> Result<(Vec<Answer>, OwnedSemaphorePermit), (StatusCode, String)>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, BODY_BYTES_MAX).collect().await;
+    // One that does not say how long it is may be as long as any.
+    let length = body.size_hint().upper().unwrap_or(BODY_BYTES_MAX as u64);
+    let length = match u32::try_from(length) {
+        Ok(length) if length as usize <= BODY_BYTES_MAX => length,
+        _ => return Err((StatusCode::PAYLOAD_TOO_LARGE, too_long())),
+    };
+    let room = room.acquire_many_owned(length).await;
+    let room = room.map_err(|_| (StatusCode::SERVICE_UNAVAILABLE, ABOUT_TO_END.to_owned()))?;
+    let body = timeout(time, Limited::new(body, BODY_BYTES_MAX).collect()).await;
+    let body = body.map_err(|_| {
+        let why = format!("the body took longer than {} seconds", time.as_secs());
+        (StatusCode::REQUEST_TIMEOUT, why)
+    })?;
     let body = body.map_err(|error| match error.is::<LengthLimitError>() {
         true => (StatusCode::PAYLOAD_TOO_LARGE, too_long()),
         false => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
@@ -122,13 +165,14 @@ async fn read(request: Request<Incoming>) -> Result<Vec<Answer>, (StatusCode, St
     let query = form_urlencoded::parse(query)
         .flat_map(|(name, value)| [name.into_owned(), value.into_owned()]);
     let path = percent_decode_str(head.uri.path()).decode_utf8_lossy().into_owned();
-    Ok(vec![
+    let request = vec![
         Answer::Text(head.method.to_string()),
         Answer::Text(path),
         Answer::Texts(query.collect()),
         Answer::Texts(texts_of(&head.headers)),
         Answer::Text(body),
-    ])
+    ];
+    Ok((request, room))
 }
 
 fn plain(status: StatusCode, why: String) -> Response<Full<Bytes>> {
@@ -140,14 +184,17 @@ fn plain(status: StatusCode, why: String) -> Response<Full<Bytes>> {
 pub(in crate::host) async fn next_request(handles: &Handles, number: i64) -> Answer {
     let Some(Handle::Server(server)) = handles.find(number) else { return closed() };
     let next = async {
-        let Some(asked) = server.requests.lock().await.recv().await else { return closed() };
-        let reply = Arc::new(Mutex::new(Some(asked.reply)));
-        match handles.add(Handle::Request(reply)) {
-            Ok(number) => {
-                let number = std::iter::once(Answer::Number(number));
-                Answer::Several(number.chain(asked.request).collect())
+        loop {
+            let Some(asked) = server.requests.lock().await.recv().await else { return closed() };
+            let waiting = Arc::new(Mutex::new(Some(asked.reply)));
+            match handles.add(Handle::Request(waiting.clone())) {
+                Ok(number) => {
+                    let number = std::iter::once(Answer::Number(number));
+                    return Answer::Several(number.chain(asked.request).collect());
+                }
+                // Nobody but this client hears of it.
+                Err(_) => answer_with(&waiting, overloaded()),
             }
-            Err(answer) => answer,
         }
     };
     handles.until_closed(number, next).await
@@ -171,9 +218,113 @@ pub(in crate::host) fn reply(
         Err(why) => return Answer::Failed(format!("the answer cannot be sent: {why}")),
     };
     handles.close(request);
+    answer_with(&waiting, Reply { status, headers, body: body.to_owned() });
+    Answer::Done
+}
+
+fn answer_with(waiting: &Waiting, reply: Reply) {
     let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(waiting) = waiting {
-        let _ = waiting.send(Reply { status, headers, body: body.to_owned() });
+        let _ = waiting.send(reply);
     }
-    Answer::Done
+}
+
+fn overloaded() -> Reply {
+    let body = "the server has too many requests and connections open\n".to_owned();
+    Reply { status: StatusCode::SERVICE_UNAVAILABLE, headers: HeaderMap::new(), body }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use hyper::body::Frame;
+
+    use super::*;
+
+    /// A body whose end never comes.
+    struct Slow;
+
+    impl Body for Slow {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    fn wait<T>(work: impl Future<Output = T>) -> T {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().expect("a thread").block_on(work)
+    }
+
+    const MOMENT: Duration = Duration::from_millis(20);
+
+    #[test]
+    fn a_body_that_does_not_come_to_its_end_is_given_up() {
+        let room = Arc::new(Semaphore::new(BODIES_BYTES_MAX));
+        let answered = wait(read(Request::new(Slow), room.clone(), MOMENT));
+        let status = answered.map(|_| ()).map_err(|(status, _)| status);
+        assert_eq!(status, Err(StatusCode::REQUEST_TIMEOUT));
+        assert_eq!(room.available_permits(), BODIES_BYTES_MAX);
+    }
+
+    #[test]
+    fn a_body_is_not_read_before_there_is_room_for_it() {
+        let room = Arc::new(Semaphore::new(10));
+        let post = |length: usize| Request::new(Full::from("x".repeat(length)));
+        wait(async {
+            let (_, first) = read(post(8), room.clone(), MOMENT).await.expect("it has room");
+            assert!(timeout(MOMENT, read(post(8), room.clone(), MOMENT)).await.is_err());
+            drop(first);
+            assert!(read(post(8), room.clone(), MOMENT).await.is_ok());
+        });
+    }
+
+    #[test]
+    fn a_body_that_says_it_is_too_long_is_refused_unread() {
+        let room = Arc::new(Semaphore::new(BODIES_BYTES_MAX));
+        let long = Full::from("x".repeat(BODY_BYTES_MAX + 1));
+        let answered = wait(read(Request::new(long), room, MOMENT));
+        let status = answered.map(|_| ()).map_err(|(status, _)| status);
+        assert_eq!(status, Err(StatusCode::PAYLOAD_TOO_LARGE));
+    }
+
+    #[test]
+    fn a_request_without_a_free_number_is_refused_and_the_server_goes_on() {
+        wait(async {
+            let handles = Handles::of_at_most(2);
+            let (sender, requests) = mpsc::channel(2);
+            let requests = tokio::sync::Mutex::new(requests);
+            let server = Arc::new(Server { requests, _connections: JoinSet::new() });
+            let server = handles.add(Handle::Server(server)).expect("there is room");
+            let room = Arc::new(Semaphore::new(0));
+            let ask = async || {
+                let room = room.clone().acquire_many_owned(0).await.expect("it is open");
+                let (reply, answered) = oneshot::channel();
+                let asked = Asked { request: Vec::new(), _room: room, reply };
+                sender.send(asked).await.expect("the server listens");
+                answered
+            };
+            let first = ask().await;
+            let Answer::Several(first_number) = next_request(&handles, server).await else {
+                panic!("the first one has room")
+            };
+            let refused = ask().await;
+            let next = timeout(MOMENT, next_request(&handles, server)).await;
+            assert!(next.is_err(), "{next:?}");
+            let refused = refused.await.expect("it is answered");
+            assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+            let [Answer::Number(first_number)] = first_number[..] else { panic!("a number") };
+            assert_eq!(reply(&handles, first_number, 200, &[], "fine"), Answer::Done);
+            assert_eq!(first.await.expect("it is answered").body, "fine");
+            let _third = ask().await;
+            assert!(matches!(next_request(&handles, server).await, Answer::Several(_)));
+        });
+    }
 }

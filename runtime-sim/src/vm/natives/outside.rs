@@ -135,7 +135,7 @@ impl Machine {
     /// The answer of the run that is made again, or else of the world. It may take its time where a
     /// time to begin at is given.
     fn ask(&mut self, doors: &mut Doors<'_>, question: &Question, begins: Option<u64>) -> Said {
-        let call = CallId(self.schedule.answers.len() as u64);
+        let call = CallId(self.calls.asked);
         let said = match (doors.scheduler.recorded(), begins) {
             (None, None) => Said::Answer(doors.world.ask(question)),
             (None, Some(at_ns)) => match doors.world.begin(call, at_ns, question) {
@@ -148,12 +148,35 @@ impl Machine {
                 None => Said::Nothing,
             },
         };
-        match &said {
-            Said::Answer(answer) => self.schedule.answers.push(answer.to_bytes()),
-            Said::Later(_) => self.schedule.answers.push(Vec::new()),
-            Said::Nothing => self.diverge("the run asks the outside, the schedule holds no answer"),
-        }
+        let answer = match &said {
+            Said::Answer(answer) => Some(answer),
+            Said::Later(_) => None,
+            Said::Nothing => {
+                self.diverge("the run asks the outside, the schedule holds no answer");
+                return said;
+            }
+        };
+        self.calls.asked += 1;
+        self.calls.kept_bytes += self.schedule.keep_answer(answer);
         said
+    }
+}
+
+/// What undoes an answer that nobody gets: what it opened is closed.
+pub(crate) fn undoing(intrinsic: Intrinsic, answer: &Answer) -> Option<Question> {
+    use Intrinsic::*;
+    let number = match answer {
+        Answer::Number(number) => *number,
+        Answer::Several(answers) => match answers.first()? {
+            Answer::Number(number) => *number,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    match intrinsic {
+        NetListen | NetAccept | NetConnect | HttpServe | HttpNext => Some(Question::Close(number)),
+        ProcessStart => Some(Question::Kill(number)),
+        _ => None,
     }
 }
 
