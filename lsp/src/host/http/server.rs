@@ -304,18 +304,18 @@ mod tests {
             let server = Arc::new(Server { requests, _connections: JoinSet::new() });
             let server = handles.add(Handle::Server(server)).expect("there is room");
             let room = Arc::new(Semaphore::new(0));
-            let ask = async || {
-                let room = room.clone().acquire_many_owned(0).await.expect("it is open");
+            let ask = || {
+                let room = room.clone().try_acquire_many_owned(0).expect("it is open");
                 let (reply, answered) = oneshot::channel();
                 let asked = Asked { request: Vec::new(), _room: room, reply };
-                sender.send(asked).await.expect("the server listens");
+                sender.try_send(asked).expect("the server listens");
                 answered
             };
-            let first = ask().await;
+            let first = ask();
             let Answer::Several(first_number) = next_request(&handles, server).await else {
                 panic!("the first one has room")
             };
-            let refused = ask().await;
+            let refused = ask();
             let next = timeout(MOMENT, next_request(&handles, server)).await;
             assert!(next.is_err(), "{next:?}");
             let refused = refused.await.expect("it is answered");
@@ -323,7 +323,7 @@ mod tests {
             let [Answer::Number(first_number)] = first_number[..] else { panic!("a number") };
             assert_eq!(reply(&handles, first_number, 200, &[], "fine"), Answer::Done);
             assert_eq!(first.await.expect("it is answered").body, "fine");
-            let _third = ask().await;
+            let _third = ask();
             assert!(matches!(next_request(&handles, server).await, Answer::Several(_)));
         });
     }
