@@ -5,6 +5,7 @@
 
 mod body;
 mod places;
+mod registers;
 mod rvalues;
 mod tables;
 
@@ -47,7 +48,7 @@ pub fn compile(db: &dyn Db, entry: ItemId) -> Result<Program, CompileError> {
     while let Some(item) = compiler.pending.pop() {
         compiler.compile_item(item)?;
     }
-    Ok(compiler.finish())
+    compiler.finish()
 }
 
 /// One program on its way.
@@ -139,6 +140,7 @@ impl<'db> Compiler<'db> {
         thunk.name = intrinsic.name().to_owned();
         thunk.instrs = vec![call, Instr::Return { value: Slot::register(dest) }];
         thunk.registers = params as u32 + 1;
+        thunk.kept = thunk.registers;
         thunk.params = params as u32;
         self.program.codes.push(thunk);
         self.thunks.insert((intrinsic, params), code);
@@ -156,12 +158,16 @@ impl<'db> Compiler<'db> {
         self.error.take().map_or(Ok(()), Err)
     }
 
-    fn finish(mut self) -> Program {
+    fn finish(mut self) -> Result<Program, CompileError> {
         self.program.order = self.order();
         self.program.places = self.places.finish();
         self.program.compute_mishaps();
         self.program.hash = self.program.compute_hash();
-        self.program
+        if !self.program.is_sound() {
+            let message = "the compiled program is not sound: this is a mistake of Weir".to_owned();
+            return Err(CompileError { message, place: None });
+        }
+        Ok(self.program)
     }
 
     /// The constants and tasklocals, each after those that its value needs: an item's uses come
@@ -212,6 +218,7 @@ impl Code {
             instrs: Vec::new(),
             places: Vec::new(),
             registers: 0,
+            kept: 0,
             params: 0,
             names: Vec::new(),
             scopes: Vec::new(),

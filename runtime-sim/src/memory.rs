@@ -216,6 +216,15 @@ impl Memory {
         is_first
     }
 
+    /// Whether each step is to be looked at: too much is held, or there will be too much at some step.
+    #[inline]
+    pub(crate) fn is_close(&self) -> bool {
+        match &self.limit {
+            Limit::Held(max) => held_bytes() > *max,
+            Limit::Recorded(ends) => !ends.is_empty(),
+        }
+    }
+
     /// After how many steps there was too much, and which times there was no room.
     pub(crate) fn into_ends(self) -> (Vec<u64>, Vec<u64>) {
         (self.ends, self.refused)

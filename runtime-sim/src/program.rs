@@ -8,6 +8,7 @@ mod hash;
 mod instr;
 mod listing;
 mod mishaps;
+mod sound;
 
 use std::fmt;
 use std::sync::Arc;
@@ -91,6 +92,9 @@ pub(crate) struct Code {
     /// The place of each instruction, by index into the program's.
     pub(crate) places: Vec<u32>,
     pub(crate) registers: u32,
+    /// How many of them, from the first on, are emptied when a call begins and when it ends; the others only
+    /// ever hold bits, and are written before they are read.
+    pub(crate) kept: u32,
     pub(crate) params: u32,
     /// What people call each register, for reports.
     pub(crate) names: Vec<Option<Arc<str>>>,

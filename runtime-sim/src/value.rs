@@ -9,6 +9,8 @@ mod compare;
 mod format;
 mod print;
 
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use indexmap::{IndexMap, IndexSet};
@@ -95,6 +97,8 @@ pub(crate) type Set = IndexSet<Key, FxBuildHasher>;
 pub(crate) struct Text {
     pub(crate) text: Box<str>,
     pub(crate) ascii: bool,
+    /// The hash, once somebody has asked for it; until then 0. Words are counted more often than made.
+    hash: AtomicU32,
 }
 
 /// The ints of a `range(…)`.
@@ -181,7 +185,24 @@ impl Text {
     pub(crate) fn new(text: impl Into<Box<str>>) -> Arc<Self> {
         let text = text.into();
         let ascii = text.is_ascii();
-        Arc::new(Self { text, ascii })
+        Arc::new(Self { text, ascii, hash: AtomicU32::new(0) })
+    }
+
+    /// A hash of the text, never 0.
+    #[inline]
+    pub(crate) fn hash_code(&self) -> u32 {
+        match self.hash.load(Ordering::Relaxed) {
+            0 => self.compute_hash(),
+            known => known,
+        }
+    }
+
+    #[inline(never)]
+    fn compute_hash(&self) -> u32 {
+        let wide = FxBuildHasher.hash_one(&*self.text);
+        let hash = ((wide >> 32) as u32 ^ wide as u32).max(1);
+        self.hash.store(hash, Ordering::Relaxed);
+        hash
     }
 
     pub(crate) fn chars(&self) -> usize {
@@ -253,47 +274,52 @@ impl Value {
         )
     }
 
-    /// Drops it, without a look into what has nothing to drop.
+    /// Drops what it is, and holds nothing.
     #[inline(always)]
-    pub(crate) fn discard(self) {
-        if self.is_plain() {
-            std::mem::forget(self);
+    pub(crate) fn empty(&mut self) {
+        match self.is_plain() {
+            true => self.set(Self::Unassigned),
+            false => self.drop_here(),
         }
     }
 
-    // To write into a value that is of the kind already is one store; to make a value elsewhere and move it
-    // here is several, which the processor waits for.
+    #[inline(never)]
+    fn drop_here(&mut self) {
+        *self = Self::Unassigned;
+    }
+
+    // To write a tag and bits into their place is two stores; to make a value elsewhere and move it here is
+    // more, which the processor waits for.
+
+    /// Puts bits here, where never anything is to be dropped.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, bits: Self) {
+        std::mem::forget(std::mem::replace(self, bits));
+    }
+
+    // One for each kind: the slow case must not ask for the value in one piece.
 
     #[inline(always)]
     pub(crate) fn put_int(&mut self, value: i64) {
-        match self {
-            Self::Int(place) => *place = value,
-            place if place.is_plain() => {
-                std::mem::forget(std::mem::replace(place, Self::Int(value)));
-            }
-            place => place.replace(Self::Int(value)),
+        match self.is_plain() {
+            true => self.set(Self::Int(value)),
+            false => self.replace_by_int(value),
         }
     }
 
     #[inline(always)]
     pub(crate) fn put_float(&mut self, value: f64) {
-        match self {
-            Self::Float(place) => *place = value,
-            place if place.is_plain() => {
-                std::mem::forget(std::mem::replace(place, Self::Float(value)));
-            }
-            place => place.replace(Self::Float(value)),
+        match self.is_plain() {
+            true => self.set(Self::Float(value)),
+            false => self.replace_by_float(value),
         }
     }
 
     #[inline(always)]
     pub(crate) fn put_bool(&mut self, value: bool) {
-        match self {
-            Self::Bool(place) => *place = value,
-            place if place.is_plain() => {
-                std::mem::forget(std::mem::replace(place, Self::Bool(value)));
-            }
-            place => place.replace(Self::Bool(value)),
+        match self.is_plain() {
+            true => self.set(Self::Bool(value)),
+            false => self.replace_by_bool(value),
         }
     }
 
@@ -304,12 +330,41 @@ impl Value {
             Self::Int(value) => self.put_int(*value),
             Self::Float(value) => self.put_float(*value),
             Self::Bool(value) => self.put_bool(*value),
-            value => self.replace(value.clone()),
+            value => self.replace_by_copy(value),
         }
     }
 
+    #[cold]
     #[inline(never)]
-    fn replace(&mut self, value: Self) {
+    fn replace_by_int(&mut self, value: i64) {
+        *self = Self::Int(value);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn replace_by_float(&mut self, value: f64) {
+        *self = Self::Float(value);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn replace_by_bool(&mut self, value: bool) {
+        *self = Self::Bool(value);
+    }
+
+    #[inline(never)]
+    fn replace_by_copy(&mut self, value: &Self) {
+        *self = value.clone();
+    }
+
+    /// The same value once more; apart from the few places where most of the time is spent.
+    #[inline(never)]
+    pub(crate) fn share(&self) -> Self {
+        self.clone()
+    }
+
+    #[inline(never)]
+    pub(crate) fn replace(&mut self, value: Self) {
         *self = value;
     }
 

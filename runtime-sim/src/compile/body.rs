@@ -10,11 +10,12 @@ use weir_analyzer::mir::{
 use weir_analyzer::regions::entry_places;
 use weir_analyzer::ty::{Builtin, Ty};
 
+use super::registers::Registers;
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
 use crate::program::{
-    Case, CaseOp, Code, CodeId, DistinctPlace, Instr, ListId, Native, Plan, Reg, ScopeInfo,
-    ScopeSlot, Slot, Target,
+    Case, CaseOp, Code, CodeId, DistinctPlace, Instr, ListId, Literal, Native, Plan, Reg,
+    ScopeInfo, ScopeSlot, Slot, Target,
 };
 
 /// A body on its way.
@@ -30,6 +31,7 @@ pub(super) struct BodyCompiler<'a, 'db> {
     starts: Vec<u32>,
     /// How often each local is read.
     reads: Vec<u32>,
+    registers: Registers,
 }
 
 pub(super) fn compile_body<'db>(
@@ -46,6 +48,7 @@ pub(super) fn compile_body<'db>(
         place: 0,
         starts: Vec::new(),
         reads: reads(body),
+        registers: Registers::of(body),
     };
     of.at(NodeIndex::ITEM);
     if body.locals.len() >= REGISTERS_MAX {
@@ -62,6 +65,7 @@ pub(super) fn compile_body<'db>(
 impl<'db> BodyCompiler<'_, 'db> {
     fn finish(mut self) -> Code {
         self.patch_jumps();
+        self.join_rounds();
         let scopes = self.body.scopes.iter().map(|scope| ScopeInfo {
             supervised: scope.supervised,
             on_timeout: scope.on_timeout.map(|block| self.starts[block.index()]),
@@ -70,8 +74,9 @@ impl<'db> BodyCompiler<'_, 'db> {
         let scopes = scopes.collect();
         Code {
             name: self.body.name.clone(),
-            names: register_names(self.compiler, self.body),
-            registers: self.body.locals.len() as u32,
+            names: register_names(self.compiler, self.body, &self.registers),
+            registers: self.registers.count,
+            kept: self.registers.kept,
             params: self.body.params,
             instrs: self.instrs,
             places: self.places,
@@ -89,9 +94,13 @@ impl<'db> BodyCompiler<'_, 'db> {
         self.places.push(self.place);
     }
 
+    pub(super) fn reg(&self, local: Local) -> Reg {
+        self.registers.get(local)
+    }
+
     pub(super) fn slot(&mut self, operand: &Operand) -> Slot {
         match operand {
-            Operand::Local(local) => Slot::register(Reg(local.0)),
+            Operand::Local(local) => Slot::register(self.reg(*local)),
             Operand::Const(constant) => self.compiler.constant(constant),
         }
     }
@@ -125,34 +134,38 @@ impl<'db> BodyCompiler<'_, 'db> {
 
     fn op(&mut self, op: &OpKind) {
         let instr = match op {
-            OpKind::Assign { dest, value } => return self.assign(reg(*dest), value),
+            OpKind::Assign { dest, value } => return self.assign(*dest, value),
             OpKind::SetField { base, field, value } => {
-                Instr::SetField { base: reg(*base), field: *field, value: self.slot(value) }
+                Instr::SetField { base: self.reg(*base), field: *field, value: self.slot(value) }
             }
             OpKind::SetIndex { base, index, value } => {
                 let (index, value) = (self.slot(index), self.slot(value));
-                Instr::SetIndex { base: reg(*base), index, value }
+                Instr::SetIndex { base: self.reg(*base), index, value }
             }
-            OpKind::Call { dest, callee, args } => self.call(reg(*dest), callee, args),
+            OpKind::Call { dest, callee, args } => self.call(self.reg(*dest), callee, args),
             OpKind::Spawn { dest, scope, callee, args } => {
                 let scope = match scope {
                     ScopeRef::Own(scope) => ScopeSlot::Own(scope.0),
                     ScopeRef::Passed(scope) => ScopeSlot::Passed(self.slot(scope)),
                 };
-                Instr::Spawn { dest: reg(*dest), plan: self.start(Some(scope), callee, args) }
+                Instr::Spawn { dest: self.reg(*dest), plan: self.start(Some(scope), callee, args) }
             }
             OpKind::Detach { callee, args } => {
                 Instr::Detach { plan: self.start(None, callee, args) }
             }
             OpKind::Defer { callee, args } => Instr::Defer { plan: self.start(None, callee, args) },
-            OpKind::Join { dest, task } => Instr::Join { dest: reg(*dest), task: self.slot(task) },
-            OpKind::Settle { dest, task } => Instr::Settle { dest: reg(*dest), task: reg(*task) },
+            OpKind::Join { dest, task } => {
+                Instr::Join { dest: self.reg(*dest), task: self.slot(task) }
+            }
+            OpKind::Settle { dest, task } => {
+                Instr::Settle { dest: self.reg(*dest), task: self.reg(*task) }
+            }
             OpKind::EnterScope { scope, timeout, deadline, limit, handle } => {
                 let mut optional =
                     |operand: &Option<Operand>| operand.as_ref().map(|it| self.slot(it));
                 let (timeout, deadline, limit) =
                     (optional(timeout), optional(deadline), optional(limit));
-                let handle = handle.map(reg);
+                let handle = handle.map(|handle| self.reg(handle));
                 let plan = Plan::Scope { scope: scope.0, timeout, deadline, limit, handle };
                 Instr::EnterScope { plan: self.compiler.plan(plan) }
             }
@@ -163,11 +176,11 @@ impl<'db> BodyCompiler<'_, 'db> {
                 let when = when.as_ref().map(|(body, captures)| {
                     (self.compiler.body(self.item, *body), self.slots(captures))
                 });
-                let plan = Plan::Lock { loan: reg(*loan), lock, mode: *mode, when };
+                let plan = Plan::Lock { loan: self.reg(*loan), lock, mode: *mode, when };
                 Instr::EnterLock { plan: self.compiler.plan(plan) }
             }
             OpKind::ExitLock { loan, lock, mode } => {
-                Instr::ExitLock { loan: reg(*loan), lock: self.slot(lock), mode: *mode }
+                Instr::ExitLock { loan: self.reg(*loan), lock: self.slot(lock), mode: *mode }
             }
             OpKind::EnterTaskLocal { item, value } => {
                 let value = self.slot(value);
@@ -178,7 +191,7 @@ impl<'db> BodyCompiler<'_, 'db> {
             }
             OpKind::RunDefers => Instr::RunDefers,
             OpKind::EnterAttempt { failure, handler } => {
-                Instr::EnterAttempt { failure: reg(*failure), handler: handler.0 }
+                Instr::EnterAttempt { failure: self.reg(*failure), handler: handler.0 }
             }
             OpKind::ExitAttempt => Instr::ExitAttempt,
             OpKind::CheckDistinct(body) => return self.check_distinct(*body),
@@ -201,7 +214,7 @@ impl<'db> BodyCompiler<'_, 'db> {
             .into_iter()
             .flatten()
             .map(|place| DistinctPlace {
-                root: Slot::register(reg(place.root)),
+                root: Slot::register(self.reg(place.root)),
                 name: place.name.as_str().into(),
                 steps: place.steps.clone(),
                 deep: place.deep,
@@ -220,7 +233,7 @@ impl<'db> BodyCompiler<'_, 'db> {
                 Instr::CallNative { dest, native: Native(*intrinsic), args: self.slots(args) }
             }
             Callee::Value(function) => {
-                Instr::CallValue { dest, function: reg(*function), args: self.slots(args) }
+                Instr::CallValue { dest, function: self.reg(*function), args: self.slots(args) }
             }
             callee => match self.code(callee, args.len()) {
                 Some(code) => Instr::Call { dest, code, args: self.slots(args) },
@@ -247,7 +260,7 @@ impl<'db> BodyCompiler<'_, 'db> {
         args: &[Operand],
     ) -> crate::program::PlanId {
         let target = match callee {
-            Callee::Value(function) => Target::Value(reg(*function)),
+            Callee::Value(function) => Target::Value(self.reg(*function)),
             callee => Target::Code(self.code(callee, args.len()).unwrap_or(CodeId(0))),
         };
         let args = self.slots(args);
@@ -258,12 +271,11 @@ impl<'db> BodyCompiler<'_, 'db> {
         match end {
             Terminator::Goto(block) => self.jump(index, *block),
             Terminator::Branch { condition, then, otherwise } => {
-                let condition = self.slot(condition);
                 self.branch(index, condition, *then, *otherwise);
             }
             Terminator::Next { iterator, dest, body, done } => {
                 let is_walk = body.0 == index + 1 && !self.may_be_channel(*iterator);
-                let (iterator, dest, done) = (reg(*iterator), reg(*dest), done.0);
+                let (iterator, dest, done) = (self.reg(*iterator), self.reg(*dest), done.0);
                 if is_walk {
                     return self.emit(Instr::Walk { iterator, dest, done });
                 }
@@ -315,7 +327,7 @@ impl<'db> BodyCompiler<'_, 'db> {
 
     /// Makes one instruction of a comparison of ints and the branch on it, if nothing else reads what
     /// it gives.
-    fn fuse(&mut self, from: u32, condition: Slot, then: BlockId, otherwise: BlockId) -> bool {
+    fn fuse(&mut self, from: u32, condition: &Operand, then: BlockId, otherwise: BlockId) -> bool {
         let goes_back = otherwise.0 <= from;
         let (skip, otherwise) = match goes_back {
             true => (2, (self.instrs.len() as u32) | LANDING),
@@ -328,7 +340,10 @@ impl<'db> BodyCompiler<'_, 'db> {
         }
         let fused = match self.instrs.last() {
             Some(Instr::LessInt { dest, left, right }) if self.is_only_for(*dest, condition) => {
-                Instr::BranchLessInt { skip, left: *left, right: *right, otherwise }
+                match self.small(*right) {
+                    Some(right) => Instr::BranchLessSmall { skip, left: *left, right, otherwise },
+                    None => Instr::BranchLessInt { skip, left: *left, right: *right, otherwise },
+                }
             }
             Some(Instr::LessEqualInt { dest, left, right })
                 if self.is_only_for(*dest, condition) =>
@@ -336,7 +351,10 @@ impl<'db> BodyCompiler<'_, 'db> {
                 Instr::BranchLessEqualInt { skip, left: *left, right: *right, otherwise }
             }
             Some(Instr::EqualInt { dest, left, right }) if self.is_only_for(*dest, condition) => {
-                Instr::BranchEqualInt { skip, left: *left, right: *right, otherwise }
+                match self.small(*right) {
+                    Some(right) => Instr::BranchEqualSmall { skip, left: *left, right, otherwise },
+                    None => Instr::BranchEqualInt { skip, left: *left, right: *right, otherwise },
+                }
             }
             _ => return false,
         };
@@ -346,19 +364,30 @@ impl<'db> BodyCompiler<'_, 'db> {
         true
     }
 
-    /// Whether the register is a temporary that only this condition reads.
-    fn is_only_for(&self, register: Reg, condition: Slot) -> bool {
-        condition.as_register() == Some(register) && self.reads[register.index()] == 1
+    /// An int that stands in the instruction itself.
+    pub(super) fn small(&self, slot: Slot) -> Option<i32> {
+        match self.compiler.program.literals.get(slot.as_constant()?)? {
+            Literal::Int(value) => i32::try_from(*value).ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether the register is that of a temporary that only this condition reads.
+    fn is_only_for(&self, register: Reg, condition: &Operand) -> bool {
+        condition
+            .local()
+            .is_some_and(|local| self.reg(local) == register && self.reads[local.index()] == 1)
     }
 
     /// A branch that goes back does so over a jump of its own, where preemption can strike.
-    fn branch(&mut self, from: u32, condition: Slot, then: BlockId, otherwise: BlockId) {
+    fn branch(&mut self, from: u32, condition: &Operand, then: BlockId, otherwise: BlockId) {
         if self.fuse(from, condition, then, otherwise) {
             if otherwise.0 <= from {
                 self.emit(Instr::JumpBack { target: otherwise.0 });
             }
             return;
         }
+        let condition = self.slot(condition);
         self.emit(Instr::Branch { condition, then: then.0, otherwise: otherwise.0 });
         let at = self.instrs.len() - 1;
         for (block, is_then) in [(then, true), (otherwise, false)] {
@@ -375,7 +404,7 @@ impl<'db> BodyCompiler<'_, 'db> {
     fn case(&mut self, case: &SelectCase) -> Case {
         let op = match &case.op {
             SelectOp::Receive { channel, dest } => {
-                CaseOp::Receive { channel: self.slot(channel), dest: reg(*dest) }
+                CaseOp::Receive { channel: self.slot(channel), dest: self.reg(*dest) }
             }
             SelectOp::Send { channel, value } => {
                 CaseOp::Send { channel: self.slot(channel), value: self.slot(value) }
@@ -406,6 +435,8 @@ impl<'db> BodyCompiler<'_, 'db> {
                 }
                 Instr::Next { done, .. } | Instr::Walk { done, .. } => start(done),
                 Instr::BranchLessInt { otherwise, .. }
+                | Instr::BranchLessSmall { otherwise, .. }
+                | Instr::BranchEqualSmall { otherwise, .. }
                 | Instr::BranchLessEqualInt { otherwise, .. }
                 | Instr::BranchEqualInt { otherwise, .. } => start(otherwise),
                 Instr::EnterAttempt { handler, .. } => start(handler),
@@ -423,12 +454,21 @@ impl<'db> BodyCompiler<'_, 'db> {
     }
 }
 
+impl BodyCompiler<'_, '_> {
+    /// A jump back to a walk is one instruction with the walk's next round.
+    fn join_rounds(&mut self) {
+        for at in 0..self.instrs.len() {
+            if let Instr::JumpBack { target } = self.instrs[at]
+                && matches!(self.instrs.get(target as usize), Some(Instr::Walk { .. }))
+            {
+                self.instrs[at] = Instr::WalkAgain { target };
+            }
+        }
+    }
+}
+
 /// Marks a jump target that is an instruction already.
 const LANDING: u32 = 1 << 31;
-
-pub(super) fn reg(local: Local) -> Reg {
-    Reg(local.0)
-}
 
 /// How often each local is read, in the text.
 fn reads(body: &MirBody) -> Vec<u32> {
@@ -444,7 +484,11 @@ fn reads(body: &MirBody) -> Vec<u32> {
 }
 
 /// What people call the registers: a name, or the path that a temporary was read from.
-fn register_names(compiler: &Compiler<'_>, body: &MirBody) -> Vec<Option<Arc<str>>> {
+fn register_names(
+    compiler: &Compiler<'_>,
+    body: &MirBody,
+    registers: &Registers,
+) -> Vec<Option<Arc<str>>> {
     let mut names: Vec<Option<Arc<str>>> = body
         .locals
         .iter()
@@ -458,7 +502,15 @@ fn register_names(compiler: &Compiler<'_>, body: &MirBody) -> Vec<Option<Arc<str
         let derived = derived_name(compiler, body, &names, value);
         names[dest.index()] = derived;
     }
-    names
+    // Those that share a register are numbers, which nobody waits for.
+    let mut named = vec![None; registers.kept as usize];
+    for (local, name) in names.into_iter().enumerate() {
+        let register = registers.get(Local(local as u32)).index();
+        if let Some(place) = named.get_mut(register) {
+            *place = name;
+        }
+    }
+    named
 }
 
 fn derived_name(

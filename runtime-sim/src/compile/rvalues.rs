@@ -10,12 +10,13 @@ use super::body::BodyCompiler;
 use crate::program::{Instr, Piece, Plan, Reg};
 
 impl BodyCompiler<'_, '_> {
-    pub(super) fn assign(&mut self, dest: Reg, value: &Rvalue) {
-        let instr = self.rvalue(dest, value);
+    pub(super) fn assign(&mut self, local: Local, value: &Rvalue) {
+        let instr = self.rvalue(local, value);
         self.emit(instr);
     }
 
-    fn rvalue(&mut self, dest: Reg, value: &Rvalue) -> Instr {
+    fn rvalue(&mut self, local: Local, value: &Rvalue) -> Instr {
+        let dest = self.reg(local);
         match value {
             Rvalue::Use(value) => Instr::Move { dest, value: self.slot(value) },
             Rvalue::Unary(op, value) => Instr::Unary { op: *op, dest, value: self.slot(value) },
@@ -65,7 +66,7 @@ impl BodyCompiler<'_, '_> {
                 code: self.compiler.body(self.item, *body),
                 captures: self.slots(captures),
             },
-            Rvalue::Function(callee) => self.function(dest, callee),
+            Rvalue::Function(callee) => self.function(local, callee),
             Rvalue::Format(pieces) => self.format(dest, pieces),
             Rvalue::Convert(Conversion::IntToFloat, value) => {
                 Instr::IntToFloat { dest, value: self.slot(value) }
@@ -84,6 +85,14 @@ impl BodyCompiler<'_, '_> {
         let floats = self.is(left, Builtin::Float) && self.is(right, Builtin::Float);
         let strs = self.is(left, Builtin::Str) && self.is(right, Builtin::Str);
         let (left, right) = (self.slot(left), self.slot(right));
+        let small = self.small(right).filter(|_| left.as_register().is_some());
+        match (op, small) {
+            (BinaryOp::Add, Some(right)) if ints => return Instr::AddSmall { dest, left, right },
+            (BinaryOp::Subtract, Some(right)) if ints => {
+                return Instr::SubtractSmall { dest, left, right };
+            }
+            _ => {}
+        }
         match op {
             BinaryOp::Equal if strs => Instr::EqualStr { dest, left, right },
             BinaryOp::FloorDivide if ints => Instr::FloorDivideInt { dest, left, right },
@@ -109,12 +118,13 @@ impl BodyCompiler<'_, '_> {
         }
     }
 
-    fn function(&mut self, dest: Reg, callee: &Callee) -> Instr {
-        if let Callee::Value(local) = callee {
-            let value = self.slot(&Operand::Local(*local));
+    fn function(&mut self, local: Local, callee: &Callee) -> Instr {
+        let dest = self.reg(local);
+        if let Callee::Value(function) = callee {
+            let value = self.slot(&Operand::Local(*function));
             return Instr::Move { dest, value };
         }
-        let params = self.arity(Local(dest.0)).unwrap_or(match callee {
+        let params = self.arity(local).unwrap_or(match callee {
             Callee::Intrinsic(intrinsic) => intrinsic.effect().params.len(),
             _ => 0,
         });

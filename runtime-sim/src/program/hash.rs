@@ -64,7 +64,7 @@ impl Program {
         for code in &self.codes {
             code.name.hash(&mut hasher);
             code.instrs.hash(&mut hasher);
-            (code.registers, code.params).hash(&mut hasher);
+            (code.registers, code.kept, code.params).hash(&mut hasher);
             for scope in &code.scopes {
                 (scope.supervised, scope.on_timeout).hash(&mut hasher);
             }

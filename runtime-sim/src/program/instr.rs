@@ -31,6 +31,16 @@ pub(crate) enum Instr {
         left: Slot,
         right: Slot,
     },
+    AddSmall {
+        dest: Reg,
+        left: Slot,
+        right: i32,
+    },
+    SubtractSmall {
+        dest: Reg,
+        left: Slot,
+        right: i32,
+    },
     SubtractInt {
         dest: Reg,
         left: Slot,
@@ -71,6 +81,18 @@ pub(crate) enum Instr {
         skip: u8,
         left: Slot,
         right: Slot,
+        otherwise: u32,
+    },
+    BranchLessSmall {
+        skip: u8,
+        left: Slot,
+        right: i32,
+        otherwise: u32,
+    },
+    BranchEqualSmall {
+        skip: u8,
+        left: Slot,
+        right: i32,
         otherwise: u32,
     },
     BranchLessEqualInt {
@@ -251,6 +273,10 @@ pub(crate) enum Instr {
         iterator: Reg,
         dest: Reg,
         done: u32,
+    },
+    /// A jump back to a walk, and the walk's next round.
+    WalkAgain {
+        target: u32,
     },
     Return {
         value: Slot,

@@ -56,7 +56,7 @@ fn hash_one<'a, H: Hasher>(value: &'a Value, state: &mut H, rest: &mut Vec<&'a V
         Value::Int(value) | Value::Duration(value) | Value::Instant(value) => value.hash(state),
         // -0.0 equals 0.0, so they must hash alike.
         Value::Float(value) => (value + 0.0).to_bits().hash(state),
-        Value::Str(text) => text.text.hash(state),
+        Value::Str(text) => text.hash_code().hash(state),
         Value::Bytes(bytes) => bytes.hash(state),
         Value::Range(range) => (range.start, range.stop, range.step).hash(state),
         Value::List(cells)

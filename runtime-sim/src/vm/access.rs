@@ -188,8 +188,17 @@ pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool>
 
 /// The next element of a walk. What grows while it is walked is walked to its new end.
 pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
-    if let Some(value) = iter.next_int() {
-        return Ok(Some(Value::Int(value)));
+    match iter.next_int() {
+        Some(value) => Ok(Some(Value::Int(value))),
+        None => advance_others(heap, iter),
+    }
+}
+
+/// The same where no int of a range is left.
+#[inline(never)]
+pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
+    if let Some(value) = iter.next_ascii() {
+        return Ok(Some(value));
     }
     let at = iter.position as usize;
     let found = match &iter.over {

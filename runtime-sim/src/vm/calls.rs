@@ -33,17 +33,6 @@ impl Fiber {
         self.frames.last_mut().map(|frame| frame.extra())
     }
 
-    /// Drops the running frame, whose result its caller has.
-    #[inline]
-    pub(super) fn leave(&mut self, base: usize) {
-        if let Some(Frame { extra: Some(extra), .. }) = self.frames.pop() {
-            drop(extra);
-        }
-        while self.stack.len() > base {
-            self.stack.pop().into_iter().for_each(Value::discard);
-        }
-    }
-
     /// Drops the running frame; what its result was for.
     pub(crate) fn pop(&mut self) -> Option<Then> {
         let frame = self.frames.pop()?;

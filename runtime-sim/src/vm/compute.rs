@@ -1,9 +1,11 @@
 //! Instructions that make one value, or change one place, and go on to the next.
 //!
-//! What it is not: the few that most time is spent with; [`interpret`](super::interpret) does those itself.
-//! Invariant: nothing here jumps, waits or can be seen by other tasks.
+//! [`interpret`](super::interpret) does the plain case of some of them itself, and what is not plain is done here:
+//! the failures, and values of other types. Invariant: nothing here jumps, waits or can be seen by other tasks.
 
 use std::sync::Arc;
+
+use weir_analyzer::hir::BinaryOp;
 
 use super::{access, operators};
 use crate::failure::{FailureKind, Fallible, fail};
@@ -14,7 +16,8 @@ use crate::task::Fiber;
 use crate::value::{Cells, Function, Iter, Key, Map, Set, StructValue, Value, VariantValue};
 
 impl Machine {
-    /// The instructions that make a value and neither jump nor wait; none for all others.
+    /// What an instruction gives that makes a value and neither jumps nor waits; none for all others.
+    #[inline(never)]
     pub(super) fn compute(
         &mut self,
         program: &Program,
@@ -25,7 +28,30 @@ impl Machine {
         let row = |list: &ListId| -> Vec<Value> {
             program.list(*list).iter().map(|slot| self.read(fiber, *slot).clone()).collect()
         };
+        if let Some((op, dest, left, right)) = operator(instr) {
+            let small;
+            let right = match right {
+                Right::Slot(right) => read(&right),
+                Right::Small(right) => {
+                    small = Value::Int(i64::from(right));
+                    &small
+                }
+            };
+            return Ok(Some((dest, operators::binary(self, op, read(&left), right)?)));
+        }
         Ok(Some(match instr {
+            Instr::GetField { dest, base, field } => {
+                (*dest, access::field(&self.heap, read(base), *field)?)
+            }
+            Instr::SetField { base, .. } => {
+                return Err(operators::wanted("a mutable struct", read(&Slot::register(*base))));
+            }
+            Instr::Branch { condition, .. } => {
+                return Err(operators::wanted("bool", read(condition)));
+            }
+            Instr::Walk { iterator, .. } => {
+                return Err(operators::wanted("a walk", read(&Slot::register(*iterator))));
+            }
             Instr::Binary { op, dest, left, right } => {
                 (*dest, operators::binary(self, *op, read(left), read(right))?)
             }
@@ -94,6 +120,52 @@ impl Machine {
             _ => return Ok(None),
         }))
     }
+}
+
+/// What an operator's right side is.
+enum Right {
+    Slot(Slot),
+    Small(i32),
+}
+
+/// The operator of an instruction that is one for a type. A branch on it has no register of its own; its
+/// operands are of the type, unless they are lost, so that it fails here.
+fn operator(instr: &Instr) -> Option<(BinaryOp, Reg, Slot, Right)> {
+    const NOWHERE: Reg = Reg(u32::MAX);
+    use BinaryOp::{Add, Divide, Equal, FloorDivide, Less, LessEqual, Modulo, Multiply, Subtract};
+    Some(match *instr {
+        Instr::AddInt { dest, left, right } | Instr::AddFloat { dest, left, right } => {
+            (Add, dest, left, Right::Slot(right))
+        }
+        Instr::SubtractInt { dest, left, right } | Instr::SubtractFloat { dest, left, right } => {
+            (Subtract, dest, left, Right::Slot(right))
+        }
+        Instr::MultiplyInt { dest, left, right } | Instr::MultiplyFloat { dest, left, right } => {
+            (Multiply, dest, left, Right::Slot(right))
+        }
+        Instr::FloorDivideInt { dest, left, right } => {
+            (FloorDivide, dest, left, Right::Slot(right))
+        }
+        Instr::ModuloInt { dest, left, right } => (Modulo, dest, left, Right::Slot(right)),
+        Instr::DivideFloat { dest, left, right } => (Divide, dest, left, Right::Slot(right)),
+        Instr::LessInt { dest, left, right } | Instr::LessFloat { dest, left, right } => {
+            (Less, dest, left, Right::Slot(right))
+        }
+        Instr::LessEqualInt { dest, left, right } => (LessEqual, dest, left, Right::Slot(right)),
+        Instr::EqualInt { dest, left, right } | Instr::EqualStr { dest, left, right } => {
+            (Equal, dest, left, Right::Slot(right))
+        }
+        Instr::AddSmall { dest, left, right } => (Add, dest, left, Right::Small(right)),
+        Instr::SubtractSmall { dest, left, right } => (Subtract, dest, left, Right::Small(right)),
+        Instr::BranchLessInt { left, right, .. } => (Less, NOWHERE, left, Right::Slot(right)),
+        Instr::BranchLessEqualInt { left, right, .. } => {
+            (LessEqual, NOWHERE, left, Right::Slot(right))
+        }
+        Instr::BranchEqualInt { left, right, .. } => (Equal, NOWHERE, left, Right::Slot(right)),
+        Instr::BranchLessSmall { left, right, .. } => (Less, NOWHERE, left, Right::Small(right)),
+        Instr::BranchEqualSmall { left, right, .. } => (Equal, NOWHERE, left, Right::Small(right)),
+        _ => return None,
+    })
 }
 
 /// Whether the instruction, which computes nothing, is one for [`Machine::visible`].

@@ -1,24 +1,25 @@
 //! The hot loop: what a task does by itself.
 //!
-//! What most time is spent with is done here, in the order of how often it happens; the rest is
+//! The plain case of what most time is spent with is done here; what is not plain, and the rest, is
 //! [`compute`](super::compute)'s. Invariant: an instruction costs the same virtual time wherever it is done, and one
 //! that stands for two costs what both would.
 
-use std::sync::Arc;
+mod frames;
+mod unchecked;
 
-use weir_analyzer::hir::BinaryOp;
+use std::sync::Arc;
 
 use super::compute::is_visible;
 use super::{access, operators};
-use crate::bounds::{STACK_CALLS_MAX, STACK_REGISTERS_MAX};
 use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS};
-use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::failure::{Failure, FailureKind};
 use crate::heap::Object;
 use crate::machine::Machine;
-use crate::program::{CodeId, Instr, Program, Slot};
+use crate::program::{Instr, Program};
 use crate::task::{Fiber, Frame, Then};
-use crate::value::{Function, Value};
+use crate::value::Value;
 use crate::vm::Turn;
+use unchecked::{instr, operand, place, register};
 
 /// Why the hot loop ends.
 pub(super) enum Leave {
@@ -36,6 +37,9 @@ pub(super) enum Leave {
     Returned(Value),
 }
 
+/// A time before all others: look at once.
+const NOW: u64 = 0;
+
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
     /// What is `WATCHED` tells the race detector of each access.
@@ -47,33 +51,39 @@ impl Machine {
     ) -> Leave {
         let literals = self.literals.clone();
         let literals = literals.as_slice();
-        // The turn's clock, in a register of the real machine.
-        let mut clock = turn.clock;
-        // Only what makes objects can give reason to look for unreachable ones.
-        let mut has_made = true;
+        // The turn's, in registers of the real machine.
+        let (mut clock, mut steps) = (turn.clock, turn.steps_left);
+        // When to look whether the slice is over; at once where something was made, since then there may be
+        // too much of it, or reason to look for what nothing reaches.
+        let mut look_at = NOW;
         'frame: loop {
             let Some(frame) = fiber.frames.last() else {
-                turn.clock = clock;
+                (turn.clock, turn.steps_left) = (clock, steps);
                 return Leave::Returned(Value::Unit);
             };
-            let instrs = program.code(frame.code).instrs.as_slice();
+            let code = program.code(frame.code);
+            let instrs = code.instrs.as_slice();
             let base = frame.base as usize;
+            let end = base + code.registers as usize;
             let mut pc = frame.pc as usize;
-            let mut registers = &mut fiber.stack[base..];
+            let mut registers = &mut fiber.stack[base..end];
 
             macro_rules! read {
-                ($slot:expr) => {{
-                    let slot: Slot = *$slot;
-                    match slot.as_register() {
-                        Some(register) => &registers[register.index()],
-                        None => &literals[slot.as_constant().unwrap_or(0)],
-                    }
+                ($slot:expr) => {
+                    operand(registers, literals, *$slot)
+                };
+            }
+            // Bits, into a register that never holds more.
+            macro_rules! set {
+                ($dest:expr, $value:expr) => {{
+                    let value = $value;
+                    place(registers, *$dest).set(value);
                 }};
             }
             macro_rules! write {
                 ($dest:expr, $value:expr) => {{
                     let value = $value;
-                    registers[$dest.index()] = value;
+                    place(registers, *$dest).replace(value);
                 }};
             }
             // The same value as one that may stand in the registers too.
@@ -82,26 +92,23 @@ impl Machine {
                     match $value {
                         Value::Int(value) => {
                             let value = *value;
-                            registers[$dest.index()].put_int(value);
+                            place(registers, *$dest).put_int(value)
                         }
                         Value::Float(value) => {
                             let value = *value;
-                            registers[$dest.index()].put_float(value);
+                            place(registers, *$dest).put_float(value)
                         }
                         Value::Bool(value) => {
                             let value = *value;
-                            registers[$dest.index()].put_bool(value);
+                            place(registers, *$dest).put_bool(value)
                         }
-                        value => {
-                            let value = value.clone();
-                            registers[$dest.index()] = value;
-                        }
+                        value => write!($dest, value.share()),
                     }
                 };
             }
             macro_rules! save {
                 () => {{
-                    turn.clock = clock;
+                    (turn.clock, turn.steps_left) = (clock, steps);
                     if let Some(frame) = fiber.frames.last_mut() {
                         frame.pc = pc as u32;
                     }
@@ -121,34 +128,48 @@ impl Machine {
                     }
                 };
             }
-            // Whatever goes on without end comes by here again and again.
-            macro_rules! step {
+            macro_rules! next {
+                () => {{
+                    pc += 1;
+                    continue;
+                }};
+            }
+            // Whatever goes on without end comes by one of the next two again and again: here, if nothing is to be
+            // looked at.
+            macro_rules! step_quietly {
                 () => {
-                    if self.is_over_memory(turn) {
-                        leave!(Leave::Memory)
-                    }
-                    match turn.steps_left.checked_sub(1) {
-                        Some(left) => turn.steps_left = left,
-                        None => leave!(Leave::Exhausted),
+                    if clock < look_at && steps > 0 {
+                        steps -= 1;
+                        true
+                    } else {
+                        false
                     }
                 };
             }
-            macro_rules! collect {
-                () => {
-                    if has_made {
-                        has_made = false;
-                        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
-                            leave!(Leave::Collect)
-                        }
+            // And here if something may be. What is between the step and the look around is the instruction's.
+            macro_rules! step {
+                ($between:expr) => {{
+                    turn.steps_left = steps;
+                    if self.is_over_memory(turn) {
+                        leave!(Leave::Memory)
                     }
-                };
+                    if steps == 0 {
+                        leave!(Leave::Exhausted)
+                    }
+                    steps -= 1;
+                    $between;
+                    if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
+                        leave!(Leave::Collect)
+                    }
+                    look_at = if self.memory.is_close() { NOW } else { turn.slice_end };
+                }};
             }
             macro_rules! watch {
                 ($instr:expr) => {
                     if WATCHED {
                         save!();
                         self.note_accesses(program, fiber, $instr);
-                        registers = &mut fiber.stack[base..];
+                        registers = &mut fiber.stack[base..end];
                     }
                 };
             }
@@ -160,180 +181,199 @@ impl Machine {
                     if WATCHED || !self.alone(program, fiber, turn, $instr) {
                         return Leave::Visible;
                     }
-                    clock = turn.clock;
-                    has_made = true;
-                    registers = &mut fiber.stack[base..];
+                    (clock, steps) = (turn.clock, turn.steps_left);
+                    if self.memory.is_close() {
+                        look_at = NOW;
+                    }
+                    registers = &mut fiber.stack[base..end];
+                    next!()
                 }};
             }
-            // What is not of the expected type is `Lost`: the slow way says so.
+            // What has no result, and what is not of the expected type, is left to the slow way, which says so.
             macro_rules! ints {
-                ($dest:expr, $left:expr, $right:expr, $op:expr, $put:ident, $checked:expr) => {
-                    match (read!($left), read!($right)) {
-                        (Value::Int(left), Value::Int(right)) => match $checked(*left, *right) {
-                            Some(value) => registers[$dest.index()].$put(value),
-                            None => {
-                                leave!(Leave::Failed(operators::failed_ints($op, *left, *right)))
-                            }
-                        },
-                        (left, right) => {
-                            write!($dest, attempt!(operators::binary(self, $op, left, right)))
-                        }
+                ($dest:expr, $left:expr, $right:expr, $of:ident, $checked:expr) => {
+                    if let (Value::Int(left), Value::Int(right)) = (read!($left), read!($right))
+                        && let Some(value) = $checked(*left, *right)
+                    {
+                        set!($dest, Value::$of(value));
+                        next!()
+                    }
+                };
+            }
+            macro_rules! small {
+                ($dest:expr, $left:expr, $right:expr, $checked:expr) => {
+                    if let Value::Int(left) = read!($left)
+                        && let Some(value) = $checked(*left, i64::from(*$right))
+                    {
+                        set!($dest, Value::Int(value));
+                        next!()
                     }
                 };
             }
             macro_rules! floats {
-                ($dest:expr, $left:expr, $right:expr, $op:expr, $put:ident, $value:expr) => {
-                    match (read!($left), read!($right)) {
-                        (Value::Float(left), Value::Float(right)) => {
-                            let value = $value(*left, *right);
-                            registers[$dest.index()].$put(value)
-                        }
-                        (left, right) => {
-                            write!($dest, attempt!(operators::binary(self, $op, left, right)))
+                ($dest:expr, $left:expr, $right:expr, $of:ident, $value:expr) => {{
+                    clock += CONTAINER_NS;
+                    if let (Value::Float(left), Value::Float(right)) = (read!($left), read!($right))
+                    {
+                        set!($dest, Value::$of($value(*left, *right)));
+                        next!()
+                    }
+                }};
+            }
+            macro_rules! branch {
+                ($skip:expr, $otherwise:expr, $holds:expr) => {{
+                    clock += SIMPLE_NS;
+                    pc = if $holds { pc + usize::from(*$skip) } else { *$otherwise as usize };
+                    continue;
+                }};
+            }
+            // The walk's next round, or what comes after the last one.
+            macro_rules! walk {
+                ($walk:expr) => {
+                    if let Instr::Walk { iterator, dest, done } = $walk {
+                        watch!($walk);
+                        if let Value::Iterator(iter) = place(registers, *iterator) {
+                            if let Some(value) = iter.next_int() {
+                                place(registers, *dest).put_int(value);
+                            } else if let Some(value) =
+                                attempt!(access::advance_others(&self.heap, iter))
+                            {
+                                write!(dest, value);
+                            } else {
+                                pc = *done as usize;
+                                continue;
+                            }
+                            clock += SIMPLE_NS;
+                            next!()
                         }
                     }
                 };
             }
-            macro_rules! branch_ints {
-                ($skip:expr, $left:expr, $right:expr, $otherwise:expr, $op:expr, $holds:expr) => {{
-                    let holds = match (read!($left), read!($right)) {
-                        (Value::Int(left), Value::Int(right)) => $holds(left, right),
-                        (left, right) => {
-                            let value = attempt!(operators::binary(self, $op, left, right));
-                            matches!(value, Value::Bool(true))
-                        }
-                    };
-                    clock += SIMPLE_NS;
-                    pc = if holds { pc + usize::from(*$skip) } else { *$otherwise as usize };
-                    continue;
-                }};
-            }
 
+            if pc >= instrs.len() {
+                let message = "the code ended too early";
+                leave!(Leave::Failed(Failure::new(FailureKind::Error, message)))
+            }
             loop {
-                let Some(instr) = instrs.get(pc) else {
-                    leave!(Leave::Failed(Failure::new(
-                        FailureKind::Error,
-                        "the code ended too early"
-                    )))
-                };
+                let instr = instr(instrs, pc);
                 // What others can see is charged when it happens: a lane that only looks whether it
                 // may go first must not move its clock, or two of them would pass each other by.
                 clock += SIMPLE_NS;
                 match instr {
-                    Instr::Move { dest, value } => copy!(dest, read!(value)),
+                    Instr::Move { dest, value } => {
+                        copy!(dest, read!(value));
+                        next!()
+                    }
                     Instr::AddInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Add, put_int, i64::checked_add)
+                        ints!(dest, left, right, Int, i64::checked_add)
+                    }
+                    Instr::AddSmall { dest, left, right } => {
+                        small!(dest, left, right, i64::checked_add)
+                    }
+                    Instr::SubtractSmall { dest, left, right } => {
+                        small!(dest, left, right, i64::checked_sub)
                     }
                     Instr::SubtractInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Subtract, put_int, i64::checked_sub)
+                        ints!(dest, left, right, Int, i64::checked_sub)
                     }
                     Instr::MultiplyInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Multiply, put_int, i64::checked_mul)
+                        ints!(dest, left, right, Int, i64::checked_mul)
                     }
                     Instr::FloorDivideInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(
-                            dest,
-                            left,
-                            right,
-                            BinaryOp::FloorDivide,
-                            put_int,
-                            operators::floor_divide
-                        )
+                        ints!(dest, left, right, Int, operators::floor_divide)
                     }
                     Instr::ModuloInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, left, right, BinaryOp::Modulo, put_int, operators::floor_modulo)
+                        ints!(dest, left, right, Int, operators::floor_modulo)
                     }
                     Instr::LessInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Less, put_bool, |a, b| Some(a < b))
+                        ints!(dest, left, right, Bool, |a, b| Some(a < b))
                     }
                     Instr::LessEqualInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::LessEqual, put_bool, |a, b| Some(a <= b))
+                        ints!(dest, left, right, Bool, |a, b| Some(a <= b))
                     }
                     Instr::EqualInt { dest, left, right } => {
-                        ints!(dest, left, right, BinaryOp::Equal, put_bool, |a, b| Some(a == b))
+                        ints!(dest, left, right, Bool, |a, b| Some(a == b))
+                    }
+                    Instr::BranchLessSmall { skip, left, right, otherwise } => {
+                        if let Value::Int(left) = read!(left) {
+                            branch!(skip, otherwise, *left < i64::from(*right))
+                        }
+                    }
+                    Instr::BranchEqualSmall { skip, left, right, otherwise } => {
+                        if let Value::Int(left) = read!(left) {
+                            branch!(skip, otherwise, *left == i64::from(*right))
+                        }
                     }
                     Instr::BranchLessInt { skip, left, right, otherwise } => {
-                        branch_ints!(skip, left, right, otherwise, BinaryOp::Less, |a, b| a < b)
+                        if let (Value::Int(left), Value::Int(right)) = (read!(left), read!(right)) {
+                            branch!(skip, otherwise, left < right)
+                        }
                     }
                     Instr::BranchLessEqualInt { skip, left, right, otherwise } => {
-                        branch_ints!(skip, left, right, otherwise, BinaryOp::LessEqual, |a, b| a
-                            <= b)
+                        if let (Value::Int(left), Value::Int(right)) = (read!(left), read!(right)) {
+                            branch!(skip, otherwise, left <= right)
+                        }
                     }
                     Instr::BranchEqualInt { skip, left, right, otherwise } => {
-                        branch_ints!(skip, left, right, otherwise, BinaryOp::Equal, |a, b| a == b)
+                        if let (Value::Int(left), Value::Int(right)) = (read!(left), read!(right)) {
+                            branch!(skip, otherwise, left == right)
+                        }
                     }
                     Instr::AddFloat { dest, left, right } => {
-                        clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Add, put_float, |a, b| a + b)
+                        floats!(dest, left, right, Float, |a, b| a + b)
                     }
                     Instr::SubtractFloat { dest, left, right } => {
-                        clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Subtract, put_float, |a, b| a - b)
+                        floats!(dest, left, right, Float, |a, b| a - b)
                     }
                     Instr::MultiplyFloat { dest, left, right } => {
-                        clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Multiply, put_float, |a, b| a * b)
+                        floats!(dest, left, right, Float, |a, b| a * b)
+                    }
+                    Instr::LessFloat { dest, left, right } => {
+                        floats!(dest, left, right, Bool, |a, b| a < b)
                     }
                     Instr::DivideFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        match (read!(left), read!(right)) {
-                            (Value::Float(left), Value::Float(right)) if *right != 0.0 => {
-                                let value = left / right;
-                                registers[dest.index()].put_float(value)
-                            }
-                            (left, right) => {
-                                let divide = BinaryOp::Divide;
-                                write!(dest, attempt!(operators::binary(self, divide, left, right)))
-                            }
+                        if let (Value::Float(left), Value::Float(right)) =
+                            (read!(left), read!(right))
+                            && *right != 0.0
+                        {
+                            set!(dest, Value::Float(left / right));
+                            next!()
                         }
                     }
                     Instr::EqualStr { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        match (read!(left), read!(right)) {
-                            (Value::Str(left), Value::Str(right)) => {
-                                let value = Arc::ptr_eq(left, right) || left.text == right.text;
-                                registers[dest.index()].put_bool(value)
-                            }
-                            (left, right) => {
-                                let equal = BinaryOp::Equal;
-                                write!(dest, attempt!(operators::binary(self, equal, left, right)))
-                            }
+                        if let (Value::Str(left), Value::Str(right)) = (read!(left), read!(right)) {
+                            let value = Arc::ptr_eq(left, right) || left.text == right.text;
+                            set!(dest, Value::Bool(value));
+                            next!()
                         }
                     }
-                    Instr::LessFloat { dest, left, right } => {
-                        clock += CONTAINER_NS;
-                        floats!(dest, left, right, BinaryOp::Less, put_bool, |a, b| a < b)
-                    }
-                    Instr::Branch { condition, then, otherwise } => match read!(condition) {
-                        Value::Bool(holds) => {
+                    Instr::Branch { condition, then, otherwise } => {
+                        if let Value::Bool(holds) = read!(condition) {
                             pc = if *holds { *then } else { *otherwise } as usize;
                             continue;
                         }
-                        other => {
-                            let failure = operators::wanted("bool", other);
-                            leave!(Leave::Failed(failure))
-                        }
-                    },
-                    Instr::Walk { iterator, dest, done } => {
-                        watch!(instr);
-                        let Value::Iterator(iter) = &mut registers[iterator.index()] else {
-                            let failure =
-                                operators::wanted("a walk", read!(&Slot::register(*iterator)));
-                            leave!(Leave::Failed(failure))
-                        };
-                        if let Some(value) = iter.next_int() {
-                            registers[dest.index()].put_int(value);
-                        } else if let Some(value) = iter.next_ascii() {
-                            write!(dest, value);
-                        } else if let Some(value) = attempt!(access::advance(&self.heap, iter)) {
-                            write!(dest, value);
+                    }
+                    Instr::Walk { .. } => walk!(instr),
+                    Instr::WalkAgain { target } => {
+                        if step_quietly!() {
+                            pc = *target as usize;
                         } else {
-                            pc = *done as usize;
-                            continue;
+                            step!({
+                                pc = *target as usize;
+                                if clock >= turn.slice_end {
+                                    leave!(Leave::Slice)
+                                }
+                            });
                         }
                         clock += SIMPLE_NS;
+                        walk!(unchecked::instr(instrs, pc));
+                        // The walk itself says what is wrong with it.
+                        clock -= SIMPLE_NS;
+                        continue;
                     }
                     Instr::GetIndex { dest, base: of, index } => {
                         clock += CONTAINER_NS;
@@ -347,41 +387,36 @@ impl Machine {
                             },
                             _ => None,
                         };
-                        let found = match (items, index) {
-                            (Some(items), Value::Int(at)) => items.get(*at as usize),
-                            _ => None,
-                        };
-                        match found {
-                            Some(value) => copy!(dest, value),
-                            None => {
-                                write!(dest, attempt!(access::index(self, program, of, index)))
-                            }
+                        if let (Some(items), Value::Int(at)) = (items, index)
+                            && let Some(value) = items.get(*at as usize)
+                        {
+                            copy!(dest, value);
+                            next!()
                         }
+                        look_at = NOW;
+                        write!(dest, attempt!(access::index(self, program, of, index)));
+                        next!()
                     }
                     Instr::SetIndex { base: of, index, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let (of, index) = (&registers[of.index()], read!(index));
-                        let place = match (of, index) {
-                            (Value::Owned(id), Value::Int(at)) => match self.heap.object_mut(*id) {
-                                Object::List(items) => items.get_mut(*at as usize),
-                                _ => None,
-                            },
-                            _ => None,
-                        };
-                        match place {
-                            Some(place) => place.put_copy(read!(value)),
-                            None => {
-                                let value = read!(value).clone();
-                                attempt!(access::set_index(self, of, index, value))
-                            }
+                        let (of, index) = (register(registers, *of), read!(index));
+                        if let (Value::Owned(id), Value::Int(at)) = (of, index)
+                            && let Object::List(items) = self.heap.object_mut(*id)
+                            && let Some(place) = items.get_mut(*at as usize)
+                        {
+                            place.put_copy(read!(value));
+                            next!()
                         }
+                        look_at = NOW;
+                        let value = read!(value).share();
+                        attempt!(access::set_index(self, of, index, value));
+                        next!()
                     }
                     Instr::GetField { dest, base: of, field } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let of = read!(of);
-                        let fields = match of {
+                        let fields = match read!(of) {
                             Value::Owned(id) => match self.heap.object(*id) {
                                 Object::Struct(_, fields) => Some(fields),
                                 _ => None,
@@ -390,27 +425,22 @@ impl Machine {
                             Value::Tuple(fields) => Some(&**fields),
                             _ => None,
                         };
-                        match fields.and_then(|fields| fields.get(*field as usize)) {
-                            Some(value) => copy!(dest, value),
-                            None => write!(dest, attempt!(access::field(&self.heap, of, *field))),
+                        if let Some(fields) = fields
+                            && let Some(value) = fields.get(*field as usize)
+                        {
+                            copy!(dest, value);
+                            next!()
                         }
                     }
                     Instr::SetField { base: of, field, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let of = &registers[of.index()];
-                        let place = match of {
-                            Value::Owned(id) => match self.heap.object_mut(*id) {
-                                Object::Struct(_, fields) => fields.get_mut(*field as usize),
-                                _ => None,
-                            },
-                            _ => None,
-                        };
-                        match place {
-                            Some(place) => place.put_copy(read!(value)),
-                            None => {
-                                leave!(Leave::Failed(operators::wanted("a mutable struct", of)))
-                            }
+                        if let Value::Owned(id) = register(registers, *of)
+                            && let Object::Struct(_, fields) = self.heap.object_mut(*id)
+                            && let Some(place) = fields.get_mut(*field as usize)
+                        {
+                            place.put_copy(read!(value));
+                            next!()
                         }
                     }
                     Instr::Jump { target } => {
@@ -418,36 +448,49 @@ impl Machine {
                         continue;
                     }
                     Instr::JumpBack { target } => {
-                        step!();
-                        pc = *target as usize;
-                        if clock >= turn.slice_end {
-                            leave!(Leave::Slice)
+                        if step_quietly!() {
+                            pc = *target as usize;
+                            continue;
                         }
-                        collect!();
+                        step!({
+                            pc = *target as usize;
+                            if clock >= turn.slice_end {
+                                leave!(Leave::Slice)
+                            }
+                        });
                         continue;
                     }
                     Instr::Call { dest, code, args } => {
-                        step!();
-                        clock += CALL_NS;
-                        collect!();
-                        save!();
-                        let args = program.list(*args);
+                        // It is no place where a task is preempted.
+                        if look_at != NOW && steps > 0 {
+                            steps -= 1;
+                            clock += CALL_NS;
+                        } else {
+                            step!(clock += CALL_NS);
+                        }
+                        if let Some(frame) = fiber.frames.last_mut() {
+                            frame.pc = pc as u32;
+                        }
+                        let callee = (*code, program.list(*args));
                         let then = Then::Give(*dest);
-                        attempt!(call(program, fiber, literals, *code, args, &[], then));
+                        let called =
+                            frames::call(program, fiber, literals, (base, end), callee, then);
+                        if attempt!(called) {
+                            look_at = NOW;
+                        }
                         continue 'frame;
                     }
                     Instr::CallValue { dest, function, args } => {
-                        step!();
-                        clock += CALL_NS;
-                        let function = match &registers[function.index()] {
-                            Value::Function(function) => function.clone(),
-                            other => leave!(Leave::Failed(operators::wanted("a function", other))),
-                        };
+                        step!(clock += CALL_NS);
                         save!();
-                        let Function { code, captures } = &*function;
-                        let args = program.list(*args);
+                        let function = register(registers, *function).share();
+                        let callee = (&function, program.list(*args));
                         let then = Then::Give(*dest);
-                        attempt!(call(program, fiber, literals, *code, args, captures, then));
+                        let called =
+                            frames::call_value(program, fiber, literals, (base, end), callee, then);
+                        if attempt!(called) {
+                            look_at = NOW;
+                        }
                         continue 'frame;
                     }
                     Instr::Return { value } => {
@@ -461,20 +504,17 @@ impl Machine {
                         caller.pc += 1;
                         let dest = caller.base as usize + dest.index();
                         let (callers, own) = fiber.stack.split_at_mut(base);
-                        callers[dest].put_copy(match value.as_register() {
-                            Some(register) => &own[register.index()],
-                            None => &literals[value.as_constant().unwrap_or(0)],
-                        });
-                        fiber.leave(base);
+                        callers[dest].put_copy(operand(own, literals, *value));
+                        frames::leave(fiber, base, code.kept as usize);
                         if clock >= turn.slice_end {
-                            turn.clock = clock;
+                            (turn.clock, turn.steps_left) = (clock, steps);
                             return Leave::Slice;
                         }
                         continue 'frame;
                     }
                     Instr::Next { iterator, dest, done } => {
                         watch!(instr);
-                        match &mut registers[iterator.index()] {
+                        match place(registers, *iterator) {
                             Value::Iterator(iter) => {
                                 match attempt!(access::advance(&self.heap, iter)) {
                                     Some(value) => write!(dest, value),
@@ -483,6 +523,7 @@ impl Machine {
                                         continue;
                                     }
                                 }
+                                next!()
                             }
                             _ => visible!(instr),
                         }
@@ -490,81 +531,41 @@ impl Machine {
                     Instr::CallNative { dest, native, args } => {
                         if native.is_visible() {
                             visible!(instr);
-                            pc += 1;
-                            continue;
                         }
                         clock += CALL_NS;
                         watch!(instr);
                         let args = program.list(*args);
                         if !self.shortcut(native.0, *dest, args, registers, literals) {
                             let args = args.iter().map(|slot| read!(slot).clone()).collect();
-                            has_made = true;
                             write!(dest, attempt!(self.native(program, native.0, args)));
                         }
+                        look_at = NOW;
+                        next!()
                     }
                     Instr::EnterLock { .. } | Instr::ExitLock { .. } => visible!(instr),
-                    simple => {
+                    _ => {
                         clock += CONTAINER_NS;
-                        save!();
                         if WATCHED {
-                            self.note_accesses(program, fiber, simple);
-                        }
-                        has_made = true;
-                        let computed = self.compute(program, fiber, simple);
-                        registers = &mut fiber.stack[base..];
-                        match computed {
-                            Ok(Some((dest, value))) => write!(dest, value),
-                            Ok(None) if is_visible(simple) => {
-                                turn.clock = clock - SIMPLE_NS - CONTAINER_NS;
-                                return Leave::Visible;
-                            }
-                            Ok(None) => {}
-                            Err(failure) => return Leave::Failed(failure),
+                            save!();
+                            self.note_accesses(program, fiber, instr);
                         }
                     }
+                }
+                // The slow way.
+                look_at = NOW;
+                let computed = self.compute(program, fiber, instr);
+                registers = &mut fiber.stack[base..end];
+                match computed {
+                    Ok(Some((dest, value))) => write!(&dest, value),
+                    Ok(None) if is_visible(instr) => {
+                        clock -= SIMPLE_NS + CONTAINER_NS;
+                        leave!(Leave::Visible)
+                    }
+                    Ok(None) => {}
+                    Err(failure) => leave!(Leave::Failed(failure)),
                 }
                 pc += 1;
             }
         }
     }
-}
-
-/// Puts a frame for the code on top, with its arguments in place.
-#[inline]
-fn call(
-    program: &Program,
-    fiber: &mut Fiber,
-    literals: &[Value],
-    code: CodeId,
-    args: &[Slot],
-    captures: &[Value],
-    then: Then,
-) -> Fallible<()> {
-    let of = program.code(code);
-    let base = fiber.stack.len();
-    let end = base + of.registers as usize;
-    if fiber.frames.len() >= STACK_CALLS_MAX || end > STACK_REGISTERS_MAX {
-        let message = format!(
-            "the call stack is {} calls deep: does `{}` call itself without end?",
-            fiber.frames.len(),
-            of.name
-        );
-        return fail(FailureKind::Stack, message);
-    }
-    let caller = fiber.frames.last().map_or(0, |frame| frame.base as usize);
-    fiber.stack.resize_with(end, || Value::Unassigned);
-    let (callers, own) = fiber.stack.split_at_mut(base);
-    let callers = &callers[caller..];
-    for (slot, place) in args.iter().zip(&mut *own) {
-        let value = match slot.as_register() {
-            Some(register) => &callers[register.index()],
-            None => &literals[slot.as_constant().unwrap_or(0)],
-        };
-        place.put_copy(value);
-    }
-    for (captured, place) in captures.iter().zip(own.iter_mut().skip(args.len())) {
-        place.put_copy(captured);
-    }
-    fiber.frames.push(Frame { code, pc: 0, base: base as u32, then, extra: None });
-    Ok(())
 }

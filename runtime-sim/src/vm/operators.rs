@@ -33,12 +33,6 @@ pub(super) fn wanted(what: &str, found: &Value) -> Box<Failure> {
     }
 }
 
-/// Why an operation on ints has no result.
-#[cold]
-pub(super) fn failed_ints(op: BinaryOp, left: i64, right: i64) -> Box<Failure> {
-    ints(op, left, right).err().unwrap_or_else(|| overflow(op, left, right))
-}
-
 pub(super) fn unary(op: UnaryOp, value: &Value) -> Fallible<Value> {
     Ok(match (op, value) {
         (UnaryOp::Negate, Value::Int(value)) => match value.checked_neg() {
