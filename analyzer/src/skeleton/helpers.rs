@@ -42,8 +42,8 @@ fn may_serve(
     })
 }
 
-/// Whether the task itself would do what it waits for, later: send what it receives, or receive
-/// what it sends.
+/// Whether the task itself would do what it waits for, later: send what it receives, receive what it
+/// sends, or release what it acquires.
 pub(super) fn serves_itself(
     machine: Machine<'_>,
     state: &State,
@@ -51,7 +51,7 @@ pub(super) fn serves_itself(
     wait: StuckWait,
     object: u32,
 ) -> bool {
-    let is_either = matches!(wait, StuckWait::Receive | StuckWait::Send);
+    let is_either = matches!(wait, StuckWait::Receive | StuckWait::Send | StuckWait::Lock(_));
     is_either && may_serve(machine, state, task, (wait, object), false)
 }
 
@@ -175,7 +175,9 @@ impl Future<'_> {
                     let counts = self.by_closing || *op != SyncOp::Close;
                     counts && (ends_wait(*op, self.wait) && is_it(object) || passes(value.as_ref()))
                 }
-                Action::Give(lock, ..) => matches!(self.wait, StuckWait::Lock(_)) && is_it(lock),
+                Action::Give(lock, ..) => {
+                    matches!(self.wait, StuckWait::Lock(_) | StuckWait::Permit) && is_it(lock)
+                }
                 Action::Each { iterator, .. } => {
                     self.wait == StuckWait::Send && is_it(&Operand::Local(*iterator))
                 }
@@ -287,7 +289,7 @@ fn sources(action: &Action, dest: Local) -> Option<Vec<Local>> {
 
 fn ends_wait(op: SyncOp, wait: StuckWait) -> bool {
     match wait {
-        StuckWait::Lock(_) => false,
+        StuckWait::Lock(_) | StuckWait::Permit => false,
         StuckWait::Meet => op == SyncOp::Meet,
         StuckWait::End | StuckWait::Receive | StuckWait::Select => {
             matches!(op, SyncOp::Send | SyncOp::TrySend | SyncOp::Close | SyncOp::Set)

@@ -227,8 +227,14 @@ impl Machine<'_> {
                 });
                 (vec![outcome], Readiness::Yes)
             }
-            (OfferKind::Receive { dest, end, .. }, ObjectKind::Channel { closed: true, .. }) => {
+            (
+                OfferKind::Receive { dest, end, .. },
+                ObjectKind::Channel { closed: true, closer, .. },
+            ) => {
                 match end {
+                    AtEnd::Fails if *closer == Some(task) => {
+                        (vec![fails(MisuseKind::ReceiveAfterEnd)], Readiness::Yes)
+                    }
                     AtEnd::Fails => (vec![Err(Stop::Failed)], Readiness::Yes),
                     AtEnd::IsDisabled => (Vec::new(), Readiness::No),
                     AtEnd::GoesOn(end) => {
@@ -260,10 +266,10 @@ impl Machine<'_> {
             }
             (OfferKind::Close, _) => (
                 vec![go(EventKind::Closes, &|state| {
-                    if let ObjectKind::Channel { closed, .. } =
+                    if let ObjectKind::Channel { closed, closer, .. } =
                         &mut state.objects[offer.object as usize].kind
                     {
-                        *closed = true;
+                        (*closed, *closer) = (true, Some(task));
                     }
                 })],
                 Readiness::Yes,

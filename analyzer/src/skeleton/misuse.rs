@@ -23,6 +23,8 @@ pub(super) enum MisuseKind {
     SendAfterClose,
     /// A second close.
     CloseTwice,
+    /// A receive from a channel that the task itself has closed and that holds nothing any more.
+    ReceiveAfterEnd,
     /// A lock that the task holds already.
     DoubleLock,
     /// A task that ends with a lock held.

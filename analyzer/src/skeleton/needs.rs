@@ -5,10 +5,10 @@
 //! the scope, has a need that is never met. So it stays from then on, whatever others do that can go
 //! on: they help none of these tasks, or they would be among the helpers.
 
-use super::graph::Action;
+use super::graph::{Action, Hold};
 use super::helpers::{cancellers, is_on_its_way, servers};
 use super::meet::{AtEnd, Offer, OfferKind};
-use super::state::{Mode, ObjectKind, State};
+use super::state::{Held, Mode, ObjectKind, State};
 use super::step::Machine;
 use super::stuck::{LockCircle, StuckWait};
 use super::value::Value;
@@ -181,6 +181,7 @@ pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<
         },
         Action::Join { task: of, .. } => match machine.operand(state, task, of) {
             Value::Task(joined) => Wait::Tasks(vec![joined]),
+            Value::List(joined) => Wait::Tasks(running(state, &joined)),
             _ => Wait::Open,
         },
         Action::Take(_, mode, _) => wait_of_lock(machine, state, task, *mode),
@@ -194,6 +195,15 @@ pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<
     })
 }
 
+/// The tasks of a list that have not ended.
+fn running(state: &State, of: &[Value]) -> Vec<u32> {
+    let task = |of: &Value| match of {
+        Value::Task(task) if !state.tasks[*task as usize].is_done() => Some(*task),
+        _ => None,
+    };
+    of.iter().filter_map(task).collect()
+}
+
 /// A lock comes back from its holders; a permit from anybody who may release one.
 fn wait_of_lock(machine: Machine<'_>, state: &State, task: u32, mode: LockMode) -> Wait {
     let offers = machine.offers(state, task);
@@ -202,7 +212,12 @@ fn wait_of_lock(machine: Machine<'_>, state: &State, task: u32, mode: LockMode) 
     else {
         return Wait::Open;
     };
-    let mut tasks: Vec<u32> = holders.iter().map(|held| held.task).collect();
+    let is_permit = mode == LockMode::Acquire;
+    // Whoever ended with it, or comes to no `release`, gives nothing back.
+    let gives_back = |held: &&Held| {
+        !state.tasks[held.task as usize].is_done() && (!is_permit || held.how == Hold::Block)
+    };
+    let mut tasks: Vec<u32> = holders.iter().filter(gives_back).map(|held| held.task).collect();
     match mode {
         LockMode::Read => tasks.extend(queued),
         LockMode::Acquire => {

@@ -129,7 +129,8 @@ impl State {
                     queued.sort_unstable();
                 }
                 ObjectKind::Channel { closer, .. } => {
-                    *closer = closer.map(|task| place[task as usize]);
+                    let kept = closer.filter(|task| order.contains(task));
+                    *closer = kept.map(|task| place[task as usize]);
                 }
                 ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
             }

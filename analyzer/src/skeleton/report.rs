@@ -1,5 +1,6 @@
 //! Failures to findings: what is wrong, what would mend it, and how it comes about.
 
+mod left;
 mod misuse;
 mod stuck;
 mod witness;

@@ -123,7 +123,7 @@ pub(super) enum ObjectKind {
         capacity: i64,
         queue: Vec<Value>,
         closed: bool,
-        /// The task that closed it, kept where others may come between unseen.
+        /// The task that closed it, while it runs.
         closer: Option<u32>,
     },
     Signal {

@@ -6,8 +6,9 @@
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
 use super::helpers::{reachable, servers, serves_itself};
 use super::needs::{Needs, Wait, wait_of};
-use super::state::{ObjectKind, State};
+use super::state::{Held, ObjectKind, State};
 use super::step::Machine;
+use crate::mir::LockMode;
 
 /// A task that waits for ever, for a reason that is not another's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub(super) enum StuckWait {
     End,
     /// For a value or a signal.
     Receive,
+    /// For a permit that nobody has taken before.
+    Permit,
     /// For the other parties of a barrier.
     Meet,
     /// For a receiver or for room.
@@ -54,6 +57,8 @@ pub(super) enum LockCircle {
     Order,
     /// Some wait for something else than a lock.
     Mixed,
+    /// None: whoever had it has ended or comes to nothing that gives it back.
+    Left,
 }
 
 /// The tasks of a state that wait for ever.
@@ -107,31 +112,54 @@ fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Optio
 }
 
 fn cause_of_locks(state: &State, circle: &[u32], mut waits: Vec<Stuck>) -> Option<Stuck> {
-    let again = waits.iter().position(|stuck| holds(state, stuck.task, stuck.object));
+    let again = waits.iter().position(|stuck| is_held_for_itself(state, stuck));
     if let Some(again) = again {
         let stuck = waits.swap_remove(again);
         return Some(Stuck { wait: StuckWait::Lock(LockCircle::Again), ..stuck });
     }
-    // Nobody holds it: who should have given a permit is not known.
-    if circle.len() < 2 {
-        return None;
-    }
     let is_lock = |stuck: &Stuck| matches!(stuck.wait, StuckWait::Lock(_));
     let all_locks = waits.len() == circle.len() && waits.iter().all(is_lock);
     waits.sort_by(|a, b| path(state, a.task).cmp(path(state, b.task)));
+    let is_left = all_locks && is_left(state, &waits);
     let first = waits.into_iter().next()?;
-    let kind = if all_locks { LockCircle::Order } else { LockCircle::Mixed };
-    Some(Stuck { wait: StuckWait::Lock(kind), ..first })
+    let is_kept = holders(state, first.object).iter().any(|held| held.task != first.task);
+    let wait = match (is_left, all_locks) {
+        (true, _) if is_kept => StuckWait::Lock(LockCircle::Left),
+        (true, _) => StuckWait::Permit,
+        (false, true) => StuckWait::Lock(LockCircle::Order),
+        (false, false) => StuckWait::Lock(LockCircle::Mixed),
+    };
+    Some(Stuck { wait, ..first })
+}
+
+/// Whether it waits for what it has itself; of permits only if it has them all and would release one
+/// later.
+fn is_held_for_itself(state: &State, stuck: &Stuck) -> bool {
+    let held = holders(state, stuck.object);
+    let is_own = |held: &Held| held.task == stuck.task;
+    match held.iter().any(|held| held.mode == LockMode::Acquire) {
+        true => stuck.by_itself && held.iter().all(is_own),
+        false => held.iter().any(is_own),
+    }
+}
+
+/// Whether all wait for one lock, and none of them has it; or one alone waits.
+fn is_left(state: &State, waits: &[Stuck]) -> bool {
+    let [first, others @ ..] = waits else { return false };
+    let held = holders(state, first.object);
+    let is_keeper = |stuck: &Stuck| held.iter().any(|held| held.task == stuck.task);
+    let is_same = |stuck: &Stuck| stuck.object == first.object;
+    others.is_empty() || others.iter().all(is_same) && !waits.iter().any(is_keeper)
 }
 
 fn path(state: &State, task: u32) -> &str {
     &state.tasks[task as usize].label.path
 }
 
-fn holds(state: &State, task: u32, object: u32) -> bool {
+fn holders(state: &State, object: u32) -> &[Held] {
     match &state.objects[object as usize].kind {
-        ObjectKind::Lock { holders, .. } => holders.iter().any(|held| held.task == task),
-        _ => false,
+        ObjectKind::Lock { holders, .. } => holders,
+        _ => &[],
     }
 }
 

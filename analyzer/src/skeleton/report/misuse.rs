@@ -19,6 +19,7 @@ impl Report<'_> {
         let finding = match (misuse.kind, misuse.made) {
             (MisuseKind::SendAfterClose, Some(made)) => self.send_after_close(misuse, made),
             (MisuseKind::CloseTwice, Some(made)) => self.close_twice(misuse, made),
+            (MisuseKind::ReceiveAfterEnd, Some(made)) => self.receive_after_end(misuse, made),
             (MisuseKind::DoubleLock, Some(made)) => self.double_lock(misuse, made),
             (MisuseKind::MissingUnlock, Some(made)) => self.missing_unlock(misuse, made),
             (MisuseKind::UnlockOfFree | MisuseKind::UnlockOfOthers, Some(made)) => {
@@ -74,6 +75,21 @@ impl Report<'_> {
             self.with_event(finding, close, "it is closed here first")
         };
         self.with_origin(finding, made, &name)
+    }
+
+    fn receive_after_end(&self, misuse: &Misuse, made: Made) -> Finding {
+        let name = self.name_of(misuse.at, misuse.made);
+        let close = self.last(&EventKind::Closes, made);
+        let message = format!(
+            "this task has closed {name}, and nothing that was sent is left: this receive fails"
+        );
+        let finding = Finding::new(Code::C005, self.operation_site(misuse.at), message).help(
+            format!(
+                "receive what was sent before that, or use `next`, which gives `None` when {name} \
+                 is closed and empty"
+            ),
+        );
+        self.with_origin(self.with_event(finding, close, "it is closed here"), made, &name)
     }
 
     fn double_lock(&self, misuse: &Misuse, made: Made) -> Finding {

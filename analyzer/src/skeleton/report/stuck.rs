@@ -29,6 +29,9 @@ impl Report<'_> {
     }
 
     fn stuck_finding(&self, cause: &Stuck) -> Finding {
+        if cause.wait == StuckWait::Lock(LockCircle::Left) {
+            return self.left_behind(cause);
+        }
         let name = self.name_of(cause.at, Some(self.made(cause)));
         let site = self.operation_site(cause.at);
         let message = match cause.wait {
@@ -59,6 +62,10 @@ impl Report<'_> {
             StuckWait::Receive => format!(
                 "send a value on {name} on every path, close it and use `next`, or do not wait for \
                  it here"
+            ),
+            StuckWait::Permit => format!(
+                "call `{}.release()` once for each time that it is acquired, on every path",
+                name.trim_matches('`')
             ),
             StuckWait::Meet => {
                 format!("let as many tasks come to {name} as it was made for, in every round")
@@ -101,6 +108,10 @@ impl Report<'_> {
             StuckWait::Receive => {
                 format!("this waits for ever: no task that still runs can serve {name}")
             }
+            StuckWait::Permit => format!(
+                "this waits for ever: {name} has no permit left, and no task that still runs \
+                 releases one"
+            ),
             StuckWait::Send if in_circle => format!(
                 "this send on {name} waits, and whoever would receive it waits for this: neither \
                  can go on"
@@ -134,6 +145,7 @@ impl Report<'_> {
                 "this waits for {name}, and whoever would end the wait waits for this task: \
                  neither can go on"
             ),
+            LockCircle::Left => format!("{name} is never given back, so this waits for ever"),
         }
     }
 
@@ -271,10 +283,11 @@ fn code_of(cause: &Stuck) -> Code {
         StuckWait::Lock(LockCircle::Again) => Code::L001,
         StuckWait::Lock(LockCircle::Order) => Code::L002,
         StuckWait::Lock(LockCircle::Mixed) => Code::L006,
+        StuckWait::Lock(LockCircle::Left) => Code::L003,
         _ if cause.detached => Code::D002,
         _ if cause.by_itself => Code::C007,
         StuckWait::End => Code::C001,
-        StuckWait::Receive | StuckWait::Meet => Code::C005,
+        StuckWait::Receive | StuckWait::Permit | StuckWait::Meet => Code::C005,
         StuckWait::Send => Code::C006,
         StuckWait::Select => Code::C009,
     }
@@ -317,5 +330,6 @@ fn lock_help(kind: LockCircle, name: &str) -> String {
              needed, leave the `with` block, then send, receive or join"
                 .to_string()
         }
+        LockCircle::Left => format!("give {name} back on every way out: `with` does so"),
     }
 }

@@ -28,6 +28,9 @@ impl Report<'_> {
         let what = match misuse.kind {
             MisuseKind::SendAfterClose => format!("sends on {name}, which is closed"),
             MisuseKind::CloseTwice => format!("closes {name} again"),
+            MisuseKind::ReceiveAfterEnd => {
+                format!("receives from {name}, which is closed and empty")
+            }
             MisuseKind::DoubleLock => format!("waits for {name}, which it holds itself"),
             MisuseKind::MissingUnlock => "ends with the lock held".to_string(),
             MisuseKind::UnlockOfFree => format!("unlocks {name}, which nobody holds"),
