@@ -97,8 +97,10 @@ impl Judge {
 fn accepted(program: &Program) -> Verdict {
     let mut story = String::new();
     let reach = each_run(program, |end| {
-        story.clone_from(&end.story);
-        false
+        if end.is_certain {
+            story.clone_from(&end.story);
+        }
+        !end.is_certain
     });
     let standing = if story.is_empty() { unshown(reach) } else { Standing::Shown };
     Verdict::Accepted(standing, story)
@@ -109,9 +111,10 @@ fn reported(program: &Program, text: &str, errors: &[&Diagnostic]) -> Verdict {
     let mut confirmed = vec![false; errors.len()];
     let lines: Vec<Vec<u32>> = errors.iter().map(|error| lines(text, error)).collect();
     let reach = each_run(program, |end: &End| {
-        is_shown = true;
+        let is_there = |lines: &Vec<u32>| end.lines.iter().any(|line| lines.contains(line));
+        is_shown |= end.is_certain || lines.iter().any(is_there);
         for (confirmed, lines) in confirmed.iter_mut().zip(&lines) {
-            *confirmed |= end.lines.iter().any(|line| lines.contains(line));
+            *confirmed |= is_there(lines);
         }
         confirmed.contains(&false)
     });

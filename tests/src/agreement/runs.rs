@@ -31,6 +31,9 @@ pub(super) struct End {
     pub(super) lines: Vec<u32>,
     /// What is said of it.
     pub(super) story: String,
+    /// Whether it is a mistake whoever did what before: a receive that fails at the end of a channel is one
+    /// only where the task has closed it itself, which the run does not say.
+    pub(super) is_certain: bool,
 }
 
 /// Runs the program with every choice there is, as far as the bound allows; `wrong` is told of each run
@@ -68,26 +71,26 @@ fn one_run(program: &Program, scheduler: &mut dyn Scheduler) -> RunReport {
     run(program, &options, scheduler, &mut Simulated::default())
 }
 
-/// How the run went wrong, if the rules for protocols are about that. A receive that fails at a channel's
-/// end is nothing of that kind.
+/// How the run went wrong, if the rules for protocols are about that.
 fn end(report: &RunReport) -> Option<End> {
+    let mut is_certain = true;
     let places = match report.outcome {
         Outcome::Deadlock | Outcome::Leak => {
             report.blocked.iter().filter_map(|blocked| blocked.place.as_ref()).collect()
         }
         Outcome::Failed => {
             let failure = report.failure.as_ref()?;
-            let is_misuse = match failure.kind {
-                FailureKind::Closed => !failure.message.contains("receive"),
-                FailureKind::Lock | FailureKind::Select => true,
-                _ => false,
-            };
+            is_certain = !failure.message.contains("receive");
+            let is_misuse = matches!(
+                failure.kind,
+                FailureKind::Closed | FailureKind::Lock | FailureKind::Select
+            );
             is_misuse.then(|| failure.place.iter().collect::<Vec<_>>())?
         }
         _ => return None,
     };
     let lines = places.iter().map(|place| place.line).collect();
-    Some(End { lines, story: report.story.clone() })
+    Some(End { lines, story: report.story.clone(), is_certain })
 }
 
 /// The choices of a run: those of the last one up to a point, then the first of each.
