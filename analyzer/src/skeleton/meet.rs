@@ -230,24 +230,22 @@ impl Machine<'_> {
             (
                 OfferKind::Receive { dest, end, .. },
                 ObjectKind::Channel { closed: true, closer, .. },
-            ) => {
-                match end {
-                    AtEnd::Fails if *closer == Some(task) => {
-                        (vec![fails(MisuseKind::ReceiveAfterEnd)], Readiness::Yes)
-                    }
-                    AtEnd::Fails => (vec![Err(Stop::Failed)], Readiness::Yes),
-                    AtEnd::IsDisabled => (Vec::new(), Readiness::No),
-                    AtEnd::GoesOn(end) => {
-                        let outcome = go(EventKind::FindsEnd, &|state| {
-                            self.set(state, task, *dest, Value::none());
-                            if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
-                                frame.node = *end;
-                            }
-                        });
-                        (vec![outcome], Readiness::Yes)
-                    }
+            ) => match end {
+                AtEnd::Fails if *closer == Some(task) => {
+                    (vec![fails(MisuseKind::ReceiveAfterEnd)], Readiness::Yes)
                 }
-            }
+                AtEnd::Fails => (vec![Err(Stop::Failed)], Readiness::Yes),
+                AtEnd::IsDisabled => (Vec::new(), Readiness::No),
+                AtEnd::GoesOn(end) => {
+                    let outcome = go(EventKind::FindsEnd, &|state| {
+                        self.set(state, task, *dest, Value::none());
+                        if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
+                            frame.node = *end;
+                        }
+                    });
+                    (vec![outcome], Readiness::Yes)
+                }
+            },
             // The sender's step, if there is one.
             (OfferKind::Receive { .. }, _) => (Vec::new(), may_be_served(task, offer, all)),
             (OfferKind::TryReceive(dest), ObjectKind::Channel { queue, .. }) => {

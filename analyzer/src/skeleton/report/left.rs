@@ -25,16 +25,15 @@ impl Report<'_> {
             _ => ("unlock", "lock"),
         };
         let (site, message) = match (left, taken) {
-            (Some(left), _) => {
-                (self.site(left), format!("this leaves with {name} kept, and nothing gives it back"))
-            }
+            (Some(left), _) => (
+                self.site(left),
+                format!("this leaves with {name} kept, and nothing gives it back"),
+            ),
             (None, Some(taken)) => (
                 self.operation_site(taken),
                 format!("{name} is taken here, and no `{give}` follows on some path"),
             ),
-            (None, None) => {
-                (waits, format!("{name} is never given back, so this waits for ever"))
-            }
+            (None, None) => (waits, format!("{name} is never given back, so this waits for ever")),
         };
         let finding = Finding::new(Code::L003, site, message).help(format!(
             "take it with `with {bare}.{how}():`, which gives it back on every way out, or `defer \

@@ -83,12 +83,11 @@ impl Report<'_> {
         let message = format!(
             "this task has closed {name}, and nothing that was sent is left: this receive fails"
         );
-        let finding = Finding::new(Code::C005, self.operation_site(misuse.at), message).help(
-            format!(
+        let finding =
+            Finding::new(Code::C005, self.operation_site(misuse.at), message).help(format!(
                 "receive what was sent before that, or use `next`, which gives `None` when {name} \
                  is closed and empty"
-            ),
-        );
+            ));
         self.with_origin(self.with_event(finding, close, "it is closed here"), made, &name)
     }
 
