@@ -10,9 +10,9 @@ mod doc;
 mod duration;
 mod explain;
 mod fmt;
-mod interrupt;
 mod lsp;
 mod new;
+mod number;
 mod outputs;
 mod program;
 mod recording;
@@ -28,6 +28,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
 use crate::bug::{self, Bug};
+use crate::interrupt::EXIT_INTERRUPTED;
 use crate::threads;
 use crate::workspace::Unreadable;
 
@@ -44,6 +45,8 @@ pub(crate) enum Status {
     Bug,
     /// What a program's run ended with.
     Program(u8),
+    /// Somebody typed Ctrl-C.
+    Interrupted,
 }
 
 impl From<Status> for ExitCode {
@@ -54,6 +57,7 @@ impl From<Status> for ExitCode {
             Status::Unreadable => 2,
             Status::Bug => 101,
             Status::Program(status) => status,
+            Status::Interrupted => EXIT_INTERRUPTED,
         })
     }
 }

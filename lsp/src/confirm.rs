@@ -14,14 +14,16 @@ use weir_runtime_sim::{
     Headlong, Outcome, Program, RunOptions, RunReport, Scheduler, Seeded, Simulated, compile,
 };
 
+use crate::interrupt::Interrupt;
 use crate::workspace::{Analysis, Workspace};
 
 /// No program is run more often.
 const RUNS_MAX: u64 = 1_000;
 /// No run takes more steps.
 const STEPS_MAX: u64 = 20_000;
-/// Runs the programs of the workspace and notes at each finding what came of it.
-pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis) {
+/// Runs the programs of the workspace and notes at each finding what came of it, unless somebody
+/// interrupts that.
+pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt: &Interrupt) {
     let mut open: BTreeMap<usize, String> = BTreeMap::new();
     for (index, finding) in analysis.diagnostics.iter().enumerate() {
         if finding.level == Level::Error && shows_in_a_run(finding.code) {
@@ -34,6 +36,9 @@ pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis) {
     let mains = workspace.files.iter().filter_map(|file| program(workspace, *file));
     for (path, program) in mains.collect::<Vec<_>>() {
         for run in 0..RUNS_MAX {
+            if interrupt.came() {
+                return;
+            }
             let report = one_run(&program, run);
             let line = report.schedule.to_line();
             for (index, command) in open.iter_mut().filter(|(_, command)| command.is_empty()) {

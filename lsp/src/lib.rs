@@ -17,6 +17,7 @@ mod confirm;
 mod convert;
 mod fix;
 mod host;
+mod interrupt;
 mod output;
 mod server;
 mod shell;

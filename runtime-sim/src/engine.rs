@@ -228,6 +228,7 @@ impl Machine {
             Timer::Tick(ticker) => self.tick(ticker),
             Timer::Scope(scope) => self.scope_times_out(scope),
             Timer::Answer(call) => self.answer_call(call),
+            Timer::TakeBack(call) => self.take_back(call),
         }
     }
 
@@ -281,7 +282,7 @@ impl Machine {
                 };
                 task.state = State::Waiting(wait);
                 match blocking {
-                    Some(call) => self.block_thread(lane, id, call),
+                    Some(call) => self.block_lane(lane, id, call),
                     None => self.leave_lane(lane, id, "waits"),
                 }
                 // It may have become pointless while the task made ready to wait.

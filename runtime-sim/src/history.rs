@@ -8,7 +8,7 @@ use crate::bounds::{PROCESSORS_MAX, PROCESSORS_MIN, SNAPSHOT_EVENTS_MIN, SNAPSHO
 use crate::engine::Doors;
 use crate::machine::Machine;
 use crate::memory::Memory;
-use crate::outcome::Standing;
+use crate::outcome::Stopped;
 use crate::program::{CodeId, Program};
 use crate::run::RunOptions;
 use crate::schedule::Replay;
@@ -17,6 +17,7 @@ use crate::world::{Stream, World};
 /// A run that can be looked at, step by step, in both directions.
 pub struct History<'p> {
     program: &'p Program,
+    start: Snapshot,
     snapshots: Vec<Snapshot>,
     steps: u64,
 }
@@ -45,7 +46,7 @@ impl<'p> History<'p> {
         let mut now = Snapshot { machine, replay };
         let entry = program.entry.unwrap_or(CodeId(0));
         let is_over = now.act(|machine, doors| machine.start_main(program, doors, entry)).is_some();
-        let mut history = Self { program, snapshots: vec![now.clone()], steps: 0 };
+        let mut history = Self { program, start: now.clone(), snapshots: Vec::new(), steps: 0 };
         if !is_over {
             history.go_through(&mut now);
         }
@@ -58,13 +59,14 @@ impl<'p> History<'p> {
         self.steps
     }
 
-    /// Where every task stands after so many steps.
-    pub fn standing_at(&self, step: u64) -> Vec<Standing> {
+    /// Where every task stands after so many steps, or at the end where there are fewer.
+    pub fn stopped_at(&self, step: u64) -> Stopped {
         let before = self.snapshots.iter().rfind(|snapshot| snapshot.machine.steps <= step);
-        let Some(mut now) = before.cloned() else { return Vec::new() };
+        let mut now = before.unwrap_or(&self.start).clone();
         now.machine.options.until = Some(step);
         now.act(|machine, doors| machine.drive(self.program, doors));
-        now.machine.standing(self.program)
+        let standing = now.machine.standing(self.program);
+        Stopped { steps: now.machine.steps, time_ns: now.machine.here.time, standing }
     }
 
     fn go_through(&mut self, now: &mut Snapshot) {

@@ -46,7 +46,7 @@ pub use compile::{CompileError, compile};
 pub use failure::{Failure, FailureKind};
 pub use history::History;
 pub use memory::{Counting, uncounted};
-pub use outcome::{Blocked, Outcome, Standing};
+pub use outcome::{Blocked, Outcome, Standing, Stopped};
 pub use program::{Place, Program};
 pub use races::{Race, RaceAccess, Use};
 pub use run::{RunOptions, RunReport, replay, replay_until, run};

@@ -191,10 +191,10 @@ impl Machine {
         if stands_in_queues {
             self.leave_queues(id, &wait, served);
         }
-        if let Wait::Outside(call) = wait {
-            self.end_call(id, call);
+        match wait {
+            Wait::Outside(call) if self.end_call(id, call) => self.go_on_where_it_is(id),
+            _ => self.make_ready(id),
         }
-        self.make_ready(id);
     }
 
     /// Takes the task out of every queue that the wait names, but for the case of a select by which it

@@ -1,6 +1,8 @@
 //! How a run ended, and who was waiting for what.
 
+use crate::bounds::STANDING_TASKS_SHOWN_MAX;
 use crate::program::Place;
+use crate::value::duration_text;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,30 @@ pub struct Standing {
     pub does: String,
     /// Where.
     pub place: Option<Place>,
+}
+
+/// A run that was stopped to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// After how many steps.
+    pub steps: u64,
+    /// At what time of its own clock, in nanoseconds.
+    pub time_ns: u64,
+    /// Where every task stands that has not ended.
+    pub standing: Vec<Standing>,
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let time = duration_text(i64::try_from(self.time_ns).unwrap_or(i64::MAX));
+        writeln!(f, "stopped after {} steps, at {time} of virtual time", self.steps)?;
+        let shown = self.standing.iter().take(STANDING_TASKS_SHOWN_MAX);
+        shown.into_iter().try_for_each(|task| writeln!(f, "  {task}"))?;
+        match self.standing.len().checked_sub(STANDING_TASKS_SHOWN_MAX) {
+            None | Some(0) => Ok(()),
+            Some(more) => writeln!(f, "  … and {more} more tasks"),
+        }
+    }
 }
 
 impl std::fmt::Display for Standing {

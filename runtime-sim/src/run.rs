@@ -10,7 +10,7 @@ use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
 use crate::memory::Memory;
-use crate::outcome::{Blocked, Outcome, Standing};
+use crate::outcome::{Blocked, Outcome, Standing, Stopped};
 use crate::program::{CodeId, Program};
 use crate::races::{Race, Use};
 use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
@@ -332,6 +332,7 @@ impl Machine {
             Outcome::Stopped => self.standing(program),
             _ => Vec::new(),
         };
+        let stopped = Stopped { steps: self.steps, time_ns: self.here.time, standing };
         let races = self.races.as_mut().map(|races| races.take_found()).unwrap_or_default();
         let story = Story {
             ended,
@@ -339,9 +340,7 @@ impl Machine {
             failure: failure.as_deref(),
             blocked: &blocked,
             is_partial,
-            standing: &standing,
-            steps: self.steps,
-            time_ns: self.here.time,
+            stopped: &stopped,
         };
         let story = story.text();
         let moved = self.races.as_mut().map(|races| races.take_uses(program)).unwrap_or_default();
@@ -364,7 +363,7 @@ impl Machine {
             preemptions: self.preemptions,
             stdout,
             story,
-            standing,
+            standing: stopped.standing,
             failure,
             blocked,
             races,

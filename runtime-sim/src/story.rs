@@ -1,8 +1,7 @@
 //! What is said of a run that did not end well: how it ended, who is concerned, and where.
 
-use crate::bounds::STANDING_TASKS_SHOWN_MAX;
 use crate::failure::Failure;
-use crate::outcome::{Blocked, Outcome, Standing};
+use crate::outcome::{Blocked, Outcome, Stopped};
 use crate::races::Race;
 
 /// What is known of a run's end.
@@ -14,9 +13,8 @@ pub(crate) struct Story<'a> {
     pub(crate) blocked: &'a [Blocked],
     /// Whether others than the blocked ones could still run.
     pub(crate) is_partial: bool,
-    pub(crate) standing: &'a [Standing],
-    pub(crate) steps: u64,
-    pub(crate) time_ns: u64,
+    /// Where it stands, if it was stopped.
+    pub(crate) stopped: &'a Stopped,
 }
 
 impl Story<'_> {
@@ -37,23 +35,10 @@ impl Story<'_> {
                 "leak: main has ended, and a detached task waits for ever\n".to_owned()
             }
             Outcome::Cancelled => "cancelled: somebody interrupted the run\n".to_owned(),
-            Outcome::Stopped => self.stopped(),
+            Outcome::Stopped => self.stopped.to_string(),
             Outcome::Ok | Outcome::Failed | Outcome::Race => String::new(),
         };
         self.blocked.iter().for_each(|task| text += &format!("  {task}\n"));
         text
-    }
-
-    /// A run that was stopped to be looked at.
-    fn stopped(&self) -> String {
-        let time = crate::value::duration_text(i64::try_from(self.time_ns).unwrap_or(i64::MAX));
-        let mut text = format!("stopped after {} steps, at {time} of virtual time\n", self.steps);
-        for task in self.standing.iter().take(STANDING_TASKS_SHOWN_MAX) {
-            text += &format!("  {task}\n");
-        }
-        match self.standing.len().checked_sub(STANDING_TASKS_SHOWN_MAX) {
-            None | Some(0) => text,
-            Some(more) => text + &format!("  … and {more} more tasks\n"),
-        }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) enum Timer {
     Scope(ScopeRef),
     /// Gives a call its answer.
     Answer(CallId),
+    /// Takes the processor from a call that blocks it.
+    TakeBack(CallId),
 }
 
 /// The timers that are set, with the lane they were set on.

@@ -46,5 +46,7 @@ mod stuck;
 mod support;
 #[path = "runtime/time.rs"]
 mod time;
+#[path = "runtime/tracing.rs"]
+mod tracing;
 #[path = "runtime/values.rs"]
 mod values;

@@ -58,6 +58,11 @@ impl Weir {
         format!("file://{}", self.folder.path().join(name).display())
     }
 
+    /// Where a file of the folder is.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// What a file of the folder holds.
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()

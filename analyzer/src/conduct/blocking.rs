@@ -88,8 +88,8 @@ fn finding(item: ItemId, op: &Op, call: BlockingCall) -> Finding {
     };
     let message = format!("{what} waits for what is outside of Weir, for as long as that takes");
     let finding = Finding::new(Code::P003, site, message).help(
-        "write `blocking { … }` around the call, so that whoever reads this sees that the task \
-         stands still here",
+        "write `blocking { … }` around the call: its processor goes on with other tasks at once, and \
+         whoever reads this sees that the task stands still here",
     );
     let finding = if is_here {
         finding

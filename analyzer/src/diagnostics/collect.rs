@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use super::resolve::{manifest_diagnostics, resolve, sort};
 use super::{Code, Diagnostic, Finding, Part, Site, levels_of, suppression::suppress};
 use crate::items::{
-    ItemId, dependencies_first, file_items, imports, lowered_signature, module_scope,
+    ItemId, ItemKind, dependencies_first, file_items, imports, lowered_signature, module_scope,
     prepare_aliases,
 };
 use crate::{Db, FileKind, SourceFile};
@@ -173,10 +173,21 @@ fn is_sound(db: &dyn Db, item: ItemId, findings: &[Finding]) -> bool {
         && !findings.iter().any(|finding| finding.code.rule().is_fundamental)
 }
 
+fn same_title(db: &dyn Db, first: ItemId, second: ItemId) -> Finding {
+    let keyword = |test| Site::whole(test, crate::items::NodeIndex::ITEM).part(Part::Keyword);
+    let message = format!("two tests of this file are called {:?}", second.name(db).as_str());
+    Finding::new(Code::N002, keyword(second), message)
+        .related(keyword(first), "the first one")
+        .help("rename one of the two: by its title a test is told from others and run again")
+}
+
 fn duplicates(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     let duplicates = module_scope(db, file).duplicates().iter();
     duplicates
         .map(|(first, second)| {
+            if second.kind(db) == ItemKind::Test {
+                return same_title(db, *first, *second);
+            }
             let name = second.name(db);
             let site = Site::whole(*second, crate::items::NodeIndex::ITEM).part(Part::Name);
             let first = Site::whole(*first, crate::items::NodeIndex::ITEM).part(Part::Name);

@@ -77,12 +77,19 @@ impl ModuleScope {
 pub fn module_scope(db: &dyn Db, file: SourceFile) -> ModuleScope {
     let has_overloads = file.kind(db) == FileKind::Signatures;
     let mut scope = ModuleScope::default();
+    let mut tests: FxHashMap<Name, ItemId> = FxHashMap::default();
     for item in file_items(db, file).ids(db) {
         let kind = item.kind(db);
-        if item.parent(db).is_some() || matches!(kind, ItemKind::Test | ItemKind::Import) {
+        if item.parent(db).is_some() || kind == ItemKind::Import {
             continue;
         }
         let name = item.name(db);
+        if kind == ItemKind::Test {
+            // Nothing names a test but the command line.
+            let first = *tests.entry(name).or_insert(item);
+            scope.duplicates.extend((first != item).then_some((first, item)));
+            continue;
+        }
         if name.is_empty() {
             continue;
         }

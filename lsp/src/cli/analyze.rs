@@ -10,10 +10,12 @@ use clap::Args;
 use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
+use super::number::at_least_one;
 use super::outputs::keep_apart;
 use super::{Color, Status, Stop, columns, say};
 use crate::confirm::confirm;
 use crate::fix::{Destination, Extent, deliver, fix, summarize};
+use crate::interrupt::Interrupt;
 use crate::output::{self, Format};
 use crate::workspace::{Analysis, LevelChoice, STDIN, STDIN_NAME, Workspace};
 
@@ -73,7 +75,7 @@ pub(super) struct Analyze {
     #[arg(long, conflicts_with = "format")]
     statistics: bool,
     /// On how many threads; as many as there are processors unless given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
     threads: Option<NonZeroUsize>,
     /// Print every rule and end
     #[arg(long)]
@@ -101,7 +103,14 @@ impl Analyze {
         keep_apart(self.output.as_deref(), workspace.inputs())?;
         let mut analysis = workspace.analyze(&levels);
         if self.confirm {
-            confirm(&workspace, &mut analysis);
+            let interrupt = Interrupt::watch();
+            confirm(&workspace, &mut analysis, &interrupt);
+            if interrupt.came() {
+                say(
+                    "interrupted while findings were being confirmed; without `--confirm` they come at once",
+                );
+                return Ok(Status::Interrupted);
+            }
         }
         match self.statistics {
             true => {

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
 
 use super::Stop;
-use super::interrupt::Interrupt;
 use crate::host::Host;
+use crate::interrupt::Interrupt;
 
 /// How much output the page of a run shows.
 const COPY_BYTES_MAX: usize = 1 << 20;

@@ -9,7 +9,7 @@ use weir_analyzer::items::{ItemId, file_items};
 use weir_analyzer::{Database, SourceFile, hir, mir, regions, skeleton};
 use weir_syntax::{debug_tokens, debug_tree};
 
-use super::program::{Refused, Source};
+use super::program::Source;
 use super::{Status, Stop};
 use crate::workspace::Workspace;
 
@@ -47,7 +47,7 @@ impl Debug {
         let printed = match self.stage {
             Stage::Bytecode => match Source::read(&self.file)?.compile()? {
                 Ok(program) => program.listing(),
-                Err(Refused) => return Ok(Status::Findings),
+                Err(_) => return Ok(Status::Findings),
             },
             stage => {
                 let (workspace, file) = Workspace::read_program(&self.file)?;

@@ -52,16 +52,15 @@ impl New {
         Ok(Status::Fine)
     }
 
-    /// What the package is called: as its folder, where that can stand in quotes as it is.
+    /// What the package is called: as its folder, where that is a plain word.
     fn name(&self) -> Result<String, Stop> {
         let name = self.folder.file_name().map(|name| name.to_string_lossy());
-        let is_plain =
-            |name: &str| !name.chars().any(|c| c.is_control() || "\"\\\u{fffd}".contains(c));
+        let is_plain = |name: &str| name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
         let name = name.filter(|name| is_plain(name)).map(|name| name.into_owned());
         name.ok_or_else(|| {
             let folder = self.folder.display();
             Stop::Usage(format!(
-                "`{folder}` cannot be a package's name; use letters, digits and `-`"
+                "`{folder}` cannot be a package's name; use letters, digits, `-` and `_`"
             ))
         })
     }

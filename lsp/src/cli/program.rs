@@ -22,9 +22,11 @@ pub(super) struct Source {
     is_stdin: bool,
 }
 
-/// Why a program does not run: it has been said on stderr.
-#[derive(Debug)]
-pub(super) struct Refused;
+/// Why a program does not run: it has been said on stderr. What only compiling finds is no finding.
+#[derive(Default)]
+pub(super) struct Refused {
+    findings: Analysis,
+}
 
 impl Source {
     /// Reads the program of a file, a folder or standard input.
@@ -48,13 +50,18 @@ impl Source {
         self.workspace.inputs()
     }
 
-    /// Refuses a program with findings of level error, which are printed.
-    pub(super) fn check(&mut self) -> Result<Result<(), Refused>, Stop> {
-        check(&mut self.workspace)
+    /// Refuses a program that [`check`] refuses.
+    pub(super) fn check(&mut self, unchecked: bool) -> Result<Result<(), Refused>, Stop> {
+        check(&mut self.workspace, unchecked)
     }
 
-    /// Compiles what a schedule was recorded of: `main` or a test of the file, whichever has this hash.
-    /// When none has, the test of that name, or else `main`.
+    /// Writes the report of the refused program, with its findings.
+    pub(super) fn refused_json(&self, of: &Refused, out: &mut impl io::Write) -> io::Result<()> {
+        output::refused_json(&self.workspace.db, &of.findings.diagnostics, out)
+    }
+
+    /// Compiles what a schedule was recorded of: the test of that name; without one, `main` or a test of the
+    /// file, whichever has this hash; when none has, `main`.
     pub(super) fn compile_recorded(
         &self,
         hash: u64,
@@ -62,15 +69,16 @@ impl Source {
     ) -> Result<Result<Program, Refused>, Stop> {
         let db = &self.workspace.db;
         let tests: Vec<ItemId> = tests_of(db, self.file).collect();
+        if let Some(name) = test {
+            let named = tests.into_iter().find(|test| test.name(db) == name);
+            let none = || Stop::Usage(format!("`{}` has no test `{name}`", self.path()));
+            return Ok(self.compile_entry(named.ok_or_else(none)?));
+        }
         let entries = self.main().ok().into_iter().chain(tests.iter().copied());
         let mut compiled = entries.filter_map(|entry| compile(db, entry).ok());
-        if let Some(recorded) = compiled.find(|program| program.hash() == hash) {
-            return Ok(Ok(recorded));
-        }
-        let Some(name) = test else { return self.compile() };
-        match tests.into_iter().find(|test| test.name(db) == name) {
-            Some(test) => Ok(self.compile_entry(test)),
-            None => Err(Stop::Usage(format!("`{}` has no test `{name}`", self.path()))),
+        match compiled.find(|program| program.hash() == hash) {
+            Some(recorded) => Ok(Ok(recorded)),
+            None => self.compile(),
         }
     }
 
@@ -82,7 +90,7 @@ impl Source {
     fn compile_entry(&self, entry: ItemId) -> Result<Program, Refused> {
         compile(&self.workspace.db, entry).map_err(|error| {
             say(&format!("refused: {error}; nothing ran"));
-            Refused
+            Refused::default()
         })
     }
 
@@ -106,23 +114,29 @@ impl Source {
     }
 }
 
-/// Refuses files with findings of level error, which are printed.
-pub(super) fn check(workspace: &mut Workspace) -> Result<Result<(), Refused>, Stop> {
+/// Refuses files with findings of level error, which are printed. Unchecked, only those count that leave
+/// nothing that could be run.
+pub(super) fn check(
+    workspace: &mut Workspace,
+    unchecked: bool,
+) -> Result<Result<(), Refused>, Stop> {
     let mut analysis = workspace.analyze(&LevelChoice::default());
-    if let Some(bug) = analysis.bugs.first() {
+    if let Some(bug) = analysis.bugs.first().filter(|_| !unchecked) {
         return Err(Stop::Bug(bug.clone()));
     }
-    let errors = analysis.count(Level::Error);
+    analysis.diagnostics.retain(|found| {
+        found.level == Level::Error && (!unchecked || found.code.rule().is_fundamental)
+    });
+    let errors = analysis.diagnostics.len();
     if errors == 0 {
         return Ok(Ok(()));
     }
-    analysis.diagnostics.retain(|diagnostic| diagnostic.level == Level::Error);
     let mut out: Buffer = output::buffer(Color::Auto.on_stderr());
     output::write_findings(workspace, &analysis, columns(&io::stderr()), &mut out)?;
     io::Write::write_all(&mut io::stderr(), out.as_slice())?;
     let (errors, wrong) = (counted(errors, "error"), wrong(workspace, &analysis));
     say(&format!("refused: {errors} in {wrong}; nothing ran"));
-    Ok(Err(Refused))
+    Ok(Err(Refused { findings: analysis }))
 }
 
 /// The files with findings: by name if it is one.

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use weir_runtime_sim::{
-    Program, Replay as Replaying, Schedule, ScheduleError, replay, replay_until,
+    History, Program, Replay as Replaying, Schedule, ScheduleError, replay, replay_until,
 };
 
 use super::console::Console;
+use super::number::whole;
 use super::outputs::Reserved;
-use super::program::Source;
+use super::program::{Refused, Source};
 use super::recording::{LINE_START, Recording};
 use super::run::status;
 use super::{Status, Stop, say};
-use crate::output::{refused_json, report_json, run_page};
+use crate::output::{looks_json, report_json, run_page};
 use crate::shell::quoted;
 
 const EXAMPLES: &str = "\
@@ -22,6 +23,7 @@ Examples:
   weir replay run.schedule                  the program that was recorded
   weir replay run.schedule elsewhere.weir   the same program, at another place
   weir replay run.schedule --until 120      and where every task stands then
+  weir replay run.schedule --until 120,119  and at the step before that
   weir replay weir-schedule:V0VJU… main.weir";
 
 /// Run a recorded schedule again: the same steps, the same output
@@ -36,12 +38,15 @@ pub(super) struct Replay {
     /// Replay even if the program was changed, as far as it goes
     #[arg(long)]
     allow_changed: bool,
+    /// Replay a changed program even with findings of level error
+    #[arg(long, requires = "allow_changed")]
+    unchecked: bool,
     /// The test that was recorded, if it was changed since
     #[arg(long, value_name = "NAME", requires = "allow_changed")]
     test: Option<String>,
-    /// Stop after so many steps, and show where every task stands
-    #[arg(long, value_name = "STEP")]
-    until: Option<u64>,
+    /// Stop after so many steps, and show where every task stands; of several, one after the other
+    #[arg(long, value_name = "STEP", value_parser = whole, value_delimiter = ',')]
+    until: Vec<u64>,
     /// Write a timeline to a file: who ran where and when, who waited for whom
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -61,16 +66,22 @@ impl Replay {
         // The program that was recorded ran once and so may run again; a changed one is checked.
         let compiled = match source.compile_recorded(schedule.program, self.test.as_deref())? {
             Ok(compiled) if is_same(&compiled) || !self.allow_changed => compiled,
-            Ok(compiled) if source.check()?.is_ok() => compiled,
-            _ => return self.refused(),
+            Ok(compiled) => match source.check(self.unchecked)? {
+                Ok(()) => compiled,
+                Err(refused) => return self.refused(&source, &refused),
+            },
+            Err(refused) => return self.refused(&source, &refused),
         };
         let replaying = self.replaying(schedule, &compiled)?;
+        if self.until.len() > 1 {
+            return self.look(&compiled, replaying);
+        }
         let outputs = [&self.trace, &self.report].map(|output| output.as_deref());
         let inputs = source.inputs().chain([Path::new(&self.schedule)]);
         let [trace, page] = Reserved::open(outputs, inputs)?;
         let mut console = Console::of_flags(self.json, self.report.is_some());
         let traced = trace.is_some() || page.is_some();
-        let report = match self.until {
+        let report = match self.until.first().copied() {
             Some(step) => replay_until(&compiled, replaying, step, traced, &mut console),
             None => replay(&compiled, replaying, traced, &mut console),
         };
@@ -120,9 +131,28 @@ impl Replay {
         })
     }
 
-    fn refused(&self) -> Result<Status, Stop> {
+    /// Shows where every task stands at several steps of one run.
+    fn look(&self, program: &Program, replaying: Replaying) -> Result<Status, Stop> {
+        if self.trace.is_some() || self.report.is_some() {
+            let message = "`--trace` and `--report` show one run; name one step, or none";
+            return Err(Stop::Usage(message.to_owned()));
+        }
+        let history = History::new(program, replaying);
+        let looks = self.until.iter().map(|step| history.stopped_at(*step));
         if self.json {
-            refused_json(&mut io::stdout().lock())?;
+            looks_json(&looks.collect::<Vec<_>>(), &mut io::stdout().lock())?;
+        } else {
+            looks.for_each(|look| say(look.to_string().trim_end()));
+        }
+        Ok(Status::Fine)
+    }
+
+    fn refused(&self, source: &Source, refused: &Refused) -> Result<Status, Stop> {
+        if self.json {
+            source.refused_json(refused, &mut io::stdout().lock())?;
+        }
+        if !self.unchecked && self.allow_changed {
+            say("`--unchecked` replays it as far as it goes");
         }
         Ok(Status::Findings)
     }

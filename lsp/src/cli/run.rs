@@ -11,13 +11,14 @@ use weir_runtime_sim::{
 
 use super::console::Console;
 use super::duration::nanoseconds;
+use super::number::whole;
 use super::outputs::Reserved;
-use super::program::Source;
+use super::program::{Refused, Source};
 use super::recording::Recording;
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::{Host, Permissions};
-use crate::output::{refused_json, report_json, run_page};
+use crate::output::{report_json, run_page};
 use crate::shell::{copyable, quoted};
 use crate::workspace::STDIN;
 
@@ -38,7 +39,7 @@ pub(super) struct Run {
     /// The program: a file, a folder with a `main.weir`, or `-` for standard input
     file: PathBuf,
     /// Which of the possible schedules
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = whole, default_value_t = 0)]
     seed: u64,
     /// How many simulated processors
     #[arg(long, value_name = "P", default_value_t = PROCESSORS_DEFAULT, value_parser = processors)]
@@ -55,11 +56,12 @@ pub(super) struct Run {
     /// Say on stderr how the processors stand, each 10ms of virtual time or as often as is said
     #[arg(long, value_name = "INTERVAL", num_args = 0..=1, require_equals = true, value_parser = nanoseconds, default_missing_value = "10ms")]
     schedtrace: Option<u64>,
-    /// Run even with findings of level error, and look for data races on the way (exit status 5)
+    /// Run even with findings of level error, if it can run at all, and look for data races on the
+    /// way (exit status 5)
     #[arg(long)]
     unchecked: bool,
     /// Give up after so many steps: rounds of loops, calls, and what other tasks can see
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole)]
     max_steps: Option<u64>,
     /// How much memory the program may use, as in `512M`
     #[arg(long, value_name = "SIZE", value_parser = bytes, default_value = MEMORY_DEFAULT)]
@@ -80,10 +82,13 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn run(self) -> Result<Status, Stop> {
         let mut source = Source::read(&self.file)?;
-        if !self.unchecked && source.check()?.is_err() {
-            return self.refused();
+        if let Err(refused) = source.check(self.unchecked)? {
+            return self.refused(&source, &refused);
         }
-        let Ok(program) = source.compile()? else { return self.refused() };
+        let program = match source.compile()? {
+            Ok(program) => program,
+            Err(refused) => return self.refused(&source, &refused),
+        };
         // Before the run: what it did could not be had again if a file cannot be written.
         let outputs = [&self.record, &self.trace, &self.report].map(|output| output.as_deref());
         let [record, trace, page] = Reserved::open(outputs, source.inputs())?;
@@ -125,9 +130,9 @@ impl Run {
         }
     }
 
-    fn refused(&self) -> Result<Status, Stop> {
+    fn refused(&self, source: &Source, refused: &Refused) -> Result<Status, Stop> {
         if self.json {
-            refused_json(&mut io::stdout().lock())?;
+            source.refused_json(refused, &mut io::stdout().lock())?;
         }
         Ok(Status::Findings)
     }

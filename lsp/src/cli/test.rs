@@ -9,10 +9,12 @@ use clap::Args;
 use weir_analyzer::items::imported_modules;
 use weir_runtime_sim::{MEMORY_MAX_DEFAULT_BYTES, RunOptions};
 
+use super::number::{at_least_one, whole};
 use super::program;
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::Permissions;
+use crate::interrupt::Interrupt;
 use crate::output::{TestFormat, TestResults, write_tests};
 use crate::shell::{copyable, quoted};
 use crate::testing::{self, Bad, Plan, Progress, Tested};
@@ -41,10 +43,10 @@ pub(super) struct Test {
     #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Under how many schedules each test runs
-    #[arg(long, value_name = "N", default_value_t = SCHEDULES_DEFAULT)]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroU64>, default_value_t = SCHEDULES_DEFAULT)]
     schedules: NonZeroU64,
     /// The seed of the first schedule; the others follow
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = whole, default_value_t = 0)]
     seed: u64,
     /// Run only the tests whose names hold this text
     #[arg(long, value_name = "TEXT", default_value = "")]
@@ -56,13 +58,13 @@ pub(super) struct Test {
     #[arg(long)]
     unchecked: bool,
     /// Give a run up after so many steps
-    #[arg(long, value_name = "N", default_value_t = TEST_STEPS_MAX_DEFAULT)]
+    #[arg(long, value_name = "N", value_parser = whole, default_value_t = TEST_STEPS_MAX_DEFAULT)]
     max_steps: u64,
     /// How much memory a test may use, as in `512M`
     #[arg(long, value_name = "SIZE", value_parser = bytes, default_value = MEMORY_DEFAULT)]
     max_memory: u64,
     /// On how many threads; as many as there are processors unless given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one::<NonZeroUsize>)]
     threads: Option<NonZeroUsize>,
     #[command(flatten)]
     allow: Permissions,
@@ -77,7 +79,7 @@ impl Test {
         }
         let asked = workspace.files.clone();
         add_imported(&mut workspace);
-        if !self.unchecked && program::check(&mut workspace)?.is_err() {
+        if program::check(&mut workspace, self.unchecked)?.is_err() {
             return Ok(Status::Findings);
         }
         let (tests, others) = match testing::collect(&workspace.db, &asked, &self.filter) {
@@ -97,11 +99,35 @@ impl Test {
         let progress = Progress::new(tests.len() * self.schedules.get() as usize);
         let tested = testing::run_all(&tests, &plan, &progress);
         progress.clear();
-        let results = self.results(tested.map_err(Stop::Bug)?, start);
+        let tested = tested.map_err(Stop::Bug)?;
+        if plan.interrupt.came() {
+            return self.interrupted(tested, &progress, start);
+        }
+        let results = self.results(tested, start);
         let mut out = Vec::new();
         write_tests(self.format, &results, &mut out)?;
         io::stdout().lock().write_all(&out)?;
         Ok(if results.bad() > 0 { Status::Findings } else { Status::Fine })
+    }
+
+    /// What went wrong until then; of the rest nothing is known.
+    fn interrupted(
+        &self,
+        mut tested: Vec<Tested<'_>>,
+        progress: &Progress,
+        start: Instant,
+    ) -> Result<Status, Stop> {
+        tested.retain(|tested| tested.bad.is_some());
+        if self.format == TestFormat::Human && !tested.is_empty() {
+            let mut out = Vec::new();
+            write_tests(self.format, &self.results(tested, start), &mut out)?;
+            io::stdout().lock().write_all(&out)?;
+        }
+        let (done, total) = progress.count();
+        say(&format!(
+            "interrupted after {done} of {total} runs; of tests not named here nothing is known"
+        ));
+        Ok(Status::Interrupted)
     }
 
     fn plan(&self) -> Plan {
@@ -114,6 +140,7 @@ impl Test {
                 ..RunOptions::default()
             },
             allow: self.allow.clone(),
+            interrupt: Interrupt::watch(),
             threads: self.threads.unwrap_or_else(threads::available),
         }
     }

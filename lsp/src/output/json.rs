@@ -50,8 +50,9 @@ struct Object<'a> {
     seconds: f64,
 }
 
+/// A finding.
 #[derive(Serialize)]
-struct JsonDiagnostic<'a> {
+pub(super) struct JsonDiagnostic<'a> {
     code: &'static str,
     name: &'static str,
     level: &'static str,
@@ -108,7 +109,7 @@ struct JsonStep<'a> {
 }
 
 impl<'a> JsonDiagnostic<'a> {
-    fn new(sources: &Sources<'a>, diagnostic: &'a Diagnostic) -> Self {
+    pub(super) fn new(sources: &Sources<'a>, diagnostic: &'a Diagnostic) -> Self {
         Self {
             code: diagnostic.code.as_str(),
             name: diagnostic.code.rule().name,

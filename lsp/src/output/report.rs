@@ -4,9 +4,14 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
+use weir_analyzer::Database;
+use weir_analyzer::diagnostics::Diagnostic;
 use weir_runtime_sim::{
-    Blocked, Divergence, Failure, Place, Race, RaceAccess, RunReport, Standing,
+    Blocked, Divergence, Failure, Outcome, Place, Race, RaceAccess, RunReport, Standing, Stopped,
 };
+
+use super::Sources;
+use super::json::JsonDiagnostic;
 
 /// Writes the report of a run.
 pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Result<()> {
@@ -25,16 +30,57 @@ pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Resul
         races: report.races.iter().map(JsonRace::new).collect(),
         schedule: Some(report.schedule.to_line()),
         divergence: report.divergence.as_ref().map(JsonDivergence::new),
+        ..Object::default()
     };
     write(&object, out)
 }
 
 /// Writes the report of a program that was not run because of what is wrong in it.
-pub(crate) fn refused_json(out: &mut impl Write) -> io::Result<()> {
-    write(&Object { outcome: "refused", exit: 1, ..Object::default() }, out)
+pub(crate) fn refused_json(
+    db: &Database,
+    findings: &[Diagnostic],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let sources = Sources::of(db, findings);
+    let diagnostics = findings.iter().map(|of| JsonDiagnostic::new(&sources, of)).collect();
+    write(&Object { outcome: "refused", exit: 1, diagnostics, ..Object::default() }, out)
 }
 
-fn write(object: &Object<'_>, out: &mut impl Write) -> io::Result<()> {
+/// Writes where every task stood at several steps of a run.
+pub(crate) fn looks_json(looks: &[Stopped], out: &mut impl Write) -> io::Result<()> {
+    write(
+        &Looks {
+            outcome: Outcome::Stopped.text(),
+            looks: looks.iter().map(JsonLook::new).collect(),
+        },
+        out,
+    )
+}
+
+#[derive(Serialize)]
+struct Looks<'a> {
+    outcome: &'a str,
+    looks: Vec<JsonLook<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonLook<'a> {
+    steps: u64,
+    virtual_time_seconds: f64,
+    standing: Vec<JsonStanding<'a>>,
+}
+
+impl<'a> JsonLook<'a> {
+    fn new(look: &'a Stopped) -> Self {
+        Self {
+            steps: look.steps,
+            virtual_time_seconds: look.time_ns as f64 / 1e9,
+            standing: look.standing.iter().map(JsonStanding::new).collect(),
+        }
+    }
+}
+
+fn write(object: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, object)?;
     writeln!(out)
 }
@@ -56,6 +102,9 @@ struct Object<'a> {
     races: Vec<JsonRace<'a>>,
     schedule: Option<String>,
     divergence: Option<JsonDivergence<'a>>,
+    /// Why it was refused, as `analyze` shows it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
 #[derive(Serialize)]

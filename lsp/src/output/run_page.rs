@@ -40,7 +40,8 @@ pub(crate) fn run_page(name: &str, report: &RunReport, trace: &Trace, command: &
     // A `</script>` in a name would end the data early.
     let data = trace.to_page_json().replace("</", "<\\/");
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name}: {outcome}</title>\n\
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{name}: {outcome}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n\
          <header><h1>{name}</h1><span class=\"outcome {outcome}\">{outcome}</span><dl>{facts}</dl></header>\n\
          {story}\n\

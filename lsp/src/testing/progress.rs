@@ -26,6 +26,11 @@ impl Progress {
         }
     }
 
+    /// How many are done, and of how many.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        (self.done.load(Ordering::Relaxed), self.total)
+    }
+
     /// Takes the line away.
     pub(crate) fn clear(&self) {
         if self.is_shown {

@@ -12,6 +12,7 @@ use super::world::Kept;
 use super::{Progress, Test};
 use crate::bug::{self, Bug};
 use crate::host::{Host, Permissions};
+use crate::interrupt::Interrupt;
 use crate::threads;
 
 /// What each test goes through.
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) options: RunOptions,
     /// What each may touch.
     pub(crate) allow: Permissions,
+    /// Asks all of it to end.
+    pub(crate) interrupt: Interrupt,
     /// On how many threads.
     pub(crate) threads: NonZeroUsize,
 }
@@ -61,7 +64,7 @@ pub(crate) fn run_all<'a>(
     let work = || {
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= total {
+            if at >= total || plan.interrupt.came() {
                 return;
             }
             let seed = plan.seeds.start + at as u64 % runs;
@@ -106,10 +109,11 @@ impl<'a> OneTest<'a> {
             return;
         }
         let host = Host::new(plan.allow.clone(), Vec::new());
-        let (mut scheduler, mut world) = (Seeded::new(seed), Kept::new(host));
+        let mut scheduler = Seeded::new(seed);
+        let mut world = Kept::new(host, plan.interrupt.clone());
         let program = &self.test.program;
         let report = weir_runtime_sim::run(program, &plan.options, &mut scheduler, &mut world);
-        if report.outcome != Outcome::Ok {
+        if !matches!(report.outcome, Outcome::Ok | Outcome::Cancelled) {
             self.lowest_bad.fetch_min(seed, Ordering::AcqRel);
             self.keep(Bad { seed, report });
         }

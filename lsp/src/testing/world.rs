@@ -3,6 +3,7 @@
 use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
 
 use crate::host::Host;
+use crate::interrupt::Interrupt;
 
 /// How much of a test's output is kept.
 const OUTPUT_BYTES_MAX: usize = 1 << 20;
@@ -15,11 +16,12 @@ pub(super) struct Kept {
     printed: String,
     is_full: bool,
     host: Host,
+    interrupt: Interrupt,
 }
 
 impl Kept {
-    pub(super) fn new(host: Host) -> Self {
-        Self { host, ..Self::default() }
+    pub(super) fn new(host: Host, interrupt: Interrupt) -> Self {
+        Self { host, interrupt, ..Self::default() }
     }
 }
 
@@ -39,7 +41,8 @@ impl World for Kept {
     }
 
     fn ask(&mut self, question: &Question) -> Answer {
-        self.host.ask(question, || false)
+        let interrupt = &self.interrupt;
+        self.host.ask(question, || interrupt.came())
     }
 
     fn begin(&mut self, call: CallId, at_ns: u64, question: &Question) -> Option<Answer> {
@@ -52,6 +55,10 @@ impl World for Kept {
 
     fn abandon(&mut self, call: CallId) {
         self.host.abandon(call);
+    }
+
+    fn is_interrupted(&mut self) -> bool {
+        self.interrupt.came()
     }
 
     fn stdout(&self) -> &str {

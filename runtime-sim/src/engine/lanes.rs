@@ -96,6 +96,22 @@ impl Lanes {
         (lane.since, lane.found)
     }
 
+    /// The processor that a task is on.
+    pub(super) fn lane_of(&self, task: TaskId) -> Option<usize> {
+        self.lanes[..self.processors].iter().position(|lane| lane.task == Some(task))
+    }
+
+    /// Its task waits and keeps it.
+    pub(super) fn stand_still(&mut self, lane: usize) {
+        self.lanes[lane].is_active = false;
+    }
+
+    /// The task that waited goes on.
+    pub(super) fn move_on(&mut self, lane: usize) {
+        self.lanes[lane].is_active = true;
+        self.has_changed = true;
+    }
+
     pub(super) fn is_processor(&self, lane: usize) -> bool {
         lane < self.processors
     }
@@ -110,7 +126,7 @@ impl Lanes {
 
     pub(super) fn idle(&self) -> impl Iterator<Item = usize> {
         let processors = self.lanes[..self.processors].iter().enumerate();
-        processors.filter(|(_, lane)| !lane.is_active).map(|(at, _)| at)
+        processors.filter(|(_, lane)| !lane.is_active && lane.task.is_none()).map(|(at, _)| at)
     }
 
     /// A thread for a blocking task: one that nobody has, or a new one.

@@ -1,7 +1,9 @@
 //! Calls of the world outside that take their time: who waits for which, and when its answer comes.
 //!
 //! Such a call suspends its task and nobody else. What would block a thread in the operating system,
-//! such as reading a file, has one here too: the task takes it along and leaves its processor to others.
+//! such as reading a file, blocks one here too. In a `blocking` block that is the task's own; elsewhere it
+//! is the processor's, which stands still with it until the monitor, at the end of the slice, takes it back
+//! for others.
 //!
 //! ```text
 //!   begin ─▶ the world works at it ─▶ heard of, at an event ─▶ a timer at its time ─▶ the task goes on
@@ -21,7 +23,7 @@ use crate::engine::Doors;
 use crate::machine::Machine;
 use crate::schedule::Divergence;
 use crate::task::Woken;
-use crate::time::Timer;
+use crate::time::{Timer, TimerKey};
 use crate::value::TaskId;
 use crate::vm::undoing;
 use crate::world::{Answer, CallId, Heard, Question};
@@ -46,15 +48,22 @@ pub(crate) struct Calls {
 struct Call {
     task: TaskId,
     intrinsic: Intrinsic,
-    /// The thread that it blocks.
-    thread: Option<usize>,
+    /// The lane that it blocks: a thread, or at first a processor.
+    blocks: Option<Blocked>,
     /// What came, until its time has come.
     answer: Option<Answer>,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Blocked {
+    lane: usize,
+    /// When the monitor takes it back, if it is a processor.
+    until: Option<TimerKey>,
+}
+
 impl Calls {
     pub(crate) fn add(&mut self, id: CallId, task: TaskId, intrinsic: Intrinsic) {
-        self.open.insert(id, Call { task, intrinsic, thread: None, answer: None });
+        self.open.insert(id, Call { task, intrinsic, blocks: None, answer: None });
         self.unanswered += 1;
     }
 
@@ -143,7 +152,8 @@ impl Machine {
         self.calls.kept_bytes += self.schedule.keep_arrival(id, self.events, time_ns, &answer);
         call.answer = Some(answer);
         self.calls.unanswered -= 1;
-        let (task, lane) = (call.task, call.thread.unwrap_or(self.here.lane as usize));
+        let lane = call.blocks.map_or(self.here.lane as usize, |of| of.lane);
+        let task = call.task;
         let timer = self.timers.set(time_ns, lane, Timer::Answer(id));
         self.tasks.get_mut(task.0).timer = Some(timer);
     }
@@ -163,9 +173,9 @@ impl Machine {
         self.wake(task, woken);
     }
 
-    /// Nobody waits for the call any more.
-    pub(crate) fn end_call(&mut self, task: TaskId, id: CallId) {
-        let Some(call) = self.calls.open.remove(&id) else { return };
+    /// Nobody waits for the call any more. Whether the task still has its processor.
+    pub(crate) fn end_call(&mut self, task: TaskId, id: CallId) -> bool {
+        let Some(call) = self.calls.open.remove(&id) else { return false };
         match &call.answer {
             Some(answer) => self.calls.undoing.extend(undoing(call.intrinsic, answer)),
             None => {
@@ -173,22 +183,55 @@ impl Machine {
                 self.calls.abandoned.push(id);
             }
         }
-        if let Some(thread) = call.thread {
-            self.lanes.lanes[thread].clock = self.lanes.clock(thread).max(self.here.time);
-            self.leave_lane(thread, task, "returns");
+        let Some(Blocked { lane, until }) = call.blocks else { return false };
+        self.lanes.lanes[lane].clock = self.lanes.clock(lane).max(self.here.time);
+        let Some(until) = until else {
+            self.leave_lane(lane, task, "returns");
+            return false;
+        };
+        self.timers.cancel(until);
+        true
+    }
+
+    /// The task blocks the lane that it is on.
+    pub(super) fn block_lane(&mut self, lane: usize, id: TaskId, call: CallId) {
+        if let Some(thread) = self.tasks.get(id.0).worker {
+            self.leave_lane(lane, id, "blocks");
+            self.block_thread(thread, id, call);
+        } else if self.options.slice_ns == 0 {
+            self.hand_off(lane, id, call);
+        } else {
+            let end = self.lanes.slice_end(lane).max(self.here.time);
+            let until = Some(self.timers.set(end, lane, Timer::TakeBack(call)));
+            self.lanes.stand_still(lane);
+            self.note_blocked(call, Blocked { lane, until });
         }
     }
 
-    /// The task waits on a thread of its own, and leaves its processor to others.
-    pub(super) fn block_thread(&mut self, lane: usize, id: TaskId, call: CallId) {
+    /// The slice is over: the processor is for others, and the task's thread waits without one.
+    pub(super) fn take_back(&mut self, id: CallId) {
+        let Some(call) = self.calls.open.get(&id) else { return };
+        let (task, Some(Blocked { lane, .. })) = (call.task, call.blocks) else { return };
+        self.lanes.lanes[lane].clock = self.lanes.clock(lane).max(self.here.time);
+        self.trace_mark("the monitor takes the processor back");
+        self.lanes.has_changed = true;
+        self.hand_off(lane, task, id);
+    }
+
+    fn hand_off(&mut self, lane: usize, id: TaskId, call: CallId) {
         self.leave_lane(lane, id, "blocks");
-        let thread = match self.tasks.get(id.0).worker {
-            Some(thread) => thread,
-            None => self.lanes.free_thread(),
-        };
+        let thread = self.lanes.free_thread();
+        self.block_thread(thread, id, call);
+    }
+
+    fn block_thread(&mut self, thread: usize, id: TaskId, call: CallId) {
         self.lanes.occupy(thread, id, self.here.time);
+        self.note_blocked(call, Blocked { lane: thread, until: None });
+    }
+
+    fn note_blocked(&mut self, call: CallId, blocked: Blocked) {
         if let Some(call) = self.calls.open.get_mut(&call) {
-            call.thread = Some(thread);
+            call.blocks = Some(blocked);
         }
     }
 

@@ -44,6 +44,13 @@ impl Machine {
         self.lanes.wakes_wanted += 1;
     }
 
+    /// A task that kept its processor while it waited goes on there.
+    pub(crate) fn go_on_where_it_is(&mut self, id: TaskId) {
+        let Some(lane) = self.lanes.lane_of(id) else { return self.make_ready(id) };
+        self.lanes.move_on(lane);
+        self.start_on(lane, id);
+    }
+
     pub(super) fn enqueue_globally(&mut self, id: TaskId) {
         self.tasks.get_mut(id.0).state = State::Ready;
         self.lanes.global.push_back(id);

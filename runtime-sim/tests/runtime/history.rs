@@ -62,6 +62,8 @@ fn a_history_shows_the_same_forwards_and_backwards() {
     for step in [0, 1, 2, 999, 1000, 5000, recorded.steps - 1, 5000, 17] {
         let replay = again(&program, &recorded);
         let direct = replay_until(&program, replay, step, false, &mut Simulated::default());
-        assert_eq!(history.standing_at(step), direct.standing, "step {step}");
+        let stopped = history.stopped_at(step);
+        assert_eq!(stopped.to_string(), direct.story, "step {step}");
+        assert_eq!((stopped.steps, stopped.standing), (direct.steps, direct.standing));
     }
 }

@@ -86,7 +86,7 @@ fn prints(text: &str, expected: &str) -> (RunReport, Slow) {
 #[test]
 fn others_go_on_and_answers_come_in_the_order_in_which_the_world_has_them() {
     let text = r#"fn read(name: str, order: channel[str]):
-    order.send(fs.read(name))
+    order.send(blocking { fs.read(name) })
 
 fn main():
     order = channel[str](buffer=4)
@@ -155,33 +155,80 @@ fn a_detached_call_is_stopped_when_the_grace_is_over() {
     assert_eq!((report.outcome.text(), report.virtual_time_seconds.floor()), ("ok", 5.0));
 }
 
-#[test]
-fn reading_a_file_keeps_a_thread_and_hands_its_processor_on() {
-    let text = r#"fn count():
+/// When and how long a task was on a lane, in microseconds.
+fn stretches(report: &RunReport, task: &str, lane: u64) -> Vec<(f64, f64)> {
+    let json = report.trace.as_ref().map(|trace| trace.to_json()).unwrap_or_default();
+    let whole: Value = serde_json::from_str(&json).expect("a trace is JSON");
+    let events = whole["traceEvents"].as_array().expect("it has events");
+    let of = events.iter().filter(|of| of["ph"] == "X" && of["name"] == task && of["tid"] == lane);
+    of.map(|of| (of["ts"].as_f64().unwrap_or(-1.0), of["dur"].as_f64().unwrap_or(-1.0))).collect()
+}
+
+/// A task that computes beside one that reads a file for so many milliseconds. With one processor, lane 0
+/// is it, and lane 1 a thread.
+fn reads_beside(call: &str) -> (RunReport, Vec<(f64, f64)>) {
+    let text = format!(
+        r#"fn count():
     n = 0
-    while n < 300_000:
+    while n < 100_000:
         n += 1
 
 fn main():
     concurrent:
         spawn count()
-        fs.read("20")
-"#;
-    let (report, _) = prints(text, "");
-    let json = report.trace.map(|trace| trace.to_json()).unwrap_or_default();
-    let whole: Value = serde_json::from_str(&json).expect("a trace is JSON");
-    let events = whole["traceEvents"].as_array().expect("it has events");
-    let stretches = |task: &str, lane: u64| -> Vec<(f64, f64)> {
-        let of =
-            events.iter().filter(|of| of["ph"] == "X" && of["name"] == task && of["tid"] == lane);
-        of.map(|of| (of["ts"].as_f64().unwrap_or(-1.0), of["dur"].as_f64().unwrap_or(-1.0)))
-            .collect()
-    };
-    // One processor: lane 0 is it, lane 1 the thread.
-    let (blocked, computes) = (stretches("main", 1), stretches("main/1", 0));
+        {call}
+"#
+    );
+    let (report, _) = prints(&text, "");
+    let computes = stretches(&report, "main/1", 0);
+    (report, computes)
+}
+
+#[test]
+fn a_call_that_blocks_keeps_its_processor_until_the_monitor_takes_it_back() {
+    let (report, computes) = reads_beside("fs.read(\"30\")");
+    let taken = computes.first().map_or(0.0, |(start, _)| *start);
+    assert!((10_000.0..10_200.0).contains(&taken), "{computes:?}");
+    let blocked = stretches(&report, "main", 1);
     assert_eq!(blocked.len(), 1, "{blocked:?}");
-    assert!((blocked[0].1 - 20_000.0).abs() < 1.0, "{blocked:?}");
-    assert!(computes[0].0 < blocked[0].0 + 10.0, "{computes:?} {blocked:?}");
+    assert!((blocked[0].0 + blocked[0].1 - 30_000.0).abs() < 200.0, "{blocked:?}");
+}
+
+#[test]
+fn a_call_that_is_answered_soon_goes_on_on_its_processor() {
+    let (report, computes) = reads_beside("fs.read(\"3\")");
+    let taken = computes.first().map_or(0.0, |(start, _)| *start);
+    assert!((3_000.0..3_200.0).contains(&taken), "{computes:?}");
+    assert_eq!(stretches(&report, "main", 1), []);
+}
+
+#[test]
+fn a_call_in_a_blocking_block_leaves_its_processor_at_once() {
+    let (report, computes) = reads_beside("blocking:\n            fs.read(\"30\")");
+    let taken = computes.first().map_or(f64::MAX, |(start, _)| *start);
+    assert!(taken < 200.0, "{computes:?}");
+    assert!(!stretches(&report, "main", 1).is_empty());
+}
+
+#[test]
+fn a_blocked_processor_s_queue_is_taken_by_others() {
+    let text = r#"fn count():
+    n = 0
+    while n < 100_000:
+        n += 1
+
+fn main():
+    concurrent:
+        for _ in range(3):
+            spawn count()
+        fs.read("30")
+"#;
+    let (report, _) = ran(&program(&format!("import fs\n{text}")), 2);
+    let computed: Vec<_> = (1..=3)
+        .flat_map(|task| (0..2).map(move |lane| (format!("main/{task}"), lane)))
+        .flat_map(|(task, lane)| stretches(&report, &task, lane))
+        .collect();
+    assert!(computed.iter().any(|(start, _)| *start < 9_000.0), "{computed:?}");
 }
 
 #[test]

@@ -23,3 +23,14 @@ fn what_is_there_is_left_alone() {
     }
     assert_eq!(weir.read("shop/weir.toml"), "");
 }
+
+#[test]
+fn a_package_is_called_by_a_plain_word() {
+    let weir = weir();
+    for name in ["a b", "a\"b", "a.b", ".."] {
+        let printed = weir.run(&["new", name]);
+        assert_eq!((printed.status, printed.stdout.as_str()), (2, ""), "{name}");
+        assert!(printed.stderr.contains("use letters, digits, `-` and `_`"), "{}", printed.stderr);
+    }
+    assert_eq!(weir.run(&["new", "größe_2-x"]).status, 0);
+}

@@ -85,3 +85,46 @@ fn a_replay_can_be_stopped_to_see_where_every_task_stands() {
     assert_eq!((&object["outcome"], &object["steps"]), (&"stopped".into(), &12.into()));
     assert_eq!(object["standing"][0]["task"], "main");
 }
+
+#[test]
+fn several_steps_are_looked_at_one_after_the_other_backwards_too() {
+    let (weir, _) = recorded();
+    let look = |steps: &str| weir.run(&["replay", "run.schedule", "--until", steps]);
+    let (later, earlier) = (look("12"), look("3"));
+    let both = look("12,3");
+    assert_eq!(both.stderr, later.stderr.clone() + &earlier.stderr);
+    assert_eq!((both.stdout.as_str(), both.status), ("", 0));
+    let printed = weir.run(&["replay", "run.schedule", "--until", "12,3", "--json"]);
+    let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    assert_eq!(
+        (&object["looks"][0]["steps"], &object["looks"][1]["steps"]),
+        (&12.into(), &3.into())
+    );
+    assert_eq!(object["looks"][1]["standing"][0]["task"], "main");
+}
+
+#[test]
+fn a_changed_program_with_findings_is_replayed_when_it_is_asked_for() {
+    let (weir, _) = recorded();
+    let weir =
+        weir.file("main.weir", format!("{TASKS}    ch = channel[int]()\n    ch.receive()\n"));
+    let printed = weir.run(&["replay", "run.schedule", "--allow-changed"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{}", printed.shown());
+    assert!(
+        printed.stderr.ends_with("`--unchecked` replays it as far as it goes\n"),
+        "{}",
+        printed.stderr
+    );
+    let printed = weir.run(&["replay", "run.schedule", "--allow-changed", "--unchecked"]);
+    assert_eq!(printed.status, 6, "{}", printed.shown());
+}
+
+#[test]
+fn a_test_that_is_named_is_the_one_that_is_replayed() {
+    let program = format!("{TASKS}\ntest \"other\":\n    print(\"the test\")\n");
+    let weir = weir().file("main.weir", program);
+    weir.run(&["run", "--record", "run.schedule", "main.weir"]);
+    let flags = ["replay", "run.schedule", "--allow-changed", "--test", "other"];
+    let printed = weir.run(&flags);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("the test\n", 6), "{}", printed.shown());
+}

@@ -54,6 +54,8 @@ fn a_program_with_errors_is_refused() {
     let object: Value =
         serde_json::from_str(&weir.run(&["run", "--json", "main.weir"]).stdout).unwrap_or_default();
     assert_eq!(object["outcome"], "refused");
+    let found = &object["diagnostics"][0];
+    assert_eq!((&found["code"], &found["range"]["start"]["line"]), (&"T001".into(), &2.into()));
 }
 
 #[test]
@@ -174,4 +176,43 @@ fn main():
     let flags = ["run", "--allow-net", "--max-memory", "16M", "main.weir", "--", &address];
     assert_eq!(weir.run(&flags).shown(), "sent\n");
     assert_eq!(hears.join().expect("it heard"), 40 << 20);
+}
+
+#[test]
+fn a_number_that_is_none_is_refused_with_an_example() {
+    let weir = weir().file("main.weir", FINE);
+    for flags in [
+        &["run", "--seed", "x", "main.weir"][..],
+        &["run", "--max-steps", "1.5", "main.weir"],
+        &["replay", "run.schedule", "--until", "abc"],
+        &["test", "--schedules", "0"],
+        &["test", "--threads", "many"],
+        &["analyze", "--threads", "0"],
+    ] {
+        let printed = weir.run(flags);
+        assert_eq!((printed.status, printed.stdout.as_str()), (2, ""), "{flags:?}");
+        assert!(printed.stderr.contains("write a whole number"), "{flags:?} {}", printed.stderr);
+    }
+}
+
+#[test]
+fn a_memory_limit_is_said_as_it_was_given() {
+    let program =
+        "fn main():\n    kept = mutable_list[int]()\n    while true:\n        kept.append(1)\n";
+    let weir = weir().file("main.weir", program);
+    for (given, said) in [("1K", "1 KiB"), ("3M", "3 MiB"), ("1500000", "1500000 bytes")] {
+        let printed = weir.run(&["run", "--max-memory", given, "main.weir"]);
+        let said = format!("failed: the run uses more than {said} of memory");
+        assert!(printed.stderr.starts_with(&said), "{}", printed.stderr);
+    }
+}
+
+#[test]
+fn what_has_no_meaning_is_not_run_unchecked_either() {
+    let atom = "fn main():\n    recent = atom(mutable_list([1]))\n    print(len(recent.get()))\n";
+    for (program, code) in [(WRONG, "T001"), (atom, "T007")] {
+        let printed = weir().file("main.weir", program).run(&["run", "--unchecked", "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{code}");
+        assert!(printed.stderr.contains(&format!("error[{code}]")), "{}", printed.stderr);
+    }
 }

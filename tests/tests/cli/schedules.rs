@@ -164,3 +164,55 @@ fn main():
     let replayed = weir.run(&["replay", "run.schedule"]);
     assert_eq!((replayed.stdout.as_str(), replayed.status), ("ready\ncleaned up\n", 130));
 }
+
+/// Ctrl-C after the first byte on a stream, and what came of it: what is said, and the status.
+#[cfg(target_os = "linux")]
+fn interrupted(weir: &Weir, flags: &[&str], ready: impl Fn() -> bool) -> (String, Option<i32>) {
+    let child = weir.start(flags);
+    while !ready() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let id = child.id().to_string();
+    let killed = std::process::Command::new("kill").args(["-INT", &id]).status();
+    assert!(killed.is_ok_and(|status| status.success()));
+    let output = child.wait_with_output().expect("it ends");
+    (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_tests_and_says_how_many_runs_there_were() {
+    let program = "import fs\n\ntest \"endless\":\n    fs.write(\"ready\", \"\")\n    n = 1\n    while n != 0:\n        n = n * 3 % 1000\n";
+    let weir = weir().file("main.weir", program);
+    let ready = || weir.path("ready").exists();
+    let flags = ["test", "--allow-write", "--max-steps", "1000000000000", "--schedules", "5"];
+    let (said, status) = interrupted(&weir, &flags, ready);
+    assert_eq!(status, Some(130), "{said}");
+    assert!(said.starts_with("interrupted after ") && said.contains(" of 5 runs"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_what_is_asked_where_nothing_may_suspend() {
+    let program = "\
+import fs
+import process
+
+fn waits() -> str:
+    fs.write(\"ready\", \"\")
+    return process.run([\"sleep\", \"60\"]).stdout
+
+const TEXT: str = waits()
+
+fn main():
+    print(TEXT)
+";
+    let weir = weir().file("main.weir", program);
+    let ready = || weir.path("ready").exists();
+    let flags = ["run", "--allow-all", "--record", "run.schedule", "main.weir"];
+    let (said, status) = interrupted(&weir, &flags, ready);
+    assert_eq!(status, Some(130), "{said}");
+    assert!(said.starts_with("cancelled: somebody interrupted the run"), "{said}");
+    let replayed = weir.run(&["replay", "run.schedule"]);
+    assert_eq!((replayed.stdout.as_str(), replayed.status), ("", 130), "{}", replayed.shown());
+}

@@ -6,6 +6,7 @@ const [PATH, RUNS, BEGINS, ENDS, HOW] = [0, 1, 2, 3, 4];
 const LANE_HEIGHT = 26;
 const AXIS_HEIGHT = 22;
 const LABEL_WIDTH = 140;
+const TICK_WIDTH = 90;
 const CHANNEL_HEIGHT = 44;
 const CHANNELS_SHOWN_MAX = 24;
 const TASKS_SHOWN_MAX = 2000;
@@ -28,6 +29,7 @@ const byChannel = data.channels.map(() => []);
 for (const fill of data.fills) byChannel[fill[0]].push(fill);
 
 function time(nanoseconds) {
+    if (nanoseconds === 0) return "0";
     const units = [[1e9, "s"], [1e6, "ms"], [1e3, "µs"], [1, "ns"]];
     const [size, unit] = units.find(([size]) => Math.abs(nanoseconds) >= size) ?? [1, "ns"];
     return `${+(nanoseconds / size).toPrecision(5)} ${unit}`;
@@ -69,7 +71,7 @@ function firstIn(rows, end) {
 
 function drawAxis(pen, width, height) {
     const span = view.to - view.from;
-    const rough = span / Math.max(2, (width - LABEL_WIDTH) / 130);
+    const rough = span / Math.max(3, (width - LABEL_WIDTH) / TICK_WIDTH);
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough);
     pen.strokeStyle = paint("--line");
@@ -128,7 +130,9 @@ function drawArrows(pen, width) {
     pen.beginPath();
     pen.rect(LABEL_WIDTH, 0, width, 1e5);
     pen.clip();
-    pen.globalAlpha = seen.length > 300 ? 0.25 : 0.7;
+    // However many cross one column of dots, the tasks show through.
+    const drawn = Math.min(seen.length, ARROWS_SHOWN_MAX);
+    pen.globalAlpha = Math.min(0.7, Math.max(0.03, 0.4 * (width - LABEL_WIDTH) / drawn));
     for (let at = 0; at < seen.length; at += every) {
         const [kind, from, start, to, end] = seen[at];
         const middle = lane => AXIS_HEIGHT + lane * LANE_HEIGHT + LANE_HEIGHT / 2;

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one asks the run to end, a second one ends the process.
+//! Ctrl-C: the first one asks what goes on to end, a second one ends the process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,24 +7,24 @@ use signal_hook::consts::SIGINT;
 use signal_hook::flag;
 
 /// What a shell expects of a process that was interrupted.
-const EXIT_INTERRUPTED: i32 = 130;
+pub(crate) const EXIT_INTERRUPTED: u8 = 130;
 
 /// Whether Ctrl-C was typed.
-#[derive(Debug)]
-pub(super) struct Interrupt(Arc<AtomicBool>);
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
     /// Begins to listen. Where that cannot be, Ctrl-C ends the process as ever.
-    pub(super) fn watch() -> Self {
+    pub(crate) fn watch() -> Self {
         let came = Arc::new(AtomicBool::new(false));
         // In this order: the first of the two sees what was before this signal.
-        let _ = flag::register_conditional_shutdown(SIGINT, EXIT_INTERRUPTED, came.clone())
+        let _ = flag::register_conditional_shutdown(SIGINT, EXIT_INTERRUPTED.into(), came.clone())
             .and_then(|_| flag::register(SIGINT, came.clone()));
         Self(came)
     }
 
     /// Whether it came.
-    pub(super) fn came(&self) -> bool {
+    pub(crate) fn came(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
