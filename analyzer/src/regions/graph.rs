@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::items::ItemId;
 use crate::mir::{
     Access, Block, BlockId, BodyId, Callee, Intrinsic, Local, MirBody, OpKind, Operand, Point,
     Rvalue, Terminator,
@@ -45,6 +46,8 @@ pub(super) struct Guard {
 pub(super) enum Definition<'v> {
     Value(&'v Rvalue),
     Call(Intrinsic, &'v [Operand]),
+    /// What a function of the program gives.
+    Result(ItemId, &'v [Operand]),
     /// The next element of an iterator or channel.
     Next(Local),
     Other,
@@ -91,6 +94,9 @@ impl<'v> Graph<'v> {
             Some(OpKind::Assign { value, .. }) => Definition::Value(value),
             Some(OpKind::Call { callee: Callee::Intrinsic(of), args, .. }) => {
                 Definition::Call(*of, args)
+            }
+            Some(OpKind::Call { callee: Callee::Item(of), args, .. }) => {
+                Definition::Result(*of, args)
             }
             Some(_) => Definition::Other,
             None => match &block.end.kind {

@@ -15,7 +15,7 @@ use crate::items::NodeIndex;
 use crate::ty::FnTy;
 
 /// Parts of a parameter whose uses are kept apart; of one with more, all is used.
-const PARTS_MAX: usize = 8;
+const PARTS_MAX: usize = 24;
 
 /// What a body does with its parameters and captures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -12,12 +12,12 @@ mod sources;
 
 use super::domain::{Access, Fact, Keep};
 use super::effects::Use;
-use super::events::{Event, Touch, TouchKind};
+use super::events::{Called, Event, Touch, TouchKind};
 use super::paths::{Kind, Place, Step as Inwards};
 use super::state::State;
 use super::view::View;
 use crate::items::NodeIndex;
-use crate::mir::{BlockId, Op, OpKind, Operand, Point, Terminator};
+use crate::mir::{BlockId, Local, Op, OpKind, Operand, Point, Terminator};
 
 /// What is judged against one state.
 pub(super) type Batch = Vec<Event>;
@@ -117,6 +117,16 @@ impl Step<'_, '_> {
             let (name, access) = (self.view.operand_name(operand), Access::here(self.at));
             let place = Place::whole(holder);
             let touch = Touch { place, deep, name, kind, access, assumed: false };
+            self.events.push(Event::Touch(touch));
+        }
+    }
+
+    /// What lies at a step from the local, and nothing further in.
+    fn touch_below(&mut self, base: Local, step: Inwards, kind: TouchKind) {
+        if let Some(holder) = self.view.holders.local(base) {
+            let (name, access) = (Called::Local(base), Access::here(self.at));
+            let place = Place::whole(holder).below(step);
+            let touch = Touch { place, deep: false, name, kind, access, assumed: false };
             self.events.push(Event::Touch(touch));
         }
     }

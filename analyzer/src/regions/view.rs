@@ -9,10 +9,11 @@ use super::domain::{Holder, ScopeKey};
 use super::events::Called;
 use super::holders::Holders;
 use super::liveness::Liveness;
+use super::paths::{Path, Step};
 use super::summary::Summary;
 use crate::Db;
 use crate::hir::{FrameId, lower};
-use crate::items::{ItemId, ItemKind, NodeIndex, signature};
+use crate::items::{FieldSignature, ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
     Access, BlockId, BodyId, Const, Local, LockMode, Mir, MirBody, OpKind, Operand, Point, Rvalue,
 };
@@ -218,6 +219,32 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether a field holds no region: then it is a place of its own, which nothing else reaches.
+    pub(super) fn is_plain_field(&self, base: Local, field: u32) -> bool {
+        let declared = self.field(self.ty(base), field);
+        declared.is_some_and(|of| ownership(self.db, &of.ty) != Ownership::Owned)
+    }
+
+    pub(super) fn field(&self, of: &Ty, field: u32) -> Option<&'a FieldSignature> {
+        let Ty::Adt(item, _) = of else { return None };
+        signature(self.db, *item).as_struct()?.fields.get(field as usize)
+    }
+
+    /// The type of a part of a value, as far as declarations tell.
+    pub(super) fn ty_within(&self, ty: &Ty, path: &Path) -> Ty {
+        path.steps().fold(ty.clone(), |ty, step| match (step, &ty) {
+            (Step::Part(part), Ty::Adt(_, args)) if args.is_empty() => {
+                self.field(&ty, part).map_or(Ty::Unknown, |field| field.ty.clone())
+            }
+            (Step::Part(part), Ty::Tuple(parts)) => {
+                parts.get(part as usize).cloned().unwrap_or(Ty::Unknown)
+            }
+            (Step::Part(_), _) => Ty::Unknown,
+            (_, Ty::Builtin(_, args)) => args.last().cloned().unwrap_or(Ty::Unknown),
+            _ => Ty::Unknown,
+        })
+    }
+
     /// What people call the local: its name, or the place that a temporary was read from.
     pub(super) fn name(&self, local: Local) -> String {
         match &self.body.local(local).name {
@@ -301,9 +328,7 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn field_name(&self, base: &Operand, field: u32) -> Option<String> {
-        let Ty::Adt(item, _) = self.ty(base.local()?) else { return None };
-        let fields = &signature(self.db, *item).as_struct()?.fields;
-        fields.get(field as usize).map(|field| field.name.to_string())
+        self.field(self.ty(base.local()?), field).map(|field| field.name.to_string())
     }
 }
 

@@ -157,7 +157,7 @@ fn reading_the_whole_of_what_iterations_change_is_flagged() {
 fn main():
     out = mutable_list([0, 0, 0])
     parallel for i in range(3):
-        out[i] = len(out)  # error: R005
+        out[i] = sum(out)  # error: R005
     print(out)
 ",
     );

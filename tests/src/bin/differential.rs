@@ -2,7 +2,7 @@
 //!
 //! Each program that is accepted and shows a race goes to stderr, shrunk. With `--alarms N` also N refused
 //! programs in which nothing shows, shrunk to what is still refused and shows nothing: those of one shape
-//! together, the commonest last. `--alone CODE` asks for those that are refused with that finding alone.
+//! together, the commonest last; those are left out of which no run comes to the place. `--alone CODE` asks for those that are refused with that finding alone.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -103,7 +103,7 @@ fn judged(seeds: impl Iterator<Item = u64>, alarms: usize, alone: Option<&str>) 
             Verdict::Broken(why) => {
                 judged.wrong.insert(seed, format!("== seed {seed} is no program: {why}"));
             }
-            Verdict::Refused { found, shown: None, .. }
+            Verdict::Refused { found, shown: None, reached: true, .. }
                 if judged.alarms.len() < alarms && is_asked_for(found, alone) =>
             {
                 judged.alarms.push(alarm(&mut judge, seed, &text, &verdict));
@@ -123,7 +123,7 @@ fn alarm(judge: &mut Judge, seed: u64, text: &str, verdict: &Verdict) -> Alarm {
     let Verdict::Refused { codes, .. } = verdict else { unreachable!("only of refused programs") };
     let mut findings = Vec::new();
     let same = |text: &str| match judge.judge(text) {
-        Verdict::Refused { codes: now, shown: None, found } => {
+        Verdict::Refused { codes: now, shown: None, reached: true, found } => {
             let same = now == *codes && calls_its_helpers(text);
             if same {
                 findings = found;

@@ -19,6 +19,9 @@ const SLICE_NS: u64 = 20_000;
 /// After how many programs a database is given up for a new one.
 const PROGRAMS_OF_A_DATABASE: usize = 500;
 
+/// What a run says that comes to a place.
+const REACHED: &str = "a run comes here";
+
 /// What came of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -36,6 +39,8 @@ pub enum Verdict {
         found: Vec<String>,
         /// What a run shows.
         shown: Option<Shown>,
+        /// Whether some run comes to a place that is at fault: where none does, nothing can show.
+        reached: bool,
     },
 }
 
@@ -63,7 +68,7 @@ impl Judge {
             self.db = Database::default();
         }
         let file = self.db.set_file("main.weir", text);
-        let (mut codes, mut found) = (BTreeSet::new(), Vec::new());
+        let (mut codes, mut found, mut lines) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
         for diagnostic in file_diagnostics(&self.db, file) {
             let code = diagnostic.code.as_str();
             let start = usize::from(diagnostic.primary.range.start()).min(text.len());
@@ -72,6 +77,7 @@ impl Judge {
             match code.as_bytes()[0] {
                 b'R' | b'D' if diagnostic.level == Level::Error => {
                     codes.insert(code);
+                    lines.insert(line);
                     found.push(message);
                 }
                 b'S' | b'N' | b'T' | b'M' | b'U' if diagnostic.level == Level::Error => {
@@ -80,26 +86,41 @@ impl Judge {
                 _ => {}
             }
         }
-        let main = file_items(&self.db, file)
-            .ids(&self.db)
-            .find(|item| item.kind(&self.db) == ItemKind::Fn && item.name(&self.db) == "main");
-        let compiled = main.map(|main| compile(&self.db, main));
-        let program = match compiled {
-            Some(Ok(program)) => program,
-            Some(Err(error)) => return Verdict::Broken(error.to_string()),
-            None => return Verdict::Broken("there is no main".to_owned()),
+        let program = match self.compiled(text) {
+            Ok(program) => program,
+            Err(why) => return Verdict::Broken(why),
         };
         if codes.is_empty() {
             let shown = (0..SCHEDULES_ACCEPTED).find_map(|seed| shown(&program, seed));
             return shown.map_or(Verdict::Silent, |(_, story)| Verdict::Missed(story));
         }
         let shown = (0..SCHEDULES_REFUSED).find_map(|seed| shown(&program, seed));
-        Verdict::Refused { codes, found, shown: shown.map(|(shown, _)| shown) }
+        let reached = shown.is_some() || lines.into_iter().any(|line| self.reaches(text, line));
+        Verdict::Refused { codes, found, shown: shown.map(|(shown, _)| shown), reached }
+    }
+
+    fn compiled(&mut self, text: &str) -> Result<Program, String> {
+        let file = self.db.set_file("main.weir", text);
+        let main = file_items(&self.db, file)
+            .ids(&self.db)
+            .find(|item| item.kind(&self.db) == ItemKind::Fn && item.name(&self.db) == "main");
+        let main = main.ok_or("there is no main")?;
+        compile(&self.db, main).map_err(|error| error.to_string())
+    }
+
+    /// Whether some run comes to a line: one that says so is put before it. Where no statement can
+    /// stand, nobody knows, and it counts as reached.
+    fn reaches(&mut self, text: &str, line: usize) -> bool {
+        let mut lines: Vec<&str> = text.lines().collect();
+        let Some(at) = lines.get(line - 1) else { return true };
+        let said = format!("{}print(\"{REACHED}\")", &at[..at.len() - at.trim_start().len()]);
+        lines.insert(line - 1, &said);
+        let Ok(program) = self.compiled(&(lines.join("\n") + "\n")) else { return true };
+        (0..SCHEDULES_REFUSED).any(|seed| report(&program, seed).stdout.contains(REACHED))
     }
 }
 
-/// What the run of a seed shows, in words too.
-fn shown(program: &Program, seed: u64) -> Option<(Shown, String)> {
+fn report(program: &Program, seed: u64) -> RunReport {
     let procs = PROCESSORS[seed as usize % PROCESSORS.len()];
     let (max_steps, slice_ns) = (Some(STEPS_MAX), SLICE_NS);
     let options = RunOptions {
@@ -110,8 +131,12 @@ fn shown(program: &Program, seed: u64) -> Option<(Shown, String)> {
         moves: true,
         ..RunOptions::default()
     };
-    let report: RunReport =
-        run(program, &options, &mut Seeded::new(seed), &mut Simulated::default());
+    run(program, &options, &mut Seeded::new(seed), &mut Simulated::default())
+}
+
+/// What the run of a seed shows, in words too.
+fn shown(program: &Program, seed: u64) -> Option<(Shown, String)> {
+    let report = report(program, seed);
     if !report.races.is_empty() {
         return Some((Shown::Race, report.story));
     }

@@ -21,9 +21,12 @@ struct Count {
     programs: u64,
     race: u64,
     moved: u64,
+    /// Those of which some run comes to a place that is at fault.
+    reached: u64,
     /// Those refused with one finding alone, and those of them in which something shows.
     alone: u64,
     alone_shown: u64,
+    alone_reached: u64,
 }
 
 impl Table {
@@ -34,10 +37,11 @@ impl Table {
             Verdict::Broken(_) => self.broken += 1,
             Verdict::Silent => self.silent += 1,
             Verdict::Missed(_) => self.missed += 1,
-            Verdict::Refused { codes, found, shown } => {
-                self.refused.add(*shown, found.len() == 1);
+            Verdict::Refused { codes, found, shown, reached } => {
+                let is_alone = found.len() == 1;
+                self.refused.add(*shown, *reached, is_alone);
                 for code in codes {
-                    self.by_code.entry(code).or_default().add(*shown, found.len() == 1);
+                    self.by_code.entry(code).or_default().add(*shown, *reached, is_alone);
                 }
             }
         }
@@ -77,12 +81,14 @@ impl Table {
 }
 
 impl Count {
-    fn add(&mut self, shown: Option<Shown>, is_alone: bool) {
+    fn add(&mut self, shown: Option<Shown>, reached: bool, is_alone: bool) {
         self.programs += 1;
         self.race += u64::from(shown == Some(Shown::Race));
         self.moved += u64::from(shown == Some(Shown::Moved));
         self.alone += u64::from(is_alone);
         self.alone_shown += u64::from(is_alone && shown.is_some());
+        self.reached += u64::from(reached);
+        self.alone_reached += u64::from(is_alone && reached);
     }
 
     fn merge(&mut self, other: Self) {
@@ -91,6 +97,8 @@ impl Count {
         self.moved += other.moved;
         self.alone += other.alone;
         self.alone_shown += other.alone_shown;
+        self.reached += other.reached;
+        self.alone_reached += other.alone_reached;
     }
 }
 
@@ -110,9 +118,9 @@ impl fmt::Display for Table {
         writeln!(f)?;
         writeln!(
             f,
-            "| refused with | programs | a race shows | a use of what was given away shows | share | alone | share |"
+            "| refused with | programs | a race shows | a use of what was given away shows | share | where a run comes there | alone | share | where a run comes there |"
         )?;
-        writeln!(f, "|---|---|---|---|---|---|---|")?;
+        writeln!(f, "|---|---|---|---|---|---|---|---|---|")?;
         for (code, count) in &self.by_code {
             count.write(f, code)?;
         }
@@ -122,13 +130,15 @@ impl fmt::Display for Table {
 
 impl Count {
     fn write(&self, f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
-        let Self { programs, race, moved, alone, alone_shown } = *self;
-        let (all, alone_share) = (share(race + moved, programs), share(alone_shown, alone));
+        let Self { programs, race, moved, reached, alone, alone_shown, alone_reached } = *self;
+        let percent = |part, whole| format!("{:.1} %", 100.0 * share(part, whole));
+        let shown = race + moved;
+        let (all, of_reached) = (percent(shown, programs), percent(shown, reached));
+        let one = percent(alone_shown, alone);
+        let one_reached = percent(alone_shown, alone_reached);
         writeln!(
             f,
-            "| {name} | {programs} | {race} | {moved} | {:.1} % | {alone} | {:.1} % |",
-            100.0 * all,
-            100.0 * alone_share
+            "| {name} | {programs} | {race} | {moved} | {all} | {of_reached} | {alone} | {one} | {one_reached} |"
         )
     }
 }

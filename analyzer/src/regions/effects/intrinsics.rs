@@ -95,6 +95,8 @@ fn is_shallow(intrinsic: Intrinsic, position: usize) -> bool {
                 | I::MutableListClear
                 | I::MutableListReverse
                 | I::MutableListCopy
+                | I::MutableMapNew
+                | I::MutableMapCopy
                 | I::MapGet
                 | I::MapKeys
                 | I::MapValues
@@ -147,7 +149,7 @@ fn found(intrinsic: Intrinsic, position: usize, place: Place) -> Source {
         I::MutableMapPopitem => Source { from: item, to: part(1), cut: true, ..whole },
         I::MutableMapSetdefault if position == 0 => Source { from: item, ..whole },
         I::MutableMapSetdefault => whole,
-        I::MutableListCopy | I::MutableMapCopy => Source::elements(place.holder),
+        I::MutableListCopy | I::MutableMapCopy | I::MutableMapNew => Source::elements(place.holder),
         I::MapGet if position == 0 => Source { from: item, to: part(0), ..whole },
         I::Enumerate | I::MapItems => Source { from: item, to: item.then(part(1)).0, ..whole },
         _ => Source::loose(place.holder),

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use super::forms::{Forms, Frame, Term, Walk};
 use super::integers::Sum;
-use crate::mir::{BlockId, Local, OpKind, Operand, Point, Rvalue, Terminator};
+use crate::items::signature;
+use crate::mir::{BlockId, Callee, Intrinsic, Local, OpKind, Operand, Point, Rvalue, Terminator};
 use crate::regions::domain::{Access, Holder, Mode};
 use crate::regions::events::{Event, TouchKind};
 use crate::regions::flow::{self, Observer};
 use crate::regions::graph::Definition;
-use crate::regions::paths::{Path as Inside, Step as Inwards};
+use crate::regions::paths::{Kind, Path as Inside, Step as Inwards};
 use crate::regions::state::State;
 use crate::regions::view::View;
-use crate::ty::Builtin;
+use crate::ty::{Builtin, Ownership, Ty, ownership};
 
 /// How far a path is followed back; what lies deeper is touched as a whole.
 const PATH_MAX: u32 = 64;
@@ -61,6 +62,16 @@ pub(super) fn touches<'v>(view: &View<'v>, forms: &mut Forms<'v>) -> Vec<Touched
     collector.touches
 }
 
+/// How much of a place a call touches.
+enum Extent {
+    /// It, and what lies in it.
+    All,
+    /// It alone.
+    Itself,
+    /// What its fields are, by position and name, and not what lies in them.
+    Slots(Vec<(u32, String)>),
+}
+
 struct Collector<'a, 'v> {
     view: &'a View<'v>,
     forms: &'a mut Forms<'v>,
@@ -103,25 +114,38 @@ impl Observer for Collector<'_, '_> {
             return;
         }
         let local = self.locals.get(&place.holder).copied();
-        let own = local.and_then(|local| self.touched(local, &place.path));
+        let own = local.and_then(|local| self.touched(local, &place.path, deep, mode));
         for position in entries {
             let Some(whole) = self.path(Local(position)) else { continue };
-            let (path, deep) = match &own {
-                Some((path, deep)) if path.root == whole.root => (path.clone(), *deep),
-                _ => (whole, true),
-            };
-            let name = self.view.mir.body(self.forms.at.body).local(path.root).name.clone();
+            let name = self.view.mir.body(self.forms.at.body).local(whole.root).name.clone();
             let name =
                 name.map_or_else(|| self.view.name(Local(position)), |name| name.to_string());
-            let touched = Touched { path, deep, mode, at: access, point: self.at, name };
-            self.touches.push(touched);
+            let touched = match &own {
+                Some(own) if own.iter().all(|(path, _)| path.root == whole.root) => own.clone(),
+                _ => vec![(whole, true)],
+            };
+            let (at, point) = (access, self.at);
+            self.touches.extend(touched.into_iter().map(|(path, deep)| Touched {
+                path,
+                deep,
+                mode,
+                at,
+                point,
+                name: name.clone(),
+            }));
         }
     }
 }
 
 impl Collector<'_, '_> {
     /// What the op at hand touches through the local, and whether what lies in it too.
-    fn touched(&mut self, local: Local, inside: &Inside) -> Option<(Path, bool)> {
+    fn touched(
+        &mut self,
+        local: Local,
+        inside: &Inside,
+        deep: bool,
+        mode: Mode,
+    ) -> Option<Vec<(Path, bool)>> {
         let graph = &self.forms.round;
         let end = &graph.body.blocks[self.at.block.index()].end.kind;
         let step = match graph.op(self.at) {
@@ -137,7 +161,7 @@ impl Collector<'_, '_> {
                     let (over, made) = self.forms.iterated(Frame::Round, local, self.at)?;
                     let list = self.walked_list(&over, made)?;
                     let turn = self.forms.id(Term::Turn(self.at.block));
-                    return Some((extended(list, Step::Element(Sum::unknown(turn))), false));
+                    return Some(vec![(extended(list, Step::Element(Sum::unknown(turn))), false)]);
                 }
                 _ => None,
             },
@@ -145,19 +169,58 @@ impl Collector<'_, '_> {
         };
         let mut path = self.path(local)?;
         if let Some(step) = step {
-            return Some((extended(path, step), false));
+            return Some(vec![(extended(path, step), false)]);
         }
-        for part in inside.steps() {
-            match part {
-                Inwards::Part(part) => path = extended(path, Step::Part(part, String::new())),
-                Inwards::At(index) => {
-                    let index = Sum::constant(i128::from(index));
-                    path = extended(path, Step::Element(index));
-                }
-                Inwards::Item | Inwards::Key(_) => path = extended(path, Step::Between(None, None)),
+        path = self.further(path, self.view.ty(local), inside);
+        let ty = self.view.ty_within(self.view.ty(local), inside);
+        Some(match self.call_touches(&ty, deep, mode) {
+            Extent::All => vec![(path, true)],
+            Extent::Itself => vec![(path, false)],
+            Extent::Slots(fields) => {
+                let slot = |(field, name)| (extended(path.clone(), Step::Part(field, name)), false);
+                fields.into_iter().map(slot).collect()
             }
+        })
+    }
+
+    /// The path with the steps of what a callee touches.
+    fn further(&self, mut path: Path, ty: &Ty, inside: &Inside) -> Path {
+        let mut done = Inside::HERE;
+        for step in inside.steps() {
+            let around = self.view.ty_within(ty, &done);
+            done = done.then(Inside::of(step)).0;
+            path.steps.push(match step {
+                Inwards::Part(part) => {
+                    let field = self.view.field(&around, part);
+                    Step::Part(part, field.map(|of| of.name.to_string()).unwrap_or_default())
+                }
+                Inwards::At(index) => Step::Element(Sum::constant(i128::from(index))),
+                Inwards::Item | Inwards::Key(_) => Step::Between(None, None),
+            });
         }
-        Some((path, true))
+        path
+    }
+
+    /// How much of a value of that type a call touches. Of a container nobody knows which elements.
+    fn call_touches(&self, ty: &Ty, deep: bool, mode: Mode) -> Extent {
+        let asks_length = matches!(
+            self.view.op(self.at),
+            Some(OpKind::Call { callee: Callee::Intrinsic(Intrinsic::Len), .. })
+        );
+        let owned = *ty == Ty::Unknown || ownership(self.view.db, ty) == Ownership::Owned;
+        let fields = match (ty, mode) {
+            (Ty::Adt(item, _), Mode::Read) => signature(self.view.db, *item).as_struct(),
+            _ => None,
+        };
+        match (deep, fields) {
+            (true, _) => Extent::All,
+            (false, Some(of)) => {
+                let fields = (0..).zip(&of.fields);
+                Extent::Slots(fields.map(|(at, of)| (at, of.name.to_string())).collect())
+            }
+            (false, None) if asks_length || !owned => Extent::Itself,
+            (false, None) => Extent::All,
+        }
     }
 
     fn read_step(&mut self, local: Local, value: &Rvalue) -> Option<Step> {
@@ -233,6 +296,17 @@ impl Collector<'_, '_> {
             Definition::Value(Rvalue::Payload(base, _, part)) => {
                 let step = Step::Part(*part, String::new());
                 Some(extended(self.path_at(base.local()?, point, depth)?, step))
+            }
+            Definition::Result(item, args) => {
+                let summary = self.view.summaries_of(item).first()?;
+                let mut parts = summary.results.iter();
+                let (part, None) = (parts.next()?, parts.next()) else { return None };
+                let arg = args.get(part.param as usize)?.local()?;
+                if part.kind != Kind::Same || !part.to.is_here() || part.from.has_item() {
+                    return None;
+                }
+                let path = self.path_at(arg, point, depth)?;
+                Some(self.further(path, self.view.ty(arg), &part.from))
             }
             Definition::Next(iterator) => {
                 let (over, made) = self.forms.iterated(Frame::Round, iterator, point)?;

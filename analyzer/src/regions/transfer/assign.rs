@@ -13,9 +13,15 @@ use crate::ty::Builtin;
 
 impl Step<'_, '_> {
     pub(super) fn assign(&mut self, dest: Local, value: &Rvalue) {
-        for part in value.operands() {
-            if let Some((kind, deep)) = self.touch_of(value, part) {
-                self.touch_at(part, kind, deep);
+        if let Rvalue::Field(Operand::Local(base), field) = value
+            && self.view.is_mutable(&Operand::Local(*base))
+        {
+            self.touch_slot(*base, Inwards::Part(*field), TouchKind::Read);
+        } else {
+            for part in value.operands() {
+                if let Some((kind, deep)) = self.touch_of(value, part) {
+                    self.touch_at(part, kind, deep);
+                }
             }
         }
         self.assign_from(dest, self.sources(value));
@@ -23,13 +29,23 @@ impl Step<'_, '_> {
     }
 
     pub(super) fn set(&mut self, base: Local, step: Inwards, value: &Operand) {
-        self.touch_at(&Operand::Local(base), TouchKind::Change, false);
+        self.touch_slot(base, step, TouchKind::Change);
         self.touch(value, TouchKind::Name);
         if let (Some(from), Some(into)) =
             (self.view.holders.of(value), self.view.holders.local(base))
         {
             let place = Place::whole(into).below(step);
             self.store_at(Place::whole(from), place, Kind::Same, step != Inwards::Item);
+        }
+    }
+
+    /// One place in an owned value is looked at or replaced, and what lies there left alone.
+    fn touch_slot(&mut self, base: Local, step: Inwards, kind: TouchKind) {
+        match step {
+            Inwards::Part(field) if self.view.is_plain_field(base, field) => {
+                self.touch_below(base, step, kind);
+            }
+            _ => self.touch_at(&Operand::Local(base), kind, false),
         }
     }
 

@@ -14,9 +14,7 @@ impl Step<'_, '_> {
     pub(super) fn touch_of(&self, value: &Rvalue, part: &Operand) -> Option<(TouchKind, bool)> {
         match value {
             Rvalue::Use(_) => None,
-            Rvalue::Field(..) | Rvalue::Index(..) | Rvalue::Slice(..)
-                if self.view.is_mutable(part) =>
-            {
+            Rvalue::Index(..) | Rvalue::Slice(..) if self.view.is_mutable(part) => {
                 Some((TouchKind::Read, false))
             }
             Rvalue::Format(_) => Some((TouchKind::Read, true)),

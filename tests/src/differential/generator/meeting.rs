@@ -50,9 +50,25 @@ impl Generator {
     }
 
     pub(super) fn detach_away(&mut self) -> Option<()> {
+        if self.one_in(3) {
+            return self.detach_body();
+        }
         let from = self.text.len();
-        self.detach()?;
+        let call = self.task_call()?;
+        self.line(&format!("detach {call}"));
         self.forget_since(from);
+        Some(())
+    }
+
+    /// It names what is around it, which is never right: mostly somebody uses that again.
+    fn detach_body(&mut self) -> Option<()> {
+        self.may_nest()?;
+        let list = self.known_list()?;
+        self.line("detach:");
+        self.block(self.body(), |it| it.line(&format!("note(len({list}))")));
+        if !self.one_in(4) {
+            self.line(&format!("{list}.append(6)"));
+        }
         Some(())
     }
 
@@ -222,11 +238,37 @@ impl Generator {
             self.bind(ty, &format!("{new}({list})"));
             return Some(());
         }
+        if self.one_in(2) {
+            let guard = self.name(Ty::Guard)?;
+            return self.under(&format!("{guard}.lock()"));
+        }
+        let shared = self.name(Ty::Shared)?;
+        if self.one_in(3) {
+            return self.under(&format!("{shared}.write()"));
+        }
+        if self.one_in(4) {
+            return self.under(&format!("{shared}.read()"));
+        }
+        // Another reader beside it: what is changed under a read lock is wrong for that one.
+        self.line("concurrent:");
+        self.block(Place { in_scope: true, ..self.here() }, |it| {
+            let other = it.fresh_name(Ty::List);
+            it.line("spawn:");
+            it.block(it.body(), |it| {
+                it.line(&format!("with {shared}.read() as {other}: note(len({other}))"));
+            });
+            let done = it.under(&format!("{shared}.read()"));
+            if done.is_none() {
+                it.line("note(2)");
+            }
+        });
+        Some(())
+    }
+
+    /// What a lock lends is used, while it is held.
+    fn under(&mut self, taken: &str) -> Option<()> {
+        self.may_nest()?;
         let loan = self.fresh_name(Ty::List);
-        let taken = match self.one_in(2) {
-            true => format!("{}.lock()", self.name(Ty::Guard)?),
-            false => format!("{}.{}()", self.name(Ty::Shared)?, self.of(&["read", "write"])),
-        };
         self.line(&format!("with {taken} as {loan}:"));
         // Who waits for a task or a lock in it may wait for ever.
         let place = Place { plain: true, in_scope: false, ..self.here() };
@@ -280,19 +322,6 @@ impl Generator {
                 it.statement();
             }
         });
-        Some(())
-    }
-
-    fn detach(&mut self) -> Option<()> {
-        if self.one_in(3) {
-            self.may_nest()?;
-            let list = self.known_list()?;
-            self.line("detach:");
-            self.block(self.body(), |it| it.line(&format!("note(len({list}))")));
-            return Some(());
-        }
-        let call = self.task_call()?;
-        self.line(&format!("detach {call}"));
         Some(())
     }
 
