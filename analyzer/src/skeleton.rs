@@ -29,6 +29,7 @@ mod goal;
 mod graph;
 mod groups;
 mod helpers;
+mod lasting;
 mod liveness;
 mod local;
 mod locks;

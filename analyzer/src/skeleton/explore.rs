@@ -178,6 +178,9 @@ impl Explorer<'_> {
     fn expand(&mut self, number: usize) {
         let state = self.graph.state(number).clone();
         if let Some(misuse) = &state.misuse {
+            if !self.lasts(&state, misuse) {
+                return;
+            }
             let made = misuse.made.into_iter().collect();
             let what = Wrong::Misused(misuse.mistake());
             let is_lax = misuse.is_never_right(self.machine.skeleton);

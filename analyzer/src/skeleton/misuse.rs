@@ -48,6 +48,11 @@ impl Misuse {
             && matches!(node.action, Action::Take(_, _, Hold::Block))
     }
 
+    /// Whether the task fails by it, and ends its scope: else it waits, or went on.
+    pub(super) fn fails(&self) -> bool {
+        !matches!(self.kind, MisuseKind::DoubleLock | MisuseKind::MissingUnlock)
+    }
+
     /// Which mistake it is.
     pub(super) fn mistake(&self) -> Mistake {
         let is_of_object = matches!(

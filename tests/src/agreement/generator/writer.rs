@@ -1,0 +1,152 @@
+//! The text of a program as it is written, and the objects that are in it.
+
+use crate::edits::Numbers;
+
+/// What a program may be about besides channels, mutexes and a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extra {
+    Semaphore,
+    ReadWrite,
+    Atom,
+    /// `case timeout`, and scopes with a timeout.
+    Timeout,
+    /// `case s.wait()` and selects that send to several.
+    Choice,
+    Defer,
+    EarlyReturn,
+    /// Scopes in tasks.
+    Nested,
+    /// Tasks that are joined.
+    Join,
+    /// Functions that get channels and locks.
+    Call,
+}
+
+impl Extra {
+    const ALL: [Self; 10] = [
+        Self::Semaphore,
+        Self::ReadWrite,
+        Self::Atom,
+        Self::Timeout,
+        Self::Choice,
+        Self::Defer,
+        Self::EarlyReturn,
+        Self::Nested,
+        Self::Join,
+        Self::Call,
+    ];
+}
+
+/// Writes a program.
+pub(super) struct Writer {
+    numbers: Numbers,
+    lines: Vec<(usize, String)>,
+    extras: Vec<Extra>,
+    pub(super) channels: usize,
+    pub(super) locks: usize,
+    /// How many names were made so far.
+    names: usize,
+}
+
+/// Functions that take part in nothing unless they are called.
+const HELPERS: &str = "\
+fn give(c: channel[int], n: int):
+    for i in range(n):
+        c.send(i)
+
+fn serve(c: channel[int], n: int):
+    defer c.close()
+    give(c, n)
+
+fn drain(c: channel[int]):
+    for x in c:
+        print(x)
+
+fn guarded(m: mutex[int], c: channel[int]):
+    with m.lock() as v:
+        v += 1
+        c.send(v)
+
+";
+
+impl Writer {
+    pub(super) fn new(mut numbers: Numbers) -> Self {
+        let count = numbers.below(3);
+        let extras = (0..count).map(|_| Extra::ALL[numbers.below(Extra::ALL.len())]).collect();
+        Self { numbers, lines: Vec::new(), extras, channels: 0, locks: 0, names: 0 }
+    }
+
+    pub(super) fn finish(self) -> String {
+        let mut text = String::new();
+        if self.has(Extra::Call) {
+            text += HELPERS;
+        }
+        for (depth, line) in self.lines {
+            text += &"    ".repeat(depth);
+            text += &line;
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Declares `main`, and in it the objects.
+    pub(super) fn objects(&mut self) {
+        self.line(0, "fn main():");
+        self.channels = 1 + self.below(2);
+        self.locks = self.below(3);
+        for channel in 0..self.channels {
+            let room = ["", "buffer=1", "buffer=2"][self.below(3)];
+            self.line(1, &format!("c{channel} = channel[int]({room})"));
+        }
+        for lock in 0..self.locks {
+            self.line(1, &format!("m{lock} = mutex(0)"));
+        }
+        self.line(1, "s = signal()");
+        let permits = 1 + self.below(2);
+        for (extra, line) in [
+            (Extra::Semaphore, format!("p = semaphore({permits})")),
+            (Extra::ReadWrite, "r = rwlock(0)".to_owned()),
+            (Extra::Atom, "a = atom(0)".to_owned()),
+        ] {
+            if self.has(extra) {
+                self.line(1, &line);
+            }
+        }
+    }
+
+    pub(super) fn has(&self, extra: Extra) -> bool {
+        self.extras.contains(&extra)
+    }
+
+    /// One of the program's extras, if it has any.
+    pub(super) fn any_extra(&mut self) -> Option<Extra> {
+        let at = self.numbers.below(self.extras.len());
+        self.extras.get(at).copied()
+    }
+
+    pub(super) fn line(&mut self, depth: usize, text: &str) {
+        self.lines.push((depth, text.to_owned()));
+    }
+
+    pub(super) fn append(&mut self, depth: usize, lines: &[(usize, String)]) {
+        self.lines.extend(lines.iter().map(|(more, line)| (depth + more, line.clone())));
+    }
+
+    pub(super) fn below(&mut self, limit: usize) -> usize {
+        self.numbers.below(limit)
+    }
+
+    pub(super) fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    pub(super) fn channel(&mut self) -> String {
+        format!("c{}", self.numbers.below(self.channels))
+    }
+
+    /// A name that no other line has.
+    pub(super) fn name(&mut self, prefix: &str) -> String {
+        self.names += 1;
+        format!("{prefix}{}", self.names)
+    }
+}
