@@ -10,69 +10,44 @@
 //! Mir ─extract▶ Skeleton ─explore▶ states ─verdict▶ stuck tasks ─report▶ findings
 //! ```
 //!
+//! | room | holds |
+//! |---|---|
+//! | `graph` | the nouns; `print` shows them |
+//! | `extract` | which functions and operations matter, and the routines made of them |
+//! | `state` | where every task stands, and when two states are one |
+//! | `step` | how a state goes on |
+//! | `explore` | which states are visited, and which of them are doomed |
+//! | `stuck`, `misuse` | who waits for ever, and what must not be done |
+//! | `verdict`, `report` | what is made of a search, in words |
+//!
 //! **Invariant.** A finding is a state that can be reached and in which a task waits for ever,
 //! whatever the decisions that were not understood may be. What is not understood (a channel put
 //! into a container, an unknown callee) never becomes a finding; a bound that was hit becomes a hint.
 //!
 //! Not here: ownership (`regions`), and anything that a single task does without meeting another.
 
-mod attempts;
-mod beside;
-mod choice;
-mod components;
-mod demand;
-mod ends;
-mod eval;
 mod explore;
 mod extract;
-mod goal;
 mod graph;
-mod groups;
-mod helpers;
-mod lasting;
-mod liveness;
-mod local;
-mod locks;
-mod machine;
-mod make;
-mod meet;
-mod mend;
 mod misuse;
-mod names;
-mod needs;
-mod normalise;
-mod operations;
-mod persistent;
-mod plain;
-mod postdominance;
 mod print;
-mod quiet;
-mod reached;
 mod report;
-mod scopes;
-mod shared;
-mod slice;
 mod state;
 mod step;
 mod stuck;
-mod tasks;
-mod trail;
-mod twins;
-mod value;
 mod verdict;
-mod walk;
 
 use crate::Db;
 use crate::diagnostics::{Code, Finding};
 use crate::items::ItemId;
 
+pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
 pub use graph::{
     Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SelectOffer,
     Skeleton, SyncOp, Tag, Target,
 };
 pub use print::print;
-pub(crate) use quiet::is_quiet;
 
 use explore::Bound;
 use verdict::Verdict;

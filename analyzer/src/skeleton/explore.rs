@@ -7,14 +7,23 @@
 //! One goal needs no certainty about guesses: a block on a lock inside a block on the same lock, in one
 //! task. No condition can make that right, so it only has to be reachable.
 
-use super::goal::{Goal, Known, StuckIn, Wrong};
-use super::groups::{Enders, groups};
+mod beside;
+mod components;
+mod goal;
+mod groups;
+mod lasting;
+mod persistent;
+mod reached;
+mod trail;
+
 use super::misuse::Misuse;
-use super::persistent::{Uses, persistent};
-use super::reached::Graph;
 use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Waits, waits};
+use goal::{Goal, Known, StuckIn, Wrong};
+use groups::{Enders, groups};
+use persistent::{Uses, persistent};
+use reached::Graph;
 
 /// What ended a search, or a path of it, before all was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,14 +112,14 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
     search.found
 }
 
-pub(super) struct Explorer<'a> {
-    pub(super) machine: Machine<'a>,
+struct Explorer<'a> {
+    machine: Machine<'a>,
     enders: Enders,
     uses: Uses,
-    pub(super) graph: Graph,
+    graph: Graph,
     work: usize,
-    pub(super) goals: Vec<Goal>,
-    pub(super) known: Known,
+    goals: Vec<Goal>,
+    known: Known,
     found: Search,
 }
 

@@ -4,17 +4,28 @@
 //! machine provides (`spawn ch.send(1)`, `defer ch.close()`) gets a small routine of its own, so
 //! that all that runs is a routine.
 
+mod attempts;
+mod demand;
+mod ends;
+mod liveness;
+mod machine;
+mod operations;
+mod plain;
+mod postdominance;
+pub(super) mod quiet;
+mod slice;
+
 use rustc_hash::FxHashMap;
 
-use super::attempts::attempted_blocks;
 use super::graph::{Action, Hold, LocalFact, Node, NodeId, ObjectType, Routine, Skeleton, SyncOp};
-use super::liveness::mark_live;
-use super::quiet::is_quiet;
-use super::slice::Slice;
 use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
 use crate::mir::{BlockId, OpKind, Point};
+use attempts::attempted_blocks;
+use liveness::mark_live;
+use quiet::is_quiet;
+use slice::Slice;
 
 /// What synchronisation sees of `item` and of all that it may come to run.
 #[salsa::tracked]
@@ -59,13 +70,13 @@ fn can_go_wrong(node: &Node) -> bool {
 }
 
 /// Makes the routines of one slice.
-pub(super) struct Extractor<'a, 'db> {
-    pub(super) db: &'db dyn Db,
-    pub(super) slice: &'a Slice<'db>,
+struct Extractor<'a, 'db> {
+    db: &'db dyn Db,
+    slice: &'a Slice<'db>,
     /// One for each unit.
     routines: Vec<Routine>,
     /// Those of the machine's functions, after the units'.
-    pub(super) extra: Vec<Routine>,
+    extra: Vec<Routine>,
 }
 
 impl Extractor<'_, '_> {
@@ -150,7 +161,7 @@ impl Extractor<'_, '_> {
     }
 
     /// Where a node of a unit stands.
-    pub(super) fn site(&self, unit: usize, origin: NodeIndex) -> Site {
+    fn site(&self, unit: usize, origin: NodeIndex) -> Site {
         Site::whole(self.slice.units[unit].item, origin)
     }
 }

@@ -1,19 +1,20 @@
 //! Failures to findings: what is wrong, what would mend it, and how it comes about.
 
 mod left;
+mod mend;
 mod misuse;
+mod names;
 mod stuck;
 mod witness;
 
 use super::explore::{Doom, Fault};
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
-use super::mend;
-use super::names::{name_at, name_where_made};
 use super::state::Made;
 use super::step::{Event, EventKind};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex};
+use names::{name_at, name_where_made};
 
 /// The findings of a failure, each with the item that made the channel or lock.
 pub(super) fn findings(db: &dyn Db, skeleton: &Skeleton, doom: &Doom) -> Vec<(ItemId, Finding)> {

@@ -5,14 +5,18 @@
 //! are renumbered in a canonical order ([`State::normalise`]), so that tasks which only differ by
 //! their number make one state.
 
+mod normalise;
+mod shared;
+pub(super) mod value;
+
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::graph::{Hold, NodeId, RoutineId, Skeleton};
 use super::misuse::Misuse;
-use super::shared::Shared;
-use super::value::{Facts, Value};
 use crate::mir::{Local, LockMode, ScopeId};
+use shared::Shared;
+use value::{Facts, Value};
 
 /// All tasks, objects and facts at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,15 +5,26 @@
 //! decision whose value is not known), which is made first, or all its tasks stand at operations
 //! that others can see, and each possible one is a [`Step`].
 
-use super::eval::operand;
+mod choice;
+mod eval;
+mod local;
+mod locks;
+mod make;
+pub(super) mod meet;
+mod scopes;
+mod tasks;
+mod twins;
+mod walk;
+
 use super::graph::{
     Action, Kind, Node, NodeId, ObjectType, RoutineId, SelectOffer, Skeleton, SyncOp, Tag,
 };
-use super::meet::Offer;
+use super::state::value::Value;
 use super::state::{Frame, Made, Mode, Object, ObjectKind, Reach, State};
-use super::twins::firsts;
-use super::value::Value;
 use crate::mir::{Const, Local, Operand};
+use eval::operand;
+use meet::Offer;
+use twins::firsts;
 
 /// Calls nested deeper end the search on their path.
 pub(super) const CALL_DEPTH_MAX: usize = 24;

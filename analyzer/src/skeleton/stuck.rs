@@ -3,12 +3,15 @@
 //! Of the tasks whose needs are never met, one that has no way to go on but through itself is a
 //! *cause*; one whose helpers are stuck for a reason of their own is not.
 
+pub(super) mod helpers;
+pub(super) mod needs;
+
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
-use super::helpers::{reachable, servers, serves_itself};
-use super::needs::{Needs, Wait, wait_of};
 use super::state::{Held, ObjectKind, State};
 use super::step::Machine;
 use crate::mir::LockMode;
+use helpers::{reachable, servers, serves_itself};
+use needs::{Needs, Wait, wait_of};
 
 /// A task that waits for ever, for a reason that is not another's.
 #[derive(Clone, Debug, PartialEq, Eq)]

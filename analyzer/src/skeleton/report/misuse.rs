@@ -1,11 +1,11 @@
 //! What a task must not do: close twice, send on a closed channel, leave a lock behind.
 
 use super::Report;
+use super::mend;
 use crate::diagnostics::{Code, Finding};
 use crate::items::ItemId;
 use crate::mir::LockMode;
 use crate::skeleton::graph::Action;
-use crate::skeleton::mend;
 use crate::skeleton::misuse::{Misuse, MisuseKind};
 use crate::skeleton::state::{Held, Made, ObjectKind};
 use crate::skeleton::step::{Event, EventKind};

@@ -1,9 +1,9 @@
 //! Who waits for ever: what would end the wait, and who else waits in the same circle.
 
 use super::Report;
+use super::mend;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::ItemId;
-use crate::skeleton::mend;
 use crate::skeleton::state::{Made, ObjectKind, Task};
 use crate::skeleton::step::{Event, EventKind};
 use crate::skeleton::stuck::{LockCircle, Stuck, StuckWait};

@@ -7,7 +7,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::graph::Kind;
 use super::plain::plain_locks;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
@@ -16,6 +15,7 @@ use crate::mir::{
     self, BlockId, BodyId, BodyKind, Callee, Const, Intrinsic, Local, Mir, MirBody, Op, OpKind,
     Operand, Rvalue, Terminator,
 };
+use crate::skeleton::graph::Kind;
 use crate::ty::{Builtin, Ty};
 
 /// No skeleton has more routines; beyond that it is incomplete.

@@ -1,10 +1,10 @@
 //! What the program calls a channel, signal or lock.
 
-use super::graph::{Action, NodeId, Routine, RoutineId, Skeleton};
-use super::state::Made;
 use crate::Db;
 use crate::items::signature;
 use crate::mir::{self, Local, Operand, Rvalue};
+use crate::skeleton::graph::{Action, NodeId, Routine, RoutineId, Skeleton};
+use crate::skeleton::state::Made;
 use crate::ty::Ty;
 
 /// What the object of the node's operation is called there: `ch`, `self.queue`.

@@ -15,12 +15,12 @@
 
 use std::collections::BTreeSet;
 
+use super::Explorer;
 use super::components::final_components;
-use super::explore::Explorer;
-use super::graph::{NodeId, RoutineId};
-use super::needs::Needs;
-use super::state::State;
-use super::stuck::{Waits, waits, waits_of};
+use crate::skeleton::graph::{NodeId, RoutineId};
+use crate::skeleton::state::State;
+use crate::skeleton::stuck::needs::Needs;
+use crate::skeleton::stuck::{Waits, waits, waits_of};
 
 /// No search looks at more states in this way.
 const JUDGED_MAX: usize = 400;
@@ -131,7 +131,9 @@ fn place(state: &State, task: u32) -> Option<Place> {
 }
 
 /// Where the causes wait.
-fn places(state: &State, waits: &Waits) -> Vec<(Place, super::state::Made)> {
-    let place = |stuck: &super::stuck::Stuck| (stuck.at, state.objects[stuck.object as usize].made);
+fn places(state: &State, waits: &Waits) -> Vec<(Place, crate::skeleton::state::Made)> {
+    let place = |stuck: &crate::skeleton::stuck::Stuck| {
+        (stuck.at, state.objects[stuck.object as usize].made)
+    };
     waits.causes.iter().map(place).collect()
 }

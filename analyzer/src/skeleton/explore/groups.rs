@@ -4,9 +4,9 @@
 //! other. A state is followed by the steps of one of its groups alone; the others' come later, and
 //! lead to the same. (A *persistent set*: Godefroid, Partial-Order Methods, 1996, chapter 4.)
 
-use super::graph::{Action, RoutineId, Skeleton};
-use super::state::{ObjectKind, State};
-use super::value::Value;
+use crate::skeleton::graph::{Action, RoutineId, Skeleton};
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{ObjectKind, State};
 
 /// Which routines may end other tasks early.
 pub(super) struct Enders {
@@ -16,7 +16,7 @@ pub(super) struct Enders {
 
 impl Enders {
     pub(super) fn of(skeleton: &Skeleton) -> Self {
-        let has = |routine: &super::graph::Routine, of: &dyn Fn(&Action) -> bool| {
+        let has = |routine: &crate::skeleton::graph::Routine, of: &dyn Fn(&Action) -> bool| {
             routine.nodes.iter().any(|node| of(&node.action))
         };
         let leaves = |action: &Action| matches!(action, Action::Leave(_));

@@ -12,7 +12,7 @@ use rustc_hash::FxHasher;
 
 /// A value that states share until one of them changes it.
 #[derive(Debug)]
-pub(super) struct Shared<T> {
+pub(in crate::skeleton) struct Shared<T> {
     value: Rc<T>,
     /// Of the value; zero until it is asked for.
     hash: Cell<u64>,
@@ -20,7 +20,7 @@ pub(super) struct Shared<T> {
 
 impl<T: Hash> Shared<T> {
     /// The hash of the value.
-    pub(super) fn code(&self) -> u64 {
+    pub(in crate::skeleton) fn code(&self) -> u64 {
         if self.hash.get() == 0 {
             let mut hasher = FxHasher::default();
             self.value.hash(&mut hasher);

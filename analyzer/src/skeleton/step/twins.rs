@@ -7,10 +7,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::state::{ObjectKind, State};
+use crate::skeleton::state::{ObjectKind, State};
 
 /// The tasks that have no twin with a lower number.
-pub(super) fn firsts(state: &State) -> Vec<u32> {
+pub(in crate::skeleton) fn firsts(state: &State) -> Vec<u32> {
     let is_named = named(state);
     let mut known: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     (0..state.tasks.len() as u32)

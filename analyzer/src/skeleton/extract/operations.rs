@@ -1,13 +1,13 @@
 //! From ops to actions: calls, spawns, scopes, locks.
 
-use super::extract::Extractor;
-use super::graph::{Action, Arg, Hold, RoutineId, Tag, Target};
+use super::Extractor;
 use super::slice::Slice;
 use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{
     self, BlockId, Callee, Family, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, Terminator,
 };
+use crate::skeleton::graph::{Action, Arg, Hold, RoutineId, Tag, Target};
 
 impl Extractor<'_, '_> {
     /// What an op does, with the blocks it may continue in beside the next op.

@@ -1,11 +1,11 @@
 //! Objects in the making: channels, signals and locks.
 
-use super::graph::{Kind, NodeId};
 use super::local::Moved;
-use super::state::{Made, Object, ObjectKind, Reach, State};
-use super::step::{Machine, Progress};
-use super::value::{Known, Value};
+use super::{Machine, Progress};
 use crate::mir::{Const, Local, Operand};
+use crate::skeleton::graph::{Kind, NodeId};
+use crate::skeleton::state::value::{Known, Value};
+use crate::skeleton::state::{Made, Object, ObjectKind, Reach, State};
 
 impl Machine<'_> {
     pub(super) fn make(

@@ -5,10 +5,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::explore::Explorer;
-use super::misuse::{Misuse, MisuseKind};
-use super::state::State;
-use super::step::{Step, Stop};
+use super::Explorer;
+use crate::skeleton::misuse::{Misuse, MisuseKind};
+use crate::skeleton::state::State;
+use crate::skeleton::step::{Step, Stop};
 
 /// No look goes through more states; a wait that is not known to end then lasts.
 const LOOKED_AT_MAX: usize = 400;

@@ -1,8 +1,8 @@
 //! From terminators to actions: where a block goes on.
 
-use super::extract::Extractor;
-use super::graph::{Action, SelectOffer};
+use super::Extractor;
 use crate::mir::{BlockId, SelectOp, Terminator};
+use crate::skeleton::graph::{Action, SelectOffer};
 
 impl Extractor<'_, '_> {
     /// What a terminator does, and where it goes; no action where it only goes on.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::state::State;
+use crate::skeleton::state::State;
 
 /// All states that were reached, by number. The first is the root's.
 #[derive(Default)]

@@ -3,14 +3,14 @@
 //! Errs on the side of help: a task is a helper if any way on from where it stands reaches an
 //! operation that would serve, on anything that may be the object.
 
-use super::graph::{
+use super::StuckWait;
+use crate::mir::{Local, Operand, Rvalue};
+use crate::skeleton::graph::{
     Action, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
-use super::state::{Mode, ObjectKind, State};
-use super::step::Machine;
-use super::stuck::StuckWait;
-use super::value::Value;
-use crate::mir::{Local, Operand, Rvalue};
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{Mode, ObjectKind, State};
+use crate::skeleton::step::Machine;
 
 /// The tasks that may come to an operation that ends the wait.
 pub(super) fn servers(
@@ -104,7 +104,7 @@ fn may_cancel(machine: Machine<'_>, state: &State, task: u32) -> bool {
 }
 
 /// The tasks that may cancel this one, and those around it that may still leave its scope early.
-pub(super) fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+pub(in crate::skeleton) fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
     let others = (0..state.tasks.len() as u32).filter(|other| *other != task);
     let mut found: Vec<u32> = others.filter(|other| may_cancel(machine, state, *other)).collect();
     let mut at = task;
@@ -301,7 +301,7 @@ fn ends_wait(op: SyncOp, wait: StuckWait) -> bool {
 }
 
 /// The nodes that control may come to from a node, itself among them.
-pub(super) fn reachable(routine: &Routine, from: NodeId) -> Vec<NodeId> {
+pub(in crate::skeleton) fn reachable(routine: &Routine, from: NodeId) -> Vec<NodeId> {
     let mut seen = vec![false; routine.nodes.len()];
     let mut order = Vec::new();
     let mut pending = vec![from];

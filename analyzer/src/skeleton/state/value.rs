@@ -7,20 +7,20 @@
 
 use std::rc::Rc;
 
-use super::graph::{Kind, RoutineId, Tag};
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::mir::Const;
+use crate::skeleton::graph::{Kind, RoutineId, Tag};
 
 /// Terms nested deeper are unknown, so that a loop cannot grow one for ever.
 const TERM_DEPTH_MAX: u8 = 6;
 /// Lists, structs and functions nested deeper go out of sight.
-pub(super) const VALUE_DEPTH_MAX: u8 = 12;
+pub(in crate::skeleton) const VALUE_DEPTH_MAX: u8 = 12;
 /// Elements of longer lists are not kept apart.
-pub(super) const LIST_LEN_MAX: usize = 64;
+pub(in crate::skeleton) const LIST_LEN_MAX: usize = 64;
 
 /// A register's content.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Value {
+pub(in crate::skeleton) enum Value {
     /// Anything, anew at each look.
     Unknown,
     /// Known.
@@ -51,7 +51,7 @@ pub(super) enum Value {
 
 /// A computation that is not looked into.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Term {
+pub(in crate::skeleton) struct Term {
     pub(super) tag: Tag,
     pub(super) args: Vec<Value>,
     pub(super) kind: Kind,
@@ -59,10 +59,10 @@ pub(super) struct Term {
 }
 
 /// What an exploration tries: symbols and terms with their values.
-pub(super) type Facts = Vec<(Value, Const)>;
+pub(in crate::skeleton) type Facts = Vec<(Value, Const)>;
 
 /// How far a value can be told.
-pub(super) enum Known {
+pub(in crate::skeleton) enum Known {
     /// It is this.
     Is(Const),
     /// It follows from this symbol or term, for which a value must be tried first.
@@ -72,24 +72,24 @@ pub(super) enum Known {
 }
 
 impl Value {
-    pub(super) fn int(value: i64) -> Self {
+    pub(in crate::skeleton) fn int(value: i64) -> Self {
         Self::Const(Const::Int(value))
     }
 
-    pub(super) fn bool(value: bool) -> Self {
+    pub(in crate::skeleton) fn bool(value: bool) -> Self {
         Self::Const(Const::Bool(value))
     }
 
-    pub(super) fn none() -> Self {
+    pub(in crate::skeleton) fn none() -> Self {
         Self::Variant(0, Rc::from([]))
     }
 
-    pub(super) fn some(value: Self) -> Self {
+    pub(in crate::skeleton) fn some(value: Self) -> Self {
         Self::Variant(1, Rc::from([value]))
     }
 
     /// The value of a computation: known, a term, or anything.
-    pub(super) fn computed(tag: Tag, args: Vec<Self>, kind: Kind) -> Self {
+    pub(in crate::skeleton) fn computed(tag: Tag, args: Vec<Self>, kind: Kind) -> Self {
         if let Some(known) = compute(&tag, &args) {
             return Self::Const(known);
         }
@@ -120,7 +120,7 @@ impl Value {
     }
 
     /// How deep it nests.
-    pub(super) fn depth(&self) -> u8 {
+    pub(in crate::skeleton) fn depth(&self) -> u8 {
         let deepest = |parts: &[Self]| parts.iter().map(Self::depth).max().unwrap_or(0);
         match self {
             Self::Term(term) => term.depth,
@@ -135,7 +135,7 @@ impl Value {
     }
 
     /// How far the value can be told from the facts.
-    pub(super) fn known(&self, facts: &Facts) -> Known {
+    pub(in crate::skeleton) fn known(&self, facts: &Facts) -> Known {
         if let Some(fact) = fact_of(self, facts) {
             return Known::Is(fact.clone());
         }
@@ -172,7 +172,7 @@ impl Value {
     }
 
     /// What its values are like.
-    pub(super) fn kind(&self) -> Kind {
+    pub(in crate::skeleton) fn kind(&self) -> Kind {
         match self {
             Self::Const(Const::Int(_)) => Kind::Int,
             Self::Const(Const::Bool(_)) => Kind::Bool,
@@ -184,7 +184,7 @@ impl Value {
     }
 
     /// Calls `f` on every value in it, itself first.
-    pub(super) fn walk(&self, f: &mut dyn FnMut(&Self)) {
+    pub(in crate::skeleton) fn walk(&self, f: &mut dyn FnMut(&Self)) {
         f(self);
         match self {
             Self::List(parts)
@@ -223,7 +223,7 @@ impl Value {
     }
 
     /// The int symbols and terms that its value follows from, if it is a computation on ints.
-    pub(super) fn int_leaves(&self) -> Vec<Value> {
+    pub(in crate::skeleton) fn int_leaves(&self) -> Vec<Value> {
         match self {
             Self::Term(term) if term.is_arithmetic() => {
                 let mut leaves: Vec<Value> = term.args.iter().flat_map(Self::int_leaves).collect();
@@ -236,7 +236,7 @@ impl Value {
     }
 
     /// Whether it is an input or a length, as loops are counted by.
-    pub(super) fn is_count(&self) -> bool {
+    pub(in crate::skeleton) fn is_count(&self) -> bool {
         match self {
             Self::Symbol(..) => true,
             Self::Term(term) => term.tag == Tag::Len,
@@ -245,7 +245,7 @@ impl Value {
     }
 
     /// The int constants in it.
-    pub(super) fn constants(&self) -> Vec<i64> {
+    pub(in crate::skeleton) fn constants(&self) -> Vec<i64> {
         let mut found = Vec::new();
         self.walk(&mut |part| {
             if let Self::Const(Const::Int(value)) = part {
@@ -256,7 +256,7 @@ impl Value {
     }
 
     /// Whether the object is in it.
-    pub(super) fn mentions(&self, object: u32) -> bool {
+    pub(in crate::skeleton) fn mentions(&self, object: u32) -> bool {
         let mut found = false;
         self.walk(&mut |part| found |= *part == Self::Object(object));
         found
@@ -264,7 +264,7 @@ impl Value {
 
     /// The independent unknowns that it is made of: symbols, and parts of symbols (a length, an
     /// element, a field), which may have any value beside the others.
-    pub(super) fn bases(&self) -> Vec<Value> {
+    pub(in crate::skeleton) fn bases(&self) -> Vec<Value> {
         match self {
             Self::Symbol(..) => vec![self.clone()],
             Self::Term(term) if term.is_part() || term.args.is_empty() => vec![self.clone()],

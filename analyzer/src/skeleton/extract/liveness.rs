@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::graph::{Action, Arg, Node, SelectOffer, Target};
 use crate::mir::{Local, LocalSet, Operand, ScopeRef};
+use crate::skeleton::graph::{Action, Arg, Node, SelectOffer, Target};
 
 /// Fills in [`Node::live`] of all nodes. A node is looked at again when one that it leads to has
 /// got more.
@@ -59,7 +59,7 @@ impl Action {
     }
 
     /// The locals that it reads.
-    pub(super) fn uses(&self) -> Vec<Local> {
+    pub(in crate::skeleton) fn uses(&self) -> Vec<Local> {
         let mut used = Vec::new();
         self.for_operands(&mut |operand| used.extend(operand.local()));
         used

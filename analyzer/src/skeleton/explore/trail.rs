@@ -1,9 +1,9 @@
 //! The way from the root to the goal that dooms it.
 
-use super::explore::{Doom, Explorer, Fault};
-use super::state::{State, Task};
-use super::step::{Event, Outcome};
-use super::stuck::Waits;
+use super::{Doom, Explorer, Fault};
+use crate::skeleton::state::{State, Task};
+use crate::skeleton::step::{Event, Outcome};
+use crate::skeleton::stuck::Waits;
 
 /// A next state on the way.
 struct Found {

@@ -12,12 +12,12 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
-use super::graph::{Action, Arg, RoutineId, SelectOffer, Skeleton, SyncOp, Target};
 use super::groups::Enders;
-use super::state::{ObjectKind, Reach, State, Task};
-use super::step::{Machine, Step};
-use super::value::Value;
 use crate::mir::{Conversion, Local, Operand, Rvalue};
+use crate::skeleton::graph::{Action, Arg, RoutineId, SelectOffer, Skeleton, SyncOp, Target};
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{ObjectKind, Reach, State, Task};
+use crate::skeleton::step::{Machine, Step};
 
 /// What may be done to an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +76,8 @@ pub(super) struct Uses {
 impl Uses {
     /// The uses in all routines of the skeleton, to a fixpoint over its calls.
     pub(super) fn of(skeleton: &Skeleton) -> Self {
-        let none = |routine: &super::graph::Routine| vec![Use::default(); routine.locals.len()];
+        let none =
+            |routine: &crate::skeleton::graph::Routine| vec![Use::default(); routine.locals.len()];
         let mut uses = Self { locals: skeleton.routines.iter().map(none).collect() };
         while uses.grow(skeleton) {}
         uses
@@ -213,7 +214,7 @@ impl Uses {
                 inputs.for_each(|(position, value)| note(value, self.of_input(*routine, position)));
             }
         }
-        if let super::state::Mode::Done(Some(result)) = &task.mode {
+        if let crate::skeleton::state::Mode::Done(Some(result)) = &task.mode {
             note(result, Use::OTHER);
         }
         found

@@ -1,12 +1,12 @@
 //! Mends: where a channel could be closed that nobody closes, and a lock given back.
 
-use super::graph::{Action, Node, NodeId, RoutineId, Skeleton, Target};
 use super::names::name_at;
-use super::state::Task;
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
 use crate::hir::{self, Stmt, StmtId};
 use crate::items::{ItemId, NodeIndex};
+use crate::skeleton::graph::{Action, Node, NodeId, RoutineId, Skeleton, Target};
+use crate::skeleton::state::Task;
 
 /// `defer ch.close()` as the first line of the task that alone sends, where it stands in that
 /// task's own text. The root's own end may come too late for whoever waits, so it gets none.

@@ -5,14 +5,14 @@
 //! the scope, has a need that is never met. So it stays from then on, whatever others do that can go
 //! on: they help none of these tasks, or they would be among the helpers.
 
-use super::graph::{Action, Hold};
 use super::helpers::{cancellers, is_on_its_way, servers};
-use super::meet::{AtEnd, Offer, OfferKind};
-use super::state::{Held, Mode, ObjectKind, State};
-use super::step::Machine;
-use super::stuck::{LockCircle, StuckWait};
-use super::value::Value;
+use super::{LockCircle, StuckWait};
 use crate::mir::LockMode;
+use crate::skeleton::graph::{Action, Hold};
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{Held, Mode, ObjectKind, State};
+use crate::skeleton::step::Machine;
+use crate::skeleton::step::meet::{AtEnd, Offer, OfferKind};
 
 /// What a task waits for.
 pub(super) enum Wait {
@@ -39,7 +39,7 @@ enum Need {
 }
 
 /// What all tasks need.
-pub(super) struct Needs {
+pub(in crate::skeleton) struct Needs {
     of: Vec<Need>,
     /// Whether a task's need is never met.
     never: Vec<bool>,
@@ -58,7 +58,11 @@ impl Needs {
 
     /// The needs where only these tasks are idle, and the others are known to help none of them; none
     /// where one of the idle may go on for a reason that is not understood.
-    pub(super) fn of_idle(machine: Machine<'_>, state: &State, idle: &[bool]) -> Option<Self> {
+    pub(in crate::skeleton) fn of_idle(
+        machine: Machine<'_>,
+        state: &State,
+        idle: &[bool],
+    ) -> Option<Self> {
         let mut of = Vec::new();
         for task in 0..state.tasks.len() as u32 {
             let is_idle = |other: &u32| idle[*other as usize];
@@ -278,7 +282,7 @@ impl Machine<'_> {
     }
 
     /// Whether the task goes round in a loop that nobody sees and that does not end.
-    pub(super) fn is_spinning(self, state: &State, task: u32) -> bool {
+    pub(in crate::skeleton) fn is_spinning(self, state: &State, task: u32) -> bool {
         self.node(state, task).is_some_and(|node| node.action == Action::Spin)
     }
 }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::graph::{Kind, RoutineId, Skeleton, Tag};
-use super::state::{Frame, State};
-use super::value::{LIST_LEN_MAX, Value};
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::ItemId;
 use crate::mir::{BodyId, Callee, Const, EnumRef, Intrinsic, Local, Operand, Rvalue, VariantRef};
+use crate::skeleton::graph::{Kind, RoutineId, Skeleton, Tag};
+use crate::skeleton::state::value::{LIST_LEN_MAX, Value};
+use crate::skeleton::state::{Frame, State};
 
 /// The value of an operand.
 pub(super) fn operand(frame: &Frame, of: &Operand) -> Value {
@@ -150,8 +150,9 @@ fn is_variant(of: Value, variant: &VariantRef) -> Value {
 
 /// The routine of a body, if the skeleton has it.
 fn routine_of(skeleton: &Skeleton, item: ItemId, body: BodyId) -> Option<RoutineId> {
-    let is_it =
-        |routine: &super::graph::Routine| routine.item == item && routine.body == Some(body);
+    let is_it = |routine: &crate::skeleton::graph::Routine| {
+        routine.item == item && routine.body == Some(body)
+    };
     let index = skeleton.routines.iter().position(is_it)?;
     Some(RoutineId(index as u32))
 }

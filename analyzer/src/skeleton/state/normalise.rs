@@ -8,14 +8,14 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::graph::Skeleton;
-use super::state::{ObjectKind, State, Task};
 use super::value::Value;
+use super::{ObjectKind, State, Task};
 use crate::mir::{Const, Local};
+use crate::skeleton::graph::Skeleton;
 
 impl State {
     /// The same state, as little as can still matter and in canonical order.
-    pub(super) fn normalise(&mut self, skeleton: &Skeleton) {
+    pub(in crate::skeleton) fn normalise(&mut self, skeleton: &Skeleton) {
         self.put_facts_in();
         self.forget_dead_registers(skeleton);
         self.order_tasks();
@@ -93,7 +93,7 @@ impl State {
     }
 
     /// Which tasks somebody has a handle of, or holds a lock.
-    pub(super) fn named_tasks(&self) -> Vec<bool> {
+    pub(in crate::skeleton) fn named_tasks(&self) -> Vec<bool> {
         let mut named = vec![false; self.tasks.len()];
         let mut name = |value: &Value| {
             value.walk(&mut |part| {

@@ -1,14 +1,14 @@
 //! What starts, calls, ends and waits for tasks and routines.
 
-use super::graph::{Arg, NodeId, RoutineId, Target};
 use super::local::Moved;
 use super::locks::release_blocks;
-use super::misuse::MisuseKind;
 use super::scopes::cancel_task;
-use super::state::{Frame, Mode, State, Task};
-use super::step::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
-use super::value::Value;
+use super::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
 use crate::mir::{Local, Operand, ScopeRef};
+use crate::skeleton::graph::{Arg, NodeId, RoutineId, Target};
+use crate::skeleton::misuse::MisuseKind;
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{Frame, Mode, State, Task};
 
 impl Machine<'_> {
     pub(super) fn call(

@@ -3,15 +3,15 @@
 //! A lock from outside the root is one that nobody else holds for ever; whether the root's caller
 //! holds it already is not known until the root has taken it once.
 
-use super::graph::{Action, Hold, NodeId};
-use super::helpers::cancellers;
 use super::local::Moved;
 use super::meet::{Offer, OfferKind, Readiness};
-use super::misuse::MisuseKind;
-use super::state::{Held, ObjectKind, Reach, State};
-use super::step::{Event, EventKind, Machine, Outcome, Progress, Step};
-use super::value::Value;
+use super::{Event, EventKind, Machine, Outcome, Progress, Step};
 use crate::mir::{Local, LockMode, Operand};
+use crate::skeleton::graph::{Action, Hold, NodeId};
+use crate::skeleton::misuse::MisuseKind;
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{Held, ObjectKind, Reach, State};
+use crate::skeleton::stuck::helpers::cancellers;
 
 impl Machine<'_> {
     /// What comes of an offer to take a lock.

@@ -1,8 +1,8 @@
 //! States in which something is wrong, and which of them say the same.
 
-use super::misuse::Mistake;
-use super::state::Made;
-use super::stuck::Waits;
+use crate::skeleton::misuse::Mistake;
+use crate::skeleton::state::Made;
+use crate::skeleton::stuck::Waits;
 
 /// A state in which something is wrong.
 pub(super) struct Goal {

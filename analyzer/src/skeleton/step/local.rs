@@ -1,13 +1,13 @@
 //! A task's own steps: what no other task can see, and what waits for nothing but itself.
 
 use super::eval::{self, operand};
-use super::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
 use super::locks::leave_queues;
-use super::misuse::MisuseKind;
-use super::state::{Frame, Mode, ObjectKind, Reach, State};
-use super::step::{Event, EventKind, Machine, Progress, Stop, is_suspension};
-use super::value::{Known, VALUE_DEPTH_MAX, Value};
+use super::{Event, EventKind, Machine, Progress, Stop, is_suspension};
 use crate::mir::{Const, Local, Operand, Rvalue};
+use crate::skeleton::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
+use crate::skeleton::misuse::MisuseKind;
+use crate::skeleton::state::value::{Known, VALUE_DEPTH_MAX, Value};
+use crate::skeleton::state::{Frame, Mode, ObjectKind, Reach, State};
 
 /// Whether a task took a step of its own, or why the search ends.
 pub(super) type Moved = Result<Progress, Stop>;
@@ -172,7 +172,7 @@ impl Machine<'_> {
         state.tasks[task as usize].frames.last_mut()
     }
 
-    pub(super) fn operand(self, state: &State, task: u32, of: &Operand) -> Value {
+    pub(in crate::skeleton) fn operand(self, state: &State, task: u32, of: &Operand) -> Value {
         let frame = state.tasks[task as usize].frames.last();
         frame.map_or(Value::Unknown, |frame| operand(frame, of))
     }

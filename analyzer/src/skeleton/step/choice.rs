@@ -8,12 +8,12 @@
 use std::rc::Rc;
 
 use super::eval::operand;
-use super::graph::{Action, Kind, Node, NodeId, Routine};
-use super::state::State;
-use super::step::{EventKind, Machine, Step};
-use super::value::{Facts, Known, Value};
 use super::walk::length;
+use super::{EventKind, Machine, Step};
 use crate::mir::{Const, Local, Operand};
+use crate::skeleton::graph::{Action, Kind, Node, NodeId, Routine};
+use crate::skeleton::state::State;
+use crate::skeleton::state::value::{Facts, Known, Value};
 
 /// What unknown counts are tried with. None and one are special too often to stand for all.
 const COUNTS: [i64; 2] = [2, 3];
@@ -26,7 +26,7 @@ const GUESSED_COUNTS: [usize; 4] = [1, 2, 3, 0];
 
 impl Machine<'_> {
     /// The decision that the task stands at, if its value is not known.
-    pub(super) fn choice(self, state: &State, task: u32) -> Option<Step> {
+    pub(in crate::skeleton) fn choice(self, state: &State, task: u32) -> Option<Step> {
         let node = self.node(state, task)?;
         let frame = state.tasks[task as usize].frames.last()?;
         let value = |of: &Operand| operand(frame, of);
@@ -217,7 +217,8 @@ fn agrees(facts: &Facts, of: &Value, value: i64) -> bool {
 
 /// Whether one way of the branch comes back to it and the other does not.
 fn is_loop_exit(routine: &Routine, branch: NodeId) -> bool {
-    let returns = |way: &NodeId| super::helpers::reachable(routine, *way).contains(&branch);
+    let returns =
+        |way: &NodeId| crate::skeleton::stuck::helpers::reachable(routine, *way).contains(&branch);
     let ways = &routine.node(branch).next;
     ways.iter().any(returns) && !ways.iter().all(returns)
 }

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::eval;
-use super::graph::{Action, Kind, NodeId, ObjectType, Tag};
 use super::local::Moved;
-use super::state::{Reach, State};
-use super::step::{EventKind, Machine, Outcome, Progress};
-use super::value::{Known, Value};
+use super::{EventKind, Machine, Outcome, Progress};
 use crate::mir::{Const, Local, Operand};
+use crate::skeleton::graph::{Action, Kind, NodeId, ObjectType, Tag};
+use crate::skeleton::state::value::{Known, Value};
+use crate::skeleton::state::{Reach, State};
 
 impl Machine<'_> {
     /// The next element of what is not a channel of this skeleton.

@@ -1,14 +1,14 @@
 //! From calls of the machine's functions to actions.
 
-use super::extract::Extractor;
-use super::graph::{
-    Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SyncOp, Tag,
-    Target,
-};
+use super::Extractor;
 use super::liveness::mark_live;
 use super::slice::only_looks;
 use crate::items::NodeIndex;
 use crate::mir::{Const, Family, Intrinsic, Local, LockMode, Operand, Point};
+use crate::skeleton::graph::{
+    Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SyncOp, Tag,
+    Target,
+};
 
 impl Extractor<'_, '_> {
     pub(super) fn intrinsic(

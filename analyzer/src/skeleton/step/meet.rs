@@ -4,25 +4,25 @@
 //! without room are one step of two tasks; all others are a step of one.
 
 use super::eval::operand;
-use super::graph::{Action, Hold, NodeId, SelectOffer, SyncOp};
-use super::misuse::MisuseKind;
-use super::state::{ObjectKind, Reach, State};
-use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
-use super::value::{Known, Value};
+use super::{Event, EventKind, Machine, Outcome, Step, Stop};
 use crate::mir::{Const, Local, LockMode, Operand};
+use crate::skeleton::graph::{Action, Hold, NodeId, SelectOffer, SyncOp};
+use crate::skeleton::misuse::MisuseKind;
+use crate::skeleton::state::value::{Known, Value};
+use crate::skeleton::state::{ObjectKind, Reach, State};
 
 /// What a task would do to an object.
 #[derive(Clone, Debug)]
-pub(super) struct Offer {
-    pub(super) object: u32,
-    pub(super) kind: OfferKind,
+pub(in crate::skeleton) struct Offer {
+    pub(in crate::skeleton) object: u32,
+    pub(in crate::skeleton) kind: OfferKind,
     /// Where it goes on afterwards.
     pub(super) next: NodeId,
 }
 
 /// How a task would use an object.
 #[derive(Clone, Debug)]
-pub(super) enum OfferKind {
+pub(in crate::skeleton) enum OfferKind {
     Send(Value),
     Receive {
         dest: Option<Local>,
@@ -49,7 +49,7 @@ pub(super) enum OfferKind {
 
 /// What a receive does on a channel that is closed and drained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum AtEnd {
+pub(in crate::skeleton) enum AtEnd {
     /// Fails.
     Fails,
     /// Goes on there, with nothing.
@@ -60,7 +60,7 @@ pub(super) enum AtEnd {
 
 impl Machine<'_> {
     /// What the task offers where it stands. Objects that went out of sight are left out.
-    pub(super) fn offers(self, state: &State, task: u32) -> Vec<Offer> {
+    pub(in crate::skeleton) fn offers(self, state: &State, task: u32) -> Vec<Offer> {
         let Some(node) = self.node(state, task) else { return Vec::new() };
         let Some(frame) = state.tasks[task as usize].frames.last() else { return Vec::new() };
         let object = |of: &Operand| match operand(frame, of) {
@@ -116,7 +116,12 @@ impl Machine<'_> {
     }
 
     /// The steps that the task takes by itself or together with a receiver.
-    pub(super) fn meetings(self, state: &State, task: u32, all: &[Vec<Offer>]) -> Vec<Step> {
+    pub(in crate::skeleton) fn meetings(
+        self,
+        state: &State,
+        task: u32,
+        all: &[Vec<Offer>],
+    ) -> Vec<Step> {
         let offers = &all[task as usize];
         let mut steps = Vec::new();
         let mut ready = Readiness::No;
@@ -146,7 +151,7 @@ impl Machine<'_> {
     }
 
     /// Whether every case's object is one that the check follows.
-    pub(super) fn sees_all_cases(self, state: &State, task: u32) -> bool {
+    pub(in crate::skeleton) fn sees_all_cases(self, state: &State, task: u32) -> bool {
         let Some(Action::Select { cases, .. }) = self.node(state, task).map(|node| &node.action)
         else {
             return true;
@@ -306,7 +311,7 @@ impl Machine<'_> {
     }
 
     /// Whether the offer is taken up by a partner's step: a sender's, or that of the first at a barrier.
-    pub(super) fn is_met(
+    pub(in crate::skeleton) fn is_met(
         self,
         state: &State,
         task: u32,

@@ -1,12 +1,12 @@
 //! Scopes: entering and leaving them, and the unwinding of a task that ends early.
 
-use super::graph::{Kind, NodeId};
 use super::local::Moved;
 use super::locks::release_blocks;
-use super::state::{Frame, Mode, OpenScope, State, Task};
-use super::step::{Machine, Progress, Stop};
-use super::value::{Known, Value};
+use super::{Machine, Progress, Stop};
 use crate::mir::{Const, Local, ScopeId, ScopeRef};
+use crate::skeleton::graph::{Kind, NodeId};
+use crate::skeleton::state::value::{Known, Value};
+use crate::skeleton::state::{Frame, Mode, OpenScope, State, Task};
 
 impl Machine<'_> {
     pub(super) fn enter(
@@ -31,7 +31,12 @@ impl Machine<'_> {
     }
 
     /// The task that opened a scope and the scope's position there, if it is one that is followed.
-    pub(super) fn opened(self, state: &State, task: u32, scope: &ScopeRef) -> Option<(u32, u32)> {
+    pub(in crate::skeleton) fn opened(
+        self,
+        state: &State,
+        task: u32,
+        scope: &ScopeRef,
+    ) -> Option<(u32, u32)> {
         match scope {
             ScopeRef::Own(scope) => Some((task, self.scope(state, task, *scope)?)),
             ScopeRef::Passed(scope) => match self.operand(state, task, scope) {
@@ -42,7 +47,12 @@ impl Machine<'_> {
     }
 
     /// The position of an open scope of the task's top frame.
-    pub(super) fn scope(self, state: &State, task: u32, scope: ScopeId) -> Option<u32> {
+    pub(in crate::skeleton) fn scope(
+        self,
+        state: &State,
+        task: u32,
+        scope: ScopeId,
+    ) -> Option<u32> {
         let of = &state.tasks[task as usize];
         let is_it =
             |open: &OpenScope| open.scope == scope && open.frames as usize == of.frames.len();
