@@ -12,7 +12,8 @@ pub(super) fn is_between(parent: SyntaxKind, before: SyntaxKind, after: SyntaxKi
         SliceIndex | Arg | LiteralPattern | MemberExpr | CallExpr | IndexExpr | QuestionExpr
         | ModulePath | PathType | ConstructorPattern | ConcurrentOption | SelectTimeout
         | Variant => false,
-        UnaryExpr => before == NotKeyword,
+        // `- -x`, since a statement that begins with `--x` is no negation.
+        UnaryExpr => before == NotKeyword || after == UnaryExpr,
         Param if before == Star => false,
         _ => !touches_what_is_before(after),
     }

@@ -138,9 +138,10 @@ impl Machine<'_> {
             self.node(state, task).map(|node| &node.action)
         {
             let all_in_sight = self.sees_all_cases(state, task);
+            let is_timed = self.select_timeout(state, task).is_some();
             if *has_else && ready != Readiness::Yes {
                 steps.extend(self.take_else(state, task, cases.len()));
-            } else if all_in_sight && !*has_else && is_never_ready(state, offers) {
+            } else if all_in_sight && !*has_else && !is_timed && is_never_ready(state, offers) {
                 let mut state = state.clone();
                 let outcome = self.misused(&mut state, task, MisuseKind::NeverReady, None);
                 let outcome = outcome.map(|()| (state, Vec::new()));
