@@ -30,6 +30,7 @@ pub mod language_client;
 pub mod markdown;
 pub mod programs;
 pub mod project;
+pub mod reused;
 pub mod rules;
 pub mod runs;
 pub mod stages;

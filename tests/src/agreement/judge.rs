@@ -1,14 +1,10 @@
 //! What the check says of a program, and what its runs come to.
 
 use weir_analyzer::diagnostics::{Diagnostic, Level, file_diagnostics};
-use weir_analyzer::items::{ItemKind, file_items};
-use weir_analyzer::{Database, SourceFile};
-use weir_runtime_sim::{Program, compile};
+use weir_runtime_sim::Program;
 
 use super::runs::{End, Reach, each_run};
-
-/// After how many programs a database is given up for a new one.
-const PROGRAMS_OF_A_DATABASE: usize = 500;
+use crate::reused::Reused;
 
 /// What the runs of a program say to a claim about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,40 +53,26 @@ pub struct Finding {
     pub standing: Standing,
 }
 
-/// Judges programs one after the other; what the analyzer knows of the prelude it need not learn anew.
+/// Judges programs one after the other.
 #[derive(Default)]
 pub struct Judge {
-    db: Database,
-    judged: usize,
+    analyzer: Reused,
 }
 
 impl Judge {
     /// Checks a program and runs it.
     pub fn judge(&mut self, text: &str) -> Verdict {
-        self.judged += 1;
-        if self.judged.is_multiple_of(PROGRAMS_OF_A_DATABASE) {
-            self.db = Database::default();
-        }
-        let file = self.db.set_file("main.weir", text);
-        let found = file_diagnostics(&self.db, file);
+        let file = self.analyzer.take(text);
+        let found = file_diagnostics(self.analyzer.db(), file);
         let errors: Vec<&Diagnostic> = found.iter().filter(|of| of.level == Level::Error).collect();
         if let Some(other) = errors.iter().find(|of| !['C', 'D', 'L'].contains(&of.code.family())) {
             return Verdict::Broken(said(text, other));
         }
-        match self.program(file) {
+        match self.analyzer.compiled(file) {
             Ok(program) if errors.is_empty() => accepted(&program),
             Ok(program) => reported(&program, text, &errors),
             Err(why) => Verdict::Broken(why),
         }
-    }
-
-    fn program(&self, file: SourceFile) -> Result<Program, String> {
-        let is_main = |name: &str, kind| name == "main" && kind == ItemKind::Fn;
-        let main = file_items(&self.db, file)
-            .ids(&self.db)
-            .find(|item| is_main(&item.name(&self.db), item.kind(&self.db)))
-            .ok_or("there is no main")?;
-        compile(&self.db, main).map_err(|error| error.to_string())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use weir_analyzer::Database;
 use weir_analyzer::diagnostics::{Level, file_diagnostics};
-use weir_analyzer::items::{ItemKind, file_items};
-use weir_runtime_sim::{Program, RunOptions, RunReport, Seeded, Simulated, compile, run};
+use weir_runtime_sim::{Program, RunOptions, RunReport, Seeded, Simulated, run};
+
+use crate::reused::Reused;
 
 /// Under how many schedules an accepted program is run, and a refused one at most.
 const SCHEDULES_ACCEPTED: u64 = 6;
@@ -16,8 +16,6 @@ const PROCESSORS: [usize; 3] = [4, 2, 1];
 const STEPS_MAX: u64 = 300;
 /// How long a task runs before it is preempted: short, so that more orders come about.
 const SLICE_NS: u64 = 20_000;
-/// After how many programs a database is given up for a new one.
-const PROGRAMS_OF_A_DATABASE: usize = 500;
 
 /// What a run says that comes to a place.
 const REACHED: &str = "a run comes here";
@@ -53,23 +51,18 @@ pub enum Shown {
     Moved,
 }
 
-/// Judges programs one after the other; what the analyzer knows of the prelude it need not learn anew.
+/// Judges programs one after the other.
 #[derive(Default)]
 pub struct Judge {
-    db: Database,
-    judged: usize,
+    analyzer: Reused,
 }
 
 impl Judge {
     /// Analyses a program and runs it.
     pub fn judge(&mut self, text: &str) -> Verdict {
-        self.judged += 1;
-        if self.judged.is_multiple_of(PROGRAMS_OF_A_DATABASE) {
-            self.db = Database::default();
-        }
-        let file = self.db.set_file("main.weir", text);
+        let file = self.analyzer.take(text);
         let (mut codes, mut found, mut lines) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
-        for diagnostic in file_diagnostics(&self.db, file) {
+        for diagnostic in file_diagnostics(self.analyzer.db(), file) {
             let code = diagnostic.code.as_str();
             let start = usize::from(diagnostic.primary.range.start()).min(text.len());
             let line = 1 + text[..start].matches('\n').count();
@@ -86,7 +79,7 @@ impl Judge {
                 _ => {}
             }
         }
-        let program = match self.compiled(text) {
+        let program = match self.analyzer.compiled(file) {
             Ok(program) => program,
             Err(why) => return Verdict::Broken(why),
         };
@@ -99,15 +92,6 @@ impl Judge {
         Verdict::Refused { codes, found, shown: shown.map(|(shown, _)| shown), reached }
     }
 
-    fn compiled(&mut self, text: &str) -> Result<Program, String> {
-        let file = self.db.set_file("main.weir", text);
-        let main = file_items(&self.db, file)
-            .ids(&self.db)
-            .find(|item| item.kind(&self.db) == ItemKind::Fn && item.name(&self.db) == "main");
-        let main = main.ok_or("there is no main")?;
-        compile(&self.db, main).map_err(|error| error.to_string())
-    }
-
     /// Whether some run comes to a line: one that says so is put before it. Where no statement can
     /// stand, nobody knows, and it counts as reached.
     fn reaches(&mut self, text: &str, line: usize) -> bool {
@@ -115,7 +99,8 @@ impl Judge {
         let Some(at) = lines.get(line - 1) else { return true };
         let said = format!("{}print(\"{REACHED}\")", &at[..at.len() - at.trim_start().len()]);
         lines.insert(line - 1, &said);
-        let Ok(program) = self.compiled(&(lines.join("\n") + "\n")) else { return true };
+        let file = self.analyzer.take(&(lines.join("\n") + "\n"));
+        let Ok(program) = self.analyzer.compiled(file) else { return true };
         (0..SCHEDULES_REFUSED).any(|seed| report(&program, seed).stdout.contains(REACHED))
     }
 }
