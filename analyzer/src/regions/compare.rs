@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, Taken};
-use super::events::{Called, Event, Touch, TouchKind};
+use super::events::{Called, Deed, Event, Late, Touch, TouchKind};
 use super::flow::{self, Observer};
 use super::paths::Place;
 use super::report::{self, Party};
@@ -67,6 +67,10 @@ impl Findings {
         let key = |code| (code, view.statement(at), name.to_owned());
         let outdone = code == Code::R002 && self.seen.contains(&key(Code::R001));
         !outdone && self.seen.insert(key(code))
+    }
+
+    fn has_at(&self, code: Code, node: NodeIndex) -> bool {
+        self.found.iter().any(|known| known.code == code && known.site.node == node)
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
@@ -148,12 +152,38 @@ impl Observer for Checker<'_, '_> {
                     self.findings.add(finding);
                 }
             }
+            Event::Late(late) => self.late(before, late),
             _ => {}
         }
     }
 }
 
 impl Checker<'_, '_> {
+    /// What a function that was passed on has given away, the callee uses.
+    fn late(&mut self, before: &State, late: &Late) {
+        let at = late.access.at;
+        let is_wrong = match late.meeting {
+            Some((place, used)) => before.meet((place, true), used, false),
+            // What it passed may have come from here, and been found so.
+            None => !self.findings.has_at(Code::R006, at),
+        };
+        let code = match late.deed {
+            Deed::Gave(..) => Code::R006,
+            Deed::Shared(Clash::Change) => Code::R001,
+            Deed::Shared(_) => Code::R002,
+        };
+        let name = self.view.called(&late.name);
+        if is_wrong && self.findings.is_new(self.view, code, at, &name) {
+            let finding = match (late.deed, late.meeting) {
+                (Deed::Gave(keep, given), Some(_)) => {
+                    report::used_after_giving(self.view, &name, late.access, given, keep)
+                }
+                (deed, _) => report::used_after_passing(self.view, code, &name, deed, late.access),
+            };
+            self.findings.add(finding);
+        }
+    }
+
     fn touch(&mut self, before: &State, touch: &Touch) {
         let count = self.findings.found.len();
         self.judge(before, touch);

@@ -7,13 +7,14 @@
 
 mod callees;
 mod intrinsics;
+mod late;
 mod values;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Target};
-use super::events::Called;
+use super::events::{Called, Late, Owed, PlaceCall};
 use super::paths::{Kind, Link, Place, Reach, Source};
 use super::state::State;
 use super::view::View;
@@ -93,11 +94,13 @@ pub(super) struct Effects {
     pub(super) left: Vec<LeftBehind>,
     pub(super) apart: Vec<Apart>,
     /// Calls of what this body itself was passed.
-    pub(super) param_calls: Vec<(u32, Vec<Vec<Place>>)>,
+    pub(super) param_calls: Vec<PlaceCall>,
     /// Places in which elements may have got other indices, and whether further in too.
     pub(super) shifts: Vec<(Place, bool)>,
-    /// What is used after functions that were passed in have run.
-    pub(super) afterwards: Vec<Use>,
+    /// What is used after functions that were passed on have run.
+    pub(super) late: Vec<Late>,
+    /// The same of functions that this body itself was passed.
+    pub(super) owed: Vec<Owed>,
 }
 
 /// The effects of running `callee` at a node, in a state.
@@ -109,7 +112,7 @@ pub(super) fn effects(
     function: Option<Actual>,
     at: NodeIndex,
 ) -> Effects {
-    let mut resolver = Resolver { view, at, effects: Effects::default(), resolved: Vec::new() };
+    let mut resolver = Resolver::new(view, at);
     match callee {
         Callee::Item(item) => resolver.item(*item, &actuals, 0),
         Callee::Intrinsic(intrinsic) => resolver.intrinsic(*intrinsic, &actuals, 0),
@@ -120,6 +123,7 @@ pub(super) fn effects(
             resolver.value(&function, &actuals, 0);
         }
     }
+    resolver.late_parts();
     resolver.effects
 }
 
@@ -145,8 +149,21 @@ struct Resolver<'a, 'v> {
     view: &'a View<'v>,
     at: NodeIndex,
     effects: Effects,
-    /// The unknown functions whose effects are already there.
-    resolved: Vec<values::Unknown>,
+    resolved: Vec<values::Resolved>,
+    /// Which of them came up again.
+    met_again: Vec<usize>,
+    /// Uses after functions that were passed on have run.
+    later: Vec<late::LatePart>,
+    /// Whether it is only asked what a function does itself.
+    tries: bool,
+}
+
+impl<'a, 'v> Resolver<'a, 'v> {
+    fn new(view: &'a View<'v>, at: NodeIndex) -> Self {
+        let (resolved, met_again, later) = (Vec::new(), Vec::new(), Vec::new());
+        let effects = Effects::default();
+        Self { view, at, effects, resolved, met_again, later, tries: false }
+    }
 }
 
 /// The captures of a body as actual arguments, in the order of its positions.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::domain::{Access, Clash, Fact, Holder, Keep, ScopeKey, Taken, Target};
+use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken, Target};
 use super::paths::{Kind, Link, Place, Source};
 use crate::Name;
 use crate::items::NodeIndex;
@@ -102,11 +102,15 @@ pub(super) enum Event {
         deep: bool,
         fact: Fact,
     },
-    /// The function that arrived at that position is called with what these reach.
+    /// A function that arrived here is called.
     CallParam {
-        function: u32,
-        args: Vec<Vec<Place>>,
+        call: PlaceCall,
+        at: NodeIndex,
     },
+    /// A callee uses something after a function that it was passed has run.
+    Late(Late),
+    /// The same of a function that arrived here: what it does, callers know.
+    Owed(Owed),
     /// A callee touches the two as if they were apart.
     Apart {
         first: (Place, bool),
@@ -116,6 +120,49 @@ pub(super) enum Event {
         kind: Clash,
         access: Access,
     },
+}
+
+/// A call of the function that arrived at a position, with what is at these places by argument.
+#[derive(Clone, Debug)]
+pub(super) struct PlaceCall {
+    pub(super) function: u32,
+    pub(super) args: Vec<Vec<Place>>,
+}
+
+/// A use, inside a callee, of what a function that was passed to it may have given away before.
+#[derive(Clone, Debug)]
+pub(super) struct Late {
+    pub(super) deed: Deed,
+    /// Where that was done, and what is used: wrong if they meet. None if the callee itself passed
+    /// what it uses.
+    pub(super) meeting: Option<(Place, (Place, bool))>,
+    pub(super) name: Called,
+    pub(super) access: Access,
+}
+
+/// What a function did with something before it was used.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Deed {
+    Gave(Keep, Access),
+    /// It started a task with it, in a scope that is still open.
+    Shared(Clash),
+}
+
+/// A use after a call of a function that arrived here.
+#[derive(Clone, Debug)]
+pub(super) struct Owed {
+    pub(super) call: PlaceCall,
+    pub(super) used: OwedUse,
+    pub(super) mode: Mode,
+    pub(super) access: Access,
+}
+
+/// What is used then.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum OwedUse {
+    /// What was passed as that argument.
+    Arg(u32),
+    Place(Place, bool),
 }
 
 /// A use of a holder's region.

@@ -255,7 +255,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn whole(holder: Holder) -> Self {
+    pub(super) const fn whole(holder: Holder) -> Self {
         Self { holder, path: Path::HERE }
     }
 

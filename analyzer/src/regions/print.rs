@@ -24,7 +24,7 @@ use super::holders::Holders;
 use super::paths::{Kind, Path, Reach, Step};
 use super::report::task_path;
 use super::state::State;
-use super::summary::Summary;
+use super::summary::{Later, Summary};
 use super::view::View;
 use crate::Db;
 use crate::items::{ItemId, signature};
@@ -232,6 +232,13 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
     }
     for call in &summary.calls {
         let _ = writeln!(text, "  {} is called", name(call.function));
+    }
+    for (call, later) in summary.after.keys() {
+        let used = match later {
+            Later::Arg(number) => format!("its argument {}", number + 1),
+            Later::Part((position, reach)) => part(*position, reach),
+        };
+        let _ = writeln!(text, "  after {} was called, {used} is used", name(call.function));
     }
     for ((one, first), (other, second)) in summary.apart.keys() {
         let _ =

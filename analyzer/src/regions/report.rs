@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::fate;
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Taken, Via};
+use super::events::Deed;
 use super::mend;
 use super::summary;
 use super::view::{View, ops};
@@ -138,6 +139,46 @@ pub(super) fn used_after_giving(
         vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
     finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
     finding.help(giving_help(keep, &name)).witness(Witness { steps })
+}
+
+/// R006, or R001 and R002: a callee uses again what it let a function have that it was passed.
+pub(super) fn used_after_passing(
+    view: &View<'_>,
+    code: Code,
+    name: &str,
+    deed: Deed,
+    access: Access,
+) -> Finding {
+    let what = if name.is_empty() { "a value".to_owned() } else { quoted(name) };
+    let (done, given, help) = match deed {
+        Deed::Gave(keep, given) => (
+            format!("that the function passed to it has {}", fate(keep)),
+            Some((given, fate(keep))),
+            "pass a function that leaves what it gets alone, or one that takes a `snapshot()`",
+        ),
+        Deed::Shared(_) => (
+            "that a task of the function passed to it may still have".to_owned(),
+            None,
+            "let the function wait for its task: open the `concurrent` block inside it",
+        ),
+    };
+    let message = format!("this call uses {what} again {done}");
+    let mut finding = Finding::new(code, here(view, access.at), message);
+    if let Some((given, fate)) = given
+        && let Some(site) = deep_site(view, given, Wanted::Kept)
+    {
+        finding = finding.related(site, format!("{fate} inside this function"));
+    }
+    if let Some(Via::Param(item, _)) = access.via {
+        let name = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
+        finding = finding.related(name, "this function uses it afterwards");
+    }
+    let step = WitnessStep {
+        task: task_path(view, None),
+        site: here(view, access.at),
+        what: format!("calls the function, and then uses {what}"),
+    };
+    finding.help(help).witness(Witness { steps: vec![step] })
 }
 
 fn giving_help(keep: Keep, name: &str) -> String {

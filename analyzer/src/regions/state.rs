@@ -30,6 +30,8 @@ pub(super) struct State {
     tasks: Tasks,
     /// Bools that tell whether the giving at that node happened, and for which value of theirs.
     pub(super) outcomes: BTreeMap<Local, (NodeIndex, bool)>,
+    /// Where functions that were passed in may have been called.
+    pub(super) called: Arc<BTreeSet<NodeIndex>>,
     /// The `defer` ops that were passed.
     pub(super) deferred: Arc<BTreeMap<Point, Rounds>>,
     /// Innermost last.

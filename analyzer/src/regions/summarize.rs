@@ -3,6 +3,7 @@
 //! **Invariant.** Of several accesses the first in the text is kept, whatever the order in which
 //! they were found: so a fixpoint over recursion ends at the same summary wherever it was entered.
 
+mod late;
 mod left;
 
 use std::collections::BTreeSet;
@@ -12,9 +13,7 @@ use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::paths::{Kind, Path, Place, Reach};
 use super::state::State;
-use super::summary::{
-    ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
-};
+use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
 use super::view::View;
 use crate::hir::lower;
 use crate::items::NodeIndex;
@@ -37,12 +36,16 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     });
     let contested = takes_read_lock(view);
     let summary = Summary { params: params.collect(), contested, ..Summary::default() };
-    if view.holders.is_empty() {
+    if view.holders.is_empty() && !view.body.locals.iter().any(|of| matches!(of.ty, Ty::Fn(_))) {
         return summary;
     }
-    let mut collector = Collector { view, summary };
+    let takes_functions = summary.params.iter().any(|param| param.function.is_some());
+    let concerns_callers = view.holders.has_entries() || takes_functions;
+    let late = late::Uses::default();
+    let mut collector = Collector { view, summary, concerns_callers, late };
     flow::observe(view, &mut collector);
     collector.moved_parameters();
+    collector.late();
     collector.summary
 }
 
@@ -55,6 +58,9 @@ fn takes_read_lock(view: &View<'_>) -> bool {
 struct Collector<'a, 'v> {
     view: &'a View<'v>,
     summary: Summary,
+    /// Whether something owned, or a function, arrives.
+    concerns_callers: bool,
+    late: late::Uses,
 }
 
 impl Observer for Collector<'_, '_> {
@@ -66,9 +72,11 @@ impl Observer for Collector<'_, '_> {
                 | Event::Leave { .. }
                 | Event::OpenLoan { .. }
                 | Event::Apart { .. }
+                | Event::Late(_)
         );
-        // What came from nowhere is nobody's business, but for what the result holds.
-        if !self.view.holders.has_entries() && !matches!(event, Event::Return { .. }) {
+        // What came from nowhere is nobody's business, but for what the result holds and for what
+        // functions that were passed in do with it.
+        if !(self.concerns_callers || matches!(event, Event::Return { .. })) {
             return;
         }
         match event {
@@ -99,14 +107,8 @@ impl Observer for Collector<'_, '_> {
                 self.result(before, *holder);
                 self.left_in_result(before, *holder);
             }
-            Event::CallParam { function, args } => {
-                let of = |arg: &Place| {
-                    let reached = self.reached(before, *arg, false).into_iter();
-                    reached.map(|(position, reach)| (position, reach.path))
-                };
-                let args = args.iter().map(|arg| arg.iter().flat_map(of).collect()).collect();
-                self.summary.calls.insert(ParamCall { function: *function, args });
-            }
+            Event::CallParam { call, at } => self.call(before, call, *at),
+            Event::Owed(owed) => self.owed(before, owed),
             // What meets here is a finding here, and no demand on callers.
             Event::Apart { first, second, within, kind, access }
                 if !before.meet(*first, *second, *within) =>
@@ -277,18 +279,6 @@ impl Collector<'_, '_> {
                     if let Some(kind) = kind.filter(|_| !own.contains(fact)) {
                         self.keep_apart(one, (other, *reach), kind, access);
                     }
-                }
-            }
-        }
-    }
-
-    /// A use of what a function that was passed in was called with before.
-    fn note_after(&mut self, before: &State, place: Place, deep: bool, mode: Mode, access: Access) {
-        for fact in before.facts(place, deep) {
-            if let Fact::Offered { function, arg } = fact {
-                let known = self.summary.after.entry((function, arg)).or_insert((mode, access));
-                if (mode, std::cmp::Reverse(access)) > (known.0, std::cmp::Reverse(known.1)) {
-                    *known = (mode, access);
                 }
             }
         }

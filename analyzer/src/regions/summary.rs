@@ -38,9 +38,8 @@ pub struct Summary {
     pub left: BTreeMap<LeftKey, Passed>,
     /// Calls of functions that were passed in.
     pub calls: BTreeSet<ParamCall>,
-    /// What is used after it was passed to a function that was passed in: by the function's position
-    /// and the number of its argument.
-    pub after: BTreeMap<(u32, u32), (Mode, Access)>,
+    /// What is used after a function that was passed in has run: it must not have given that away.
+    pub after: BTreeMap<(ParamCall, Later), (Mode, Access)>,
     /// Parts of parameters that must not share a region, and what goes wrong when they do.
     pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
 }
@@ -127,6 +126,15 @@ pub struct ParamCall {
     pub function: u32,
     /// By argument, the positions and parts that it may come from.
     pub args: Vec<BTreeSet<(u32, Path)>>,
+}
+
+/// What is used after a call of a function that was passed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Later {
+    /// A part of what arrived.
+    Part(ParamReach),
+    /// What the call passed as that argument, wherever it came from.
+    Arg(u32),
 }
 
 impl Summary {

@@ -5,6 +5,7 @@
 //! It is counted where the analyzer is checked against the machine.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use weir_analyzer::mir::LockMode;
 
 use super::shadow::Spot;
 use super::{Races, Thread};
@@ -17,14 +18,30 @@ const USES_MAX: usize = 16;
 /// Who has given what away.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Moves {
-    /// By object, what each task did last with it, and when; true for giving it away.
-    last: FxHashMap<ObjectId, Vec<(u32, u64, bool)>>,
+    /// By object, what each task did last with it.
+    last: FxHashMap<ObjectId, Vec<Last>>,
     /// How many such things were done.
     now: u64,
     /// The task that started each.
     parents: Vec<u32>,
     /// The tasks that used it nevertheless, and where.
     pub(super) uses: Vec<(String, Spot)>,
+}
+
+/// What a task did last with an object.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    task: u32,
+    at: u64,
+    deed: Deed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Got,
+    Gave,
+    /// Was lent it for reading, as others may be at the same time: when it is done, all is as before.
+    Reads,
 }
 
 impl Races {
@@ -40,16 +57,38 @@ impl Races {
             }
         }
         for object in objects {
-            moves.note(object, *serial, true);
+            moves.note(object, *serial, Deed::Gave);
+        }
+    }
+
+    /// A lock lends a task what the value reaches.
+    pub(crate) fn lent(&mut self, heap: &Heap, value: &Value, mode: LockMode, to: TaskId) {
+        let deed = if mode == LockMode::Read { Deed::Reads } else { Deed::Got };
+        self.gets(heap, value, to, deed);
+    }
+
+    /// A task gives back to a lock what that lent it.
+    pub(crate) fn given_back(&mut self, heap: &Heap, value: &Value, mode: LockMode, by: TaskId) {
+        if mode != LockMode::Read {
+            return self.given(heap, std::slice::from_ref(value), by);
+        }
+        let serial = self.thread(by).serial;
+        let Some(moves) = &mut self.moves else { return };
+        for object in reached(heap, value) {
+            moves.stop_reading(object, serial);
         }
     }
 
     /// A task gets what the value reaches.
     pub(crate) fn got(&mut self, heap: &Heap, value: &Value, by: TaskId) {
+        self.gets(heap, value, by, Deed::Got);
+    }
+
+    fn gets(&mut self, heap: &Heap, value: &Value, by: TaskId, deed: Deed) {
         let serial = self.thread(by).serial;
         let Some(moves) = &mut self.moves else { return };
         for object in reached(heap, value) {
-            moves.note(object, serial, false);
+            moves.note(object, serial, deed);
         }
     }
 }
@@ -65,11 +104,12 @@ impl Moves {
     pub(super) fn ended(&mut self, serial: u32) {
         let parent = self.parents.get(serial as usize).copied().unwrap_or(0);
         for last in self.last.values_mut() {
-            let of = |task: u32| last.iter().find(|(of, ..)| *of == task).copied();
-            let Some((_, at, gives)) = of(serial) else { continue };
-            if of(parent).is_none_or(|(_, before, _)| before < at) {
-                last.retain(|(of, ..)| *of != parent && *of != serial);
-                last.push((parent, at, gives));
+            let keeps = |last: &&Last, task| last.task == task && last.deed != Deed::Reads;
+            let of = |task: u32| last.iter().find(|last| keeps(last, task)).copied();
+            let Some(news) = of(serial) else { continue };
+            if of(parent).is_none_or(|before| before.at < news.at) {
+                last.retain(|last| !keeps(&last, parent) && last.task != serial);
+                last.push(Last { task: parent, ..news });
             }
         }
     }
@@ -79,23 +119,32 @@ impl Moves {
         let Some(last) = self.last.get(&object).filter(|_| self.uses.len() < USES_MAX) else {
             return false;
         };
-        let mut latest = (0, false);
+        let mut latest: Option<&Last> = None;
         loop {
-            for (_, at, gives) in last.iter().filter(|(of, ..)| *of == serial) {
-                latest = latest.max((*at, *gives));
-            }
+            let own = last.iter().filter(|last| last.task == serial);
+            latest = latest.into_iter().chain(own).max_by_key(|last| last.at);
             if serial == 0 {
-                return latest.1;
+                return latest.is_some_and(|last| last.deed == Deed::Gave);
             }
             serial = self.parents.get(serial as usize).copied().unwrap_or(0);
         }
     }
 
-    fn note(&mut self, object: ObjectId, serial: u32, gives: bool) {
+    fn note(&mut self, object: ObjectId, serial: u32, deed: Deed) {
         self.now += 1;
         let last = self.last.entry(object).or_default();
-        last.retain(|(of, ..)| *of != serial);
-        last.push((serial, self.now, gives));
+        if deed != Deed::Reads {
+            last.retain(|last| last.task != serial || last.deed == Deed::Reads);
+        }
+        last.push(Last { task: serial, at: self.now, deed });
+    }
+
+    fn stop_reading(&mut self, object: ObjectId, serial: u32) {
+        let Some(last) = self.last.get_mut(&object) else { return };
+        let reads = |last: &Last| last.task == serial && last.deed == Deed::Reads;
+        if let Some(position) = last.iter().rposition(reads) {
+            last.remove(position);
+        }
     }
 
     pub(super) fn retain(&mut self, is_alive: impl Fn(ObjectId) -> bool) {

@@ -96,7 +96,7 @@ impl Machine {
         }
         if let Some(races) = &mut self.races {
             races.unlocked(id, mode, task);
-            races.given(&self.heap, &[lent], task);
+            races.given_back(&self.heap, &lent, mode, task);
         }
         self.hand_on(program, turn, doors, id);
         Ok(())
@@ -193,7 +193,7 @@ impl Machine {
         let lent = self.guarded(id);
         if let Some(races) = &mut self.races {
             races.locked(id, waiter.mode, waiter.task);
-            races.got(&self.heap, &lent, waiter.task);
+            races.lent(&self.heap, &lent, waiter.mode, waiter.task);
         }
         Ok(())
     }
@@ -212,14 +212,14 @@ impl Machine {
         args.extend(when.captures.iter().cloned());
         let runs = self.races.as_mut().map(|races| {
             races.enter_lock(id, waiter.mode, waiter.task);
-            races.got(&self.heap, value, waiter.task);
+            races.lent(&self.heap, value, waiter.mode, waiter.task);
             races.run(waiter.task)
         });
         let holds = self.evaluate(program, turn, doors, when.code, args);
         if let (Some(runs), Some(races)) = (runs, &mut self.races) {
             races.run(runs);
             races.leave_lock(id, waiter.mode, waiter.task);
-            races.given(&self.heap, std::slice::from_ref(value), waiter.task);
+            races.given_back(&self.heap, value, waiter.mode, waiter.task);
         }
         Ok(matches!(holds?, Value::Bool(true)))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::late::Done;
 use super::{Actual, Apart, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
@@ -11,10 +12,10 @@ use crate::regions::paths::{Path, Place, Reach, Source};
 use crate::regions::summary::{ParamCall, ParamSummary, Summary};
 
 /// How an access inside the callee is told at the call, by the parameter's position.
-type Through<'a> = &'a dyn Fn(u32, Access) -> Access;
+pub(super) type Through<'a> = &'a dyn Fn(u32, Access) -> Access;
 
 /// Where a part of what arrives at a position stands for the caller, and whether its path is whole.
-fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Place, bool)> {
+pub(super) fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Place, bool)> {
     let actual = actuals.get(position as usize);
     let places = actual.map_or(&[][..], |actual| &actual.places);
     let below = |place: &Place| {
@@ -151,8 +152,10 @@ impl Resolver<'_, '_> {
             let declared = summary.param(call.function).and_then(|param| param.function.clone());
             let ty = function.ty.clone().or(declared);
             let function = Actual { ty, ..function.clone() };
+            let (from, met) = (self.so_far(), self.met_again.len());
             self.value(&function, &passed_on(call, actuals), depth + 1);
-            self.afterwards(summary, call, actuals, through);
+            let done = Done { call, function: &function, ran: self.ran(from, met) };
+            self.late(summary, &done, actuals, through, depth);
         }
     }
 
@@ -235,34 +238,6 @@ impl Resolver<'_, '_> {
                     let second = (b, second.deep || !b_complete);
                     let (within, access) = (one == other, through(*one, *access));
                     self.effects.apart.push(Apart { first, second, within, kind: *kind, access });
-                }
-            }
-        }
-    }
-
-    /// What is used after a function that was passed in has run on it.
-    fn afterwards(
-        &mut self,
-        summary: &Summary,
-        call: &ParamCall,
-        actuals: &[Actual],
-        through: Through<'_>,
-    ) {
-        let after = summary.after.iter().filter(|((of, _), _)| *of == call.function);
-        for ((_, arg), (mode, access)) in after {
-            let sources = call.args.get(*arg as usize).into_iter().flatten();
-            for (source, path) in sources {
-                let name = actuals.get(*source as usize).map(|of| of.name.clone());
-                for (place, _) in places(actuals, *source, *path) {
-                    self.effects.afterwards.push(Use {
-                        place,
-                        deep: true,
-                        name: name.clone().unwrap_or_default(),
-                        mode: Some(*mode),
-                        access: through(*source, *access),
-                        keep: None,
-                        assumed: false,
-                    });
                 }
             }
         }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::late::SoFar;
 use super::{Actual, Resolver, Use};
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, Target, Via};
-use crate::regions::events::Called;
+use crate::regions::events::{Called, PlaceCall};
 use crate::regions::functions::{self, Made};
 use crate::regions::paths::{Place, Reach, Source, Step};
 use crate::regions::summary::{ParamSummary, Summary};
@@ -17,9 +18,16 @@ const PASSED_FUNCTION_DEPTH_MAX: u32 = 16;
 /// function may do anything.
 const RESOLVED_MAX: usize = 256;
 
+/// An unknown function whose effects are there, or, before `to` is known, are being added.
+pub(super) struct Resolved {
+    function: Unknown,
+    pub(super) from: SoFar,
+    pub(super) to: Option<SoFar>,
+}
+
 /// An unknown function and what it is called with.
 #[derive(PartialEq)]
-pub(super) struct Unknown {
+struct Unknown {
     ty: Arc<FnTy>,
     captures: Vec<Place>,
     args: Vec<Vec<Place>>,
@@ -41,8 +49,9 @@ impl Resolver<'_, '_> {
                 Target::Intrinsic(intrinsic) => self.intrinsic(*intrinsic, args, depth),
                 Target::Body(body) => self.closure(*body, function, args, depth),
                 Target::Param(position) => {
-                    let places = args.iter().map(|arg| arg.places.clone()).collect();
-                    self.effects.param_calls.push((*position, places));
+                    let places = args.iter().map(|arg| arg.places.clone());
+                    let call = PlaceCall { function: *position, args: places.collect() };
+                    self.effects.param_calls.push(call);
                     self.unknown(function, args);
                 }
                 Target::Unknown => self.any_of_type(function, args, depth),
@@ -63,13 +72,14 @@ impl Resolver<'_, '_> {
             captures: function.places.clone(),
             args: args.iter().map(|arg| arg.places.clone()).collect(),
         };
-        if self.resolved.contains(&unknown) {
-            return;
+        if let Some(known) = self.resolved.iter().position(|known| known.function == unknown) {
+            return self.met_again.push(known);
         }
         if self.resolved.len() >= RESOLVED_MAX {
             return self.anything(function, args);
         }
-        self.resolved.push(unknown);
+        let (number, from) = (self.resolved.len(), self.so_far());
+        self.resolved.push(Resolved { function: unknown, from, to: None });
         for made in all {
             match *made {
                 Made::Item(item) => self.item(item, args, depth),
@@ -85,6 +95,7 @@ impl Resolver<'_, '_> {
                 }
             }
         }
+        self.resolved[number].to = Some(self.so_far());
     }
 
     /// A closure made elsewhere: what it does with owned captures, it does with itself.

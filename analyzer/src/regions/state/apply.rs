@@ -13,13 +13,18 @@ impl State {
     /// What the event leaves behind.
     pub(in crate::regions) fn apply(&mut self, event: &Event) {
         match event {
-            Event::Touch(_) | Event::Return { .. } | Event::Apart { .. } => {}
-            Event::CallParam { function, args } => {
-                for (arg, places) in (0..).zip(args) {
+            Event::Touch(_)
+            | Event::Return { .. }
+            | Event::Apart { .. }
+            | Event::Late(_)
+            | Event::Owed(_) => {}
+            Event::CallParam { call, at } => {
+                for (arg, places) in (0..).zip(&call.args) {
                     for place in places {
-                        self.spread(*place, true, Fact::Offered { function: *function, arg });
+                        self.spread(*place, true, Fact::Offered { at: *at, arg });
                     }
                 }
+                Arc::make_mut(&mut self.called).insert(*at);
             }
             Event::Assign { dest, from, shared, at } => self.assign(*dest, from, shared, *at),
             Event::Replace { dest, loan, at } => {

@@ -17,6 +17,9 @@ impl State {
         }
         grew |= self.tasks.unite(&other.tasks);
         grew |= self.unite_deferred(other);
+        if !other.called.is_subset(&self.called) {
+            grew |= take_up(Arc::make_mut(&mut self.called), &other.called);
+        }
         let outcomes = self.outcomes.len();
         self.outcomes.retain(|local, tells| other.outcomes.get(local) == Some(tells));
         let common = self.open.iter().zip(&other.open).take_while(|(a, b)| a == b).count();

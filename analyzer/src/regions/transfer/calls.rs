@@ -4,7 +4,7 @@ use super::Step;
 use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
 use crate::regions::domain::{Access, Fact, Keep, Mode, ScopeKey, Taken};
 use crate::regions::effects::{Effects, LeftBehind, actual, effects};
-use crate::regions::events::{Called, Event, Touch, TouchKind};
+use crate::regions::events::{Called, Event, TouchKind};
 use crate::regions::paths::Place;
 
 impl Step<'_, '_> {
@@ -52,20 +52,6 @@ impl Step<'_, '_> {
             }
         }
         self.shift(effects);
-        self.afterwards(effects);
-    }
-
-    fn afterwards(&mut self, effects: &Effects) {
-        for used in &effects.afterwards {
-            let kind = match used.mode {
-                Some(Mode::Change) => TouchKind::Change,
-                _ => TouchKind::Read,
-            };
-            let (place, deep, access) = (used.place, used.deep, used.access);
-            let name = used.name.clone();
-            let touch = Touch { place, deep, name, kind, access, assumed: false };
-            self.afterwards.push(Event::Touch(touch));
-        }
     }
 
     fn shift(&mut self, effects: &Effects) {
@@ -88,9 +74,11 @@ impl Step<'_, '_> {
             self.take(passed.place, passed.deep, passed.name.clone(), taken);
             self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
-        for (function, args) in &effects.param_calls {
-            self.events.push(Event::CallParam { function: *function, args: args.clone() });
+        for call in &effects.param_calls {
+            self.events.push(Event::CallParam { call: call.clone(), at: self.at });
         }
+        self.afterwards.extend(effects.late.iter().cloned().map(Event::Late));
+        self.afterwards.extend(effects.owed.iter().cloned().map(Event::Owed));
         for (from, into, kind) in &effects.stores {
             self.store(*from, *into, *kind);
         }

@@ -45,17 +45,17 @@ impl Step<'_, '_> {
         for of_loop in passed.chunk_by(together) {
             for (point, _) in of_loop {
                 let kept = view.holders.deferred(*point).map_or(&[][..], |kept| &kept.last);
-                batches.extend(self.run_defer(*point, kept));
+                batches.extend(self.run_defer(*point, kept).into_iter().flatten());
             }
             for (point, _) in of_loop.iter().filter(|(_, rounds)| is_repeated(rounds)) {
                 let kept = view.holders.deferred(*point).map_or(&[][..], |kept| &kept.earlier);
-                batches.extend(self.run_defer(*point, kept));
+                batches.extend(self.run_defer(*point, kept).into_iter().flatten());
             }
         }
         batches
     }
 
-    fn run_defer(&mut self, point: Point, kept: &[Option<Holder>]) -> Option<Batch> {
+    fn run_defer(&mut self, point: Point, kept: &[Option<Holder>]) -> Option<[Batch; 2]> {
         let Some(OpKind::Defer { callee, args }) = self.view.op(point) else { return None };
         self.at = self.view.origin(point);
         let held = |position: usize, operand: &Operand| {
@@ -67,7 +67,7 @@ impl Step<'_, '_> {
         let function = function(callee).map(|function| held(args.len(), &function));
         let effects = effects(self.view, self.state, callee, actuals, function, self.at);
         self.apply(&effects);
-        Some(std::mem::take(&mut self.events))
+        Some([std::mem::take(&mut self.events), std::mem::take(&mut self.afterwards)])
     }
 }
 

@@ -1,0 +1,173 @@
+//! What a callee uses after a function that was passed to it has run: if that gave it away, or
+//! started a task with it, this is where it shows.
+//!
+//! The callee does not know what the function does, and the function not what happens afterwards.
+
+use super::callees::{Through, places};
+use super::{Actual, Effects, Resolver};
+use crate::regions::domain::{Access, Clash, Holder, Mode};
+use crate::regions::events::{Called, Deed, Late, Owed, OwedUse, PlaceCall};
+use crate::regions::paths::Place;
+use crate::regions::summary::{Later, ParamCall, Summary};
+
+/// Stands for what a callee passes on that is its own.
+const PASSED: Place = Place::whole(Holder(u32::MAX));
+
+/// How many effects there were at some moment.
+#[derive(Clone, Copy, Default)]
+pub(super) struct SoFar {
+    uses: usize,
+    passed: usize,
+    param_calls: usize,
+}
+
+/// Effects between two moments.
+type Span = (SoFar, SoFar);
+
+/// A call of a function that was passed on, and its effects.
+pub(super) struct Done<'a> {
+    pub(super) call: &'a ParamCall,
+    pub(super) function: &'a Actual,
+    pub(super) ran: Ran,
+}
+
+/// The effects of what was run: those between two moments, and those of unknown functions that had
+/// come up before, which may still be growing.
+#[derive(Clone)]
+pub(super) struct Ran {
+    span: Span,
+    again: Vec<usize>,
+}
+
+/// Something that the caller may know too is used after that.
+pub(super) struct LatePart {
+    ran: Ran,
+    used: (Place, bool),
+    name: Called,
+    mode: Mode,
+    access: Access,
+}
+
+impl Resolver<'_, '_> {
+    pub(super) fn so_far(&self) -> SoFar {
+        let Effects { uses, passed, param_calls, .. } = &self.effects;
+        SoFar { uses: uses.len(), passed: passed.len(), param_calls: param_calls.len() }
+    }
+
+    /// What was run since a moment.
+    pub(super) fn ran(&self, from: SoFar, met: usize) -> Ran {
+        Ran { span: (from, self.so_far()), again: self.met_again[met..].to_vec() }
+    }
+
+    pub(super) fn late(
+        &mut self,
+        summary: &Summary,
+        done: &Done<'_>,
+        actuals: &[Actual],
+        through: Through<'_>,
+        depth: u32,
+    ) {
+        if self.tries {
+            return;
+        }
+        let after = summary.after.iter().filter(|((call, _), _)| call == done.call);
+        for ((_, later), (mode, access)) in after {
+            match later {
+                Later::Arg(number) => {
+                    let access = through(done.call.function, *access);
+                    self.late_arg(done, *number, *mode, access, depth);
+                }
+                Later::Part((position, reach)) => {
+                    let access = through(*position, *access);
+                    let name = actuals.get(*position as usize).map(|of| of.name.clone());
+                    for (place, complete) in places(actuals, *position, reach.path) {
+                        let used = (place, reach.deep || !complete);
+                        let (ran, name) = (done.ran.clone(), name.clone().unwrap_or_default());
+                        self.later.push(LatePart { ran, used, name, mode: *mode, access });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Now that all effects are known: what is used is wrong where it meets what was given away.
+    pub(super) fn late_parts(&mut self) {
+        for part in std::mem::take(&mut self.later) {
+            self.late_part(part);
+        }
+        // Where both are known, that says more.
+        self.effects.late.sort_by_key(|late| late.meeting.is_none());
+    }
+
+    fn late_part(&mut self, part: LatePart) {
+        let LatePart { ran, used, name, mode, access } = part;
+        let now = self.so_far();
+        let again = ran.again.iter().filter_map(|number| self.resolved.get(*number));
+        let again = again.map(|of| (of.from, of.to.unwrap_or(now)));
+        let spans: Vec<Span> = [ran.span].into_iter().chain(again).collect();
+        for (deed, place, given) in deeds(&self.effects, &spans, mode) {
+            let name = if matches!(given, Called::Nothing) { name.clone() } else { given };
+            let meeting = Some((place, used));
+            self.effects.late.push(Late { deed, meeting, name, access });
+        }
+        let calls = &self.effects.param_calls;
+        let calls = spans.iter().flat_map(|(from, to)| &calls[from.param_calls..to.param_calls]);
+        let used = OwedUse::Place(used.0, used.1);
+        let owed = calls.map(|call| Owed { call: call.clone(), used, mode, access });
+        self.effects.owed.extend(owed);
+    }
+
+    /// What was passed as that argument is used, be it known here or not: the function is run again
+    /// with something that stands for it.
+    fn late_arg(&mut self, done: &Done<'_>, number: u32, mode: Mode, access: Access, depth: u32) {
+        let mut args = vec![Actual::default(); done.call.args.len()];
+        let Some(arg) = args.get_mut(number as usize) else { return };
+        arg.places.push(PASSED);
+        let mut resolver = Resolver { tries: true, ..Resolver::new(self.view, self.at) };
+        resolver.value(done.function, &args, depth + 1);
+        let all = (SoFar::default(), resolver.so_far());
+        let effects = resolver.effects;
+        for (deed, place, _) in deeds(&effects, &[all], mode) {
+            if place.holder == PASSED.holder {
+                let (meeting, name) = (None, Called::Nothing);
+                self.effects.late.push(Late { deed, meeting, name, access });
+            }
+        }
+        for call in effects.param_calls {
+            let is_passed =
+                |places: &Vec<Place>| places.iter().any(|place| place.holder == PASSED.holder);
+            let number = call.args.iter().position(is_passed);
+            let args = call.args.into_iter().map(known).collect();
+            let call = PlaceCall { args, ..call };
+            if let Some(number) = number {
+                let used = OwedUse::Arg(number as u32);
+                self.effects.owed.push(Owed { call, used, mode, access });
+            }
+        }
+    }
+}
+
+/// What was given away, or is with a task in an open scope, and under which name: as far as a later
+/// use in that mode is wrong.
+fn deeds(effects: &Effects, spans: &[Span], mode: Mode) -> Vec<(Deed, Place, Called)> {
+    let given = spans.iter().flat_map(|(from, to)| &effects.uses[from.uses..to.uses]);
+    let given = given.filter_map(|of| {
+        let (keep, access) = of.keep?;
+        Some((Deed::Gave(keep, access), of.place, of.name.clone()))
+    });
+    let shared = spans.iter().flat_map(|(from, to)| &effects.passed[from.passed..to.passed]);
+    let shared = shared.filter_map(|of| {
+        let clash = match (of.mode, mode) {
+            (Mode::Read, Mode::Read) => return None,
+            (_, Mode::Change) => Clash::Change,
+            (Mode::Change, Mode::Read) => Clash::Read,
+        };
+        Some((Deed::Shared(clash), of.place, of.name.clone()))
+    });
+    given.chain(shared).collect()
+}
+
+fn known(mut places: Vec<Place>) -> Vec<Place> {
+    places.retain(|place| place.holder != PASSED.holder);
+    places
+}

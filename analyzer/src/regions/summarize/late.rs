@@ -1,0 +1,111 @@
+//! What a body uses after a function that it was passed has run: whoever passes one knows whether
+//! that gave it away.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Collector, ENTRIES_MAX};
+use crate::items::NodeIndex;
+use crate::regions::domain::{Access, Fact, Mode};
+use crate::regions::events::{Owed, OwedUse, PlaceCall};
+use crate::regions::paths::{Place, Reach};
+use crate::regions::state::State;
+use crate::regions::summary::{Later, ParamCall};
+
+/// What was seen of it so far. A use may be seen before the call that an earlier round made.
+#[derive(Default)]
+pub(super) struct Uses {
+    calls: BTreeMap<NodeIndex, BTreeSet<ParamCall>>,
+    after: BTreeMap<(NodeIndex, Later), (Mode, Access)>,
+}
+
+impl Collector<'_, '_> {
+    pub(super) fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
+        let call = self.param_call(before, call);
+        self.late.calls.entry(at).or_default().insert(call.clone());
+        self.summary.calls.insert(call);
+    }
+
+    fn param_call(&self, before: &State, call: &PlaceCall) -> ParamCall {
+        let of = |arg: &Place| {
+            let reached = self.reached(before, *arg, false).into_iter();
+            reached.map(|(position, reach)| (position, reach.path))
+        };
+        let args = call.args.iter().map(|arg| arg.iter().flat_map(of).collect());
+        ParamCall { function: call.function, args: args.collect() }
+    }
+
+    /// A use here, after whatever was called on the way.
+    pub(super) fn note_after(
+        &mut self,
+        before: &State,
+        place: Place,
+        deep: bool,
+        mode: Mode,
+        access: Access,
+    ) {
+        if before.called.is_empty() {
+            return;
+        }
+        let reached = self.reached(before, place, deep);
+        let mut note = |at, later| {
+            take_up(self.late.after.entry((at, later)).or_insert((mode, access)), mode, access);
+        };
+        for fact in before.facts(place, deep) {
+            if let Fact::Offered { at, arg } = fact {
+                note(at, Later::Arg(arg));
+            }
+        }
+        for part in reached {
+            before.called.iter().for_each(|at| note(*at, Later::Part(part)));
+        }
+    }
+
+    /// A use inside a callee, after a call of what arrived here.
+    pub(super) fn owed(&mut self, before: &State, owed: &Owed) {
+        let call = self.param_call(before, &owed.call);
+        let (mode, access) = (owed.mode, owed.access);
+        match owed.used {
+            OwedUse::Arg(number) => self.note_late(call, Later::Arg(number), mode, access),
+            OwedUse::Place(place, deep) => {
+                for part in self.reached(before, place, deep) {
+                    self.note_late(call.clone(), Later::Part(part), mode, access);
+                }
+            }
+        }
+    }
+
+    /// Now that all calls are known.
+    pub(super) fn late(&mut self) {
+        let Uses { calls, after } = std::mem::take(&mut self.late);
+        for ((at, later), (mode, access)) in after {
+            for call in calls.get(&at).into_iter().flatten() {
+                self.note_late(call.clone(), later, mode, access);
+            }
+        }
+    }
+
+    fn note_late(&mut self, call: ParamCall, later: Later, mode: Mode, access: Access) {
+        let after = &mut self.summary.after;
+        let known = (call, later);
+        let key = match after.len() < ENTRIES_MAX || after.contains_key(&known) {
+            true => known,
+            false => (known.0, whole(later)),
+        };
+        take_up(after.entry(key).or_insert((mode, access)), mode, access);
+    }
+}
+
+fn whole(later: Later) -> Later {
+    match later {
+        Later::Part((position, _)) => Later::Part((position, Reach::ALL)),
+        later => later,
+    }
+}
+
+/// The most that is done, there first.
+fn take_up(known: &mut (Mode, Access), mode: Mode, access: Access) {
+    if (mode, Reverse(access)) > (known.0, Reverse(known.1)) {
+        *known = (mode, access);
+    }
+}
