@@ -78,7 +78,7 @@ struct Place {
 type Production = fn(&mut Generator) -> Option<()>;
 
 /// What can stand anywhere, and how often.
-const PLAIN: [(usize, Production); 14] = [
+const PLAIN: [(usize, Production); 15] = [
     (5, Generator::new_name),
     (7, Generator::read),
     (8, Generator::change),
@@ -91,6 +91,7 @@ const PLAIN: [(usize, Production); 14] = [
     (1, Generator::repeat),
     (4, Generator::call),
     (2, Generator::end_or_copy),
+    (3, Generator::pass_function),
     (1, Generator::attempt),
     (1, Generator::early_return),
 ];

@@ -164,4 +164,24 @@ fn give(ch: channel[mutable_list[int]], xs: mutable_list[int]):
 fn start(s: scope, xs: mutable_list[int]):
     spawn in s change(xs)
 
+fn ends(xs: mutable_list[int]) -> int:
+    return len(xs.freeze())
+
+fn twice(f: mutable fn()):
+    f()
+    f()
+
+fn both(f: mutable fn(), g: mutable fn()):
+    f()
+    g()
+
+fn lend(f: mutable fn(mutable_list[int]) -> int, xs: mutable_list[int], ys: mutable_list[int]):
+    note(f(xs))
+    note(len(ys))
+
+fn own(f: mutable fn(mutable_list[int]) -> int):
+    xs = fresh()
+    note(f(xs))
+    note(len(xs))
+
 ";

@@ -171,6 +171,14 @@ impl Generator {
         Some(())
     }
 
+    pub(super) fn pass_function(&mut self) -> Option<()> {
+        let from = self.text.len();
+        let call = self.passing_call()?;
+        self.line(&call);
+        self.forget_since(from);
+        Some(())
+    }
+
     pub(super) fn end_or_copy(&mut self) -> Option<()> {
         let from = self.text.len();
         self.twin()?;

@@ -113,12 +113,39 @@ impl Generator {
         {
             return Some(call);
         }
-        Some(match self.numbers.below(7) {
+        Some(match self.numbers.below(8) {
+            7 => self.passing_call()?,
             0 | 1 => format!("read({})", self.known_list()?),
             2 | 3 => format!("change({})", self.known_list()?),
             4 => format!("{}.bump()", self.cell(0)?),
             5 => format!("keep({}, {})", self.name(Ty::Rows)?, self.list(1)),
             _ => format!("{}()", self.name(Ty::Closure)?),
         })
+    }
+
+    /// A call of a function that is passed one and runs it.
+    pub(super) fn passing_call(&mut self) -> Option<String> {
+        Some(match self.numbers.below(5) {
+            0 => format!("twice({})", self.name(Ty::Closure)?),
+            1 => format!("both({}, {})", self.name(Ty::Closure)?, self.name(Ty::Closure)?),
+            2 | 3 => {
+                let (one, other) = (self.known_list()?, self.known_list()?);
+                format!("lend({}, {one}, {other})", self.lambda()?)
+            }
+            _ => format!("own({})", self.lambda()?),
+        })
+    }
+
+    /// A function of a list, which may use names from here.
+    fn lambda(&mut self) -> Option<String> {
+        let it = self.fresh_name(Ty::List);
+        let does = match self.numbers.below(6) {
+            0 => format!("read({it}) + read({})", self.known_list()?),
+            1 => format!("change({})", self.known_list()?),
+            2 => format!("change({it})"),
+            3 => format!("ends({})", self.known_list()?),
+            _ => format!("ends({it})"),
+        };
+        Some(format!("fn({it}: mutable_list[int]): {does}"))
     }
 }
