@@ -75,3 +75,41 @@ fn a_use_of_what_was_sent_shows_though_nobody_races() {
     let Verdict::Refused { shown, .. } = verdict else { panic!("{verdict:?}") };
     assert_eq!(shown, Some(weir_tests::differential::Shown::Moved));
 }
+
+#[test]
+fn a_use_of_what_a_passed_function_gave_away_shows() {
+    let text = "fn twice(f: mutable fn()):
+    f()
+    f()
+
+fn main():
+    xs = mutable_list([1])
+    fn give():
+        print(xs.freeze())
+    twice(give)
+";
+    let verdict = Judge::default().judge(text);
+    let Verdict::Refused { shown, .. } = verdict else { panic!("{verdict:?}") };
+    assert_eq!(shown, Some(weir_tests::differential::Shown::Moved));
+}
+
+#[test]
+fn readers_of_one_lock_take_nothing_from_each_other() {
+    let text = "fn wait(xs: mutable_list[int]):
+    concurrent:
+        spawn:
+            print(len(xs))
+
+fn main():
+    shared = rwlock(mutable_list([1]))
+    concurrent:
+        spawn:
+            with shared.read() as xs:
+                print(len(xs))
+        with shared.read() as xs:
+            wait(xs)
+            print(len(xs))
+";
+    let verdict = Judge::default().judge(text);
+    assert!(matches!(verdict, Verdict::Silent), "{verdict:?}");
+}
