@@ -378,6 +378,6 @@ fn literal_value(literal: &Literal) -> Value {
         Literal::Int(value) => Value::Int(*value),
         Literal::Float(bits) => Value::Float(f64::from_bits(*bits)),
         Literal::Str(text) => Value::Str(Text::new(&**text)),
-        Literal::Bytes(bytes) => Value::Bytes(Arc::new(bytes.to_vec())),
+        Literal::Bytes(bytes) => Value::Bytes(Rc::new(bytes.to_vec())),
     }
 }

@@ -1,5 +1,6 @@
 //! Tasks: a stack of frames, a place in the tree, and what it waits for.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use weir_analyzer::mir::LockMode;
@@ -20,7 +21,7 @@ pub(crate) struct Task {
     pub(crate) state: State,
     pub(crate) fiber: Fiber,
     /// What its tasklocals are bound to.
-    pub(crate) locals: Option<Arc<Vec<(GlobalId, Value)>>>,
+    pub(crate) locals: Option<Rc<Vec<(GlobalId, Value)>>>,
     /// How many children it has started; they are numbered by it.
     pub(crate) children: u32,
     /// The scope it belongs to, and its key there.
@@ -170,7 +171,7 @@ pub(crate) enum Open {
         scope: ScopeRef,
     },
     TaskLocal {
-        before: Option<Arc<Vec<(GlobalId, Value)>>>,
+        before: Option<Rc<Vec<(GlobalId, Value)>>>,
     },
     Blocking,
 }

@@ -1,24 +1,28 @@
 //! Values: what a register holds.
 //!
-//! Immutable values live behind `Arc`s and are shared; owned and sync objects live in the
-//! machine's [`Heap`](crate::heap::Heap) and are named by id, so that a machine's state is one
-//! value that can be cloned. Invariant: 16 bytes, and dropping one never recurses deeply.
+//! Immutable values live behind `Rc`s and are shared, for a machine stays on one thread; owned and sync
+//! objects live in the machine's [`Heap`](crate::heap::Heap) and are named by id, so that a machine's state
+//! is one value that can be cloned. Invariant: 16 bytes, and dropping one never recurses deeply.
 
+mod apart;
 mod cells;
 mod compare;
 mod format;
 mod print;
 
+use std::cell::Cell;
 use std::hash::BuildHasher;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
 use crate::failure::Failure;
+use crate::memory::uncounted;
 use crate::program::{CodeId, TypeId, VariantId};
 
+pub(crate) use apart::apart;
 pub(crate) use cells::Cells;
 pub(crate) use compare::{Key, KeyRef, compare, equal, sorting_order};
 pub(crate) use format::format_value;
@@ -46,20 +50,20 @@ pub(crate) enum Value {
     Sync(SyncId),
     Task(TaskId),
     Scope(ScopeRef),
-    Str(Arc<Text>),
-    Bytes(Arc<Vec<u8>>),
-    Range(Arc<Range>),
-    List(Arc<Cells>),
-    Map(Arc<Map>),
-    Set(Arc<Set>),
-    Tuple(Arc<Cells>),
-    Struct(Arc<StructValue>),
-    Variant(Arc<VariantValue>),
-    Some(Arc<Cells>),
-    Ok(Arc<Cells>),
-    Err(Arc<Cells>),
+    Str(Rc<Text>),
+    Bytes(Rc<Vec<u8>>),
+    Range(Rc<Range>),
+    List(Rc<Cells>),
+    Map(Rc<Map>),
+    Set(Rc<Set>),
+    Tuple(Rc<Cells>),
+    Struct(Rc<StructValue>),
+    Variant(Rc<VariantValue>),
+    Some(Rc<Cells>),
+    Ok(Rc<Cells>),
+    Err(Rc<Cells>),
     Failure(Arc<Failure>),
-    Function(Arc<Function>),
+    Function(Rc<Function>),
     Iterator(Box<Iter>),
 }
 
@@ -98,7 +102,7 @@ pub(crate) struct Text {
     pub(crate) text: Box<str>,
     pub(crate) ascii: bool,
     /// The hash, once somebody has asked for it; until then 0. Words are counted more often than made.
-    hash: AtomicU32,
+    hash: Cell<u32>,
 }
 
 /// The ints of a `range(…)`.
@@ -182,16 +186,16 @@ impl Iter {
 }
 
 impl Text {
-    pub(crate) fn new(text: impl Into<Box<str>>) -> Arc<Self> {
+    pub(crate) fn new(text: impl Into<Box<str>>) -> Rc<Self> {
         let text = text.into();
         let ascii = text.is_ascii();
-        Arc::new(Self { text, ascii, hash: AtomicU32::new(0) })
+        Rc::new(Self { text, ascii, hash: Cell::new(0) })
     }
 
     /// A hash of the text, never 0.
     #[inline]
     pub(crate) fn hash_code(&self) -> u32 {
-        match self.hash.load(Ordering::Relaxed) {
+        match self.hash.get() {
             0 => self.compute_hash(),
             known => known,
         }
@@ -201,7 +205,7 @@ impl Text {
     fn compute_hash(&self) -> u32 {
         let wide = FxBuildHasher.hash_one(&*self.text);
         let hash = ((wide >> 32) as u32 ^ wide as u32).max(1);
-        self.hash.store(hash, Ordering::Relaxed);
+        self.hash.set(hash);
         hash
     }
 
@@ -244,10 +248,13 @@ impl Value {
     /// A string of one character; those of ASCII are made once.
     #[inline]
     pub(crate) fn character(character: char) -> Self {
-        static ASCII: LazyLock<Vec<Arc<Text>>> =
-            LazyLock::new(|| (0..128u8).map(|of| Text::new(char::from(of).to_string())).collect());
-        match ASCII.get(character as usize) {
-            Some(text) => Self::Str(text.clone()),
+        thread_local! {
+            static ASCII: Vec<Rc<Text>> = uncounted(|| {
+                (0..128u8).map(|of| Text::new(char::from(of).to_string())).collect()
+            });
+        }
+        match ASCII.with(|ascii| ascii.get(character as usize).cloned()) {
+            Some(text) => Self::Str(text),
             None => Self::str(character.to_string()),
         }
     }
@@ -323,13 +330,22 @@ impl Value {
         }
     }
 
+    #[inline(always)]
+    pub(crate) fn put_str(&mut self, value: Rc<Text>) {
+        match self.is_plain() {
+            true => self.set(Self::Str(value)),
+            false => self.replace_by_str(value),
+        }
+    }
+
     /// Puts the same value here.
     #[inline(always)]
     pub(crate) fn put_copy(&mut self, value: &Self) {
         match value {
-            Self::Int(value) => self.put_int(*value),
-            Self::Float(value) => self.put_float(*value),
-            Self::Bool(value) => self.put_bool(*value),
+            Self::Int(value) => self.put_int(apart(value)),
+            Self::Float(value) => self.put_float(apart(value)),
+            Self::Bool(value) => self.put_bool(apart(value)),
+            Self::Str(value) => self.put_str(value.clone()),
             value => self.replace_by_copy(value),
         }
     }
@@ -353,6 +369,11 @@ impl Value {
     }
 
     #[inline(never)]
+    fn replace_by_str(&mut self, value: Rc<Text>) {
+        *self = Self::Str(value);
+    }
+
+    #[inline(never)]
     fn replace_by_copy(&mut self, value: &Self) {
         *self = value.clone();
     }
@@ -369,15 +390,15 @@ impl Value {
     }
 
     pub(crate) fn list(items: Vec<Value>) -> Self {
-        Self::List(Arc::new(Cells::from(items)))
+        Self::List(Rc::new(Cells::from(items)))
     }
 
     pub(crate) fn tuple(items: Vec<Value>) -> Self {
-        Self::Tuple(Arc::new(Cells::from(items)))
+        Self::Tuple(Rc::new(Cells::from(items)))
     }
 
     pub(crate) fn some(value: Value) -> Self {
-        Self::Some(Arc::new(Cells::one(value)))
+        Self::Some(Rc::new(Cells::one(value)))
     }
 
     pub(crate) fn option(value: Option<Value>) -> Self {
@@ -385,11 +406,11 @@ impl Value {
     }
 
     pub(crate) fn ok(value: Value) -> Self {
-        Self::Ok(Arc::new(Cells::one(value)))
+        Self::Ok(Rc::new(Cells::one(value)))
     }
 
     pub(crate) fn err(value: Value) -> Self {
-        Self::Err(Arc::new(Cells::one(value)))
+        Self::Err(Rc::new(Cells::one(value)))
     }
 
     /// What people call such a value.

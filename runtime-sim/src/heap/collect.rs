@@ -1,6 +1,6 @@
 //! Marks what values reach. Roots are the tasks' frames; queues hold values of blocked tasks.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
@@ -114,12 +114,12 @@ fn shared_address(value: &Value) -> Option<usize> {
         | Value::Tuple(cells)
         | Value::Some(cells)
         | Value::Ok(cells)
-        | Value::Err(cells) => Arc::as_ptr(cells) as usize,
-        Value::Struct(of) => Arc::as_ptr(of) as usize,
-        Value::Variant(of) => Arc::as_ptr(of) as usize,
-        Value::Function(of) => Arc::as_ptr(of) as usize,
-        Value::Map(map) => Arc::as_ptr(map) as usize,
-        Value::Set(set) => Arc::as_ptr(set) as usize,
+        | Value::Err(cells) => Rc::as_ptr(cells) as usize,
+        Value::Struct(of) => Rc::as_ptr(of) as usize,
+        Value::Variant(of) => Rc::as_ptr(of) as usize,
+        Value::Function(of) => Rc::as_ptr(of) as usize,
+        Value::Map(map) => Rc::as_ptr(map) as usize,
+        Value::Set(set) => Rc::as_ptr(set) as usize,
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@
 //! reduction are the same for any number of processors. A failure cancels the chunks after it and
 //! lets those before it go on: the one that counts is the first in index order.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Scope;
@@ -25,7 +26,7 @@ pub(crate) enum ParallelKind {
 #[derive(Clone, Debug)]
 pub(crate) struct Parallel {
     pub(crate) kind: ParallelKind,
-    pub(crate) function: Arc<Function>,
+    pub(crate) function: Rc<Function>,
     /// What each chunk gave, by its position.
     pub(crate) results: Vec<Option<Value>>,
     /// Where a reduction begins; taken when its chunks' results are combined.
@@ -39,8 +40,8 @@ pub(crate) struct Parallel {
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
     pub(crate) kind: ParallelKind,
-    pub(crate) function: Arc<Function>,
-    pub(crate) items: Arc<Vec<Value>>,
+    pub(crate) function: Rc<Function>,
+    pub(crate) items: Rc<Vec<Value>>,
     pub(crate) next: usize,
     pub(crate) end: usize,
     /// The rounds' results; for a reduction, the one so far.
@@ -89,7 +90,7 @@ impl Machine {
         &mut self,
         owner: TaskId,
         kind: ParallelKind,
-        function: Arc<Function>,
+        function: Rc<Function>,
         items: Vec<Value>,
         start: Option<Value>,
     ) -> Fallible<ScopeRef> {
@@ -110,7 +111,7 @@ impl Machine {
         items: Vec<Value>,
         chunks: usize,
     ) -> Fallible<()> {
-        let items = Arc::new(items);
+        let items = Rc::new(items);
         let scope = self.scope(of)?;
         let first_key = scope.spawned + 1;
         let Some(parallel) = scope.parallel.as_mut() else { return Ok(()) };
@@ -187,7 +188,7 @@ impl Machine {
 fn elements(list: Value) -> Vec<Value> {
     match list {
         Value::List(items) => {
-            Arc::try_unwrap(items).map_or_else(|items| items.to_vec(), |items| items.into_vec())
+            Rc::try_unwrap(items).map_or_else(|items| items.to_vec(), |items| items.into_vec())
         }
         _ => Vec::new(),
     }

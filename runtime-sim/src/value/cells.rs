@@ -1,7 +1,7 @@
 //! A fixed or growing row of values whose drop is a loop, however deep they are nested.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::Value;
 
@@ -59,12 +59,12 @@ fn dismantle(value: &mut Value, rest: &mut Vec<Value>) {
         | Value::Tuple(cells)
         | Value::Some(cells)
         | Value::Ok(cells)
-        | Value::Err(cells) => take(Arc::get_mut(cells), rest),
-        Value::Struct(of) => take(Arc::get_mut(of).map(|of| &mut of.fields), rest),
-        Value::Variant(of) => take(Arc::get_mut(of).map(|of| &mut of.fields), rest),
-        Value::Function(of) => take(Arc::get_mut(of).map(|of| &mut of.captures), rest),
+        | Value::Err(cells) => take(Rc::get_mut(cells), rest),
+        Value::Struct(of) => take(Rc::get_mut(of).map(|of| &mut of.fields), rest),
+        Value::Variant(of) => take(Rc::get_mut(of).map(|of| &mut of.fields), rest),
+        Value::Function(of) => take(Rc::get_mut(of).map(|of| &mut of.captures), rest),
         Value::Map(map) => {
-            if let Some(map) = Arc::get_mut(map) {
+            if let Some(map) = Rc::get_mut(map) {
                 for (key, value) in map.drain(..) {
                     rest.push(key.0);
                     rest.push(value);
@@ -72,7 +72,7 @@ fn dismantle(value: &mut Value, rest: &mut Vec<Value>) {
             }
         }
         Value::Set(set) => {
-            if let Some(set) = Arc::get_mut(set) {
+            if let Some(set) = Rc::get_mut(set) {
                 rest.extend(set.drain(..).map(|key| key.0));
             }
         }

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::Equivalent;
@@ -33,19 +34,35 @@ impl Hash for Key {
 pub(crate) struct KeyRef<'a>(pub(crate) &'a Value);
 
 impl Equivalent<Key> for KeyRef<'_> {
+    #[inline]
     fn equivalent(&self, key: &Key) -> bool {
-        equal(self.0, &key.0)
+        match (self.0, &key.0) {
+            (Value::Str(left), Value::Str(right)) => {
+                Rc::ptr_eq(left, right) || left.text == right.text
+            }
+            (Value::Int(left), Value::Int(right)) => left == right,
+            (left, right) => equal(left, right),
+        }
     }
 }
 
 impl Hash for KeyRef<'_> {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Empty, and thus nowhere, until something is in it.
-        let mut rest = Vec::new();
-        hash_one(self.0, state, &mut rest);
-        while let Some(value) = rest.pop() {
-            hash_one(value, state, &mut rest);
+        match self.0 {
+            Value::Str(text) => text.hash_code().hash(state),
+            Value::Int(value) => value.hash(state),
+            value => hash_all(value, state),
         }
+    }
+}
+
+fn hash_all<H: Hasher>(value: &Value, state: &mut H) {
+    // Empty, and thus nowhere, until something is in it.
+    let mut rest = Vec::new();
+    hash_one(value, state, &mut rest);
+    while let Some(value) = rest.pop() {
+        hash_one(value, state, &mut rest);
     }
 }
 
@@ -112,14 +129,14 @@ fn equal_one<'a>(
         | (Duration(left), Duration(right))
         | (Instant(left), Instant(right)) => left == right,
         (Float(left), Float(right)) => left == right,
-        (Str(left), Str(right)) => Arc::ptr_eq(left, right) || left.text == right.text,
+        (Str(left), Str(right)) => Rc::ptr_eq(left, right) || left.text == right.text,
         (Bytes(left), Bytes(right)) => left == right,
         (Range(left), Range(right)) => left == right,
         (List(left), List(right))
         | (Tuple(left), Tuple(right))
         | (Some(left), Some(right))
         | (Ok(left), Ok(right))
-        | (Err(left), Err(right)) => Arc::ptr_eq(left, right) || all_equal(left, right, rest),
+        | (Err(left), Err(right)) => Rc::ptr_eq(left, right) || all_equal(left, right, rest),
         (Struct(left), Struct(right)) => {
             left.ty == right.ty && all_equal(&left.fields, &right.fields, rest)
         }
@@ -140,7 +157,7 @@ fn equal_one<'a>(
             left.len() == right.len() && left.iter().all(|key| right.contains(key))
         }
         (Failure(left), Failure(right)) => Arc::ptr_eq(left, right),
-        (Function(left), Function(right)) => Arc::ptr_eq(left, right),
+        (Function(left), Function(right)) => Rc::ptr_eq(left, right),
         (Owned(left), Owned(right)) => left == right,
         (Sync(left), Sync(right)) => left == right,
         (Task(left), Task(right)) => left == right,

@@ -149,7 +149,7 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
         }
         Value::Bytes(bytes) => {
             let (start, end) = clamp(bytes.len());
-            Value::Bytes(std::sync::Arc::new(bytes[start..end].to_vec()))
+            Value::Bytes(std::rc::Rc::new(bytes[start..end].to_vec()))
         }
         Value::Range(range) => {
             let (start, end) = clamp(range.len() as usize);

@@ -3,7 +3,7 @@
 //! [`interpret`](super::interpret) does the plain case of some of them itself, and what is not plain is done here:
 //! the failures, and values of other types. Invariant: nothing here jumps, waits or can be seen by other tasks.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::hir::BinaryOp;
 
@@ -72,17 +72,17 @@ impl Machine {
                 while let (Some(key), Some(value)) = (flat.next(), flat.next()) {
                     map.insert(Key(key), value);
                 }
-                (*dest, Value::Map(Arc::new(map)))
+                (*dest, Value::Map(Rc::new(map)))
             }
             Instr::MakeSet { dest, items } => {
                 let set: Set = row(items).into_iter().map(Key).collect();
-                (*dest, Value::Set(Arc::new(set)))
+                (*dest, Value::Set(Rc::new(set)))
             }
             Instr::MakeStruct { dest, ty, fields } => {
                 let fields = Cells::from(row(fields));
                 let value = match program.ty(*ty).mutable {
                     true => self.heap.new_object(Object::Struct(*ty, fields)),
-                    false => Value::Struct(Arc::new(StructValue { ty: *ty, fields })),
+                    false => Value::Struct(Rc::new(StructValue { ty: *ty, fields })),
                 };
                 (*dest, value)
             }
@@ -91,7 +91,7 @@ impl Machine {
             }
             Instr::MakeFunction { dest, code, captures } => {
                 let captures = Cells::from(row(captures));
-                (*dest, Value::Function(Arc::new(Function { code: *code, captures })))
+                (*dest, Value::Function(Rc::new(Function { code: *code, captures })))
             }
             Instr::Format { dest, plan } => match program.plan(*plan) {
                 Plan::Format(pieces) => (*dest, self.format(program, fiber, pieces)?),
@@ -199,7 +199,7 @@ fn payload(value: &Value, position: u32) -> Fallible<Value> {
 fn make_variant(variant: VariantTest, mut fields: Vec<Value>) -> Value {
     match variant.declared() {
         Some(variant) => {
-            Value::Variant(Arc::new(VariantValue { variant, fields: Cells::from(fields) }))
+            Value::Variant(Rc::new(VariantValue { variant, fields: Cells::from(fields) }))
         }
         None => {
             let value = fields.pop().unwrap_or(Value::Unit);

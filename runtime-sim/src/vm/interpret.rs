@@ -3,11 +3,17 @@
 //! The plain case of what most time is spent with is done here; what is not plain, and the rest, is
 //! [`compute`](super::compute)'s. Invariant: an instruction costs the same virtual time wherever it is done, and one
 //! that stands for two costs what both would.
+//!
+//! What changes with each instruction, where the frame is and the clock, is to stay in registers of the real machine.
+//! So what is rare is called, not written out here, and every instruction is named: then nothing is looked at before
+//! the jump to what it does.
 
+mod aside;
 mod frames;
+mod registers;
 mod unchecked;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::compute::is_visible;
 use super::{access, operators};
@@ -17,9 +23,11 @@ use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Instr, Program};
 use crate::task::{Fiber, Frame, Then};
-use crate::value::Value;
+use crate::value::{Value, apart};
 use crate::vm::Turn;
-use unchecked::{instr, operand, place, register};
+use aside::Look;
+pub(super) use registers::Registers;
+use unchecked::{At, operand};
 
 /// Why the hot loop ends.
 pub(super) enum Leave {
@@ -37,6 +45,14 @@ pub(super) enum Leave {
     Returned(Value),
 }
 
+/// What is not done in the loop itself.
+enum Aside {
+    /// What is not plain, or rare, and makes a value.
+    Compute,
+    /// What others can see.
+    Visible,
+}
+
 /// A time before all others: look at once.
 const NOW: u64 = 0;
 
@@ -51,68 +67,37 @@ impl Machine {
     ) -> Leave {
         let literals = self.literals.clone();
         let literals = literals.as_slice();
-        // The turn's, in registers of the real machine.
-        let (mut clock, mut steps) = (turn.clock, turn.steps_left);
+        let mut clock = turn.clock;
         // When to look whether the slice is over; at once where something was made, since then there may be
         // too much of it, or reason to look for what nothing reaches.
         let mut look_at = NOW;
         'frame: loop {
             let Some(frame) = fiber.frames.last() else {
-                (turn.clock, turn.steps_left) = (clock, steps);
+                turn.clock = clock;
                 return Leave::Returned(Value::Unit);
             };
             let code = program.code(frame.code);
-            let instrs = code.instrs.as_slice();
             let base = frame.base as usize;
             let end = base + code.registers as usize;
-            let mut pc = frame.pc as usize;
-            let mut registers = &mut fiber.stack[base..end];
+            let Some(mut at) = At::of(code, frame.pc) else {
+                turn.clock = clock;
+                let message = "the code ended too early";
+                return Leave::Failed(Failure::new(FailureKind::Error, message));
+            };
+            let mut registers = Registers { own: &mut fiber.stack[base..end], literals };
 
-            macro_rules! read {
-                ($slot:expr) => {
-                    operand(registers, literals, *$slot)
-                };
-            }
-            // Bits, into a register that never holds more.
-            macro_rules! set {
-                ($dest:expr, $value:expr) => {{
-                    let value = $value;
-                    place(registers, *$dest).set(value);
-                }};
-            }
-            macro_rules! write {
-                ($dest:expr, $value:expr) => {{
-                    let value = $value;
-                    place(registers, *$dest).replace(value);
-                }};
-            }
-            // The same value as one that may stand in the registers too.
-            macro_rules! copy {
-                ($dest:expr, $value:expr) => {
-                    match $value {
-                        Value::Int(value) => {
-                            let value = *value;
-                            place(registers, *$dest).put_int(value)
-                        }
-                        Value::Float(value) => {
-                            let value = *value;
-                            place(registers, *$dest).put_float(value)
-                        }
-                        Value::Bool(value) => {
-                            let value = *value;
-                            place(registers, *$dest).put_bool(value)
-                        }
-                        value => write!($dest, value.share()),
-                    }
-                };
-            }
             macro_rules! save {
                 () => {{
-                    (turn.clock, turn.steps_left) = (clock, steps);
+                    turn.clock = clock;
                     if let Some(frame) = fiber.frames.last_mut() {
-                        frame.pc = pc as u32;
+                        frame.pc = at.pc(code);
                     }
                 }};
+            }
+            macro_rules! reload {
+                () => {
+                    registers = Registers { own: &mut fiber.stack[base..end], literals }
+                };
             }
             macro_rules! leave {
                 ($leave:expr) => {{
@@ -130,117 +115,134 @@ impl Machine {
             }
             macro_rules! next {
                 () => {{
-                    pc += 1;
+                    at = at.on(1);
                     continue;
                 }};
             }
-            // Whatever goes on without end comes by one of the next two again and again: here, if nothing is to be
-            // looked at.
+            // A value that may stand in the registers too.
+            macro_rules! copy {
+                ($dest:expr, $value:expr) => {
+                    match $value {
+                        Value::Int(value) => {
+                            let value = apart(value);
+                            registers.place(*$dest).put_int(value)
+                        }
+                        Value::Float(value) => {
+                            let value = apart(value);
+                            registers.place(*$dest).put_float(value)
+                        }
+                        Value::Bool(value) => {
+                            let value = apart(value);
+                            registers.place(*$dest).put_bool(value)
+                        }
+                        Value::Str(value) => {
+                            let value = value.clone();
+                            registers.place(*$dest).put_str(value)
+                        }
+                        value => {
+                            let value = value.share();
+                            registers.place(*$dest).replace(value)
+                        }
+                    }
+                };
+            }
+            // Whatever goes on without end takes a step again and again: if nothing is to be looked at, here.
             macro_rules! step_quietly {
-                () => {
-                    if clock < look_at && steps > 0 {
-                        steps -= 1;
+                ($until:expr) => {
+                    if $until && turn.steps_left > 0 {
+                        turn.steps_left -= 1;
                         true
                     } else {
                         false
                     }
                 };
             }
-            // And here if something may be. What is between the step and the look around is the instruction's.
+            // And here if something may be. `then` is what the instruction does with the step.
             macro_rules! step {
-                ($between:expr) => {{
-                    turn.steps_left = steps;
-                    if self.is_over_memory(turn) {
-                        leave!(Leave::Memory)
+                ($may_preempt:expr, $then:expr) => {
+                    match self.look(turn, clock, $may_preempt) {
+                        Look::Until(time) => {
+                            look_at = time;
+                            $then;
+                        }
+                        Look::Before(leave) => leave!(leave),
+                        Look::After(leave) => {
+                            $then;
+                            leave!(leave)
+                        }
                     }
-                    if steps == 0 {
-                        leave!(Leave::Exhausted)
-                    }
-                    steps -= 1;
-                    $between;
-                    if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
-                        leave!(Leave::Collect)
-                    }
-                    look_at = if self.memory.is_close() { NOW } else { turn.slice_end };
-                }};
+                };
             }
             macro_rules! watch {
                 ($instr:expr) => {
                     if WATCHED {
                         save!();
                         self.note_accesses(program, fiber, $instr);
-                        registers = &mut fiber.stack[base..end];
+                        reload!();
                     }
                 };
-            }
-            // Done here if it concerns nobody else; else it ends the loop.
-            macro_rules! visible {
-                ($instr:expr) => {{
-                    clock -= SIMPLE_NS;
-                    save!();
-                    if WATCHED || !self.alone(program, fiber, turn, $instr) {
-                        return Leave::Visible;
-                    }
-                    (clock, steps) = (turn.clock, turn.steps_left);
-                    if self.memory.is_close() {
-                        look_at = NOW;
-                    }
-                    registers = &mut fiber.stack[base..end];
-                    next!()
-                }};
             }
             // What has no result, and what is not of the expected type, is left to the slow way, which says so.
             macro_rules! ints {
-                ($dest:expr, $left:expr, $right:expr, $of:ident, $checked:expr) => {
-                    if let (Value::Int(left), Value::Int(right)) = (read!($left), read!($right))
-                        && let Some(value) = $checked(*left, *right)
+                ($dest:expr, $ints:expr, $checked:expr) => {
+                    if let Some((left, right)) = $ints
+                        && let Some(value) = $checked(left, right)
                     {
-                        set!($dest, Value::$of(value));
+                        registers.set(*$dest, Value::Int(value));
                         next!()
+                    } else {
+                        Aside::Compute
                     }
                 };
             }
-            macro_rules! small {
-                ($dest:expr, $left:expr, $right:expr, $checked:expr) => {
-                    if let Value::Int(left) = read!($left)
-                        && let Some(value) = $checked(*left, i64::from(*$right))
-                    {
-                        set!($dest, Value::Int(value));
+            macro_rules! compare {
+                ($dest:expr, $left:expr, $right:expr, $holds:expr) => {
+                    if let Some((left, right)) = registers.ints(*$left, *$right) {
+                        registers.set(*$dest, Value::Bool($holds(&left, &right)));
                         next!()
+                    } else {
+                        Aside::Compute
                     }
                 };
             }
             macro_rules! floats {
                 ($dest:expr, $left:expr, $right:expr, $of:ident, $value:expr) => {{
                     clock += CONTAINER_NS;
-                    if let (Value::Float(left), Value::Float(right)) = (read!($left), read!($right))
-                    {
-                        set!($dest, Value::$of($value(*left, *right)));
+                    if let Some((left, right)) = registers.floats(*$left, *$right) {
+                        registers.set(*$dest, Value::$of($value(left, right)));
                         next!()
                     }
+                    Aside::Compute
                 }};
             }
             macro_rules! branch {
-                ($skip:expr, $otherwise:expr, $holds:expr) => {{
-                    clock += SIMPLE_NS;
-                    pc = if $holds { pc + usize::from(*$skip) } else { *$otherwise as usize };
-                    continue;
-                }};
+                ($ints:expr, $skip:expr, $otherwise:expr, $holds:expr) => {
+                    if let Some((left, right)) = $ints {
+                        clock += SIMPLE_NS;
+                        at = match $holds(&left, &right) {
+                            true => at.on(usize::from(*$skip)),
+                            false => at.jump(code, *$otherwise),
+                        };
+                        continue;
+                    } else {
+                        Aside::Compute
+                    }
+                };
             }
             // The walk's next round, or what comes after the last one.
             macro_rules! walk {
                 ($walk:expr) => {
                     if let Instr::Walk { iterator, dest, done } = $walk {
                         watch!($walk);
-                        if let Value::Iterator(iter) = place(registers, *iterator) {
+                        if let Value::Iterator(iter) = registers.place(*iterator) {
                             if let Some(value) = iter.next_int() {
-                                place(registers, *dest).put_int(value);
+                                registers.place(*dest).put_int(value);
                             } else if let Some(value) =
                                 attempt!(access::advance_others(&self.heap, iter))
                             {
-                                write!(dest, value);
+                                registers.place(*dest).replace(value);
                             } else {
-                                pc = *done as usize;
+                                at = at.jump(code, *done);
                                 continue;
                             }
                             clock += SIMPLE_NS;
@@ -250,76 +252,62 @@ impl Machine {
                 };
             }
 
-            if pc >= instrs.len() {
-                let message = "the code ended too early";
-                leave!(Leave::Failed(Failure::new(FailureKind::Error, message)))
-            }
             loop {
-                let instr = instr(instrs, pc);
+                let instr = at.instr();
                 // What others can see is charged when it happens: a lane that only looks whether it
                 // may go first must not move its clock, or two of them would pass each other by.
                 clock += SIMPLE_NS;
-                match instr {
+                let aside = match instr {
                     Instr::Move { dest, value } => {
-                        copy!(dest, read!(value));
+                        registers.copy(*dest, *value);
                         next!()
                     }
                     Instr::AddInt { dest, left, right } => {
-                        ints!(dest, left, right, Int, i64::checked_add)
+                        ints!(dest, registers.ints(*left, *right), i64::checked_add)
                     }
                     Instr::AddSmall { dest, left, right } => {
-                        small!(dest, left, right, i64::checked_add)
+                        ints!(dest, registers.int_and(*left, *right), i64::checked_add)
                     }
                     Instr::SubtractSmall { dest, left, right } => {
-                        small!(dest, left, right, i64::checked_sub)
+                        ints!(dest, registers.int_and(*left, *right), i64::checked_sub)
                     }
                     Instr::SubtractInt { dest, left, right } => {
-                        ints!(dest, left, right, Int, i64::checked_sub)
+                        ints!(dest, registers.ints(*left, *right), i64::checked_sub)
                     }
                     Instr::MultiplyInt { dest, left, right } => {
-                        ints!(dest, left, right, Int, i64::checked_mul)
+                        ints!(dest, registers.ints(*left, *right), i64::checked_mul)
                     }
                     Instr::FloorDivideInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, left, right, Int, operators::floor_divide)
+                        ints!(dest, registers.ints(*left, *right), operators::floor_divide)
                     }
                     Instr::ModuloInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, left, right, Int, operators::floor_modulo)
+                        ints!(dest, registers.ints(*left, *right), operators::floor_modulo)
                     }
                     Instr::LessInt { dest, left, right } => {
-                        ints!(dest, left, right, Bool, |a, b| Some(a < b))
+                        compare!(dest, left, right, i64::lt)
                     }
                     Instr::LessEqualInt { dest, left, right } => {
-                        ints!(dest, left, right, Bool, |a, b| Some(a <= b))
+                        compare!(dest, left, right, i64::le)
                     }
                     Instr::EqualInt { dest, left, right } => {
-                        ints!(dest, left, right, Bool, |a, b| Some(a == b))
+                        compare!(dest, left, right, i64::eq)
                     }
                     Instr::BranchLessSmall { skip, left, right, otherwise } => {
-                        if let Value::Int(left) = read!(left) {
-                            branch!(skip, otherwise, *left < i64::from(*right))
-                        }
+                        branch!(registers.int_and(*left, *right), skip, otherwise, i64::lt)
                     }
                     Instr::BranchEqualSmall { skip, left, right, otherwise } => {
-                        if let Value::Int(left) = read!(left) {
-                            branch!(skip, otherwise, *left == i64::from(*right))
-                        }
+                        branch!(registers.int_and(*left, *right), skip, otherwise, i64::eq)
                     }
                     Instr::BranchLessInt { skip, left, right, otherwise } => {
-                        if let (Value::Int(left), Value::Int(right)) = (read!(left), read!(right)) {
-                            branch!(skip, otherwise, left < right)
-                        }
+                        branch!(registers.ints(*left, *right), skip, otherwise, i64::lt)
                     }
                     Instr::BranchLessEqualInt { skip, left, right, otherwise } => {
-                        if let (Value::Int(left), Value::Int(right)) = (read!(left), read!(right)) {
-                            branch!(skip, otherwise, left <= right)
-                        }
+                        branch!(registers.ints(*left, *right), skip, otherwise, i64::le)
                     }
                     Instr::BranchEqualInt { skip, left, right, otherwise } => {
-                        if let (Value::Int(left), Value::Int(right)) = (read!(left), read!(right)) {
-                            branch!(skip, otherwise, left == right)
-                        }
+                        branch!(registers.ints(*left, *right), skip, otherwise, i64::eq)
                     }
                     Instr::AddFloat { dest, left, right } => {
                         floats!(dest, left, right, Float, |a, b| a + b)
@@ -335,42 +323,44 @@ impl Machine {
                     }
                     Instr::DivideFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        if let (Value::Float(left), Value::Float(right)) =
-                            (read!(left), read!(right))
-                            && *right != 0.0
+                        if let Some((left, right)) = registers.floats(*left, *right)
+                            && right != 0.0
                         {
-                            set!(dest, Value::Float(left / right));
+                            registers.set(*dest, Value::Float(left / right));
                             next!()
                         }
+                        Aside::Compute
                     }
                     Instr::EqualStr { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        if let (Value::Str(left), Value::Str(right)) = (read!(left), read!(right)) {
-                            let value = Arc::ptr_eq(left, right) || left.text == right.text;
-                            set!(dest, Value::Bool(value));
+                        if let (Value::Str(left), Value::Str(right)) =
+                            (registers.read(*left), registers.read(*right))
+                        {
+                            let value = Rc::ptr_eq(left, right) || left.text == right.text;
+                            registers.set(*dest, Value::Bool(value));
                             next!()
                         }
+                        Aside::Compute
                     }
                     Instr::Branch { condition, then, otherwise } => {
-                        if let Value::Bool(holds) = read!(condition) {
-                            pc = if *holds { *then } else { *otherwise } as usize;
+                        if let Value::Bool(holds) = registers.read(*condition) {
+                            at = at.jump(code, if *holds { *then } else { *otherwise });
                             continue;
                         }
+                        Aside::Compute
                     }
-                    Instr::Walk { .. } => walk!(instr),
+                    Instr::Walk { .. } => {
+                        walk!(instr);
+                        Aside::Compute
+                    }
                     Instr::WalkAgain { target } => {
-                        if step_quietly!() {
-                            pc = *target as usize;
+                        if step_quietly!(clock < look_at) {
+                            at = at.jump(code, *target);
                         } else {
-                            step!({
-                                pc = *target as usize;
-                                if clock >= turn.slice_end {
-                                    leave!(Leave::Slice)
-                                }
-                            });
+                            step!(true, at = at.jump(code, *target));
                         }
                         clock += SIMPLE_NS;
-                        walk!(unchecked::instr(instrs, pc));
+                        walk!(at.instr());
                         // The walk itself says what is wrong with it.
                         clock -= SIMPLE_NS;
                         continue;
@@ -378,7 +368,7 @@ impl Machine {
                     Instr::GetIndex { dest, base: of, index } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let (of, index) = (read!(of), read!(index));
+                        let (of, index) = (registers.read(*of), registers.read(*index));
                         let items = match of {
                             Value::List(items) => Some(&**items),
                             Value::Owned(id) => match self.heap.object(*id) {
@@ -387,36 +377,37 @@ impl Machine {
                             },
                             _ => None,
                         };
-                        if let (Some(items), Value::Int(at)) = (items, index)
-                            && let Some(value) = items.get(*at as usize)
+                        if let (Some(items), Value::Int(index)) = (items, index)
+                            && let Some(value) = items.get(*index as usize)
                         {
                             copy!(dest, value);
                             next!()
                         }
                         look_at = NOW;
-                        write!(dest, attempt!(access::index(self, program, of, index)));
+                        let value = attempt!(access::index(self, program, of, index));
+                        registers.place(*dest).replace(value);
                         next!()
                     }
                     Instr::SetIndex { base: of, index, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let (of, index) = (register(registers, *of), read!(index));
-                        if let (Value::Owned(id), Value::Int(at)) = (of, index)
+                        let (of, index) = (registers.at(*of), registers.read(*index));
+                        if let (Value::Owned(id), Value::Int(index)) = (of, index)
                             && let Object::List(items) = self.heap.object_mut(*id)
-                            && let Some(place) = items.get_mut(*at as usize)
+                            && let Some(place) = items.get_mut(*index as usize)
                         {
-                            place.put_copy(read!(value));
+                            place.put_copy(registers.read(*value));
                             next!()
                         }
                         look_at = NOW;
-                        let value = read!(value).share();
+                        let value = registers.read(*value).share();
                         attempt!(access::set_index(self, of, index, value));
                         next!()
                     }
                     Instr::GetField { dest, base: of, field } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let fields = match read!(of) {
+                        let fields = match registers.read(*of) {
                             Value::Owned(id) => match self.heap.object(*id) {
                                 Object::Struct(_, fields) => Some(fields),
                                 _ => None,
@@ -431,47 +422,41 @@ impl Machine {
                             copy!(dest, value);
                             next!()
                         }
+                        Aside::Compute
                     }
                     Instr::SetField { base: of, field, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        if let Value::Owned(id) = register(registers, *of)
+                        if let Value::Owned(id) = registers.at(*of)
                             && let Object::Struct(_, fields) = self.heap.object_mut(*id)
                             && let Some(place) = fields.get_mut(*field as usize)
                         {
-                            place.put_copy(read!(value));
+                            place.put_copy(registers.read(*value));
                             next!()
                         }
+                        Aside::Compute
                     }
                     Instr::Jump { target } => {
-                        pc = *target as usize;
+                        at = at.jump(code, *target);
                         continue;
                     }
                     Instr::JumpBack { target } => {
-                        if step_quietly!() {
-                            pc = *target as usize;
-                            continue;
+                        if step_quietly!(clock < look_at) {
+                            at = at.jump(code, *target);
+                        } else {
+                            step!(true, at = at.jump(code, *target));
                         }
-                        step!({
-                            pc = *target as usize;
-                            if clock >= turn.slice_end {
-                                leave!(Leave::Slice)
-                            }
-                        });
                         continue;
                     }
-                    Instr::Call { dest, code, args } => {
+                    Instr::Call { dest, code: callee, args } => {
                         // It is no place where a task is preempted.
-                        if look_at != NOW && steps > 0 {
-                            steps -= 1;
+                        if step_quietly!(look_at != NOW) {
                             clock += CALL_NS;
                         } else {
-                            step!(clock += CALL_NS);
+                            step!(false, clock += CALL_NS);
                         }
-                        if let Some(frame) = fiber.frames.last_mut() {
-                            frame.pc = pc as u32;
-                        }
-                        let callee = (*code, program.list(*args));
+                        save!();
+                        let callee = (*callee, program.list(*args));
                         let then = Then::Give(*dest);
                         let called =
                             frames::call(program, fiber, literals, (base, end), callee, then);
@@ -481,13 +466,17 @@ impl Machine {
                         continue 'frame;
                     }
                     Instr::CallValue { dest, function, args } => {
-                        step!(clock += CALL_NS);
+                        if step_quietly!(look_at != NOW) {
+                            clock += CALL_NS;
+                        } else {
+                            step!(false, clock += CALL_NS);
+                        }
                         save!();
-                        let function = register(registers, *function).share();
+                        let function = registers.at(*function).share();
                         let callee = (&function, program.list(*args));
-                        let then = Then::Give(*dest);
+                        let (then, frame) = (Then::Give(*dest), (base, end));
                         let called =
-                            frames::call_value(program, fiber, literals, (base, end), callee, then);
+                            frames::call_value(program, fiber, literals, frame, callee, then);
                         if attempt!(called) {
                             look_at = NOW;
                         }
@@ -498,7 +487,7 @@ impl Machine {
                         let [.., caller, Frame { then: Then::Give(dest), .. }] =
                             fiber.frames.as_mut_slice()
                         else {
-                            let value = read!(value).clone();
+                            let value = registers.read(*value).clone();
                             leave!(Leave::Returned(value))
                         };
                         caller.pc += 1;
@@ -507,64 +496,107 @@ impl Machine {
                         callers[dest].put_copy(operand(own, literals, *value));
                         frames::leave(fiber, base, code.kept as usize);
                         if clock >= turn.slice_end {
-                            (turn.clock, turn.steps_left) = (clock, steps);
+                            turn.clock = clock;
                             return Leave::Slice;
                         }
                         continue 'frame;
                     }
                     Instr::Next { iterator, dest, done } => {
                         watch!(instr);
-                        match place(registers, *iterator) {
-                            Value::Iterator(iter) => {
-                                match attempt!(access::advance(&self.heap, iter)) {
-                                    Some(value) => write!(dest, value),
-                                    None => {
-                                        pc = *done as usize;
-                                        continue;
-                                    }
+                        if let Value::Iterator(iter) = registers.place(*iterator) {
+                            match attempt!(access::advance(&self.heap, iter)) {
+                                Some(value) => registers.place(*dest).replace(value),
+                                None => {
+                                    at = at.jump(code, *done);
+                                    continue;
                                 }
-                                next!()
                             }
-                            _ => visible!(instr),
+                            next!()
                         }
+                        Aside::Visible
                     }
                     Instr::CallNative { dest, native, args } => {
-                        if native.is_visible() {
-                            visible!(instr);
+                        if !native.is_visible() {
+                            clock += CALL_NS;
+                            watch!(instr);
+                            let call = (*dest, *native, program.list(*args));
+                            if attempt!(self.call_native(program, registers.lend(), call)) {
+                                look_at = NOW;
+                            }
+                            next!()
                         }
-                        clock += CALL_NS;
-                        watch!(instr);
-                        let args = program.list(*args);
-                        if !self.shortcut(native.0, *dest, args, registers, literals) {
-                            let args = args.iter().map(|slot| read!(slot).clone()).collect();
-                            write!(dest, attempt!(self.native(program, native.0, args)));
-                        }
-                        look_at = NOW;
-                        next!()
+                        Aside::Visible
                     }
-                    Instr::EnterLock { .. } | Instr::ExitLock { .. } => visible!(instr),
-                    _ => {
+                    Instr::Binary { .. }
+                    | Instr::Unary { .. }
+                    | Instr::Slice { .. }
+                    | Instr::IsVariant { .. }
+                    | Instr::Payload { .. }
+                    | Instr::MakeList { .. }
+                    | Instr::MakeMap { .. }
+                    | Instr::MakeSet { .. }
+                    | Instr::MakeTuple { .. }
+                    | Instr::MakeStruct { .. }
+                    | Instr::MakeVariant { .. }
+                    | Instr::MakeFunction { .. }
+                    | Instr::Format { .. }
+                    | Instr::IntToFloat { .. }
+                    | Instr::Constant { .. }
+                    | Instr::Iterate { .. }
+                    | Instr::CheckDistinct { .. }
+                    | Instr::Unreachable => {
                         clock += CONTAINER_NS;
-                        if WATCHED {
-                            save!();
-                            self.note_accesses(program, fiber, instr);
+                        watch!(instr);
+                        Aside::Compute
+                    }
+                    Instr::EnterLock { .. }
+                    | Instr::ExitLock { .. }
+                    | Instr::TaskLocal { .. }
+                    | Instr::Fail { .. }
+                    | Instr::Spawn { .. }
+                    | Instr::Detach { .. }
+                    | Instr::Join { .. }
+                    | Instr::Settle { .. }
+                    | Instr::EnterScope { .. }
+                    | Instr::EndScope { .. }
+                    | Instr::LeaveScope { .. }
+                    | Instr::EnterTaskLocal { .. }
+                    | Instr::ExitTaskLocal { .. }
+                    | Instr::Defer { .. }
+                    | Instr::RunDefers
+                    | Instr::EnterAttempt { .. }
+                    | Instr::ExitAttempt
+                    | Instr::ParallelFor { .. }
+                    | Instr::EnterBlocking
+                    | Instr::ExitBlocking
+                    | Instr::Select { .. } => Aside::Visible,
+                };
+                if let Aside::Compute = aside {
+                    look_at = NOW;
+                    let computed = self.compute(program, fiber, instr);
+                    reload!();
+                    match computed {
+                        Ok(Some((dest, value))) => {
+                            registers.place(dest).replace(value);
+                            next!()
                         }
+                        Ok(None) if is_visible(instr) => clock -= CONTAINER_NS,
+                        Ok(None) => next!(),
+                        Err(failure) => leave!(Leave::Failed(failure)),
                     }
                 }
-                // The slow way.
-                look_at = NOW;
-                let computed = self.compute(program, fiber, instr);
-                registers = &mut fiber.stack[base..end];
-                match computed {
-                    Ok(Some((dest, value))) => write!(&dest, value),
-                    Ok(None) if is_visible(instr) => {
-                        clock -= SIMPLE_NS + CONTAINER_NS;
-                        leave!(Leave::Visible)
-                    }
-                    Ok(None) => {}
-                    Err(failure) => leave!(Leave::Failed(failure)),
+                // Done here if it concerns nobody else; else it ends the loop.
+                clock -= SIMPLE_NS;
+                save!();
+                if WATCHED || !self.alone(program, fiber, turn, instr) {
+                    return Leave::Visible;
                 }
-                pc += 1;
+                clock = turn.clock;
+                if self.memory.is_close() {
+                    look_at = NOW;
+                }
+                reload!();
+                next!()
             }
         }
     }

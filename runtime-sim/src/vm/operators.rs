@@ -1,7 +1,7 @@
 //! Unary and binary operators.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::hir::{BinaryOp, UnaryOp};
 
@@ -95,12 +95,12 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
         }
         (Bytes(left), Bytes(right)) if op == BinaryOp::Add => {
             bounded(left.len() + right.len())?;
-            Ok(Bytes(Arc::new([&left[..], &right[..]].concat())))
+            Ok(Bytes(Rc::new([&left[..], &right[..]].concat())))
         }
         (Bytes(bytes), Int(times)) | (Int(times), Bytes(bytes)) if op == BinaryOp::Multiply => {
             let times = usize::try_from(*times).unwrap_or(0);
             bounded(bytes.len().saturating_mul(times))?;
-            Ok(Bytes(Arc::new(bytes.repeat(times))))
+            Ok(Bytes(Rc::new(bytes.repeat(times))))
         }
         (List(left), List(right)) if op == BinaryOp::Add => {
             bounded_row(left.len() + right.len())?;
@@ -120,7 +120,7 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
             bounded_row(left.len() + right.len())?;
             let mut map = (**left).clone();
             map.extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
-            Ok(Map(Arc::new(map)))
+            Ok(Map(Rc::new(map)))
         }
         (left, _) => Err(wanted(&format!("something that `{}` takes", op.text()), left)),
     }
@@ -288,7 +288,7 @@ fn sets(op: BinaryOp, left: &Set, right: &Set) -> Fallible<Value> {
         _ => return fail(FailureKind::Error, "not an operator on sets"),
     };
     counted(set.len())?;
-    Ok(Value::Set(Arc::new(set)))
+    Ok(Value::Set(Rc::new(set)))
 }
 
 pub(super) fn repeat(text: &str, times: i64) -> Fallible<Value> {

@@ -1,6 +1,6 @@
 //! Parallel loops, as the task that runs one sees them: begin, wait, take the results.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::visible::pop_open;
 use super::{Flow, Turn};
@@ -26,7 +26,7 @@ impl Machine {
             return Ok(Flow::Next);
         };
         let captures = Cells::from(self.row(program, fiber, *captures));
-        let function = Arc::new(Function { code: *code, captures });
+        let function = Rc::new(Function { code: *code, captures });
         let items = super::access::elements(&self.heap, self.read(fiber, *iterable))?;
         self.begin_parallel(fiber, turn, ParallelKind::For, function, items, None)
     }
@@ -36,7 +36,7 @@ impl Machine {
         fiber: &mut Fiber,
         turn: &Turn,
         kind: ParallelKind,
-        function: Arc<Function>,
+        function: Rc<Function>,
         items: Vec<Value>,
         start: Option<Value>,
     ) -> Fallible<Flow> {

@@ -5,63 +5,73 @@
 
 use weir_analyzer::mir::Intrinsic;
 
+use super::interpret::Registers;
 use crate::bounds::VALUE_ITEMS_MAX;
 use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Reg, Slot};
 use crate::value::{KeyRef, Value};
 
+/// What came of trying.
+pub(super) enum Shortcut {
+    /// It was no plain call.
+    None,
+    /// It is done, and nothing takes more memory than before.
+    Done,
+    /// It is done.
+    Made,
+}
+
 impl Machine {
-    /// Does a plain call; says whether it was one.
+    /// Does a plain call.
     #[inline]
     pub(super) fn shortcut(
         &mut self,
         intrinsic: Intrinsic,
         dest: Reg,
         args: &[Slot],
-        registers: &mut [Value],
-        literals: &[Value],
-    ) -> bool {
-        let read = |slot: Slot| match slot.as_register() {
-            Some(register) => &registers[register.index()],
-            None => &literals[slot.as_constant().unwrap_or(0)],
-        };
+        mut registers: Registers<'_>,
+    ) -> Shortcut {
         match (intrinsic, args) {
             (Intrinsic::Len, [of]) => {
-                let Some(length) = self.quick_len(read(*of)) else { return false };
-                registers[dest.index()].put_int(length as i64);
+                let Some(length) = self.quick_len(registers.read(*of)) else {
+                    return Shortcut::None;
+                };
+                registers.place(dest).put_int(length as i64);
+                Shortcut::Done
             }
-            (Intrinsic::MathSqrt, [of]) => {
-                let Value::Float(value) = read(*of) else { return false };
-                if *value < 0.0 {
-                    return false;
+            (Intrinsic::MathSqrt, [of]) => match registers.read(*of) {
+                Value::Float(value) if *value >= 0.0 => {
+                    let root = value.sqrt();
+                    registers.place(dest).put_float(root);
+                    Shortcut::Done
                 }
-                let root = value.sqrt();
-                registers[dest.index()].put_float(root);
-            }
+                _ => Shortcut::None,
+            },
             (Intrinsic::MutableListAppend, [list, value]) => {
-                let Value::Owned(id) = read(*list) else { return false };
-                let Object::List(items) = self.heap.object_mut(*id) else { return false };
+                let Value::Owned(id) = registers.read(*list) else { return Shortcut::None };
+                let Object::List(items) = self.heap.object_mut(*id) else { return Shortcut::None };
                 if items.len() >= VALUE_ITEMS_MAX {
-                    return false;
+                    return Shortcut::None;
                 }
-                items.push(read(*value).clone());
-                registers[dest.index()] = Value::Unit;
+                items.push(registers.read(*value).clone());
+                *registers.place(dest) = Value::Unit;
+                Shortcut::Made
             }
             (Intrinsic::MapGet, [map, key, otherwise]) => {
-                let Value::Owned(id) = read(*map) else { return false };
-                let Object::Map(map) = self.heap.object(*id) else { return false };
-                match map.get(&KeyRef(read(*key))) {
-                    Some(found) => registers[dest.index()].put_copy(found),
+                let Value::Owned(id) = registers.read(*map) else { return Shortcut::None };
+                let Object::Map(map) = self.heap.object(*id) else { return Shortcut::None };
+                match map.get(&KeyRef(registers.read(*key))) {
+                    Some(found) => registers.place(dest).put_copy(found),
                     None => {
-                        let otherwise = read(*otherwise).clone();
-                        registers[dest.index()] = otherwise;
+                        let otherwise = registers.read(*otherwise).clone();
+                        *registers.place(dest) = otherwise;
                     }
                 }
+                Shortcut::Done
             }
-            _ => return false,
+            _ => Shortcut::None,
         }
-        true
     }
 
     fn quick_len(&self, of: &Value) -> Option<usize> {

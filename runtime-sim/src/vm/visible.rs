@@ -1,6 +1,6 @@
 //! Instructions that other tasks or the outside can see.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::mir::FailKind;
 
@@ -290,7 +290,7 @@ impl Machine {
         let before = task.locals.clone();
         let mut locals = before.as_deref().cloned().unwrap_or_default();
         locals.push((global, value));
-        task.locals = Some(Arc::new(locals));
+        task.locals = Some(Rc::new(locals));
         if let Some(extra) = fiber.extra() {
             extra.open.push(Open::TaskLocal { before });
         }

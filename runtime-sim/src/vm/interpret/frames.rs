@@ -9,7 +9,7 @@ use crate::program::{CodeId, Program, Slot};
 use crate::task::{Fiber, Frame, Then};
 use crate::value::Value;
 
-use super::unchecked::operand;
+use super::unchecked::{operand, push};
 
 /// Puts a frame for the code on top of the running one, with its arguments in place. Says whether the stack
 /// has grown for it.
@@ -33,10 +33,10 @@ pub(super) fn call(
     for (slot, place) in args.iter().zip(&mut *kept) {
         place.put_copy(operand(callers, literals, *slot));
     }
-    for place in kept.iter_mut().take(of.kept as usize).skip(args.len()) {
-        place.empty();
+    if let Some(rest) = kept.get_mut(args.len()..of.kept as usize) {
+        rest.iter_mut().for_each(Value::empty);
     }
-    fiber.frames.push(Frame { code, pc: 0, base: end as u32, then, extra: None });
+    push(&mut fiber.frames, Frame { code, pc: 0, base: end as u32, then, extra: None });
     Ok(grows)
 }
 

@@ -5,7 +5,10 @@
 //! the program is made and when a frame is entered, instead of at each instruction.
 #![expect(unsafe_code, reason = "a sound program names nothing that is not there")]
 
-use crate::program::{Instr, Reg, Slot};
+use std::marker::PhantomData;
+
+use crate::program::{Code, Instr, Reg, Slot};
+use crate::task::Frame;
 use crate::value::Value;
 
 #[inline(always)]
@@ -36,9 +39,75 @@ fn constant(literals: &[Value], at: usize) -> &Value {
     unsafe { literals.get_unchecked(at) }
 }
 
+/// One frame more, written where it stays: what is made elsewhere and moved there in large pieces has to be
+/// waited for.
 #[inline(always)]
-pub(super) fn instr(instrs: &[Instr], pc: usize) -> &Instr {
-    debug_assert!(pc < instrs.len());
-    // SAFETY: the frame was entered at one of them, and the program is sound: none of them leads elsewhere.
-    unsafe { instrs.get_unchecked(pc) }
+pub(super) fn push(frames: &mut Vec<Frame>, frame: Frame) {
+    let length = frames.len();
+    if length == frames.capacity() {
+        make_room(frames);
+    }
+    // SAFETY: there is room for one more, and it is written before it counts.
+    unsafe {
+        frames.as_mut_ptr().add(length).write(frame);
+        frames.set_len(length + 1);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn make_room(frames: &mut Vec<Frame>) {
+    frames.reserve(1);
+}
+
+/// Where a frame is in its body: at an instruction of it. One address, so that it stays in a register of
+/// the real machine.
+#[derive(Clone, Copy)]
+pub(super) struct At<'p> {
+    instr: *const Instr,
+    body: PhantomData<&'p Code>,
+}
+
+impl<'p> At<'p> {
+    /// At this instruction of the body, if it has it.
+    #[inline(always)]
+    pub(super) fn of(code: &'p Code, pc: u32) -> Option<Self> {
+        let is_there = (pc as usize) < code.instrs.len();
+        is_there.then(|| Self::there(code, pc))
+    }
+
+    #[inline(always)]
+    fn there(code: &'p Code, pc: u32) -> Self {
+        debug_assert!((pc as usize) < code.instrs.len());
+        // SAFETY: the body has this instruction: it was looked at, or the program is sound and jumps there.
+        let instr = unsafe { code.instrs.as_ptr().add(pc as usize) };
+        Self { instr, body: PhantomData }
+    }
+
+    #[inline(always)]
+    pub(super) fn instr(self) -> &'p Instr {
+        // SAFETY: it is one of the body, which outlives this.
+        unsafe { &*self.instr }
+    }
+
+    /// So many instructions on, where the program is sound if it goes there.
+    #[inline(always)]
+    pub(super) fn on(self, by: usize) -> Self {
+        // SAFETY: the program is sound: no body ends with an instruction that goes on, and a branch skips to
+        // one of its body.
+        Self { instr: unsafe { self.instr.add(by) }, ..self }
+    }
+
+    /// Where an instruction of the body, which is `code`, jumps to.
+    #[inline(always)]
+    pub(super) fn jump(self, code: &'p Code, target: u32) -> Self {
+        debug_assert!(code.instrs.as_ptr_range().contains(&self.instr));
+        Self::there(code, target)
+    }
+
+    /// Its number in the body, which is `code`.
+    #[inline(always)]
+    pub(super) fn pc(self, code: &'p Code) -> u32 {
+        ((self.instr as usize - code.instrs.as_ptr() as usize) / size_of::<Instr>()) as u32
+    }
 }

@@ -1,6 +1,6 @@
 //! Rows of bytes. Parts are looked for in time that grows with both lengths, not with their product.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use memchr::memmem;
 use weir_analyzer::mir::Intrinsic;
@@ -48,7 +48,7 @@ impl Call<'_> {
 }
 
 fn value(bytes: &[u8]) -> Value {
-    Value::Bytes(Arc::new(bytes.to_vec()))
+    Value::Bytes(Rc::new(bytes.to_vec()))
 }
 
 fn new(call: &Call<'_>) -> Fallible<Value> {
@@ -60,7 +60,7 @@ fn new(call: &Call<'_>) -> Fallible<Value> {
             Err(_) => return fail(Kind::Value, format!("a byte is from 0 to 255, not {item}")),
         }
     }
-    Ok(Value::Bytes(Arc::new(bytes)))
+    Ok(Value::Bytes(Rc::new(bytes)))
 }
 
 fn split(bytes: &[u8], separator: &[u8]) -> Fallible<Value> {
@@ -86,5 +86,5 @@ fn join(call: &Call<'_>, separator: &[u8]) -> Fallible<Value> {
         out.extend_from_slice(item);
         bounded(out.len())?;
     }
-    Ok(Value::Bytes(Arc::new(out)))
+    Ok(Value::Bytes(Rc::new(out)))
 }

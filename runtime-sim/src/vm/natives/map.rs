@@ -2,7 +2,7 @@
 //!
 //! What is taken out leaves the others in their order, which costs a walk: the order is a promise.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::mir::Intrinsic;
 
@@ -16,7 +16,7 @@ use crate::vm::operators::{counted, wanted};
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
     match call.intrinsic {
-        MapNew => entries_of(&call, 0).map(|map| Value::Map(Arc::new(map))),
+        MapNew => entries_of(&call, 0).map(|map| Value::Map(Rc::new(map))),
         MutableMapNew => {
             let map = entries_of(&call, 0)?;
             Ok(call.machine.heap.new_object(Object::Map(map)))
@@ -104,7 +104,7 @@ fn new_map(call: &Call<'_>) -> Fallible<Value> {
             }
         }
     }
-    Ok(Value::Map(Arc::new(entries)))
+    Ok(Value::Map(Rc::new(entries)))
 }
 
 fn change(mut call: Call<'_>) -> Fallible<Value> {

@@ -3,7 +3,7 @@
 //! What is known at once, such as an argument, is answered at once. What takes its time suspends the
 //! task (`engine::outside`), except where nothing may suspend: there the run waits, and its clock does not.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::mir::Intrinsic;
 
@@ -199,7 +199,7 @@ fn value_of(intrinsic: Intrinsic, args: &[Value], answer: Answer) -> Option<Valu
             Value::option(texts.into_iter().next().map(Value::str))
         }
         (FsRead, Answer::Text(text)) => Value::str(text),
-        (FsReadBytes | NetRead, Answer::Bytes(bytes)) => Value::Bytes(Arc::new(bytes)),
+        (FsReadBytes | NetRead, Answer::Bytes(bytes)) => Value::Bytes(Rc::new(bytes)),
         (FsExists | FsIsFolder, Answer::Truth(truth)) => Value::Bool(truth),
         (ProcessStart | ProcessWait | HttpServe, Answer::Number(number)) => Value::Int(number),
         (TimeUnix, Answer::Number(nanoseconds)) => Value::Float(nanoseconds as f64 / 1e9),
@@ -254,7 +254,7 @@ fn map_of(texts: Vec<String>) -> Value {
     while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
         map.insert(Key(name), value);
     }
-    Value::Map(Arc::new(map))
+    Value::Map(Rc::new(map))
 }
 
 fn text_arg(args: &[Value], at: usize) -> Fallible<String> {

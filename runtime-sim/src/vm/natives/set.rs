@@ -1,6 +1,6 @@
 //! Sets: the immutable one gives new sets, its mutable twin is changed in place.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::mir::Intrinsic;
 
@@ -13,7 +13,7 @@ use crate::vm::operators::{counted, wanted};
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
     match call.intrinsic {
-        SetNew => given(&call, 0).map(|set| Value::Set(Arc::new(set))),
+        SetNew => given(&call, 0).map(|set| Value::Set(Rc::new(set))),
         MutableSetNew => {
             let set = given(&call, 0)?;
             Ok(call.machine.heap.new_object(Object::Set(set)))
@@ -79,7 +79,7 @@ fn new_set(call: &Call<'_>) -> Fallible<Value> {
         _ => return call.unknown(),
     };
     counted(result.len())?;
-    Ok(Value::Set(Arc::new(result)))
+    Ok(Value::Set(Rc::new(result)))
 }
 
 fn absent(call: &Call<'_>) -> Fallible<Value> {

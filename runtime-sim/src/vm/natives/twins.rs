@@ -1,6 +1,6 @@
 //! Between a mutable container and its immutable twin: copies, snapshots, freezing.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::mir::Intrinsic;
 
@@ -35,9 +35,9 @@ pub(super) fn immutable(call: Call<'_>) -> Fallible<Value> {
                 return Ok(Value::list(std::mem::take(&mut **items)));
             }
             Object::Map(map) if !map.values().any(is_owned) => {
-                return Ok(Value::Map(Arc::new(std::mem::take(map))));
+                return Ok(Value::Map(Rc::new(std::mem::take(map))));
             }
-            Object::Set(set) => return Ok(Value::Set(Arc::new(std::mem::take(set)))),
+            Object::Set(set) => return Ok(Value::Set(Rc::new(std::mem::take(set)))),
             _ => {}
         }
     }
@@ -55,9 +55,9 @@ fn snapshot(heap: &Heap, of: &Value, depth: usize) -> Value {
         Object::List(items) => Value::list(items.iter().map(copy).collect()),
         Object::Map(map) => {
             let map: Map = map.iter().map(|(key, value)| (key.clone(), copy(value))).collect();
-            Value::Map(Arc::new(map))
+            Value::Map(Rc::new(map))
         }
-        Object::Set(set) => Value::Set(Arc::new(set.clone())),
+        Object::Set(set) => Value::Set(Rc::new(set.clone())),
         Object::Struct(..) => of.clone(),
     }
 }

@@ -3,7 +3,7 @@
 //! Orders are total here: a NaN comes last, so that `min` is the first of `sorted`.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use weir_analyzer::hir::BinaryOp;
 use weir_analyzer::mir::Intrinsic;
@@ -91,7 +91,7 @@ fn range(call: &Call<'_>) -> Fallible<Value> {
     if step == 0 {
         return fail(Kind::Value, "a range's step must not be 0");
     }
-    Ok(Value::Range(Arc::new(Range { start, stop, step })))
+    Ok(Value::Range(Rc::new(Range { start, stop, step })))
 }
 
 /// The smallest or largest of the arguments, or of the one argument's elements.

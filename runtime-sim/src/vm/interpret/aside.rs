@@ -1,0 +1,58 @@
+//! What the hot loop does now and then: a step at which something may be to look at, and natives.
+
+use super::registers::Registers;
+use super::{Leave, NOW};
+use crate::failure::Fallible;
+use crate::machine::Machine;
+use crate::program::{Native, Program, Reg, Slot};
+use crate::vm::Turn;
+use crate::vm::shortcuts::Shortcut;
+
+/// What came of looking around at a step.
+pub(super) enum Look {
+    /// Nothing more is to be looked at until then.
+    Until(u64),
+    /// The loop ends before the step, or after it.
+    Before(Leave),
+    After(Leave),
+}
+
+impl Machine {
+    /// One step, which gets to `clock`; at some places a task may be preempted.
+    #[inline(never)]
+    pub(super) fn look(&mut self, turn: &mut Turn, clock: u64, may_preempt: bool) -> Look {
+        if self.is_over_memory(turn) {
+            return Look::Before(Leave::Memory);
+        }
+        if turn.steps_left == 0 {
+            return Look::Before(Leave::Exhausted);
+        }
+        turn.steps_left -= 1;
+        if may_preempt && clock >= turn.slice_end {
+            return Look::After(Leave::Slice);
+        }
+        if self.heap.wants_collection(self.tasks.live()) && !turn.is_evaluation {
+            return Look::After(Leave::Collect);
+        }
+        Look::Until(if self.memory.is_close() { NOW } else { turn.slice_end })
+    }
+
+    /// Calls a native that nobody else can see. Says whether it may have made something.
+    #[inline(never)]
+    pub(super) fn call_native(
+        &mut self,
+        program: &Program,
+        mut registers: Registers<'_>,
+        (dest, native, args): (Reg, Native, &[Slot]),
+    ) -> Fallible<bool> {
+        match self.shortcut(native.0, dest, args, registers.lend()) {
+            Shortcut::Done => Ok(false),
+            Shortcut::Made => Ok(true),
+            Shortcut::None => {
+                let args = args.iter().map(|slot| registers.read(*slot).clone()).collect();
+                *registers.place(dest) = self.native(program, native.0, args)?;
+                Ok(true)
+            }
+        }
+    }
+}
