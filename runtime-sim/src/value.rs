@@ -330,22 +330,13 @@ impl Value {
         }
     }
 
-    #[inline(always)]
-    pub(crate) fn put_str(&mut self, value: Rc<Text>) {
-        match self.is_plain() {
-            true => self.set(Self::Str(value)),
-            false => self.replace_by_str(value),
-        }
-    }
-
-    /// Puts the same value here.
+    /// Puts the same value here. A few cases are tried one after the other: to jump by a table costs more.
     #[inline(always)]
     pub(crate) fn put_copy(&mut self, value: &Self) {
         match value {
             Self::Int(value) => self.put_int(apart(value)),
             Self::Float(value) => self.put_float(apart(value)),
             Self::Bool(value) => self.put_bool(apart(value)),
-            Self::Str(value) => self.put_str(value.clone()),
             value => self.replace_by_copy(value),
         }
     }
@@ -368,25 +359,44 @@ impl Value {
         *self = Self::Bool(value);
     }
 
-    #[inline(never)]
-    fn replace_by_str(&mut self, value: Rc<Text>) {
-        *self = Self::Str(value);
-    }
+    // Strings, which are the most of those that are no bits, are tried before all others.
 
     #[inline(never)]
     fn replace_by_copy(&mut self, value: &Self) {
-        *self = value.clone();
+        match value {
+            Self::Str(text) => self.put_str(text.clone()),
+            value => *self = value.clone(),
+        }
     }
 
     /// The same value once more; apart from the few places where most of the time is spent.
     #[inline(never)]
     pub(crate) fn share(&self) -> Self {
-        self.clone()
+        match self {
+            Self::Str(text) => Self::Str(text.clone()),
+            value => value.clone(),
+        }
     }
 
     #[inline(never)]
     pub(crate) fn replace(&mut self, value: Self) {
-        *self = value;
+        match value {
+            Self::Str(text) => self.put_str(text),
+            value => *self = value,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn put_str(&mut self, text: Rc<Text>) {
+        match self.is_plain() {
+            true => self.set(Self::Str(text)),
+            false => self.replace_by_str(text),
+        }
+    }
+
+    #[inline(never)]
+    fn replace_by_str(&mut self, text: Rc<Text>) {
+        *self = Self::Str(text);
     }
 
     pub(crate) fn list(items: Vec<Value>) -> Self {

@@ -457,9 +457,8 @@ impl Machine {
                         }
                         save!();
                         let callee = (*callee, program.list(*args));
-                        let then = Then::Give(*dest);
                         let called =
-                            frames::call(program, fiber, literals, (base, end), callee, then);
+                            frames::call(program, fiber, literals, (base, end), callee, *dest);
                         if attempt!(called) {
                             look_at = NOW;
                         }
@@ -474,9 +473,9 @@ impl Machine {
                         save!();
                         let function = registers.at(*function).share();
                         let callee = (&function, program.list(*args));
-                        let (then, frame) = (Then::Give(*dest), (base, end));
+                        let frame = (base, end);
                         let called =
-                            frames::call_value(program, fiber, literals, frame, callee, then);
+                            frames::call_value(program, fiber, literals, frame, callee, *dest);
                         if attempt!(called) {
                             look_at = NOW;
                         }

@@ -5,8 +5,8 @@
 
 use crate::bounds::{STACK_CALLS_MAX, STACK_REGISTERS_MAX};
 use crate::failure::{FailureKind, Fallible, fail};
-use crate::program::{CodeId, Program, Slot};
-use crate::task::{Fiber, Frame, Then};
+use crate::program::{CodeId, Program, Reg, Slot};
+use crate::task::{Fiber, Frame};
 use crate::value::Value;
 
 use super::unchecked::{operand, push};
@@ -20,7 +20,7 @@ pub(super) fn call(
     literals: &[Value],
     (base, end): (usize, usize),
     (code, args): (CodeId, &[Slot]),
-    then: Then,
+    dest: Reg,
 ) -> Fallible<bool> {
     let of = program.code(code);
     let callee_end = end + of.registers as usize;
@@ -36,7 +36,7 @@ pub(super) fn call(
     if let Some(rest) = kept.get_mut(args.len()..of.kept as usize) {
         rest.iter_mut().for_each(Value::empty);
     }
-    push(&mut fiber.frames, Frame { code, pc: 0, base: end as u32, then, extra: None });
+    push(&mut fiber.frames, code, end as u32, dest);
     Ok(grows)
 }
 
@@ -63,12 +63,12 @@ pub(super) fn call_value(
     literals: &[Value],
     (base, end): (usize, usize),
     (function, args): (&Value, &[Slot]),
-    then: Then,
+    dest: Reg,
 ) -> Fallible<bool> {
     let Value::Function(function) = function else {
         return Err(crate::vm::operators::wanted("a function", function));
     };
-    let grows = call(program, fiber, literals, (base, end), (function.code, args), then)?;
+    let grows = call(program, fiber, literals, (base, end), (function.code, args), dest)?;
     let own = fiber.stack[end..].iter_mut().skip(args.len());
     for (captured, place) in function.captures.iter().zip(own) {
         place.put_copy(captured);

@@ -78,18 +78,14 @@ impl Registers<'_> {
                 let value = apart(value);
                 self.place(dest).put_bool(value);
             }
-            Value::Str(value) => {
-                let value = value.clone();
-                self.place(dest).put_str(value);
-            }
             _ => self.share(dest, value),
         }
     }
 
     #[inline(never)]
     fn share(&mut self, dest: Reg, value: Slot) {
-        let value = self.read(value).clone();
-        *self.place(dest) = value;
+        let value = self.read(value).share();
+        self.place(dest).replace(value);
     }
 
     /// The same, for who does not get them back.

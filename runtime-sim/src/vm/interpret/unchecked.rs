@@ -7,8 +7,8 @@
 
 use std::marker::PhantomData;
 
-use crate::program::{Code, Instr, Reg, Slot};
-use crate::task::Frame;
+use crate::program::{Code, CodeId, Instr, Reg, Slot};
+use crate::task::{Frame, Then};
 use crate::value::Value;
 
 #[inline(always)]
@@ -39,17 +39,22 @@ fn constant(literals: &[Value], at: usize) -> &Value {
     unsafe { literals.get_unchecked(at) }
 }
 
-/// One frame more, written where it stays: what is made elsewhere and moved there in large pieces has to be
-/// waited for.
+/// One frame more, whose result goes to `dest`. Written where it stays, part by part: what is made elsewhere and
+/// moved there in large pieces has to be waited for.
 #[inline(always)]
-pub(super) fn push(frames: &mut Vec<Frame>, frame: Frame) {
+pub(super) fn push(frames: &mut Vec<Frame>, code: CodeId, base: u32, dest: Reg) {
     let length = frames.len();
     if length == frames.capacity() {
         make_room(frames);
     }
-    // SAFETY: there is room for one more, and it is written before it counts.
+    // SAFETY: there is room for one more, and all of it is written before it counts.
     unsafe {
-        frames.as_mut_ptr().add(length).write(frame);
+        let frame = frames.as_mut_ptr().add(length);
+        (&raw mut (*frame).code).write(code);
+        (&raw mut (*frame).pc).write(0);
+        (&raw mut (*frame).base).write(base);
+        (&raw mut (*frame).then).write(Then::Give(dest));
+        (&raw mut (*frame).extra).write(None);
         frames.set_len(length + 1);
     }
 }
