@@ -330,6 +330,14 @@ impl Value {
         }
     }
 
+    #[inline(always)]
+    pub(crate) fn put_unit(&mut self) {
+        match self.is_plain() {
+            true => self.set(Self::Unit),
+            false => *self = Self::Unit,
+        }
+    }
+
     /// Puts the same value here. A few cases are tried one after the other: to jump by a table costs more.
     #[inline(always)]
     pub(crate) fn put_copy(&mut self, value: &Self) {

@@ -7,7 +7,7 @@ use crate::bounds::CHANNEL_BUFFER_MAX;
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::task::Woken;
-use crate::trace::Arrow;
+use crate::trace::{Arrow, Stamp};
 use crate::value::{SyncId, TaskId, Value};
 
 /// A channel.
@@ -73,10 +73,21 @@ impl Channel {
         !self.closed && self.receivers.is_empty() && self.buffer.len() < self.capacity
     }
 
-    /// A message from the buffer, if taking it concerns nobody but the receiver.
-    pub(crate) fn take_alone(&mut self) -> Option<Message> {
-        let is_alone = self.senders.is_empty() && self.ends.is_empty() && self.ticker.is_none();
-        is_alone.then(|| self.buffer.pop_front())?
+    /// The same value into the buffer, written where it stays.
+    #[inline]
+    pub(crate) fn buffer_copy(&mut self, value: &Value, stamp: Stamp) {
+        self.buffer.push_back(Message { value: Value::Unassigned, stamp });
+        if let Some(message) = self.buffer.back_mut() {
+            message.value.put_copy(value);
+        }
+    }
+
+    /// Whether taking the first message of the buffer concerns nobody but the receiver.
+    pub(crate) fn can_take_alone(&self) -> bool {
+        self.senders.is_empty()
+            && self.ends.is_empty()
+            && self.ticker.is_none()
+            && !self.buffer.is_empty()
     }
 
     pub(crate) fn receive(&mut self) -> Received {

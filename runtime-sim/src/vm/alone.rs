@@ -8,11 +8,12 @@
 
 use weir_analyzer::mir::{Intrinsic, LockMode};
 
+use super::interpret::Registers;
 use crate::cost::VISIBLE_NS;
 use crate::machine::Machine;
-use crate::program::{Instr, ListId, Plan, Program, Reg, Slot};
+use crate::program::{Instr, Plan, Program, Reg, Slot};
 use crate::sync::{Message, Received, Sync};
-use crate::task::{Fiber, Open};
+use crate::task::{Frame, Open};
 use crate::trace::Stamp;
 use crate::value::{SyncId, Value};
 use crate::vm::Turn;
@@ -27,12 +28,13 @@ impl Machine {
             && self.pending_raise(turn.task).is_none();
     }
 
-    /// Does the instruction if it concerns nobody else.
-    #[inline]
+    /// Does the instruction of the frame if it concerns nobody else.
+    #[inline(never)]
     pub(super) fn alone(
         &mut self,
         program: &Program,
-        fiber: &mut Fiber,
+        frame: &mut Frame,
+        mut registers: Registers<'_>,
         turn: &mut Turn,
         instr: &Instr,
     ) -> bool {
@@ -45,14 +47,19 @@ impl Machine {
         }
         let is_done = match instr {
             Instr::CallNative { dest, native, args } => {
-                self.native_alone(program, fiber, turn, *dest, native.0, *args)
+                self.native_alone(&mut registers, turn, *dest, native.0, program.list(*args))
             }
             Instr::Next { iterator, dest, .. } => {
-                self.receive_alone(fiber, turn, *dest, Slot::register(*iterator))
+                self.receive_alone(&mut registers, turn, *dest, Slot::register(*iterator))
             }
-            Instr::EnterLock { plan } => self.lock_alone(program, fiber, turn, *plan),
+            Instr::EnterLock { plan } => match program.plan(*plan) {
+                Plan::Lock { loan, lock, mode, when: None } => {
+                    self.lock_alone(frame, &mut registers, turn, (*loan, *lock, *mode))
+                }
+                _ => false,
+            },
             Instr::ExitLock { loan, lock, mode } => {
-                self.unlock_alone(fiber, turn, *loan, *lock, *mode)
+                self.unlock_alone(frame, &registers, turn, (*loan, *lock, *mode))
             }
             _ => false,
         };
@@ -63,60 +70,62 @@ impl Machine {
         is_done
     }
 
+    #[inline]
     fn native_alone(
         &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
+        registers: &mut Registers<'_>,
         turn: &mut Turn,
         dest: Reg,
         intrinsic: Intrinsic,
-        args: ListId,
+        args: &[Slot],
     ) -> bool {
-        let args = program.list(args);
         match (intrinsic, args) {
             (Intrinsic::ChannelSend, [channel, value]) => {
-                let Some(id) = self.sync_at(fiber, *channel) else { return false };
-                let value = self.read(fiber, *value).clone();
-                let time = turn.clock + VISIBLE_NS;
-                let message = Message { value, stamp: Stamp { lane: turn.lane as u32, time } };
+                let Some(id) = sync_at(registers, *channel) else { return false };
                 let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
+                let time = turn.clock + VISIBLE_NS;
+                let stamp = Stamp { lane: turn.lane as u32, time };
                 if channel.can_buffer_alone() {
-                    channel.buffer.push_back(message);
+                    channel.buffer_copy(registers.read(*value), stamp);
                 } else if !channel.can_send() || !self.lanes.wakes_nobody() {
                     return false;
                 } else {
-                    self.here = message.stamp;
+                    self.here = stamp;
+                    let value = registers.read(*value).share();
                     // It can be sent, so this neither waits nor fails.
-                    let _ = self.send_now(id, message);
+                    let _ = self.send_now(id, Message { value, stamp });
                     self.woke(turn);
                 }
-                fiber.give(dest, Value::Unit);
+                registers.place(dest).put_unit();
                 true
             }
             (Intrinsic::ChannelReceive, [channel]) => {
-                self.receive_alone(fiber, turn, dest, *channel)
+                self.receive_alone(registers, turn, dest, *channel)
             }
             (Intrinsic::AtomGet, [atom]) => {
-                let Some(id) = self.sync_at(fiber, *atom) else { return false };
+                let Some(id) = sync_at(registers, *atom) else { return false };
                 let Sync::Atom(atom) = self.heap.sync(id) else { return false };
-                fiber.give(dest, atom.value.clone());
+                registers.place(dest).put_copy(&atom.value);
                 true
             }
             _ => false,
         }
     }
 
+    #[inline]
     fn receive_alone(
         &mut self,
-        fiber: &mut Fiber,
+        registers: &mut Registers<'_>,
         turn: &mut Turn,
         dest: Reg,
         channel: Slot,
     ) -> bool {
-        let Some(id) = self.sync_at(fiber, channel) else { return false };
+        let Some(id) = sync_at(registers, channel) else { return false };
         let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
-        if let Some(message) = channel.take_alone() {
-            fiber.give(dest, message.value);
+        if channel.can_take_alone() {
+            if let Some(message) = channel.buffer.pop_front() {
+                registers.place(dest).replace(message.value);
+            }
             return true;
         }
         if !channel.can_receive() || !self.lanes.wakes_nobody() {
@@ -125,7 +134,7 @@ impl Machine {
         self.here = Stamp { lane: turn.lane as u32, time: turn.clock + VISIBLE_NS };
         let Ok(Received::Value(message, _)) = self.receive_now(id) else { return false };
         self.woke(turn);
-        fiber.give(dest, message.value);
+        registers.place(dest).replace(message.value);
         true
     }
 
@@ -135,70 +144,65 @@ impl Machine {
         self.look_around_again(turn);
     }
 
+    #[inline]
     fn lock_alone(
         &mut self,
-        program: &Program,
-        fiber: &mut Fiber,
+        frame: &mut Frame,
+        registers: &mut Registers<'_>,
         turn: &Turn,
-        plan: crate::program::PlanId,
+        (loan, lock, mode): (Reg, Slot, LockMode),
     ) -> bool {
-        let Plan::Lock { loan, lock, mode, when: None } = program.plan(plan) else { return false };
-        let Some(id) = self.sync_at(fiber, *lock) else { return false };
-        let value = match self.heap.sync_mut(id) {
+        let Some(id) = sync_at(registers, lock) else { return false };
+        match self.heap.sync_mut(id) {
             Sync::Mutex(mutex) if mutex.holder.is_none() && mutex.waiters.is_empty() => {
                 mutex.holder = Some(turn.task);
-                mutex.value.clone()
+                registers.place(loan).put_copy(&mutex.value);
             }
             Sync::Semaphore(semaphore) => match semaphore.acquire() {
-                true => Value::Unit,
+                true => registers.place(loan).put_unit(),
                 false => return false,
             },
             _ => return false,
-        };
-        fiber.give(*loan, value);
-        if let Some(extra) = fiber.extra() {
-            extra.open.push(Open::Lock { loan: *loan, lock: id, mode: *mode });
         }
+        frame.extra().open.push(Open::Lock { loan, lock: id, mode });
         true
     }
 
+    #[inline]
     fn unlock_alone(
         &mut self,
-        fiber: &mut Fiber,
+        frame: &mut Frame,
+        registers: &Registers<'_>,
         turn: &Turn,
-        loan: Reg,
-        lock: Slot,
-        mode: LockMode,
+        (loan, lock, mode): (Reg, Slot, LockMode),
     ) -> bool {
-        let Some(id) = self.sync_at(fiber, lock) else { return false };
-        let is_innermost = fiber.top().and_then(|frame| frame.extra.as_ref()).is_some_and(
-            |extra| matches!(extra.open.last(), Some(Open::Lock { lock, .. }) if *lock == id),
-        );
-        if !is_innermost {
+        let Some(id) = sync_at(registers, lock) else { return false };
+        let open = &mut frame.extra().open;
+        if !matches!(open.last(), Some(Open::Lock { lock, .. }) if *lock == id) {
             return false;
         }
-        let value = match mode {
-            LockMode::Lock => self.read(fiber, Slot::register(loan)).clone(),
-            _ => Value::Unit,
-        };
         match self.heap.sync_mut(id) {
             Sync::Mutex(mutex) if mutex.holder == Some(turn.task) && mutex.waiters.is_empty() => {
                 mutex.holder = None;
-                mutex.value = value;
+                match mode {
+                    LockMode::Lock => {
+                        mutex.value.put_copy(registers.read(Slot::register(loan)));
+                    }
+                    _ => mutex.value.put_unit(),
+                }
             }
             Sync::Semaphore(semaphore) if semaphore.waiters.is_empty() => semaphore.free += 1,
             _ => return false,
         }
-        if let Some(extra) = fiber.extra() {
-            extra.open.pop();
-        }
+        open.pop();
         true
     }
+}
 
-    fn sync_at(&self, fiber: &Fiber, slot: Slot) -> Option<SyncId> {
-        match self.read(fiber, slot) {
-            Value::Sync(id) => Some(*id),
-            _ => None,
-        }
+#[inline]
+fn sync_at(registers: &Registers<'_>, slot: Slot) -> Option<SyncId> {
+    match registers.read(slot) {
+        Value::Sync(id) => Some(*id),
+        _ => None,
     }
 }

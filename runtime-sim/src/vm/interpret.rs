@@ -135,10 +135,6 @@ impl Machine {
                             let value = apart(value);
                             registers.place(*$dest).put_bool(value)
                         }
-                        Value::Str(value) => {
-                            let value = value.clone();
-                            registers.place(*$dest).put_str(value)
-                        }
                         value => {
                             let value = value.share();
                             registers.place(*$dest).replace(value)
@@ -380,6 +376,11 @@ impl Machine {
                         if let (Some(items), Value::Int(index)) = (items, index)
                             && let Some(value) = items.get(*index as usize)
                         {
+                            if let Value::Str(text) = value {
+                                let text = text.clone();
+                                registers.place(*dest).put_str(text);
+                                next!()
+                            }
                             copy!(dest, value);
                             next!()
                         }
@@ -587,15 +588,16 @@ impl Machine {
                 // Done here if it concerns nobody else; else it ends the loop.
                 clock -= SIMPLE_NS;
                 save!();
-                if WATCHED || !self.alone(program, fiber, turn, instr) {
-                    return Leave::Visible;
+                if let (false, Some(frame)) = (WATCHED, fiber.frames.last_mut())
+                    && self.alone(program, frame, registers.lend(), turn, instr)
+                {
+                    clock = turn.clock;
+                    if self.memory.is_close() {
+                        look_at = NOW;
+                    }
+                    next!()
                 }
-                clock = turn.clock;
-                if self.memory.is_close() {
-                    look_at = NOW;
-                }
-                reload!();
-                next!()
+                return Leave::Visible;
             }
         }
     }

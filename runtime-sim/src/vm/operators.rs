@@ -109,7 +109,7 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
         (List(items), Int(times)) | (Int(times), List(items)) if op == BinaryOp::Multiply => {
             let times = usize::try_from(*times).unwrap_or(0);
             bounded_row(items.len().saturating_mul(times))?;
-            Ok(Value::list(std::iter::repeat_n(items.iter().cloned(), times).flatten().collect()))
+            Ok(Value::list(repeated(items, times)))
         }
         (Tuple(left), Tuple(right)) if op == BinaryOp::Add => {
             bounded_row(left.len() + right.len())?;
@@ -161,6 +161,16 @@ pub(super) fn floor_divide(left: i64, right: i64) -> Option<i64> {
     let quotient = left.checked_div(right)?;
     let is_inexact = left != quotient.wrapping_mul(right);
     Some(quotient - i64::from(is_inexact && (left < 0) != (right < 0)))
+}
+
+/// The items, so many times over.
+fn repeated(items: &[Value], times: usize) -> Vec<Value> {
+    if let [item] = items {
+        return vec![item.clone(); times];
+    }
+    let mut all = Vec::with_capacity(items.len() * times);
+    (0..times).for_each(|_| all.extend_from_slice(items));
+    all
 }
 
 /// None for a division by zero.
