@@ -382,6 +382,7 @@ impl Value {
     pub(crate) fn share(&self) -> Self {
         match self {
             Self::Str(text) => Self::Str(text.clone()),
+            Self::Int(value) => Self::Int(apart(value)),
             value => value.clone(),
         }
     }

@@ -47,7 +47,7 @@ impl Equivalent<Key> for KeyRef<'_> {
 }
 
 impl Hash for KeyRef<'_> {
-    #[inline]
+    #[inline(always)]
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self.0 {
             Value::Str(text) => text.hash_code().hash(state),

@@ -400,6 +400,9 @@ impl Machine {
                             place.put_copy(registers.read(*value));
                             next!()
                         }
+                        if self.replace_entry(of, index, registers.read(*value)) {
+                            next!()
+                        }
                         look_at = NOW;
                         let value = registers.read(*value).share();
                         attempt!(access::set_index(self, of, index, value));

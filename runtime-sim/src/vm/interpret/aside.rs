@@ -1,10 +1,12 @@
-//! What the hot loop does now and then: a step at which something may be to look at, and natives.
+//! What the hot loop does now and then: a step at which something may be to look at, entries of maps, natives.
 
 use super::registers::Registers;
 use super::{Leave, NOW};
 use crate::failure::Fallible;
+use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Native, Program, Reg, Slot};
+use crate::value::{KeyRef, Value};
 use crate::vm::Turn;
 use crate::vm::shortcuts::Shortcut;
 
@@ -35,6 +37,20 @@ impl Machine {
             return Look::After(Leave::Collect);
         }
         Look::Until(if self.memory.is_close() { NOW } else { turn.slice_end })
+    }
+
+    /// Puts another value at a key that a map has; says whether it was one.
+    #[inline(never)]
+    pub(super) fn replace_entry(&mut self, map: &Value, key: &Value, value: &Value) -> bool {
+        let Value::Owned(id) = map else { return false };
+        let Object::Map(map) = self.heap.object_mut(*id) else { return false };
+        match map.get_mut(&KeyRef(key)) {
+            Some(place) => {
+                place.put_copy(value);
+                true
+            }
+            None => false,
+        }
     }
 
     /// Calls a native that nobody else can see. Says whether it may have made something.
