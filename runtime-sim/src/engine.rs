@@ -249,6 +249,8 @@ impl Machine {
             has_acted: false,
             is_evaluation: false,
             is_undisturbed: false,
+            wait: None,
+            result: None,
         };
         if self.calls.misses_answers() {
             turn.slice_end = turn.slice_end.min(turn.clock.saturating_add(LOOK_OUTSIDE_NS));
@@ -264,17 +266,19 @@ impl Machine {
         self.count_steps(&turn);
         self.lanes.set_clock(lane, turn.clock);
         self.here = turn.stamp();
-        self.after_turn(id, fiber, lane, stop);
+        self.after_turn(id, fiber, turn, stop);
     }
 
-    fn after_turn(&mut self, id: TaskId, fiber: Fiber, lane: usize, stop: Stop) {
+    fn after_turn(&mut self, id: TaskId, fiber: Fiber, turn: Turn, stop: Stop) {
+        let Turn { lane, wait, result, .. } = turn;
         let task = self.tasks.get_mut(id.0);
         task.fiber = fiber;
         match stop {
             Stop::Horizon | Stop::Diverged => {}
             Stop::Exhausted => self.exhausted = Some(id),
             Stop::Collect => self.collect(),
-            Stop::Waits(wait) => {
+            Stop::Waits => {
+                let Some(wait) = wait else { return };
                 self.stuck.is_due |= !matches!(wait, Wait::Sleep);
                 let blocking = match wait {
                     Wait::Outside(call) if self.calls.blocks_thread(call) => Some(call),
@@ -307,7 +311,8 @@ impl Machine {
                 self.give_thread_back(id);
                 self.enqueue_globally(id);
             }
-            Stop::Ends(result) => {
+            Stop::Ends => {
+                let Some(result) = result else { return };
                 self.leave_lane(lane, id, "ends");
                 self.give_thread_back(id);
                 self.end_task(id, result);

@@ -232,6 +232,8 @@ impl Machine {
             is_evaluation: true,
             has_acted: false,
             is_undisturbed: false,
+            wait: None,
+            result: None,
         };
         for global in program.order.iter().copied() {
             self.memory.begin_turn();

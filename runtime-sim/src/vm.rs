@@ -29,7 +29,7 @@ use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::memory::size_text;
-use crate::program::{CodeId, Program, Reg};
+use crate::program::{CodeId, Program};
 use crate::task::{Fiber, Raise, TaskResult, Then, Wait};
 use crate::trace::Stamp;
 use crate::value::{TaskId, Value};
@@ -53,10 +53,14 @@ pub(crate) struct Turn {
     pub(crate) is_evaluation: bool,
     /// Nothing asks the task to stop and nobody looks on: see [`alone`].
     pub(crate) is_undisturbed: bool,
+    /// What the task waits for when that stops it, and how it has ended when that does: too much to be handed
+    /// up through all that a stop comes through.
+    pub(crate) wait: Option<Wait>,
+    pub(crate) result: Option<TaskResult>,
 }
 
 /// Why a turn ends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
     /// Others come first; the task stays where it is.
     Horizon,
@@ -64,12 +68,14 @@ pub(crate) enum Stop {
     Diverged,
     /// The run has no steps left.
     Exhausted,
-    Waits(Wait),
+    /// For what, is in the turn.
+    Waits,
     Preempted,
     Yields,
     EntersBlocking,
     LeavesBlocking,
-    Ends(TaskResult),
+    /// How, is in the turn.
+    Ends,
 }
 
 /// What an instruction that others can see comes to.
@@ -77,10 +83,8 @@ pub(crate) enum Flow {
     /// On to the next instruction.
     Next,
     Jump(u32),
-    /// A value for a register, then a jump.
-    Give(Reg, Value, u32),
-    /// The task waits; the instruction is finished when it wakes.
-    Wait(Wait),
+    /// The task waits, for what is in the turn; the instruction is finished when it wakes.
+    Wait,
     /// The same instruction again.
     Again,
     /// The frames have changed.
@@ -91,6 +95,18 @@ pub(crate) enum Flow {
 }
 
 impl Turn {
+    /// The task is to wait.
+    pub(crate) fn waits(&mut self, wait: Wait) -> Flow {
+        self.wait = Some(wait);
+        Flow::Wait
+    }
+
+    /// The task is over.
+    pub(crate) fn ends(&mut self, result: TaskResult) -> Flow {
+        self.result = Some(result);
+        Flow::Stop(Stop::Ends)
+    }
+
     pub(crate) fn stamp(&self) -> Stamp {
         Stamp { lane: self.lane as u32, time: self.clock }
     }
@@ -225,12 +241,8 @@ impl Machine {
         match flow {
             Flow::Next => fiber.advance(),
             Flow::Jump(target) => fiber.jump(target),
-            Flow::Give(dest, value, target) => {
-                fiber.give(dest, value);
-                fiber.jump(target);
-            }
             Flow::Again | Flow::Reload => {}
-            Flow::Wait(wait) => return Some(Stop::Waits(wait)),
+            Flow::Wait => return Some(Stop::Waits),
             Flow::Stop(stop) => return Some(stop),
             Flow::Diverged => return Some(Stop::Diverged),
             Flow::Raise(raise) => {
@@ -319,9 +331,9 @@ impl Machine {
         };
         self.evaluations -= 1;
         (turn.clock, turn.horizon) = (inner.clock, inner.horizon);
-        match stop {
-            Stop::Ends(TaskResult::Value(value)) => Ok(value),
-            Stop::Ends(TaskResult::Failed(failure)) => Err(Box::new((*failure).clone())),
+        match (stop, inner.result) {
+            (Stop::Ends, Some(TaskResult::Value(value))) => Ok(value),
+            (Stop::Ends, Some(TaskResult::Failed(failure))) => Err(Box::new((*failure).clone())),
             _ => fail(FailureKind::Error, "a condition or a `swap` function must not wait"),
         }
     }

@@ -23,7 +23,7 @@ impl Machine {
     /// Does a ready case, goes to `else`, or waits.
     pub(crate) fn select(
         &mut self,
-        fiber: &Fiber,
+        fiber: &mut Fiber,
         turn: &mut Turn,
         doors: &mut Doors<'_>,
         cases: &[Case],
@@ -95,12 +95,15 @@ impl Machine {
         })
     }
 
-    fn perform(&mut self, fiber: &Fiber, turn: &Turn, case: &Case) -> Fallible<Flow> {
+    fn perform(&mut self, fiber: &mut Fiber, turn: &Turn, case: &Case) -> Fallible<Flow> {
         match case.op {
             CaseOp::Receive { channel, dest } => {
                 let id = self.sync_of(fiber, channel)?;
                 match self.receive_now(id)? {
-                    Received::Value(message, _) => Ok(Flow::Give(dest, message.value, case.target)),
+                    Received::Value(message, _) => {
+                        fiber.give(dest, message.value);
+                        Ok(Flow::Jump(case.target))
+                    }
                     Received::Empty | Received::Drained => Ok(Flow::Again),
                 }
             }
@@ -129,7 +132,7 @@ impl Machine {
         }
     }
 
-    fn wait_in_all(&mut self, fiber: &Fiber, turn: &Turn, cases: &[Case]) -> Fallible<Flow> {
+    fn wait_in_all(&mut self, fiber: &Fiber, turn: &mut Turn, cases: &[Case]) -> Fallible<Flow> {
         let mut waits: Vec<(u32, SyncId)> = Vec::with_capacity(cases.len());
         for (position, case) in cases.iter().enumerate() {
             if self.readiness(fiber, case)? == Readiness::Disabled {
@@ -163,7 +166,7 @@ impl Machine {
                 CaseOp::Timeout(length) => self.set_case_timer(fiber, turn, position, length),
             }
         }
-        Ok(Flow::Wait(Wait::Select(waits.into_boxed_slice())))
+        Ok(turn.waits(Wait::Select(waits.into_boxed_slice())))
     }
 
     /// Of several timeouts the earliest counts; a task has one timer.

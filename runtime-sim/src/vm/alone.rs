@@ -34,10 +34,11 @@ impl Machine {
         &mut self,
         program: &Program,
         frame: &mut Frame,
-        mut registers: Registers<'_>,
+        (own, literals): (&mut [Value], &[Value]),
         turn: &mut Turn,
         instr: &Instr,
     ) -> bool {
+        let mut registers = Registers { own, literals };
         if !turn.is_undisturbed
             || turn.clock > turn.horizon
             || turn.steps_left == 0

@@ -6,7 +6,7 @@ use crate::program::{Place, Program, Reg};
 use crate::sync::parallel::ParallelKind;
 use crate::task::{Extra, Fiber, Frame, TaskResult, Then};
 use crate::value::Value;
-use crate::vm::{Flow, Stop, Turn};
+use crate::vm::{Flow, Turn};
 
 impl Fiber {
     pub(crate) fn advance(&mut self) {
@@ -64,9 +64,7 @@ impl Machine {
                 Flow::Raise(*raise)
             }
             Some(Then::Round) => self.round(program, fiber, turn, Some(value)),
-            Some(Then::End | Then::Evaluation) | None => {
-                Flow::Stop(Stop::Ends(TaskResult::Value(value)))
-            }
+            Some(Then::End | Then::Evaluation) | None => turn.ends(TaskResult::Value(value)),
         }
     }
 
@@ -75,14 +73,14 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         value: Option<Value>,
     ) -> Flow {
         if let Some(raise) = self.pending_raise(turn.task) {
             return Flow::Raise(raise);
         }
         let Some(chunk) = &mut self.tasks.get_mut(turn.task.0).chunk else {
-            return Flow::Stop(Stop::Ends(TaskResult::Value(Value::Unit)));
+            return turn.ends(TaskResult::Value(Value::Unit));
         };
         if let Some(value) = value {
             chunk.round_gave(value);
@@ -99,7 +97,7 @@ impl Machine {
                 fiber.push(program.code(code), code, args, Then::Round);
                 Flow::Reload
             }
-            None => Flow::Stop(Stop::Ends(TaskResult::Value(chunk.result()))),
+            None => turn.ends(TaskResult::Value(chunk.result())),
         }
     }
 }

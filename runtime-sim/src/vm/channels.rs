@@ -17,7 +17,7 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         intrinsic: Intrinsic,
         args: ListId,
@@ -26,10 +26,13 @@ impl Machine {
             (Intrinsic::ChannelSend, [channel, value]) => {
                 let id = self.sync_of(fiber, *channel)?;
                 let value = self.read(fiber, *value).clone();
-                match self.send_now(id, Message { value, stamp: turn.stamp() })? {
-                    None => Value::Unit,
-                    Some(message) => return self.wait_to_send(turn, id, message).map(Some),
+                let message = Message { value, stamp: turn.stamp() };
+                if let Some(message) = self.send_now(id, message)? {
+                    let waiter = Waiter { task: turn.task, case: None };
+                    self.channel(id)?.senders.push_back((waiter, message));
+                    return Ok(Some(turn.waits(Wait::Send(id))));
                 }
+                Value::Unit
             }
             (Intrinsic::ChannelReceive | Intrinsic::ChannelNext, [channel]) => {
                 let id = self.sync_of(fiber, *channel)?;
@@ -48,13 +51,8 @@ impl Machine {
         Ok(Some(Flow::Next))
     }
 
-    pub(super) fn wait_to_receive(&mut self, turn: &Turn, id: SyncId) -> Fallible<Flow> {
+    pub(super) fn wait_to_receive(&mut self, turn: &mut Turn, id: SyncId) -> Fallible<Flow> {
         self.channel(id)?.receivers.push_back(Waiter { task: turn.task, case: None });
-        Ok(Flow::Wait(Wait::Receive(id)))
-    }
-
-    fn wait_to_send(&mut self, turn: &Turn, id: SyncId, message: Message) -> Fallible<Flow> {
-        self.channel(id)?.senders.push_back((Waiter { task: turn.task, case: None }, message));
-        Ok(Flow::Wait(Wait::Send(id)))
+        Ok(turn.waits(Wait::Receive(id)))
     }
 }

@@ -16,7 +16,7 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         plan: PlanId,
     ) -> Fallible<Flow> {
         if let Some(scope) = open_parallel(fiber) {
@@ -34,7 +34,7 @@ impl Machine {
     pub(super) fn begin_parallel(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         kind: ParallelKind,
         function: Rc<Function>,
         items: Vec<Value>,
@@ -47,23 +47,23 @@ impl Machine {
         if let Some(extra) = fiber.extra() {
             extra.open.push(Open::Parallel { scope });
         }
-        Ok(if self.scope_is_quiet(scope) { Flow::Again } else { Flow::Wait(Wait::ScopeEnd(scope)) })
+        Ok(if self.scope_is_quiet(scope) { Flow::Again } else { turn.waits(Wait::ScopeEnd(scope)) })
     }
 
     /// The chunks have ended, unless this was a spurious look; `dest` gets the loop's value.
     pub(super) fn parallel_ended(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         scope: ScopeRef,
         dest: Option<Reg>,
     ) -> Fallible<Flow> {
         if !self.scope_is_quiet(scope) {
-            return Ok(Flow::Wait(Wait::ScopeEnd(scope)));
+            return Ok(turn.waits(Wait::ScopeEnd(scope)));
         }
         let result = self.finish_parallel(scope, turn.task);
         if let Ok(None) = result {
-            return Ok(Flow::Wait(Wait::ScopeEnd(scope)));
+            return Ok(turn.waits(Wait::ScopeEnd(scope)));
         }
         pop_open(fiber, |open| matches!(open, Open::Parallel { .. }));
         self.close_scope(scope);

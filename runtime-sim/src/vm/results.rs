@@ -4,7 +4,7 @@ use crate::machine::Machine;
 use crate::program::{CaseOp, Instr, Plan, Program};
 use crate::task::{Fiber, Open, Raise, TaskResult, Woken};
 use crate::value::Value;
-use crate::vm::{Flow, Stop, Turn};
+use crate::vm::{Flow, Turn};
 
 impl Machine {
     /// What a task does first in its turn.
@@ -14,7 +14,7 @@ impl Machine {
         if !task.was_started {
             task.was_started = true;
             if task.cancelled {
-                return Flow::Stop(Stop::Ends(TaskResult::Cancelled));
+                return turn.ends(TaskResult::Cancelled);
             }
         }
         if let Some(raise) = fiber.raising.take() {
@@ -86,10 +86,10 @@ fn take_case(program: &Program, fiber: &mut Fiber, case: u32, value: Value) -> F
     let Some(Instr::Select { plan }) = instr(program, fiber) else { return Flow::Again };
     let Plan::Select { cases, .. } = program.plan(*plan) else { return Flow::Again };
     let Some(case) = cases.get(case as usize) else { return Flow::Again };
-    match case.op {
-        CaseOp::Receive { dest, .. } => Flow::Give(dest, value, case.target),
-        _ => Flow::Jump(case.target),
+    if let CaseOp::Receive { dest, .. } = case.op {
+        fiber.give(dest, value);
     }
+    Flow::Jump(case.target)
 }
 
 /// The instruction that the task is at.

@@ -63,7 +63,7 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         plan: PlanId,
     ) -> Fallible<Flow> {
@@ -72,7 +72,7 @@ impl Machine {
         let scope = self.scope(of)?;
         if scope.limit.is_some_and(|limit| scope.children.len() as i64 >= limit) {
             scope.spawners.push_back(task);
-            return Ok(Flow::Wait(Wait::Spawn(of)));
+            return Ok(turn.waits(Wait::Spawn(of)));
         }
         let (code, args) = self.start_of(program, fiber, plan)?;
         let child = self.start_task(program, task, Some(of), code, args)?;
@@ -151,6 +151,7 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
+        turn: &mut Turn,
         slot: u32,
         leaves: bool,
     ) -> Fallible<Flow> {
@@ -163,7 +164,7 @@ impl Machine {
             self.cancel_children(of);
         }
         if !self.scope_is_quiet(of) {
-            return Ok(Flow::Wait(Wait::ScopeEnd(of)));
+            return Ok(turn.waits(Wait::ScopeEnd(of)));
         }
         pop_open(fiber, |open| matches!(open, Open::Scope { scope, .. } if *scope == of));
         let Some(scope) = self.close_scope(of) else { return Ok(Flow::Next) };

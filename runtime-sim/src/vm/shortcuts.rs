@@ -30,7 +30,7 @@ impl Machine {
         intrinsic: Intrinsic,
         dest: Reg,
         args: &[Slot],
-        mut registers: Registers<'_>,
+        registers: &mut Registers<'_>,
     ) -> Shortcut {
         match (intrinsic, args) {
             (Intrinsic::Len, [of]) => {

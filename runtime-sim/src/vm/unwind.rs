@@ -25,7 +25,7 @@ impl Machine {
     ) -> Flow {
         loop {
             let Some(frame) = fiber.frames.last_mut() else {
-                return Flow::Stop(Stop::Ends(result_of(raise)));
+                return turn.ends(result_of(raise));
             };
             let open = frame.extra.as_ref().and_then(|extra| extra.open.last().cloned());
             let step = match open {
@@ -66,7 +66,7 @@ impl Machine {
                 let _ = self.unlock(program, turn, doors, lock, mode, value);
             }
             Open::Scope { slot, scope } => {
-                return self.unwind_scope(program, fiber, slot, scope, raise);
+                return self.unwind_scope(program, fiber, turn, (slot, scope), raise);
             }
             Open::Parallel { scope } => {
                 if let Some(raise) = self.still_waits(fiber, scope, raise) {
@@ -74,7 +74,7 @@ impl Machine {
                     self.close_scope(scope);
                     return Step::On(raise);
                 }
-                return Step::Flow(Flow::Wait(Wait::ScopeEnd(scope)));
+                return Step::Flow(turn.waits(Wait::ScopeEnd(scope)));
             }
             Open::TaskLocal { before } => {
                 pop(fiber);
@@ -113,14 +113,14 @@ impl Machine {
         &mut self,
         program: &Program,
         fiber: &mut Fiber,
-        slot: u32,
-        of: ScopeRef,
+        turn: &mut Turn,
+        (slot, of): (u32, ScopeRef),
         raise: Raise,
     ) -> Step {
         // A failure is noted once, when it arrives, not again after each wait.
         let raise = match self.still_waits(fiber, of, raise) {
             Some(raise) => raise,
-            None => return Step::Flow(Flow::Wait(Wait::ScopeEnd(of))),
+            None => return Step::Flow(turn.waits(Wait::ScopeEnd(of))),
         };
         pop(fiber);
         let Some(scope) = self.close_scope(of) else { return Step::On(raise) };
@@ -156,7 +156,7 @@ impl Machine {
         Step::Flow(Flow::Reload)
     }
 
-    fn leave_frame(&mut self, fiber: &mut Fiber, turn: &Turn, raise: Raise) -> Step {
+    fn leave_frame(&mut self, fiber: &mut Fiber, turn: &mut Turn, raise: Raise) -> Step {
         match fiber.pop() {
             // The defer of a body that ended well: its failure is the body's now.
             Some(Then::Defer { .. }) => {
@@ -167,7 +167,7 @@ impl Machine {
                 self.tasks.get_mut(turn.task.0).masks -= 1;
                 Step::On(self.after_failed_defer(*outer, raise))
             }
-            Some(Then::Evaluation) => Step::Flow(Flow::Stop(Stop::Ends(result_of(raise)))),
+            Some(Then::Evaluation) => Step::Flow(turn.ends(result_of(raise))),
             Some(Then::Give(_) | Then::End | Then::Round) | None => Step::On(raise),
         }
     }

@@ -43,20 +43,22 @@ impl Machine {
         }
         let flow = self.perform_visible(program, fiber, turn, doors, instr)?;
         if turn.is_evaluation
-            && let Flow::Wait(wait) = &flow
+            && let Flow::Wait = flow
         {
-            self.abandon(turn, wait);
+            self.abandon(turn);
             return fail(FailureKind::Error, "a condition or a `swap` function must not wait");
         }
         Ok(flow)
     }
 
     /// Out of the queues that the task has just joined, and no timer for it.
-    fn abandon(&mut self, turn: &Turn, wait: &Wait) {
+    fn abandon(&mut self, turn: &mut Turn) {
         if let Some(timer) = self.tasks.get_mut(turn.task.0).timer.take() {
             self.timers.cancel(timer);
         }
-        self.leave_queues(turn.task, wait, None);
+        if let Some(wait) = turn.wait.take() {
+            self.leave_queues(turn.task, &wait, None);
+        }
     }
 
     fn perform_visible(
@@ -135,7 +137,7 @@ impl Machine {
                         fiber.give(*dest, value);
                         Ok(Flow::Next)
                     }
-                    None => Ok(Flow::Wait(Wait::Join(task))),
+                    None => Ok(turn.waits(Wait::Join(task))),
                 }
             }
             Instr::Settle { dest, task } => {
@@ -150,8 +152,8 @@ impl Machine {
                 Ok(Flow::Next)
             }
             Instr::EnterScope { plan } => self.enter_scope(program, fiber, turn, *plan),
-            Instr::EndScope { scope } => self.end_scope(program, fiber, *scope, false),
-            Instr::LeaveScope { scope } => self.end_scope(program, fiber, *scope, true),
+            Instr::EndScope { scope } => self.end_scope(program, fiber, turn, *scope, false),
+            Instr::LeaveScope { scope } => self.end_scope(program, fiber, turn, *scope, true),
             Instr::EnterLock { plan } => self.enter_lock(program, fiber, turn, doors, *plan),
             Instr::ExitLock { loan, lock, mode } => {
                 let id = self.sync_of(fiber, *lock)?;
@@ -280,7 +282,7 @@ impl Machine {
             }
             None => {
                 self.enqueue_lock(id, waiter);
-                Ok(Flow::Wait(Wait::Lock(id, *mode)))
+                Ok(turn.waits(Wait::Lock(id, *mode)))
             }
         }
     }

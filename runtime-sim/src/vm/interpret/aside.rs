@@ -58,10 +58,11 @@ impl Machine {
     pub(super) fn call_native(
         &mut self,
         program: &Program,
-        mut registers: Registers<'_>,
+        (own, literals): (&mut [Value], &[Value]),
         (dest, native, args): (Reg, Native, &[Slot]),
     ) -> Fallible<bool> {
-        match self.shortcut(native.0, dest, args, registers.lend()) {
+        let mut registers = Registers { own, literals };
+        match self.shortcut(native.0, dest, args, &mut registers) {
             Shortcut::Done => Ok(false),
             Shortcut::Made => Ok(true),
             Shortcut::None => {

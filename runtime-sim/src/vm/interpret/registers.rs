@@ -9,8 +9,8 @@ use crate::value::{Value, apart};
 
 /// What the instructions of the running frame read and write.
 pub(in crate::vm) struct Registers<'a> {
-    pub(super) own: &'a mut [Value],
-    pub(super) literals: &'a [Value],
+    pub(in crate::vm) own: &'a mut [Value],
+    pub(in crate::vm) literals: &'a [Value],
 }
 
 impl Registers<'_> {
@@ -88,9 +88,9 @@ impl Registers<'_> {
         self.place(dest).replace(value);
     }
 
-    /// The same, for who does not get them back.
+    /// What they are made of, for who is called: it does not have to be in memory for that.
     #[inline(always)]
-    pub(super) fn lend(&mut self) -> Registers<'_> {
-        Registers { own: self.own, literals: self.literals }
+    pub(super) fn lend(&mut self) -> (&mut [Value], &[Value]) {
+        (self.own, self.literals)
     }
 }

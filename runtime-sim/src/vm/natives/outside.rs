@@ -32,7 +32,7 @@ impl Machine {
     pub(super) fn outside(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         doors: &mut Doors<'_>,
         dest: Reg,
         intrinsic: Intrinsic,
@@ -44,7 +44,7 @@ impl Machine {
             Said::Answer(answer) => answer,
             Said::Later(call) => {
                 self.calls.add(call, turn.task, intrinsic);
-                return Ok(Flow::Wait(Wait::Outside(call)));
+                return Ok(turn.waits(Wait::Outside(call)));
             }
             Said::Nothing => return Ok(Flow::Diverged),
         };

@@ -100,7 +100,7 @@ impl Machine {
     fn sleep(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         length: &Value,
     ) -> Fallible<Flow> {
@@ -121,13 +121,13 @@ impl Machine {
         }
         let timer = self.timers.set(due, turn.lane, Timer::Sleep(turn.task));
         self.tasks.get_mut(turn.task.0).timer = Some(timer);
-        Ok(Flow::Wait(Wait::Sleep))
+        Ok(turn.waits(Wait::Sleep))
     }
 
     fn parallel(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         intrinsic: Intrinsic,
         args: &[Value],
@@ -149,7 +149,7 @@ impl Machine {
     fn task_method(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         intrinsic: Intrinsic,
         args: &[Value],
@@ -163,11 +163,11 @@ impl Machine {
         let value = match intrinsic {
             Intrinsic::TaskJoin => match self.join(task, turn.task)? {
                 Some(value) => value,
-                None => return Ok(Flow::Wait(Wait::Join(task))),
+                None => return Ok(turn.waits(Wait::Join(task))),
             },
             Intrinsic::TaskOutcome => match self.task_outcome(task, turn.task) {
                 Some(value) => value,
-                None => return Ok(Flow::Wait(Wait::Join(task))),
+                None => return Ok(turn.waits(Wait::Join(task))),
             },
             Intrinsic::TaskCancel => {
                 self.cancel(task);
@@ -208,7 +208,7 @@ impl Machine {
     fn join_all(
         &mut self,
         fiber: &mut Fiber,
-        turn: &Turn,
+        turn: &mut Turn,
         dest: Reg,
         tasks: &Value,
     ) -> Fallible<Flow> {
@@ -217,7 +217,7 @@ impl Machine {
             let Value::Task(task) = task else { return Err(wanted("a task", &task)) };
             match self.join(task, turn.task)? {
                 Some(value) => results.push(value),
-                None => return Ok(Flow::Wait(Wait::Join(task))),
+                None => return Ok(turn.waits(Wait::Join(task))),
             }
         }
         fiber.give(dest, Value::list(results));
@@ -312,7 +312,7 @@ impl Machine {
                 true => Value::Unit,
                 false => {
                     self.semaphore(id)?.waiters.push_back(turn.task);
-                    return Ok(Flow::Wait(Wait::Lock(id, LockMode::Acquire)));
+                    return Ok(turn.waits(Wait::Lock(id, LockMode::Acquire)));
                 }
             },
             SemaphoreTryAcquire => Value::Bool(self.acquire_permit(id, turn.task)?),
@@ -322,7 +322,7 @@ impl Machine {
             }
             BarrierWait => match self.arrive(id, turn.task)? {
                 true => Value::Unit,
-                false => return Ok(Flow::Wait(Wait::Barrier(id))),
+                false => return Ok(turn.waits(Wait::Barrier(id))),
             },
             SignalSet => {
                 self.set_signal(id)?;
@@ -338,7 +338,7 @@ impl Machine {
                 }
                 false => {
                     self.signal(id)?.waiters.push_back(Waiter { task: turn.task, case: None });
-                    return Ok(Flow::Wait(Wait::Signal(id)));
+                    return Ok(turn.waits(Wait::Signal(id)));
                 }
             },
             _ => {
@@ -369,7 +369,7 @@ impl Machine {
         let waiter = LockWaiter { task: turn.task, mode: LockMode::Lock, when: None };
         if self.lock_now(program, turn, doors, id, &waiter)?.is_none() {
             self.enqueue_lock(id, waiter);
-            return Ok(Flow::Wait(Wait::Lock(id, LockMode::Lock)));
+            return Ok(turn.waits(Wait::Lock(id, LockMode::Lock)));
         }
         fiber.give(dest, Value::Unit);
         Ok(Flow::Next)
