@@ -10,51 +10,23 @@
 
 mod aside;
 mod frames;
+mod parts;
 mod registers;
 mod unchecked;
-
-use std::rc::Rc;
 
 use super::compute::is_visible;
 use super::{access, operators};
 use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS};
 use crate::failure::{Failure, FailureKind};
-use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Instr, Program};
 use crate::task::{Fiber, Frame, Then};
 use crate::value::{Value, apart};
 use crate::vm::Turn;
-use aside::Look;
+pub(super) use aside::Leave;
+use aside::{Aside, Look, NOW};
 pub(super) use registers::Registers;
 use unchecked::{At, operand};
-
-/// Why the hot loop ends.
-pub(super) enum Leave {
-    /// The next instruction is one that others can see.
-    Visible,
-    Failed(Box<Failure>),
-    /// The slice is used up, at a place where a task may be preempted.
-    Slice,
-    Collect,
-    /// The run has no steps left.
-    Exhausted,
-    /// The run uses more memory than it may.
-    Memory,
-    /// The frame on top gives this, and what waits for it is no plain call.
-    Returned(Value),
-}
-
-/// What is not done in the loop itself.
-enum Aside {
-    /// What is not plain, or rare, and makes a value.
-    Compute,
-    /// What others can see.
-    Visible,
-}
-
-/// A time before all others: look at once.
-const NOW: u64 = 0;
 
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
@@ -169,6 +141,17 @@ impl Machine {
                     }
                 };
             }
+            // A call is no place where a task is preempted.
+            macro_rules! step_to_call {
+                () => {{
+                    if step_quietly!(look_at != NOW) {
+                        clock += CALL_NS;
+                    } else {
+                        step!(false, clock += CALL_NS);
+                    }
+                    save!();
+                }};
+            }
             macro_rules! watch {
                 ($instr:expr) => {
                     if WATCHED {
@@ -179,37 +162,10 @@ impl Machine {
                 };
             }
             // What has no result, and what is not of the expected type, is left to the slow way, which says so.
-            macro_rules! ints {
-                ($dest:expr, $ints:expr, $checked:expr) => {
-                    if let Some((left, right)) = $ints
-                        && let Some(value) = $checked(left, right)
-                    {
-                        registers.set(*$dest, Value::Int(value));
-                        next!()
-                    } else {
-                        Aside::Compute
-                    }
+            macro_rules! plain {
+                ($is_done:expr) => {
+                    if $is_done { next!() } else { Aside::Compute }
                 };
-            }
-            macro_rules! compare {
-                ($dest:expr, $left:expr, $right:expr, $holds:expr) => {
-                    if let Some((left, right)) = registers.ints(*$left, *$right) {
-                        registers.set(*$dest, Value::Bool($holds(&left, &right)));
-                        next!()
-                    } else {
-                        Aside::Compute
-                    }
-                };
-            }
-            macro_rules! floats {
-                ($dest:expr, $left:expr, $right:expr, $of:ident, $value:expr) => {{
-                    clock += CONTAINER_NS;
-                    if let Some((left, right)) = registers.floats(*$left, *$right) {
-                        registers.set(*$dest, Value::$of($value(left, right)));
-                        next!()
-                    }
-                    Aside::Compute
-                }};
             }
             macro_rules! branch {
                 ($ints:expr, $skip:expr, $otherwise:expr, $holds:expr) => {
@@ -259,36 +215,36 @@ impl Machine {
                         next!()
                     }
                     Instr::AddInt { dest, left, right } => {
-                        ints!(dest, registers.ints(*left, *right), i64::checked_add)
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_add))
                     }
                     Instr::AddSmall { dest, left, right } => {
-                        ints!(dest, registers.int_and(*left, *right), i64::checked_add)
+                        plain!(registers.compute_small(*dest, (*left, *right), i64::checked_add))
                     }
                     Instr::SubtractSmall { dest, left, right } => {
-                        ints!(dest, registers.int_and(*left, *right), i64::checked_sub)
+                        plain!(registers.compute_small(*dest, (*left, *right), i64::checked_sub))
                     }
                     Instr::SubtractInt { dest, left, right } => {
-                        ints!(dest, registers.ints(*left, *right), i64::checked_sub)
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_sub))
                     }
                     Instr::MultiplyInt { dest, left, right } => {
-                        ints!(dest, registers.ints(*left, *right), i64::checked_mul)
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_mul))
                     }
                     Instr::FloorDivideInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, registers.ints(*left, *right), operators::floor_divide)
+                        plain!(registers.compute(*dest, (*left, *right), operators::floor_divide))
                     }
                     Instr::ModuloInt { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        ints!(dest, registers.ints(*left, *right), operators::floor_modulo)
+                        plain!(registers.compute(*dest, (*left, *right), operators::floor_modulo))
                     }
                     Instr::LessInt { dest, left, right } => {
-                        compare!(dest, left, right, i64::lt)
+                        plain!(registers.compare(*dest, (*left, *right), i64::lt))
                     }
                     Instr::LessEqualInt { dest, left, right } => {
-                        compare!(dest, left, right, i64::le)
+                        plain!(registers.compare(*dest, (*left, *right), i64::le))
                     }
                     Instr::EqualInt { dest, left, right } => {
-                        compare!(dest, left, right, i64::eq)
+                        plain!(registers.compare(*dest, (*left, *right), i64::eq))
                     }
                     Instr::BranchLessSmall { skip, left, right, otherwise } => {
                         branch!(registers.int_and(*left, *right), skip, otherwise, i64::lt)
@@ -306,37 +262,28 @@ impl Machine {
                         branch!(registers.ints(*left, *right), skip, otherwise, i64::eq)
                     }
                     Instr::AddFloat { dest, left, right } => {
-                        floats!(dest, left, right, Float, |a, b| a + b)
+                        clock += CONTAINER_NS;
+                        plain!(registers.compute_float(*dest, (*left, *right), |a, b| a + b))
                     }
                     Instr::SubtractFloat { dest, left, right } => {
-                        floats!(dest, left, right, Float, |a, b| a - b)
+                        clock += CONTAINER_NS;
+                        plain!(registers.compute_float(*dest, (*left, *right), |a, b| a - b))
                     }
                     Instr::MultiplyFloat { dest, left, right } => {
-                        floats!(dest, left, right, Float, |a, b| a * b)
+                        clock += CONTAINER_NS;
+                        plain!(registers.compute_float(*dest, (*left, *right), |a, b| a * b))
                     }
                     Instr::LessFloat { dest, left, right } => {
-                        floats!(dest, left, right, Bool, |a, b| a < b)
+                        clock += CONTAINER_NS;
+                        plain!(registers.less_float(*dest, (*left, *right)))
                     }
                     Instr::DivideFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        if let Some((left, right)) = registers.floats(*left, *right)
-                            && right != 0.0
-                        {
-                            registers.set(*dest, Value::Float(left / right));
-                            next!()
-                        }
-                        Aside::Compute
+                        plain!(registers.divide(*dest, (*left, *right)))
                     }
                     Instr::EqualStr { dest, left, right } => {
                         clock += CONTAINER_NS;
-                        if let (Value::Str(left), Value::Str(right)) =
-                            (registers.read(*left), registers.read(*right))
-                        {
-                            let value = Rc::ptr_eq(left, right) || left.text == right.text;
-                            registers.set(*dest, Value::Bool(value));
-                            next!()
-                        }
-                        Aside::Compute
+                        plain!(registers.equal_strs(*dest, (*left, *right)))
                     }
                     Instr::Branch { condition, then, otherwise } => {
                         if let Value::Bool(holds) = registers.read(*condition) {
@@ -365,17 +312,7 @@ impl Machine {
                         clock += CONTAINER_NS;
                         watch!(instr);
                         let (of, index) = (registers.read(*of), registers.read(*index));
-                        let items = match of {
-                            Value::List(items) => Some(&**items),
-                            Value::Owned(id) => match self.heap.object(*id) {
-                                Object::List(items) => Some(items),
-                                _ => None,
-                            },
-                            _ => None,
-                        };
-                        if let (Some(items), Value::Int(index)) = (items, index)
-                            && let Some(value) = items.get(*index as usize)
-                        {
+                        if let Some(value) = parts::item(&self.heap, of, index) {
                             if let Value::Str(text) = value {
                                 let text = text.clone();
                                 registers.place(*dest).put_str(text);
@@ -393,10 +330,7 @@ impl Machine {
                         clock += CONTAINER_NS;
                         watch!(instr);
                         let (of, index) = (registers.at(*of), registers.read(*index));
-                        if let (Value::Owned(id), Value::Int(index)) = (of, index)
-                            && let Object::List(items) = self.heap.object_mut(*id)
-                            && let Some(place) = items.get_mut(*index as usize)
-                        {
+                        if let Some(place) = parts::item_place(&mut self.heap, of, index) {
                             place.put_copy(registers.read(*value));
                             next!()
                         }
@@ -411,18 +345,7 @@ impl Machine {
                     Instr::GetField { dest, base: of, field } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        let fields = match registers.read(*of) {
-                            Value::Owned(id) => match self.heap.object(*id) {
-                                Object::Struct(_, fields) => Some(fields),
-                                _ => None,
-                            },
-                            Value::Struct(of) => Some(&of.fields),
-                            Value::Tuple(fields) => Some(&**fields),
-                            _ => None,
-                        };
-                        if let Some(fields) = fields
-                            && let Some(value) = fields.get(*field as usize)
-                        {
+                        if let Some(value) = parts::field(&self.heap, registers.read(*of), *field) {
                             copy!(dest, value);
                             next!()
                         }
@@ -431,10 +354,8 @@ impl Machine {
                     Instr::SetField { base: of, field, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        if let Value::Owned(id) = registers.at(*of)
-                            && let Object::Struct(_, fields) = self.heap.object_mut(*id)
-                            && let Some(place) = fields.get_mut(*field as usize)
-                        {
+                        let of = registers.at(*of);
+                        if let Some(place) = parts::field_place(&mut self.heap, of, *field) {
                             place.put_copy(registers.read(*value));
                             next!()
                         }
@@ -453,13 +374,7 @@ impl Machine {
                         continue;
                     }
                     Instr::Call { dest, code: callee, args } => {
-                        // It is no place where a task is preempted.
-                        if step_quietly!(look_at != NOW) {
-                            clock += CALL_NS;
-                        } else {
-                            step!(false, clock += CALL_NS);
-                        }
-                        save!();
+                        step_to_call!();
                         let callee = (*callee, program.list(*args));
                         let called =
                             frames::call(program, fiber, literals, (base, end), callee, *dest);
@@ -469,12 +384,7 @@ impl Machine {
                         continue 'frame;
                     }
                     Instr::CallValue { dest, function, args } => {
-                        if step_quietly!(look_at != NOW) {
-                            clock += CALL_NS;
-                        } else {
-                            step!(false, clock += CALL_NS);
-                        }
-                        save!();
+                        step_to_call!();
                         let function = registers.at(*function).share();
                         let callee = (&function, program.list(*args));
                         let frame = (base, end);

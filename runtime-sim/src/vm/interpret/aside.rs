@@ -1,14 +1,41 @@
-//! What the hot loop does now and then: a step at which something may be to look at, entries of maps, natives.
+//! What is aside of the hot loop: why it ends, and what it does now and then, which is a step at which something
+//! may be to look at, entries of maps, natives.
 
 use super::registers::Registers;
-use super::{Leave, NOW};
-use crate::failure::Fallible;
+use crate::failure::{Failure, Fallible};
 use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Native, Program, Reg, Slot};
 use crate::value::{KeyRef, Value};
 use crate::vm::Turn;
 use crate::vm::shortcuts::Shortcut;
+
+/// Why the hot loop ends.
+pub(in crate::vm) enum Leave {
+    /// The next instruction is one that others can see.
+    Visible,
+    Failed(Box<Failure>),
+    /// The slice is used up, at a place where a task may be preempted.
+    Slice,
+    Collect,
+    /// The run has no steps left.
+    Exhausted,
+    /// The run uses more memory than it may.
+    Memory,
+    /// The frame on top gives this, and what waits for it is no plain call.
+    Returned(Value),
+}
+
+/// What is not done in the loop itself.
+pub(super) enum Aside {
+    /// What is not plain, or rare, and makes a value.
+    Compute,
+    /// What others can see.
+    Visible,
+}
+
+/// A time before all others: look at once.
+pub(super) const NOW: u64 = 0;
 
 /// What came of looking around at a step.
 pub(super) enum Look {

@@ -3,6 +3,8 @@
 //! What it is not: what instructions mean. Invariant: they are all that the running body has, so that a sound
 //! program names no other.
 
+use std::rc::Rc;
+
 use super::unchecked::{operand, place, register};
 use crate::program::{Reg, Slot};
 use crate::value::{Value, apart};
@@ -49,7 +51,7 @@ impl Registers<'_> {
 
     /// Both, if they are floats.
     #[inline(always)]
-    pub(super) fn floats(&self, left: Slot, right: Slot) -> Option<(f64, f64)> {
+    fn floats(&self, (left, right): (Slot, Slot)) -> Option<(f64, f64)> {
         match (self.read(left), self.read(right)) {
             (Value::Float(left), Value::Float(right)) => Some((*left, *right)),
             _ => None,
@@ -58,8 +60,78 @@ impl Registers<'_> {
 
     /// Bits, into a register that never holds more.
     #[inline(always)]
-    pub(super) fn set(&mut self, dest: Reg, bits: Value) {
+    fn set(&mut self, dest: Reg, bits: Value) -> bool {
         self.place(dest).set(bits);
+        true
+    }
+
+    // What follows says whether it is done: whether the operands are of the type, and have a result.
+
+    #[inline(always)]
+    pub(super) fn compute(
+        &mut self,
+        dest: Reg,
+        (left, right): (Slot, Slot),
+        of: impl FnOnce(i64, i64) -> Option<i64>,
+    ) -> bool {
+        let value = self.ints(left, right).and_then(|(left, right)| of(left, right));
+        value.is_some_and(|value| self.set(dest, Value::Int(value)))
+    }
+
+    #[inline(always)]
+    pub(super) fn compute_small(
+        &mut self,
+        dest: Reg,
+        (left, right): (Slot, i32),
+        of: impl FnOnce(i64, i64) -> Option<i64>,
+    ) -> bool {
+        let value = self.int_and(left, right).and_then(|(left, right)| of(left, right));
+        value.is_some_and(|value| self.set(dest, Value::Int(value)))
+    }
+
+    #[inline(always)]
+    pub(super) fn compare(
+        &mut self,
+        dest: Reg,
+        (left, right): (Slot, Slot),
+        holds: impl FnOnce(&i64, &i64) -> bool,
+    ) -> bool {
+        let ints = self.ints(left, right);
+        ints.is_some_and(|(left, right)| self.set(dest, Value::Bool(holds(&left, &right))))
+    }
+
+    #[inline(always)]
+    pub(super) fn compute_float(
+        &mut self,
+        dest: Reg,
+        operands: (Slot, Slot),
+        of: impl FnOnce(f64, f64) -> f64,
+    ) -> bool {
+        let floats = self.floats(operands);
+        floats.is_some_and(|(left, right)| self.set(dest, Value::Float(of(left, right))))
+    }
+
+    #[inline(always)]
+    pub(super) fn divide(&mut self, dest: Reg, operands: (Slot, Slot)) -> bool {
+        let floats = self.floats(operands).filter(|(_, right)| *right != 0.0);
+        floats.is_some_and(|(left, right)| self.set(dest, Value::Float(left / right)))
+    }
+
+    #[inline(always)]
+    pub(super) fn less_float(&mut self, dest: Reg, operands: (Slot, Slot)) -> bool {
+        let floats = self.floats(operands);
+        floats.is_some_and(|(left, right)| self.set(dest, Value::Bool(left < right)))
+    }
+
+    #[inline(always)]
+    pub(super) fn equal_strs(&mut self, dest: Reg, (left, right): (Slot, Slot)) -> bool {
+        match (self.read(left), self.read(right)) {
+            (Value::Str(left), Value::Str(right)) => {
+                let is_equal = Rc::ptr_eq(left, right) || left.text == right.text;
+                self.set(dest, Value::Bool(is_equal))
+            }
+            _ => false,
+        }
     }
 
     /// The same value in one more register.
