@@ -11,7 +11,7 @@ use crate::machine::Machine;
 use crate::program::Program;
 use crate::task::{Deferred, Fiber, Open, Raise, TaskResult, Then, Wait};
 use crate::value::{ScopeRef, Value};
-use crate::vm::{Flow, Stop, Turn};
+use crate::vm::{Flow, Turn};
 
 impl Machine {
     /// Unwinds until something catches it, something is to be waited for, or the task is over.
