@@ -48,7 +48,8 @@ const STAGES: &[Stage] = &[
     }),
 ];
 
-fn each(db: &Database, file: SourceFile, stage: impl Fn(weir_analyzer::items::ItemId)) {
+/// Looks at every item of a file.
+pub fn each(db: &Database, file: SourceFile, stage: impl Fn(weir_analyzer::items::ItemId)) {
     file_items(db, file).ids(db).for_each(stage);
 }
 
