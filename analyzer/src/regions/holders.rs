@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::Holder;
 use super::view::ops;
-use crate::mir::{Access, BodyId, Callee, Local, MirBody, OpKind, Operand, Point};
-use crate::ty::{Builtin, Ownership};
+use crate::mir::{Access, BodyId, Callee, Local, LocalDecl, MirBody, OpKind, Operand, Point};
+use crate::ty::{Builtin, Ownership, Ty};
 
 /// What a holder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) struct Holders {
 
 impl Holders {
     pub(super) fn new(id: BodyId, body: &MirBody) -> Self {
-        if !body.locals.iter().any(|local| local.ownership == Ownership::Owned) {
+        if is_idle(body) {
             return Self::default();
         }
         let mut holders = Self::default();
@@ -136,6 +136,12 @@ impl Holders {
         let locals = self.locals.iter().enumerate();
         locals.filter_map(|(local, holder)| holder.map(|holder| (Local(local as u32), holder)))
     }
+}
+
+/// Whether nothing in the body is owned, and no function is at hand that could have something owned.
+pub(super) fn is_idle(body: &MirBody) -> bool {
+    let concerns = |of: &LocalDecl| of.ownership == Ownership::Owned || matches!(of.ty, Ty::Fn(_));
+    !body.locals.iter().any(concerns)
 }
 
 /// The iterators over what is owned: made of it, or of one another.

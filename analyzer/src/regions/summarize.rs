@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
+use super::holders::is_idle;
 use super::paths::{Kind, Path, Place, Reach};
 use super::state::State;
 use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
@@ -36,7 +37,7 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     });
     let contested = takes_read_lock(view);
     let summary = Summary { params: params.collect(), contested, ..Summary::default() };
-    if view.holders.is_empty() && !view.body.locals.iter().any(|of| matches!(of.ty, Ty::Fn(_))) {
+    if is_idle(view.body) {
         return summary;
     }
     let takes_functions = summary.params.iter().any(|param| param.function.is_some());
@@ -107,17 +108,14 @@ impl Observer for Collector<'_, '_> {
                 self.result(before, *holder);
                 self.left_in_result(before, *holder);
             }
+            Event::Late(late) => self.not_late(before, late),
             Event::CallParam { call, at } => self.call(before, call, *at),
             Event::Owed(owed) => self.owed(before, owed),
             // What meets here is a finding here, and no demand on callers.
             Event::Apart { first, second, within, kind, access }
                 if !before.meet(*first, *second, *within) =>
             {
-                for one in self.reached(before, first.0, first.1) {
-                    for other in self.reached(before, second.0, second.1) {
-                        self.keep_apart(one, other, *kind, *access);
-                    }
-                }
+                self.not_together(before, *first, *second, *kind, *access);
             }
             _ => {}
         }
@@ -280,6 +278,22 @@ impl Collector<'_, '_> {
                         self.keep_apart(one, (other, *reach), kind, access);
                     }
                 }
+            }
+        }
+    }
+
+    /// Callers must not pass one value for the two.
+    fn not_together(
+        &mut self,
+        before: &State,
+        first: (Place, bool),
+        second: (Place, bool),
+        kind: Clash,
+        access: Access,
+    ) {
+        for one in self.reached(before, first.0, first.1) {
+            for other in self.reached(before, second.0, second.1) {
+                self.keep_apart(one, other, kind, access);
             }
         }
     }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Collector, ENTRIES_MAX};
 use crate::items::NodeIndex;
-use crate::regions::domain::{Access, Fact, Mode};
-use crate::regions::events::{Owed, OwedUse, PlaceCall};
+use crate::regions::domain::{Access, Clash, Fact, Mode};
+use crate::regions::events::{Deed, Late, Owed, OwedUse, PlaceCall};
 use crate::regions::paths::{Place, Reach};
 use crate::regions::state::State;
 use crate::regions::summary::{Later, ParamCall};
@@ -58,6 +58,18 @@ impl Collector<'_, '_> {
         }
         for part in reached {
             before.called.iter().for_each(|at| note(*at, Later::Part(part)));
+        }
+    }
+
+    /// What is used here after something else was given away must not be the same for callers.
+    pub(super) fn not_late(&mut self, before: &State, late: &Late) {
+        let Some((place, used)) = late.meeting else { return };
+        let kind = match late.deed {
+            Deed::Gave(..) => Clash::Gone,
+            Deed::Shared(clash) => clash,
+        };
+        if !before.meet((place, true), used, false) {
+            self.not_together(before, (place, true), used, kind, late.access);
         }
     }
 

@@ -74,11 +74,7 @@ impl Step<'_, '_> {
             self.take(passed.place, passed.deep, passed.name.clone(), taken);
             self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
-        for call in &effects.param_calls {
-            self.events.push(Event::CallParam { call: call.clone(), at: self.at });
-        }
-        self.afterwards.extend(effects.late.iter().cloned().map(Event::Late));
-        self.afterwards.extend(effects.owed.iter().cloned().map(Event::Owed));
+        self.functions(effects);
         for (from, into, kind) in &effects.stores {
             self.store(*from, *into, *kind);
         }
@@ -87,6 +83,15 @@ impl Step<'_, '_> {
                 self.leave(left, place);
             }
         }
+    }
+
+    /// Functions that it is passed are called, and what they had is used.
+    fn functions(&mut self, effects: &Effects) {
+        for call in &effects.param_calls {
+            self.events.push(Event::CallParam { call: call.clone(), at: self.at });
+        }
+        self.afterwards.extend(effects.late.iter().cloned().map(Event::Late));
+        self.afterwards.extend(effects.owed.iter().cloned().map(Event::Owed));
     }
 
     fn leave_in_result(&mut self, dest: Local, effects: &Effects) {
@@ -168,6 +173,7 @@ impl Step<'_, '_> {
         };
         let effects = self.run(callee, args);
         self.apart(&effects);
+        self.functions(&effects);
         for arg in args.iter().chain(&function) {
             self.touch(arg, TouchKind::Give(Keep::Detached));
         }

@@ -1,0 +1,109 @@
+//! R006: what was given away is used.
+
+use super::ways::{Wanted, deep_site, task_path};
+use super::{here, quoted};
+use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
+use crate::items::NodeIndex;
+use crate::regions::compare::fate;
+use crate::regions::domain::{Access, Keep, Via};
+use crate::regions::events::Deed;
+use crate::regions::mend;
+use crate::regions::view::View;
+
+/// R006.
+pub(in crate::regions) fn used_after_giving(
+    view: &View<'_>,
+    name: &str,
+    access: Access,
+    given: Access,
+    keep: Keep,
+) -> Finding {
+    let (name, fate) = (quoted(name), fate(keep));
+    let same = access.at == given.at;
+    let message = if same && access != given {
+        format!("{name} is {fate} inside this call, and used in it afterwards")
+    } else if same {
+        format!("{name} is {fate} again here, but in the round before it was given away already")
+    } else {
+        format!("{name} is used here, but it was {fate} before")
+    };
+    let mut finding = Finding::new(Code::R006, here(view, access.at), message);
+    if !same {
+        finding = finding.related(here(view, given.at), format!("{fate} here"));
+    }
+    if let Some(site) = deep_site(view, given, Wanted::Kept) {
+        finding = finding.related(site, format!("{fate} inside this function"));
+    }
+    let step =
+        |at, what: String| WitnessStep { task: task_path(view, None), site: here(view, at), what };
+    let steps =
+        vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
+    finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
+    finding.help(giving_help(keep, &name)).witness(Witness { steps })
+}
+
+/// R006, or R001 and R002: a callee uses again what it let a function have that it was passed.
+pub(in crate::regions) fn used_after_passing(
+    view: &View<'_>,
+    code: Code,
+    name: &str,
+    deed: Deed,
+    access: Access,
+) -> Finding {
+    let what = if name.is_empty() { "a value".to_owned() } else { quoted(name) };
+    let (done, given, help) = match deed {
+        Deed::Gave(keep, given) => (
+            format!("that the function passed to it has {}", fate(keep)),
+            Some((given, fate(keep))),
+            "pass a function that leaves what it gets alone, or one that takes a `snapshot()`",
+        ),
+        Deed::Shared(_) => (
+            "that a task of the function passed to it may still have".to_owned(),
+            None,
+            "let the function wait for its task: open the `concurrent` block inside it",
+        ),
+    };
+    let message = format!("this call uses {what} again {done}");
+    let mut finding = Finding::new(code, here(view, access.at), message);
+    if let Some((given, fate)) = given
+        && let Some(site) = deep_site(view, given, Wanted::Kept)
+    {
+        finding = finding.related(site, format!("{fate} inside this function"));
+    }
+    if let Some(Via::Param(item, _)) = access.via {
+        let name = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
+        finding = finding.related(name, "this function uses it afterwards");
+    }
+    let step = |what: String| WitnessStep {
+        task: task_path(view, None),
+        site: here(view, access.at),
+        what: format!("inside this call, {what}"),
+    };
+    let steps = vec![
+        step(format!("the function is called with {what}")),
+        step(format!("{what} is used again")),
+    ];
+    finding.help(help).witness(Witness { steps })
+}
+
+fn giving_help(keep: Keep, name: &str) -> String {
+    match keep {
+        Keep::Sent => format!(
+            "use {name} before sending it, or send a copy: `snapshot()` makes an immutable one"
+        ),
+        Keep::Detached => {
+            format!("hand the detached task a copy, or a value made for it, and keep {name}")
+        }
+        Keep::Frozen => format!(
+            "use the frozen value from here on, or take a `snapshot()` instead and keep {name}"
+        ),
+        Keep::Guarded => {
+            "reach the value through the lock: `with lock.lock() as value:`".to_owned()
+        }
+        Keep::Moved => format!(
+            "use {name} before the call, pass a copy, or drop `move` from the parameter if the \
+             function only borrows"
+        ),
+        Keep::Stored => format!("use {name} before storing it, or reach it through the lock"),
+    }
+}

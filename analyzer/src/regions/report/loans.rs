@@ -1,0 +1,64 @@
+//! R007 and R009: what a lock lends.
+
+use super::ways::{Wanted, deep_site, task_path};
+use super::{here, quoted};
+use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
+use crate::mir::Point;
+use crate::regions::domain::Access;
+use crate::regions::view::View;
+
+/// R007.
+pub(in crate::regions) fn loan_escapes(
+    view: &View<'_>,
+    name: &str,
+    loan: Point,
+    site: Site,
+    used: Option<Site>,
+) -> Finding {
+    let name = quoted(name);
+    let message = format!("{name} is part of what a lock guards, and leaves its `with` block here");
+    let block = here(view, view.origin(loan));
+    let mut finding = Finding::new(Code::R007, site, message)
+        .related(block.part(Part::Keyword), "the lock is held from here")
+        .related(block.part(Part::End), "and given back here");
+    if let Some(used) = used {
+        finding = finding.related(used, "used here, without the lock");
+    }
+    let task = task_path(view, None);
+    let step = |site, what: &str| WitnessStep { task: task.clone(), site, what: what.to_owned() };
+    let mut steps = vec![
+        step(block.part(Part::Keyword), "takes the lock"),
+        step(site, "lets what it guards out"),
+    ];
+    steps.extend(used.map(|used| step(used, "uses it without the lock")));
+    finding
+        .help("do the work inside the block, or take out a copy: `snapshot()` makes one")
+        .witness(Witness { steps })
+}
+
+/// R009.
+pub(in crate::regions) fn changed_under_read_lock(
+    view: &View<'_>,
+    name: &str,
+    access: Access,
+    loan: Point,
+) -> Finding {
+    let name = quoted(name);
+    let message = format!(
+        "{name} is changed here, but the lock around it is only taken to read: other readers may \
+         look at it right now"
+    );
+    let block = here(view, view.origin(loan));
+    let mut finding = Finding::new(Code::R009, here(view, access.at), message)
+        .related(block.part(Part::Keyword), "the lock is taken to read here");
+    if let Some(site) = deep_site(view, access, Wanted::Changed) {
+        finding = finding.related(site, "changed here");
+    }
+    let task = task_path(view, None);
+    let step = |site, what: String| WitnessStep { task: task.clone(), site, what };
+    let steps = vec![
+        step(block.part(Part::Keyword), "takes the lock to read".to_owned()),
+        step(here(view, access.at), format!("changes {name}")),
+    ];
+    finding.help("take the lock with `write()` to change what it guards").witness(Witness { steps })
+}

@@ -1,0 +1,148 @@
+//! R001, R002 and R004: two tasks at one region.
+
+use super::helps::{element_help, lock_help};
+use super::ways::{deep, task_path, task_sites};
+use super::{Party, here, quoted};
+use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
+use crate::items::NodeIndex;
+use crate::regions::domain::{Access, Clash, Mode, Taken, Via};
+use crate::regions::mend;
+use crate::regions::view::View;
+
+/// R001 and R002.
+pub(in crate::regions) fn clash(
+    view: &View<'_>,
+    code: Code,
+    mine: &Party<'_>,
+    other: &Party<'_>,
+) -> Finding {
+    let name = quoted(mine.name);
+    let whose = match mine.task {
+        Some(_) => "another task of the same scope",
+        None => "a task that may still be running",
+    };
+    let what = match (mine.task.is_some(), mine.mode == other.mode) {
+        (true, true) => format!("{} it too", other.verb()),
+        _ => format!("{} it", other.verb()),
+    };
+    let message = format!("{name} is {} here, but {whose} {what}", mine.participle());
+    let mut finding = Finding::new(code, here(view, mine.access.at), message)
+        .label(format!("{} {name}", mine.verb()));
+    finding = deep(view, finding, mine);
+    finding = task_sites(view, finding, other);
+    let help = match code {
+        Code::R002 => format!(
+            "read {name} after the `concurrent` block or after joining that task, or take a \
+             `snapshot()` before the `spawn` and read that"
+        ),
+        _ => lock_help(view, mine).or_else(|| lock_help(view, other)).unwrap_or_else(|| {
+            format!(
+                "let one task own {name}: send it the changes over a channel, join before changing, \
+                 or guard it with a `mutex`"
+            )
+        }),
+    };
+    finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
+    finding.help(help).witness(meeting(view, other, mine))
+}
+
+/// R004; `theirs` is what the tasks of earlier rounds do.
+pub(in crate::regions) fn moved_in_loop(
+    view: &View<'_>,
+    mine: &Party<'_>,
+    taken: &Taken,
+    theirs: Mode,
+) -> Finding {
+    let name = quoted(mine.name);
+    let meanwhile = match (mine.mode, theirs) {
+        (Mode::Change, Mode::Change) => "the tasks of earlier rounds still have it",
+        (_, Mode::Change) => "the task of an earlier round may still change it",
+        (_, Mode::Read) => "the task of an earlier round may still read it",
+    };
+    let message = format!(
+        "each round of the loop spawns a task that {} {name}, while {meanwhile}",
+        mine.verb()
+    );
+    let finding = Finding::new(Code::R004, here(view, mine.access.at), message)
+        .label(format!("{} {name} in every round", mine.verb()));
+    let finding = task_sites(view, finding, mine);
+    let path = task_path(view, Some(taken.task));
+    let earlier = Party { mode: theirs, gives: mine.gives && theirs == mine.mode, ..*mine };
+    let step = |round: &str, party: &Party<'_>| WitnessStep {
+        task: format!("{path}{round}"),
+        site: here(view, mine.access.at),
+        what: format!("{} {name}", party.verb()),
+    };
+    let steps = vec![step("", &earlier), step(" (next round)", mine)];
+    let help = lock_help(view, mine).or_else(|| element_help(view, taken.holder));
+    let otherwise = || {
+        format!(
+            "make the value inside the loop, open the `concurrent` block inside the loop, send the \
+             changes over a channel, or guard {name} with a `mutex`"
+        )
+    };
+    finding.help(help.unwrap_or_else(otherwise)).witness(Witness { steps })
+}
+
+/// Two arguments, or two parts of one, that are one region, where the callee needs two.
+pub(in crate::regions) fn not_apart(
+    view: &View<'_>,
+    code: Code,
+    names: &[String; 2],
+    within: bool,
+    kind: Clash,
+    access: &Access,
+) -> Finding {
+    let (first, second) = (quoted(&names[0]), quoted(&names[1]));
+    let why = match kind {
+        Clash::Change => "one task changes the one while another has the other",
+        Clash::Read => "one task reads the one while another changes the other",
+        Clash::Gone => "the one is used after the other was given away",
+    };
+    let both = if within {
+        format!("{first} may hold one value in two places")
+    } else if first == second {
+        format!("{first} is passed twice")
+    } else {
+        format!("{first} and {second} may be the same value")
+    };
+    let message = format!("{both}, and inside this call {why}");
+    let mut finding = Finding::new(code, here(view, access.at), message);
+    if let Some(Via::Param(item, _)) = access.via {
+        finding = finding.related(
+            Site::whole(item, NodeIndex::ITEM).part(Part::Name),
+            "this function needs them apart",
+        );
+    }
+    let step = WitnessStep {
+        task: task_path(view, None),
+        site: here(view, access.at),
+        what: format!("passes {first} and {second}"),
+    };
+    let help = match within {
+        true => "make each part of it anew: then every task has one of its own",
+        false => "pass two values that share nothing",
+    };
+    finding.help(help).witness(Witness { steps: vec![step] })
+}
+
+/// The two accesses, the earlier in the text first.
+fn meeting(view: &View<'_>, first: &Party<'_>, second: &Party<'_>) -> Witness {
+    let step = |party: &Party<'_>| WitnessStep {
+        task: task_path(view, party.task),
+        site: here(view, party.access.at),
+        what: format!("{} {}", party.verb(), quoted(party.name)),
+    };
+    let spawn = |party: &Party<'_>| {
+        party.task.map(|task| WitnessStep {
+            task: task_path(view, None),
+            site: here(view, view.origin(task)).part(Part::Keyword),
+            what: format!("starts `{}`", task_path(view, Some(task))),
+        })
+    };
+    let mut steps: Vec<WitnessStep> = [first, second].into_iter().filter_map(spawn).collect();
+    steps.sort_by_key(|step| step.site.node);
+    steps.push(step(first));
+    steps.push(step(second));
+    Witness { steps }
+}
