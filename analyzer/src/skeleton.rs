@@ -44,8 +44,8 @@ use crate::items::ItemId;
 pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
 pub use graph::{
-    Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SelectOffer,
-    Skeleton, SyncOp, Tag, Target,
+    Action, Arg, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId,
+    SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
 pub use print::print;
 

@@ -6,6 +6,7 @@
 
 mod attempts;
 mod demand;
+mod early;
 mod ends;
 mod liveness;
 mod machine;
@@ -17,12 +18,15 @@ mod slice;
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{Action, Hold, LocalFact, Node, NodeId, ObjectType, Routine, Skeleton, SyncOp};
+use super::graph::{
+    Action, EarlyEnds, Hold, LocalFact, Node, NodeId, ObjectType, Routine, Skeleton, SyncOp,
+};
 use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
-use crate::mir::{BlockId, OpKind, Point};
-use attempts::attempted_blocks;
+use crate::mir::{BlockId, Callee, Op, OpKind, Point};
+use attempts::open_attempts;
+use early::mark_exposed;
 use liveness::mark_live;
 use quiet::is_quiet;
 use slice::Slice;
@@ -36,6 +40,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
             routines: Vec::new(),
             is_worth_a_look: false,
             counts: Vec::new(),
+            ends: EarlyEnds::default(),
             incomplete: None,
         };
     }
@@ -45,10 +50,12 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     let mut routines = extractor.routines;
     routines.append(&mut extractor.extra);
     let is_worth_a_look = routines.iter().flat_map(|routine| &routine.nodes).any(can_go_wrong);
+    let ends = EarlyEnds::of(&routines);
     Skeleton {
         root: item,
         routines,
         is_worth_a_look,
+        ends,
         counts: slice.constants(),
         incomplete: slice.incomplete,
     }
@@ -88,7 +95,7 @@ impl Extractor<'_, '_> {
     }
 
     fn routine(&mut self, unit: usize) -> Routine {
-        let attempts = attempted_blocks(self.slice.units[unit].body);
+        let attempts = open_attempts(self.slice.units[unit].body);
         let mut draft = Draft { unit, nodes: Vec::new(), starts: FxHashMap::default(), attempts };
         let entry = self.block(&mut draft, BlockId(0));
         let source = &self.slice.units[unit];
@@ -132,24 +139,28 @@ impl Extractor<'_, '_> {
         let unit = &self.slice.units[draft.unit];
         let block = &unit.body.blocks[id.index()];
         draft.starts.insert(id, draft.nodes.len());
-        let mut attempts = draft.attempts[id.index()];
+        let mut attempts = draft.attempts[id.index()].clone();
         for (position, op) in block.ops.iter().enumerate() {
             match op.kind {
-                OpKind::EnterAttempt { .. } => attempts += 1,
-                OpKind::ExitAttempt => attempts = attempts.saturating_sub(1),
+                OpKind::EnterAttempt { handler, .. } => {
+                    pending.push(handler);
+                    attempts.push(handler);
+                }
+                OpKind::ExitAttempt => drop(attempts.pop()),
                 _ => {}
             }
             let point = Point { body: unit.id, block: id, op: position as u32 };
-            if !self.slice.keeps(draft.unit, op) {
-                continue;
-            }
-            if let Some((action, ways)) = self.action(draft.unit, op, point) {
+            let action = match self.slice.keeps(draft.unit, op) {
+                true => self.action(draft.unit, op, point),
+                false => is_pause(op).then(|| (Action::Pause, Vec::new())),
+            };
+            if let Some((action, ways)) = action {
                 pending.extend(&ways);
                 let next = draft.nodes.len() as u32 + 1;
                 let ways = ways.iter().map(|way| BLOCK + way.0);
                 let ways = std::iter::once(next).chain(ways).map(NodeId).collect();
                 let site = self.site(draft.unit, op.origin);
-                draft.push(action, ways, point, site, attempts > 0);
+                draft.push(action, ways, point, site, attempts.last());
             }
         }
         let point = Point { body: unit.id, block: id, op: block.ops.len() as u32 };
@@ -157,7 +168,7 @@ impl Extractor<'_, '_> {
         let (action, ways) = self.end(draft.unit, id, &block.end.kind);
         pending.extend(&ways);
         let ways = ways.iter().map(|way| NodeId(BLOCK + way.0)).collect();
-        draft.push(action.unwrap_or(GO_ON), ways, point, site, attempts > 0);
+        draft.push(action.unwrap_or(GO_ON), ways, point, site, attempts.last());
     }
 
     /// Where a node of a unit stands.
@@ -166,13 +177,21 @@ impl Extractor<'_, '_> {
     }
 }
 
+/// Whether the op only waits, for the clock or the world.
+fn is_pause(op: &Op) -> bool {
+    match &op.kind {
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } => of.effect().suspends,
+        _ => false,
+    }
+}
+
 /// A routine in the making. Successors that are blocks are written as `BLOCK + block`.
 struct Draft {
     unit: usize,
     nodes: Vec<Node>,
     starts: FxHashMap<BlockId, usize>,
-    /// How many attempts are open where each block begins.
-    attempts: Vec<u32>,
+    /// The handlers of the attempts that are open where each block begins.
+    attempts: Vec<Vec<BlockId>>,
 }
 
 const BLOCK: u32 = 1 << 30;
@@ -187,9 +206,11 @@ impl Draft {
         next: Vec<NodeId>,
         point: Point,
         site: Site,
-        attempted: bool,
+        handler: Option<&BlockId>,
     ) {
-        self.nodes.push(Node { action, next, point, site, live: Vec::new(), attempted });
+        let handler = handler.map(|block| NodeId(BLOCK + block.0));
+        let live = Vec::new();
+        self.nodes.push(Node { action, next, point, site, live, handler, is_exposed: false });
     }
 
     fn start_of(&self, block: BlockId) -> NodeId {
@@ -198,13 +219,21 @@ impl Draft {
 
     fn resolve(&mut self) {
         let starts = std::mem::take(&mut self.starts);
-        for next in self.nodes.iter_mut().flat_map(|node| &mut node.next) {
+        for next in
+            self.nodes.iter_mut().flat_map(|node| node.next.iter_mut().chain(&mut node.handler))
+        {
             if next.0 >= BLOCK {
                 let start = starts.get(&BlockId(next.0 - BLOCK)).copied().unwrap_or(0);
                 *next = NodeId(start as u32);
             }
         }
         self.starts = starts;
+        mark_exposed(&mut self.nodes);
+        for node in self.nodes.iter_mut().filter(|node| node.action == Action::Pause) {
+            if !node.is_exposed {
+                node.action = GO_ON;
+            }
+        }
         self.thread();
     }
 
@@ -225,7 +254,9 @@ impl Draft {
                 NodeId(at as u32)
             })
             .collect();
-        for next in self.nodes.iter_mut().flat_map(|node| &mut node.next) {
+        for next in
+            self.nodes.iter_mut().flat_map(|node| node.next.iter_mut().chain(&mut node.handler))
+        {
             *next = targets[next.0 as usize];
         }
         for node in &mut self.nodes {

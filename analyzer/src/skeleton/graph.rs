@@ -22,8 +22,19 @@ pub struct Skeleton {
     pub is_worth_a_look: bool,
     /// Constants of the program that an unknown count may have been made to fit.
     pub counts: Vec<i64>,
+    /// Which tasks may end early, and how.
+    pub ends: EarlyEnds,
     /// Why the skeleton is not the whole program, if it is not.
     pub incomplete: Option<&'static str>,
+}
+
+/// How tasks may end before their time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EarlyEnds {
+    /// Whether any may be cancelled, run out of time or fail.
+    pub any: bool,
+    /// Whether a task that is in the routine may fail by it, or by what it calls and starts.
+    pub fails: Vec<bool>,
 }
 
 /// A routine of a skeleton, by position.
@@ -101,8 +112,11 @@ pub struct Node {
     pub site: Site,
     /// The locals that may be read from here on, in order.
     pub live: Vec<Local>,
-    /// Whether an `attempt` of the routine catches a failure of it.
-    pub attempted: bool,
+    /// Where an `attempt` of the routine goes on when it fails.
+    pub handler: Option<NodeId>,
+    /// Whether a task that is stopped at this suspension point leaves undone what others would see,
+    /// though nobody sees it pass.
+    pub is_exposed: bool,
 }
 
 /// An operand, or nothing where the value decides nothing.
@@ -160,7 +174,7 @@ pub enum Action {
     },
     /// By a bool: to the first or the second successor.
     Branch(Operand),
-    /// A bool that is so, or the task fails: `assert`.
+    /// A bool that is so, or the task fails: `assert`. Of what is not known it says which values to try.
     Assume(Operand, bool),
     /// `dest = target(args)`
     Call {
@@ -210,6 +224,8 @@ pub enum Action {
         limit: Option<Operand>,
         /// `as name`
         handle: Option<Local>,
+        /// Whether a failure of a task in it stays that task's own.
+        supervised: bool,
     },
     /// Waits for the scope's tasks.
     End(ScopeId),
@@ -226,13 +242,15 @@ pub enum Action {
     /// These values go where the check does not follow: no verdict on their channels. The local
     /// gets what nothing is known of.
     Escape(Vec<Operand>, Option<Local>),
+    /// Waits for the clock or the world.
+    Pause,
     /// Goes round for ever, unless the task is cancelled, and does nothing that others see.
     Spin,
     /// The check does not follow what is done here; the search ends on this path.
     Unclear(&'static str),
     /// The routine's result, where it decides something. No successor.
     Return(Arg),
-    /// The task fails: the search ends on this path. No successor.
+    /// The task fails. No successor.
     Fail,
 }
 
@@ -324,6 +342,13 @@ pub enum Tag {
     Element,
     /// A part of a list or text.
     Slice,
+}
+
+impl EarlyEnds {
+    /// Whether a task that is in the routine may fail by it.
+    pub fn may_fail(&self, routine: RoutineId) -> bool {
+        self.fails.get(routine.0 as usize).copied().unwrap_or_default()
+    }
 }
 
 impl Skeleton {

@@ -2,7 +2,7 @@
 
 use super::graph::{Action, Hold, NodeId, RoutineId, Skeleton};
 use super::state::{Label, Made, State};
-use super::step::{Machine, Stop};
+use super::step::{Machine, Progress, Stop};
 
 /// An operation that must not be done in the state in which it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,24 +65,25 @@ impl Misuse {
 
 impl Machine<'_> {
     /// The state in which the task has done that, as the end of its path. What an `attempt` catches
-    /// is no mistake.
+    /// is no mistake, but a failure like others.
     pub(super) fn misused(
         self,
         state: &mut State,
         task: u32,
         kind: MisuseKind,
         object: Option<u32>,
-    ) -> Result<(), Stop> {
+    ) -> Result<Progress, Stop> {
         let of = &state.tasks[task as usize];
         let Some(frame) = of.frames.last() else { return Err(Stop::Failed) };
-        let is_caught = of.frames.iter().any(|frame| frame.attempted)
-            || self.skeleton.routine(frame.routine).node(frame.node).attempted;
-        if is_caught && kind != MisuseKind::DoubleLock {
-            return Err(Stop::Failed);
+        let handler = self.skeleton.routine(frame.routine).node(frame.node).handler;
+        let is_caught = of.is_attempted() || handler.is_some();
+        if is_caught && !matches!(kind, MisuseKind::DoubleLock | MisuseKind::MissingUnlock) {
+            self.fail(state, task);
+            return Ok(Progress::Moved);
         }
         let made = object.map(|object| state.objects[object as usize].made);
         let at = (frame.routine, frame.node);
         state.misuse = Some(Misuse { kind, task: of.label.clone(), at, made });
-        Ok(())
+        Ok(Progress::Moved)
     }
 }

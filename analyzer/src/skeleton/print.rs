@@ -134,11 +134,12 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         }
         Action::Join { dest, task, .. } => format!("{}result of {}", to(dest), operand(task)),
         Action::Cancel(task) => format!("cancel {}", operand(task)),
-        Action::Enter { scope, limit, handle } => {
+        Action::Enter { scope, limit, handle, supervised } => {
             let limit =
                 limit.as_ref().map_or(String::new(), |of| format!(" limit {}", operand(of)));
             let handle = handle.map_or(String::new(), |handle| format!(" as {}", local(handle)));
-            format!("enter {scope:?}{limit}{handle}")
+            let supervised = if *supervised { " supervised" } else { "" };
+            format!("enter {scope:?}{limit}{supervised}{handle}")
         }
         Action::End(scope) => format!("end {scope:?}"),
         Action::Leave(scope) => format!("leave {scope:?}"),
@@ -154,6 +155,7 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
             let values: Vec<String> = values.iter().map(operand).collect();
             format!("{}out of sight ({})", to(dest), values.join(", "))
         }
+        Action::Pause => "pause".to_string(),
         Action::Spin => "goes round for ever".to_string(),
         Action::Unclear(why) => format!("unclear: {why}"),
         Action::Return(value) => {

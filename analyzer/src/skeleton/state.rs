@@ -43,6 +43,11 @@ pub(super) struct Task {
     pub(super) scopes: Vec<OpenScope>,
     pub(super) frames: Vec<Frame>,
     pub(super) mode: Mode,
+    /// Whether somebody cancelled it: then it stops at its next suspension point.
+    pub(super) cancelled: bool,
+    /// Whether it may not have begun: nobody has seen a step of it, and it has done what others would
+    /// see if it has.
+    pub(super) is_new: bool,
 }
 
 /// How a task goes on.
@@ -50,20 +55,40 @@ pub(super) struct Task {
 pub(super) enum Mode {
     /// From node to node.
     Running,
-    /// Until its next suspension point.
-    Cancelled,
-    /// Ends its scopes and runs its `defer`s: down to nothing, or to where a timeout continues.
-    Unwinding(Option<Landing>),
-    /// Not at all: its result, or none when it was cancelled.
-    Done(Option<Value>),
+    /// Closes what is open and runs what was deferred, innermost first.
+    Unwinding(Raise),
+    /// Not at all.
+    Done(Ended),
 }
 
-/// Where a task goes on after a timeout.
+/// Why a task unwinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Landing {
-    pub(super) scope: u32,
-    pub(super) frames: u32,
-    pub(super) node: NodeId,
+pub(super) enum Raise {
+    /// It failed.
+    Failure,
+    /// It was cancelled.
+    Cancel,
+    /// A scope of its own stops its body, by position: its time is up, or a task of it failed.
+    Stop(u32),
+}
+
+/// How a task ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Ended {
+    Well(Value),
+    Failed,
+    Cancelled,
+}
+
+/// What happens when a call is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Then {
+    /// The caller goes on.
+    Give,
+    /// The next deferred call of a body that ends well.
+    Defer,
+    /// The unwinding that the deferred call belongs to goes on.
+    Unwind(Raise),
 }
 
 /// A call that has not returned.
@@ -76,10 +101,10 @@ pub(super) struct Frame {
     pub(super) deferred: Vec<(RoutineId, Rc<[Value]>)>,
     /// What gets the result in the frame below.
     pub(super) dest: Option<Local>,
-    /// Whether it is a deferred call, which cancellation does not strike.
-    pub(super) masked: bool,
-    /// Whether an `attempt` of a caller catches its failure.
-    pub(super) attempted: bool,
+    /// What its end leads to. Nothing strikes a task in a deferred call.
+    pub(super) then: Then,
+    /// Where the caller goes on when it fails, if an `attempt` is open there.
+    pub(super) handler: Option<NodeId>,
 }
 
 /// A scope that is open.
@@ -90,6 +115,13 @@ pub(super) struct OpenScope {
     pub(super) frames: u32,
     pub(super) on_timeout: Option<NodeId>,
     pub(super) limit: Option<i64>,
+    /// Whether a failure of a task in it stays that task's own.
+    pub(super) supervised: bool,
+    pub(super) timed_out: bool,
+    /// Whether a task in it failed.
+    pub(super) failed: bool,
+    /// Whether its body is on the way out of it.
+    pub(super) leaving: bool,
 }
 
 /// A channel, signal or lock.
@@ -135,6 +167,8 @@ pub(super) enum ObjectKind {
     },
     Barrier {
         parties: i64,
+        /// Whether a task was cancelled that waited there.
+        broken: bool,
     },
     Lock {
         permits: i64,
@@ -192,11 +226,25 @@ impl Task {
             scopes: Vec::new(),
             frames: vec![frame],
             mode: Mode::Running,
+            cancelled: false,
+            is_new: true,
         }
     }
 
     pub(super) fn is_done(&self) -> bool {
         matches!(self.mode, Mode::Done(_))
+    }
+
+    /// Whether it is in a deferred call.
+    pub(super) fn is_masked(&self) -> bool {
+        self.frames.iter().any(|frame| frame.then != Then::Give)
+    }
+
+    /// Whether an `attempt` is open in one of its calls, beneath the deferred call that it is in.
+    pub(super) fn is_attempted(&self) -> bool {
+        let calls = self.frames.iter().rev();
+        let mut calls = calls.take_while(|frame| frame.then == Then::Give);
+        calls.any(|frame| frame.handler.is_some())
     }
 
     /// Everything that it holds.
@@ -206,7 +254,7 @@ impl Task {
             frame.registers.iter().chain(deferred)
         });
         let result = match &self.mode {
-            Mode::Done(result) => result.as_ref(),
+            Mode::Done(Ended::Well(result)) => Some(result),
             _ => None,
         };
         frames.chain(result)
@@ -220,7 +268,7 @@ impl Task {
                 *args = args.iter().map(f).collect();
             }
         }
-        if let Mode::Done(Some(result)) = &mut self.mode {
+        if let Mode::Done(Ended::Well(result)) = &mut self.mode {
             *result = f(result);
         }
     }
@@ -239,9 +287,21 @@ impl Frame {
             registers,
             deferred: Vec::new(),
             dest: None,
-            masked: false,
-            attempted: false,
+            then: Then::Give,
+            handler: None,
         }
+    }
+}
+
+impl OpenScope {
+    /// Whether its body is to stop at its next suspension point.
+    pub(super) fn stops_body(&self) -> bool {
+        (self.timed_out || self.failed) && !self.leaving
+    }
+
+    /// Whether its time may still be up.
+    pub(super) fn is_timed(&self) -> bool {
+        self.on_timeout.is_some() && !self.timed_out && !self.leaving
     }
 }
 

@@ -12,6 +12,7 @@ mod locks;
 mod make;
 pub(super) mod meet;
 mod scopes;
+mod stops;
 mod tasks;
 mod twins;
 mod walk;
@@ -19,7 +20,7 @@ mod walk;
 use super::graph::{
     Action, Kind, Node, NodeId, ObjectType, RoutineId, SelectOffer, Skeleton, SyncOp, Tag,
 };
-use super::state::value::Value;
+use super::state::value::{Known, Value};
 use super::state::{Frame, Made, Mode, Object, ObjectKind, Reach, State};
 use crate::mir::{Const, Local, Operand};
 use eval::operand;
@@ -55,7 +56,7 @@ pub(super) type Outcome = Result<(State, Vec<Event>), Stop>;
 /// Why a path is not followed further. None of these is a finding of this stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// A task fails, which ends the protocol.
+    /// What is not known was tried with a value that it must not have.
     Failed,
     /// A bound or a construct that is not followed.
     Bounded(&'static str),
@@ -89,6 +90,7 @@ pub(super) enum EventKind {
     Meets,
     Sets,
     TimesOut,
+    Fails,
     Tries(Const),
 }
 
@@ -148,12 +150,16 @@ impl<'a> Machine<'a> {
             let mut task = 0;
             while task < state.tasks.len() {
                 while let Progress::Moved = self.local_step(state, task as u32, log)? {
+                    if state.misuse.is_some() {
+                        return Ok(());
+                    }
                     moved = true;
                     fuel = fuel.checked_sub(1).ok_or(Stop::Bounded("a loop computes for long"))?;
                 }
                 task += 1;
             }
-            if !moved || state.misuse.is_some() {
+            if !moved {
+                self.forget_new(state);
                 return Ok(());
             }
         }
@@ -175,7 +181,8 @@ impl<'a> Machine<'a> {
             return Vec::new();
         }
         let tasks = 0..state.tasks.len() as u32;
-        if let Some(choice) = tasks.clone().find_map(|task| self.choice(state, task)) {
+        let decided = |task| self.struck(state, task).or_else(|| self.choice(state, task));
+        if let Some(choice) = tasks.clone().find_map(decided) {
             return vec![choice];
         }
         let offers: Vec<Vec<Offer>> = tasks.map(|task| self.offers(state, task)).collect();
@@ -203,11 +210,7 @@ impl<'a> Machine<'a> {
     pub(super) fn node(self, state: &State, task: u32) -> Option<&'a Node> {
         let task = &state.tasks[task as usize];
         let frame = task.frames.last()?;
-        let follows_nodes = match task.mode {
-            Mode::Running | Mode::Cancelled => true,
-            Mode::Unwinding(_) => task.frames.iter().any(|frame| frame.masked),
-            Mode::Done(_) => false,
-        };
+        let follows_nodes = task.mode == Mode::Running;
         follows_nodes.then(|| self.skeleton.routine(frame.routine).node(frame.node))
     }
 
@@ -228,18 +231,19 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether time may end the wait of the task: a ticker's, its own `select`'s, or that of a scope
-    /// around it.
+    /// around it, unless it is in a deferred call.
     pub(super) fn is_timed(self, state: &State, task: u32) -> bool {
-        if self.select_timeout(state, task).is_some() || self.is_ticker(state, task) {
+        if self.timeout_case(state, task).is_some() || self.is_ticker(state, task) {
             return true;
+        }
+        if state.tasks[task as usize].is_masked() {
+            return false;
         }
         let mut at = task;
         let mut inside = u32::MAX;
         loop {
             let of = &state.tasks[at as usize];
-            let scopes = of.scopes.iter().take(inside as usize);
-            if of.mode == Mode::Running && scopes.into_iter().any(|open| open.on_timeout.is_some())
-            {
+            if of.scopes.iter().take(inside as usize).any(|open| open.is_timed()) {
                 return true;
             }
             let Some((parent, scope)) = of.parent else { return false };
@@ -247,33 +251,55 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn select_timeout(self, state: &State, task: u32) -> Option<Outcome> {
+    /// Where the `select` that the task stands at goes on when its time is up.
+    pub(super) fn timeout_case(self, state: &State, task: u32) -> Option<NodeId> {
         let node = self.node(state, task)?;
         let Action::Select { cases, .. } = &node.action else { return None };
-        let case = cases.iter().position(|(offer, _)| *offer == SelectOffer::Timeout)?;
+        let frame = state.tasks[task as usize].frames.last()?;
+        let is_open = |guard: &Option<Operand>| {
+            let guard = guard.as_ref().map(|guard| operand(frame, guard).known(&state.facts));
+            !matches!(guard, Some(Known::Is(Const::Bool(false))))
+        };
+        let is_it = |(offer, guard): &(SelectOffer, Option<Operand>)| {
+            *offer == SelectOffer::Timeout && is_open(guard)
+        };
+        node.next.get(cases.iter().position(is_it)?).copied()
+    }
+
+    /// The timeout case of a `select`, unless another case is ready: that one it takes at once, and
+    /// whoever serves one meanwhile ends the wait before the clock does.
+    fn select_timeout(self, state: &State, task: u32) -> Option<Outcome> {
+        let next = self.timeout_case(state, task)?;
+        if self.offers(state, task).iter().any(|offer| meet::is_ready_alone(state, offer)) {
+            return None;
+        }
         let event = self.event(state, task, EventKind::TimesOut, None);
         let mut state = state.clone();
-        state.tasks[task as usize].frames.last_mut()?.node = node.next[case];
+        self.pass(&mut state, task, Some(next));
         Some(Ok((state, event.into_iter().collect())))
     }
 
     fn scope_timeouts(self, state: &State, task: u32) -> Vec<Outcome> {
-        let of = &state.tasks[task as usize];
-        if !matches!(of.mode, Mode::Running) {
-            return Vec::new();
-        }
-        let timed = of.scopes.iter().zip(0..).filter_map(|(scope, position)| {
-            let node = scope.on_timeout?;
-            Some(super::state::Landing { scope: position, frames: scope.frames, node })
-        });
+        let scopes = &state.tasks[task as usize].scopes;
+        let timed = (0..).zip(scopes).filter(|(_, open)| open.is_timed());
         timed
-            .map(|landing| {
+            .map(|(position, _)| {
                 let event = self.event(state, task, EventKind::TimesOut, None);
                 let mut state = state.clone();
-                state.tasks[task as usize].mode = Mode::Unwinding(Some(landing));
+                let of = &mut state.tasks[task as usize];
+                of.is_new = false;
+                of.scopes[position as usize].timed_out = true;
+                let children = state.children(task, Some(position));
+                scopes::cancel_all(&mut state, &children);
                 Ok((state, event.into_iter().collect()))
             })
             .collect()
+    }
+
+    /// Lets a task go on after what others can see.
+    pub(super) fn pass(self, state: &mut State, task: u32, next: Option<NodeId>) {
+        state.tasks[task as usize].is_new = false;
+        let _ = self.go_on(state, task, next);
     }
 
     /// What happened at the node that the task stands at.
@@ -291,7 +317,7 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// Whether a cancelled task is struck at this operation.
+/// Whether a task that is to stop does so at this operation.
 pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
     match &node.action {
         Action::Sync { op, .. } => {
@@ -304,8 +330,11 @@ pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
             !matches!(operand(frame, &Operand::Local(*iterator)), Value::Iterator(..))
         }
         Action::Select { .. }
+        | Action::Spawn { .. }
         | Action::End(_)
+        | Action::Leave(_)
         | Action::Take(..)
+        | Action::Pause
         | Action::Spin
         | Action::TakeWhen(..)
         | Action::Unclear(_) => true,

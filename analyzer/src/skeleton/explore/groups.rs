@@ -1,17 +1,18 @@
 //! Tasks that cannot meet: what one group does changes nothing for another, in whatever order.
 //!
-//! Two tasks are in one group if both can get at a channel, signal or lock, or if one may cancel the
-//! other. A state is followed by the steps of one of its groups alone; the others' come later, and
+//! Two tasks are in one group if both can get at a channel, signal or lock, or if one may end the other,
+//! by cancelling it or by a failure. A state is followed by the steps of one of its groups alone; the others' come later, and
 //! lead to the same. (A *persistent set*: Godefroid, Partial-Order Methods, 1996, chapter 4.)
 
-use crate::skeleton::graph::{Action, RoutineId, Skeleton};
+use crate::skeleton::graph::{Action, EarlyEnds, RoutineId, Skeleton};
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{ObjectKind, State};
+use crate::skeleton::state::{Mode, ObjectKind, Raise, State};
 
 /// Which routines may end other tasks early.
 pub(super) struct Enders {
     leaves: Vec<bool>,
     cancels: bool,
+    ends: EarlyEnds,
 }
 
 impl Enders {
@@ -24,6 +25,7 @@ impl Enders {
         Self {
             leaves: skeleton.routines.iter().map(|routine| has(routine, &leaves)).collect(),
             cancels: skeleton.routines.iter().any(|routine| has(routine, &cancels)),
+            ends: skeleton.ends.clone(),
         }
     }
 
@@ -32,14 +34,34 @@ impl Enders {
         let is_timed = |task: u32| {
             state.tasks[task as usize].scopes.iter().any(|scope| scope.on_timeout.is_some())
         };
+        let fails_within = |owner: u32| {
+            let scopes = state.tasks[owner as usize].scopes.iter();
+            (0..).zip(scopes).any(|(position, open)| {
+                let children = || state.children(owner, Some(position));
+                !open.supervised && children().into_iter().any(|child| self.may_fail(state, child))
+            })
+        };
         let mut at = task;
         while let Some((parent, _)) = state.tasks[at as usize].parent {
-            if self.cancels || may_end(self, state, parent) {
+            if self.cancels
+                || may_end(self, state, parent)
+                || self.may_fail(state, parent)
+                || self.ends.any && fails_within(parent)
+            {
                 return true;
             }
             at = parent;
         }
-        is_timed(task)
+        is_timed(task) || self.ends.any && fails_within(task)
+    }
+
+    /// Whether the task may fail by what it still does, or by a task of its own.
+    fn may_fail(&self, state: &State, task: u32) -> bool {
+        let of = &state.tasks[task as usize];
+        self.ends.any
+            && (of.mode == Mode::Unwinding(Raise::Failure)
+                || of.frames.iter().any(|frame| self.ends.may_fail(frame.routine))
+                || state.children(task, None).iter().any(|child| self.may_fail(state, *child)))
     }
 
     fn may_leave(&self, routine: RoutineId) -> bool {
@@ -71,7 +93,7 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
             }
         }
         if let Some((parent, _)) = of.parent
-            && (enders.cancels || may_end(enders, state, parent))
+            && (enders.cancels || may_end(enders, state, parent) || enders.may_fail(state, parent))
         {
             groups.join(task, parent);
         }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::Explorer;
 use crate::skeleton::misuse::{Misuse, MisuseKind};
-use crate::skeleton::state::State;
+use crate::skeleton::state::{Mode, State, Task};
 use crate::skeleton::step::{Step, Stop};
 
 /// No look goes through more states; a wait that is not known to end then lasts.
@@ -31,7 +31,8 @@ impl Explorer<'_> {
             return true;
         }
         let mut tasks = state.tasks.iter();
-        let Some(waiting) = tasks.position(|task| task.label == misuse.task) else { return true };
+        let is_it = |task: &Task| task.label.path == misuse.task.path;
+        let Some(waiting) = tasks.position(|task| is_it(task)) else { return true };
         let mut look = Look {
             waiting: waiting as u32,
             way: FxHashSet::default(),
@@ -44,7 +45,9 @@ impl Explorer<'_> {
     }
 
     fn goes_on(&self, state: State, look: &mut Look) -> bool {
-        if look.failing.contains(&state) {
+        let waiting = &state.tasks[look.waiting as usize];
+        let is_stopped = waiting.mode != Mode::Running || waiting.cancelled;
+        if is_stopped || look.failing.contains(&state) {
             return false;
         }
         if look.left == 0 || look.way.contains(&state) {

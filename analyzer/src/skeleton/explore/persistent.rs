@@ -16,7 +16,7 @@ use super::groups::Enders;
 use crate::mir::{Conversion, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Arg, RoutineId, SelectOffer, Skeleton, SyncOp, Target};
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{ObjectKind, Reach, State, Task};
+use crate::skeleton::state::{Ended, Mode, ObjectKind, Reach, State, Task};
 use crate::skeleton::step::{Machine, Step};
 
 /// What may be done to an object.
@@ -165,6 +165,7 @@ impl Uses {
             | Action::Enter { .. }
             | Action::End(_)
             | Action::Leave(_)
+            | Action::Pause
             | Action::Spin
             | Action::Unclear(_)
             | Action::Fail => {}
@@ -214,7 +215,7 @@ impl Uses {
                 inputs.for_each(|(position, value)| note(value, self.of_input(*routine, position)));
             }
         }
-        if let crate::skeleton::state::Mode::Done(Some(result)) = &task.mode {
+        if let Mode::Done(Ended::Well(result)) = &task.mode {
             note(result, Use::OTHER);
         }
         found

@@ -1,30 +1,30 @@
-//! Where an `attempt` is open: a failure there is caught, and so no mistake by itself.
+//! Where an `attempt` is open: a failure there goes on in its handler, and so is no mistake by itself.
 
-use crate::mir::{MirBody, OpKind};
+use crate::mir::{BlockId, MirBody, OpKind};
 
-/// How many attempts are open where each block begins. The brackets stand on every path, so any way
-/// to a block tells.
-pub(super) fn attempted_blocks(body: &MirBody) -> Vec<u32> {
-    let mut depths: Vec<Option<u32>> = vec![None; body.blocks.len()];
-    let mut pending = vec![(0, 0)];
-    while let Some((block, depth)) = pending.pop() {
-        if depths[block].is_some() {
+/// The handlers of the attempts that are open where each block begins, outermost first. The brackets
+/// stand on every path, so any way to a block tells.
+pub(super) fn open_attempts(body: &MirBody) -> Vec<Vec<BlockId>> {
+    let mut open: Vec<Option<Vec<BlockId>>> = vec![None; body.blocks.len()];
+    let mut pending = vec![(0, Vec::new())];
+    while let Some((block, handlers)) = pending.pop() {
+        if open[block].is_some() {
             continue;
         }
-        depths[block] = Some(depth);
-        let mut depth = depth;
+        open[block] = Some(handlers.clone());
+        let mut handlers = handlers;
         for op in &body.blocks[block].ops {
             match op.kind {
                 OpKind::EnterAttempt { handler, .. } => {
-                    pending.push((handler.index(), depth));
-                    depth += 1;
+                    pending.push((handler.index(), handlers.clone()));
+                    handlers.push(handler);
                 }
-                OpKind::ExitAttempt => depth = depth.saturating_sub(1),
+                OpKind::ExitAttempt => drop(handlers.pop()),
                 _ => {}
             }
         }
         let next = body.blocks[block].end.kind.successors();
-        pending.extend(next.into_iter().map(|next| (next.index(), depth)));
+        pending.extend(next.into_iter().map(|next| (next.index(), handlers.clone())));
     }
-    depths.into_iter().map(Option::unwrap_or_default).collect()
+    open.into_iter().map(Option::unwrap_or_default).collect()
 }

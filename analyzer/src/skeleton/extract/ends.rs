@@ -37,7 +37,8 @@ impl Extractor<'_, '_> {
                 let value = self.slice.result_matters(unit).then(|| value.clone());
                 (Some(Action::Return(value)), Vec::new())
             }
-            Terminator::Fail { .. } | Terminator::Unreachable => (Some(Action::Fail), Vec::new()),
+            Terminator::Fail { .. } => (Some(Action::Fail), Vec::new()),
+            Terminator::Unreachable => (Some(Action::Return(None)), Vec::new()),
         }
     }
 

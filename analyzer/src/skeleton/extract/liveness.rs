@@ -10,7 +10,8 @@ use crate::skeleton::graph::{Action, Arg, Node, SelectOffer, Target};
 pub(super) fn mark_live(nodes: &mut [Node]) {
     let mut before = vec![Vec::new(); nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
-        node.next.iter().for_each(|next| before[next.0 as usize].push(index));
+        let next = node.next.iter().chain(&node.handler);
+        next.for_each(|next| before[next.0 as usize].push(index));
     }
     let mut live = vec![LocalSet::default(); nodes.len()];
     let mut waiting: BTreeSet<usize> = (0..nodes.len()).collect();
@@ -32,6 +33,7 @@ fn live_before(node: &Node, live: &[LocalSet]) -> LocalSet {
     if let Some(local) = node.action.defines() {
         set.remove(local);
     }
+    node.handler.iter().for_each(|handler| set.add_all(&live[handler.0 as usize]));
     node.action.uses().into_iter().for_each(|local| set.insert(local));
     set
 }
@@ -106,6 +108,7 @@ impl Action {
             | Self::RunDefers
             | Self::End(_)
             | Self::Leave(_)
+            | Self::Pause
             | Self::Spin
             | Self::Unclear(_)
             | Self::Fail => {}

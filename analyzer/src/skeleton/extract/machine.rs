@@ -135,7 +135,8 @@ impl Extractor<'_, '_> {
             point,
             site,
             live: Vec::new(),
-            attempted: false,
+            handler: None,
+            is_exposed: false,
         };
         let mut nodes = vec![node(action, vec![NodeId(1)]), node(Action::Return(None), Vec::new())];
         mark_live(&mut nodes);

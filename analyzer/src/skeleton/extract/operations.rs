@@ -53,7 +53,8 @@ impl Extractor<'_, '_> {
             OpKind::EnterScope { scope, limit, handle, .. } => {
                 let timeout = self.slice.units[unit].body.scopes[scope.index()].on_timeout;
                 let (limit, handle) = (limit.clone(), *handle);
-                let action = Action::Enter { scope: *scope, limit, handle };
+                let supervised = self.slice.units[unit].body.scopes[scope.index()].supervised;
+                let action = Action::Enter { scope: *scope, limit, handle, supervised };
                 Some((action, timeout.into_iter().collect()))
             }
             OpKind::EndScope(scope) => simple(Action::End(*scope)),

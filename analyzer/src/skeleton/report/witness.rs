@@ -71,6 +71,7 @@ impl Report<'_> {
             EventKind::Queues => format!("waits to write {}", name()),
             EventKind::Sets => format!("sets {}", name()),
             EventKind::TimesOut => "runs out of time".to_string(),
+            EventKind::Fails => "fails".to_string(),
             EventKind::Tries(Const::Bool(true)) => "as if this held".to_string(),
             EventKind::Tries(Const::Bool(false)) => "as if this did not hold".to_string(),
             EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),

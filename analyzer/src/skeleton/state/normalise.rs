@@ -52,21 +52,13 @@ impl State {
     }
 
     fn forget_dead_registers(&mut self, skeleton: &Skeleton) {
-        let holds_dead = |task: &Task| {
-            task.frames.iter().any(|frame| {
-                let live = &skeleton.routine(frame.routine).node(frame.node).live;
-                let is_dead = |local: u32| live.binary_search(&Local(local)).is_err();
-                let held = (0..).zip(&frame.registers);
-                held.into_iter().any(|(local, held)| *held != Value::Unknown && is_dead(local))
-            })
-        };
-        let tasks = self.tasks.iter_mut().filter(|task| holds_dead(task));
-        for frame in tasks.flat_map(|task| &mut task.frames) {
-            let live = &skeleton.routine(frame.routine).node(frame.node).live;
-            for (local, register) in (0..).zip(&mut frame.registers) {
-                if *register != Value::Unknown && live.binary_search(&Local(local)).is_err() {
-                    *register = Value::Unknown;
-                }
+        for number in 0..self.tasks.len() {
+            let task = &self.tasks[number];
+            let dead: Vec<(usize, usize)> = (0..task.frames.len())
+                .flat_map(|frame| dead_registers(skeleton, task, frame))
+                .collect();
+            for (frame, register) in dead {
+                self.tasks[number].frames[frame].registers[register] = Value::Unknown;
             }
         }
     }
@@ -226,6 +218,21 @@ impl State {
         self.facts.sort_by_cached_key(hash_of::<(Value, Const)>);
         self.map_values(&rename);
     }
+}
+
+/// The registers of a frame that nobody reads again, not where a scope's time is up either.
+fn dead_registers(skeleton: &Skeleton, task: &Task, number: usize) -> Vec<(usize, usize)> {
+    let frame = &task.frames[number];
+    let routine = skeleton.routine(frame.routine);
+    let own = task.scopes.iter().filter(|open| open.frames as usize == number + 1);
+    let landings = own.filter_map(|open| open.on_timeout);
+    let lives: Vec<&[Local]> = std::iter::once(frame.node)
+        .chain(landings)
+        .map(|node| routine.node(node).live.as_slice())
+        .collect();
+    let is_dead = |local: u32| lives.iter().all(|live| live.binary_search(&Local(local)).is_err());
+    let held = (0..).zip(&frame.registers).filter(|(_, held)| **held != Value::Unknown);
+    held.filter(|(local, _)| is_dead(*local)).map(|(local, _)| (number, local as usize)).collect()
 }
 
 fn holds_only(value: &Value, symbols: &[u32]) -> bool {

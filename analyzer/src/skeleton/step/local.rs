@@ -1,8 +1,7 @@
 //! A task's own steps: what no other task can see, and what waits for nothing but itself.
 
 use super::eval::{self, operand};
-use super::locks::leave_queues;
-use super::{Event, EventKind, Machine, Progress, Stop, is_suspension};
+use super::{Event, EventKind, Machine, Progress, Stop};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
 use crate::skeleton::misuse::MisuseKind;
@@ -19,21 +18,18 @@ impl Machine<'_> {
         if of.is_done() {
             return Ok(Progress::Waits);
         }
-        let masked = of.frames.iter().any(|frame| frame.masked);
-        match of.mode {
-            Mode::Unwinding(_) if !masked => return self.unwind(state, task),
-            Mode::Cancelled if !masked => {
-                let Some((frame, node)) = of.frames.last().zip(self.node(state, task)) else {
-                    return Ok(Progress::Waits);
-                };
-                if is_suspension(frame, node) {
-                    self.break_barrier(state, task);
-                    leave_queues(state, task);
-                    state.tasks[task as usize].mode = Mode::Unwinding(None);
-                    return Ok(Progress::Moved);
-                }
-            }
-            _ => {}
+        if let Mode::Unwinding(raise) = of.mode {
+            return self.unwind(state, task, raise);
+        }
+        if of.cancelled && of.is_new {
+            return Ok(Progress::Waits);
+        }
+        let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
+        if let Some(raise) = self.stops_at(state, task, node) {
+            return Ok(self.stop(state, task, raise));
+        }
+        if self.is_at_exposed(state, task) {
+            return Ok(Progress::Waits);
         }
         self.follow(state, task, log)
     }
@@ -92,19 +88,15 @@ impl Machine<'_> {
                 self.join(state, task, next, *dest, of, (*settles, *fails))
             }
             Action::Cancel(of) => self.cancel(state, task, next, of),
-            Action::Enter { scope, limit, handle } => {
+            Action::Enter { scope, limit, handle, supervised } => {
                 let limit = limit.as_ref().map(|limit| self.operand(state, task, limit));
-                self.enter(state, task, &node.next, (*scope, *handle), limit)
+                self.enter(state, task, &node.next, (*scope, *handle, *supervised), limit)
             }
             Action::End(scope) => {
                 let Some(position) = self.scope(state, task, *scope) else {
                     return Err(Stop::Bounded("a scope is not open"));
                 };
-                if !state.children(task, Some(position)).is_empty() {
-                    return Ok(Progress::Waits);
-                }
-                state.tasks[task as usize].scopes.truncate(position as usize);
-                self.go_on(state, task, next)
+                self.end_scope(state, task, position, next)
             }
             Action::Leave(scope) => {
                 let Some(position) = self.scope(state, task, *scope) else {
@@ -130,17 +122,18 @@ impl Machine<'_> {
             Action::Select { .. } => Ok(Progress::Waits),
             Action::Assume(condition, expected) => {
                 match self.operand(state, task, condition).known(&state.facts) {
+                    _ if self.fails_here(state, task) => Ok(Progress::Waits),
                     Known::Is(Const::Bool(is)) if is != *expected => Err(Stop::Failed),
                     Known::Needs(_) => Ok(Progress::Waits),
                     _ => self.go_on(state, task, next),
                 }
             }
-            Action::Spin | Action::Unclear(_) => Ok(Progress::Waits),
+            Action::Pause => self.go_on(state, task, next),
+            Action::Spin | Action::Unclear(_) | Action::Fail => Ok(Progress::Waits),
             Action::Return(value) => {
                 let value = value.as_ref().map(|value| self.operand(state, task, value));
                 self.return_from(state, task, value.unwrap_or(Value::Unknown))
             }
-            Action::Fail => Err(Stop::Failed),
         }
     }
 
@@ -246,17 +239,6 @@ impl Machine<'_> {
         }
     }
 
-    /// A barrier fails its other parties once one that waited there was cancelled.
-    fn break_barrier(self, state: &mut State, task: u32) {
-        let Some(Action::Sync { op: SyncOp::Meet, object, .. }) =
-            self.node(state, task).map(|node| &node.action)
-        else {
-            return;
-        };
-        let barrier = self.operand(state, task, object);
-        state.escape(&barrier);
-    }
-
     /// What is wrong with an operation of a task that closed a channel which others may reach
     /// unseen: what it did itself, nobody undoes.
     fn misuses_own_close(
@@ -304,8 +286,7 @@ impl Machine<'_> {
             }
             Value::Object(object) => {
                 if let Some(kind) = self.misuses_own_close(state, task, *object, op) {
-                    self.misused(state, task, kind, Some(*object))?;
-                    return Ok(Progress::Waits);
+                    return self.misused(state, task, kind, Some(*object));
                 }
                 if op == SyncOp::Close {
                     log.extend(self.event(state, task, EventKind::Closes, Some(*object)));

@@ -5,7 +5,7 @@
 
 use super::local::Moved;
 use super::meet::{Offer, OfferKind, Readiness};
-use super::{Event, EventKind, Machine, Outcome, Progress, Step};
+use super::{Event, EventKind, Machine, Outcome, Step};
 use crate::mir::{Local, LockMode, Operand};
 use crate::skeleton::graph::{Action, Hold, NodeId};
 use crate::skeleton::misuse::MisuseKind;
@@ -26,13 +26,13 @@ impl Machine<'_> {
         if self.is_taken_for_good(state, task, object, mode) {
             let mut state = state.clone();
             let outcome = self.misused(&mut state, task, MisuseKind::DoubleLock, Some(object));
-            return (vec![outcome.map(|()| (state, Vec::new()))], Readiness::Yes);
+            return (vec![outcome.map(|_| (state, Vec::new()))], Readiness::Yes);
         }
         if can_take(state, task, object, mode) {
             let event = self.event(state, task, EventKind::TakesLock, Some(object));
             let mut state = state.clone();
             hold(&mut state, task, object, mode, how);
-            let _ = self.go_on(&mut state, task, Some(offer.next));
+            self.pass(&mut state, task, Some(offer.next));
             return (vec![Ok((state, event.into_iter().collect()))], Readiness::Yes);
         }
         let queues = self.queues(state, task, object, mode);
@@ -93,7 +93,7 @@ impl Machine<'_> {
             let event = self.event(state, *task, EventKind::TakesLock, Some(offer.object));
             let mut state = state.clone();
             hold(&mut state, *task, offer.object, *mode, Hold::Block);
-            let _ = self.go_on(&mut state, *task, Some(offer.next));
+            self.pass(&mut state, *task, Some(offer.next));
             Ok((state, event.into_iter().collect()))
         });
         Some(Step { task, guessed: woken.len() > 1, outcomes: outcomes.collect() })
@@ -132,7 +132,7 @@ impl Machine<'_> {
             hold(&mut state, task, offer.object, mode, Hold::Bare);
         }
         self.set(&mut state, task, dest, Value::bool(taken));
-        let _ = self.go_on(&mut state, task, Some(offer.next));
+        self.pass(&mut state, task, Some(offer.next));
         Ok((state, event.into_iter().collect()))
     }
 
@@ -149,8 +149,7 @@ impl Machine<'_> {
             && mode != LockMode::Acquire
         {
             if self.is_taken_for_good(state, task, object, mode) {
-                self.misused(state, task, MisuseKind::DoubleLock, Some(object))?;
-                return Ok(Progress::Waits);
+                return self.misused(state, task, MisuseKind::DoubleLock, Some(object));
             }
             hold(state, task, object, mode, how);
         }
@@ -191,8 +190,7 @@ impl Machine<'_> {
             None => {
                 let kind =
                     if others { MisuseKind::UnlockOfOthers } else { MisuseKind::UnlockOfFree };
-                self.misused(state, task, kind, Some(object))?;
-                return Ok(Progress::Waits);
+                return self.misused(state, task, kind, Some(object));
             }
         }
         if seen {

@@ -56,7 +56,7 @@ impl Machine<'_> {
             Known::Needs(of) if of.kind() == Kind::Int => return Ok(Progress::Waits),
             _ => (1, true),
         };
-        self.make(state, task, next, dest, ObjectKind::Barrier { parties }, escaped)
+        self.make(state, task, next, dest, ObjectKind::Barrier { parties, broken: false }, escaped)
     }
 
     pub(super) fn make_lock(

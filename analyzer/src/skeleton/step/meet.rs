@@ -11,6 +11,9 @@ use crate::skeleton::misuse::MisuseKind;
 use crate::skeleton::state::value::{Known, Value};
 use crate::skeleton::state::{ObjectKind, Reach, State};
 
+/// No state follows more ways in which tasks may have come to a barrier first.
+const ROUNDS_MAX: usize = 64;
+
 /// What a task would do to an object.
 #[derive(Clone, Debug)]
 pub(in crate::skeleton) struct Offer {
@@ -124,6 +127,11 @@ impl Machine<'_> {
     ) -> Vec<Step> {
         let offers = &all[task as usize];
         let mut steps = Vec::new();
+        if self.fails_here(state, task) {
+            let outcomes = vec![self.failed(state, task, None)];
+            return vec![Step { task, guessed: false, outcomes }];
+        }
+        steps.extend(self.passing(state, task));
         let mut ready = Readiness::No;
         for offer in offers {
             let (outcomes, now) = self.outcomes(state, task, offer, all);
@@ -138,13 +146,13 @@ impl Machine<'_> {
             self.node(state, task).map(|node| &node.action)
         {
             let all_in_sight = self.sees_all_cases(state, task);
-            let is_timed = self.select_timeout(state, task).is_some();
+            let is_timed = self.timeout_case(state, task).is_some();
             if *has_else && ready != Readiness::Yes {
                 steps.extend(self.take_else(state, task, cases.len()));
             } else if all_in_sight && !*has_else && !is_timed && is_never_ready(state, offers) {
                 let mut state = state.clone();
                 let outcome = self.misused(&mut state, task, MisuseKind::NeverReady, None);
-                let outcome = outcome.map(|()| (state, Vec::new()));
+                let outcome = outcome.map(|_| (state, Vec::new()));
                 steps.push(Step { task, guessed: false, outcomes: vec![outcome] });
             }
         }
@@ -179,7 +187,7 @@ impl Machine<'_> {
     fn take_else(self, state: &State, task: u32, cases: usize) -> Option<Step> {
         let next = *self.node(state, task)?.next.get(cases)?;
         let mut state = state.clone();
-        state.tasks[task as usize].frames.last_mut()?.node = next;
+        self.pass(&mut state, task, Some(next));
         Some(Step { task, guessed: false, outcomes: vec![Ok((state, Vec::new()))] })
     }
 
@@ -196,6 +204,7 @@ impl Machine<'_> {
         };
         let fails = |kind: MisuseKind| -> Outcome {
             let mut state = state.clone();
+            state.tasks[task as usize].is_new = false;
             self.misused(&mut state, task, kind, Some(offer.object))?;
             Ok((state, Vec::new()))
         };
@@ -240,7 +249,9 @@ impl Machine<'_> {
                 AtEnd::Fails if *closer == Some(task) => {
                     (vec![fails(MisuseKind::ReceiveAfterEnd)], Readiness::Yes)
                 }
-                AtEnd::Fails => (vec![Err(Stop::Failed)], Readiness::Yes),
+                AtEnd::Fails => {
+                    (vec![self.failed(state, task, Some(offer.object))], Readiness::Yes)
+                }
                 AtEnd::IsDisabled => (Vec::new(), Readiness::No),
                 AtEnd::GoesOn(end) => {
                     let outcome = go(EventKind::FindsEnd, &|state| {
@@ -297,7 +308,7 @@ impl Machine<'_> {
             (OfferKind::Wait, ObjectKind::Signal { set: true }) => {
                 (vec![go(EventKind::Receives, &|_| {})], Readiness::Yes)
             }
-            (OfferKind::Meet, ObjectKind::Barrier { parties }) => {
+            (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false }) => {
                 (self.gather(state, task, offer, *parties, all), Readiness::No)
             }
             (OfferKind::Closed, _) if is_drained(state, offer.object) => {
@@ -323,15 +334,15 @@ impl Machine<'_> {
             (OfferKind::Receive { .. } | OfferKind::TryReceive(_), _) => {
                 may_be_served(task, offer, all) != Readiness::No
             }
-            (OfferKind::Meet, ObjectKind::Barrier { parties }) => {
+            (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false }) => {
                 meeters(offer, all).len() as i64 >= *parties
             }
             _ => false,
         }
     }
 
-    /// Lets the tasks at a barrier go on together, once enough of them are there. The first of them
-    /// takes the step for all.
+    /// Lets tasks at a barrier go on together, once enough of them are there. Where there are more, any
+    /// of them may have come first. The first of those that go on takes the step for all.
     fn gather(
         self,
         state: &State,
@@ -340,18 +351,22 @@ impl Machine<'_> {
         parties: i64,
         all: &[Vec<Offer>],
     ) -> Vec<Outcome> {
-        let there = meeters(offer, all);
-        let is_first = there.first().is_some_and(|(first, _)| *first == task);
-        if !is_first || (there.len() as i64) < parties {
+        let there = meeters(offer, all).into_iter().filter(|(member, _)| *member > task);
+        let Some(others) = usize::try_from(parties).ok().and_then(|all| all.checked_sub(1)) else {
             return Vec::new();
-        }
-        let mut events = Vec::new();
-        let mut next_state = state.clone();
-        for (member, next) in there.into_iter().take(parties as usize) {
-            events.extend(self.event(state, member, EventKind::Meets, Some(offer.object)));
-            let _ = self.go_on(&mut next_state, member, Some(next));
-        }
-        vec![Ok((next_state, events))]
+        };
+        let Some(rounds) = chosen(&there.collect::<Vec<_>>(), others) else {
+            return vec![Err(Stop::Bounded("many more tasks wait at a barrier than it is for"))];
+        };
+        let round = |others: Vec<(u32, NodeId)>| {
+            let (mut events, mut after) = (Vec::new(), state.clone());
+            for (member, next) in std::iter::once((task, offer.next)).chain(others) {
+                events.extend(self.event(state, member, EventKind::Meets, Some(offer.object)));
+                self.pass(&mut after, member, Some(next));
+            }
+            Ok((after, events))
+        };
+        rounds.into_iter().map(round).collect()
     }
 
     /// Hands a value to each task that would receive it, on a channel without a buffer.
@@ -399,9 +414,9 @@ impl Machine<'_> {
         if let OfferKind::TrySend(_, dest) = &offer.kind {
             self.set(&mut state, sender, *dest, Value::bool(true));
         }
-        let _ = self.go_on(&mut state, sender, Some(offer.next));
+        self.pass(&mut state, sender, Some(offer.next));
         self.receive(&mut state, receiver, theirs, value.clone());
-        let _ = self.go_on(&mut state, receiver, Some(theirs.next));
+        self.pass(&mut state, receiver, Some(theirs.next));
         Ok((state, events))
     }
 
@@ -425,7 +440,7 @@ impl Machine<'_> {
     ) -> Outcome {
         let mut state = state.clone();
         self.set(&mut state, task, dest, value);
-        let _ = self.go_on(&mut state, task, Some(offer.next));
+        self.pass(&mut state, task, Some(offer.next));
         Ok((state, Vec::new()))
     }
 
@@ -439,7 +454,7 @@ impl Machine<'_> {
     ) -> Outcome {
         let event = self.event(state, task, kind, Some(offer.object));
         let mut state = state.clone();
-        let _ = self.go_on(&mut state, task, Some(offer.next));
+        self.pass(&mut state, task, Some(offer.next));
         change(&mut state);
         Ok((state, event.into_iter().collect()))
     }
@@ -451,6 +466,40 @@ pub(super) enum Readiness {
     No,
     Maybe,
     Yes,
+}
+
+/// Whether a case of a `select` is ready whatever the others do.
+pub(super) fn is_ready_alone(state: &State, offer: &Offer) -> bool {
+    match (&offer.kind, &state.objects[offer.object as usize].kind) {
+        (OfferKind::Send(_), ObjectKind::Channel { capacity, queue, closed, .. }) => {
+            *closed || (queue.len() as i64) < *capacity
+        }
+        (OfferKind::Receive { .. }, ObjectKind::Channel { queue, .. }) => !queue.is_empty(),
+        (OfferKind::Closed, _) => is_drained(state, offer.object),
+        (OfferKind::Wait, ObjectKind::Signal { set }) => *set,
+        _ => false,
+    }
+}
+
+/// All ways to choose so many; none if there are too many ways.
+fn chosen<T: Copy>(from: &[T], count: usize) -> Option<Vec<Vec<T>>> {
+    let mut found = vec![Vec::new()];
+    for (position, one) in from.iter().enumerate() {
+        let left = from.len() - position - 1;
+        let with = found.iter().filter(|chosen| chosen.len() < count).map(|chosen| {
+            let mut chosen: Vec<T> = chosen.clone();
+            chosen.push(*one);
+            chosen
+        });
+        let with: Vec<Vec<T>> = with.collect();
+        found.extend(with);
+        found.retain(|chosen| chosen.len() + left >= count);
+        if found.len() > ROUNDS_MAX {
+            return None;
+        }
+    }
+    found.retain(|chosen| chosen.len() == count);
+    Some(found)
 }
 
 /// Who stands at the barrier, and where they go on.

@@ -1,12 +1,11 @@
-//! Scopes: entering and leaving them, and the unwinding of a task that ends early.
+//! Scopes: entering and leaving them, and what a failure in one does to the rest.
 
 use super::local::Moved;
-use super::locks::release_blocks;
 use super::{Machine, Progress, Stop};
 use crate::mir::{Const, Local, ScopeId, ScopeRef};
 use crate::skeleton::graph::{Kind, NodeId};
 use crate::skeleton::state::value::{Known, Value};
-use crate::skeleton::state::{Frame, Mode, OpenScope, State, Task};
+use crate::skeleton::state::{Mode, OpenScope, State, Task};
 
 impl Machine<'_> {
     pub(super) fn enter(
@@ -14,7 +13,7 @@ impl Machine<'_> {
         state: &mut State,
         task: u32,
         next: &[NodeId],
-        (scope, handle): (ScopeId, Option<Local>),
+        (scope, handle, supervised): (ScopeId, Option<Local>, bool),
         limit: Option<Value>,
     ) -> Moved {
         let limit = match limit.map(|limit| limit.known(&state.facts)) {
@@ -25,7 +24,16 @@ impl Machine<'_> {
         };
         let of = &mut state.tasks[task as usize];
         let frames = of.frames.len() as u32;
-        of.scopes.push(OpenScope { scope, frames, on_timeout: next.get(1).copied(), limit });
+        of.scopes.push(OpenScope {
+            scope,
+            frames,
+            on_timeout: next.get(1).copied(),
+            limit,
+            supervised,
+            timed_out: false,
+            failed: false,
+            leaving: false,
+        });
         let position = of.scopes.len() as u32 - 1;
         self.go_on_with(state, task, next.first().copied(), handle, Value::Scope(task, position))
     }
@@ -59,62 +67,61 @@ impl Machine<'_> {
         of.scopes.iter().rposition(is_it).map(|position| position as u32)
     }
 
+    /// The end of a scope, in the text: its tasks are waited for.
+    pub(super) fn end_scope(
+        self,
+        state: &mut State,
+        task: u32,
+        position: u32,
+        next: Option<NodeId>,
+    ) -> Moved {
+        if !state.children(task, Some(position)).is_empty() {
+            return Ok(Progress::Waits);
+        }
+        let of = &mut state.tasks[task as usize];
+        let open = of.scopes.get(position as usize).cloned();
+        of.scopes.truncate(position as usize);
+        match open {
+            Some(open) if open.failed => {
+                self.fail(state, task);
+                Ok(Progress::Moved)
+            }
+            Some(open) if open.timed_out => self.go_on(state, task, open.on_timeout.or(next)),
+            _ => self.go_on(state, task, next),
+        }
+    }
+
+    /// The same on an early way out, which cancels them.
     pub(super) fn leave(
         self,
         state: &mut State,
         task: u32,
-        scope: u32,
+        position: u32,
         next: Option<NodeId>,
     ) -> Moved {
-        let children = state.children(task, Some(scope));
+        let children = state.children(task, Some(position));
         if children.is_empty() {
-            state.tasks[task as usize].scopes.truncate(scope as usize);
-            return self.go_on(state, task, next);
+            return self.end_scope(state, task, position, next);
         }
+        state.tasks[task as usize].scopes[position as usize].leaving = true;
         Ok(cancel_all(state, &children))
     }
 
-    /// One step of a task that ends early: its scopes first, then what it deferred.
-    pub(super) fn unwind(self, state: &mut State, task: u32) -> Moved {
-        let of = &state.tasks[task as usize];
-        let landing = match of.mode {
-            Mode::Unwinding(landing) => landing,
-            _ => None,
-        };
-        let first = landing.map_or(0, |landing| landing.scope);
-        let children: Vec<u32> = (first..of.scopes.len() as u32)
-            .flat_map(|scope| state.children(task, Some(scope)))
-            .collect();
-        if !children.is_empty() {
-            return Ok(cancel_all(state, &children));
+    /// A task of the scope has failed: the others are cancelled, and the scope's body is to stop.
+    pub(super) fn child_failed(self, state: &mut State, (owner, position): (u32, u32)) {
+        let scopes = &mut state.tasks[owner as usize].scopes;
+        let Some(open) = scopes.get_mut(position as usize) else { return };
+        if open.supervised || open.leaving || open.failed {
+            return;
         }
-        let of = &mut state.tasks[task as usize];
-        of.scopes.truncate(first as usize);
-        let depth = of.frames.len() as u32;
-        release_blocks(state, task, landing.map_or(0, |landing| landing.frames), first);
-        let of = &mut state.tasks[task as usize];
-        if let Some(landing) = landing.filter(|landing| landing.frames == depth) {
-            of.mode = Mode::Running;
-            return self.go_on(state, task, Some(landing.node));
-        }
-        let Some(frame) = of.frames.last_mut() else {
-            return Ok(self.end_task(state, task, None));
-        };
-        match frame.deferred.pop() {
-            Some((routine, args)) => {
-                let mut frame = Frame::new(self.skeleton, routine, &args);
-                frame.masked = true;
-                of.frames.push(frame);
-            }
-            None => {
-                of.frames.pop();
-            }
-        }
-        Ok(Progress::Moved)
+        open.failed = true;
+        let children = state.children(owner, Some(position));
+        cancel_all(state, &children);
     }
 }
 
-fn cancel_all(state: &mut State, tasks: &[u32]) -> Progress {
+/// Cancels the tasks: whether any of them was not cancelled before.
+pub(super) fn cancel_all(state: &mut State, tasks: &[u32]) -> Progress {
     let mut progress = Progress::Waits;
     for task in tasks {
         if cancel_task(&mut state.tasks[*task as usize]) {
@@ -124,11 +131,9 @@ fn cancel_all(state: &mut State, tasks: &[u32]) -> Progress {
     progress
 }
 
-/// Marks a running task as cancelled: whether it was running.
+/// Marks a task as cancelled: whether that is new.
 pub(super) fn cancel_task(task: &mut Task) -> bool {
-    let runs = task.mode == Mode::Running;
-    if runs {
-        task.mode = Mode::Cancelled;
-    }
-    runs
+    let is_new = !task.cancelled && !matches!(task.mode, Mode::Done(_));
+    task.cancelled |= is_new;
+    is_new
 }

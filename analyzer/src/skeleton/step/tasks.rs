@@ -3,12 +3,13 @@
 use super::local::Moved;
 use super::locks::release_blocks;
 use super::scopes::cancel_task;
+use super::stops::joins_lost;
 use super::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
 use crate::mir::{Local, Operand, ScopeRef};
 use crate::skeleton::graph::{Arg, NodeId, RoutineId, Target};
 use crate::skeleton::misuse::MisuseKind;
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{Frame, Mode, State, Task};
+use crate::skeleton::state::{Ended, Frame, Mode, State, Task, Then};
 
 impl Machine<'_> {
     pub(super) fn call(
@@ -27,14 +28,11 @@ impl Machine<'_> {
         if state.tasks[task as usize].frames.len() >= CALL_DEPTH_MAX {
             return Err(Stop::Bounded("calls nest too deeply"));
         }
-        let caller = state.tasks[task as usize].frames.last();
-        let attempted = caller.is_some_and(|frame| {
-            frame.attempted || self.skeleton.routine(frame.routine).node(frame.node).attempted
-        });
+        let handler = self.node(state, task).and_then(|node| node.handler);
         self.go_on(state, task, next)?;
         let mut frame = Frame::new(self.skeleton, routine, &args);
         frame.dest = dest;
-        frame.attempted = attempted;
+        frame.handler = handler;
         state.tasks[task as usize].frames.push(frame);
         Ok(Progress::Moved)
     }
@@ -88,6 +86,10 @@ impl Machine<'_> {
             return self.go_on_with(state, task, next, Some(dest), Value::Unknown);
         };
         let child = self.start(state, task, Some((owner, position)), routine, &args, log)?;
+        let scope = state.tasks[owner as usize].scopes.get(position as usize);
+        if scope.is_some_and(|open| open.timed_out || open.failed || open.leaving) {
+            state.tasks[child as usize].mode = Mode::Done(Ended::Cancelled);
+        }
         self.go_on_with(state, task, next, Some(dest), Value::Task(child))
     }
 
@@ -172,7 +174,8 @@ impl Machine<'_> {
         let deferred = self.frame(state, task).and_then(|frame| frame.deferred.pop());
         match deferred {
             Some((routine, args)) => {
-                let frame = Frame::new(self.skeleton, routine, &args);
+                let mut frame = Frame::new(self.skeleton, routine, &args);
+                frame.then = Then::Defer;
                 state.tasks[task as usize].frames.push(frame);
                 Ok(Progress::Moved)
             }
@@ -189,11 +192,14 @@ impl Machine<'_> {
         of: &Operand,
         (settles, fails): (bool, bool),
     ) -> Moved {
-        let value = match self.operand(state, task, of) {
+        let of = self.operand(state, task, of);
+        if fails && !settles && joins_lost(state, &of) {
+            return Ok(Progress::Waits);
+        }
+        let value = match of {
             Value::Task(joined) => match &state.tasks[joined as usize].mode {
-                Mode::Done(Some(result)) if settles || fails => result.clone(),
-                Mode::Done(_) if settles || !fails => Value::Unknown,
-                Mode::Done(_) => return Err(Stop::Failed),
+                Mode::Done(Ended::Well(result)) if settles || fails => result.clone(),
+                Mode::Done(_) => Value::Unknown,
                 _ if settles => Value::Unknown,
                 _ => return Ok(Progress::Waits),
             },
@@ -228,26 +234,34 @@ impl Machine<'_> {
         self.hand_up(state, task);
         if state.tasks[task as usize].frames.len() == 1 {
             if let Some(lock) = self.forgotten(state, task) {
-                self.misused(state, task, MisuseKind::MissingUnlock, Some(lock))?;
-                return Ok(Progress::Waits);
+                return self.misused(state, task, MisuseKind::MissingUnlock, Some(lock));
             }
             if task == 0 {
                 state.escape(&value);
             }
         }
         let of = &mut state.tasks[task as usize];
-        let dest = of.frames.pop().and_then(|frame| frame.dest);
-        if of.frames.is_empty() {
-            return Ok(self.end_task(state, task, Some(value)));
+        let Some(frame) = of.frames.pop() else { return Ok(Progress::Waits) };
+        if let Then::Unwind(raise) = frame.then {
+            of.mode = Mode::Unwinding(raise);
+            return Ok(Progress::Moved);
         }
-        self.set(state, task, dest, value);
+        if of.frames.is_empty() {
+            return self.end_task(state, task, Ended::Well(value));
+        }
+        self.set(state, task, frame.dest, value);
         Ok(Progress::Moved)
     }
 
-    pub(super) fn end_task(self, state: &mut State, task: u32, result: Option<Value>) -> Progress {
-        state.tasks[task as usize].mode = Mode::Done(result);
+    /// The task is over. A failure is its scope's as well.
+    pub(super) fn end_task(self, state: &mut State, task: u32, ended: Ended) -> Moved {
+        let has_failed = ended == Ended::Failed;
+        state.tasks[task as usize].mode = Mode::Done(ended);
         release_blocks(state, task, 0, 0);
-        Progress::Moved
+        if let Some(scope) = state.tasks[task as usize].parent.filter(|_| has_failed) {
+            self.child_failed(state, scope);
+        }
+        Ok(Progress::Moved)
     }
 }
 

@@ -68,7 +68,7 @@ impl Machine<'_> {
         let event = self.event(state, task, EventKind::Receives, None);
         let mut state = state.clone();
         self.set(&mut state, task, *dest, Value::Unknown);
-        let _ = self.go_on(&mut state, task, node.next.first().copied());
+        self.pass(&mut state, task, node.next.first().copied());
         Some(Ok((state, event.into_iter().collect())))
     }
 

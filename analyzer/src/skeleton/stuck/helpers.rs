@@ -9,7 +9,7 @@ use crate::skeleton::graph::{
     Action, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{Mode, ObjectKind, State};
+use crate::skeleton::state::{Ended, Mode, ObjectKind, Raise, State};
 use crate::skeleton::step::Machine;
 
 /// The tasks that may come to an operation that ends the wait.
@@ -63,7 +63,7 @@ pub(super) fn is_on_its_way(state: &State, object: u32) -> bool {
         _ => false,
     });
     let is_result = |mode: &Mode| match mode {
-        Mode::Done(Some(result)) => result.mentions(object),
+        Mode::Done(Ended::Well(result)) => result.mentions(object),
         _ => false,
     };
     in_channel || state.tasks.iter().any(|task| is_result(&task.mode))
@@ -105,6 +105,9 @@ fn may_cancel(machine: Machine<'_>, state: &State, task: u32) -> bool {
 
 /// The tasks that may cancel this one, and those around it that may still leave its scope early.
 pub(in crate::skeleton) fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+    if state.tasks[task as usize].is_masked() {
+        return Vec::new();
+    }
     let others = (0..state.tasks.len() as u32).filter(|other| *other != task);
     let mut found: Vec<u32> = others.filter(|other| may_cancel(machine, state, *other)).collect();
     let mut at = task;
@@ -126,6 +129,43 @@ pub(in crate::skeleton) fn cancellers(machine: Machine<'_>, state: &State, task:
         at = parent;
     }
     found
+}
+
+/// The tasks whose failure would end the wait of this one: those of its scopes, and of the scopes around it
+/// with their bodies.
+pub(super) fn failers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+    if !machine.skeleton.ends.any || state.tasks[task as usize].is_masked() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut children_of = |owner: u32, position: u32| {
+        let open = state.tasks[owner as usize].scopes.get(position as usize);
+        if open.is_some_and(|open| !open.supervised && !open.leaving) {
+            found.extend(state.children(owner, Some(position)));
+        }
+    };
+    (0..state.tasks[task as usize].scopes.len() as u32).for_each(|scope| children_of(task, scope));
+    let (mut at, mut around) = (task, Vec::new());
+    while let Some((owner, position)) = state.tasks[at as usize].parent {
+        children_of(owner, position);
+        around.push(owner);
+        at = owner;
+    }
+    found.extend(around);
+    found.retain(|other| *other != task && may_fail(machine, state, *other));
+    found
+}
+
+/// Whether the task may come to fail by what it still does, or by a task of its own.
+fn may_fail(machine: Machine<'_>, state: &State, task: u32) -> bool {
+    let of = &state.tasks[task as usize];
+    let fails = |routine: RoutineId| machine.skeleton.ends.may_fail(routine);
+    !of.is_done()
+        && (of.mode == Mode::Unwinding(Raise::Failure)
+            || of.frames.iter().any(|frame| {
+                fails(frame.routine) || frame.deferred.iter().any(|(routine, _)| fails(*routine))
+            })
+            || state.children(task, None).iter().any(|child| may_fail(machine, state, *child)))
 }
 
 /// Looks through what a task may still do, whatever its decisions.

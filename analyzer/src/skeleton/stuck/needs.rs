@@ -5,12 +5,12 @@
 //! the scope, has a need that is never met. So it stays from then on, whatever others do that can go
 //! on: they help none of these tasks, or they would be among the helpers.
 
-use super::helpers::{cancellers, is_on_its_way, servers};
+use super::helpers::{cancellers, failers, is_on_its_way, servers};
 use super::{LockCircle, StuckWait};
 use crate::mir::LockMode;
 use crate::skeleton::graph::{Action, Hold};
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{Held, Mode, ObjectKind, State};
+use crate::skeleton::state::{Held, ObjectKind, State};
 use crate::skeleton::step::Machine;
 use crate::skeleton::step::meet::{AtEnd, Offer, OfferKind};
 
@@ -53,7 +53,8 @@ impl Needs {
         let need = |task: u32| {
             if ready[task as usize] { Need::None } else { need_of(machine, state, task) }
         };
-        Self::from(tasks.map(need).collect())
+        let enders = tasks.clone().map(|task| failers(machine, state, task)).collect();
+        Self::from(tasks.map(need).collect(), enders)
     }
 
     /// The needs where only these tasks are idle, and the others are known to help none of them; none
@@ -73,18 +74,22 @@ impl Needs {
                 need => need,
             });
         }
-        Some(Self::from(of))
+        Some(Self::from(of, Vec::new()))
     }
 
-    fn from(of: Vec<Need>) -> Self {
+    /// The needs, where those that go on may end some of these waits otherwise.
+    fn from(of: Vec<Need>, enders: Vec<Vec<u32>>) -> Self {
         let mut never: Vec<bool> = of.iter().map(|need| !matches!(need, Need::None)).collect();
         loop {
             let is_never = |other: &u32| never[*other as usize];
+            let lasts = |task: usize| enders.get(task).is_none_or(|by| by.iter().all(is_never));
             let left: Vec<bool> = of
                 .iter()
                 .zip(&never)
-                .map(|(need, before)| {
+                .enumerate()
+                .map(|(task, (need, before))| {
                     *before
+                        && lasts(task)
                         && match need {
                             Need::None => false,
                             Need::Any(tasks) => tasks.iter().all(is_never),
@@ -173,10 +178,10 @@ pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<
         return Some(Wait::Open);
     }
     let children = |scope: Option<u32>| Wait::Tasks(state.children(task, scope));
-    let Some(node) = machine.node(state, task) else { return Some(children(None)) };
-    if matches!(of.mode, Mode::Unwinding(_)) && !of.frames.iter().any(|frame| frame.masked) {
-        return Some(children(None));
-    }
+    let Some(node) = machine.node(state, task) else {
+        let innermost = of.scopes.len().checked_sub(1);
+        return Some(children(innermost.map(|position| position as u32)));
+    };
     Some(match &node.action {
         Action::End(scope) | Action::Leave(scope) => children(machine.scope(state, task, *scope)),
         Action::Spawn { scope, .. } => match machine.opened(state, task, scope) {
@@ -185,6 +190,7 @@ pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<
         },
         Action::Join { task: of, .. } => match machine.operand(state, task, of) {
             Value::Task(joined) => Wait::Tasks(vec![joined]),
+            // It waits for one after the other.
             Value::List(joined) => Wait::Tasks(running(state, &joined)),
             _ => Wait::Open,
         },

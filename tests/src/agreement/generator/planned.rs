@@ -215,9 +215,12 @@ fn is_alone(lines: &[(usize, String)], at: usize) -> bool {
     let (depth, line) = &lines[at];
     let is_part = line.starts_with("case") || at > 0 && lines[at - 1].1.starts_with("case");
     let has_block = lines.get(at + 1).is_some_and(|(next, _)| next > depth);
-    !is_part
-        && !has_block
-        && line != "print(x)"
-        && !line.ends_with(':')
-        && !line.contains("channel[int]")
+    !is_part && !has_block && line != "print(x)" && !line.ends_with(':') && !names_own_channel(line)
+}
+
+/// Whether the line makes or uses a channel that is not there everywhere.
+fn names_own_channel(line: &str) -> bool {
+    let is_name =
+        |word: &str| word.starts_with('d') && word[1..].starts_with(|of: char| of.is_ascii_digit());
+    line.split(|of: char| !of.is_ascii_alphanumeric()).any(is_name)
 }

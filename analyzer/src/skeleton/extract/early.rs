@@ -1,0 +1,130 @@
+//! How tasks may end before their time, and at which suspension points that makes a difference.
+
+use crate::skeleton::graph::{
+    Action, EarlyEnds, Hold, Node, NodeId, Routine, RoutineId, SyncOp, Target,
+};
+
+impl EarlyEnds {
+    /// What the routines of a skeleton allow.
+    pub(super) fn of(routines: &[Routine]) -> Self {
+        let actions = || routines.iter().flat_map(|of| &of.nodes).map(|node| &node.action);
+        let closes = actions().any(|of| matches!(of, Action::Sync { op: SyncOp::Close, .. }));
+        let any = actions().any(|of| may_end_by(of, closes))
+            || routines.iter().flat_map(|of| &of.nodes).any(is_timed);
+        let mut ends = Self { any, fails: vec![false; routines.len()] };
+        while any && ends.grow(routines, closes) {}
+        ends
+    }
+
+    fn grow(&mut self, routines: &[Routine], closes: bool) -> bool {
+        let mut grew = false;
+        for (number, routine) in routines.iter().enumerate() {
+            let fails = || routine.nodes.iter().any(|node| self.fails_at(&node.action, closes));
+            if !self.fails[number] && fails() {
+                self.fails[number] = true;
+                grew = true;
+            }
+        }
+        grew
+    }
+
+    fn fails_at(&self, action: &Action, closes: bool) -> bool {
+        match action {
+            Action::Fail | Action::Assume(..) => true,
+            Action::Sync { op: SyncOp::Receive, .. } => closes,
+            // Of what was cancelled or failed before.
+            Action::Sync { op: SyncOp::Meet, .. } | Action::Join { fails: true, .. } => true,
+            Action::Call { target, .. }
+            | Action::Spawn { target, .. }
+            | Action::Defer(target, _) => match target {
+                Target::Routine(RoutineId(routine)) => self.fails[*routine as usize],
+                Target::Value(_) => self.fails.contains(&true),
+            },
+            _ => false,
+        }
+    }
+}
+
+fn may_end_by(action: &Action, closes: bool) -> bool {
+    match action {
+        Action::Fail | Action::Assume(..) | Action::Leave(_) | Action::Cancel(_) => true,
+        Action::Sync { op: SyncOp::Receive, .. } => closes,
+        _ => false,
+    }
+}
+
+fn is_timed(node: &Node) -> bool {
+    matches!(node.action, Action::Enter { .. }) && node.next.len() > 1
+}
+
+/// Marks the suspension points that nobody sees and behind which something may come, before the next
+/// suspension point, that others would see.
+pub(super) fn mark_exposed(nodes: &mut [Node]) {
+    for number in 0..nodes.len() {
+        let passes_unseen = matches!(
+            nodes[number].action,
+            Action::Pause
+                | Action::Spawn { .. }
+                | Action::End(_)
+                | Action::Join { settles: false, .. }
+        );
+        nodes[number].is_exposed = passes_unseen && leads_to_effect(nodes, number);
+    }
+}
+
+fn leads_to_effect(nodes: &[Node], from: usize) -> bool {
+    let mut seen = vec![false; nodes.len()];
+    let mut pending: Vec<NodeId> = nodes[from].next.clone();
+    while let Some(NodeId(at)) = pending.pop() {
+        let node = &nodes[at as usize];
+        if std::mem::replace(&mut seen[at as usize], true) {
+            continue;
+        }
+        match comes_next(&node.action) {
+            Next::Effect => return true,
+            Next::Stop => {}
+            Next::Nothing => pending.extend(&node.next),
+        }
+    }
+    false
+}
+
+enum Next {
+    /// What others would see.
+    Effect,
+    /// Another suspension point.
+    Stop,
+    Nothing,
+}
+
+fn comes_next(action: &Action) -> Next {
+    match action {
+        Action::Sync { op, .. } => match op {
+            SyncOp::TrySend | SyncOp::TryReceive | SyncOp::Close | SyncOp::Set => Next::Effect,
+            SyncOp::IsClosed | SyncOp::Length | SyncOp::IsSet => Next::Nothing,
+            SyncOp::Send | SyncOp::Receive | SyncOp::Next | SyncOp::Wait | SyncOp::Meet => {
+                Next::Stop
+            }
+        },
+        Action::TryTake(..)
+        | Action::Give(_, _, Hold::Bare)
+        | Action::Cancel(_)
+        | Action::Detach(..)
+        | Action::Defer(..)
+        | Action::Call { .. }
+        | Action::Fail
+        | Action::Assume(..) => Next::Effect,
+        Action::Select { .. }
+        | Action::Spawn { .. }
+        | Action::End(_)
+        | Action::Leave(_)
+        | Action::Join { settles: false, .. }
+        | Action::Take(..)
+        | Action::TakeWhen(..)
+        | Action::Pause
+        | Action::Spin
+        | Action::Unclear(_)
+        | Action::Return(_) => Next::Stop,
+        _ => Next::Nothing,
+    }
+}

@@ -1,0 +1,319 @@
+//! What ends a task before its time: cancellation, a failure, a scope whose time is up.
+//!
+//! A task that is to stop goes on to its next suspension point and unwinds there. Most suspension points
+//! that nobody else sees (a spawn, a join of what has ended) are passed at once, for it makes no difference
+//! whether a task is stopped there or at the next one. Where it does, the node is *exposed*, and passing it
+//! is a step like those that others can see.
+
+use super::eval::operand;
+use super::local::Moved;
+use super::locks::{leave_queues, release_blocks};
+use super::scopes::cancel_all;
+use super::{Event, EventKind, Machine, Outcome, Progress, Step, is_suspension};
+use crate::mir::Const;
+use crate::skeleton::graph::{Action, Node, SyncOp};
+use crate::skeleton::state::value::{Known, Value};
+use crate::skeleton::state::{Ended, Frame, Mode, ObjectKind, Raise, State, Then};
+
+impl Machine<'_> {
+    /// Why the task is to stop at the node that it stands at, if it is.
+    pub(super) fn stops_at(self, state: &State, task: u32, node: &Node) -> Option<Raise> {
+        let of = &state.tasks[task as usize];
+        let frame = of.frames.last()?;
+        if of.is_masked() || !self.suspends(state, task, node) || !is_suspension(frame, node) {
+            return None;
+        }
+        if of.cancelled {
+            return Some(Raise::Cancel);
+        }
+        let stopped = of.scopes.iter().position(|open| open.stops_body())? as u32;
+        // A body that waits for the scope's tasks anyway only waits.
+        let is_end_of_it = match &node.action {
+            Action::End(scope) => self.scope(state, task, *scope) == Some(stopped),
+            _ => false,
+        };
+        (!is_end_of_it).then_some(Raise::Stop(stopped))
+    }
+
+    /// Whether the way out of a scope waits: else it is no suspension point.
+    fn suspends(self, state: &State, task: u32, node: &Node) -> bool {
+        match &node.action {
+            Action::Leave(scope) => self
+                .scope(state, task, *scope)
+                .is_some_and(|position| !state.children(task, Some(position)).is_empty()),
+            _ => true,
+        }
+    }
+
+    /// Stops the task where it stands, unless that may have come about in more than one way.
+    pub(super) fn stop(self, state: &mut State, task: u32, raise: Raise) -> Progress {
+        if self.is_struck_twice(state, task) {
+            return Progress::Waits;
+        }
+        self.unwind_for(state, task, raise);
+        Progress::Moved
+    }
+
+    fn unwind_for(self, state: &mut State, task: u32, raise: Raise) {
+        leave_queues(state, task);
+        state.tasks[task as usize].mode = Mode::Unwinding(raise);
+    }
+
+    /// Whether it may have waited at a barrier, which breaks.
+    fn is_struck_twice(self, state: &State, task: u32) -> bool {
+        self.barrier(state, task).is_some()
+    }
+
+    /// The barrier that the task stands at, unless it is broken.
+    fn barrier(self, state: &State, task: u32) -> Option<u32> {
+        let Action::Sync { op: SyncOp::Meet, object, .. } = &self.node(state, task)?.action else {
+            return None;
+        };
+        match self.operand(state, task, object) {
+            Value::Object(object) => match state.objects[object as usize].kind {
+                ObjectKind::Barrier { broken: false, .. } => Some(object),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What may have become of a task that is stopped, where that is not told: whether it had begun, and
+    /// whether it waited at a barrier already.
+    pub(super) fn struck(self, state: &State, task: u32) -> Option<Step> {
+        let of = &state.tasks[task as usize];
+        if of.cancelled && of.is_new && of.mode == Mode::Running {
+            let mut never = state.clone();
+            never.tasks[task as usize].mode = Mode::Done(Ended::Cancelled);
+            never.tasks[task as usize].frames.clear();
+            never.tasks[task as usize].scopes.clear();
+            let mut begun = state.clone();
+            begun.tasks[task as usize].is_new = false;
+            return Some(either(task, [never, begun]));
+        }
+        if of.mode != Mode::Running {
+            return None;
+        }
+        let raise = self.stops_at(state, task, self.node(state, task)?)?;
+        let barrier = self.barrier(state, task)?;
+        let mut before = state.clone();
+        self.unwind_for(&mut before, task, raise);
+        let mut broken = before.clone();
+        if let ObjectKind::Barrier { broken, .. } = &mut broken.objects[barrier as usize].kind {
+            *broken = true;
+        }
+        Some(either(task, [broken, before]))
+    }
+
+    /// Whether the task fails where it stands.
+    pub(super) fn fails_here(self, state: &State, task: u32) -> bool {
+        let Some(node) = self.node(state, task) else { return false };
+        let Some(frame) = state.tasks[task as usize].frames.last() else { return false };
+        match &node.action {
+            Action::Fail => true,
+            Action::Assume(condition, expected) => {
+                let known = operand(frame, condition).known(&Vec::new());
+                matches!(known, Known::Is(Const::Bool(is)) if is != *expected)
+            }
+            Action::Join { task: of, fails: true, settles: false, .. } => {
+                joins_lost(state, &operand(frame, of))
+            }
+            Action::Sync { op: SyncOp::Meet, object, .. } => match operand(frame, object) {
+                Value::Object(object) => {
+                    matches!(
+                        state.objects[object as usize].kind,
+                        ObjectKind::Barrier { broken: true, .. }
+                    )
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The state in which the task has failed where it stands.
+    pub(super) fn failed(self, state: &State, task: u32, object: Option<u32>) -> Outcome {
+        let event = self.event(state, task, EventKind::Fails, object);
+        let mut state = state.clone();
+        state.tasks[task as usize].is_new = false;
+        self.fail(&mut state, task);
+        Ok((state, event.into_iter().collect::<Vec<Event>>()))
+    }
+
+    /// Lets the task fail where it stands, to an `attempt` that is open there or by unwinding.
+    pub(in crate::skeleton) fn fail(self, state: &mut State, task: u32) {
+        leave_queues(state, task);
+        let handler = self.node(state, task).and_then(|node| node.handler);
+        let of = &mut state.tasks[task as usize];
+        match handler.zip(of.frames.last_mut()) {
+            Some((handler, frame)) => frame.node = handler,
+            None => of.mode = Mode::Unwinding(Raise::Failure),
+        }
+    }
+
+    /// The step by which a task passes an exposed suspension point that nobody sees.
+    pub(super) fn passing(self, state: &State, task: u32) -> Option<Step> {
+        if !self.is_at_exposed(state, task) {
+            return None;
+        }
+        let (mut state, mut log) = (state.clone(), Vec::new());
+        let outcome = match self.follow(&mut state, task, &mut log) {
+            Ok(Progress::Moved) => Ok((state, log)),
+            Ok(Progress::Waits) => return None,
+            Err(stop) => Err(stop),
+        };
+        Some(Step { task, guessed: false, outcomes: vec![outcome] })
+    }
+
+    /// Whether it makes a difference if the task is stopped where it stands, though nobody sees it pass.
+    pub(super) fn is_at_exposed(self, state: &State, task: u32) -> bool {
+        let of = &state.tasks[task as usize];
+        let is_exposed = self.skeleton.ends.any
+            && of.mode == Mode::Running
+            && self.node(state, task).is_some_and(|node| node.is_exposed);
+        is_exposed && !of.is_masked() && self.may_be_stopped(state, task)
+    }
+
+    fn may_be_stopped(self, state: &State, task: u32) -> bool {
+        let of = &state.tasks[task as usize];
+        let by_own = (0..).zip(&of.scopes).any(|(position, open)| {
+            open.is_timed() || !open.supervised && self.may_fail_within(state, task, position)
+        });
+        by_own || of.parent.is_some()
+    }
+
+    fn may_fail_within(self, state: &State, task: u32, scope: u32) -> bool {
+        let fails = |frame: &Frame| self.skeleton.ends.may_fail(frame.routine);
+        let children = state.children(task, Some(scope));
+        children.iter().any(|child| state.tasks[*child as usize].frames.iter().any(fails))
+    }
+
+    /// Takes note of tasks of which it no longer matters whether they have begun.
+    pub(super) fn forget_new(self, state: &mut State) {
+        for task in 0..state.tasks.len() {
+            if !state.tasks[task].is_new {
+                continue;
+            }
+            let of = &state.tasks[task];
+            let leaves_nothing = of.frames.iter().all(|frame| frame.deferred.is_empty())
+                && of.frames.last().zip(self.node(state, task as u32)).is_none_or(
+                    |(frame, node)| is_suspension(frame, node) && node.action != Action::Fail,
+                );
+            if !self.skeleton.ends.any || of.parent.is_none() || of.is_done() || leaves_nothing {
+                state.tasks[task].is_new = false;
+            }
+        }
+    }
+
+    /// One step of a task that ends early: what is open in its last call is closed, innermost first, then
+    /// what that call deferred is run.
+    pub(super) fn unwind(self, state: &mut State, task: u32, raise: Raise) -> Moved {
+        let of = &state.tasks[task as usize];
+        let depth = of.frames.len() as u32;
+        if of.scopes.last().is_some_and(|open| open.frames == depth) {
+            return self.unwind_scope(state, task, raise);
+        }
+        release_blocks(state, task, depth.saturating_sub(1), u32::MAX);
+        let of = &mut state.tasks[task as usize];
+        let Some(frame) = of.frames.last_mut() else {
+            return self.end_task(state, task, ended_by(raise));
+        };
+        if let Some((routine, args)) = frame.deferred.pop() {
+            let mut frame = Frame::new(self.skeleton, routine, &args);
+            frame.then = Then::Unwind(raise);
+            of.frames.push(frame);
+            of.mode = Mode::Running;
+            return Ok(Progress::Moved);
+        }
+        self.leave_frame(state, task, raise)
+    }
+
+    fn leave_frame(self, state: &mut State, task: u32, raise: Raise) -> Moved {
+        let of = &mut state.tasks[task as usize];
+        let Some(frame) = of.frames.pop() else { return Ok(Progress::Waits) };
+        let raise = match (frame.then, frame.handler) {
+            (Then::Unwind(Raise::Failure), _) => Raise::Failure,
+            // A failure of a deferred call does not keep its task from stopping.
+            (Then::Unwind(outer), _) => outer,
+            (_, Some(handler)) if raise == Raise::Failure => {
+                if let Some(caller) = of.frames.last_mut() {
+                    caller.node = handler;
+                    of.mode = Mode::Running;
+                    return Ok(Progress::Moved);
+                }
+                raise
+            }
+            _ => raise,
+        };
+        if of.frames.is_empty() {
+            return self.end_task(state, task, ended_by(raise));
+        }
+        of.mode = Mode::Unwinding(raise);
+        Ok(Progress::Moved)
+    }
+
+    /// The innermost scope that is open: its tasks are cancelled, and waited for.
+    fn unwind_scope(self, state: &mut State, task: u32, raise: Raise) -> Moved {
+        let of = &mut state.tasks[task as usize];
+        let depth = of.frames.len() as u32;
+        let position = of.scopes.len() as u32 - 1;
+        if let Some(open) = of.scopes.last_mut() {
+            open.failed |= raise == Raise::Failure;
+            open.leaving = true;
+        }
+        release_blocks(state, task, depth, position);
+        let children = state.children(task, Some(position));
+        if !children.is_empty() {
+            return Ok(cancel_all(state, &children));
+        }
+        let of = &mut state.tasks[task as usize];
+        let Some(open) = of.scopes.pop() else { return Ok(Progress::Waits) };
+        match (raise, open.on_timeout) {
+            (Raise::Stop(stopped), on_timeout) if stopped == position => {
+                match on_timeout.filter(|_| !open.failed) {
+                    Some(landing) => {
+                        of.mode = Mode::Running;
+                        self.go_on(state, task, Some(landing))
+                    }
+                    None => {
+                        of.mode = Mode::Running;
+                        self.fail(state, task);
+                        Ok(Progress::Moved)
+                    }
+                }
+            }
+            _ => Ok(Progress::Moved),
+        }
+    }
+}
+
+fn ended_by(raise: Raise) -> Ended {
+    match raise {
+        Raise::Failure => Ended::Failed,
+        Raise::Cancel | Raise::Stop(_) => Ended::Cancelled,
+    }
+}
+
+/// A step after which either may be so.
+fn either(task: u32, states: [State; 2]) -> Step {
+    let outcomes = states.into_iter().map(|state| Ok((state, Vec::new())));
+    Step { task, guessed: false, outcomes: outcomes.collect() }
+}
+
+/// Whether the tasks, of which a list is joined one after the other, come to one that has no result.
+pub(super) fn joins_lost(state: &State, of: &Value) -> bool {
+    let mode = |task: &u32| &state.tasks[*task as usize].mode;
+    match of {
+        Value::Task(task) => matches!(mode(task), Mode::Done(Ended::Failed | Ended::Cancelled)),
+        Value::List(tasks) => {
+            let known = tasks.iter().take_while(|of| matches!(of, Value::Task(_)));
+            let mut ends = known.filter_map(|of| match of {
+                Value::Task(task) => Some(mode(task)),
+                _ => None,
+            });
+            let first = ends.find(|mode| !matches!(mode, Mode::Done(Ended::Well(_))));
+            matches!(first, Some(Mode::Done(_)))
+        }
+        _ => false,
+    }
+}
