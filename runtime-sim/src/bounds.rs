@@ -64,6 +64,8 @@ pub(crate) const STUCK_CHECK_EVENTS: u64 = 4_096;
 pub(crate) const SNAPSHOTS_MAX: usize = 64;
 /// How many events lie between two snapshots of a history, as long as it is short.
 pub(crate) const SNAPSHOT_EVENTS_MIN: u64 = 1_024;
+/// How many failures of its tasks a report names.
+pub(crate) const FAILURES_MAX: usize = 64;
 /// How many events a trace keeps.
 pub(crate) const TRACE_EVENTS_MAX: usize = 4_000_000;
 /// How many events the page of a report shows.

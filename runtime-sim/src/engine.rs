@@ -14,7 +14,8 @@
 //! ```
 //!
 //! With slices of no length this is a machine for trying orders instead of one like Go's: a turn ends
-//! before the second thing that others can see, the scheduler chooses among all tasks that are ready,
+//! before the second thing that others can see, or the first if a task begins in it with what nothing
+//! can stop, the scheduler chooses among all tasks that are ready,
 //! and says whether a timer fires before it is due. It is meant for one processor.
 
 mod lanes;
@@ -248,6 +249,7 @@ impl Machine {
             steps_left: self.steps_max() - self.steps,
             has_acted: false,
             is_evaluation: false,
+            begins: false,
             is_undisturbed: false,
             wait: None,
             result: None,

@@ -62,6 +62,8 @@ pub(crate) struct Machine {
     /// How many detached tasks are alive.
     pub(crate) detached: usize,
     pub(crate) detached_failure: Option<Arc<Failure>>,
+    /// The first failures that tasks have ended with, and those that were only warned of.
+    pub(crate) failures: Vec<Arc<Failure>>,
     /// Failures in supervised scopes that nobody read yet.
     pub(crate) unread: BTreeMap<TaskId, Arc<Failure>>,
     /// What Weir has to say now, for standard error.
@@ -121,6 +123,7 @@ impl Machine {
             started: 1,
             detached: 0,
             detached_failure: None,
+            failures: Vec::new(),
             unread: BTreeMap::new(),
             notices: String::new(),
             rehand: Vec::new(),

@@ -15,7 +15,7 @@ use crate::program::{CodeId, Program};
 use crate::races::{Race, Use};
 use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
 use crate::story::Story;
-use crate::task::TaskResult;
+use crate::task::{Raise, TaskResult, Then};
 use crate::trace::Trace;
 use crate::value::{Printer, Value};
 use crate::world::World;
@@ -105,6 +105,9 @@ pub struct RunReport {
     pub stdout: String,
     /// Why it failed.
     pub failure: Option<Arc<Failure>>,
+    /// The failures that tasks ended with, those on whose way out tasks still were, and those of deferred
+    /// calls that were only warned of: the first of them, whoever looked at them.
+    pub failures: Vec<Arc<Failure>>,
     /// Who waited for what, when it ended in a deadlock or a leak.
     pub blocked: Vec<Blocked>,
     /// The races that were found, if they were looked for.
@@ -231,6 +234,7 @@ impl Machine {
             steps_left: u64::MAX,
             is_evaluation: true,
             has_acted: false,
+            begins: false,
             is_undisturbed: false,
             wait: None,
             result: None,
@@ -309,6 +313,22 @@ impl Machine {
         Ended::Failed(self.located(program, &self.tasks.get(task.0).fiber, task, failure))
     }
 
+    /// The failures that tasks ended with, and those for which some still unwind.
+    fn all_failures(&self) -> Vec<Arc<Failure>> {
+        let unwinding = self.tasks.iter().flat_map(|(_, task)| {
+            let inner = task.fiber.frames.iter().filter_map(|frame| match &frame.then {
+                Then::Unwind { raise, .. } => Some(&**raise),
+                _ => None,
+            });
+            inner.chain(&task.fiber.raising)
+        });
+        let unwinding = unwinding.filter_map(|raise| match raise {
+            Raise::Failure(failure) => Some(failure.clone()),
+            Raise::Cancel | Raise::Interrupt(_) => None,
+        });
+        self.failures.iter().cloned().chain(unwinding).collect()
+    }
+
     fn warn_of_unread(&mut self) {
         for failure in std::mem::take(&mut self.unread).into_values() {
             self.notices += &format!(
@@ -330,6 +350,7 @@ impl Machine {
             Outcome::Deadlock | Outcome::Leak => self.blocked(program, None),
             _ => Vec::new(),
         };
+        let failures = self.all_failures();
         let standing = match ended {
             Outcome::Stopped => self.standing(program),
             _ => Vec::new(),
@@ -367,6 +388,7 @@ impl Machine {
             story,
             standing: stopped.standing,
             failure,
+            failures,
             blocked,
             races,
             moved,

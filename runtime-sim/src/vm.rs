@@ -49,6 +49,8 @@ pub(crate) struct Turn {
     pub(crate) steps_left: u64,
     /// Whether the task has done something in this turn that others can see.
     pub(crate) has_acted: bool,
+    /// Whether the task began in this turn.
+    pub(crate) begins: bool,
     /// What runs is a condition or the like that must not suspend.
     pub(crate) is_evaluation: bool,
     /// Nothing asks the task to stop and nobody looks on: see [`alone`].
@@ -154,7 +156,8 @@ impl Machine {
                     return Flow::Stop(Stop::Horizon);
                 }
                 if self.options.slice_ns == 0 && !turn.is_evaluation {
-                    if turn.has_acted {
+                    let instr = results::instr(program, fiber);
+                    if turn.has_acted || turn.begins && instr.is_some_and(visible::acts_at_once) {
                         return Flow::Stop(Stop::Preempted);
                     }
                     turn.has_acted = true;
@@ -316,6 +319,7 @@ impl Machine {
         // It is bounded by its time and happens at once: one step of the task.
         let mut inner = Turn {
             is_evaluation: true,
+            begins: false,
             is_undisturbed: false,
             slice_end,
             steps_left: u64::MAX,

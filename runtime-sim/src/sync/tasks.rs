@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Waiter;
-use crate::bounds::TASKS_MAX;
+use crate::bounds::{FAILURES_MAX, TASKS_MAX};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{CodeId, Program};
@@ -94,12 +94,22 @@ impl Machine {
             self.detached -= 1;
             self.detached_ended(&result);
         }
+        if let TaskResult::Failed(failure) = &result {
+            self.note_failure(failure);
+        }
         if let Some(scope) = scope {
             self.child_ended(scope, key, id, &result);
         }
         for joiner in joiners {
             self.trace_woken(joiner.task, Arrow::Join, self.here);
             self.wake(joiner.task, Woken::Retry);
+        }
+    }
+
+    /// For the report, as long as there are few.
+    pub(crate) fn note_failure(&mut self, failure: &Arc<Failure>) {
+        if self.failures.len() < FAILURES_MAX {
+            self.failures.push(failure.clone());
         }
     }
 

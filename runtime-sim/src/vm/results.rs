@@ -13,6 +13,7 @@ impl Machine {
         let woken = task.woken.take();
         if !task.was_started {
             task.was_started = true;
+            turn.begins = true;
             if task.cancelled {
                 return turn.ends(TaskResult::Cancelled);
             }

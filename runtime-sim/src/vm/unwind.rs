@@ -187,7 +187,8 @@ impl Machine {
         }
     }
 
-    fn warn_of(&mut self, failure: &Failure, what: &str) {
+    fn warn_of(&mut self, failure: &Arc<Failure>, what: &str) {
+        self.note_failure(failure);
         self.notices += &format!("warning: {what}: {} (task {})\n", failure.message, failure.task);
     }
 }

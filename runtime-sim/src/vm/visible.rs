@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use weir_analyzer::mir::FailKind;
+use weir_analyzer::mir::{FailKind, Family};
 
 use super::results::instr;
 use super::scopes::open_scope;
@@ -341,6 +341,15 @@ fn suspends(instr: &Instr) -> bool {
         | Instr::ParallelFor { .. }
         | Instr::Select { .. }
         | Instr::Spawn { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether the instruction does something to what tasks share, and no cancellation strikes there: then it
+/// makes a difference whether its task has begun.
+pub(super) fn acts_at_once(instr: &Instr) -> bool {
+    match instr {
+        Instr::CallNative { native, .. } => native.0.family() == Family::Sync && !suspends(instr),
         _ => false,
     }
 }

@@ -4,8 +4,8 @@
 //! some others are made that differ in all of them.
 
 use weir_runtime_sim::{
-    ChoiceKind, FailureKind, Headlong, Outcome, Program, RunOptions, RunReport, Scheduler, Seeded,
-    Simulated, run,
+    ChoiceKind, Failure, FailureKind, Headlong, Outcome, Program, RunOptions, RunReport, Scheduler,
+    Seeded, Simulated, run,
 };
 
 /// No program is run more often in order.
@@ -71,26 +71,28 @@ fn one_run(program: &Program, scheduler: &mut dyn Scheduler) -> RunReport {
     run(program, &options, scheduler, &mut Simulated::default())
 }
 
-/// How the run went wrong, if the rules for protocols are about that.
+/// How the run went wrong, if the rules for protocols are about that: by who waits at its end, or by what
+/// any of its tasks did and failed of, whether the run ended by that or not.
 fn end(report: &RunReport) -> Option<End> {
-    let mut is_certain = true;
-    let places = match report.outcome {
-        Outcome::Deadlock | Outcome::Leak => {
-            report.blocked.iter().filter_map(|blocked| blocked.place.as_ref()).collect()
-        }
-        Outcome::Failed => {
-            let failure = report.failure.as_ref()?;
-            is_certain = !failure.message.contains("receive");
-            let is_misuse = matches!(
-                failure.kind,
-                FailureKind::Closed | FailureKind::Lock | FailureKind::Select
-            );
-            is_misuse.then(|| failure.place.iter().collect::<Vec<_>>())?
-        }
-        _ => return None,
-    };
-    let lines = places.iter().map(|place| place.line).collect();
-    Some(End { lines, story: report.story.clone(), is_certain })
+    let is_stuck = matches!(report.outcome, Outcome::Deadlock | Outcome::Leak);
+    let blocked = report.blocked.iter().filter(|_| is_stuck);
+    let failures = report.failures.iter().chain(&report.failure);
+    let attached = report.failures.iter().chain(&report.failure).flat_map(|of| &of.attached);
+    let misuses: Vec<&Failure> =
+        failures.chain(attached).map(|of| &**of).filter(|of| is_misuse(of)).collect();
+    if !is_stuck && misuses.is_empty() {
+        return None;
+    }
+    let is_certain = is_stuck || misuses.iter().any(|of| !of.message.contains("receive"));
+    let places = misuses.iter().filter_map(|of| of.place.as_ref());
+    let places = places.chain(blocked.filter_map(|blocked| blocked.place.as_ref()));
+    let lines = places.map(|place| place.line).collect();
+    let told: String = misuses.iter().map(|of| format!("{}\n", of.message)).collect();
+    Some(End { lines, story: format!("{}{told}", report.story), is_certain })
+}
+
+fn is_misuse(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::Closed | FailureKind::Lock | FailureKind::Select)
 }
 
 /// The choices of a run: those of the last one up to a point, then the first of each.

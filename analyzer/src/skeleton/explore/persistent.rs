@@ -278,6 +278,10 @@ fn is_persistent(
         (ObjectKind::Signal { .. }, SyncOp::Set) => {
             all_within(Use::GIVE | Use::TAKE | Use::SPAWNED)
         }
+        // It fails there, and that ends others.
+        (ObjectKind::Channel { closed: true, queue, .. }, SyncOp::Receive) if queue.is_empty() => {
+            false
+        }
         (ObjectKind::Channel { .. }, SyncOp::Receive | SyncOp::Next) => {
             all_within(Use::GIVE | Use::CLOSE | Use::SPAWNED)
         }

@@ -270,8 +270,14 @@ impl<'db> Slice<'db> {
     /// Whether anything that matters lies between a branch and its ways' meeting.
     fn something_between(&self, index: usize, from: BlockId) -> bool {
         let unit = &self.units[index];
-        let mut ways = unit.body.blocks[from.index()].end.kind.successors();
+        let end = &unit.body.blocks[from.index()].end.kind;
+        let mut ways = end.successors();
+        let may_go_on = ways.iter().any(|way| !unit.ways.fails(*way));
         ways.retain(|way| !unit.ways.fails(*way));
+        // How often a loop goes round is no assumption, if it fails in its first round.
+        if may_go_on && ways.len() < 2 && matches!(end, Terminator::Next { .. }) {
+            return true;
+        }
         if ways.len() < 2 {
             return false;
         }

@@ -67,6 +67,8 @@ pub(super) fn mark_exposed(nodes: &mut [Node]) {
                 | Action::Spawn { .. }
                 | Action::End(_)
                 | Action::Join { settles: false, .. }
+                // Of a signal that is set.
+                | Action::Sync { op: SyncOp::Wait, .. }
         );
         nodes[number].is_exposed = passes_unseen && leads_to_effect(nodes, number);
     }

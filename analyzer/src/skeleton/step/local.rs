@@ -21,14 +21,11 @@ impl Machine<'_> {
         if let Mode::Unwinding(raise) = of.mode {
             return self.unwind(state, task, raise);
         }
-        if of.cancelled && of.is_new {
-            return Ok(Progress::Waits);
-        }
         let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
         if let Some(raise) = self.stops_at(state, task, node) {
             return Ok(self.stop(state, task, raise));
         }
-        if self.is_at_exposed(state, task) {
+        if self.is_at_exposed(state, task) || self.ends_others(state, task) {
             return Ok(Progress::Waits);
         }
         self.follow(state, task, log)

@@ -47,7 +47,9 @@ impl Machine<'_> {
 
     /// Stops the task where it stands, unless that may have come about in more than one way.
     pub(super) fn stop(self, state: &mut State, task: u32, raise: Raise) -> Progress {
-        if self.is_struck_twice(state, task) {
+        let of = &state.tasks[task as usize];
+        let may_be_unbegun = of.cancelled && of.is_new && self.leaves_traces(state, task);
+        if may_be_unbegun || self.barrier(state, task).is_some() {
             return Progress::Waits;
         }
         self.unwind_for(state, task, raise);
@@ -57,11 +59,6 @@ impl Machine<'_> {
     fn unwind_for(self, state: &mut State, task: u32, raise: Raise) {
         leave_queues(state, task);
         state.tasks[task as usize].mode = Mode::Unwinding(raise);
-    }
-
-    /// Whether it may have waited at a barrier, which breaks.
-    fn is_struck_twice(self, state: &State, task: u32) -> bool {
-        self.barrier(state, task).is_some()
     }
 
     /// The barrier that the task stands at, unless it is broken.
@@ -151,12 +148,13 @@ impl Machine<'_> {
         }
     }
 
-    /// The step by which a task passes an exposed suspension point that nobody sees.
+    /// The step by which a task passes an exposed suspension point that nobody sees, or ends others.
     pub(super) fn passing(self, state: &State, task: u32) -> Option<Step> {
-        if !self.is_at_exposed(state, task) {
+        if !self.is_at_exposed(state, task) && !self.ends_others(state, task) {
             return None;
         }
         let (mut state, mut log) = (state.clone(), Vec::new());
+        state.tasks[task as usize].is_new = false;
         let outcome = match self.follow(&mut state, task, &mut log) {
             Ok(Progress::Moved) => Ok((state, log)),
             Ok(Progress::Waits) => return None,
@@ -172,6 +170,25 @@ impl Machine<'_> {
             && of.mode == Mode::Running
             && self.node(state, task).is_some_and(|node| node.is_exposed);
         is_exposed && !of.is_masked() && self.may_be_stopped(state, task)
+    }
+
+    /// Whether what the task does next cancels tasks that go on until then.
+    pub(super) fn ends_others(self, state: &State, task: u32) -> bool {
+        let Some(node) = self.node(state, task) else { return false };
+        let goes_on = |other: &u32| {
+            let of = &state.tasks[*other as usize];
+            !of.cancelled && !of.is_done()
+        };
+        match &node.action {
+            Action::Cancel(of) => match self.operand(state, task, of) {
+                Value::Task(of) => of != task && goes_on(&of),
+                _ => false,
+            },
+            Action::Leave(scope) => self
+                .scope(state, task, *scope)
+                .is_some_and(|scope| state.children(task, Some(scope)).iter().any(goes_on)),
+            _ => false,
+        }
     }
 
     fn may_be_stopped(self, state: &State, task: u32) -> bool {
@@ -195,14 +212,19 @@ impl Machine<'_> {
                 continue;
             }
             let of = &state.tasks[task];
-            let leaves_nothing = of.frames.iter().all(|frame| frame.deferred.is_empty())
-                && of.frames.last().zip(self.node(state, task as u32)).is_none_or(
-                    |(frame, node)| is_suspension(frame, node) && node.action != Action::Fail,
-                );
-            if !self.skeleton.ends.any || of.parent.is_none() || of.is_done() || leaves_nothing {
+            let may_be_cancelled = self.skeleton.ends.any && of.parent.is_some();
+            if !may_be_cancelled || of.is_done() || !self.leaves_traces(state, task as u32) {
                 state.tasks[task].is_new = false;
             }
         }
+    }
+
+    /// Whether a task that is cancelled where it stands does what it would not if it had never begun.
+    fn leaves_traces(self, state: &State, task: u32) -> bool {
+        let of = &state.tasks[task as usize];
+        let at = of.frames.last().zip(self.node(state, task));
+        of.frames.iter().any(|frame| !frame.deferred.is_empty())
+            || at.is_some_and(|(frame, node)| !is_suspension(frame, node))
     }
 
     /// One step of a task that ends early: what is open in its last call is closed, innermost first, then
@@ -276,8 +298,7 @@ impl Machine<'_> {
                         self.go_on(state, task, Some(landing))
                     }
                     None => {
-                        of.mode = Mode::Running;
-                        self.fail(state, task);
+                        of.mode = Mode::Unwinding(Raise::Failure);
                         Ok(Progress::Moved)
                     }
                 }

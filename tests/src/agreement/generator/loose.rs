@@ -20,9 +20,8 @@ impl Writer {
     }
 
     fn scope(&mut self, depth: usize) {
-        let is_timed = self.has(Extra::Timeout) && self.chance(40);
-        let options = if is_timed { " timeout(1.seconds)" } else { "" };
-        self.line(depth, &format!("concurrent{options}:"));
+        let (header, is_timed) = self.options();
+        self.line(depth, &header);
         let mut joined = Vec::new();
         for _ in 0..=self.below(3) {
             if self.has(Extra::Call) && self.chance(40) {
@@ -30,7 +29,7 @@ impl Writer {
                 self.line(depth + 1, &format!("spawn {call}"));
                 continue;
             }
-            let name = self.has(Extra::Join).then(|| self.name("t"));
+            let name = self.names_tasks().then(|| self.name("t"));
             let begin = name.as_ref().map_or_else(String::new, |name| format!("{name} = "));
             self.line(depth + 1, &format!("{begin}spawn:"));
             if self.chance(if self.has(Extra::Defer) { 50 } else { 15 }) {
@@ -44,18 +43,15 @@ impl Writer {
             self.statements(depth + 1, 0, 3);
         }
         self.joins(depth + 1, &joined);
+        if !joined.is_empty() && self.chance(40) {
+            self.statements(depth + 1, 0, 2);
+        }
         if is_timed {
             self.line(depth, "else:");
             self.line(depth + 1, "print(0)");
-        }
-    }
-
-    fn joins(&mut self, depth: usize, tasks: &[String]) {
-        if let Some(task) = tasks.first() {
-            self.line(depth, &format!("{task}.join()"));
-        }
-        if !tasks.is_empty() && self.chance(40) {
-            self.statements(depth, 0, 2);
+            if self.chance(40) {
+                self.statements(depth + 1, DEPTH_MAX, 1);
+            }
         }
     }
 
@@ -138,6 +134,16 @@ impl Writer {
                 let call = self.call();
                 self.line(depth, &call);
             }
+            Some(Extra::Failure) if self.chance(50) => self.line(depth, "panic(\"x\")"),
+            Some(Extra::Failure) => {
+                let name = self.name("e");
+                let ends = ["receive()", "send(4)", "close()"][self.below(3)];
+                self.line(depth, &format!("{name} = attempt {channel}.{ends}"));
+                self.line(depth, &format!("print({name}.is_ok())"));
+            }
+            Some(Extra::Supervised) if self.chance(40) => self.line(depth, "panic(\"x\")"),
+            Some(Extra::Barrier) => self.line(depth, "b.wait()"),
+            Some(Extra::Cancel) => self.line(depth, "sleep(1.seconds)"),
             _ => return false,
         }
         true

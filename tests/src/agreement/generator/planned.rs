@@ -129,6 +129,12 @@ impl Writer {
             plans[other].does(format!("print({channel}.receive())"));
         } else if self.has(Extra::Defer) {
             plans[one].does("defer s.set()".to_owned());
+        } else if self.has(Extra::Barrier) {
+            plans.iter_mut().for_each(|plan| plan.does("b.wait()".to_owned()));
+        } else if self.has(Extra::Failure) || self.has(Extra::Supervised) {
+            plans[one].does("panic(\"x\")".to_owned());
+        } else if self.has(Extra::Cancel) {
+            plans[one].does("sleep(1.seconds)".to_owned());
         } else {
             let channel = self.channel();
             plans[one].does(format!("print({channel}.try_receive())"));
@@ -186,10 +192,11 @@ impl Writer {
 
     fn write(&mut self, plans: &[Plan]) {
         let Some((main, tasks)) = plans.split_first() else { return };
-        self.line(1, "concurrent:");
+        let (header, is_timed) = self.options();
+        self.line(1, &header);
         let mut names = Vec::new();
         for task in tasks {
-            let name = self.has(Extra::Join).then(|| self.name("t"));
+            let name = self.names_tasks().then(|| self.name("t"));
             let begin = name.as_ref().map_or_else(String::new, |name| format!("{name} = "));
             self.line(2, &format!("{begin}spawn:"));
             self.line(3, "pass");
@@ -197,8 +204,10 @@ impl Writer {
             names.extend(name);
         }
         self.append(2, &main.lines);
-        if let Some(name) = names.first() {
-            self.line(2, &format!("{name}.join()"));
+        self.joins(2, &names);
+        if is_timed {
+            self.line(1, "else:");
+            self.line(2, "print(0)");
         }
     }
 

@@ -20,10 +20,19 @@ pub(super) enum Extra {
     Join,
     /// Functions that get channels and locks.
     Call,
+    /// Tasks that fail, and `attempt`.
+    Failure,
+    /// Scopes in which a failure stays one task's own.
+    Supervised,
+    Barrier,
+    /// Tasks that are cancelled, and that sleep.
+    Cancel,
+    /// A list of tasks that are joined together.
+    JoinAll,
 }
 
 impl Extra {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 15] = [
         Self::Semaphore,
         Self::ReadWrite,
         Self::Atom,
@@ -34,6 +43,11 @@ impl Extra {
         Self::Nested,
         Self::Join,
         Self::Call,
+        Self::Failure,
+        Self::Supervised,
+        Self::Barrier,
+        Self::Cancel,
+        Self::JoinAll,
     ];
 }
 
@@ -103,10 +117,12 @@ impl Writer {
         }
         self.line(1, "s = signal()");
         let permits = 1 + self.below(2);
+        let parties = 2 + self.below(2);
         for (extra, line) in [
             (Extra::Semaphore, format!("p = semaphore({permits})")),
             (Extra::ReadWrite, "r = rwlock(0)".to_owned()),
             (Extra::Atom, "a = atom(0)".to_owned()),
+            (Extra::Barrier, format!("b = barrier({parties})")),
         ] {
             if self.has(extra) {
                 self.line(1, &line);
@@ -116,6 +132,41 @@ impl Writer {
 
     pub(super) fn has(&self, extra: Extra) -> bool {
         self.extras.contains(&extra)
+    }
+
+    /// Whether the program's tasks have names.
+    pub(super) fn names_tasks(&self) -> bool {
+        [Extra::Join, Extra::JoinAll, Extra::Cancel, Extra::Supervised]
+            .into_iter()
+            .any(|of| self.has(of))
+    }
+
+    /// What becomes of tasks that have names, where their scope ends.
+    pub(super) fn joins(&mut self, depth: usize, tasks: &[String]) {
+        let Some(task) = tasks.first() else { return };
+        if self.has(Extra::Cancel) && self.chance(60) {
+            self.line(depth, &format!("{task}.cancel()"));
+        } else if self.has(Extra::JoinAll) && self.chance(80) {
+            self.line(depth, &format!("join_all([{}])", tasks.join(", ")));
+        } else if self.has(Extra::Supervised) && self.chance(50) {
+            self.line(depth, &format!("print({task}.outcome().is_ok())"));
+        } else if self.has(Extra::Join) || self.chance(30) {
+            self.line(depth, &format!("{task}.join()"));
+        }
+    }
+
+    /// The words behind `concurrent`, and whether there is a timeout among them.
+    pub(super) fn options(&mut self) -> (String, bool) {
+        let is_timed = self.has(Extra::Timeout) && self.chance(40);
+        let mut words = Vec::new();
+        if is_timed {
+            words.push("timeout(1.seconds)");
+        }
+        if self.has(Extra::Supervised) && self.chance(70) {
+            words.push("supervised");
+        }
+        let space = if words.is_empty() { "" } else { " " };
+        (format!("concurrent{space}{}:", words.join(", ")), is_timed)
     }
 
     /// One of the program's extras, if it has any.
