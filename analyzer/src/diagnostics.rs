@@ -5,6 +5,7 @@
 //! and order, the form that every output reads. Comments that allow findings, and the levels that
 //! a package or a user chose, come last of all.
 
+mod act;
 mod collect;
 mod edits;
 mod levels;
@@ -19,6 +20,7 @@ mod words;
 use crate::items::{ItemId, NodeIndex};
 use crate::{SourceFile, TextRange};
 
+pub use act::{Act, Witness, WitnessStep};
 pub use collect::{
     Checked, check_file, file_diagnostics, item_findings, local_diagnostics, local_findings,
     prepare,
@@ -131,24 +133,6 @@ pub enum EditKind {
     Unwrap,
 }
 
-/// The shortest schedule that shows a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Witness {
-    /// What happens, in order.
-    pub steps: Vec<WitnessStep>,
-}
-
-/// One step of a witness.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WitnessStep {
-    /// The task, by its path: `main/2`.
-    pub task: String,
-    /// Where it stands.
-    pub site: Site,
-    /// What it does there, in a few words: `waits to receive from ch`.
-    pub what: String,
-}
-
 impl Finding {
     /// A finding with a message at a site.
     pub fn new(code: Code, site: Site, message: impl Into<String>) -> Self {
@@ -254,6 +238,8 @@ pub struct Diagnostic {
     pub fixes: Vec<ResolvedFix>,
     /// The schedule that shows it.
     pub witness: Vec<ResolvedStep>,
+    /// A run that shows it, as a line, if one was made.
+    pub shown_by: Option<String>,
 }
 
 impl Diagnostic {
@@ -268,6 +254,7 @@ impl Diagnostic {
             help: None,
             fixes: Vec::new(),
             witness: Vec::new(),
+            shown_by: None,
         }
     }
 
@@ -319,4 +306,6 @@ pub struct ResolvedStep {
     pub range: TextRange,
     /// What it does there.
     pub what: String,
+    /// What a run shows of it.
+    pub act: Act,
 }

@@ -1,67 +1,92 @@
 //! Findings of protocols put to the test: runs of the program that end as a finding says.
 //!
-//! A finding says that a task waits for ever at a place, or fails there. The program is run again and
-//! again in the simulated machine, where any task may go on at any time, in a world that keeps to
-//! itself, until one of the runs ends so. That run can be replayed. A finding that none of them shows
-//! stays a suspicion: it becomes a warning that says so.
-
-use std::collections::BTreeMap;
+//! Each finding's schedule is followed in the simulated machine, in a world that keeps to itself; what that
+//! does not show is left to runs by chance. A run that shows a finding can be replayed. A finding that
+//! none shows stays a suspicion: it becomes a warning that says so. Where there is no program to run, it
+//! stays what it is.
 
 use weir_analyzer::SourceFile;
 use weir_analyzer::diagnostics::{Code, Diagnostic, Level};
 use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
-use weir_runtime_sim::{
-    Headlong, Outcome, Program, RunOptions, RunReport, Scheduler, Seeded, Simulated, compile,
-};
+use weir_runtime_sim::{Budget, Claim, Program, Trial, compile, put_to_the_test};
 
 use crate::interrupt::Interrupt;
+use crate::output::counted;
+use crate::shell::quoted;
 use crate::workspace::{Analysis, Workspace};
 
-/// No program is run more often.
-const RUNS_MAX: u64 = 1_000;
-/// No run takes more steps.
-const STEPS_MAX: u64 = 20_000;
+/// A finding, and what came of it so far.
+struct Open {
+    /// Its position among the findings.
+    index: usize,
+    claim: Claim,
+    /// The run that shows it, as a line, and the command that makes it again.
+    shown_by: Option<(String, String)>,
+    was_refused: bool,
+    runs: usize,
+}
+
 /// Runs the programs of the workspace and notes at each finding what came of it, unless somebody
 /// interrupts that.
 pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt: &Interrupt) {
-    let mut open: BTreeMap<usize, String> = BTreeMap::new();
-    for (index, finding) in analysis.diagnostics.iter().enumerate() {
-        if finding.level == Level::Error && shows_in_a_run(finding.code) {
-            open.insert(index, String::new());
-        }
-    }
+    let findings = analysis.diagnostics.iter().enumerate();
+    let mut open: Vec<Open> = findings
+        .filter(|(_, finding)| finding.level == Level::Error && shows_in_a_run(finding.code))
+        .map(|(index, finding)| {
+            let claim = Claim::of(&workspace.db, finding);
+            Open { index, claim, shown_by: None, was_refused: false, runs: 0 }
+        })
+        .collect();
     if open.is_empty() {
         return;
     }
     let mains = workspace.files.iter().filter_map(|file| program(workspace, *file));
-    for (path, program) in mains.collect::<Vec<_>>() {
-        for run in 0..RUNS_MAX {
-            if interrupt.came() {
-                return;
-            }
-            let report = one_run(&program, run);
-            let line = report.schedule.to_line();
-            for (index, command) in open.iter_mut().filter(|(_, command)| command.is_empty()) {
-                if shows(workspace, &analysis.diagnostics[*index], &report) {
-                    *command = format!("weir replay {line} {path}");
-                }
-            }
-            if open.values().all(|command| !command.is_empty()) {
-                break;
-            }
+    let mains: Vec<(String, Program)> = mains.collect();
+    for (path, program) in &mains {
+        let mut left: Vec<&mut Open> = open.iter_mut().filter(|of| of.shown_by.is_none()).collect();
+        let claims: Vec<&Claim> = left.iter().map(|of| &of.claim).collect();
+        let trials = put_to_the_test(program, &claims, Budget::default(), || !interrupt.came());
+        if interrupt.came() {
+            return;
         }
+        left.iter_mut().zip(trials).for_each(|(of, trial)| of.take_in(trial, path));
     }
-    for (index, command) in open {
-        note(&mut analysis.diagnostics[index], &command);
+    for of in open {
+        note(&mut analysis.diagnostics[of.index], &of, mains.is_empty());
     }
 }
 
-fn note(finding: &mut Diagnostic, command: &str) {
-    let said = if command.is_empty() {
-        finding.level = Level::Warning;
-        format!("not reproduced in {RUNS_MAX} runs, so it may be none")
-    } else {
-        format!("confirmed: {command}")
+impl Open {
+    fn take_in(&mut self, trial: Trial, path: &str) {
+        self.was_refused |= trial.was_refused;
+        self.runs += trial.runs as usize;
+        self.shown_by = trial.shown_by.map(|shown| {
+            let line = shown.schedule.to_line();
+            let path = quoted(path);
+            let command = match shown.until {
+                Some(step) => format!("weir replay --until {step} {line} {path}"),
+                None => format!("weir replay {line} {path}"),
+            };
+            (line, command)
+        });
+    }
+}
+
+fn note(finding: &mut Diagnostic, of: &Open, is_nothing_to_run: bool) {
+    finding.shown_by = of.shown_by.as_ref().map(|(line, _)| line.clone());
+    let said = match &of.shown_by {
+        Some((_, command)) => format!("confirmed: {command}"),
+        None if is_nothing_to_run => {
+            "not put to the test: no file that was given has a `main` to run".to_owned()
+        }
+        None => {
+            finding.level = Level::Warning;
+            let refused = match of.was_refused {
+                true => ", in which all that the program asks of the outside is refused",
+                false => "",
+            };
+            format!("not reproduced in {}{refused}, so it may be none", counted(of.runs, "run"))
+        }
     };
     finding.help = Some(match finding.help.take() {
         Some(help) => format!("{help}\n{said}"),
@@ -87,42 +112,4 @@ fn program(workspace: &Workspace, file: SourceFile) -> Option<(String, Program)>
     let main = file_items(db, file).ids(db).find(is_main)?;
     let compiled = compile(db, main).ok()?;
     Some((file.path(db).to_string(), compiled))
-}
-
-/// A run on one processor, with a turn for each operation that others can see.
-fn one_run(program: &Program, seed: u64) -> RunReport {
-    let options =
-        RunOptions { procs: 1, slice_ns: 0, max_steps: Some(STEPS_MAX), ..RunOptions::default() };
-    let mut world = Simulated::default();
-    // Some mistakes need tasks that take turns, others one that falls far behind.
-    let (mut even, mut headlong) = (Seeded::new(seed), Headlong::new(seed));
-    let scheduler: &mut dyn Scheduler =
-        if seed.is_multiple_of(2) { &mut even } else { &mut headlong };
-    weir_runtime_sim::run(program, &options, scheduler, &mut world)
-}
-
-/// Whether the run ended as the finding says, and there.
-fn shows(workspace: &Workspace, finding: &Diagnostic, report: &RunReport) -> bool {
-    let db = &workspace.db;
-    let line_of = |file: SourceFile, offset: usize| {
-        let before = file.text(db).get(..offset).unwrap_or_default();
-        before.matches('\n').count() as u32 + 1
-    };
-    let places = std::iter::once(&finding.primary).chain(&finding.related);
-    let places = places.map(|label| (label.file, label.range.start()));
-    let steps = finding.witness.iter().map(|step| (step.file, step.range.start()));
-    let lines: Vec<(&str, u32)> = places
-        .chain(steps)
-        .map(|(file, start)| (file.path(db).as_ref(), line_of(file, usize::from(start))))
-        .collect();
-    let is_there = |path: &str, line: u32| lines.contains(&(path, line));
-    match report.outcome {
-        Outcome::Deadlock | Outcome::Leak => report.blocked.iter().any(|blocked| {
-            blocked.place.as_ref().is_some_and(|place| is_there(&place.path, place.line))
-        }),
-        Outcome::Failed => report.failure.iter().any(|failure| {
-            failure.place.as_ref().is_some_and(|place| is_there(&place.path, place.line))
-        }),
-        _ => false,
-    }
 }

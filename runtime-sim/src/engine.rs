@@ -22,6 +22,7 @@ mod lanes;
 mod outside;
 mod quiet;
 mod schedtrace;
+mod seen;
 mod stuck;
 mod work;
 
@@ -172,7 +173,7 @@ impl Machine {
             if self.options.slice_ns == 0 {
                 self.lanes.reach(due);
             }
-            self.fire_timer();
+            self.fire_timer(doors);
             self.wake_processors(doors);
             return;
         }
@@ -184,7 +185,7 @@ impl Machine {
         let is_idle = self.lanes.task(lane).is_none();
         match self.lanes.task(lane) {
             Some(task) => self.run_task(program, doors, lane, task),
-            None => self.find_work(doors, lane),
+            None => self.find_work(program, doors, lane),
         }
         self.wake_processors(doors);
         if let Some(task) = self.lanes.task(lane).filter(|_| is_idle && self.goes_first(lane)) {
@@ -213,10 +214,11 @@ impl Machine {
             && self.divergence.is_none()
     }
 
-    fn fire_timer(&mut self) {
+    fn fire_timer(&mut self, doors: &mut Doors<'_>) {
         let Some((deadline, lane, timer)) = self.timers.pop() else { return };
         self.here = Stamp { lane: lane as u32, time: deadline };
         self.trace_mark("a timer is due");
+        self.tell_time(doors, timer);
         match timer {
             Timer::Sleep(task) => {
                 self.tasks.get_mut(task.0).timer = None;
@@ -268,6 +270,9 @@ impl Machine {
         self.count_steps(&turn);
         self.lanes.set_clock(lane, turn.clock);
         self.here = turn.stamp();
+        if matches!(stop, Stop::Ends) {
+            doors.scheduler.hears_end(&self.tasks.get(id.0).path);
+        }
         self.after_turn(id, fiber, turn, stop);
     }
 

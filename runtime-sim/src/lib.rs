@@ -16,6 +16,7 @@
 //! through the world alone.
 
 mod bounds;
+mod claim;
 mod compile;
 mod cost;
 mod engine;
@@ -42,6 +43,7 @@ pub use bounds::{
     DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
     PROCESSORS_MIN, SLICE_DEFAULT_NS,
 };
+pub use claim::{Budget, Claim, Shown, Trial, put_to_the_test};
 pub use compile::{CompileError, compile};
 pub use failure::{Failure, FailureKind};
 pub use history::History;
@@ -51,7 +53,8 @@ pub use program::{Place, Program};
 pub use races::{Race, RaceAccess, Use};
 pub use run::{RunOptions, RunReport, replay, replay_until, run};
 pub use schedule::{
-    Choice, ChoiceKind, Divergence, Headlong, Replay, Schedule, ScheduleError, Scheduler, Seeded,
+    Choice, ChoiceKind, Deed, Divergence, Guide, Headlong, Ready, Replay, Schedule, ScheduleError,
+    Scheduler, Seeded, Waypoint,
 };
 pub use trace::Trace;
 pub use world::{Answer, CallId, Fetch, Heard, Question, Simulated, Stream, World};

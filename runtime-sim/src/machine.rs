@@ -155,11 +155,21 @@ impl Machine {
         kind: ChoiceKind,
         count: usize,
     ) -> Option<usize> {
+        self.choose_by(kind, count, |count| doors.scheduler.choose(kind, count))
+    }
+
+    /// The same, where the scheduler is shown what it chooses among.
+    pub(crate) fn choose_by(
+        &mut self,
+        kind: ChoiceKind,
+        count: usize,
+        choose: impl FnOnce(u32) -> Result<u32, String>,
+    ) -> Option<usize> {
         if count < 2 {
             return Some(0);
         }
         let count = count as u32;
-        match doors.scheduler.choose(kind, count) {
+        match choose(count) {
             Ok(answer) => {
                 let answer = answer.min(count - 1);
                 self.schedule.keep_choice(Choice { kind, count, answer });

@@ -68,6 +68,8 @@ pub struct Standing {
     pub task: String,
     /// What it does: `runs`, `waits for receive on ch`.
     pub does: String,
+    /// Whether it waits for something.
+    pub is_waiting: bool,
     /// Where.
     pub place: Option<Place>,
 }

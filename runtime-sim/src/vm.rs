@@ -177,7 +177,11 @@ impl Machine {
                 {
                     self.note_visible(program, fiber, instr);
                 }
+                let act = self.act_to_tell(program, fiber, turn);
                 let flow = self.visible(program, fiber, turn, doors);
+                if let (Some(act), Ok(flow)) = (act, &flow) {
+                    self.tell(program, fiber, doors, turn.task, (act, flow));
+                }
                 self.after_visible(program, turn, doors);
                 self.or_raise(program, fiber, turn, flow)
             }

@@ -6,6 +6,9 @@ use std::io::Write;
 
 pub use outside::{Answer, CallId, Fetch, Heard, Question};
 
+/// What a world without an outside answers.
+const NO_OUTSIDE: &str = "this run has no world outside";
+
 /// Where text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
@@ -22,7 +25,7 @@ pub trait World {
 
     /// Answers what the program asks of the outside. A world without one refuses.
     fn ask(&mut self, _question: &Question) -> Answer {
-        Answer::Forbidden("this run has no world outside".to_owned())
+        Answer::Forbidden(NO_OUTSIDE.to_owned())
     }
 
     /// Begins what takes its time, at a time of the run's clock. The answer, if there is one at once;
@@ -58,6 +61,7 @@ pub struct Simulated<'a> {
     stdout: String,
     stderr: String,
     forward: Option<(&'a mut dyn Write, &'a mut dyn Write)>,
+    has_refused: bool,
 }
 
 impl<'a> Simulated<'a> {
@@ -69,6 +73,11 @@ impl<'a> Simulated<'a> {
     /// What was written to standard error so far.
     pub fn stderr(&self) -> &str {
         &self.stderr
+    }
+
+    /// Whether the program asked for something outside, and was refused.
+    pub fn has_refused(&self) -> bool {
+        self.has_refused
     }
 }
 
@@ -83,6 +92,11 @@ impl World for Simulated<'_> {
             // Nobody reads any more: the program goes on, as its outcome does not depend on it.
             let _ = forward.write_all(text.as_bytes()).and_then(|()| forward.flush());
         }
+    }
+
+    fn ask(&mut self, _question: &Question) -> Answer {
+        self.has_refused = true;
+        Answer::Forbidden(NO_OUTSIDE.to_owned())
     }
 
     fn stdout(&self) -> &str {

@@ -22,6 +22,7 @@
 //! byte; `UPDATE=1` rewrites the blocks in place, and the diff is the review.
 
 pub mod agreement;
+pub mod confirmed;
 pub mod difference;
 pub mod differential;
 pub mod edits;

@@ -5,7 +5,8 @@ use weir_analyzer::diagnostics::{Level, file_diagnostics};
 use weir_analyzer::items::{ItemKind, file_items};
 use weir_analyzer::{Database, SourceFile};
 use weir_runtime_sim::{
-    Program, Replay, RunOptions, RunReport, Schedule, Seeded, Simulated, compile, replay, run,
+    CompileError, Program, Replay, RunOptions, RunReport, Schedule, Seeded, Simulated, compile,
+    replay, run,
 };
 
 /// A program of the tree that goes on longer is no example of anything.
@@ -35,15 +36,16 @@ pub fn accepted(sample: &Sample) -> Option<Program> {
     let mut found = files.iter().flat_map(|file| file_diagnostics(&db, *file));
     let refused = found.any(|found| found.level == Level::Error);
     let file = db.file(&sample.path)?;
-    if refused { None } else { compiled(&db, file) }
+    let program = if refused { None } else { compiled(&db, file) }?;
+    Some(program.unwrap_or_else(|error| panic!("an accepted program does not compile: {error}")))
 }
 
-fn compiled(db: &Database, file: SourceFile) -> Option<Program> {
+/// The program of a file with a main; none without one.
+pub fn compiled(db: &Database, file: SourceFile) -> Option<Result<Program, CompileError>> {
     let main = file_items(db, file).ids(db).find(|item| {
         item.kind(db) == ItemKind::Fn && item.parent(db).is_none() && item.name(db) == "main"
     })?;
-    let program = compile(db, main);
-    Some(program.unwrap_or_else(|error| panic!("an accepted program does not compile: {error}")))
+    Some(compile(db, main))
 }
 
 /// Runs a program with the choices of a seed.

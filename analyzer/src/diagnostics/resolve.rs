@@ -13,7 +13,10 @@ use weir_syntax::{SyntaxNode, TextRange, TextSize};
 use edit::{edited_part, with_line_ends_of};
 use part::part;
 
-use super::{Code, Diagnostic, Doubt, Edit, Finding, Fix, Label, ResolvedFix, ResolvedStep, Site};
+use super::{
+    Code, Diagnostic, Doubt, Edit, Finding, Fix, Label, ResolvedFix, ResolvedStep, Site,
+    WitnessStep,
+};
 use crate::db::parse;
 use crate::items::{ItemId, located_items};
 use crate::package::{Mistake, manifest_mistakes, misnaming};
@@ -95,6 +98,7 @@ fn plain(
         help: Some(help),
         fixes: Vec::new(),
         witness: Vec::new(),
+        shown_by: None,
     }
 }
 
@@ -149,9 +153,11 @@ impl<'db> Sites<'db> {
                 .flat_map(|witness| &witness.steps)
                 .map(|step| {
                     let Label { file, range, .. } = self.label(step.site, String::new());
-                    ResolvedStep { task: step.task.clone(), file, range, what: step.what.clone() }
+                    let WitnessStep { task, what, act, .. } = step.clone();
+                    ResolvedStep { task, file, range, what, act }
                 })
                 .collect(),
+            shown_by: None,
         }
     }
 

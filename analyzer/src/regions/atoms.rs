@@ -182,11 +182,7 @@ fn report(view: &View<'_>, name: &str, get: Point, set: Point) -> Finding {
          that change is lost"
     );
     let task = task_path(view, None);
-    let step = |task: &str, at, what: String| WitnessStep {
-        task: task.to_owned(),
-        site: here(view, at),
-        what,
-    };
+    let step = |task: &str, at, what: String| WitnessStep::told(task, here(view, at), what);
     let steps = vec![
         step(&task, get_at, format!("reads {shown}")),
         step("another task", set_at, format!("sets {shown}")),

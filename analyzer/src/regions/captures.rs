@@ -251,8 +251,7 @@ impl Walk<'_> {
         let message = format!(
             "the detached body names {name}, which belongs to `{path}`: the task may outlive it"
         );
-        let step =
-            |task: &str, site, what: String| WitnessStep { task: task.to_owned(), site, what };
+        let step = |task: &str, site, what: String| WitnessStep::told(task, site, what);
         let begin = self.site(start).part(Part::Keyword);
         let steps = vec![
             step(&path, begin, "starts the detached task and may end before it".to_owned()),
@@ -307,11 +306,11 @@ impl Walk<'_> {
             "{name} belongs to the body around this {who}, which sees it as it was when the {who} \
              was made and must not assign it"
         );
-        let step = WitnessStep {
-            task: self.body.owner.name(self.db).to_string(),
-            site: self.site(at),
-            what: format!("assigns a copy of {name} that nobody else sees"),
-        };
+        let step = WitnessStep::told(
+            self.body.owner.name(self.db).to_string(),
+            self.site(at),
+            format!("assigns a copy of {name} that nobody else sees"),
+        );
         let finding = Finding::new(Code::R003, self.site(at), message)
             .related(self.site(start).part(Part::Keyword), format!("this {who} captures {name}"));
         self.bound_here(finding, local).help(helps).witness(Witness { steps: vec![step] })
@@ -321,10 +320,9 @@ impl Walk<'_> {
     fn iteration_assigns(&self, local: LocalId, at: NodeIndex, start: NodeIndex) -> Finding {
         let name = self.name(local);
         let message = format!("every iteration assigns {name}, which belongs to the body around");
-        let step = |round| WitnessStep {
-            task: format!("{}, iteration {round}", self.body.owner.name(self.db)),
-            site: self.site(at),
-            what: format!("assigns {name}"),
+        let step = |round| {
+            let task = format!("{}, iteration {round}", self.body.owner.name(self.db));
+            WitnessStep::told(task, self.site(at), format!("assigns {name}"))
         };
         let finding = Finding::new(Code::R005, self.site(at), message).related(
             self.site(start).part(Part::Keyword),

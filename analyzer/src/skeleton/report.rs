@@ -1,5 +1,6 @@
 //! Failures to findings: what is wrong, what would mend it, and how it comes about.
 
+mod act;
 mod left;
 mod mend;
 mod misuse;
@@ -47,6 +48,10 @@ impl Report<'_> {
     fn last(&self, kind: &EventKind, made: Made) -> Option<&Event> {
         let is_it = |event: &&Event| event.kind == *kind && event.made == Some(made);
         self.doom.events.iter().rev().find(is_it)
+    }
+
+    fn action(&self, at: (RoutineId, NodeId)) -> &Action {
+        &self.skeleton.routine(at.0).node(at.1).action
     }
 
     fn site(&self, at: (RoutineId, NodeId)) -> Site {

@@ -73,6 +73,8 @@ pub(super) struct Event {
     pub(super) kind: EventKind,
     /// Where the object comes from that it is about.
     pub(super) made: Option<Made>,
+    /// By which case of a `select` it goes on; the `else` stands behind the last.
+    pub(super) case: Option<u32>,
 }
 
 /// What happened.
@@ -91,6 +93,8 @@ pub(super) enum EventKind {
     Sets,
     TimesOut,
     Fails,
+    /// No case of a `select` is ready, so its `else` is taken.
+    FindsNone,
     Tries(Const),
 }
 
@@ -274,6 +278,9 @@ impl<'a> Machine<'a> {
             return None;
         }
         let event = self.event(state, task, EventKind::TimesOut, None);
+        let mut ways = self.node(state, task)?.next.iter();
+        let case = ways.position(|way| *way == next).map(|case| case as u32);
+        let event = event.map(|event| Event { case, ..event });
         let mut state = state.clone();
         self.pass(&mut state, task, Some(next));
         Some(Ok((state, event.into_iter().collect())))
@@ -313,7 +320,8 @@ impl<'a> Machine<'a> {
         let task = &state.tasks[task as usize];
         let frame = task.frames.last()?;
         let made = object.map(|object| state.objects[object as usize].made);
-        Some(Event { task: task.label.path.clone(), at: (frame.routine, frame.node), kind, made })
+        let at = (frame.routine, frame.node);
+        Some(Event { task: task.label.path.clone(), at, kind, made, case: None })
     }
 }
 

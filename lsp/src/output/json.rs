@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use weir_analyzer::diagnostics::{Diagnostic, Label, Level, ResolvedFix, ResolvedStep};
+use weir_analyzer::diagnostics::{Diagnostic, Label, Level, ResolvedFix};
 use weir_analyzer::{SourceFile, TextRange};
 
 use super::Sources;
@@ -120,7 +120,7 @@ impl<'a> JsonDiagnostic<'a> {
             related: diagnostic.related.iter().map(|of| JsonRelated::new(sources, of)).collect(),
             help: diagnostic.help.as_deref(),
             fixes: diagnostic.fixes.iter().map(|fix| JsonFix::new(sources, fix)).collect(),
-            witness: JsonWitness::new(sources, &diagnostic.witness),
+            witness: JsonWitness::new(sources, diagnostic),
         }
     }
 }
@@ -156,14 +156,15 @@ impl<'a> JsonFix<'a> {
 }
 
 impl<'a> JsonWitness<'a> {
-    fn new(sources: &Sources<'a>, steps: &'a [ResolvedStep]) -> Option<Self> {
-        let steps = steps.iter().map(|step| JsonStep {
+    fn new(sources: &Sources<'a>, diagnostic: &'a Diagnostic) -> Option<Self> {
+        let steps = diagnostic.witness.iter().map(|step| JsonStep {
             task: &step.task,
             path: sources.path(step.file),
             line: sources.position(step.file, step.range.start()).line,
             what: &step.what,
         });
         let steps: Vec<_> = steps.collect();
-        (!steps.is_empty()).then_some(Self { steps, confirmed: false, schedule: None })
+        let schedule = diagnostic.shown_by.as_deref();
+        (!steps.is_empty()).then_some(Self { steps, confirmed: schedule.is_some(), schedule })
     }
 }

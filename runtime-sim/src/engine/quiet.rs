@@ -60,6 +60,7 @@ impl Machine {
                 State::Ready if !task.was_started => "is about to start".to_owned(),
                 State::Ready | State::Done(_) => "is ready to run".to_owned(),
             },
+            is_waiting: matches!(task.state, State::Waiting(_)),
             place: place_of(program, task),
         };
         alive.into_iter().map(standing).collect()

@@ -4,6 +4,7 @@ use crate::bounds::{GLOBAL_QUEUE_TURNS, RING_TASKS_MAX};
 use crate::cost::{STEAL_NS, SWITCH_NS, WAKE_NS, WAKE_STEPS};
 use crate::engine::Doors;
 use crate::machine::Machine;
+use crate::program::Program;
 use crate::schedule::ChoiceKind;
 use crate::task::State;
 use crate::trace::{Arrow, Stamp};
@@ -91,10 +92,10 @@ impl Machine {
     }
 
     /// A processor without a task looks for one, or parks.
-    pub(super) fn find_work(&mut self, doors: &mut Doors<'_>, lane: usize) {
+    pub(super) fn find_work(&mut self, program: &Program, doors: &mut Doors<'_>, lane: usize) {
         self.lanes.lanes[lane].turns += 1;
         if self.options.slice_ns == 0
-            && let Some(id) = self.any_work(doors, lane)
+            && let Some(id) = self.any_work(program, doors, lane)
         {
             return self.begin(lane, id, "any queue");
         }
@@ -117,13 +118,17 @@ impl Machine {
     }
 
     /// Any task that waits for this processor or for one.
-    fn any_work(&mut self, doors: &mut Doors<'_>, lane: usize) -> Option<TaskId> {
+    fn any_work(
+        &mut self,
+        program: &Program,
+        doors: &mut Doors<'_>,
+        lane: usize,
+    ) -> Option<TaskId> {
         let of = &mut self.lanes.lanes[lane];
         let mut ready: Vec<TaskId> = of.next.take().into_iter().collect();
         ready.extend(of.ring.drain(..));
         ready.extend(self.lanes.global.drain(..));
-        let pick =
-            if ready.is_empty() { None } else { self.choose(doors, ChoiceKind::Task, ready.len()) };
+        let pick = if ready.is_empty() { None } else { self.choose_task(program, doors, &ready) };
         let picked = pick.map(|pick| ready.remove(pick));
         self.lanes.global.extend(ready);
         picked

@@ -38,7 +38,7 @@ impl Machine {
             }
         }
         if ready > 0 {
-            let Some(mut pick) = self.choose(doors, ChoiceKind::Select, ready) else {
+            let Some(mut pick) = self.choose_case(fiber, turn, doors, cases, ready)? else {
                 return Ok(Flow::Diverged);
             };
             for case in cases {
@@ -57,6 +57,29 @@ impl Machine {
             return fail(FailureKind::Select, "no case of the select can ever be ready");
         }
         self.wait_in_all(fiber, turn, cases)
+    }
+
+    /// Which of the ready cases is taken; a scheduler that looks on is shown which there are.
+    fn choose_case(
+        &mut self,
+        fiber: &Fiber,
+        turn: &Turn,
+        doors: &mut Doors<'_>,
+        cases: &[Case],
+        count: usize,
+    ) -> Fallible<Option<usize>> {
+        if self.options.slice_ns != 0 || count < 2 {
+            return Ok(self.choose(doors, ChoiceKind::Select, count));
+        }
+        let mut ready = Vec::with_capacity(count);
+        for (position, case) in cases.iter().enumerate() {
+            if self.readiness(fiber, case)? == Readiness::Ready {
+                ready.push(position as u32);
+            }
+        }
+        let task = self.tasks.get(turn.task.0).path.clone();
+        let choose = |_| doors.scheduler.choose_case(&task, &ready);
+        Ok(self.choose_by(ChoiceKind::Select, count, choose))
     }
 
     fn readiness(&mut self, fiber: &Fiber, case: &Case) -> Fallible<Readiness> {

@@ -126,14 +126,13 @@ fn witness(view: &View<'_>, touched: &Touched, other: &Touched, meeting: &Meetin
         }
         _ => ["one iteration".to_owned(), "another iteration".to_owned()],
     };
-    let step = |round: &str, touched: &Touched| WitnessStep {
-        task: format!("{}, {round}", task_path(view, None)),
-        site: here(view, touched.at.at),
-        what: format!(
-            "{} {}",
-            if touched.mode == Mode::Change { "changes" } else { "reads" },
-            quoted(&touched.name)
-        ),
+    let step = |round: &str, touched: &Touched| {
+        let verb = if touched.mode == Mode::Change { "changes" } else { "reads" };
+        WitnessStep::told(
+            format!("{}, {round}", task_path(view, None)),
+            here(view, touched.at.at),
+            format!("{verb} {}", quoted(&touched.name)),
+        )
     };
     Witness { steps: vec![step(&rounds[1], other), step(&rounds[0], touched)] }
 }

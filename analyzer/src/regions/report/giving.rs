@@ -34,8 +34,7 @@ pub(in crate::regions) fn used_after_giving(
     if let Some(site) = deep_site(view, given, Wanted::Kept) {
         finding = finding.related(site, format!("{fate} inside this function"));
     }
-    let step =
-        |at, what: String| WitnessStep { task: task_path(view, None), site: here(view, at), what };
+    let step = |at, what: String| WitnessStep::told(task_path(view, None), here(view, at), what);
     let steps =
         vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
     finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
@@ -74,10 +73,9 @@ pub(in crate::regions) fn used_after_passing(
         let name = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
         finding = finding.related(name, "this function uses it afterwards");
     }
-    let step = |what: String| WitnessStep {
-        task: task_path(view, None),
-        site: here(view, access.at),
-        what: format!("inside this call, {what}"),
+    let step = |what: String| {
+        let what = format!("inside this call, {what}");
+        WitnessStep::told(task_path(view, None), here(view, access.at), what)
     };
     let steps = vec![
         step(format!("the function is called with {what}")),

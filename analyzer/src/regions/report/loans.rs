@@ -25,7 +25,7 @@ pub(in crate::regions) fn loan_escapes(
         finding = finding.related(used, "used here, without the lock");
     }
     let task = task_path(view, None);
-    let step = |site, what: &str| WitnessStep { task: task.clone(), site, what: what.to_owned() };
+    let step = |site, what: &str| WitnessStep::told(task.clone(), site, what);
     let mut steps = vec![
         step(block.part(Part::Keyword), "takes the lock"),
         step(site, "lets what it guards out"),
@@ -55,7 +55,7 @@ pub(in crate::regions) fn changed_under_read_lock(
         finding = finding.related(site, "changed here");
     }
     let task = task_path(view, None);
-    let step = |site, what: String| WitnessStep { task: task.clone(), site, what };
+    let step = |site, what: String| WitnessStep::told(task.clone(), site, what);
     let steps = vec![
         step(block.part(Part::Keyword), "takes the lock to read".to_owned()),
         step(here(view, access.at), format!("changes {name}")),

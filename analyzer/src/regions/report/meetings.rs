@@ -68,10 +68,9 @@ pub(in crate::regions) fn moved_in_loop(
     let finding = task_sites(view, finding, mine);
     let path = task_path(view, Some(taken.task));
     let earlier = Party { mode: theirs, gives: mine.gives && theirs == mine.mode, ..*mine };
-    let step = |round: &str, party: &Party<'_>| WitnessStep {
-        task: format!("{path}{round}"),
-        site: here(view, mine.access.at),
-        what: format!("{} {name}", party.verb()),
+    let step = |round: &str, party: &Party<'_>| {
+        let what = format!("{} {name}", party.verb());
+        WitnessStep::told(format!("{path}{round}"), here(view, mine.access.at), what)
     };
     let steps = vec![step("", &earlier), step(" (next round)", mine)];
     let help = lock_help(view, mine).or_else(|| element_help(view, taken.holder));
@@ -114,11 +113,11 @@ pub(in crate::regions) fn not_apart(
             "this function needs them apart",
         );
     }
-    let step = WitnessStep {
-        task: task_path(view, None),
-        site: here(view, access.at),
-        what: format!("passes {first} and {second}"),
-    };
+    let step = WitnessStep::told(
+        task_path(view, None),
+        here(view, access.at),
+        format!("passes {first} and {second}"),
+    );
     let help = match within {
         true => "make each part of it anew: then every task has one of its own",
         false => "pass two values that share nothing",
@@ -128,16 +127,15 @@ pub(in crate::regions) fn not_apart(
 
 /// The two accesses, the earlier in the text first.
 fn meeting(view: &View<'_>, first: &Party<'_>, second: &Party<'_>) -> Witness {
-    let step = |party: &Party<'_>| WitnessStep {
-        task: task_path(view, party.task),
-        site: here(view, party.access.at),
-        what: format!("{} {}", party.verb(), quoted(party.name)),
+    let step = |party: &Party<'_>| {
+        let what = format!("{} {}", party.verb(), quoted(party.name));
+        WitnessStep::told(task_path(view, party.task), here(view, party.access.at), what)
     };
     let spawn = |party: &Party<'_>| {
-        party.task.map(|task| WitnessStep {
-            task: task_path(view, None),
-            site: here(view, view.origin(task)).part(Part::Keyword),
-            what: format!("starts `{}`", task_path(view, Some(task))),
+        party.task.map(|task| {
+            let spawn = here(view, view.origin(task)).part(Part::Keyword);
+            let started = task_path(view, Some(task));
+            WitnessStep::told(task_path(view, None), spawn, format!("starts `{started}`"))
         })
     };
     let mut steps: Vec<WitnessStep> = [first, second].into_iter().filter_map(spawn).collect();

@@ -1,6 +1,7 @@
 //! The steps of a witness, in words.
 
 use super::Report;
+use super::act::{act_at, act_of_event};
 use crate::diagnostics::{Witness, WitnessStep};
 use crate::mir::Const;
 use crate::skeleton::explore::Fault;
@@ -11,10 +12,12 @@ use crate::skeleton::step::{Event, EventKind};
 
 impl Report<'_> {
     pub(super) fn witness(&self) -> Witness {
-        let happened = self.doom.events.iter().map(|event| WitnessStep {
+        let events = &self.doom.events;
+        let happened = events.iter().enumerate().map(|(index, event)| WitnessStep {
             task: event.task.clone(),
             site: self.operation_site(event.at),
             what: self.what(event),
+            act: act_of_event(event, self.action(event.at), &events[..index]),
         });
         let last = match &self.doom.fault {
             Fault::Misuse(misuse) => vec![self.mistake(misuse)],
@@ -38,7 +41,8 @@ impl Report<'_> {
             MisuseKind::NeverReady => "has no case left that could become ready".to_string(),
         };
         let site = self.operation_site(misuse.at);
-        WitnessStep { task: misuse.task.path.clone(), site, what }
+        let act = act_at(self.action(misuse.at));
+        WitnessStep { task: misuse.task.path.clone(), site, what, act }
     }
 
     fn waits(&self, tasks: &[u32]) -> Vec<WitnessStep> {
@@ -51,6 +55,7 @@ impl Report<'_> {
                 task: of.label.path.clone(),
                 site: self.operation_site(at),
                 what: self.wait(at),
+                act: act_at(self.action(at)),
             })
         });
         waiting.collect()
@@ -72,6 +77,7 @@ impl Report<'_> {
             EventKind::Sets => format!("sets {}", name()),
             EventKind::TimesOut => "runs out of time".to_string(),
             EventKind::Fails => "fails".to_string(),
+            EventKind::FindsNone => "finds no case of its `select` ready".to_string(),
             EventKind::Tries(Const::Bool(true)) => "as if this held".to_string(),
             EventKind::Tries(Const::Bool(false)) => "as if this did not hold".to_string(),
             EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
@@ -80,9 +86,8 @@ impl Report<'_> {
     }
 
     fn wait(&self, at: (RoutineId, NodeId)) -> String {
-        let node = self.skeleton.routine(at.0).node(at.1);
         let name = || self.name_of(at, None);
-        match &node.action {
+        match self.action(at) {
             Action::Each { .. } => format!("waits for the next value of {}, for ever", name()),
             Action::Sync { op: SyncOp::Send, .. } => {
                 format!("waits to send on {}, for ever", name())

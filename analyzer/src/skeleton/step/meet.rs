@@ -21,6 +21,8 @@ pub(in crate::skeleton) struct Offer {
     pub(in crate::skeleton) kind: OfferKind,
     /// Where it goes on afterwards.
     pub(super) next: NodeId,
+    /// Which case of a `select` it is.
+    case: Option<u32>,
 }
 
 /// How a task would use an object.
@@ -76,13 +78,16 @@ impl Machine<'_> {
         match &node.action {
             Action::Sync { op, object: of, value: sent, dest } => {
                 let kind = offered(*op, value(sent), *dest, way(0));
-                object(of).map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
+                let only = |object| Offer { object, kind, next: way(0), case: None };
+                object(of).map(only).into_iter().collect()
             }
             Action::Each { iterator, dest } => {
                 let end = AtEnd::GoesOn(way(1));
                 let kind = OfferKind::Receive { dest: *dest, wrapped: false, end };
                 let of = object(&Operand::Local(*iterator));
-                of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
+                of.map(|object| Offer { object, kind, next: way(0), case: None })
+                    .into_iter()
+                    .collect()
             }
             Action::Take(lock, ..) | Action::TakeWhen(lock, _) | Action::TryTake(lock, ..) => {
                 let kind = match &node.action {
@@ -92,7 +97,9 @@ impl Machine<'_> {
                     _ => return Vec::new(),
                 };
                 let of = object(lock);
-                of.map(|object| Offer { object, kind, next: way(0) }).into_iter().collect()
+                of.map(|object| Offer { object, kind, next: way(0), case: None })
+                    .into_iter()
+                    .collect()
             }
             Action::Select { cases, .. } => cases
                 .iter()
@@ -111,7 +118,8 @@ impl Machine<'_> {
                         SelectOffer::Wait(of) => (of, OfferKind::Wait),
                         SelectOffer::Timeout => return None,
                     };
-                    object(of).map(|object| Offer { object, kind, next: way(index) })
+                    let case = Some(index as u32);
+                    object(of).map(|object| Offer { object, kind, next: way(index), case })
                 })
                 .collect(),
             _ => Vec::new(),
@@ -186,9 +194,12 @@ impl Machine<'_> {
 
     fn take_else(self, state: &State, task: u32, cases: usize) -> Option<Step> {
         let next = *self.node(state, task)?.next.get(cases)?;
+        let event = self.event(state, task, EventKind::FindsNone, None);
+        let event = event.map(|event| Event { case: Some(cases as u32), ..event });
         let mut state = state.clone();
         self.pass(&mut state, task, Some(next));
-        Some(Step { task, guessed: false, outcomes: vec![Ok((state, Vec::new()))] })
+        let outcome = Ok((state, event.into_iter().collect()));
+        Some(Step { task, guessed: false, outcomes: vec![outcome] })
     }
 
     /// What comes of an offer, and whether it is ready whatever the others do.
@@ -408,8 +419,8 @@ impl Machine<'_> {
         value: &Value,
     ) -> Outcome {
         let mut events: Vec<Event> = Vec::new();
-        events.extend(self.event(state, sender, EventKind::Sends, Some(offer.object)));
-        events.extend(self.event(state, receiver, EventKind::Receives, Some(offer.object)));
+        events.extend(self.taken_up(state, sender, offer, EventKind::Sends));
+        events.extend(self.taken_up(state, receiver, theirs, EventKind::Receives));
         let mut state = state.clone();
         if let OfferKind::TrySend(_, dest) = &offer.kind {
             self.set(&mut state, sender, *dest, Value::bool(true));
@@ -452,11 +463,17 @@ impl Machine<'_> {
         kind: EventKind,
         change: &dyn Fn(&mut State),
     ) -> Outcome {
-        let event = self.event(state, task, kind, Some(offer.object));
+        let event = self.taken_up(state, task, offer, kind);
         let mut state = state.clone();
         self.pass(&mut state, task, Some(offer.next));
         change(&mut state);
         Ok((state, event.into_iter().collect()))
+    }
+
+    /// What happens when the offer is taken.
+    fn taken_up(self, state: &State, task: u32, offer: &Offer, kind: EventKind) -> Option<Event> {
+        let event = self.event(state, task, kind, Some(offer.object))?;
+        Some(Event { case: offer.case, ..event })
     }
 }
 
