@@ -49,7 +49,6 @@ pub use graph::{
 };
 pub use print::print;
 
-use explore::Bound;
 use verdict::Verdict;
 
 /// What is wrong with the protocol of the channels that belong to `item`.
@@ -86,8 +85,8 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
         Verdict::Fails(dooms) => {
             dooms.iter().flat_map(|doom| report::findings(db, skeleton, doom)).collect()
         }
-        Verdict::Holds | Verdict::Bounded(Bound::NotUnderstood) => Vec::new(),
-        Verdict::Bounded(Bound::Met(why)) => vec![(item, report::bounded(db, item, why))],
+        Verdict::Holds => Vec::new(),
+        Verdict::Bounded(bound) => vec![(item, report::bounded(db, item, bound.why()))],
     }
 }
 

@@ -38,7 +38,7 @@ impl Bound {
     /// In words.
     pub(super) fn why(self) -> &'static str {
         match self {
-            Self::NotUnderstood => "a wait is not understood",
+            Self::NotUnderstood => "a task waits for what is not followed",
             Self::Met(why) => why,
         }
     }
@@ -192,8 +192,11 @@ impl Explorer<'_> {
             }
             let made = misuse.made.into_iter().collect();
             let what = Wrong::Misused(misuse.mistake());
-            let is_lax = misuse.is_never_right(self.machine.skeleton);
+            let is_lax = misuse.is_never_right(self.machine.skeleton) && !state.picked;
             return self.reach(Goal { number, what, made, is_lax, waits: Waits::default() });
+        }
+        if state.unseen {
+            self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
         }
         if self.machine.moves(&state).is_empty() {
             self.judge_waits(number, &state);
@@ -241,7 +244,7 @@ impl Explorer<'_> {
         let waits = if is_certain { waits(self.machine, state) } else { Waits::default() };
         if !waits.causes.is_empty() {
             self.add_stuck(number, waits);
-        } else if self.machine.steps(state).is_empty() && self.may_go_on(state) {
+        } else if is_certain && self.machine.steps(state).is_empty() && self.may_go_on(state) {
             self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
         }
     }

@@ -8,6 +8,7 @@ mod attempts;
 mod demand;
 mod early;
 mod ends;
+mod lists;
 mod liveness;
 mod machine;
 mod operations;
@@ -66,7 +67,7 @@ fn can_go_wrong(node: &Node) -> bool {
     match &node.action {
         Action::MakeChannel(..)
         | Action::MakeSignal(_)
-        | Action::MakeLock(..)
+        | Action::MakeLock { .. }
         | Action::MakeBarrier(..)
         | Action::Take(..)
         | Action::TakeWhen(..)

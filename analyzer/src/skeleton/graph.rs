@@ -95,7 +95,9 @@ pub enum Kind {
     Value,
     /// A channel, signal, lock, task, function, or a composite with one in it.
     Sync,
-    /// A value that changes: nothing is known of it from one moment to the next.
+    /// A mutable list of such: its elements are followed.
+    List,
+    /// Another value that changes: nothing is known of it from one moment to the next.
     Owned,
 }
 
@@ -144,8 +146,28 @@ pub enum Action {
     MakeSignal(Local),
     /// `dest` becomes a barrier for that many tasks.
     MakeBarrier(Local, Operand),
-    /// `dest` becomes a lock; a semaphore has as many permits as the operand says.
-    MakeLock(Local, Option<Operand>),
+    /// `dest` becomes a lock; a semaphore has as many permits as the operand says. What it guards
+    /// goes out of sight.
+    MakeLock {
+        /// What gets the lock.
+        dest: Local,
+        /// How many may have it at once, if not one.
+        permits: Option<Operand>,
+        /// What it guards, where that may carry objects.
+        guards: Option<Operand>,
+    },
+    /// `dest = of(args)`, a function of the machine's on lists whose elements are followed; it may
+    /// change the first argument.
+    Arrange {
+        /// What gets the result.
+        dest: Local,
+        /// Which function.
+        of: Intrinsic,
+        /// Its arguments.
+        args: Vec<Operand>,
+    },
+    /// `list[index] = value`, of a list whose elements are followed.
+    Put(Operand, Operand, Operand),
     /// An operation on a channel or signal.
     Sync {
         /// Which operation.
@@ -376,6 +398,10 @@ impl Kind {
         match ty {
             Ty::Builtin(Builtin::Int, _) => Self::Int,
             Ty::Builtin(Builtin::Bool, _) => Self::Bool,
+            Ty::Builtin(Builtin::MutableList, _) => match Self::of(db, &ty.arg(0)) {
+                Self::Sync | Self::List => Self::List,
+                _ => Self::Owned,
+            },
             _ if holds_function(ty) => Self::Sync,
             _ => match ownership(db, ty) {
                 Ownership::Value => Self::Value,
@@ -388,7 +414,12 @@ impl Kind {
 
     /// Whether values may carry channels, locks or tasks, openly or as a function's captures.
     pub fn carries_objects(self) -> bool {
-        matches!(self, Self::Sync | Self::Owned)
+        matches!(self, Self::Sync | Self::List | Self::Owned)
+    }
+
+    /// Whether the objects in such values are followed.
+    pub fn holds_objects(self) -> bool {
+        matches!(self, Self::Sync | Self::List)
     }
 }
 

@@ -98,7 +98,14 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
             format!("{} = barrier({})", local(*dest), operand(parties))
         }
         Action::MakeSignal(dest) => format!("{} = signal", local(*dest)),
-        Action::MakeLock(dest, _) => format!("{} = lock", local(*dest)),
+        Action::MakeLock { dest, .. } => format!("{} = lock", local(*dest)),
+        Action::Arrange { dest, of, args } => {
+            let args: Vec<String> = args.iter().map(operand).collect();
+            format!("{} = {}({})", local(*dest), of.name(), args.join(", "))
+        }
+        Action::Put(list, index, value) => {
+            format!("{}[{}] = {}", operand(list), operand(index), operand(value))
+        }
         Action::Sync { op, object, value, dest } => {
             let value =
                 value.as_ref().map_or(String::new(), |value| format!(" {}", operand(value)));

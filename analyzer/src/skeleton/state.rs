@@ -5,6 +5,7 @@
 //! are renumbered in a canonical order ([`State::normalise`]), so that tasks which only differ by
 //! their number make one state.
 
+mod lists;
 mod normalise;
 mod shared;
 pub(super) mod value;
@@ -28,6 +29,10 @@ pub(super) struct State {
     pub(super) symbols: u32,
     /// Whether a count was guessed on the way: then who waits for how many values is not certain.
     pub(super) uncertain: bool,
+    /// Whether it was guessed which element of a list is meant: then two locks may be one by that alone.
+    pub(super) picked: bool,
+    /// Whether a lock that is not followed was taken inside another one.
+    pub(super) unseen: bool,
     /// What a task did that it must not: nothing comes after it.
     pub(super) misuse: Option<Misuse>,
 }
@@ -170,6 +175,8 @@ pub(super) enum ObjectKind {
         /// Whether a task was cancelled that waited there.
         broken: bool,
     },
+    /// A mutable list. It synchronises nothing, but whoever has it has its elements.
+    List(Vec<Value>),
     Lock {
         permits: i64,
         holders: Vec<Held>,
@@ -215,6 +222,26 @@ impl Eq for Label {}
 
 impl Hash for Label {
     fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl ObjectKind {
+    /// The values that lie in it: whoever has it may come to have them.
+    pub(super) fn held(&self) -> &[Value] {
+        match self {
+            Self::Channel { queue, .. } => queue,
+            Self::List(elements) => elements,
+            Self::Signal { .. } | Self::Barrier { .. } | Self::Lock { .. } => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn held_mut(&mut self) -> &mut [Value] {
+        match self {
+            Self::Channel { queue, .. } => queue,
+            Self::List(elements) => elements,
+            Self::Signal { .. } | Self::Barrier { .. } | Self::Lock { .. } => &mut [],
+        }
+    }
 }
 
 impl Task {
@@ -317,6 +344,14 @@ impl State {
         (0..self.tasks.len() as u32).filter(|task| is_child(&self.tasks[*task as usize])).collect()
     }
 
+    /// Whether the task holds a lock.
+    pub(super) fn holds_lock(&self, task: u32) -> bool {
+        self.objects.iter().any(|object| match &object.kind {
+            ObjectKind::Lock { holders, .. } => holders.iter().any(|held| held.task == task),
+            _ => false,
+        })
+    }
+
     /// Marks everything that the value reaches as beyond what the check follows.
     pub(super) fn escape(&mut self, value: &Value) {
         let mut found = Vec::new();
@@ -336,10 +371,11 @@ impl State {
             return;
         }
         object.reach = Reach::Escaped;
-        if let ObjectKind::Channel { queue, .. } = &mut object.kind {
-            for value in std::mem::take(queue) {
-                self.escape(&value);
-            }
-        }
+        let held = match &mut object.kind {
+            ObjectKind::Channel { queue, .. } => std::mem::take(queue),
+            ObjectKind::List(elements) => std::mem::take(elements),
+            _ => return,
+        };
+        held.iter().for_each(|value| self.escape(value));
     }
 }

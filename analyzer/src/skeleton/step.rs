@@ -7,6 +7,7 @@
 
 mod choice;
 mod eval;
+mod lists;
 mod local;
 mod locks;
 mod make;
@@ -122,7 +123,7 @@ impl<'a> Machine<'a> {
         let args: Vec<Value> = (0..root.inputs)
             .map(|input| {
                 match (root.locals[input as usize].kind, root.locals[input as usize].object) {
-                    (Kind::Owned, _) => Value::Unknown,
+                    (Kind::Owned | Kind::List, _) => Value::Unknown,
                     (_, Some(of)) => {
                         objects.push(outside(of, Local(input)).into());
                         Value::Object(objects.len() as u32 - 1)
@@ -139,6 +140,8 @@ impl<'a> Machine<'a> {
             facts: Vec::new(),
             symbols: root.inputs,
             uncertain: false,
+            picked: false,
+            unseen: false,
             misuse: None,
         }
     }

@@ -6,7 +6,7 @@
 
 use crate::skeleton::graph::{Action, EarlyEnds, RoutineId, Skeleton};
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{Mode, ObjectKind, Raise, State};
+use crate::skeleton::state::{Mode, Raise, State};
 
 /// Which routines may end other tasks early.
 pub(super) struct Enders {
@@ -85,10 +85,8 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
                 Some(other) if other == task => {}
                 Some(other) => groups.join(task, other),
                 None => {
-                    if let ObjectKind::Channel { queue, .. } = &state.objects[object as usize].kind
-                    {
-                        queue.iter().for_each(|value| find_objects(value, &mut pending));
-                    }
+                    let held = state.objects[object as usize].kind.held();
+                    held.iter().for_each(|value| find_objects(value, &mut pending));
                 }
             }
         }

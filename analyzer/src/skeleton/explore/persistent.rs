@@ -118,7 +118,9 @@ impl Uses {
                 Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..) => {}
                 _ => value.operands().into_iter().for_each(|of| add(self, of, Use::OTHER)),
             },
-            Action::Opaque { args, .. } | Action::Escape(args, _) => {
+            Action::Opaque { args, .. }
+            | Action::Escape(args, _)
+            | Action::Arrange { args, .. } => {
                 args.iter().for_each(|of| add(self, of, Use::OTHER));
             }
             Action::Sync { op, object, value, .. } => {
@@ -151,12 +153,17 @@ impl Uses {
             | Action::Give(of, ..) => {
                 add(self, of, Use::OTHER);
             }
+            Action::MakeLock { guards, .. } => {
+                guards.iter().for_each(|of| add(self, of, Use::OTHER));
+            }
+            Action::Put(list, _, value) => {
+                [list, value].into_iter().for_each(|of| add(self, of, Use::OTHER));
+            }
             Action::Return(of) => of.iter().for_each(|of| add(self, of, Use::OTHER)),
             Action::Fresh(_)
             | Action::MakeChannel(..)
             | Action::MakeSignal(_)
             | Action::MakeBarrier(..)
-            | Action::MakeLock(..)
             | Action::Branch(_)
             | Action::Assume(..)
             | Action::RunDefers
@@ -197,13 +204,14 @@ impl Uses {
         locals.get(position).copied().unwrap_or(Use::OTHER)
     }
 
-    /// What the task may come to do to the object; nothing if it cannot get at it.
-    fn by(&self, task: &Task, object: u32) -> Option<Use> {
+    /// What the task may come to do to the object, the first of its carriers; nothing if it cannot get
+    /// at it.
+    fn by(&self, task: &Task, carriers: &[u32]) -> Option<Use> {
         let mut found = None;
         let mut note = |value: &Value, of: Use| {
-            if *value == Value::Object(object) {
+            if *value == Value::Object(carriers[0]) {
                 found = Some(found.unwrap_or_default() | of);
-            } else if value.mentions(object) {
+            } else if value.mentions_any(carriers) {
                 found = Some(Use::OTHER);
             }
         };
@@ -266,12 +274,13 @@ fn is_persistent(
     task: u32,
 ) -> bool {
     let Some((object, op)) = operation(machine, state, task) else { return false };
-    if enders.may_be_ended(state, task) || is_held_by_a_queue(state, object) {
+    let carriers = state.carriers(object);
+    if enders.may_be_ended(state, task) || is_held_by_a_queue(state, &carriers) {
         return false;
     }
     let others: Vec<(u32, Use)> = (0..state.tasks.len() as u32)
         .filter(|other| *other != task)
-        .filter_map(|other| Some((other, uses.by(&state.tasks[other as usize], object)?)))
+        .filter_map(|other| Some((other, uses.by(&state.tasks[other as usize], &carriers)?)))
         .collect();
     let all_within = |bound: Use| others.iter().all(|(_, what)| what.is_within(bound));
     match (&state.objects[object as usize].kind, op) {
@@ -314,9 +323,9 @@ fn operation(machine: Machine<'_>, state: &State, task: u32) -> Option<(u32, Syn
 }
 
 /// Whether a channel holds the object, so that whoever receives may come to use it.
-fn is_held_by_a_queue(state: &State, object: u32) -> bool {
+fn is_held_by_a_queue(state: &State, carriers: &[u32]) -> bool {
     state.objects.iter().any(|of| match &of.kind {
-        ObjectKind::Channel { queue, .. } => queue.iter().any(|value| value.mentions(object)),
+        ObjectKind::Channel { queue, .. } => queue.iter().any(|value| value.mentions_any(carriers)),
         _ => false,
     })
 }

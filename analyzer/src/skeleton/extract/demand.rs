@@ -103,6 +103,9 @@ impl<'db> Slice<'db> {
                 let parts = value.operands();
                 self.mark_all(unit, parts)
             }
+            OpKind::SetIndex { base, index, value } if self.units[unit].follows(*base) => {
+                self.mark_all(unit, [&Operand::Local(*base), index, value])
+            }
             OpKind::SetField { value, .. }
             | OpKind::SetIndex { value, .. }
             | OpKind::EnterTaskLocal { value, .. } => self.mark(unit, value),

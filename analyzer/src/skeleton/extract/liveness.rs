@@ -48,7 +48,8 @@ impl Action {
             | Self::MakeChannel(dest, _)
             | Self::MakeSignal(dest)
             | Self::MakeBarrier(dest, _)
-            | Self::MakeLock(dest, _)
+            | Self::MakeLock { dest, .. }
+            | Self::Arrange { dest, .. }
             | Self::Spawn { dest, .. } => Some(*dest),
             Self::Sync { dest, .. }
             | Self::Call { dest, .. }
@@ -70,7 +71,10 @@ impl Action {
     fn for_operands(&self, f: &mut dyn FnMut(&Operand)) {
         match self {
             Self::Let(_, value) => value.operands().into_iter().for_each(f),
-            Self::Opaque { args, .. } | Self::Escape(args, _) => args.iter().for_each(f),
+            Self::Opaque { args, .. } | Self::Escape(args, _) | Self::Arrange { args, .. } => {
+                args.iter().for_each(f);
+            }
+            Self::Put(list, index, value) => [list, index, value].into_iter().for_each(f),
             Self::MakeChannel(_, operand)
             | Self::MakeBarrier(_, operand)
             | Self::Branch(operand)
@@ -81,7 +85,8 @@ impl Action {
             | Self::TryTake(operand, ..)
             | Self::Give(operand, ..)
             | Self::Join { task: operand, .. } => f(operand),
-            Self::MakeLock(_, operand) | Self::Return(operand) => operand.iter().for_each(f),
+            Self::MakeLock { permits, guards, .. } => permits.iter().chain(guards).for_each(f),
+            Self::Return(operand) => operand.iter().for_each(f),
             Self::Enter { limit, .. } => limit.iter().for_each(f),
             Self::Sync { object, value, .. } => {
                 f(object);

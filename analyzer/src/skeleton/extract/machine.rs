@@ -1,6 +1,7 @@
 //! From calls of the machine's functions to actions.
 
 use super::Extractor;
+use super::lists::arranges;
 use super::liveness::mark_live;
 use super::slice::only_looks;
 use crate::items::NodeIndex;
@@ -30,10 +31,14 @@ impl Extractor<'_, '_> {
         match of {
             Intrinsic::ChannelNew => Action::MakeChannel(dest, arg(0)),
             Intrinsic::SignalNew => Action::MakeSignal(dest),
-            Intrinsic::MutexNew | Intrinsic::RwlockNew if !self.guards_objects(unit, args) => {
-                Action::MakeLock(dest, None)
+            Intrinsic::MutexNew | Intrinsic::RwlockNew => {
+                let source = &self.slice.units[unit];
+                let guards = args.first().filter(|arg| source.carries(arg)).cloned();
+                Action::MakeLock { dest, permits: None, guards }
             }
-            Intrinsic::SemaphoreNew => Action::MakeLock(dest, Some(arg(0))),
+            Intrinsic::SemaphoreNew => {
+                Action::MakeLock { dest, permits: Some(arg(0)), guards: None }
+            }
             Intrinsic::ChannelSend => sync(SyncOp::Send, payload(), None),
             Intrinsic::ChannelTrySend => sync(SyncOp::TrySend, payload(), wanted),
             Intrinsic::ChannelReceive => sync(SyncOp::Receive, None, wanted),
@@ -59,6 +64,9 @@ impl Extractor<'_, '_> {
             }
             // Whether it is done by now is anybody's guess.
             Intrinsic::TaskDone => Action::Escape(Vec::new(), wanted),
+            _ if arranges(of, dest, args, &|list| self.slice.units[unit].follows(list)) => {
+                Action::Arrange { dest, of, args: args.to_vec() }
+            }
             _ => lock_action(of, arg(0), wanted)
                 .unwrap_or_else(|| self.computation(unit, of, dest, args)),
         }
@@ -67,11 +75,6 @@ impl Extractor<'_, '_> {
     /// What is sent, where it decides something.
     pub(super) fn sent(&self, unit: usize, value: &Operand) -> Arg {
         self.slice.sends_value(unit, value).then(|| value.clone())
-    }
-
-    pub(super) fn guards_objects(&self, unit: usize, args: &[Operand]) -> bool {
-        let kinds = &self.slice.units[unit].kinds;
-        args.iter().filter_map(Operand::local).any(|local| kinds[local.index()] == Kind::Sync)
     }
 
     pub(super) fn computation(

@@ -23,6 +23,9 @@ impl Extractor<'_, '_> {
                 simple(constant(self.db, *dest, *item))
             }
             OpKind::Assign { dest, value } => simple(Action::Let(*dest, value.clone())),
+            OpKind::SetIndex { base, index, value } if self.slice.units[unit].follows(*base) => {
+                simple(Action::Put(Operand::Local(*base), index.clone(), value.clone()))
+            }
             OpKind::SetField { value, .. }
             | OpKind::SetIndex { value, .. }
             | OpKind::EnterTaskLocal { value, .. } => {

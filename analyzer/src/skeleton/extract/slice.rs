@@ -7,13 +7,14 @@
 
 use rustc_hash::FxHashMap;
 
+use super::lists::gathered;
 use super::plain::plain_locks;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
-    self, BlockId, BodyId, BodyKind, Callee, Const, Intrinsic, Local, Mir, MirBody, Op, OpKind,
-    Operand, Rvalue, Terminator,
+    self, BlockId, BodyId, BodyKind, Callee, Const, Intrinsic, Local, LocalSet, Mir, MirBody, Op,
+    OpKind, Operand, Rvalue, Terminator,
 };
 use crate::skeleton::graph::Kind;
 use crate::ty::{Builtin, Ty};
@@ -31,6 +32,8 @@ pub(super) struct Unit<'db> {
     pub(super) body: &'db MirBody,
     pub(super) ways: &'db Postdominance,
     pub(super) kinds: Vec<Kind>,
+    /// The locals in which comprehensions gather their elements.
+    gathered: LocalSet,
 }
 
 /// All units and what matters in them.
@@ -213,8 +216,13 @@ impl<'db> Slice<'db> {
             return true;
         }
         match &op.kind {
-            OpKind::Assign { dest, .. } | OpKind::Call { dest, .. } => {
-                self.is_relevant(unit, *dest)
+            OpKind::Assign { dest, .. } => self.is_relevant(unit, *dest),
+            OpKind::Call { dest, args, .. } => {
+                let of = args.first().and_then(Operand::local);
+                let gathers = |list: Local| {
+                    self.units[unit].gathered.contains(list) && self.is_relevant(unit, list)
+                };
+                self.is_relevant(unit, *dest) || of.is_some_and(gathers)
             }
             _ => false,
         }
@@ -227,7 +235,13 @@ pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
 impl<'db> Unit<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
         let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
-        Self { item, id, body, ways: &postdominance(db, item)[id.index()], kinds }
+        let ways = &postdominance(db, item)[id.index()];
+        Self { item, id, body, ways, kinds, gathered: gathered(body) }
+    }
+
+    /// Whether the elements of a mutable list are followed.
+    pub(super) fn follows(&self, list: Local) -> bool {
+        self.kinds[list.index()] == Kind::List || self.gathered.contains(list)
     }
 
     /// Whether running it can be seen by other tasks.
@@ -238,8 +252,8 @@ impl<'db> Unit<'db> {
         runs_effect: RunsEffect<'_>,
     ) -> bool {
         let inputs = (self.body.params + self.body.captures) as usize;
-        self.kinds.iter().take(inputs).any(|kind| *kind == Kind::Sync)
-            || Kind::of(db, &self.body.ret) == Kind::Sync
+        self.kinds.iter().take(inputs).any(|kind| kind.holds_objects())
+            || Kind::of(db, &self.body.ret).holds_objects()
             || self.body.blocks.iter().any(|block| {
                 let is_seen =
                     |op: &Op| !self.is_lock_of(op, plain) && self.is_visible(op, runs_effect);
@@ -297,7 +311,7 @@ impl<'db> Unit<'db> {
     }
 
     pub(super) fn carries_sync(&self, operand: &Operand) -> bool {
-        operand.local().is_some_and(|local| self.kinds[local.index()] == Kind::Sync)
+        operand.local().is_some_and(|local| self.kinds[local.index()].holds_objects())
     }
 
     /// Whether other tasks can see what a block ends with.

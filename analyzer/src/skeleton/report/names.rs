@@ -2,8 +2,8 @@
 
 use crate::Db;
 use crate::items::signature;
-use crate::mir::{self, Local, Operand, Rvalue};
-use crate::skeleton::graph::{Action, NodeId, Routine, RoutineId, Skeleton};
+use crate::mir::{self, Const, Intrinsic, Local, Operand, Rvalue};
+use crate::skeleton::graph::{Action, Node, NodeId, Routine, RoutineId, Skeleton};
 use crate::skeleton::state::Made;
 use crate::ty::Ty;
 
@@ -36,15 +36,47 @@ pub(super) fn name_where_made(skeleton: &Skeleton, made: Made) -> Option<String>
     let (Action::MakeChannel(dest, _)
     | Action::MakeSignal(dest)
     | Action::MakeBarrier(dest, _)
-    | Action::MakeLock(dest, _)) = &routine.node(node).action
+    | Action::MakeLock { dest, .. }) = &routine.node(node).action
     else {
         return None;
     };
+    let listed = || routine.nodes.iter().find_map(|node| name_in_list(routine, node, *dest));
     let copied = routine.nodes.iter().find_map(|node| match &node.action {
         Action::Let(to, Rvalue::Use(of)) if of.local() == Some(*dest) => own_name(routine, *to),
         _ => None,
     });
-    own_name(routine, *dest).or(copied)
+    own_name(routine, *dest).or(copied).or_else(listed)
+}
+
+/// What an element of a list is called by the list's name, where the node makes it one.
+fn name_in_list(routine: &Routine, node: &Node, element: Local) -> Option<String> {
+    match &node.action {
+        Action::Let(list, Rvalue::List(parts)) => {
+            let position = parts.iter().position(|part| part.local() == Some(element))?;
+            Some(format!("{}[{position}]", own_name(routine, *list)?))
+        }
+        Action::Arrange { of: Intrinsic::MutableListAppend, args, .. } => match &args[..] {
+            [list, item] if item.local() == Some(element) => {
+                let name = own_name(routine, list.local()?);
+                let name = name.or_else(|| name_of_gathered(routine, list.local()?))?;
+                Some(format!("{name}[…]"))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What the list is called that a comprehension makes.
+fn name_of_gathered(routine: &Routine, gathered: Local) -> Option<String> {
+    routine.nodes.iter().find_map(|node| match &node.action {
+        Action::Arrange { of: Intrinsic::ListCollect, dest, args }
+            if args.first().and_then(Operand::local) == Some(gathered) =>
+        {
+            own_name(routine, *dest)
+        }
+        _ => None,
+    })
 }
 
 fn own_name(routine: &Routine, local: Local) -> Option<String> {
@@ -60,12 +92,26 @@ fn name_of(db: &dyn Db, routine: &Routine, local: Local) -> Option<String> {
             {
                 own_name(routine, of.local()?)
             }
+            Action::Let(to, Rvalue::Index(of, index)) if *to == local => {
+                let list = own_name(routine, of.local()?)?;
+                Some(format!("{list}[{}]", index_text(routine, index)))
+            }
             Action::Let(to, Rvalue::Field(of, index)) if *to == local => {
                 field_name(db, routine, of.local()?, *index)
             }
             _ => None,
         })
     })
+}
+
+/// A position as it is written, if that is short.
+fn index_text(routine: &Routine, index: &Operand) -> String {
+    let written = match index {
+        Operand::Const(Const::Int(position)) => Some(position.to_string()),
+        Operand::Const(_) => None,
+        Operand::Local(local) => own_name(routine, *local),
+    };
+    written.unwrap_or_else(|| "…".to_string())
 }
 
 fn field_name(db: &dyn Db, routine: &Routine, of: Local, index: u32) -> Option<String> {

@@ -38,15 +38,8 @@ impl State {
         let tasks = self.tasks.iter_mut().filter(|task| task.values().any(changes));
         tasks.for_each(|task| task.map_values(f));
         for object in &mut self.objects {
-            let holds = |kind: &ObjectKind| match kind {
-                ObjectKind::Channel { queue, .. } => queue.iter().any(changes),
-                _ => false,
-            };
-            if !holds(&object.kind) {
-                continue;
-            }
-            if let ObjectKind::Channel { queue, .. } = &mut object.kind {
-                queue.iter_mut().for_each(|value| *value = f(value));
+            if object.kind.held().iter().any(changes) {
+                object.kind.held_mut().iter_mut().for_each(|value| *value = f(value));
             }
         }
     }
@@ -96,12 +89,9 @@ impl State {
         };
         self.tasks.iter().flat_map(|task| task.values()).for_each(&mut name);
         for object in &self.objects {
-            match &object.kind {
-                ObjectKind::Channel { queue, .. } => queue.iter().for_each(&mut name),
-                ObjectKind::Lock { holders, .. } => {
-                    holders.iter().for_each(|held| name(&Value::Task(held.task)));
-                }
-                ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
+            object.kind.held().iter().for_each(&mut name);
+            if let ObjectKind::Lock { holders, .. } = &object.kind {
+                holders.iter().for_each(|held| name(&Value::Task(held.task)));
             }
         }
         named
@@ -124,7 +114,7 @@ impl State {
                     let kept = closer.filter(|task| order.contains(task));
                     *closer = kept.map(|task| place[task as usize]);
                 }
-                ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => {}
+                ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } | ObjectKind::List(_) => {}
             }
         }
         if is_any_named {
@@ -163,9 +153,8 @@ impl State {
             .flat_map(|task| task.values())
             .for_each(|value| find(value, &mut pending));
         while let Some(object) = pending.pop() {
-            if let ObjectKind::Channel { queue, .. } = &self.objects[object as usize].kind {
-                queue.iter().for_each(|value| find(value, &mut pending));
-            }
+            let held = self.objects[object as usize].kind.held();
+            held.iter().for_each(|value| find(value, &mut pending));
         }
         if place.iter().all(Option::is_some) {
             return;
@@ -195,9 +184,7 @@ impl State {
         };
         self.tasks.iter().flat_map(|task| task.values()).for_each(&mut find);
         for object in &self.objects {
-            if let ObjectKind::Channel { queue, .. } = &object.kind {
-                queue.iter().for_each(&mut find);
-            }
+            object.kind.held().iter().for_each(&mut find);
         }
         self.facts.retain(|(of, _)| holds_only(of, &order));
         self.symbols = order.len() as u32;

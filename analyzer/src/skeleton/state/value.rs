@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::Const;
+use crate::mir::{Const, Intrinsic};
 use crate::skeleton::graph::{Kind, RoutineId, Tag};
 
 /// Terms nested deeper are unknown, so that a loop cannot grow one for ever.
@@ -95,7 +95,7 @@ impl Value {
         }
         let depth = args.iter().map(Self::depth).max().unwrap_or(0).saturating_add(1);
         let fixed = args.iter().all(Self::is_fixed);
-        if !fixed || depth > TERM_DEPTH_MAX || kind == Kind::Owned {
+        if !fixed || depth > TERM_DEPTH_MAX || matches!(kind, Kind::Owned | Kind::List) {
             return Self::Unknown;
         }
         match tag {
@@ -262,6 +262,15 @@ impl Value {
         found
     }
 
+    /// Whether any of the objects is in it.
+    pub(in crate::skeleton) fn mentions_any(&self, objects: &[u32]) -> bool {
+        let mut found = false;
+        self.walk(&mut |part| {
+            found |= matches!(part, Self::Object(object) if objects.contains(object));
+        });
+        found
+    }
+
     /// The independent unknowns that it is made of: symbols, and parts of symbols (a length, an
     /// element, a field), which may have any value beside the others.
     pub(in crate::skeleton) fn bases(&self) -> Vec<Value> {
@@ -278,10 +287,23 @@ impl Value {
 }
 
 impl Term {
+    pub(in crate::skeleton) fn tag(&self) -> &Tag {
+        &self.tag
+    }
+
+    pub(in crate::skeleton) fn args(&self) -> &[Value] {
+        &self.args
+    }
+
     /// Whether its value follows from its arguments' values.
     fn is_arithmetic(&self) -> bool {
         let of_ints = || self.args.iter().all(|arg| matches!(arg.kind(), Kind::Int | Kind::Bool));
-        matches!(self.tag, Tag::Unary(_) | Tag::Binary(_)) && of_ints()
+        let computes = match self.tag {
+            Tag::Unary(_) | Tag::Binary(_) => true,
+            Tag::Intrinsic(of) => matches!(of, Intrinsic::Min | Intrinsic::Max),
+            _ => false,
+        };
+        computes && of_ints()
     }
 
     fn is_part(&self) -> bool {
@@ -309,10 +331,25 @@ fn compute(tag: &Tag, args: &[Value]) -> Option<Const> {
     match (tag, args) {
         (Tag::Unary(op), [Value::Const(a)]) => compute_unary(*op, a),
         (Tag::Binary(op), [Value::Const(a), Value::Const(b)]) => compute_binary(*op, a, b),
+        (Tag::Intrinsic(Intrinsic::Min), args) => ints(args)?.into_iter().min().map(Const::Int),
+        (Tag::Intrinsic(Intrinsic::Max), args) => ints(args)?.into_iter().max().map(Const::Int),
         (Tag::Len, [Value::List(parts)]) => Some(Const::Int(parts.len() as i64)),
         (Tag::IsVariant(index), [Value::Variant(is, _)]) => Some(Const::Bool(index == is)),
         _ => None,
     }
+}
+
+/// The arguments of `min` or `max`, or the elements of the only one.
+fn ints(args: &[Value]) -> Option<Vec<i64>> {
+    let parts = match args {
+        [Value::List(parts)] => parts,
+        args => args,
+    };
+    let int = |part: &Value| match part {
+        Value::Const(Const::Int(value)) => Some(*value),
+        _ => None,
+    };
+    parts.iter().map(int).collect()
 }
 
 fn compute_unary(op: UnaryOp, a: &Const) -> Option<Const> {

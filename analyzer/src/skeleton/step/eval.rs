@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::lists::length;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::ItemId;
 use crate::mir::{BodyId, Callee, Const, EnumRef, Intrinsic, Local, Operand, Rvalue, VariantRef};
@@ -38,8 +39,20 @@ pub(super) fn rvalue(
         Rvalue::Unary(op, of) => Value::computed(Tag::Unary(*op), vec![get(of)], kind),
         Rvalue::Binary(op, a, b) => binary(*op, get(a), get(b), kind),
         Rvalue::Field(of, index) | Rvalue::TupleField(of, index) => field(get(of), *index, kind),
-        Rvalue::Index(of, index) => element(&get(of), &get(index), kind),
-        Rvalue::Slice(of, ..) => Value::computed(Tag::Slice, vec![get(of), Value::Unknown], kind),
+        Rvalue::Index(of, index) => {
+            let (of, at) = (get(of), get(index));
+            match (state.elements(&of), state.int(&at)) {
+                (Some(parts), Some(at)) => element(&Value::List(parts), &Value::int(at), kind),
+                _ => element(&of, &at, kind),
+            }
+        }
+        Rvalue::Slice(of, start, end) => {
+            let of = get(of);
+            let bound =
+                |bound: &Option<Operand>| bound.as_ref().map(|bound| state.int(&get(bound)));
+            slice(state, &of, bound(start), bound(end))
+                .unwrap_or_else(|| Value::computed(Tag::Slice, vec![of, Value::Unknown], kind))
+        }
         Rvalue::IsVariant(of, variant) => is_variant(get(of), variant),
         Rvalue::Payload(of, variant, index) => payload(get(of), variant.index, *index, kind),
         Rvalue::List(parts) if parts.len() <= LIST_LEN_MAX => Value::List(all(parts)),
@@ -48,7 +61,7 @@ pub(super) fn rvalue(
         Rvalue::Struct(_, parts) => Value::Tuple(all(parts)),
         Rvalue::Variant(variant, parts) => Value::Variant(variant.index, all(parts)),
         Rvalue::Iterate(of) => match get(of) {
-            Value::Object(object) => Value::Object(object),
+            Value::Object(object) if !state.is_list(object) => Value::Object(object),
             of => Value::Iterator(Rc::new(of), 0),
         },
         Rvalue::Closure(body, captures) => {
@@ -76,7 +89,7 @@ pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
     match (tag, args.as_slice()) {
         (Tag::Intrinsic(Intrinsic::Range), _) => range(&args),
         (Tag::Payload(variant, index), [of]) => payload(of.clone(), *variant, *index, kind),
-        (Tag::Len, [Value::Range(parts)]) => length_of_range(parts),
+        (Tag::Len, [of]) => length(of),
         _ => Value::computed(tag.clone(), args, kind),
     }
 }
@@ -92,11 +105,22 @@ fn range(args: &[Value]) -> Value {
     Value::Range(Rc::new(parts))
 }
 
-fn length_of_range(parts: &[Value; 3]) -> Value {
-    match parts {
-        [Value::Const(Const::Int(0)), stop, Value::Const(Const::Int(1))] => stop.clone(),
-        _ => Value::Unknown,
-    }
+/// A part of a list whose elements and bounds are known; bounds beyond its ends are moved there.
+fn slice(
+    state: &State,
+    of: &Value,
+    start: Option<Option<i64>>,
+    end: Option<Option<i64>>,
+) -> Option<Value> {
+    let elements = state.elements(of)?;
+    let count = elements.len() as i64;
+    let place = |bound: i64| {
+        let from_start = if bound < 0 { bound + count } else { bound };
+        from_start.clamp(0, count) as usize
+    };
+    let start = start.map_or(Some(0), |bound| bound.map(place))?;
+    let end = end.map_or(Some(elements.len()), |bound| bound.map(place))?;
+    Some(Value::List(elements.get(start..end).unwrap_or_default().into()))
 }
 
 fn binary(op: BinaryOp, a: Value, b: Value, kind: Kind) -> Value {

@@ -35,12 +35,25 @@ impl Machine<'_> {
         let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
         let next = node.next.first().copied();
         match &node.action {
+            Action::Let(_, Rvalue::Index(of, index))
+                if self.is_unknown_element(state, task, of, index) =>
+            {
+                Ok(Progress::Waits)
+            }
+            Action::Let(_, Rvalue::Index(of, index)) if self.is_beyond(state, task, of, index) => {
+                Err(Stop::Failed)
+            }
             Action::Let(dest, value) => {
                 let value = self.evaluate(state, task, *dest, value);
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
             Action::Opaque { dest, tag, args } => {
-                let args = self.operands(state, task, args);
+                let mut args = self.operands(state, task, args);
+                if let (Tag::Len, [of]) = (tag, args.as_mut_slice())
+                    && let Some(elements) = state.elements(of)
+                {
+                    *of = Value::List(elements);
+                }
                 if let Tag::Item(_) | Tag::Intrinsic(_) = tag {
                     args.iter().for_each(|arg| state.escape(arg));
                 }
@@ -61,9 +74,16 @@ impl Machine<'_> {
             Action::MakeBarrier(dest, parties) => {
                 self.make_barrier(state, task, next, *dest, parties)
             }
-            Action::MakeLock(dest, permits) => {
+            Action::MakeLock { dest, permits, guards } => {
+                for guarded in self.operands(state, task, guards.as_slice()) {
+                    state.escape(&guarded);
+                }
                 self.make_lock(state, task, next, *dest, permits.as_ref())
             }
+            Action::Arrange { dest, of, args } => {
+                self.arrange(state, task, next, (*dest, *of), args)
+            }
+            Action::Put(list, index, value) => self.put(state, task, next, [list, index, value]),
             Action::Escape(values, dest) => {
                 for value in self.operands(state, task, values) {
                     state.escape(&value);

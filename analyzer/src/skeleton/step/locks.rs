@@ -145,7 +145,10 @@ impl Machine<'_> {
         lock: &Operand,
         (mode, how): (LockMode, Hold),
     ) -> Moved {
-        if let Value::Object(object) = self.operand(state, task, lock)
+        let lock = self.operand(state, task, lock);
+        state.unseen |=
+            !matches!(lock, Value::Symbol(..) | Value::Term(_)) && state.holds_lock(task);
+        if let Value::Object(object) = lock
             && mode != LockMode::Acquire
         {
             if self.is_taken_for_good(state, task, object, mode) {

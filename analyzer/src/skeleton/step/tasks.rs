@@ -193,6 +193,7 @@ impl Machine<'_> {
         (settles, fails): (bool, bool),
     ) -> Moved {
         let of = self.operand(state, task, of);
+        let of = state.elements(&of).map_or(of, Value::List);
         if fails && !settles && joins_lost(state, &of) {
             return Ok(Progress::Waits);
         }

@@ -38,7 +38,7 @@ fn named(state: &State) -> Vec<bool> {
         let tasks: &[u32] = match &object.kind {
             ObjectKind::Channel { closer, .. } => closer.as_slice(),
             ObjectKind::Lock { queued, .. } => queued,
-            ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } => &[],
+            ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } | ObjectKind::List(_) => &[],
         };
         tasks.iter().for_each(|task| named[*task as usize] = true);
     }

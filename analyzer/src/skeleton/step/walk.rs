@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::eval;
+use super::lists::{length, part_at};
 use super::local::Moved;
 use super::{EventKind, Machine, Outcome, Progress};
 use crate::mir::{Const, Local, Operand};
-use crate::skeleton::graph::{Action, Kind, NodeId, ObjectType, Tag};
-use crate::skeleton::state::value::{Known, Value};
+use crate::skeleton::graph::{Action, Kind, NodeId, ObjectType};
+use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{Reach, State};
 
 impl Machine<'_> {
@@ -90,11 +90,6 @@ impl Machine<'_> {
     }
 }
 
-/// How many elements a value has, as a value.
-pub(super) fn length(of: &Value) -> Value {
-    Value::computed(Tag::Len, vec![of.clone()], Kind::Int)
-}
-
 enum Element {
     Is(Value),
     End,
@@ -110,17 +105,19 @@ fn element_at(of: &Value, taken: u32, kind: Kind, state: &State) -> Element {
             None => Element::End,
         },
         Value::Range(parts) => {
-            let [start, stop, step] = [0, 1, 2].map(|part: usize| int(&parts[part], state));
+            let [start, stop, step] = [0, 1, 2].map(|part: usize| state.int(&parts[part]));
             match (start, stop, step) {
                 (Some(start), Some(stop), Some(step)) => in_range(start, stop, step, taken),
                 _ => Element::Undecided,
             }
         }
-        Value::Symbol(..) | Value::Term(_) => match int(&length(of), state) {
-            Some(count) if within(count) => {
-                let position = Value::int(i64::from(taken));
-                Element::Is(eval::element(of, &position, kind))
-            }
+        Value::Object(list) => match state.listed(*list).map(|of| of.get(taken as usize)) {
+            Some(Some(part)) => Element::Is(part.clone()),
+            Some(None) => Element::End,
+            None => Element::Undecided,
+        },
+        Value::Symbol(..) | Value::Term(_) => match state.int(&length(of)) {
+            Some(count) if within(count) => Element::Is(part_at(of, i64::from(taken), kind)),
             Some(_) => Element::End,
             None => Element::Undecided,
         },
@@ -132,13 +129,6 @@ fn element_at(of: &Value, taken: u32, kind: Kind, state: &State) -> Element {
             }
         }
         _ => Element::Undecided,
-    }
-}
-
-fn int(value: &Value, state: &State) -> Option<i64> {
-    match value.known(&state.facts) {
-        Known::Is(Const::Int(value)) => Some(value),
-        _ => None,
     }
 }
 

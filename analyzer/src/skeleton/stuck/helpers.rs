@@ -4,7 +4,7 @@
 //! operation that would serve, on anything that may be the object.
 
 use super::StuckWait;
-use crate::mir::{Local, Operand, Rvalue};
+use crate::mir::{Local, Operand, ParamUse, Rvalue};
 use crate::skeleton::graph::{
     Action, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
@@ -34,7 +34,8 @@ fn may_serve(
     by_closing: bool,
 ) -> bool {
     let skeleton = machine.skeleton;
-    let mut future = Future { skeleton, wait, object, by_closing, seen: Vec::new() };
+    let carriers = state.carriers(object);
+    let mut future = Future { skeleton, wait, object, carriers, by_closing, seen: Vec::new() };
     state.tasks[task as usize].frames.iter().any(|frame| {
         let mut deferred = frame.deferred.iter();
         let from_deferred = deferred.any(|(routine, args)| future.enters(*routine, args));
@@ -58,12 +59,15 @@ pub(super) fn serves_itself(
 /// Whether somebody may come to have the object who does not have it yet: it lies in a channel, or is
 /// the result of a task that nobody asked for.
 pub(super) fn is_on_its_way(state: &State, object: u32) -> bool {
+    let carriers = state.carriers(object);
     let in_channel = state.objects.iter().any(|of| match &of.kind {
-        ObjectKind::Channel { queue, .. } => queue.iter().any(|value| value.mentions(object)),
+        ObjectKind::Channel { queue, .. } => {
+            queue.iter().any(|value| value.mentions_any(&carriers))
+        }
         _ => false,
     });
     let is_result = |mode: &Mode| match mode {
-        Mode::Done(Ended::Well(result)) => result.mentions(object),
+        Mode::Done(Ended::Well(result)) => result.mentions_any(&carriers),
         _ => false,
     };
     in_channel || state.tasks.iter().any(|task| is_result(&task.mode))
@@ -173,6 +177,8 @@ struct Future<'a> {
     skeleton: &'a Skeleton,
     wait: StuckWait,
     object: u32,
+    /// The object and the lists that hold it.
+    carriers: Vec<u32>,
     /// Whether a close counts: it ends a wait, but serves nobody.
     by_closing: bool,
     seen: Vec<(RoutineId, Vec<Value>)>,
@@ -181,7 +187,7 @@ struct Future<'a> {
 impl Future<'_> {
     /// Whether a call of the routine may come to an operation that serves.
     fn enters(&mut self, routine: RoutineId, args: &[Value]) -> bool {
-        if !args.iter().any(|arg| arg.mentions(self.object)) {
+        if !args.iter().any(|arg| arg.mentions_any(&self.carriers)) {
             return false;
         }
         let key = (routine, args.to_vec());
@@ -197,7 +203,7 @@ impl Future<'_> {
 
     fn serves(&mut self, id: RoutineId, from: NodeId, registers: &[Value]) -> bool {
         let routine = self.skeleton.routine(id);
-        let holds_it = registers.iter().any(|value| value.mentions(self.object));
+        let holds_it = registers.iter().any(|value| value.mentions_any(&self.carriers));
         if !holds_it {
             return false;
         }
@@ -208,7 +214,8 @@ impl Future<'_> {
             // Whoever gets the object so may serve.
             let passes = |value: Option<&Operand>| {
                 let goes = |of: &Operand| self.possible(routine, of, registers);
-                value.is_some_and(|value| goes(value).mentions(self.object)) && self.by_closing
+                value.is_some_and(|value| goes(value).mentions_any(&self.carriers))
+                    && self.by_closing
             };
             match action {
                 Action::Sync { op, object, value, .. } => {
@@ -247,6 +254,11 @@ impl Future<'_> {
                     }
                 }
                 Action::Return(value) => passes(value.as_ref()),
+                Action::Put(_, _, value) => passes(Some(value)),
+                Action::MakeLock { guards, .. } => passes(guards.as_ref()),
+                Action::Arrange { of, args, .. } => (0..).zip(args).any(|(position, arg)| {
+                    of.effect().param(position) == ParamUse::StoreInReceiver && passes(Some(arg))
+                }),
                 Action::Escape(values, _)
                 | Action::Opaque { tag: Tag::Item(_) | Tag::Intrinsic(_), args: values, .. } => {
                     values.iter().any(|value| passes(Some(value)))
@@ -263,7 +275,10 @@ impl Future<'_> {
                 args.extend(captures.iter().cloned());
                 self.enters(*routine, &args)
             }
-            of => of.mentions(self.object) || args.iter().any(|arg| arg.mentions(self.object)),
+            of => {
+                of.mentions_any(&self.carriers)
+                    || args.iter().any(|arg| arg.mentions_any(&self.carriers))
+            }
         }
     }
 
@@ -276,7 +291,7 @@ impl Future<'_> {
     fn possible(&self, routine: &Routine, of: &Operand, registers: &[Value]) -> Value {
         let Operand::Local(local) = of else { return Value::Unknown };
         let now = &registers[local.index()];
-        if now.mentions(self.object) {
+        if now.mentions_any(&self.carriers) {
             return now.clone();
         }
         if self.may_become(routine, *local, registers) {
@@ -294,7 +309,7 @@ impl Future<'_> {
             for node in &routine.nodes {
                 let Some(parts) = sources(&node.action, local) else { continue };
                 for part in parts {
-                    if registers[part.index()].mentions(self.object) {
+                    if registers[part.index()].mentions_any(&self.carriers) {
                         return true;
                     }
                     if !seen.contains(&part) {
@@ -314,7 +329,9 @@ fn sources(action: &Action, dest: Local) -> Option<Vec<Local>> {
             let is_copy = !matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..));
             is_copy.then(|| action.uses())
         }
-        Action::Opaque { dest: to, .. } if *to == dest => Some(action.uses()),
+        Action::Opaque { dest: to, .. } | Action::Arrange { dest: to, .. } if *to == dest => {
+            Some(action.uses())
+        }
         Action::Call { dest: Some(to), .. }
         | Action::Join { dest: Some(to), .. }
         | Action::Sync { dest: Some(to), .. }

@@ -191,8 +191,9 @@ pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<
         Action::Join { task: of, .. } => match machine.operand(state, task, of) {
             Value::Task(joined) => Wait::Tasks(vec![joined]),
             // It waits for one after the other.
-            Value::List(joined) => Wait::Tasks(running(state, &joined)),
-            _ => Wait::Open,
+            of => state
+                .elements(&of)
+                .map_or(Wait::Open, |joined| Wait::Tasks(running(state, &joined))),
         },
         Action::Take(_, mode, _) => wait_of_lock(machine, state, task, *mode),
         Action::TakeWhen(_, mode) => match wait_of_lock(machine, state, task, *mode) {
