@@ -49,6 +49,7 @@ pub use graph::{
 };
 pub use print::print;
 
+use explore::Bound;
 use verdict::Verdict;
 
 /// What is wrong with the protocol of the channels that belong to `item`.
@@ -85,7 +86,7 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
         Verdict::Fails(dooms) => {
             dooms.iter().flat_map(|doom| report::findings(db, skeleton, doom)).collect()
         }
-        Verdict::Holds => Vec::new(),
+        Verdict::Holds | Verdict::Bounded(Bound::Guessed) => Vec::new(),
         Verdict::Bounded(bound) => vec![(item, report::bounded(db, item, bound.why()))],
     }
 }

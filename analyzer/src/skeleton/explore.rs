@@ -28,7 +28,9 @@ use reached::Graph;
 /// What ended a search, or a path of it, before all was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bound {
-    /// Tasks wait for what it does not follow: there is nothing to tell.
+    /// Tasks wait where it was guessed how often a loop goes round: there is nothing to tell.
+    Guessed,
+    /// Tasks wait for what it does not follow.
     NotUnderstood,
     /// This bound was met.
     Met(&'static str),
@@ -38,6 +40,7 @@ impl Bound {
     /// In words.
     pub(super) fn why(self) -> &'static str {
         match self {
+            Self::Guessed => "how often a loop goes round is not known",
             Self::NotUnderstood => "a task waits for what is not followed",
             Self::Met(why) => why,
         }
@@ -244,8 +247,9 @@ impl Explorer<'_> {
         let waits = if is_certain { waits(self.machine, state) } else { Waits::default() };
         if !waits.causes.is_empty() {
             self.add_stuck(number, waits);
-        } else if is_certain && self.machine.steps(state).is_empty() && self.may_go_on(state) {
-            self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
+        } else if self.machine.steps(state).is_empty() && self.may_go_on(state) {
+            let bound = if is_certain { Bound::NotUnderstood } else { Bound::Guessed };
+            self.found.bounded = self.found.bounded.or(Some(bound));
         }
     }
 
