@@ -47,6 +47,8 @@ pub(super) fn push(frames: &mut Vec<Frame>, code: CodeId, base: u32, dest: Reg) 
     if length == frames.capacity() {
         make_room(frames);
     }
+    // These are all the parts that it has.
+    const _: fn(Frame) = |Frame { code: _, pc: _, base: _, then: _, extra: _ }| {};
     // SAFETY: there is room for one more, and all of it is written before it counts.
     unsafe {
         let frame = frames.as_mut_ptr().add(length);
