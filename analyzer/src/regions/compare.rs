@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, Taken};
-use super::events::{Called, Deed, Event, Late, Touch, TouchKind};
+use super::events::{Called, Deed, Event, Late, Meeting, Touch, TouchKind};
 use super::flow::{self, Observer};
 use super::paths::Place;
 use super::report::{self, Party};
@@ -141,11 +141,7 @@ impl Observer for Checker<'_, '_> {
                 if before.meet(*first, *second, *within) =>
             {
                 let names = [self.holder_name(first.0.holder), self.holder_name(second.0.holder)];
-                let code = match kind {
-                    Clash::Change => Code::R001,
-                    Clash::Read => Code::R002,
-                    Clash::Gone => Code::R006,
-                };
+                let code = code(*kind);
                 if self.findings.is_new(self.view, code, access.at, &names[0]) {
                     let finding =
                         report::not_apart(self.view, code, &names, *within, *kind, access);
@@ -163,20 +159,21 @@ impl Checker<'_, '_> {
     fn late(&mut self, before: &State, late: &Late) {
         let at = late.access.at;
         let is_wrong = match late.meeting {
-            Some((place, used)) => before.meet((place, true), used, false),
+            Some(Meeting { done, used, within }) => before.meet(done, used, within),
             // What it passed may have come from here, and been found so.
             None => !self.findings.has_at(Code::R006, at),
         };
-        let code = match late.deed {
-            Deed::Gave(..) => Code::R006,
-            Deed::Shared(Clash::Change) => Code::R001,
-            Deed::Shared(_) => Code::R002,
-        };
+        let code = code(late.deed.kind());
         let name = self.view.called(&late.name);
         if is_wrong && self.findings.is_new(self.view, code, at, &name) {
             let finding = match (late.deed, late.meeting) {
-                (Deed::Gave(keep, given), Some(_)) => {
+                (Deed::Gave(keep, given), Some(Meeting { within: false, .. })) => {
                     report::used_after_giving(self.view, &name, late.access, given, keep)
+                }
+                (_, Some(Meeting { done, .. })) => {
+                    let names = [self.holder_name(done.0.holder), String::new()];
+                    let kind = late.deed.kind();
+                    report::not_apart(self.view, code, &names, true, kind, &late.access)
                 }
                 (deed, _) => report::used_after_passing(self.view, code, &name, deed, late.access),
             };
@@ -373,6 +370,14 @@ impl Checker<'_, '_> {
 
     fn local(&self, holder: Holder) -> Option<Local> {
         self.view.holders.local_of(holder)
+    }
+}
+
+fn code(kind: Clash) -> Code {
+    match kind {
+        Clash::Change => Code::R001,
+        Clash::Read => Code::R002,
+        Clash::Gone => Code::R006,
     }
 }
 

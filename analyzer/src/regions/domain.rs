@@ -122,8 +122,8 @@ pub(super) enum Fact {
     Given { access: Access, keep: Keep },
     /// With a task of an open scope.
     Taken(Taken),
-    /// A function that was passed in was called with it there, as that argument.
-    Offered { at: NodeIndex, arg: u32 },
+    /// A function that was passed in was called with it there, as that argument, or is itself part of it.
+    Offered { at: NodeIndex, arg: Option<u32> },
     /// Lent by the lock taken at `loan`; `left` is where this holder came to reach it.
     Lent { loan: Point, left: NodeIndex },
     /// Older than the open loan: lent parts must not be put into it.

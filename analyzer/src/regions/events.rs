@@ -126,6 +126,8 @@ pub(super) enum Event {
 #[derive(Clone, Debug)]
 pub(super) struct PlaceCall {
     pub(super) function: u32,
+    /// Where the function itself is.
+    pub(super) places: Vec<Place>,
     pub(super) args: Vec<Vec<Place>>,
 }
 
@@ -133,11 +135,19 @@ pub(super) struct PlaceCall {
 #[derive(Clone, Debug)]
 pub(super) struct Late {
     pub(super) deed: Deed,
-    /// Where that was done, and what is used: wrong if they meet. None if the callee itself passed
-    /// what it uses.
-    pub(super) meeting: Option<(Place, (Place, bool))>,
+    /// None if the callee itself passed what it uses.
+    pub(super) meeting: Option<Meeting>,
     pub(super) name: Called,
     pub(super) access: Access,
+}
+
+/// Where something was done, and what is used: wrong if they meet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meeting {
+    pub(super) done: (Place, bool),
+    pub(super) used: (Place, bool),
+    /// They are different parts of one thing, unless it holds a value twice.
+    pub(super) within: bool,
 }
 
 /// What a function did with something before it was used.
@@ -146,6 +156,15 @@ pub(super) enum Deed {
     Gave(Keep, Access),
     /// It started a task with it, in a scope that is still open.
     Shared(Clash),
+}
+
+impl Deed {
+    pub(super) fn kind(self) -> Clash {
+        match self {
+            Self::Gave(..) => Clash::Gone,
+            Self::Shared(clash) => clash,
+        }
+    }
 }
 
 /// A use after a call of a function that arrived here.
@@ -162,7 +181,12 @@ pub(super) struct Owed {
 pub(super) enum OwedUse {
     /// What was passed as that argument.
     Arg(u32),
-    Place(Place, bool),
+    Place {
+        place: Place,
+        deep: bool,
+        /// The function had another part of it.
+        within: bool,
+    },
 }
 
 /// A use of a holder's region.

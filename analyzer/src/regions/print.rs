@@ -237,6 +237,7 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
         let used = match later {
             Later::Arg(number) => format!("its argument {}", number + 1),
             Later::Part((position, reach)) => part(*position, reach),
+            Later::Other((position, reach)) => format!("another {}", part(*position, reach)),
         };
         let _ = writeln!(text, "  after {} was called, {used} is used", name(call.function));
     }

@@ -131,8 +131,10 @@ pub struct ParamCall {
 /// What is used after a call of a function that was passed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Later {
-    /// A part of what arrived.
+    /// A part of what arrived, which the function may have had.
     Part(ParamReach),
+    /// A part that it had not, as long as what arrived holds each value in one place.
+    Other(ParamReach),
     /// What the call passed as that argument, wherever it came from.
     Arg(u32),
 }

@@ -6,7 +6,7 @@
 use super::callees::{Through, places};
 use super::{Actual, Effects, Resolver};
 use crate::regions::domain::{Access, Clash, Holder, Mode};
-use crate::regions::events::{Called, Deed, Late, Owed, OwedUse, PlaceCall};
+use crate::regions::events::{Called, Deed, Late, Meeting, Owed, OwedUse, PlaceCall};
 use crate::regions::paths::Place;
 use crate::regions::summary::{Later, ParamCall, Summary};
 
@@ -43,6 +43,8 @@ pub(super) struct Ran {
 pub(super) struct LatePart {
     ran: Ran,
     used: (Place, bool),
+    /// Another part of what the function had.
+    within: bool,
     name: Called,
     mode: Mode,
     access: Access,
@@ -77,13 +79,15 @@ impl Resolver<'_, '_> {
                     let access = through(done.call.function, *access);
                     self.late_arg(done, *number, *mode, access, depth);
                 }
-                Later::Part((position, reach)) => {
+                Later::Part((position, reach)) | Later::Other((position, reach)) => {
                     let access = through(*position, *access);
                     let name = actuals.get(*position as usize).map(|of| of.name.clone());
                     for (place, complete) in places(actuals, *position, reach.path) {
                         let used = (place, reach.deep || !complete);
+                        let other = matches!(later, Later::Other(_));
+                        let within = other && arrives_once(actuals, place.holder);
                         let (ran, name) = (done.ran.clone(), name.clone().unwrap_or_default());
-                        self.later.push(LatePart { ran, used, name, mode: *mode, access });
+                        self.later.push(LatePart { ran, used, within, name, mode: *mode, access });
                     }
                 }
             }
@@ -100,19 +104,20 @@ impl Resolver<'_, '_> {
     }
 
     fn late_part(&mut self, part: LatePart) {
-        let LatePart { ran, used, name, mode, access } = part;
+        let LatePart { ran, used, within, name, mode, access } = part;
         let now = self.so_far();
         let again = ran.again.iter().filter_map(|number| self.resolved.get(*number));
         let again = again.map(|of| (of.from, of.to.unwrap_or(now)));
         let spans: Vec<Span> = [ran.span].into_iter().chain(again).collect();
         for (deed, place, given) in deeds(&self.effects, &spans, mode) {
             let name = if matches!(given, Called::Nothing) { name.clone() } else { given };
-            let meeting = Some((place, used));
+            let within = within && place.holder == used.0.holder;
+            let meeting = Some(Meeting { done: (place, true), used, within });
             self.effects.late.push(Late { deed, meeting, name, access });
         }
         let calls = &self.effects.param_calls;
         let calls = spans.iter().flat_map(|(from, to)| &calls[from.param_calls..to.param_calls]);
-        let used = OwedUse::Place(used.0, used.1);
+        let used = OwedUse::Place { place: used.0, deep: used.1, within };
         let owed = calls.map(|call| Owed { call: call.clone(), used, mode, access });
         self.effects.owed.extend(owed);
     }
@@ -138,13 +143,19 @@ impl Resolver<'_, '_> {
                 |places: &Vec<Place>| places.iter().any(|place| place.holder == PASSED.holder);
             let number = call.args.iter().position(is_passed);
             let args = call.args.into_iter().map(known).collect();
-            let call = PlaceCall { args, ..call };
+            let call = PlaceCall { args, places: known(call.places), ..call };
             if let Some(number) = number {
                 let used = OwedUse::Arg(number as u32);
                 self.effects.owed.push(Owed { call, used, mode, access });
             }
         }
     }
+}
+
+/// Whether one argument alone is or holds it.
+fn arrives_once(actuals: &[Actual], holder: Holder) -> bool {
+    let has = |of: &&Actual| of.places.iter().any(|place| place.holder == holder);
+    actuals.iter().filter(has).count() == 1
 }
 
 /// What was given away, or is with a task in an open scope, and under which name: as far as a later

@@ -49,9 +49,11 @@ impl Resolver<'_, '_> {
                 Target::Intrinsic(intrinsic) => self.intrinsic(*intrinsic, args, depth),
                 Target::Body(body) => self.closure(*body, function, args, depth),
                 Target::Param(position) => {
-                    let places = args.iter().map(|arg| arg.places.clone());
-                    let call = PlaceCall { function: *position, args: places.collect() };
-                    self.effects.param_calls.push(call);
+                    self.effects.param_calls.push(PlaceCall {
+                        function: *position,
+                        places: function.places.clone(),
+                        args: args.iter().map(|arg| arg.places.clone()).collect(),
+                    });
                     self.unknown(function, args);
                 }
                 Target::Unknown => self.any_of_type(function, args, depth),

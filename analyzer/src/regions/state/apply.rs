@@ -21,8 +21,11 @@ impl State {
             Event::CallParam { call, at } => {
                 for (arg, places) in (0..).zip(&call.args) {
                     for place in places {
-                        self.spread(*place, true, Fact::Offered { at: *at, arg });
+                        self.spread(*place, true, Fact::Offered { at: *at, arg: Some(arg) });
                     }
+                }
+                for place in &call.places {
+                    self.spread(*place, true, Fact::Offered { at: *at, arg: None });
                 }
                 Arc::make_mut(&mut self.called).insert(*at);
             }

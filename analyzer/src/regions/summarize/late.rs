@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Collector, ENTRIES_MAX};
 use crate::items::NodeIndex;
-use crate::regions::domain::{Access, Clash, Fact, Mode};
-use crate::regions::events::{Deed, Late, Owed, OwedUse, PlaceCall};
+use crate::regions::domain::{Access, Fact, Mode};
+use crate::regions::events::{Late, Meeting, Owed, OwedUse, PlaceCall};
 use crate::regions::paths::{Place, Reach};
 use crate::regions::state::State;
 use crate::regions::summary::{Later, ParamCall};
@@ -47,29 +47,30 @@ impl Collector<'_, '_> {
         if before.called.is_empty() {
             return;
         }
-        let reached = self.reached(before, place, deep);
+        let (reached, facts) = (self.reached(before, place, deep), before.facts(place, deep));
+        let had = |called: NodeIndex| {
+            facts.iter().any(|fact| matches!(fact, Fact::Offered { at, .. } if *at == called))
+        };
         let mut note = |at, later| {
             take_up(self.late.after.entry((at, later)).or_insert((mode, access)), mode, access);
         };
-        for fact in before.facts(place, deep) {
-            if let Fact::Offered { at, arg } = fact {
-                note(at, Later::Arg(arg));
+        for fact in &facts {
+            if let Fact::Offered { at, arg: Some(arg) } = fact {
+                note(*at, Later::Arg(*arg));
             }
         }
         for part in reached {
-            before.called.iter().for_each(|at| note(*at, Later::Part(part)));
+            for at in before.called.iter() {
+                note(*at, if had(*at) { Later::Part(part) } else { Later::Other(part) });
+            }
         }
     }
 
     /// What is used here after something else was given away must not be the same for callers.
     pub(super) fn not_late(&mut self, before: &State, late: &Late) {
-        let Some((place, used)) = late.meeting else { return };
-        let kind = match late.deed {
-            Deed::Gave(..) => Clash::Gone,
-            Deed::Shared(clash) => clash,
-        };
-        if !before.meet((place, true), used, false) {
-            self.not_together(before, (place, true), used, kind, late.access);
+        let Some(Meeting { done, used, within }) = late.meeting else { return };
+        if !before.meet(done, used, within) {
+            self.not_together(before, done, used, late.deed.kind(), late.access);
         }
     }
 
@@ -79,9 +80,10 @@ impl Collector<'_, '_> {
         let (mode, access) = (owed.mode, owed.access);
         match owed.used {
             OwedUse::Arg(number) => self.note_late(call, Later::Arg(number), mode, access),
-            OwedUse::Place(place, deep) => {
+            OwedUse::Place { place, deep, within } => {
+                let later = if within { Later::Other } else { Later::Part };
                 for part in self.reached(before, place, deep) {
-                    self.note_late(call.clone(), Later::Part(part), mode, access);
+                    self.note_late(call.clone(), later(part), mode, access);
                 }
             }
         }
@@ -110,8 +112,10 @@ impl Collector<'_, '_> {
 
 fn whole(later: Later) -> Later {
     match later {
-        Later::Part((position, _)) => Later::Part((position, Reach::ALL)),
-        later => later,
+        Later::Part((position, _)) | Later::Other((position, _)) => {
+            Later::Part((position, Reach::ALL))
+        }
+        Later::Arg(number) => Later::Arg(number),
     }
 }
 
