@@ -3,6 +3,7 @@
 use weir_analyzer::diagnostics::{Code, REGISTRY, Rule};
 use weir_tests::findings;
 use weir_tests::markdown::sections;
+use weir_tests::{Document, Section};
 
 /// What is wrong with the pages, rule by rule.
 fn assert_pages(claim: impl Fn(&Rule) -> Result<(), String>) {
@@ -71,4 +72,27 @@ fn codes_and_names_are_unique() {
         let twin = others.clone().find(|other| other.name == rule.name || other.code == rule.code);
         assert_eq!(twin, None, "{}", rule.code);
     }
+}
+
+/// The rules about who waits for whom.
+const PROTOCOL_RULES: [&str; 20] = [
+    "C001", "C002", "C003", "C004", "C005", "C006", "C007", "C008", "C009", "D002", "D003", "L001",
+    "L002", "L003", "L004", "L005", "L006", "P002", "P003", "P006",
+];
+
+/// In so many sections each of them is to be flagged.
+const FLAGGED_MIN: usize = 8;
+
+#[test]
+fn every_rule_about_protocols_is_flagged_in_eight_sections() {
+    let sections: Vec<Section> =
+        Document::all().into_iter().flat_map(|document| document.sections).collect();
+    let flags = |section: &&Section, code: &str| {
+        let files = section.project.files.iter();
+        files.flat_map(|file| findings::assertions(&file.text)).any(|of| of.code == code)
+    };
+    let counts = PROTOCOL_RULES
+        .map(|code| (code, sections.iter().filter(|section| flags(section, code)).count()));
+    let short: Vec<_> = counts.iter().filter(|(_, count)| *count < FLAGGED_MIN).collect();
+    assert!(short.is_empty(), "too few sections are flagged: {short:?}");
 }
