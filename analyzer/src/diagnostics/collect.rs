@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
 use super::resolve::{manifest_diagnostics, resolve, sort};
-use super::{Code, Diagnostic, Finding, Part, Site, levels_of, suppression::suppress};
+use super::{Code, Diagnostic, Finding, Level, Part, Site, levels_of, suppression::suppress};
 use crate::items::{
     ItemId, ItemKind, dependencies_first, file_items, imports, lowered_signature, module_scope,
     prepare_aliases,
@@ -93,6 +93,14 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
         let is_of_protocol = matches!(finding.code.family(), 'C' | 'D' | 'L');
         !is_of_protocol || seen.insert((finding.code, finding.site))
     });
+    // Of what is no program, that not all was followed is no news.
+    let is_no_program = |finding: &Finding| {
+        let is_error = finding.code.rule().level == Level::Error;
+        is_error && matches!(finding.code.family(), 'S' | 'N' | 'T')
+    };
+    if findings.iter().any(is_no_program) {
+        findings.retain(|finding| finding.code != Code::A002);
+    }
     findings
 }
 
