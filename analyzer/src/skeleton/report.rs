@@ -10,7 +10,7 @@ mod witness;
 
 use super::explore::{Doom, Fault};
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
-use super::state::Made;
+use super::state::{Made, Object, ObjectKind};
 use super::step::{Event, EventKind};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
@@ -66,6 +66,16 @@ impl Report<'_> {
                 node.site.part(Part::Keyword)
             }
             _ => node.site,
+        }
+    }
+
+    fn is_signal(&self, made: Made) -> bool {
+        let kind = |of: &Object| matches!(of.kind, ObjectKind::Signal { .. });
+        match made {
+            Made::At(routine, node) => {
+                matches!(self.action((routine, node)), Action::MakeSignal(_))
+            }
+            Made::Given(_) => self.doom.state.objects.iter().any(|of| of.made == made && kind(of)),
         }
     }
 

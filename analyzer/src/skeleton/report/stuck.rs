@@ -59,6 +59,10 @@ impl Report<'_> {
                 "let another task do one of the two, or give {name} room with `channel(buffer=n)`"
             ),
             StuckWait::End => return self.with_close(cause, name, finding),
+            StuckWait::Receive if self.is_signal(self.made(cause)) => format!(
+                "call `{}.set()` on every path that leads to this wait, or do not wait for it here",
+                name.trim_matches('`')
+            ),
             StuckWait::Receive => format!(
                 "send a value on {name} on every path, close it and use `next`, or do not wait for \
                  it here"
@@ -105,6 +109,9 @@ impl Report<'_> {
             StuckWait::Receive if in_circle => format!(
                 "this waits for {name}, and whoever would serve it waits for this: neither can go on"
             ),
+            StuckWait::Receive if self.is_signal(self.made(cause)) => {
+                format!("this waits for ever: no task that still runs sets {name}")
+            }
             StuckWait::Receive => {
                 format!("this waits for ever: no task that still runs can serve {name}")
             }

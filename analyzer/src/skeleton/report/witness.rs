@@ -67,6 +67,9 @@ impl Report<'_> {
             EventKind::Starts(path) => format!("starts `{path}`"),
             EventKind::Detaches(path) => format!("detaches `{path}`"),
             EventKind::Sends => format!("sends on {}", name()),
+            EventKind::Receives if event.made.is_some_and(|made| self.is_signal(made)) => {
+                format!("finds {} set", name())
+            }
             EventKind::Receives => format!("receives from {}", name()),
             EventKind::Closes => format!("closes {}", name()),
             EventKind::FindsEnd => format!("finds {} closed and drained", name()),
