@@ -65,7 +65,8 @@ struct Compiler<'db> {
     /// The items that each item names.
     uses: FxHashMap<ItemId, Vec<ItemId>>,
     globals: FxHashMap<ItemId, GlobalId>,
-    thunks: FxHashMap<(Intrinsic, usize), CodeId>,
+    /// By what they call, with how many arguments, and where that is written.
+    thunks: FxHashMap<(Intrinsic, usize, u32), CodeId>,
     /// What went wrong in a place that cannot say so.
     error: Option<CompileError>,
 }
@@ -127,8 +128,8 @@ impl<'db> Compiler<'db> {
     }
 
     /// A code that only calls an intrinsic, so that it can be spawned, deferred or passed.
-    fn thunk(&mut self, intrinsic: Intrinsic, params: usize) -> CodeId {
-        if let Some(code) = self.thunks.get(&(intrinsic, params)) {
+    fn thunk(&mut self, intrinsic: Intrinsic, params: usize, place: u32) -> CodeId {
+        if let Some(code) = self.thunks.get(&(intrinsic, params, place)) {
             return *code;
         }
         let args = (0..params).map(|param| Slot::register(Reg(param as u32))).collect();
@@ -139,11 +140,12 @@ impl<'db> Compiler<'db> {
         let mut thunk = Code::empty();
         thunk.name = intrinsic.name().to_owned();
         thunk.instrs = vec![call, Instr::Return { value: Slot::register(dest) }];
+        thunk.places = vec![place; thunk.instrs.len()];
         thunk.registers = params as u32 + 1;
         thunk.kept = thunk.registers;
         thunk.params = params as u32;
         self.program.codes.push(thunk);
-        self.thunks.insert((intrinsic, params), code);
+        self.thunks.insert((intrinsic, params, place), code);
         code
     }
 

@@ -10,6 +10,7 @@ use weir_analyzer::mir::{
 use weir_analyzer::regions::entry_places;
 use weir_analyzer::ty::{Builtin, Ty};
 
+use super::places::NO_PLACE;
 use super::registers::Registers;
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
@@ -148,12 +149,17 @@ impl<'db> BodyCompiler<'_, 'db> {
                     ScopeRef::Own(scope) => ScopeSlot::Own(scope.0),
                     ScopeRef::Passed(scope) => ScopeSlot::Passed(self.slot(scope)),
                 };
-                Instr::Spawn { dest: self.reg(*dest), plan: self.start(Some(scope), callee, args) }
+                Instr::Spawn {
+                    dest: self.reg(*dest),
+                    plan: self.start(Some(scope), callee, args, self.place),
+                }
             }
             OpKind::Detach { callee, args } => {
-                Instr::Detach { plan: self.start(None, callee, args) }
+                Instr::Detach { plan: self.start(None, callee, args, self.place) }
             }
-            OpKind::Defer { callee, args } => Instr::Defer { plan: self.start(None, callee, args) },
+            OpKind::Defer { callee, args } => {
+                Instr::Defer { plan: self.start(None, callee, args, NO_PLACE) }
+            }
             OpKind::Join { dest, task } => {
                 Instr::Join { dest: self.reg(*dest), task: self.slot(task) }
             }
@@ -246,21 +252,27 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn code(&mut self, callee: &Callee, params: usize) -> Option<CodeId> {
         match callee {
             Callee::Item(item) => Some(self.compiler.item(*item)),
-            Callee::Intrinsic(intrinsic) => Some(self.compiler.thunk(*intrinsic, params)),
+            Callee::Intrinsic(intrinsic) => Some(self.compiler.thunk(*intrinsic, params, NO_PLACE)),
             Callee::Body(body) => Some(self.compiler.body(self.item, *body)),
             Callee::Default(item, position) => self.compiler.default(*item, *position),
             Callee::Value(_) => None,
         }
     }
 
+    /// What is started and with what. Nobody calls a task, so where it was started is all that its trace can
+    /// tell; a deferred call has a caller that does.
     fn start(
         &mut self,
         scope: Option<ScopeSlot>,
         callee: &Callee,
         args: &[Operand],
+        place: u32,
     ) -> crate::program::PlanId {
         let target = match callee {
             Callee::Value(function) => Target::Value(self.reg(*function)),
+            Callee::Intrinsic(intrinsic) => {
+                Target::Code(self.compiler.thunk(*intrinsic, args.len(), place))
+            }
             callee => Target::Code(self.code(callee, args.len()).unwrap_or(CodeId(0))),
         };
         let args = self.slots(args);

@@ -9,7 +9,7 @@ use weir_analyzer::{Db, FileKind, SourceFile};
 use crate::program::Place;
 
 /// The index of no place.
-const NO_PLACE: u32 = u32::MAX;
+pub(super) const NO_PLACE: u32 = u32::MAX;
 
 /// All places of a program, each once.
 pub(super) struct Places<'db> {

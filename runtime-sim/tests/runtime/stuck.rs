@@ -194,3 +194,15 @@ fn main():
 "#);
     assert_eq!(stuck(&ran), ["main", "main/2"]);
 }
+
+#[test]
+fn a_task_that_is_a_channel_s_own_method_is_told_where_it_was_started() {
+    let ran = ran("fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn ch.send(1)
+");
+    assert_eq!(ran.report.outcome.text(), "deadlock");
+    let line = "main/1 waits for send on a channel at main.weir:4:9";
+    assert!(ran.report.story.contains(line), "{}", ran.report.story);
+}
