@@ -6,52 +6,37 @@
 use std::time::{Duration, Instant};
 
 use weir_analyzer::diagnostics::{Diagnostic, file_diagnostics, local_diagnostics};
-use weir_analyzer::{Database, SourceFile, infer, regions};
+use weir_analyzer::{Database, SourceFile};
 
 use crate::measure;
 use crate::package::Module;
-use crate::stages::each;
 
 /// How often the key is hit.
 const TIMES: usize = 41;
 
-/// What a keystroke takes.
+/// What a keystroke takes to new findings: of each body by itself, and of all.
 pub struct Keystroke {
-    /// To new types.
-    pub types: Duration,
-    /// To new types and findings of ownership.
-    pub ownership: Duration,
-    /// To new findings of each body by itself.
     pub local: Duration,
-    /// To all new findings.
     pub all: Duration,
 }
 
 /// Types in the middle of a module whose package was analysed before.
 pub fn measure(db: &mut Database, module: &Module) -> Keystroke {
-    let nothing = |found: Vec<Diagnostic>| assert_eq!(found, []);
-    let types = keystrokes(db, module, &|db, file| {
-        each(db, file, |item| _ = infer::infer(db, item));
-    });
-    let ownership = keystrokes(db, module, &|db, file| {
-        each(db, file, |item| _ = infer::infer(db, item));
-        each(db, file, |item| assert!(regions::check(db, item).is_empty()));
-    });
-    let local = keystrokes(db, module, &|db, file| nothing(local_diagnostics(db, file)));
-    let all = keystrokes(db, module, &|db, file| nothing(file_diagnostics(db, file)));
-    Keystroke { types, ownership, local, all }
+    let local = keystrokes(db, module, &|db, file| local_diagnostics(db, file));
+    let all = keystrokes(db, module, &|db, file| file_diagnostics(db, file));
+    Keystroke { local, all }
 }
 
 fn keystrokes(
     db: &mut Database,
     module: &Module,
-    look: &dyn Fn(&Database, SourceFile),
+    findings: &dyn Fn(&Database, SourceFile) -> Vec<Diagnostic>,
 ) -> Duration {
     let texts = [with_character(&module.text), module.text.clone()];
     let mut key = |text: &str| {
         let start = Instant::now();
         let file = db.set_file(&module.path, text);
-        look(db, file);
+        assert_eq!(findings(db, file), []);
         start.elapsed()
     };
     // The first ones tell the database that this file changes.

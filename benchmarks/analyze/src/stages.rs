@@ -48,8 +48,7 @@ const STAGES: &[Stage] = &[
     }),
 ];
 
-/// Looks at every item of a file.
-pub fn each(db: &Database, file: SourceFile, stage: impl Fn(weir_analyzer::items::ItemId)) {
+fn each(db: &Database, file: SourceFile, stage: impl Fn(weir_analyzer::items::ItemId)) {
     file_items(db, file).ids(db).for_each(stage);
 }
 

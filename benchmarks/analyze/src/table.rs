@@ -40,9 +40,9 @@ pub fn print() {
     }
     println!("\nOne character more in a body; medians.\n");
     println!(
-        "| lines of the file | lines of the package | to types | and ownership | it adds | to names, types, Mir | to all findings |"
+        "| lines of the file | lines of the package | to names, types, Mir | to all findings |"
     );
-    println!("|---:|---:|---:|---:|---:|---:|---:|");
+    println!("|---:|---:|---:|---:|");
     for (file, package) in TYPED_IN {
         in_own_process(&["keystroke", &file.to_string(), &package.to_string()]);
     }
@@ -114,16 +114,8 @@ pub fn keystroke(lines: usize, around: usize) {
     let keystroke = keystroke::measure(&mut db, typed_in);
     let (file, _) = size(std::slice::from_ref(typed_in));
     let (lines, _) = size(&package);
-    let (types, ownership) = (keystroke.types, keystroke.ownership);
-    let adds = ownership.as_secs_f64() / types.as_secs_f64() - 1.0;
-    println!(
-        "| {file} | {lines} | {} | {} | {:.0} % | {} | {} |",
-        milliseconds(types),
-        milliseconds(ownership),
-        adds * 100.0,
-        milliseconds(keystroke.local),
-        milliseconds(keystroke.all)
-    );
+    let (local, all) = (milliseconds(keystroke.local), milliseconds(keystroke.all));
+    println!("| {file} | {lines} | {local} | {all} |");
 }
 
 /// Analyses a package over and over, for a profiler to look at, and prints the best processor time.
