@@ -1,5 +1,7 @@
 //! What a round touches of what it did not make: each access as a path from a container outside.
 
+mod functions;
+
 use std::collections::BTreeMap;
 
 use super::forms::{Forms, Frame, Term, Walk};
@@ -95,6 +97,7 @@ impl Observer for Collector<'_, '_> {
                 }
             },
             Event::Take { place, deep, taken, .. } => (*place, *deep, taken.mode, taken.access),
+            Event::CallParam { call, at } => return self.called(Local(call.function), *at),
             _ => return,
         };
         let reached: BTreeMap<Holder, bool> = before

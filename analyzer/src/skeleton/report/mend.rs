@@ -1,6 +1,6 @@
 //! Mends: where a channel could be closed that nobody closes, and a lock given back.
 
-use super::names::name_at;
+use super::names::{is_element, name_at};
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
 use crate::hir::{self, Stmt, StmtId};
@@ -18,6 +18,10 @@ pub(super) fn close_in_sender(
 ) -> Option<Fix> {
     let entry = sender.label.entry;
     if sends.0 != entry || sender.parent.is_none() || !sender.is_done() {
+        return None;
+    }
+    // Of several, closing one mends nothing.
+    if is_element(skeleton, sends) {
         return None;
     }
     let name = name_at(db, skeleton, sends)?;

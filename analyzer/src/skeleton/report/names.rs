@@ -14,16 +14,30 @@ pub(super) fn name_at(
     (routine, node): (RoutineId, NodeId),
 ) -> Option<String> {
     let routine = skeleton.routine(routine);
-    let operand = match &routine.node(node).action {
-        Action::Sync { object, .. } => object.clone(),
-        Action::Each { iterator, .. } => Operand::Local(*iterator),
-        Action::Take(lock, ..)
-        | Action::TakeWhen(lock, _)
-        | Action::TryTake(lock, ..)
-        | Action::Give(lock, ..) => lock.clone(),
-        _ => return None,
+    name_of(db, routine, object_of(&routine.node(node).action)?)
+}
+
+/// Whether the object of the node's operation is one of several in a list there.
+pub(super) fn is_element(skeleton: &Skeleton, (routine, node): (RoutineId, NodeId)) -> bool {
+    let routine = skeleton.routine(routine);
+    let object = object_of(&routine.node(node).action);
+    let takes_out = |node: &Node| match &node.action {
+        Action::Let(to, Rvalue::Index(..)) => Some(*to) == object,
+        _ => false,
     };
-    name_of(db, routine, operand.local()?)
+    routine.nodes.iter().any(takes_out)
+}
+
+fn object_of(action: &Action) -> Option<Local> {
+    match action {
+        Action::Each { iterator, .. } => Some(*iterator),
+        Action::Sync { object: operand, .. }
+        | Action::Take(operand, ..)
+        | Action::TakeWhen(operand, _)
+        | Action::TryTake(operand, ..)
+        | Action::Give(operand, ..) => operand.local(),
+        _ => None,
+    }
 }
 
 /// What the object is called first.
