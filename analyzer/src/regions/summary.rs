@@ -156,10 +156,13 @@ impl Passed {
     /// The most that is done, there first.
     pub(super) fn take_up(&mut self, other: &Self) {
         self.keep = self.keep.max(other.keep);
-        if (other.mode, Reverse(other.access)) > (self.mode, Reverse(self.access)) {
-            (self.mode, self.access) = (other.mode, other.access);
-        }
+        (self.mode, self.access) = most((self.mode, self.access), (other.mode, other.access));
     }
+}
+
+/// The most of what is done, there first.
+pub(super) fn most(one: (Mode, Access), other: (Mode, Access)) -> (Mode, Access) {
+    std::cmp::max_by_key(one, other, |(mode, access)| (*mode, Reverse(*access)))
 }
 
 impl ParamSummary {

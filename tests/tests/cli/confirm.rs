@@ -29,8 +29,7 @@ fn main():
 
 #[test]
 fn a_finding_that_a_run_shows_is_confirmed_with_the_command_that_shows_it() {
-    let weir = weir().file("main.weir", CROSSED);
-    let printed = weir.run(&["analyze", "--confirm", "main.weir"]);
+    let (weir, printed) = put_to_the_test(CROSSED);
     assert_eq!(printed.status, 1);
     assert!(printed.stdout.contains("error[L002]"), "{}", printed.stdout);
     let arguments = replay_arguments(&printed.stdout);
@@ -41,8 +40,7 @@ fn a_finding_that_a_run_shows_is_confirmed_with_the_command_that_shows_it() {
 
 #[test]
 fn a_finding_that_no_run_shows_becomes_a_warning_that_says_so() {
-    let weir = weir().file("main.weir", UNREACHED);
-    let printed = weir.run(&["analyze", "--confirm", "main.weir"]);
+    let (_, printed) = put_to_the_test(UNREACHED);
     assert!(printed.stdout.contains("warning[C002]"), "{}", printed.stdout);
     assert!(printed.stdout.contains("not reproduced in 1012 runs"), "{}", printed.stdout);
 }
@@ -106,8 +104,7 @@ const LIBRARY: &str = "fn copy() -> int:
 
 #[test]
 fn a_schedule_is_followed_where_chance_does_not_lead() {
-    let weir = weir().file("main.weir", NARROW);
-    let printed = weir.run(&["analyze", "--confirm", "main.weir"]);
+    let (weir, printed) = put_to_the_test(NARROW);
     assert!(printed.stdout.contains("error[L002]"), "{}", printed.stdout);
     let replayed = weir.run(&replay_arguments(&printed.stdout));
     assert_eq!(replayed.status, 3, "{}", replayed.stderr);
@@ -116,8 +113,7 @@ fn a_schedule_is_followed_where_chance_does_not_lead() {
 
 #[test]
 fn what_waits_beside_a_task_without_an_end_is_shown_at_a_step() {
-    let weir = weir().file("main.weir", BESIDE);
-    let printed = weir.run(&["analyze", "--confirm", "main.weir"]);
+    let (weir, printed) = put_to_the_test(BESIDE);
     let arguments = replay_arguments(&printed.stdout);
     assert_eq!(arguments.get(1), Some(&"--until"), "{}", printed.stdout);
     let replayed = weir.run(&arguments);
@@ -152,6 +148,12 @@ fn the_object_for_tools_has_the_schedule_that_confirms() {
     let line = witness["schedule"].as_str().unwrap_or_default();
     let replayed = weir.run(&["replay", line, "main.weir"]);
     assert_eq!(replayed.status, 3, "{}", replayed.stderr);
+}
+
+fn put_to_the_test(program: &str) -> (Weir, Printed) {
+    let weir = weir().file("main.weir", program);
+    let printed = weir.run(&["analyze", "--confirm", "main.weir"]);
+    (weir, printed)
 }
 
 /// The arguments of the command that is printed.

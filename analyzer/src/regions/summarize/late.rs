@@ -1,7 +1,6 @@
 //! What a body uses after a function that it was passed has run: whoever passes one knows whether
 //! that gave it away.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Collector, ENTRIES_MAX};
@@ -10,7 +9,7 @@ use crate::regions::domain::{Access, Fact, Mode};
 use crate::regions::events::{Late, Meeting, Owed, OwedUse, PlaceCall};
 use crate::regions::paths::{Place, Reach};
 use crate::regions::state::State;
-use crate::regions::summary::{Later, ParamCall};
+use crate::regions::summary::{Later, ParamCall, most};
 
 /// What was seen of it so far. A use may be seen before the call that an earlier round made.
 #[derive(Default)]
@@ -52,7 +51,8 @@ impl Collector<'_, '_> {
             facts.iter().any(|fact| matches!(fact, Fact::Offered { at, .. } if *at == called))
         };
         let mut note = |at, later| {
-            take_up(self.late.after.entry((at, later)).or_insert((mode, access)), mode, access);
+            let known = self.late.after.entry((at, later)).or_insert((mode, access));
+            *known = most(*known, (mode, access));
         };
         for fact in &facts {
             if let Fact::Offered { at, arg: Some(arg) } = fact {
@@ -106,7 +106,8 @@ impl Collector<'_, '_> {
             true => known,
             false => (known.0, whole(later)),
         };
-        take_up(after.entry(key).or_insert((mode, access)), mode, access);
+        let known = after.entry(key).or_insert((mode, access));
+        *known = most(*known, (mode, access));
     }
 }
 
@@ -116,12 +117,5 @@ fn whole(later: Later) -> Later {
             Later::Part((position, Reach::ALL))
         }
         Later::Arg(number) => Later::Arg(number),
-    }
-}
-
-/// The most that is done, there first.
-fn take_up(known: &mut (Mode, Access), mode: Mode, access: Access) {
-    if (mode, Reverse(access)) > (known.0, Reverse(known.1)) {
-        *known = (mode, access);
     }
 }

@@ -17,11 +17,9 @@ pub(super) fn close_in_sender(
     sends: (RoutineId, NodeId),
 ) -> Option<Fix> {
     let entry = sender.label.entry;
-    if sends.0 != entry || sender.parent.is_none() || !sender.is_done() {
-        return None;
-    }
+    let is_its_own = sends.0 == entry && sender.parent.is_some() && sender.is_done();
     // Of several, closing one mends nothing.
-    if is_element(skeleton, sends) {
+    if !is_its_own || is_element(skeleton, sends) {
         return None;
     }
     let name = name_at(db, skeleton, sends)?;
