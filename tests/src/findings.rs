@@ -2,7 +2,8 @@
 //!
 //! `# error: R001 "words"` at a line's end asserts a finding that starts on that line; alone on
 //! its line, one on the next line that is no assertion itself. The words are a part of the
-//! message and may be left out.
+//! message and may be left out. `# silent: R001` marks a near miss: a line that looks like the
+//! mistake of the rule and is none.
 
 use std::fmt;
 
@@ -11,18 +12,21 @@ use weir_analyzer::{Database, SourceFile};
 
 use crate::Project;
 
-/// A finding that must be there.
+/// A finding that must be there, or for the level [`SILENT`] one that must not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assertion {
     /// The line on which it starts, from 1.
     pub line: usize,
-    /// `error`, `warning`, `hint`
+    /// `error`, `warning`, `hint`, or [`SILENT`]
     pub level: String,
     /// Its code.
     pub code: String,
     /// A part of its message.
     pub words: String,
 }
+
+/// The level of what must not be found.
+const SILENT: &str = "silent";
 
 /// A finding that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +90,12 @@ pub fn check(project: &Project) -> Result<(), String> {
 }
 
 fn compare(mut unasserted: Vec<Found>, asserted: Vec<Assertion>) -> Vec<String> {
+    let (silent, asserted): (Vec<_>, Vec<_>) = asserted.into_iter().partition(Assertion::is_silent);
+    let mut noise: Vec<String> = Vec::new();
+    for mark in silent {
+        let loud = unasserted.iter().filter(|of| of.line == mark.line && of.code == mark.code);
+        noise.extend(loud.map(|of| format!("asserts silence, but has:\n  {of}")));
+    }
     let mut missing = Vec::new();
     for assertion in asserted {
         match unasserted.iter().position(|found| assertion.matches(found)) {
@@ -95,10 +105,15 @@ fn compare(mut unasserted: Vec<Found>, asserted: Vec<Assertion>) -> Vec<String> 
     }
     let missing = missing.iter().map(|of| format!("asserts, but has not:\n  {of}"));
     let unasserted = unasserted.iter().map(|of| format!("has, but does not assert:\n  {of}"));
-    missing.chain(unasserted).collect()
+    noise.into_iter().chain(missing).chain(unasserted).collect()
 }
 
 impl Assertion {
+    /// Whether it marks a near miss.
+    pub fn is_silent(&self) -> bool {
+        self.level == SILENT
+    }
+
     fn matches(&self, found: &Found) -> bool {
         self.line == found.line
             && self.level == found.level
@@ -136,7 +151,7 @@ fn assertion(text: &str) -> Option<Assertion> {
     let (level, rest) = text.split_once(": ")?;
     let code: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let is_code = code.len() == 4 && code[1..].bytes().all(|byte| byte.is_ascii_digit());
-    let is_level = ["error", "warning", "hint"].contains(&level);
+    let is_level = ["error", "warning", "hint", SILENT].contains(&level);
     let words = words(rest[code.len()..].trim_start());
     (is_level && is_code).then(|| Assertion { line: 0, level: level.to_owned(), code, words })
 }
@@ -174,6 +189,15 @@ mod tests {
     fn an_assertion_alone_is_of_the_next_line() {
         let asserted = asserted("  # warning: P004\n# error: T001 \"x\"\nhere\n");
         assert_eq!(asserted, [r#"line 3: # warning: P004 """#, r#"line 3: # error: T001 "x""#]);
+    }
+
+    #[test]
+    fn a_near_miss_with_the_finding_is_a_mistake() {
+        let found = Found { line: 2, level: "error", code: "C001", message: String::new() };
+        let mistakes = |program| compare(vec![found.clone()], assertions(program)).len();
+        assert_eq!(mistakes("a\nb  # error: C001\n"), 0);
+        assert_eq!(mistakes("a\nb  # error: C001 # silent: C002\n"), 0);
+        assert_eq!(mistakes("a\nb  # error: C001 # silent: C001\n"), 1);
     }
 
     #[test]
