@@ -35,6 +35,7 @@ pub mod reused;
 pub mod rules;
 pub mod runs;
 pub mod stages;
+pub mod traces;
 pub mod weir;
 
 pub use markdown::{Block, Document, Section};
