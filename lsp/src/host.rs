@@ -3,7 +3,8 @@
 //!
 //! What it is not: recorded or replayed; the machine does that. Invariants: what is not granted is not
 //! touched, and the answer names the flag that grants it. Other threads work here, so of what is made
-//! here nothing counts as the run's memory but the answers.
+//! here nothing counts as the run's memory but the answers, once they are heard of; what is on its way has
+//! [`room`] of its own.
 
 mod address;
 mod calls;
@@ -13,6 +14,7 @@ mod http;
 mod opened;
 mod permissions;
 mod programs;
+mod room;
 mod tcp;
 
 use std::sync::Arc;
@@ -20,11 +22,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use weir_runtime_sim::{Answer, CallId, Heard, Question, uncounted};
 
-use calls::Calls;
+use calls::{Calls, Worked};
 use handles::Handles;
 use opened::Opens;
 pub(crate) use permissions::Permissions;
 use programs::Programs;
+use room::{Full, Room, Share};
 
 /// The outside of one run.
 #[derive(Debug, Default)]
@@ -33,6 +36,7 @@ pub(crate) struct Host {
     arguments: Vec<String>,
     held: Arc<Held>,
     calls: Calls,
+    has_noted: bool,
 }
 
 /// What a run has got hold of.
@@ -40,12 +44,19 @@ pub(crate) struct Host {
 struct Held {
     programs: Programs,
     handles: Handles,
+    room: Arc<Room>,
 }
 
 impl Host {
-    /// The outside, with these permissions and arguments.
-    pub(crate) fn new(permissions: Permissions, arguments: Vec<String>) -> Self {
-        Self { permissions, arguments, ..Self::default() }
+    /// The outside, with these permissions and arguments. So many bytes may be on their way at once.
+    pub(crate) fn new(
+        permissions: Permissions,
+        arguments: Vec<String>,
+        memory_max_bytes: u64,
+    ) -> Self {
+        let room = Arc::new(Room::of(memory_max_bytes));
+        let held = Arc::new(Held { room, ..Held::default() });
+        Self { permissions, arguments, held, ..Self::default() }
     }
 
     /// The answer to a question, however long it takes, unless somebody interrupts the run.
@@ -56,10 +67,10 @@ impl Host {
     ) -> Answer {
         counted(uncounted(|| match self.at_once(question) {
             Some(answer) => answer,
-            None => {
-                let work = work(self.held.clone(), question.clone());
-                self.calls.wait(work, is_interrupted)
-            }
+            None => match self.work(question) {
+                Ok(work) => self.calls.wait(work, is_interrupted),
+                Err(Full) => Answer::NoRoom,
+            },
         }))
     }
 
@@ -71,13 +82,9 @@ impl Host {
         question: &Question,
     ) -> Option<Answer> {
         let answer = uncounted(|| {
-            self.at_once(question).or_else(|| {
-                let (held, opens) = (self.held.clone(), Opens::of(question));
-                let work = work(held.clone(), question.clone());
-                self.calls.begin(call, at_ns, async move {
-                    let answer = work.await;
-                    (opens.by(&answer, held), answer)
-                })
+            self.at_once(question).or_else(|| match self.work(question) {
+                Ok(work) => self.calls.begin(call, at_ns, work),
+                Err(Full) => Some(Answer::NoRoom),
             })
         });
         answer.map(counted)
@@ -100,6 +107,29 @@ impl Host {
         uncounted(|| self.calls.abandon(call));
     }
 
+    /// What is to be said of how it goes, once.
+    pub(crate) fn note(&mut self) -> Option<String> {
+        let is_new = !self.has_noted && self.held.handles.is_crowded();
+        self.has_noted |= is_new;
+        is_new.then(|| {
+            format!(
+                "note: {} connections and listeners are open: further ones are accepted when some of these are \
+                 closed\n",
+                self.held.handles.most()
+            )
+        })
+    }
+
+    /// Works at a question, which has room itself and whose answer gets some.
+    fn work(
+        &self,
+        question: &Question,
+    ) -> Result<impl Future<Output = Worked> + Send + 'static, Full> {
+        let share = Arc::new(self.held.room.share());
+        share.take(question.bytes())?;
+        Ok(work(self.held.clone(), question.clone(), share))
+    }
+
     /// What needs no time, refusals above all.
     fn at_once(&self, question: &Question) -> Option<Answer> {
         if let Some(refusal) = self.permissions.refusal(question) {
@@ -113,7 +143,8 @@ impl Host {
             Question::Kill(program) => self.held.programs.kill(*program),
             Question::Close(id) => self.held.handles.close(*id),
             Question::Reply(request, status, headers, body) => {
-                http::reply(&self.held.handles, *request, *status, headers, body)
+                let share = self.held.room.share();
+                http::reply(&self.held.handles, share, *request, *status, headers, body)
             }
             _ => return None,
         })
@@ -127,23 +158,40 @@ fn counted(answer: Answer) -> Answer {
     counted
 }
 
-/// Works at a question until it has its answer.
-async fn work(held: Arc<Held>, question: Question) -> Answer {
+/// Works at a question until its answer is there and has room.
+async fn work(held: Arc<Held>, question: Question, share: Arc<Share>) -> Worked {
+    let opens = Opens::of(&question);
+    let answer = answer(&held, question, &share).await;
+    let opened = opens.by(&answer, held.clone());
+    match share.take(answer.bytes()) {
+        Ok(()) => Worked { answer, opened, share },
+        Err(Full) => {
+            let answer = Answer::NoRoom;
+            Worked { opened: opens.by(&answer, held), answer, share }
+        }
+    }
+}
+
+async fn answer(held: &Held, question: Question, share: &Arc<Share>) -> Answer {
     match question {
-        Question::Run(command, input) => programs::run(&command, input).await,
+        Question::Run(command, input) => programs::run(&command, input, share).await,
         Question::Start(command) => held.programs.start(&command).await,
         Question::WaitFor(program) => held.programs.wait_for(program).await,
         Question::Listen(address) => tcp::listen(&held.handles, &address).await,
-        Question::Accept(listener) => tcp::accept(&held.handles, listener).await,
-        Question::Connect(address) => tcp::connect(&held.handles, &address).await,
+        Question::Accept(listener) => tcp::accept(&held.handles, listener, share).await,
+        Question::Connect(address) => tcp::connect(&held.handles, &address, share).await,
         Question::Receive(id, limit) => tcp::receive(&held.handles, id, limit).await,
         Question::ReceiveLine(id) => tcp::receive_line(&held.handles, id).await,
         Question::Send(id, bytes) => tcp::send(&held.handles, id, &bytes).await,
-        Question::Fetch(fetch) => http::fetch(&fetch).await,
-        Question::Serve(address) => http::serve(&held.handles, &address).await,
-        Question::NextRequest(server) => http::next_request(&held.handles, server).await,
+        Question::Fetch(fetch) => http::fetch(fetch, share).await,
+        Question::Serve(address) => {
+            http::serve(&held.handles, &address, held.room.bytes_max()).await
+        }
+        Question::NextRequest(server) => http::next_request(&held.handles, server, share).await,
         about_files => {
-            let answered = tokio::task::spawn_blocking(move || files::answer(&about_files)).await;
+            let share = share.clone();
+            let answered =
+                tokio::task::spawn_blocking(move || files::answer(&about_files, &share)).await;
             answered.unwrap_or_else(|error| Answer::Failed(error.to_string()))
         }
     }
@@ -187,6 +235,54 @@ mod tests {
         }
         stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
         assert_eq!(stream.read(&mut [0]).expect("the end"), 0);
+    }
+
+    #[test]
+    fn a_connection_past_the_bound_is_accepted_once_another_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("its address").to_string();
+        drop(listener);
+        let handles = Handles::of_at_most(2);
+        let held = Arc::new(Held { handles, ..Held::default() });
+        let permissions = Permissions::everything();
+        let mut host = Host { permissions, held, ..Host::default() };
+        let ask = |host: &mut Host, question: Question| host.ask(&question, || false);
+        assert!(matches!(ask(&mut host, Question::Listen(address.clone())), Answer::Several(_)));
+        let _clients =
+            [(); 2].map(|()| std::net::TcpStream::connect(&address).expect("it listens"));
+        assert!(matches!(ask(&mut host, Question::Accept(1)), Answer::Several(_)));
+        assert_eq!(host.note(), None);
+        assert_eq!(host.begin(CallId(0), 0, &Question::Accept(1)), None);
+        assert!(!matches!(host.hear(Some(100_000_000)), Heard::Answer { .. }));
+        let note = host.note().expect("it says why it waits");
+        assert!(note.starts_with("note: 2 connections and listeners are open"), "{note}");
+        assert_eq!(ask(&mut host, Question::Close(2)), Answer::Done);
+        while matches!(host.hear(None), Heard::NotYet) {}
+        assert_eq!((host.held.handles.count(), host.note()), (2, None));
+    }
+
+    #[test]
+    fn answers_that_nobody_has_heard_have_no_more_room_than_a_run_has_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("large");
+        std::fs::write(&path, vec![b'x'; 1 << 20]).expect("it is written");
+        let read = Question::ReadText(path.to_string_lossy().into_owned());
+        let mut host = Host::new(Permissions::everything(), Vec::new(), 5 << 19);
+        for call in 0..6 {
+            assert_eq!(host.begin(CallId(call), 0, &read), None);
+        }
+        // All are done before the first is heard of.
+        std::thread::sleep(Duration::from_millis(500));
+        let mut heard = Vec::new();
+        while heard.len() < 6 {
+            if let Heard::Answer { answer, .. } = host.hear(None) {
+                heard.push(answer != Answer::NoRoom);
+            }
+        }
+        assert_eq!(heard.iter().filter(|has_room| **has_room).count(), 2, "{heard:?}");
+        assert!(matches!(host.ask(&read, || false), Answer::Text(_)));
+        let send = Question::Send(1, vec![0; 3 << 20]);
+        assert_eq!(host.begin(CallId(7), 0, &send), Some(Answer::NoRoom));
     }
 
     #[test]

@@ -178,6 +178,7 @@ impl Machine {
             return;
         }
         let time = lane_time.unwrap_or(0);
+        self.calls.note_seen(time);
         let kind = crate::schedule::ChoiceKind::Processor;
         let Some(pick) = self.choose(doors, kind, self.lanes.at(time).count()) else { return };
         let Some(lane) = self.lanes.at(time).nth(pick) else { return };
@@ -217,6 +218,7 @@ impl Machine {
     fn fire_timer(&mut self, doors: &mut Doors<'_>) {
         let Some((deadline, lane, timer)) = self.timers.pop() else { return };
         self.here = Stamp { lane: lane as u32, time: deadline };
+        self.calls.note_seen(deadline);
         self.trace_mark("a timer is due");
         self.tell_time(doors, timer);
         match timer {
@@ -250,6 +252,7 @@ impl Machine {
             slice_end: self.lanes.slice_end(lane),
             steps_left: self.steps_max() - self.steps,
             has_acted: false,
+            acted_at: 0,
             is_evaluation: false,
             begins: false,
             is_undisturbed: false,
@@ -268,6 +271,7 @@ impl Machine {
         }
         self.memory.end_turn();
         self.count_steps(&turn);
+        self.calls.note_seen(turn.acted_at);
         self.lanes.set_clock(lane, turn.clock);
         self.here = turn.stamp();
         if matches!(stop, Stop::Ends) {

@@ -234,6 +234,7 @@ impl Machine {
             steps_left: u64::MAX,
             is_evaluation: true,
             has_acted: false,
+            acted_at: 0,
             begins: false,
             is_undisturbed: false,
             wait: None,

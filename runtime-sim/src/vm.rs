@@ -49,6 +49,8 @@ pub(crate) struct Turn {
     pub(crate) steps_left: u64,
     /// Whether the task has done something in this turn that others can see.
     pub(crate) has_acted: bool,
+    /// When it last did, in this turn.
+    pub(crate) acted_at: u64,
     /// Whether the task began in this turn.
     pub(crate) begins: bool,
     /// What runs is a condition or the like that must not suspend.
@@ -171,6 +173,7 @@ impl Machine {
                 turn.steps_left = left;
                 self.count_steps(turn);
                 turn.clock += VISIBLE_NS;
+                turn.acted_at = turn.clock;
                 self.here = turn.stamp();
                 if self.races.is_some()
                     && let Some(instr) = results::instr(program, fiber)
@@ -338,7 +341,7 @@ impl Machine {
             }
         };
         self.evaluations -= 1;
-        (turn.clock, turn.horizon) = (inner.clock, inner.horizon);
+        (turn.clock, turn.horizon, turn.acted_at) = (inner.clock, inner.horizon, inner.acted_at);
         match (stop, inner.result) {
             (Stop::Ends, Some(TaskResult::Value(value))) => Ok(value),
             (Stop::Ends, Some(TaskResult::Failed(failure))) => Err(Box::new((*failure).clone())),

@@ -93,7 +93,7 @@ impl Run {
         let outputs = [&self.record, &self.trace, &self.report].map(|output| output.as_deref());
         let [record, trace, page] = Reserved::open(outputs, source.inputs())?;
         let console = Console::of_flags(self.json, self.report.is_some());
-        let host = Host::new(self.allow.clone(), self.args.clone());
+        let host = Host::new(self.allow.clone(), self.args.clone(), self.max_memory);
         let mut console = console.interruptible().with_host(host);
         let options = self.options();
         let report =

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 use weir_runtime_sim::{Answer, CallId, Heard};
 
 use super::opened::Opened;
+use super::room::Share;
 
 /// How long it is waited before somebody looks whether the run was interrupted.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -40,8 +42,24 @@ struct Begun {
 struct Done {
     call: CallId,
     at: Instant,
-    opened: Opened,
-    answer: Answer,
+    worked: Worked,
+}
+
+/// What came of a question: its answer, and what that has opened and takes of the room.
+#[derive(Debug)]
+pub(super) struct Worked {
+    pub(super) answer: Answer,
+    pub(super) opened: Opened,
+    pub(super) share: Arc<Share>,
+}
+
+impl Worked {
+    /// Somebody has the answer now.
+    fn heard(self) -> Answer {
+        self.opened.keep();
+        drop(self.share);
+        self.answer
+    }
 }
 
 impl Default for Calls {
@@ -55,7 +73,7 @@ impl Calls {
     /// Works until it is done, or somebody interrupts the run.
     pub(super) fn wait(
         &mut self,
-        work: impl Future<Output = Answer>,
+        work: impl Future<Output = Worked>,
         mut is_interrupted: impl FnMut() -> bool,
     ) -> Answer {
         let runtime = match self.runtime() {
@@ -65,8 +83,8 @@ impl Calls {
         runtime.block_on(async {
             let mut work = pin!(work);
             loop {
-                if let Ok(answer) = timeout(PAUSE, &mut work).await {
-                    return answer;
+                if let Ok(worked) = timeout(PAUSE, &mut work).await {
+                    return worked.heard();
                 }
                 if is_interrupted() {
                     return Answer::Failed("somebody interrupted the run".to_owned());
@@ -80,17 +98,17 @@ impl Calls {
         &mut self,
         call: CallId,
         at_ns: u64,
-        work: impl Future<Output = (Opened, Answer)> + Send + 'static,
+        work: impl Future<Output = Worked> + Send + 'static,
     ) -> Option<Answer> {
         let (sender, at) = (self.sender.clone(), Instant::now());
-        let worked = async move {
-            let (opened, answer) = work.await;
+        let done = async move {
+            let worked = work.await;
             // Nobody hears it when the run is over.
-            let _ = sender.send(Done { call, at: Instant::now(), opened, answer });
+            let _ = sender.send(Done { call, at: Instant::now(), worked });
         };
         match self.runtime() {
             Ok(runtime) => {
-                let work = runtime.spawn(worked).abort_handle();
+                let work = runtime.spawn(done).abort_handle();
                 self.begun.insert(call, Begun { at_ns, at, work });
                 None
             }
@@ -104,11 +122,10 @@ impl Calls {
         };
         match self.begun.remove(&done.call) {
             Some(begun) => {
-                done.opened.keep();
                 let took = done.at.saturating_duration_since(begun.at).as_nanos();
                 let took_ns = u64::try_from(took).unwrap_or(u64::MAX);
                 let at_ns = begun.at_ns.saturating_add(took_ns);
-                Heard::Answer { call: done.call, at_ns, answer: done.answer }
+                Heard::Answer { call: done.call, at_ns, answer: done.worked.heard() }
             }
             // It was abandoned after it was done.
             None => Heard::NotYet,

@@ -6,14 +6,16 @@ use std::path::Path;
 
 use weir_runtime_sim::{Answer, Question};
 
+use super::room::{Metered, Share};
+
 /// The largest file that is read; what one value may hold.
 const FILE_BYTES_MAX: u64 = 1 << 27;
 
 /// The answer to a question about files.
-pub(super) fn answer(question: &Question) -> Answer {
+pub(super) fn answer(question: &Question, share: &Share) -> Answer {
     match question {
-        Question::ReadText(path) => read_text(path),
-        Question::ReadBytes(path) => told("reading", path, read(path).map(Answer::Bytes)),
+        Question::ReadText(path) => read_text(path, share),
+        Question::ReadBytes(path) => told("reading", path, read(path, share).map(Answer::Bytes)),
         Question::Write(path, bytes) => done("writing", path, fs::write(path, bytes)),
         Question::Append(path, bytes) => done("writing", path, append(path, bytes)),
         Question::List(path) => told("reading", path, list(path).map(Answer::Texts)),
@@ -25,8 +27,8 @@ pub(super) fn answer(question: &Question) -> Answer {
     }
 }
 
-fn read_text(path: &str) -> Answer {
-    match read(path).map(String::from_utf8) {
+fn read_text(path: &str, share: &Share) -> Answer {
+    match read(path, share).map(String::from_utf8) {
         Ok(Ok(text)) => Answer::Text(text),
         Ok(Err(_)) => Answer::Failed(format!("reading {path} failed: it is no UTF-8")),
         Err(error) => failed("reading", path, &error),
@@ -35,9 +37,10 @@ fn read_text(path: &str) -> Answer {
 
 /// All of it, unless it is too long. The length is counted rather than asked for: devices and pipes
 /// have none.
-fn read(path: &str) -> io::Result<Vec<u8>> {
+fn read(path: &str, share: &Share) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    let from = File::open(path)?.take(FILE_BYTES_MAX + 1);
+    Metered { from, share }.read_to_end(&mut bytes)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         let why = format!("it is longer than {} MiB", FILE_BYTES_MAX >> 20);
         return Err(io::Error::other(why));
@@ -75,6 +78,7 @@ fn told(doing: &str, path: &str, result: io::Result<Answer>) -> Answer {
 
 fn failed(doing: &str, path: &str, error: &io::Error) -> Answer {
     let why = match error.kind() {
+        io::ErrorKind::OutOfMemory => return Answer::NoRoom,
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "this user may not".to_owned(),
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{oneshot, watch};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use weir_runtime_sim::Answer;
 
 use super::http::{Reply, Server};
@@ -17,14 +19,27 @@ const HANDLES_MAX: usize = 16_384;
 #[derive(Debug)]
 pub(super) struct Handles {
     most: usize,
+    places: Arc<Semaphore>,
     open: Mutex<Open>,
+    /// Whether somebody had to wait for a place.
+    is_crowded: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Open {
     last: i64,
-    by_number: BTreeMap<i64, (Handle, Closing)>,
+    by_number: BTreeMap<i64, Entry>,
 }
+
+#[derive(Debug)]
+struct Entry {
+    handle: Handle,
+    closing: Closing,
+    _place: Place,
+}
+
+/// A place among what is open.
+pub(super) type Place = OwnedSemaphorePermit;
 
 /// Something that is open.
 #[derive(Clone, Debug)]
@@ -44,15 +59,18 @@ type Closing = watch::Sender<bool>;
 
 impl Default for Handles {
     fn default() -> Self {
-        Self { most: HANDLES_MAX, open: Mutex::default() }
+        Self::of_at_most(HANDLES_MAX)
     }
 }
 
 impl Handles {
-    /// With fewer than usual.
-    #[cfg(test)]
     pub(super) fn of_at_most(most: usize) -> Self {
-        Self { most, ..Self::default() }
+        Self {
+            most,
+            places: Arc::new(Semaphore::new(most)),
+            open: Mutex::default(),
+            is_crowded: AtomicBool::new(false),
+        }
     }
 
     /// How many are open.
@@ -63,27 +81,51 @@ impl Handles {
 
     /// Its number; why not, when there are too many.
     pub(super) fn add(&self, handle: Handle) -> Result<i64, Answer> {
-        let mut open = self.lock();
-        if open.by_number.len() >= self.most {
-            let message = format!("more than {} connections and listeners are open", self.most);
-            return Err(Answer::Failed(message));
+        let place = self.places.clone().try_acquire_owned().map_err(|_| {
+            Answer::Failed(format!("more than {} connections and listeners are open", self.most))
+        })?;
+        Ok(self.put(handle, place))
+    }
+
+    /// A place, as soon as there is one.
+    pub(super) async fn place(&self) -> Option<Place> {
+        if self.places.available_permits() == 0 {
+            self.is_crowded.store(true, Ordering::Relaxed);
         }
+        self.places.clone().acquire_owned().await.ok()
+    }
+
+    /// Whether somebody had to wait for a place.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.is_crowded.load(Ordering::Relaxed)
+    }
+
+    /// How many may be open.
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Its number, at this place.
+    pub(super) fn put(&self, handle: Handle, place: Place) -> i64 {
+        let mut open = self.lock();
         open.last += 1;
         let number = open.last;
-        open.by_number.insert(number, (handle, Closing::new(false)));
-        Ok(number)
+        open.by_number
+            .insert(number, Entry { handle, closing: Closing::new(false), _place: place });
+        number
     }
 
     /// Closes it; what is closed stays so.
     pub(super) fn close(&self, number: i64) -> Answer {
-        if let Some((_, closing)) = self.lock().by_number.remove(&number) {
-            closing.send_replace(true);
+        let closed = self.lock().by_number.remove(&number);
+        if let Some(entry) = closed {
+            entry.closing.send_replace(true);
         }
         Answer::Done
     }
 
     pub(super) fn find(&self, number: i64) -> Option<Handle> {
-        self.lock().by_number.get(&number).map(|(handle, _)| handle.clone())
+        self.lock().by_number.get(&number).map(|entry| entry.handle.clone())
     }
 
     /// Works with it until that is done or it is closed.
@@ -92,7 +134,7 @@ impl Handles {
         number: i64,
         work: impl Future<Output = Answer>,
     ) -> Answer {
-        let closes = self.lock().by_number.get(&number).map(|(_, closing)| closing.subscribe());
+        let closes = self.lock().by_number.get(&number).map(|entry| entry.closing.subscribe());
         let Some(mut closes) = closes else { return closed() };
         tokio::select! {
             answer = work => answer,

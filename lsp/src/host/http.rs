@@ -1,6 +1,7 @@
 //! Requests and answers over HTTP/1.1, without encryption: whoever needs that puts a proxy before it.
 
 mod client;
+mod paced;
 mod server;
 
 use hyper::HeaderMap;

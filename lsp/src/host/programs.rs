@@ -10,6 +10,8 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Notify, watch};
 use weir_runtime_sim::Answer;
 
+use super::room::{Metered, Share};
+
 /// How much a program may write to a stream; then it is ended.
 const OUTPUT_BYTES_MAX: u64 = 1 << 26;
 /// How many programs may be started and not waited for.
@@ -96,7 +98,7 @@ async fn watch_over(mut child: Child, kill: Arc<Notify>, ended: watch::Sender<Op
 }
 
 /// Runs a program to its end, or to where nobody waits for it any more.
-pub(super) async fn run(command: &[String], input: String) -> Answer {
+pub(super) async fn run(command: &[String], input: String, share: &Share) -> Answer {
     let mut prepared = prepared(command);
     prepared.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let ended = async {
@@ -111,7 +113,8 @@ pub(super) async fn run(command: &[String], input: String) -> Answer {
             }
             Ok(())
         };
-        let ((), stdout, stderr) = tokio::try_join!(write, written(stdout), written(stderr))?;
+        let ((), stdout, stderr) =
+            tokio::try_join!(write, written(stdout, share), written(stderr, share))?;
         Ok((child.wait().await?, stdout, stderr))
     };
     match ended.await {
@@ -125,10 +128,11 @@ pub(super) async fn run(command: &[String], input: String) -> Answer {
 }
 
 /// All that a program writes to a stream, unless it is too much.
-async fn written(stream: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
+async fn written(stream: Option<impl AsyncRead + Unpin>, share: &Share) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if let Some(stream) = stream {
-        stream.take(OUTPUT_BYTES_MAX + 1).read_to_end(&mut bytes).await?;
+        let from = stream.take(OUTPUT_BYTES_MAX + 1);
+        Metered { from, share }.read_to_end(&mut bytes).await?;
     }
     if bytes.len() as u64 > OUTPUT_BYTES_MAX {
         let why = format!("it wrote more than {} MiB", OUTPUT_BYTES_MAX >> 20);
@@ -156,6 +160,7 @@ fn unknown(number: i64) -> Answer {
 fn failed(command: &[String], error: &io::Error) -> Answer {
     let name = command.first().map_or("", String::as_str);
     let why = match error.kind() {
+        io::ErrorKind::OutOfMemory => return Answer::NoRoom,
         io::ErrorKind::NotFound => "there is no such program".to_owned(),
         _ => error.to_string(),
     };

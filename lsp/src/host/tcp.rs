@@ -1,7 +1,9 @@
 //! Connections over TCP.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -11,11 +13,14 @@ use weir_runtime_sim::Answer;
 
 use super::address::{Address, HOST_AND_PORT};
 use super::handles::{Handle, Handles, closed};
+use super::room::Share;
 
 /// The longest line that is read.
 const LINE_BYTES_MAX: usize = 1 << 20;
 /// The most bytes that one read gives.
 const READ_BYTES_MAX: i64 = 1 << 24;
+/// How long it takes to try again where the system has no connection to give: too many files are open, say.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// A port that others connect to.
 pub(super) type Listener = TcpListener;
@@ -32,6 +37,8 @@ pub(super) struct Connection {
 struct Reading {
     from: OwnedReadHalf,
     pending: Vec<u8>,
+    /// Of the room, what is pending.
+    share: Share,
 }
 
 pub(super) async fn listen(handles: &Handles, address: &str) -> Answer {
@@ -53,25 +60,36 @@ pub(super) async fn bind(address: &str) -> Result<(TcpListener, String), Answer>
     bound.await.map_err(|error| failed("listening at", address, &error))
 }
 
-pub(super) async fn accept(handles: &Handles, number: i64) -> Answer {
+/// The next connection, as soon as there is a place for it: until then it waits where the system keeps it.
+pub(super) async fn accept(handles: &Handles, number: i64, share: &Share) -> Answer {
     let Some(Handle::Listener(listener)) = handles.find(number) else { return closed() };
     let accepted = async {
-        match listener.accept().await {
-            Ok((stream, peer)) => connected(handles, stream, peer.to_string()),
-            Err(error) => Answer::Failed(format!("waiting for a connection failed: {error}")),
-        }
+        let Some(place) = handles.place().await else { return closed() };
+        let (stream, peer) = next_connection(&listener).await;
+        numbered(handles.put(connection(stream, share), place), peer.to_string())
     };
     handles.until_closed(number, accepted).await
 }
 
-pub(super) async fn connect(handles: &Handles, address: &str) -> Answer {
+/// A connection that breaks off before it is there is its client's affair, and too many open files may be fewer
+/// in a moment: neither is the listener's end.
+pub(super) async fn next_connection(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+        }
+    }
+}
+
+pub(super) async fn connect(handles: &Handles, address: &str, share: &Share) -> Answer {
     let connected_to = async { TcpStream::connect(place(address)?).await };
     let stream = match connected_to.await {
         Ok(stream) => stream,
         Err(error) => return failed("connecting to", address, &error),
     };
     let peer = stream.peer_addr().map_or_else(|_| address.to_owned(), |peer| peer.to_string());
-    connected(handles, stream, peer)
+    opened(handles, connection(stream, share), peer)
 }
 
 /// The host and the port of an address, as the permissions read it.
@@ -80,20 +98,23 @@ fn place(address: &str) -> io::Result<(String, u16)> {
     address.ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
-fn connected(handles: &Handles, stream: TcpStream, peer: String) -> Answer {
+fn connection(stream: TcpStream, share: &Share) -> Handle {
     // Small messages are to go out at once; where that cannot be, they go out later.
     let _ = stream.set_nodelay(true);
     let (from, to) = stream.into_split();
-    let reading = Mutex::new(Reading { from, pending: Vec::new() });
-    let connection = Connection { reading, writing: Mutex::new(to) };
-    opened(handles, Handle::Connection(Arc::new(connection)), peer)
+    let reading = Mutex::new(Reading { from, pending: Vec::new(), share: share.another() });
+    Handle::Connection(Arc::new(Connection { reading, writing: Mutex::new(to) }))
 }
 
 fn opened(handles: &Handles, handle: Handle, address: String) -> Answer {
     match handles.add(handle) {
-        Ok(number) => Answer::Several(vec![Answer::Number(number), Answer::Text(address)]),
+        Ok(number) => numbered(number, address),
         Err(answer) => answer,
     }
+}
+
+fn numbered(number: i64, address: String) -> Answer {
+    Answer::Several(vec![Answer::Number(number), Answer::Text(address)])
 }
 
 pub(super) async fn receive(handles: &Handles, number: i64, limit: i64) -> Answer {
@@ -144,8 +165,15 @@ impl Reading {
             self.pending.reserve(limit);
             (&mut self.from).take(limit as u64).read_buf(&mut self.pending).await?;
         }
-        let rest = self.pending.split_off(self.pending.len().min(limit));
-        Ok(std::mem::replace(&mut self.pending, rest))
+        self.cut(limit)
+    }
+
+    /// What is pending, at most so much of it.
+    fn cut(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let rest = self.pending.split_off(self.pending.len().min(length));
+        let cut = std::mem::replace(&mut self.pending, rest);
+        self.share.take(self.pending.len())?;
+        Ok(cut)
     }
 
     /// The next line without its end; none at the end.
@@ -153,9 +181,7 @@ impl Reading {
         let mut seen = 0;
         loop {
             if let Some(at) = self.pending[seen..].iter().position(|byte| *byte == b'\n') {
-                let rest = self.pending.split_off(seen + at + 1);
-                let line = std::mem::replace(&mut self.pending, rest);
-                return Ok(Some(trimmed(line)));
+                return self.cut(seen + at + 1).map(trimmed).map(Some);
             }
             seen = self.pending.len();
             if seen > LINE_BYTES_MAX {
@@ -163,9 +189,10 @@ impl Reading {
                 return Err(io::Error::other(why));
             }
             if self.from.read_buf(&mut self.pending).await? == 0 {
-                let line = std::mem::take(&mut self.pending);
+                let line = self.cut(seen)?;
                 return Ok((!line.is_empty()).then_some(line));
             }
+            self.share.take(self.pending.len())?;
         }
     }
 }
@@ -181,6 +208,9 @@ fn failed(doing: &str, address: &str, error: &io::Error) -> Answer {
 }
 
 fn interrupted(doing: &str, error: &io::Error) -> Answer {
+    if error.kind() == io::ErrorKind::OutOfMemory {
+        return Answer::NoRoom;
+    }
     Answer::Failed(format!("{doing} failed: {}", why(error)))
 }
 

@@ -108,7 +108,7 @@ impl<'a> OneTest<'a> {
         if seed > self.lowest_bad.load(Ordering::Acquire) {
             return;
         }
-        let host = Host::new(plan.allow.clone(), Vec::new());
+        let host = Host::new(plan.allow.clone(), Vec::new(), plan.options.memory_max_bytes);
         let mut scheduler = Seeded::new(seed);
         let mut world = Kept::new(host, plan.interrupt.clone());
         let program = &self.test.program;

@@ -50,7 +50,11 @@ impl World for Kept {
     }
 
     fn hear(&mut self, until_ns: Option<u64>) -> Heard {
-        self.host.hear(until_ns)
+        let heard = self.host.hear(until_ns);
+        if let Some(note) = self.host.note() {
+            self.write(Stream::Stderr, &note);
+        }
+        heard
     }
 
     fn abandon(&mut self, call: CallId) {

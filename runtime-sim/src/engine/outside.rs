@@ -42,6 +42,8 @@ pub(crate) struct Calls {
     pub(crate) asked: u64,
     /// How many bytes of answers the schedule keeps.
     pub(crate) kept_bytes: u64,
+    /// When the latest thing happened that somebody could see: no answer comes before it.
+    seen_ns: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -75,6 +77,11 @@ impl Calls {
     /// Whether one has no answer yet.
     pub(super) fn misses_answers(&self) -> bool {
         self.unanswered > 0
+    }
+
+    /// Something happens at this time that somebody can see.
+    pub(super) fn note_seen(&mut self, time_ns: u64) {
+        self.seen_ns = self.seen_ns.max(time_ns);
     }
 
     pub(super) fn blocks_thread(&self, id: CallId) -> bool {
@@ -142,13 +149,11 @@ impl Machine {
         self.calls.open.get(&call).is_some_and(|call| call.answer.is_none())
     }
 
-    /// The task goes on at the answer's time, or now where that has passed.
+    /// The task goes on at the answer's time, or where that has passed, at the latest that was seen.
     fn hear_answer(&mut self, id: CallId, at_ns: u64, answer: Answer) {
-        // A timer that is due already has waited for this: it comes after what came in time.
-        let next = |lane: u64| self.timers.next_deadline().map_or(lane, |due| due.min(lane));
-        let now = self.lanes.earliest().map_or(self.here.time, next);
+        // That a processor has computed further holds nothing up: nobody has seen that.
+        let time_ns = at_ns.max(self.calls.seen_ns);
         let Some(call) = self.calls.open.get_mut(&id) else { return };
-        let time_ns = at_ns.max(now);
         self.calls.kept_bytes += self.schedule.keep_arrival(id, self.events, time_ns, &answer);
         call.answer = Some(answer);
         self.calls.unanswered -= 1;

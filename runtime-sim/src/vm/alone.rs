@@ -66,6 +66,7 @@ impl Machine {
         };
         if is_done {
             turn.clock += VISIBLE_NS;
+            turn.acted_at = turn.clock;
             turn.steps_left -= 1;
         }
         is_done

@@ -68,6 +68,20 @@ pub enum Question {
     Clock,
 }
 
+impl Question {
+    /// How many bytes it has to send.
+    pub fn bytes(&self) -> usize {
+        let all = |texts: &[String]| texts.iter().map(String::len).sum::<usize>();
+        match self {
+            Self::Write(_, bytes) | Self::Append(_, bytes) | Self::Send(_, bytes) => bytes.len(),
+            Self::Run(command, input) => all(command) + input.len(),
+            Self::Fetch(fetch) => all(&fetch.headers) + fetch.body.len(),
+            Self::Reply(_, _, headers, body) => all(headers) + body.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// What is asked of an HTTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetch {
@@ -129,9 +143,22 @@ pub enum Answer {
     Forbidden(String),
     /// It cannot be done.
     Failed(String),
+    /// It is too much for the run's memory.
+    NoRoom,
 }
 
 impl Answer {
+    /// How many bytes of texts and the like it holds.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Done | Self::Truth(_) | Self::Number(_) | Self::NoRoom => 0,
+            Self::Text(text) | Self::Forbidden(text) | Self::Failed(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Texts(texts) => texts.iter().map(String::len).sum(),
+            Self::Several(answers) => answers.iter().map(Self::bytes).sum(),
+        }
+    }
+
     /// What kind of failure it is, and its message.
     pub(crate) fn failure(&self) -> Option<(FailureKind, &str)> {
         match self {
@@ -163,6 +190,7 @@ impl Answer {
             }
             Self::Forbidden(message) => push_parts(&mut out, 7, &[message.as_bytes()]),
             Self::Failed(message) => push_parts(&mut out, 8, &[message.as_bytes()]),
+            Self::NoRoom => out.push(9),
         }
         out
     }
@@ -173,6 +201,7 @@ impl Answer {
         Some(match (kind, rest) {
             (0, []) => Self::Done,
             (1, [truth @ (0 | 1)]) => Self::Truth(*truth == 1),
+            (9, []) => Self::NoRoom,
             (2, number) => Self::Number(i64::from_le_bytes(number.try_into().ok()?)),
             (&kind, rest) => {
                 let parts = take_parts(rest)?;
@@ -239,6 +268,7 @@ mod tests {
             Answer::Several(vec![Answer::Number(-1), Answer::Text(text("out")), Answer::Done]),
             Answer::Forbidden(text("no")),
             Answer::Failed(text("gone")),
+            Answer::NoRoom,
         ];
         for answer in answers {
             assert_eq!(Answer::from_bytes(&answer.to_bytes()), Some(answer));

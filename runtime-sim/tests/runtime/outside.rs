@@ -339,3 +339,83 @@ fn main():
     assert!(divergence.message.starts_with("the recording ends here"), "{}", divergence.message);
     assert_eq!(divergence.step.to_string(), step);
 }
+
+/// How many whole milliseconds a read of so many took within five, beside tasks that compute.
+fn reads_in_time(took: u64, procs: usize) -> String {
+    let text = format!(
+        r#"import fs
+
+fn count():
+    n = 0
+    while n < 3_000_000:
+        n += 1
+
+fn main():
+    concurrent:
+        spawn count()
+        # The other processors are at the ends of their slices when it asks.
+        sleep(12.milliseconds)
+        for _ in range(5):
+            start = now()
+            concurrent timeout(5.milliseconds):
+                fs.read("{took}")
+                print((now() - start) // 1.milliseconds)
+            else:
+                print("given up", (now() - start) // 1.milliseconds)
+"#
+    );
+    ran(&program(&text), procs).0.stdout
+}
+
+#[test]
+fn an_answer_comes_at_its_time_however_far_another_processor_has_computed() {
+    for procs in [2, 4] {
+        assert_eq!(reads_in_time(3, procs), "3\n".repeat(5));
+        assert_eq!(reads_in_time(7, procs), "given up 5\n".repeat(5));
+    }
+}
+
+#[test]
+fn on_one_processor_a_timeout_strikes_at_its_time_though_its_task_waits_for_the_processor() {
+    // The first three fit into a slice. In the fourth the monitor takes the processor back, and the answer finds
+    // it at work for another one: until the end of that one's slice, which is after the time is over.
+    assert_eq!(reads_in_time(3, 1), "3\n3\n3\n10\ngiven up 10\n3\n");
+}
+
+#[test]
+fn no_timeout_strikes_before_its_time_whoever_computes_and_whatever_is_asked() {
+    let text = r#"import fs
+
+fn count(n: int):
+    k = 0
+    while k < n:
+        k += 1
+
+fn waits(n: int):
+    start = now()
+    length = (n % 7 + 1).milliseconds
+    concurrent timeout(length):
+        match n % 3:
+            case 0:
+                fs.read("dead")
+            case 1:
+                blocking:
+                    fs.read("dead")
+            case _:
+                while true:
+                    count(1000)
+                    sleep(100.microseconds)
+    else:
+        if now() - start < length:
+            print("early", n, now() - start)
+
+fn main():
+    concurrent:
+        for n in range(3):
+            spawn count(100_000 * n)
+        for n in range(30):
+            spawn waits(n)
+            count(5_000)
+"#;
+    prints(text, "");
+}

@@ -153,6 +153,17 @@ fn main():
 }
 
 #[test]
+fn what_is_too_large_for_the_memory_is_not_read() {
+    let program =
+        "import fs\n\nfn main():\n    print(attempt fs.read(\"/dev/zero\"))\n    print(\"on\")\n";
+    let weir = weir().file("main.weir", program);
+    let printed = weir.run(&["run", "--allow-read", "--max-memory", "16M", "main.weir"]);
+    let message = "the run uses more than 16 MiB of memory (--max-memory sets the limit)";
+    let failure = format!("Err(Failure(message=\"{message}\", kind=\"memory\"))\non\n");
+    assert_eq!(printed.shown(), failure);
+}
+
+#[test]
 fn what_was_sent_takes_no_memory() {
     use std::io::{Read, sink};
     let program = "\

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, HOST, HeaderValue, USER_AGENT};
 use hyper::{Method, Request, Response, Uri};
@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use weir_runtime_sim::{Answer, Fetch};
 
 use super::super::address::Address;
+use super::super::room::Share;
 use super::super::tcp::why;
 use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of, too_long};
 
@@ -20,9 +21,10 @@ const PORT_DEFAULT: u16 = 80;
 const WHO: &str = concat!("weir/", env!("CARGO_PKG_VERSION"));
 
 /// The server's answer, within the time that is given for it.
-pub(in crate::host) async fn fetch(of: &Fetch) -> Answer {
+pub(in crate::host) async fn fetch(mut of: Fetch, share: &Share) -> Answer {
     let time = Duration::from_nanos(u64::try_from(of.timeout_ns).unwrap_or(0));
-    let why = match timeout(time, exchange(of)).await {
+    let body = std::mem::take(&mut of.body);
+    let why = match timeout(time, exchange(&of, body, share)).await {
         Ok(Ok(answer)) => return answer,
         Ok(Err(why)) => why,
         Err(_) => format!("no answer within {time:?}"),
@@ -30,8 +32,8 @@ pub(in crate::host) async fn fetch(of: &Fetch) -> Answer {
     Answer::Failed(format!("{} {} failed: {why}", of.method, of.url))
 }
 
-async fn exchange(of: &Fetch) -> Result<Answer, String> {
-    let (address, request) = request(of)?;
+async fn exchange(of: &Fetch, body: String, share: &Share) -> Result<Answer, String> {
+    let (address, request) = request(of, body)?;
     let place = (address.host, address.port.unwrap_or(PORT_DEFAULT));
     let stream = TcpStream::connect(place).await.map_err(|error| why(&error))?;
     let mut builder = hyper::client::conn::http1::Builder::new();
@@ -41,11 +43,11 @@ async fn exchange(of: &Fetch) -> Result<Answer, String> {
     let mut connections = JoinSet::new();
     connections.spawn(connection);
     let response = sender.send_request(request).await.map_err(|error| said(&error))?;
-    answer(response).await
+    answer(response, share).await
 }
 
 /// Where to, and what is sent there.
-fn request(of: &Fetch) -> Result<(Address, Request<Full<Bytes>>), String> {
+fn request(of: &Fetch, body: String) -> Result<(Address, Request<Full<Bytes>>), String> {
     let url: Uri = of.url.parse().map_err(|_| "this is no address of the web".to_owned())?;
     match url.scheme_str() {
         Some("http") => {}
@@ -61,7 +63,7 @@ fn request(of: &Fetch) -> Result<(Address, Request<Full<Bytes>>), String> {
          into headers",
     )?;
     let method = Method::try_from(of.method.as_str()).map_err(|error| error.to_string())?;
-    let mut request = Request::new(Full::from(of.body.clone()));
+    let mut request = Request::new(Full::from(body));
     *request.method_mut() = method;
     let target = url.path_and_query().map_or("/", |target| target.as_str());
     *request.uri_mut() =
@@ -76,14 +78,21 @@ fn request(of: &Fetch) -> Result<(Address, Request<Full<Bytes>>), String> {
     Ok((address, request))
 }
 
-async fn answer(response: Response<Incoming>) -> Result<Answer, String> {
-    let (head, body) = response.into_parts();
-    let body = Limited::new(body, BODY_BYTES_MAX).collect().await;
-    let body = body.map_err(|error| match error.is::<LengthLimitError>() {
-        true => too_long(),
-        false => format!("its body broke off: {error}"),
-    })?;
-    let body = String::from_utf8(body.to_bytes().into());
+async fn answer(response: Response<Incoming>, share: &Share) -> Result<Answer, String> {
+    let (head, mut incoming) = response.into_parts();
+    let mut body = Vec::new();
+    while let Some(frame) = incoming.frame().await {
+        let frame = frame.map_err(|error| format!("its body broke off: {error}"))?;
+        let Ok(part) = frame.into_data() else { continue };
+        if body.len() + part.len() > BODY_BYTES_MAX {
+            return Err(too_long());
+        }
+        if share.take_more(part.len()).is_err() {
+            return Ok(Answer::NoRoom);
+        }
+        body.extend_from_slice(&part);
+    }
+    let body = String::from_utf8(body);
     let body = body.map_err(|_| "its body is no UTF-8".to_owned())?;
     let status = i64::from(head.status.as_u16());
     let headers = Answer::Texts(texts_of(&head.headers));

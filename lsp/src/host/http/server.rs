@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response, StatusCode};
@@ -19,8 +19,10 @@ use tokio::time::timeout;
 use weir_runtime_sim::Answer;
 
 use super::super::handles::{Handle, Handles, Waiting, closed};
-use super::super::tcp::bind;
-use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of, too_long};
+use super::super::room::Share;
+use super::super::tcp::{bind, next_connection};
+use super::paced::Paced;
+use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of};
 
 /// How many connections a server has at once; further ones wait.
 const CONNECTIONS_MAX: usize = 1_024;
@@ -32,10 +34,12 @@ const HEADERS_TIME: Duration = Duration::from_secs(30);
 const HEADERS_BYTES_MAX: usize = 1 << 16;
 /// How long it may take for its body, once there is room for that.
 const BODY_TIME: Duration = Duration::from_secs(30);
-/// How much room there is for bodies that the program has not taken; further ones wait unread.
+/// How much room there is at most for bodies that the program has not taken; further ones wait unread.
 const BODIES_BYTES_MAX: usize = 8 * BODY_BYTES_MAX;
 // One body of any length has room.
 const _: () = assert!(BODIES_BYTES_MAX >= BODY_BYTES_MAX && BODY_BYTES_MAX <= u32::MAX as usize);
+/// How long a client may take nothing of an answer. If it takes some now and then, see [`Paced`].
+const ANSWER_TIME: Duration = Duration::from_secs(30);
 
 const ABOUT_TO_END: &str = "the server is about to end";
 
@@ -60,16 +64,35 @@ struct Asked {
 pub(in crate::host) struct Reply {
     status: StatusCode,
     headers: HeaderMap,
-    body: String,
+    body: Body,
 }
 
-pub(in crate::host) async fn serve(handles: &Handles, address: &str) -> Answer {
+/// The body of an answer. It takes its room until the client has it.
+#[derive(Debug)]
+struct Body {
+    text: String,
+    _share: Option<Share>,
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+}
+
+/// Begins to serve; so many bytes of bodies may wait at most.
+pub(in crate::host) async fn serve(
+    handles: &Handles,
+    address: &str,
+    memory_max_bytes: u64,
+) -> Answer {
     let listener = match bind(address).await {
         Ok((listener, _)) => listener,
         Err(answer) => return answer,
     };
     let (sender, requests) = mpsc::channel(WAITING_REQUESTS_MAX);
-    let queue = Queue { sender, room: Arc::new(Semaphore::new(BODIES_BYTES_MAX)) };
+    let room = usize::try_from(memory_max_bytes).unwrap_or(usize::MAX).min(BODIES_BYTES_MAX);
+    let queue = Queue { sender, room: BodyRoom::of(room) };
     let mut connections = JoinSet::new();
     connections.spawn(accept_all(listener, queue));
     let server = Server { requests: tokio::sync::Mutex::new(requests), _connections: connections };
@@ -80,7 +103,25 @@ pub(in crate::host) async fn serve(handles: &Handles, address: &str) -> Answer {
 #[derive(Clone, Debug)]
 struct Queue {
     sender: mpsc::Sender<Asked>,
-    room: Arc<Semaphore>,
+    room: BodyRoom,
+}
+
+/// The room for bodies.
+#[derive(Clone, Debug)]
+struct BodyRoom {
+    bytes: Arc<Semaphore>,
+    /// How long one may be.
+    body_max: usize,
+}
+
+impl BodyRoom {
+    fn of(bytes: usize) -> Self {
+        Self { bytes: Arc::new(Semaphore::new(bytes)), body_max: bytes.min(BODY_BYTES_MAX) }
+    }
+
+    fn too_long(&self) -> (StatusCode, String) {
+        (StatusCode::PAYLOAD_TOO_LARGE, format!("the body is longer than {} bytes", self.body_max))
+    }
 }
 
 async fn accept_all(listener: TcpListener, queue: Queue) {
@@ -90,13 +131,8 @@ async fn accept_all(listener: TcpListener, queue: Queue) {
             connections.join_next().await;
         }
         while connections.try_join_next().is_some() {}
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                connections.spawn(answer_all(stream, queue.clone()));
-            }
-            // Too many files are open, say: it may be better in a moment.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
+        let (stream, _) = next_connection(&listener).await;
+        connections.spawn(answer_all(stream, queue.clone()));
     }
 }
 
@@ -110,7 +146,8 @@ async fn answer_all(stream: TcpStream, queue: Queue) {
     builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_TIME);
     builder.max_headers(HEADERS_MAX).max_buf_size(HEADERS_BYTES_MAX);
     // What goes wrong on a connection is the client's affair, and ends it.
-    let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+    let stream = TokioIo::new(Paced::new(stream, ANSWER_TIME));
+    let _ = builder.serve_connection(stream, service).await;
 }
 
 async fn answer(request: Request<Incoming>, queue: Queue) -> Response<Full<Bytes>> {
@@ -122,7 +159,7 @@ async fn answer(request: Request<Incoming>, queue: Queue) -> Response<Full<Bytes
     let is_asked = queue.sender.send(Asked { request, _room: room, reply }).await.is_ok();
     match answered.await {
         Ok(reply) if is_asked => {
-            let mut response = Response::new(Full::from(reply.body));
+            let mut response = Response::new(Full::from(Bytes::from_owner(reply.body)));
             *response.status_mut() = reply.status;
             response.headers_mut().extend(reply.headers);
             response
@@ -134,29 +171,30 @@ async fn answer(request: Request<Incoming>, queue: Queue) -> Response<Full<Bytes
 /// The request as the program gets it and the room it takes, or what its client is told.
 async fn read<B>(
     request: Request<B>,
-    room: Arc<Semaphore>,
+    room: BodyRoom,
     time: Duration,
 ) -> Result<(Vec<Answer>, OwnedSemaphorePermit), (StatusCode, String)>
 where
-    B: Body<Data = Bytes>,
+    B: hyper::body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let (head, body) = request.into_parts();
     // One that does not say how long it is may be as long as any.
-    let length = body.size_hint().upper().unwrap_or(BODY_BYTES_MAX as u64);
+    let length = body.size_hint().upper().unwrap_or(room.body_max as u64);
     let length = match u32::try_from(length) {
-        Ok(length) if length as usize <= BODY_BYTES_MAX => length,
-        _ => return Err((StatusCode::PAYLOAD_TOO_LARGE, too_long())),
+        Ok(length) if length as usize <= room.body_max => length,
+        _ => return Err(room.too_long()),
     };
-    let room = room.acquire_many_owned(length).await;
-    let room = room.map_err(|_| (StatusCode::SERVICE_UNAVAILABLE, ABOUT_TO_END.to_owned()))?;
-    let body = timeout(time, Limited::new(body, BODY_BYTES_MAX).collect()).await;
+    let has_room = room.bytes.clone().acquire_many_owned(length).await;
+    let has_room =
+        has_room.map_err(|_| (StatusCode::SERVICE_UNAVAILABLE, ABOUT_TO_END.to_owned()))?;
+    let body = timeout(time, Limited::new(body, room.body_max).collect()).await;
     let body = body.map_err(|_| {
         let why = format!("the body took longer than {} seconds", time.as_secs());
         (StatusCode::REQUEST_TIMEOUT, why)
     })?;
     let body = body.map_err(|error| match error.is::<LengthLimitError>() {
-        true => (StatusCode::PAYLOAD_TOO_LARGE, too_long()),
+        true => room.too_long(),
         false => (StatusCode::BAD_REQUEST, "the body broke off".to_owned()),
     })?;
     let body = String::from_utf8(body.to_bytes().into());
@@ -172,7 +210,7 @@ where
         Answer::Texts(texts_of(&head.headers)),
         Answer::Text(body),
     ];
-    Ok((request, room))
+    Ok((request, has_room))
 }
 
 fn plain(status: StatusCode, why: String) -> Response<Full<Bytes>> {
@@ -181,13 +219,18 @@ fn plain(status: StatusCode, why: String) -> Response<Full<Bytes>> {
     response
 }
 
-pub(in crate::host) async fn next_request(handles: &Handles, number: i64) -> Answer {
+pub(in crate::host) async fn next_request(handles: &Handles, number: i64, share: &Share) -> Answer {
     let Some(Handle::Server(server)) = handles.find(number) else { return closed() };
     let next = async {
         loop {
             let Some(asked) = server.requests.lock().await.recv().await else { return closed() };
             let waiting = Arc::new(Mutex::new(Some(asked.reply)));
+            let has_room = share.take(asked.request.iter().map(Answer::bytes).sum()).is_ok();
             match handles.add(Handle::Request(waiting.clone())) {
+                Ok(number) if !has_room => {
+                    handles.close(number);
+                    answer_with(&waiting, overloaded());
+                }
                 Ok(number) => {
                     let number = std::iter::once(Answer::Number(number));
                     return Answer::Several(number.chain(asked.request).collect());
@@ -203,6 +246,7 @@ pub(in crate::host) async fn next_request(handles: &Handles, number: i64) -> Ans
 /// Answers a request, once; a client that has gone is no mistake.
 pub(in crate::host) fn reply(
     handles: &Handles,
+    share: Share,
     request: i64,
     status: i64,
     headers: &[String],
@@ -217,8 +261,12 @@ pub(in crate::host) fn reply(
         Ok(headers) => headers,
         Err(why) => return Answer::Failed(format!("the answer cannot be sent: {why}")),
     };
+    if share.take(body.len()).is_err() {
+        return Answer::NoRoom;
+    }
     handles.close(request);
-    answer_with(&waiting, Reply { status, headers, body: body.to_owned() });
+    let body = Body { text: body.to_owned(), _share: Some(share) };
+    answer_with(&waiting, Reply { status, headers, body });
     Answer::Done
 }
 
@@ -230,7 +278,8 @@ fn answer_with(waiting: &Waiting, reply: Reply) {
 }
 
 fn overloaded() -> Reply {
-    let body = "the server has too many requests and connections open\n".to_owned();
+    let text = "the server has too many requests and connections open\n".to_owned();
+    let body = Body { text, _share: None };
     Reply { status: StatusCode::SERVICE_UNAVAILABLE, headers: HeaderMap::new(), body }
 }
 
@@ -241,12 +290,13 @@ mod tests {
 
     use hyper::body::Frame;
 
+    use super::super::super::room::Room;
     use super::*;
 
     /// A body whose end never comes.
     struct Slow;
 
-    impl Body for Slow {
+    impl hyper::body::Body for Slow {
         type Data = Bytes;
         type Error = Infallible;
 
@@ -267,16 +317,16 @@ mod tests {
 
     #[test]
     fn a_body_that_does_not_come_to_its_end_is_given_up() {
-        let room = Arc::new(Semaphore::new(BODIES_BYTES_MAX));
+        let room = BodyRoom::of(BODIES_BYTES_MAX);
         let answered = wait(read(Request::new(Slow), room.clone(), MOMENT));
         let status = answered.map(|_| ()).map_err(|(status, _)| status);
         assert_eq!(status, Err(StatusCode::REQUEST_TIMEOUT));
-        assert_eq!(room.available_permits(), BODIES_BYTES_MAX);
+        assert_eq!(room.bytes.available_permits(), BODIES_BYTES_MAX);
     }
 
     #[test]
     fn a_body_is_not_read_before_there_is_room_for_it() {
-        let room = Arc::new(Semaphore::new(10));
+        let room = BodyRoom::of(10);
         let post = |length: usize| Request::new(Full::from("x".repeat(length)));
         wait(async {
             let (_, first) = read(post(8), room.clone(), MOMENT).await.expect("it has room");
@@ -288,7 +338,7 @@ mod tests {
 
     #[test]
     fn a_body_that_says_it_is_too_long_is_refused_unread() {
-        let room = Arc::new(Semaphore::new(BODIES_BYTES_MAX));
+        let room = BodyRoom::of(BODIES_BYTES_MAX);
         let long = Full::from("x".repeat(BODY_BYTES_MAX + 1));
         let answered = wait(read(Request::new(long), room, MOMENT));
         let status = answered.map(|_| ()).map_err(|(status, _)| status);
@@ -312,19 +362,21 @@ mod tests {
                 answered
             };
             let first = ask();
-            let Answer::Several(first_number) = next_request(&handles, server).await else {
+            let share = Arc::new(Room::default()).share();
+            let Answer::Several(first_number) = next_request(&handles, server, &share).await else {
                 panic!("the first one has room")
             };
             let refused = ask();
-            let next = timeout(MOMENT, next_request(&handles, server)).await;
+            let next = timeout(MOMENT, next_request(&handles, server, &share)).await;
             assert!(next.is_err(), "{next:?}");
             let refused = refused.await.expect("it is answered");
             assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
             let [Answer::Number(first_number)] = first_number[..] else { panic!("a number") };
-            assert_eq!(reply(&handles, first_number, 200, &[], "fine"), Answer::Done);
-            assert_eq!(first.await.expect("it is answered").body, "fine");
+            let replied = reply(&handles, share.another(), first_number, 200, &[], "fine");
+            assert_eq!(replied, Answer::Done);
+            assert_eq!(first.await.expect("it is answered").body.text, "fine");
             let _third = ask();
-            assert!(matches!(next_request(&handles, server).await, Answer::Several(_)));
+            assert!(matches!(next_request(&handles, server, &share).await, Answer::Several(_)));
         });
     }
 }

@@ -5,8 +5,8 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const [PATH, RUNS, BEGINS, ENDS, HOW] = [0, 1, 2, 3, 4];
 const LANE_HEIGHT = 26;
 const AXIS_HEIGHT = 22;
-const LABEL_WIDTH = 140;
-const TICK_WIDTH = 90;
+const [LABEL_WIDTH_WIDE, LABEL_WIDTH_NARROW, NARROW_WIDTH] = [140, 96, 600];
+const TICK_WIDTH = 72;
 const CHANNEL_HEIGHT = 44;
 const CHANNELS_SHOWN_MAX = 24;
 const TASKS_SHOWN_MAX = 2000;
@@ -16,6 +16,7 @@ const KIND_COLORS = ["#3d7de0", "#d1662a", "#8a8f96", "#8a56c7"];
 const last = Math.max(1, ...[data.stretches, data.flows, data.fills].map((rows, kind) =>
     rows.reduce((end, row) => Math.max(end, row[[3, 4, 1][kind]]), 0)));
 const view = { from: 0, to: last };
+let labelWidth = LABEL_WIDTH_WIDE;
 let wanted = "";
 
 const style = getComputedStyle(document.documentElement);
@@ -46,6 +47,7 @@ function matches(task) {
 
 function prepare(canvas, height) {
     const width = canvas.clientWidth;
+    labelWidth = width < NARROW_WIDTH ? LABEL_WIDTH_NARROW : LABEL_WIDTH_WIDE;
     const scale = window.devicePixelRatio || 1;
     canvas.style.height = `${height}px`;
     canvas.width = width * scale;
@@ -57,7 +59,7 @@ function prepare(canvas, height) {
     return [pen, width];
 }
 
-const x = (at, width) => LABEL_WIDTH + (at - view.from) / (view.to - view.from) * (width - LABEL_WIDTH);
+const x = (at, width) => labelWidth + (at - view.from) / (view.to - view.from) * (width - labelWidth);
 
 /// The first row that ends after the view begins.
 function firstIn(rows, end) {
@@ -71,7 +73,7 @@ function firstIn(rows, end) {
 
 function drawAxis(pen, width, height) {
     const span = view.to - view.from;
-    const rough = span / Math.max(3, (width - LABEL_WIDTH) / TICK_WIDTH);
+    const rough = span / Math.max(3, (width - labelWidth) / TICK_WIDTH);
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map(factor => factor * power).find(step => step >= rough);
     pen.strokeStyle = paint("--line");
@@ -104,7 +106,7 @@ function drawLane(pen, width, rows, top) {
     let drawnTo = -1;
     for (let at = firstIn(rows, row => row[3]); at < rows.length && rows[at][2] <= view.to; at++) {
         const [, task, start, end] = rows[at];
-        const left = Math.max(LABEL_WIDTH, x(start, width));
+        const left = Math.max(labelWidth, x(start, width));
         const right = Math.max(left + 1, x(end, width));
         // Of many in one column of dots, the first and those that are looked for.
         if (right <= drawnTo && !(wanted && matches(task))) continue;
@@ -128,11 +130,11 @@ function drawArrows(pen, width) {
     const every = Math.ceil(seen.length / ARROWS_SHOWN_MAX);
     pen.save();
     pen.beginPath();
-    pen.rect(LABEL_WIDTH, 0, width, 1e5);
+    pen.rect(labelWidth, 0, width, 1e5);
     pen.clip();
     // However many cross one column of dots, the tasks show through.
     const drawn = Math.min(seen.length, ARROWS_SHOWN_MAX);
-    pen.globalAlpha = Math.min(0.7, Math.max(0.03, 0.4 * (width - LABEL_WIDTH) / drawn));
+    pen.globalAlpha = Math.min(0.7, Math.max(0.03, 0.4 * (width - labelWidth) / drawn));
     for (let at = 0; at < seen.length; at += every) {
         const [kind, from, start, to, end] = seen[at];
         const middle = lane => AXIS_HEIGHT + lane * LANE_HEIGHT + LANE_HEIGHT / 2;
@@ -172,8 +174,8 @@ function drawFill(pen, width, rows, top, most) {
     let at = firstIn(rows, row => row[1]);
     let length = at > 0 ? rows[at - 1][2] : 0;
     pen.beginPath();
-    pen.moveTo(LABEL_WIDTH, base);
-    pen.lineTo(LABEL_WIDTH, y(length));
+    pen.moveTo(labelWidth, base);
+    pen.lineTo(labelWidth, y(length));
     for (; at < rows.length && rows[at][1] <= view.to; at++) {
         const left = x(rows[at][1], width);
         pen.lineTo(left, y(length));
@@ -182,10 +184,8 @@ function drawFill(pen, width, rows, top, most) {
     }
     pen.lineTo(width, y(length));
     pen.lineTo(width, base);
-    pen.fillStyle = KIND_COLORS[0];
-    pen.globalAlpha = 0.35;
+    pen.fillStyle = paint("--fill");
     pen.fill();
-    pen.globalAlpha = 1;
 }
 
 function drawTasks() {
@@ -251,7 +251,7 @@ function look(from, to) {
 
 function under(event) {
     const box = document.getElementById("timeline").getBoundingClientRect();
-    const at = view.from + (event.clientX - box.left - LABEL_WIDTH) / (box.width - LABEL_WIDTH) * (view.to - view.from);
+    const at = view.from + (event.clientX - box.left - labelWidth) / (box.width - labelWidth) * (view.to - view.from);
     const lane = Math.floor((event.clientY - box.top - AXIS_HEIGHT) / LANE_HEIGHT);
     return [at, lane];
 }
@@ -288,7 +288,7 @@ timeline.addEventListener("pointerup", () => { dragged = null; });
 timeline.addEventListener("pointerleave", () => { document.getElementById("tip").hidden = true; });
 timeline.addEventListener("pointermove", event => {
     if (dragged === null) return explain(event);
-    const shift = (dragged - event.clientX) / (timeline.clientWidth - LABEL_WIDTH) * (view.to - view.from);
+    const shift = (dragged - event.clientX) / (timeline.clientWidth - labelWidth) * (view.to - view.from);
     dragged = event.clientX;
     look(view.from + shift, view.to + shift);
 });
@@ -300,6 +300,7 @@ document.getElementById("search").addEventListener("input", event => {
     drawTasks();
 });
 window.addEventListener("resize", () => look(view.from, view.to));
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => look(view.from, view.to));
 if (data.left_out) {
     document.getElementById("hint").textContent += `; ${data.left_out} events are left out`;
 }

@@ -67,6 +67,9 @@ impl Machine {
         if let Some((kind, message)) = answer.failure() {
             return fail(kind, message);
         }
+        if answer == Answer::NoRoom {
+            return fail(Kind::Memory, self.memory_message());
+        }
         let value = value_of(intrinsic, args, answer);
         if value.is_none() {
             self.diverge(format!("the schedule holds no answer to `{}` here", intrinsic.name()));
