@@ -66,12 +66,16 @@ pub(crate) const SNAPSHOTS_MAX: usize = 64;
 pub(crate) const SNAPSHOT_EVENTS_MIN: u64 = 1_024;
 /// How many failures of its tasks a report names.
 pub(crate) const FAILURES_MAX: usize = 64;
+/// How many failures a failure keeps of those beside it; the others are counted.
+pub(crate) const BESIDE_MAX: usize = 64;
+/// How many failures of supervised tasks that nobody read a run warns of one by one.
+pub(crate) const UNREAD_MAX: usize = 64;
 /// How many events a trace keeps.
 pub(crate) const TRACE_EVENTS_MAX: usize = 4_000_000;
 /// How many events the page of a report shows.
 pub(crate) const REPORT_EVENTS_MAX: usize = 200_000;
-/// How many tasks the text about a stopped run names.
-pub(crate) const STANDING_TASKS_SHOWN_MAX: usize = 100;
+/// How many tasks the text about a stopped run names, or about a deadlock or a leak.
+pub(crate) const TASKS_SHOWN_MAX: usize = 100;
 /// How many registers or constants one function may use.
 pub(crate) const REGISTERS_MAX: usize = 1 << 24;
 /// How many choices a schedule may name; a file that claims more is refused.

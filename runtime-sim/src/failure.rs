@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::bounds::BESIDE_MAX;
 use crate::program::Place;
 
 macro_rules! kinds {
@@ -54,7 +55,34 @@ pub struct Failure {
     /// The calls it failed in, innermost first.
     pub trace: Vec<String>,
     /// What failed beside it: siblings, defers.
-    pub attached: Vec<Arc<Failure>>,
+    pub beside: Beside,
+}
+
+/// The failures beside a failure: the first of them, and how many there are besides.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The first of them.
+    pub first: Vec<Arc<Failure>>,
+    /// How many more there are.
+    pub more: u64,
+}
+
+impl Beside {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, failure: Arc<Failure>) {
+        match self.first.len() < BESIDE_MAX {
+            true => self.first.push(failure),
+            false => self.more += 1,
+        }
+    }
+
+    pub(crate) fn add_all(&mut self, others: &Self) {
+        others.first.iter().for_each(|other| self.add(other.clone()));
+        self.more += others.more;
+    }
 }
 
 impl Failure {
@@ -65,7 +93,7 @@ impl Failure {
             task: String::new(),
             place: None,
             trace: Vec::new(),
-            attached: Vec::new(),
+            beside: Beside::default(),
         })
     }
 
@@ -80,10 +108,13 @@ impl Failure {
         for call in &self.trace {
             text += &format!("  in {call}\n");
         }
-        for other in &self.attached {
+        for other in &self.beside.first {
             let place =
                 other.place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
             text += &format!("also failed: {} (task {}{place})\n", other.message, other.task);
+        }
+        if self.beside.more > 0 {
+            text += &format!("also failed: {} more tasks\n", self.beside.more);
         }
         text
     }

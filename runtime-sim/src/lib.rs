@@ -45,7 +45,7 @@ pub use bounds::{
 };
 pub use claim::{Budget, Claim, Shown, Trial, put_to_the_test};
 pub use compile::{CompileError, compile};
-pub use failure::{Failure, FailureKind};
+pub use failure::{Beside, Failure, FailureKind};
 pub use history::History;
 pub use memory::{Counting, uncounted};
 pub use outcome::{Blocked, Outcome, Standing, Stopped};

@@ -4,7 +4,6 @@
 //! Invariant: a task that is ready stands in exactly one queue or on one lane; one that waits, in
 //! the queues that its [`Wait`] names and in no other.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use crate::races::Races;
 use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
-use crate::sync::{Sync, Waiter, sync_id};
+use crate::sync::{Sync, Unread, Waiter, leave, sync_id};
 use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
 use crate::time::Timers;
 use crate::trace::{Arrow, Stamp, Trace};
@@ -65,7 +64,7 @@ pub(crate) struct Machine {
     /// The first failures that tasks have ended with, and those that were only warned of.
     pub(crate) failures: Vec<Arc<Failure>>,
     /// Failures in supervised scopes that nobody read yet.
-    pub(crate) unread: BTreeMap<TaskId, Arc<Failure>>,
+    pub(crate) unread: Unread,
     /// What Weir has to say now, for standard error.
     pub(crate) notices: String,
     /// Locks whose queue changed without an unlock.
@@ -124,7 +123,7 @@ impl Machine {
             detached: 0,
             detached_failure: None,
             failures: Vec::new(),
-            unread: BTreeMap::new(),
+            unread: Unread::default(),
             notices: String::new(),
             rehand: Vec::new(),
             evaluations: 0,
@@ -237,12 +236,12 @@ impl Machine {
             }
             Wait::Join(task) => {
                 if let Some(task) = self.tasks.find_mut(task.0) {
-                    task.joiners.retain(|joiner| joiner.task != id);
+                    leave(&mut task.joiners, |joiner| *joiner == id);
                 }
             }
             Wait::Spawn(scope) => {
                 if let Some(scope) = self.scopes.get_mut(*scope) {
-                    scope.spawners.retain(|spawner| *spawner != id);
+                    leave(&mut scope.spawners, |spawner| *spawner == id);
                 }
             }
             Wait::ScopeEnd(_) | Wait::Outside(_) | Wait::Sleep => {}
@@ -272,7 +271,7 @@ impl Machine {
     pub(crate) fn collect(&mut self) {
         let mut marks = Marks::default();
         for (id, task) in self.tasks.iter() {
-            if !task.is_done() || self.unread.contains_key(&TaskId(id)) {
+            if !task.is_done() {
                 marks.add(&Value::Task(TaskId(id)));
             }
         }
@@ -301,6 +300,7 @@ impl Machine {
                 }
             }
         }
+        self.unread.sweep(&marks);
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
         self.heap.sweep(&marks, self.tasks.live());
         if let Some(races) = &mut self.races {

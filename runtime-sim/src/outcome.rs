@@ -1,6 +1,6 @@
 //! How a run ended, and who was waiting for what.
 
-use crate::bounds::STANDING_TASKS_SHOWN_MAX;
+use crate::bounds::TASKS_SHOWN_MAX;
 use crate::program::Place;
 use crate::value::duration_text;
 
@@ -89,9 +89,9 @@ impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let time = duration_text(i64::try_from(self.time_ns).unwrap_or(i64::MAX));
         writeln!(f, "stopped after {} steps, at {time} of virtual time", self.steps)?;
-        let shown = self.standing.iter().take(STANDING_TASKS_SHOWN_MAX);
+        let shown = self.standing.iter().take(TASKS_SHOWN_MAX);
         shown.into_iter().try_for_each(|task| writeln!(f, "  {task}"))?;
-        match self.standing.len().checked_sub(STANDING_TASKS_SHOWN_MAX) {
+        match self.standing.len().checked_sub(TASKS_SHOWN_MAX) {
             None | Some(0) => Ok(()),
             Some(more) => writeln!(f, "  … and {more} more tasks"),
         }

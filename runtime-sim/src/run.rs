@@ -110,6 +110,8 @@ pub struct RunReport {
     pub failures: Vec<Arc<Failure>>,
     /// Who waited for what, when it ended in a deadlock or a leak.
     pub blocked: Vec<Blocked>,
+    /// How many more did.
+    pub blocked_more: usize,
     /// The races that were found, if they were looked for.
     pub races: Vec<Race>,
     /// Where every task stands, when the run was stopped to be looked at.
@@ -331,12 +333,7 @@ impl Machine {
     }
 
     fn warn_of_unread(&mut self) {
-        for failure in std::mem::take(&mut self.unread).into_values() {
-            self.notices += &format!(
-                "warning: nobody looked at the failure of a supervised task: {} (task {})\n",
-                failure.message, failure.task
-            );
-        }
+        self.notices += &self.unread.warnings();
     }
 
     fn report(mut self, program: &Program, ended: Ended, stdout: String) -> RunReport {
@@ -346,10 +343,10 @@ impl Machine {
             Ended::Badly(outcome) => (outcome, outcome.exit_code(), None),
         };
         let is_partial = !self.stuck.tasks.is_empty();
-        let blocked = match ended {
+        let (blocked, blocked_more) = match ended {
             Outcome::Deadlock if is_partial => self.blocked(program, Some(&self.stuck.tasks)),
             Outcome::Deadlock | Outcome::Leak => self.blocked(program, None),
-            _ => Vec::new(),
+            _ => (Vec::new(), 0),
         };
         let failures = self.all_failures();
         let standing = match ended {
@@ -363,6 +360,7 @@ impl Machine {
             races: &races,
             failure: failure.as_deref(),
             blocked: &blocked,
+            blocked_more,
             is_partial,
             stopped: &stopped,
         };
@@ -391,6 +389,7 @@ impl Machine {
             failure,
             failures,
             blocked,
+            blocked_more,
             races,
             moved,
             schedule: self.schedule,

@@ -11,6 +11,7 @@ pub(crate) struct Story<'a> {
     pub(crate) races: &'a [Race],
     pub(crate) failure: Option<&'a Failure>,
     pub(crate) blocked: &'a [Blocked],
+    pub(crate) blocked_more: usize,
     /// Whether others than the blocked ones could still run.
     pub(crate) is_partial: bool,
     /// Where it stands, if it was stopped.
@@ -39,6 +40,9 @@ impl Story<'_> {
             Outcome::Ok | Outcome::Failed | Outcome::Race => String::new(),
         };
         self.blocked.iter().for_each(|task| text += &format!("  {task}\n"));
+        if self.blocked_more > 0 {
+            text += &format!("  … and {} more tasks\n", self.blocked_more);
+        }
         text
     }
 }

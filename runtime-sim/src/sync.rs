@@ -16,6 +16,7 @@ mod semaphore;
 mod signal;
 mod tasks;
 mod ticker;
+mod unread;
 
 use std::collections::VecDeque;
 
@@ -34,6 +35,7 @@ pub(crate) use scope::Scope;
 pub(crate) use semaphore::Semaphore;
 pub(crate) use signal::Signal;
 pub(crate) use ticker::Ticker;
+pub(crate) use unread::Unread;
 
 /// A sync object.
 #[derive(Clone, Debug)]
@@ -108,7 +110,7 @@ impl Sync {
             Self::Mutex(mutex) => leave(&mut mutex.waiters, |waiter| waiter.task == task),
             Self::Rwlock(lock) => leave(&mut lock.waiters, |waiter| waiter.task == task),
             Self::Semaphore(semaphore) => leave(&mut semaphore.waiters, |waiter| *waiter == task),
-            Self::Barrier(barrier) => barrier.waiting.retain(|waiter| *waiter != task),
+            Self::Barrier(barrier) => leave(&mut barrier.waiting, |waiter| *waiter == task),
             Self::Signal(signal) => leave(&mut signal.waiters, |waiter| waiter.task == task),
         }
     }
@@ -116,7 +118,7 @@ impl Sync {
 
 /// Takes the one entry out of a queue. Those that are woken or cancelled one after the other mostly
 /// stand in front, so that a long queue is left in little time.
-fn leave<T>(queue: &mut VecDeque<T>, is_it: impl Fn(&T) -> bool) {
+pub(crate) fn leave<T>(queue: &mut VecDeque<T>, is_it: impl Fn(&T) -> bool) {
     if let Some(at) = queue.iter().position(is_it) {
         queue.remove(at);
     }

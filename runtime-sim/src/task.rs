@@ -1,5 +1,6 @@
 //! Tasks: a stack of frames, a place in the tree, and what it waits for.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use weir_analyzer::mir::LockMode;
 
 use crate::failure::Failure;
 use crate::program::{Code, CodeId, GlobalId, Reg};
-use crate::sync::{Chunk, Waiter};
+use crate::sync::Chunk;
 use crate::time::TimerKey;
 use crate::trace::{Arrow, Stamp};
 use crate::value::{ScopeRef, SyncId, TaskId, Value};
@@ -35,7 +36,9 @@ pub(crate) struct Task {
     /// How many defers run now: what they do is not interrupted.
     pub(crate) masks: u32,
     pub(crate) woken: Option<Woken>,
-    pub(crate) joiners: Vec<Waiter>,
+    pub(crate) joiners: VecDeque<TaskId>,
+    /// The scope that keeps a place for the spawn that it is at.
+    pub(crate) promised: Option<ScopeRef>,
     pub(crate) timer: Option<TimerKey>,
     /// The thread of its own that it has while it is in a `blocking` block.
     pub(crate) worker: Option<usize>,
@@ -200,7 +203,8 @@ impl Task {
             cancelled: false,
             masks: 0,
             woken: None,
-            joiners: Vec::new(),
+            joiners: VecDeque::new(),
+            promised: None,
             timer: None,
             worker: None,
             woken_by: None,

@@ -26,6 +26,7 @@ pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Resul
         stdout: &report.stdout,
         failure: report.failure.as_deref().map(JsonFailure::new),
         blocked: report.blocked.iter().map(JsonBlocked::new).collect(),
+        blocked_more: report.blocked_more as u64,
         standing: report.standing.iter().map(JsonStanding::new).collect(),
         races: report.races.iter().map(JsonRace::new).collect(),
         schedule: Some(report.schedule.to_line()),
@@ -97,6 +98,9 @@ struct Object<'a> {
     stdout: &'a str,
     failure: Option<JsonFailure<'a>>,
     blocked: Vec<JsonBlocked<'a>>,
+    /// How many more are blocked, if not all are named.
+    #[serde(skip_serializing_if = "is_zero")]
+    blocked_more: u64,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     standing: Vec<JsonStanding<'a>>,
     races: Vec<JsonRace<'a>>,
@@ -116,6 +120,9 @@ pub(super) struct JsonFailure<'a> {
     line: Option<u32>,
     trace: &'a [String],
     attached: Vec<JsonFailure<'a>>,
+    /// How many more failed beside it, if not all are named.
+    #[serde(skip_serializing_if = "is_zero")]
+    attached_more: u64,
 }
 
 #[derive(Serialize)]
@@ -166,6 +173,10 @@ struct JsonDivergence<'a> {
     message: &'a str,
 }
 
+pub(super) fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl<'a> JsonFailure<'a> {
     pub(super) fn new(failure: &'a Failure) -> Self {
         Self {
@@ -175,7 +186,8 @@ impl<'a> JsonFailure<'a> {
             path: failure.place.as_ref().map(|place| &*place.path),
             line: failure.place.as_ref().map(|place| place.line),
             trace: &failure.trace,
-            attached: failure.attached.iter().map(Arc::as_ref).map(Self::new).collect(),
+            attached: failure.beside.first.iter().map(Arc::as_ref).map(Self::new).collect(),
+            attached_more: failure.beside.more,
         }
     }
 }

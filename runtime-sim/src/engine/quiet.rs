@@ -1,5 +1,6 @@
 //! The end: who still waits, and for what.
 
+use crate::bounds::TASKS_SHOWN_MAX;
 use crate::machine::Machine;
 use crate::outcome::{Blocked, Outcome, Standing};
 use crate::program::{Instr, Place, Plan, Program, Slot};
@@ -30,18 +31,25 @@ impl Machine {
         if leaks { Outcome::Leak } else { Outcome::Ok }
     }
 
-    /// The tasks that wait, by their paths: all, or of these.
-    pub(crate) fn blocked(&self, program: &Program, of: Option<&[TaskId]>) -> Vec<Blocked> {
-        let mut blocked: Vec<(Vec<u64>, Blocked)> = Vec::new();
+    /// The tasks that wait, by their paths: all, or of these; the first of them, and how many more there are.
+    pub(crate) fn blocked(
+        &self,
+        program: &Program,
+        of: Option<&[TaskId]>,
+    ) -> (Vec<Blocked>, usize) {
+        let mut waiting: Vec<(Vec<u64>, &Task, &Wait)> = Vec::new();
         for (id, task) in self.tasks.iter() {
             let is_meant = of.is_none_or(|of| of.binary_search(&TaskId(id)).is_ok());
             if let (true, State::Waiting(wait)) = (is_meant, &task.state) {
-                let report = self.blocked_task(program, task, wait);
-                blocked.push((path_order(&task.path), report));
+                waiting.push((path_order(&task.path), task, wait));
             }
         }
-        blocked.sort_by(|a, b| a.0.cmp(&b.0));
-        blocked.into_iter().map(|(_, report)| report).collect()
+        waiting.sort_by(|a, b| a.0.cmp(&b.0));
+        let more = waiting.len().saturating_sub(TASKS_SHOWN_MAX);
+        waiting.truncate(TASKS_SHOWN_MAX);
+        let blocked =
+            waiting.into_iter().map(|(_, task, wait)| self.blocked_task(program, task, wait));
+        (blocked.collect(), more)
     }
 
     /// Where every task that has not ended stands, by their paths.

@@ -68,11 +68,17 @@ impl Machine {
     }
 
     fn warn_of_stuck(&mut self, program: &Program, stuck: &[TaskId]) {
-        for blocked in self.blocked(program, Some(stuck)) {
-            if self.stuck.named.insert(Arc::from(blocked.task.as_str())) {
-                self.notices +=
-                    &format!("warning: {blocked}, and nothing that still runs can wake it\n");
-            }
+        let (tasks, named) = (&self.tasks, &mut self.stuck.named);
+        let is_new = |id: &TaskId| named.insert(tasks.get(id.0).path.clone());
+        let new: Vec<TaskId> = stuck.iter().copied().filter(is_new).collect();
+        let (blocked, more) = self.blocked(program, Some(&new));
+        for task in blocked {
+            self.notices += &format!("warning: {task}, and nothing that still runs can wake it\n");
+        }
+        if more > 0 {
+            self.notices += &format!(
+                "warning: {more} more tasks wait, and nothing that still runs can wake them\n"
+            );
         }
     }
 }
@@ -221,7 +227,8 @@ impl Live {
                 None => true,
             },
             Wait::Spawn(scope) => match machine.scopes.get(*scope) {
-                Some(scope) => scope.children.values().any(is_live),
+                // Who is promised a place can go on, and its child will end or not.
+                Some(scope) => scope.promised > 0 || scope.children.values().any(is_live),
                 None => true,
             },
             Wait::Outside(_) | Wait::Sleep => true,

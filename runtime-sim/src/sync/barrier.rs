@@ -2,6 +2,8 @@
 //!
 //! A party that is cancelled while it waits breaks the barrier for good: the round cannot end.
 
+use std::collections::VecDeque;
+
 use super::Sync;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
@@ -12,7 +14,7 @@ use crate::value::{SyncId, TaskId, Value};
 #[derive(Clone, Debug)]
 pub(crate) struct Barrier {
     pub(crate) parties: usize,
-    pub(crate) waiting: Vec<TaskId>,
+    pub(crate) waiting: VecDeque<TaskId>,
     pub(crate) broken: bool,
 }
 
@@ -21,7 +23,9 @@ const BROKEN: &str = "the barrier is broken: a party of it was cancelled";
 impl Barrier {
     pub(crate) fn new(parties: i64) -> Fallible<Self> {
         match usize::try_from(parties) {
-            Ok(parties) if parties > 0 => Ok(Self { parties, waiting: Vec::new(), broken: false }),
+            Ok(parties) if parties > 0 => {
+                Ok(Self { parties, waiting: VecDeque::new(), broken: false })
+            }
             _ => fail(FailureKind::Value, format!("a barrier has at least 1 party, not {parties}")),
         }
     }
@@ -44,7 +48,7 @@ impl Machine {
             return fail(FailureKind::Error, BROKEN);
         }
         if barrier.waiting.len() + 1 < barrier.parties {
-            barrier.waiting.push(task);
+            barrier.waiting.push_back(task);
             return Ok(false);
         }
         let waiting = std::mem::take(&mut barrier.waiting);

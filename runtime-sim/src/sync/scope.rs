@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::parallel::Parallel;
-use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::failure::{Beside, Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::task::{State, TaskResult, Wait, Woken};
 use crate::time::TimerKey;
@@ -22,11 +22,15 @@ pub(crate) struct Scope {
     pub(crate) limit: Option<i64>,
     /// Tasks whose spawn waits for a child to end.
     pub(crate) spawners: VecDeque<TaskId>,
+    /// How many places are kept for tasks that have waited for one.
+    pub(crate) promised: usize,
     pub(crate) timer: Option<TimerKey>,
     pub(crate) timed_out: bool,
-    /// The first failure of a child or of the body.
+    /// The first failure of a child or of the body, and what failed beside it.
     pub(crate) failure: Option<Arc<Failure>>,
-    pub(crate) attached: Vec<Arc<Failure>>,
+    pub(crate) beside: Beside,
+    /// Whether the body's own failure has been noted.
+    pub(crate) body_failed: bool,
     /// It is being left early: its children were cancelled by its own body.
     pub(crate) leaving: bool,
     pub(crate) parallel: Option<Box<Parallel>>,
@@ -41,10 +45,12 @@ impl Scope {
             supervised: false,
             limit: None,
             spawners: VecDeque::new(),
+            promised: 0,
             timer: None,
             timed_out: false,
             failure: None,
-            attached: Vec::new(),
+            beside: Beside::default(),
+            body_failed: false,
             leaving: false,
             parallel: None,
         }
@@ -58,29 +64,35 @@ impl Scope {
     /// Its failure, with what failed beside it.
     pub(crate) fn whole_failure(&self) -> Option<Arc<Failure>> {
         let failure = self.failure.clone()?;
-        if self.attached.is_empty() {
+        if self.beside.is_empty() {
             return Some(failure);
         }
         let mut whole = (*failure).clone();
-        whole.attached.extend(self.attached.iter().cloned());
+        whole.beside.add_all(&self.beside);
         Some(Arc::new(whole))
     }
 
     /// Takes note of a failure; whether it is the first.
-    pub(crate) fn add_failure(&mut self, failure: Arc<Failure>) -> bool {
-        match &self.failure {
-            Some(first) => {
-                let known = |known: &Arc<Failure>| Arc::ptr_eq(known, &failure);
-                if !known(first) && !self.attached.iter().any(known) {
-                    self.attached.push(failure);
-                }
-                false
-            }
-            None => {
-                self.failure = Some(failure);
-                true
-            }
+    fn add_failure(&mut self, failure: Arc<Failure>) -> bool {
+        let is_first = self.failure.is_none();
+        match is_first {
+            true => self.failure = Some(failure),
+            false => self.beside.add(failure),
         }
+        is_first
+    }
+
+    /// The same for its body's own, however often that is unwound on its way through.
+    pub(crate) fn add_failure_of_body(&mut self, failure: &Arc<Failure>) {
+        if !std::mem::replace(&mut self.body_failed, true) {
+            self.add_failure(failure.clone());
+        }
+    }
+
+    /// Whether another child may start now.
+    pub(crate) fn has_place(&self) -> bool {
+        let taken = self.children.len() + self.promised;
+        self.limit.is_none_or(|limit| (taken as i64) < limit)
     }
 }
 
@@ -217,14 +229,34 @@ impl Machine {
         }
         let Some(scope) = self.scopes.get_mut(of) else { return };
         let owner = scope.owner;
-        let next = scope.spawners.pop_front();
         let is_quiet = scope.children.is_empty();
-        if let Some(next) = next {
-            self.wake(next, Woken::Retry);
-        }
+        self.promise_place(of);
         if is_quiet && self.waits_for_end(owner, of) {
             self.trace_woken(owner, Arrow::Join, self.here);
             self.wake(owner, Woken::Retry);
+        }
+    }
+
+    /// A free place under the scope's limit is kept for the first task that waits for one.
+    fn promise_place(&mut self, of: ScopeRef) {
+        let Some(scope) = self.scopes.get_mut(of).filter(|scope| scope.has_place()) else { return };
+        let Some(next) = scope.spawners.pop_front() else { return };
+        scope.promised += 1;
+        self.tasks.get_mut(next.0).promised = Some(of);
+        self.wake(next, Woken::Retry);
+    }
+
+    /// The place that is kept for the task, if one is, is free again: it has used it.
+    pub(crate) fn take_place(&mut self, task: TaskId) -> Option<ScopeRef> {
+        let of = self.tasks.get_mut(task.0).promised.take()?;
+        self.scopes.get_mut(of)?.promised -= 1;
+        Some(of)
+    }
+
+    /// The same for a task that gives its spawn up: the place is the next one's.
+    pub(crate) fn pass_place_on(&mut self, task: TaskId) {
+        if let Some(of) = self.take_place(task) {
+            self.promise_place(of);
         }
     }
 
@@ -236,7 +268,7 @@ impl Machine {
     fn child_failed(&mut self, of: ScopeRef, child: TaskId, failure: Arc<Failure>) {
         let Some(scope) = self.scopes.get_mut(of) else { return };
         if scope.supervised {
-            self.unread.insert(child, failure);
+            self.unread.note(child, failure);
         } else if scope.leaving && scope.failure.is_none() {
             self.notices += &format!(
                 "warning: a task failed while it was being cancelled: {} (task {})\n",

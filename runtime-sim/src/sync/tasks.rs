@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::Waiter;
 use crate::bounds::{FAILURES_MAX, TASKS_MAX};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
@@ -101,8 +100,8 @@ impl Machine {
             self.child_ended(scope, key, id, &result);
         }
         for joiner in joiners {
-            self.trace_woken(joiner.task, Arrow::Join, self.here);
-            self.wake(joiner.task, Woken::Retry);
+            self.trace_woken(joiner, Arrow::Join, self.here);
+            self.wake(joiner, Woken::Retry);
         }
     }
 
@@ -144,7 +143,7 @@ impl Machine {
     }
 
     fn result_of(&mut self, task: TaskId, joiner: TaskId) -> Option<TaskResult> {
-        self.unread.remove(&task);
+        self.unread.was_read(task);
         let of = self.tasks.get_mut(task.0);
         match &of.state {
             State::Done(result) => {
@@ -157,7 +156,7 @@ impl Machine {
                 Some(result.clone())
             }
             _ => {
-                of.joiners.push(Waiter { task: joiner, case: None });
+                of.joiners.push_back(joiner);
                 None
             }
         }

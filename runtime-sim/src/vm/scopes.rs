@@ -6,7 +6,7 @@ use crate::failure::{FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{CodeId, Plan, PlanId, Program, Reg, ScopeSlot, Slot, Target};
 use crate::sync::Scope;
-use crate::task::{Deferred, Fiber, Open, Raise, Then, Wait, Woken};
+use crate::task::{Deferred, Fiber, Open, Raise, Then, Wait};
 use crate::time::Timer;
 use crate::value::{ScopeRef, Value};
 
@@ -50,15 +50,6 @@ impl Machine {
         }
     }
 
-    /// A spawn that was woken for a free place is given up: the place is the next one's.
-    pub(super) fn pass_place_on(&mut self, program: &Program, fiber: &Fiber, plan: PlanId) {
-        let Ok(of) = self.scope_of(program, fiber, plan) else { return };
-        let next = self.scopes.get_mut(of).and_then(|scope| scope.spawners.pop_front());
-        if let Some(next) = next {
-            self.wake(next, Woken::Retry);
-        }
-    }
-
     pub(super) fn spawn(
         &mut self,
         program: &Program,
@@ -69,13 +60,15 @@ impl Machine {
     ) -> Fallible<Flow> {
         let of = self.scope_of(program, fiber, plan)?;
         let task = turn.task;
+        let has_waited = self.tasks.get(task.0).promised.is_some();
         let scope = self.scope(of)?;
-        if scope.limit.is_some_and(|limit| scope.children.len() as i64 >= limit) {
+        if !has_waited && !scope.has_place() {
             scope.spawners.push_back(task);
             return Ok(turn.waits(Wait::Spawn(of)));
         }
         let (code, args) = self.start_of(program, fiber, plan)?;
         let child = self.start_task(program, task, Some(of), code, args)?;
+        self.take_place(task);
         fiber.give(dest, Value::Task(child));
         Ok(Flow::Next)
     }

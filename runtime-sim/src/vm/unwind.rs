@@ -23,6 +23,7 @@ impl Machine {
         doors: &mut Doors<'_>,
         mut raise: Raise,
     ) -> Flow {
+        self.pass_place_on(turn.task);
         loop {
             let Some(frame) = fiber.frames.last_mut() else {
                 return turn.ends(result_of(raise));
@@ -95,7 +96,7 @@ impl Machine {
     fn still_waits(&mut self, fiber: &mut Fiber, of: ScopeRef, raise: Raise) -> Option<Raise> {
         if let Some(scope) = self.scopes.get_mut(of) {
             if let Raise::Failure(failure) = &raise {
-                scope.add_failure(failure.clone());
+                scope.add_failure_of_body(failure);
             }
             if !scope.leaving {
                 scope.leaving = true;
@@ -176,7 +177,7 @@ impl Machine {
         match (outer, inner) {
             (Raise::Failure(outer), Raise::Failure(inner)) => {
                 let mut whole = (*outer).clone();
-                whole.attached.push(inner);
+                whole.beside.add(inner);
                 Raise::Failure(Arc::new(whole))
             }
             (outer, Raise::Failure(inner)) => {

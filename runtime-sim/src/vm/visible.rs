@@ -36,9 +36,6 @@ impl Machine {
             && let Some(raise) = self.pending_raise(turn.task)
             && !waits_for_same_scope(fiber, instr, &raise)
         {
-            if let Instr::Spawn { plan, .. } = instr {
-                self.pass_place_on(program, fiber, *plan);
-            }
             return Ok(Flow::Raise(raise));
         }
         let flow = self.perform_visible(program, fiber, turn, doors, instr)?;

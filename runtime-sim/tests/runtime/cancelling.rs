@@ -1,6 +1,8 @@
 //! What a failure, a timeout or an early end does to the rest of a scope.
 
-use crate::support::{fails, prints, ran};
+use weir_runtime_sim::RunOptions;
+
+use crate::support::{fails, prints, program, ran, run_with};
 
 #[test]
 fn a_failing_child_cancels_its_siblings_and_the_body() {
@@ -171,6 +173,81 @@ fn main():
 "#,
         "3 0\n",
     );
+}
+
+/// What a program prints on one processor, whatever the seed.
+#[track_caller]
+fn prints_on_one_processor(text: &str, expected: &str) {
+    let program = program(text);
+    for seed in 0..5 {
+        let options = RunOptions { procs: 1, ..RunOptions::default() };
+        let report = run_with(&program, seed, &options).report;
+        assert_eq!((report.stdout.as_str(), report.story.as_str()), (expected, ""), "seed {seed}");
+    }
+}
+
+const PLACES: &str = r#"fn hold(go: signal, other: signal):
+    go.wait()
+    other.set()
+
+fn named(order: channel[str], name: str):
+    order.send(name)
+
+fn waiter(s: scope, order: channel[str], name: str):
+    spawn in s named(order, name)
+
+fn say(order: channel[str]):
+    order.close()
+    for name in order:
+        print(name)
+
+"#;
+
+#[test]
+fn a_free_place_goes_to_who_has_waited_longest() {
+    let main = r#"fn latecomer(s: scope, order: channel[str], other: signal):
+    other.wait()
+    spawn in s named(order, "latecomer")
+
+fn main():
+    go = signal()
+    other = signal()
+    order = channel[str](buffer=10)
+    concurrent limit(1) as s:
+        spawn in s hold(go, other)
+        concurrent:
+            spawn latecomer(s, order, other)
+            yield_now()
+            for name in ["a", "b", "c"]:
+                spawn waiter(s, order, name)
+                yield_now()
+            go.set()
+    say(order)
+"#;
+    prints_on_one_processor(&format!("{PLACES}{main}"), "a\nb\nc\nlatecomer\n");
+}
+
+#[test]
+fn a_place_kept_for_a_task_that_is_cancelled_is_the_next_ones() {
+    let main = r#"fn main():
+    go = signal()
+    other = signal()
+    order = channel[str](buffer=10)
+    concurrent limit(1) as s:
+        spawn in s hold(go, other)
+        concurrent:
+            a = spawn waiter(s, order, "a")
+            yield_now()
+            spawn waiter(s, order, "b")
+            yield_now()
+            spawn:
+                other.wait()
+                a.cancel()
+            yield_now()
+            go.set()
+    say(order)
+"#;
+    prints_on_one_processor(&format!("{PLACES}{main}"), "b\n");
 }
 
 #[test]

@@ -116,8 +116,8 @@ fn main():
     let ran = ran(&text("panic(\"work\")"));
     let failure = ran.report.failure.expect("it failed");
     assert_eq!(failure.message, "work");
-    assert_eq!(failure.attached.len(), 1);
-    assert_eq!(failure.attached[0].message, "close");
+    assert_eq!(failure.beside.first.len(), 1);
+    assert_eq!(failure.beside.first[0].message, "close");
     assert_eq!(ran.report.stdout, "all run\n");
     assert!(ran.report.story.contains("also failed: close"));
 }
@@ -186,6 +186,6 @@ fn main():
     panic("bad")
 "#);
     let failure = ran.report.failure.expect("it failed");
-    let attached = failure.attached.first().expect("the defer failed too");
+    let attached = failure.beside.first.first().expect("the defer failed too");
     assert!(attached.trace[1].starts_with("main at main.weir:6:"), "{:?}", attached.trace);
 }

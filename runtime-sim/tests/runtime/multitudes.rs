@@ -169,3 +169,86 @@ fn many_that_follow_one_another_through_one_lock_are_watched_in_little_memory() 
     let report = run_with(&program(text), 0, &options).report;
     assert_eq!((report.stdout.as_str(), report.story.as_str()), ("10000\n", ""));
 }
+
+#[test]
+fn a_channel_is_closed_while_a_hundred_thousand_fail_of_it() {
+    let text = r#"fn wait(ch: channel[int]):
+    ch.receive()
+
+fn main():
+    ch = channel[int]()
+    concurrent:
+        for _ in range(100_000):
+            spawn wait(ch)
+        sleep(1.seconds)
+        ch.close()
+"#;
+    let report = run_with(&program(text), 0, &RunOptions::default()).report;
+    let beside = &report.failure.as_ref().expect("receiving from a closed channel fails").beside;
+    assert_eq!((beside.first.len(), beside.more), (64, 99_935));
+    assert!(report.story.ends_with("also failed: 99935 more tasks\n"), "{}", report.story);
+}
+
+#[test]
+fn a_deadlock_of_many_names_some_and_counts_the_others() {
+    let text = r#"fn main():
+    ch = channel[int]()
+    concurrent:
+        for _ in range(1_000):
+            spawn ch.receive()
+"#;
+    let report = run_with(&program(text), 0, &RunOptions::default()).report;
+    assert_eq!((report.blocked.len(), report.blocked_more), (100, 901));
+    assert_eq!(
+        (report.blocked[0].task.as_str(), report.blocked[99].task.as_str()),
+        ("main", "main/99")
+    );
+    assert!(report.story.ends_with("\n  … and 901 more tasks\n"), "{}", report.story);
+}
+
+#[test]
+fn failures_that_nobody_looks_at_are_kept_as_long_as_somebody_may() {
+    let text = r#"fn bad(n: int) -> int:
+    panic(f"bad {n}")
+
+fn main():
+    concurrent supervised:
+        early = spawn bad(0)
+        late = spawn bad(-1)
+    for n in range(1, 50_001):
+        concurrent supervised:
+            spawn bad(n)
+    print(early.outcome().is_err())
+"#;
+    // Each of them takes more than 200 bytes.
+    let options = RunOptions { memory_max_bytes: 8 << 20, ..RunOptions::default() };
+    let ran = run_with(&program(text), 0, &options);
+    assert_eq!((ran.report.stdout.as_str(), ran.report.story.as_str()), ("true\n", ""));
+    let warned: Vec<&str> = ran.stderr.lines().collect();
+    let of = "warning: nobody looked at the failure of a supervised task";
+    assert_eq!(warned.len(), 65);
+    assert_eq!(warned[0], format!("{of}: bad 1 (task main/3)"));
+    assert_eq!(warned[64], format!("{of}, … and at those of 49937 more"));
+}
+
+#[test]
+fn twenty_thousand_that_join_one_task_are_cancelled() {
+    prints_once(
+        r#"fn never() -> int:
+    sleep(100.seconds)
+    return 1
+
+fn main():
+    concurrent:
+        t = spawn never()
+        concurrent timeout(1.seconds):
+            for _ in range(20_000):
+                spawn:
+                    print(t.join())
+        else:
+            t.cancel()
+    print("end")
+"#,
+        "end\n",
+    );
+}

@@ -77,7 +77,7 @@ fn end(report: &RunReport) -> Option<End> {
     let is_stuck = matches!(report.outcome, Outcome::Deadlock | Outcome::Leak);
     let blocked = report.blocked.iter().filter(|_| is_stuck);
     let failures = report.failures.iter().chain(&report.failure);
-    let attached = report.failures.iter().chain(&report.failure).flat_map(|of| &of.attached);
+    let attached = report.failures.iter().chain(&report.failure).flat_map(|of| &of.beside.first);
     let misuses: Vec<&Failure> =
         failures.chain(attached).map(|of| &**of).filter(|of| is_misuse(of)).collect();
     if !is_stuck && misuses.is_empty() {

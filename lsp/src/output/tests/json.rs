@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::TestResults;
-use crate::output::report::{JsonBlocked, JsonFailure};
+use crate::output::report::{JsonBlocked, JsonFailure, is_zero};
 use crate::testing::Tested;
 
 const VERSION: u32 = 1;
@@ -46,6 +46,8 @@ struct JsonTest<'a> {
     seed: Option<u64>,
     failure: Option<JsonFailure<'a>>,
     blocked: Vec<JsonBlocked<'a>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    blocked_more: u64,
     stdout: Option<&'a str>,
     schedule: Option<String>,
     replay: Option<&'a str>,
@@ -66,6 +68,7 @@ impl<'a> JsonTest<'a> {
             blocked: report
                 .map(|report| report.blocked.iter().map(JsonBlocked::new).collect())
                 .unwrap_or_default(),
+            blocked_more: report.map_or(0, |report| report.blocked_more as u64),
             stdout: report.map(|report| report.stdout.as_str()),
             schedule: report.map(|report| report.schedule.to_line()),
             replay: replay.as_deref(),
