@@ -4,6 +4,7 @@
 //! What is decided here is only what types allow to do faster, and where each instruction stands.
 
 mod body;
+mod fuse;
 mod places;
 mod registers;
 mod rvalues;

@@ -18,6 +18,7 @@
 //! Invariant: what the machine does not tell of orders nothing.
 
 mod clock;
+mod held;
 mod moves;
 mod order;
 mod report;
@@ -27,12 +28,13 @@ mod threads;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::heap::{Heap, Marks, Object};
 use crate::program::{CodeId, Place, Program};
 use crate::value::{ObjectId, SyncId, TaskId};
 use clock::Clock;
+use held::Held;
 use moves::Moves;
 use order::Left;
 use shadow::{Access, Earlier, Shadow};
@@ -77,14 +79,6 @@ struct Thread {
     serial: u32,
 }
 
-/// Sets of held locks, each by an index, and what people call the locks.
-#[derive(Clone, Debug)]
-struct Held {
-    sets: Vec<Vec<SyncId>>,
-    indices: FxHashMap<Vec<SyncId>, u32>,
-    names: FxHashMap<SyncId, Arc<str>>,
-}
-
 impl Thread {
     fn new(clock: Clock) -> Self {
         Self { clock, origin: Clock::nobody(), held: 0, serial: 0 }
@@ -107,11 +101,7 @@ impl Races {
             slots,
             left: Left::default(),
             shadows: Vec::new(),
-            held: Held {
-                sets: vec![Vec::new()],
-                indices: FxHashMap::from_iter([(Vec::new(), 0)]),
-                names: FxHashMap::default(),
-            },
+            held: Held::default(),
             current: main,
             here: Spot::NOWHERE,
             found: Vec::new(),
@@ -166,7 +156,6 @@ impl Races {
 
     fn side(&self, program: &Program, of: Earlier) -> RaceAccess {
         let life = self.slots.life(of.access.epoch);
-        let held = self.held.sets.get(of.access.held as usize).into_iter().flatten();
         let started = life.and_then(|life| place(program, life.started));
         RaceAccess {
             task: life.map_or("a task that has ended", |life| &life.task).to_owned(),
@@ -174,14 +163,14 @@ impl Races {
             changes: of.deed == Deed::Changes,
             // A task that is one call of the machine's own is where it was started.
             place: place(program, of.access.spot).or(started.clone()),
-            held: held.map(|lock| self.held.name(*lock)).collect(),
+            held: self.held.names_of(of.access.held),
             started,
         }
     }
 
     /// What a lock is called where it is taken.
     pub(crate) fn name_lock(&mut self, id: SyncId, name: &str) {
-        self.held.names.entry(id).or_insert_with(|| Arc::from(name));
+        self.held.name(id, name);
     }
 
     /// Forgets what no task can reach any more.
@@ -195,7 +184,7 @@ impl Races {
         if let Some(moves) = &mut self.moves {
             moves.retain(|id| marks.has_object(id));
         }
-        self.held.names.retain(|id, _| marks.has_sync(*id));
+        self.held.retain_names(|id| marks.has_sync(id));
     }
 
     /// The races that were found, and no longer by this one.
@@ -212,36 +201,6 @@ impl Races {
 
     fn thread(&mut self, task: TaskId) -> &mut Thread {
         &mut self.threads[task.0 as usize]
-    }
-
-    fn held_with(&mut self, set: u32, lock: SyncId) -> u32 {
-        let mut locks = self.held.sets[set as usize].clone();
-        locks.push(lock);
-        self.held.index(locks)
-    }
-
-    fn held_without(&mut self, set: u32, lock: SyncId) -> u32 {
-        let mut locks = self.held.sets[set as usize].clone();
-        if let Some(at) = locks.iter().rposition(|of| *of == lock) {
-            locks.remove(at);
-        }
-        self.held.index(locks)
-    }
-}
-
-impl Held {
-    fn index(&mut self, locks: Vec<SyncId>) -> u32 {
-        if let Some(index) = self.indices.get(&locks) {
-            return *index;
-        }
-        let index = self.sets.len() as u32;
-        self.sets.push(locks.clone());
-        self.indices.insert(locks, index);
-        index
-    }
-
-    fn name(&self, lock: SyncId) -> String {
-        self.names.get(&lock).map_or_else(|| "a lock".to_owned(), |name| name.to_string())
     }
 }
 

@@ -349,6 +349,17 @@ impl Value {
         }
     }
 
+    /// The same where never anything is to be dropped.
+    #[inline(always)]
+    pub(crate) fn become_copy(&mut self, value: &Self) {
+        match value {
+            Self::Int(value) => self.set(Self::Int(apart(value))),
+            Self::Float(value) => self.set(Self::Float(apart(value))),
+            Self::Bool(value) => self.set(Self::Bool(apart(value))),
+            value => self.replace_by_copy(value),
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn replace_by_int(&mut self, value: i64) {

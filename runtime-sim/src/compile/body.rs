@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Access, Block, BlockId, BodyId, Callee, Local, MirBody, Op, OpKind, Operand, Rvalue, ScopeRef,
-    SelectCase, SelectOp, Terminator,
+    Block, BlockId, BodyId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    ScopeRef, SelectCase, SelectOp, Terminator,
 };
 use weir_analyzer::regions::entry_places;
 use weir_analyzer::ty::{Builtin, Ty};
 
+use super::fuse::{LANDING, Uses, uses};
 use super::places::NO_PLACE;
 use super::registers::Registers;
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
 use crate::program::{
-    Case, CaseOp, Code, CodeId, DistinctPlace, Instr, ListId, Literal, Native, Plan, Reg,
-    ScopeInfo, ScopeSlot, Slot, Target,
+    Case, CaseOp, Code, CodeId, DistinctPlace, Instr, ListId, Native, Plan, Reg, ScopeInfo,
+    ScopeSlot, Slot, Target,
 };
 
 /// A body on its way.
@@ -24,14 +25,14 @@ pub(super) struct BodyCompiler<'a, 'db> {
     pub(super) compiler: &'a mut Compiler<'db>,
     pub(super) item: ItemId,
     pub(super) body: &'db MirBody,
-    instrs: Vec<Instr>,
+    pub(super) instrs: Vec<Instr>,
     places: Vec<u32>,
     /// The place of what is compiled now.
     place: u32,
     /// Where each block starts, once it is known.
-    starts: Vec<u32>,
-    /// How often each local is read.
-    reads: Vec<u32>,
+    pub(super) starts: Vec<u32>,
+    /// How each local is used.
+    pub(super) uses: Vec<Uses>,
     registers: Registers,
 }
 
@@ -48,7 +49,7 @@ pub(super) fn compile_body<'db>(
         places: Vec::new(),
         place: 0,
         starts: Vec::new(),
-        reads: reads(body),
+        uses: uses(body),
         registers: Registers::of(body),
     };
     of.at(NodeIndex::ITEM);
@@ -236,6 +237,11 @@ impl<'db> BodyCompiler<'_, 'db> {
     fn call(&mut self, dest: Reg, callee: &Callee, args: &[Operand]) -> Instr {
         match callee {
             Callee::Intrinsic(intrinsic) => {
+                if let (Intrinsic::MutableListNew, [list]) = (intrinsic, args)
+                    && let Some(list) = self.spent(list)
+                {
+                    return Instr::Thaw { dest, list };
+                }
                 Instr::CallNative { dest, native: Native(*intrinsic), args: self.slots(args) }
             }
             Callee::Value(function) => {
@@ -337,60 +343,6 @@ impl<'db> BodyCompiler<'_, 'db> {
             })
     }
 
-    /// Makes one instruction of a comparison of ints and the branch on it, if nothing else reads what
-    /// it gives.
-    fn fuse(&mut self, from: u32, condition: &Operand, then: BlockId, otherwise: BlockId) -> bool {
-        let goes_back = otherwise.0 <= from;
-        let (skip, otherwise) = match goes_back {
-            true => (2, (self.instrs.len() as u32) | LANDING),
-            false => (1, otherwise.0),
-        };
-        let is_alone =
-            self.starts.last().is_some_and(|start| (*start as usize) < self.instrs.len());
-        if then.0 != from + 1 || !is_alone {
-            return false;
-        }
-        let fused = match self.instrs.last() {
-            Some(Instr::LessInt { dest, left, right }) if self.is_only_for(*dest, condition) => {
-                match self.small(*right) {
-                    Some(right) => Instr::BranchLessSmall { skip, left: *left, right, otherwise },
-                    None => Instr::BranchLessInt { skip, left: *left, right: *right, otherwise },
-                }
-            }
-            Some(Instr::LessEqualInt { dest, left, right })
-                if self.is_only_for(*dest, condition) =>
-            {
-                Instr::BranchLessEqualInt { skip, left: *left, right: *right, otherwise }
-            }
-            Some(Instr::EqualInt { dest, left, right }) if self.is_only_for(*dest, condition) => {
-                match self.small(*right) {
-                    Some(right) => Instr::BranchEqualSmall { skip, left: *left, right, otherwise },
-                    None => Instr::BranchEqualInt { skip, left: *left, right: *right, otherwise },
-                }
-            }
-            _ => return false,
-        };
-        if let Some(last) = self.instrs.last_mut() {
-            *last = fused;
-        }
-        true
-    }
-
-    /// An int that stands in the instruction itself.
-    pub(super) fn small(&self, slot: Slot) -> Option<i32> {
-        match self.compiler.program.literals.get(slot.as_constant()?)? {
-            Literal::Int(value) => i32::try_from(*value).ok(),
-            _ => None,
-        }
-    }
-
-    /// Whether the register is that of a temporary that only this condition reads.
-    fn is_only_for(&self, register: Reg, condition: &Operand) -> bool {
-        condition
-            .local()
-            .is_some_and(|local| self.reg(local) == register && self.reads[local.index()] == 1)
-    }
-
     /// A branch that goes back does so over a jump of its own, where preemption can strike.
     fn branch(&mut self, from: u32, condition: &Operand, then: BlockId, otherwise: BlockId) {
         if self.fuse(from, condition, then, otherwise) {
@@ -428,71 +380,6 @@ impl<'db> BodyCompiler<'_, 'db> {
         let guard = case.guard.as_ref().map(|guard| self.slot(guard));
         Case { op, guard, target: case.target.0 }
     }
-
-    /// From blocks to instructions, now that every block has its start.
-    fn patch_jumps(&mut self) {
-        let starts = &self.starts;
-        let start = |target: &mut u32| {
-            *target = match *target & LANDING {
-                0 => starts.get(*target as usize).copied().unwrap_or(0),
-                _ => *target & !LANDING,
-            };
-        };
-        for instr in &mut self.instrs {
-            match instr {
-                Instr::Jump { target } | Instr::JumpBack { target } => start(target),
-                Instr::Branch { then, otherwise, .. } => {
-                    start(then);
-                    start(otherwise);
-                }
-                Instr::Next { done, .. } | Instr::Walk { done, .. } => start(done),
-                Instr::BranchLessInt { otherwise, .. }
-                | Instr::BranchLessSmall { otherwise, .. }
-                | Instr::BranchEqualSmall { otherwise, .. }
-                | Instr::BranchLessEqualInt { otherwise, .. }
-                | Instr::BranchEqualInt { otherwise, .. } => start(otherwise),
-                Instr::EnterAttempt { handler, .. } => start(handler),
-                Instr::Select { plan } => {
-                    if let Plan::Select { cases, otherwise } =
-                        &mut self.compiler.program.plans[plan.index()]
-                    {
-                        cases.iter_mut().for_each(|case| start(&mut case.target));
-                        otherwise.iter_mut().for_each(start);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-impl BodyCompiler<'_, '_> {
-    /// A jump back to a walk is one instruction with the walk's next round.
-    fn join_rounds(&mut self) {
-        for at in 0..self.instrs.len() {
-            if let Instr::JumpBack { target } = self.instrs[at]
-                && matches!(self.instrs.get(target as usize), Some(Instr::Walk { .. }))
-            {
-                self.instrs[at] = Instr::WalkAgain { target };
-            }
-        }
-    }
-}
-
-/// Marks a jump target that is an instruction already.
-const LANDING: u32 = 1 << 31;
-
-/// How often each local is read, in the text.
-fn reads(body: &MirBody) -> Vec<u32> {
-    let mut reads = vec![0; body.locals.len()];
-    let mut count = |local: Local, access: Access| {
-        reads[local.index()] += u32::from(access == Access::Read);
-    };
-    for block in &body.blocks {
-        block.ops.iter().for_each(|op| op.kind.each_local(&mut count));
-        block.end.kind.each_local(&mut count);
-    }
-    reads
 }
 
 /// What people call the registers: a name, or the path that a temporary was read from.

@@ -22,7 +22,10 @@ impl BodyCompiler<'_, '_> {
             Rvalue::Unary(op, value) => Instr::Unary { op: *op, dest, value: self.slot(value) },
             Rvalue::Binary(op, left, right) => self.binary(dest, *op, left, right),
             Rvalue::Field(base, field) | Rvalue::TupleField(base, field) => {
-                Instr::GetField { dest, base: self.slot(base), field: *field }
+                match self.slot(base).as_register() {
+                    Some(base) => Instr::GetField { dest, base, field: *field },
+                    None => Instr::Unreachable,
+                }
             }
             Rvalue::Index(base, index) => {
                 Instr::GetIndex { dest, base: self.slot(base), index: self.slot(index) }
@@ -85,13 +88,17 @@ impl BodyCompiler<'_, '_> {
         let floats = self.is(left, Builtin::Float) && self.is(right, Builtin::Float);
         let strs = self.is(left, Builtin::Str) && self.is(right, Builtin::Str);
         let (left, right) = (self.slot(left), self.slot(right));
-        let small = self.small(right).filter(|_| left.as_register().is_some());
-        match (op, small) {
-            (BinaryOp::Add, Some(right)) if ints => return Instr::AddSmall { dest, left, right },
-            (BinaryOp::Subtract, Some(right)) if ints => {
-                return Instr::SubtractSmall { dest, left, right };
+        let registers = left.as_register().zip(right.as_register());
+        let small = left.as_register().zip(self.small(right));
+        if let Some((left, right)) = small.filter(|_| ints) {
+            match op {
+                BinaryOp::Add => return Instr::AddSmall { dest, left, right },
+                BinaryOp::Subtract => return Instr::SubtractSmall { dest, left, right },
+                _ => {}
             }
-            _ => {}
+        }
+        if let Some(instr) = registers.and_then(|of| of_registers(op, (ints, floats), dest, of)) {
+            return instr;
         }
         match op {
             BinaryOp::Equal if strs => Instr::EqualStr { dest, left, right },
@@ -155,4 +162,22 @@ impl BodyCompiler<'_, '_> {
             .collect();
         Instr::Format { dest, plan: self.compiler.plan(Plan::Format(pieces)) }
     }
+}
+
+/// What is done all the time with two of a type, if none of both is a constant.
+fn of_registers(
+    op: BinaryOp,
+    (ints, floats): (bool, bool),
+    dest: Reg,
+    (left, right): (Reg, Reg),
+) -> Option<Instr> {
+    Some(match op {
+        BinaryOp::Add if ints => Instr::AddInts { dest, left, right },
+        BinaryOp::Subtract if ints => Instr::SubtractInts { dest, left, right },
+        BinaryOp::Multiply if ints => Instr::MultiplyInts { dest, left, right },
+        BinaryOp::Add if floats => Instr::AddFloats { dest, left, right },
+        BinaryOp::Subtract if floats => Instr::SubtractFloats { dest, left, right },
+        BinaryOp::Multiply if floats => Instr::MultiplyFloats { dest, left, right },
+        _ => return None,
+    })
 }

@@ -33,12 +33,12 @@ pub(crate) enum Instr {
     },
     AddSmall {
         dest: Reg,
-        left: Slot,
+        left: Reg,
         right: i32,
     },
     SubtractSmall {
         dest: Reg,
-        left: Slot,
+        left: Reg,
         right: i32,
     },
     SubtractInt {
@@ -85,13 +85,13 @@ pub(crate) enum Instr {
     },
     BranchLessSmall {
         skip: u8,
-        left: Slot,
+        left: Reg,
         right: i32,
         otherwise: u32,
     },
     BranchEqualSmall {
         skip: u8,
-        left: Slot,
+        left: Reg,
         right: i32,
         otherwise: u32,
     },
@@ -150,7 +150,7 @@ pub(crate) enum Instr {
     },
     GetField {
         dest: Reg,
-        base: Slot,
+        base: Reg,
         field: u32,
     },
     SetField {
@@ -276,6 +276,8 @@ pub(crate) enum Instr {
     },
     /// A jump back to a walk, and the walk's next round.
     WalkAgain {
+        iterator: Reg,
+        dest: Reg,
         target: u32,
     },
     Return {
@@ -345,6 +347,54 @@ pub(crate) enum Instr {
         plan: PlanId,
     },
     Unreachable,
+    // What all of the above can do where no operand is a constant: nothing is to be chosen for each then.
+    AddInts {
+        dest: Reg,
+        left: Reg,
+        right: Reg,
+    },
+    SubtractInts {
+        dest: Reg,
+        left: Reg,
+        right: Reg,
+    },
+    MultiplyInts {
+        dest: Reg,
+        left: Reg,
+        right: Reg,
+    },
+    BranchLessInts {
+        skip: u8,
+        left: Reg,
+        right: Reg,
+        otherwise: u32,
+    },
+    BranchLessEqualInts {
+        skip: u8,
+        left: Reg,
+        right: Reg,
+        otherwise: u32,
+    },
+    AddFloats {
+        dest: Reg,
+        left: Reg,
+        right: Reg,
+    },
+    SubtractFloats {
+        dest: Reg,
+        left: Reg,
+        right: Reg,
+    },
+    MultiplyFloats {
+        dest: Reg,
+        left: Reg,
+        right: Reg,
+    },
+    /// A mutable list of the elements of what nothing reads again.
+    Thaw {
+        dest: Reg,
+        list: Reg,
+    },
 }
 
 /// Which variant: one of the prelude's two enums, or of the program; packed into one word.

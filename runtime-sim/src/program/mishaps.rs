@@ -67,6 +67,7 @@ impl Program {
             | Instr::GetIndex { .. }
             | Instr::SetIndex { .. }
             | Instr::CallValue { .. }
+            | Instr::Thaw { .. }
             | Instr::Join { .. }
             | Instr::Fail { .. }
             | Instr::CheckDistinct { .. } => true,

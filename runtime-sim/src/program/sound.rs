@@ -57,23 +57,37 @@ impl Looks<'_> {
             | Instr::EqualStr { dest, left, right } => {
                 self.register(*dest) && self.slot(*left) && self.slot(*right)
             }
+            Instr::AddInts { dest, left, right }
+            | Instr::SubtractInts { dest, left, right }
+            | Instr::MultiplyInts { dest, left, right }
+            | Instr::AddFloats { dest, left, right }
+            | Instr::SubtractFloats { dest, left, right }
+            | Instr::MultiplyFloats { dest, left, right } => {
+                self.register(*dest) && self.register(*left) && self.register(*right)
+            }
             Instr::AddSmall { dest, left, .. } | Instr::SubtractSmall { dest, left, .. } => {
-                self.register(*dest) && self.slot(*left)
+                self.register(*dest) && self.register(*left)
             }
             Instr::BranchLessInt { skip, left, right, otherwise }
             | Instr::BranchLessEqualInt { skip, left, right, otherwise }
             | Instr::BranchEqualInt { skip, left, right, otherwise } => {
                 self.slot(*left) && self.slot(*right) && self.branch(at, *skip, *otherwise)
             }
+            Instr::BranchLessInts { skip, left, right, otherwise }
+            | Instr::BranchLessEqualInts { skip, left, right, otherwise } => {
+                self.register(*left) && self.register(*right) && self.branch(at, *skip, *otherwise)
+            }
             Instr::BranchLessSmall { skip, left, otherwise, .. }
             | Instr::BranchEqualSmall { skip, left, otherwise, .. } => {
-                self.slot(*left) && self.branch(at, *skip, *otherwise)
+                self.register(*left) && self.branch(at, *skip, *otherwise)
             }
             Instr::Branch { condition, then, otherwise } => {
                 self.slot(*condition) && self.target(*then) && self.target(*otherwise)
             }
             Instr::Move { dest, value } => self.register(*dest) && self.slot(*value),
-            Instr::GetField { dest, base, .. } => self.register(*dest) && self.slot(*base),
+            Instr::GetField { dest, base: of, .. } | Instr::Thaw { dest, list: of } => {
+                self.register(*dest) && self.register(*of)
+            }
             Instr::SetField { base, value, .. } => self.register(*base) && self.slot(*value),
             Instr::GetIndex { dest, base, index } => {
                 self.register(*dest) && self.slot(*base) && self.slot(*index)
@@ -91,8 +105,9 @@ impl Looks<'_> {
             }
             Instr::CallNative { dest, args, .. } => self.register(*dest) && self.list(*args),
             Instr::Jump { target } | Instr::JumpBack { target } => self.target(*target),
-            Instr::WalkAgain { target } => {
-                matches!(self.code.instrs.get(*target as usize), Some(Instr::Walk { .. }))
+            Instr::WalkAgain { iterator, dest, target } => {
+                let walk = self.code.instrs.get(*target as usize);
+                matches!(walk, Some(Instr::Walk { iterator: of, dest: to, .. }) if (of, to) == (iterator, dest))
             }
             Instr::Walk { iterator, dest, done } | Instr::Next { iterator, dest, done } => {
                 self.register(*iterator) && self.register(*dest) && self.target(*done)
@@ -156,6 +171,7 @@ mod tests {
         assert!(!program(vec![give(Slot::constant(0))]).is_sound());
         assert!(!program(vec![Instr::Jump { target: 1 }]).is_sound());
         assert!(!program(vec![Instr::Move { dest: Reg(0), value: here }]).is_sound());
-        assert!(!program(vec![Instr::WalkAgain { target: 0 }]).is_sound());
+        let again = Instr::WalkAgain { iterator: Reg(0), dest: Reg(0), target: 0 };
+        assert!(!program(vec![again]).is_sound());
     }
 }

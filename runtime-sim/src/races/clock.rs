@@ -51,13 +51,28 @@ impl Clock {
 
     /// What others may know of this thread from now on; its own next moments they do not.
     pub(super) fn release(&mut self) -> Self {
+        let mut known = Self::nobody();
+        self.release_to(&mut known);
+        known
+    }
+
+    /// The same in the place of an older clock, whose room is used again.
+    pub(super) fn release_to(&mut self, known: &mut Self) {
         // So that those who begin with it have room to learn, and go on sharing the row.
         if self.fresh.len() > FRESH_EPOCHS_MAX / 2 {
             self.settle();
         }
-        let known = self.clone();
+        known.now = self.now;
+        known.row.become_like(&self.row);
+        known.fresh.clone_from(&self.fresh);
         self.now.time = self.now.time.saturating_add(1);
-        known
+    }
+
+    /// Is nobody's again and knows nothing.
+    pub(super) fn forget(&mut self) {
+        self.now = Epoch { slot: NOBODY, time: 0 };
+        self.row = Row::default();
+        self.fresh.clear();
     }
 
     /// Whether that moment came before this one.
@@ -80,6 +95,9 @@ impl Clock {
         self.learn(other.now);
         for epoch in &other.fresh {
             self.learn(*epoch);
+        }
+        if self.row.shares(&other.row) {
+            return;
         }
         self.row.merge(&other.row);
         // What was fresh may be older than the row by now.

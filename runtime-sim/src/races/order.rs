@@ -38,6 +38,8 @@ struct ChannelClocks {
     /// How many more sends find a place that was never used.
     unused: usize,
     closed: Option<Clock>,
+    /// A clock that nobody needs any more, whose room the next one has.
+    spare: Option<Clock>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -140,9 +142,10 @@ impl Races {
     pub(crate) fn handed(&mut self, id: SyncId, capacity: usize, from: TaskId, to: TaskId) {
         if capacity > 0 {
             let sent = self.thread(from).clock.release();
-            self.reuse_place(id, capacity, from);
-            self.thread(to).clock.take_in(&sent);
-            return self.free_place(id, capacity, to);
+            let (channel, threads) = self.channel(id, capacity);
+            channel.reuse_place(&mut threads[from.0 as usize].clock);
+            threads[to.0 as usize].clock.take_in(&sent);
+            return channel.free_place(&mut threads[to.0 as usize].clock);
         }
         let (sent, received) = (self.thread(from).clock.release(), self.thread(to).clock.release());
         self.thread(to).clock.take_in(&sent);
@@ -151,38 +154,27 @@ impl Races {
 
     /// A value goes into the buffer.
     pub(crate) fn buffered(&mut self, id: SyncId, capacity: usize, from: TaskId) {
-        let sent = self.thread(from).clock.release();
-        self.channel(id, capacity).buffered.push_back(sent);
-        self.reuse_place(id, capacity, from);
+        let (channel, threads) = self.channel(id, capacity);
+        let clock = &mut threads[from.0 as usize].clock;
+        let sent = channel.released(clock);
+        channel.buffered.push_back(sent);
+        channel.reuse_place(clock);
     }
 
     /// A value comes out of the buffer.
     pub(crate) fn unbuffered(&mut self, id: SyncId, capacity: usize, to: TaskId) {
-        let sent = self.channel(id, capacity).buffered.pop_front();
-        if let Some(sent) = sent {
-            self.thread(to).clock.take_in(&sent);
+        let (channel, threads) = self.channel(id, capacity);
+        let clock = &mut threads[to.0 as usize].clock;
+        if let Some(sent) = channel.buffered.pop_front() {
+            clock.take_in(&sent);
+            channel.spare = Some(sent);
         }
-        self.free_place(id, capacity, to);
-    }
-
-    /// The k-th receive comes before the (k + capacity)-th send.
-    fn free_place(&mut self, id: SyncId, capacity: usize, to: TaskId) {
-        let received = self.thread(to).clock.release();
-        self.channel(id, capacity).freed.push_back(received);
-    }
-
-    fn reuse_place(&mut self, id: SyncId, capacity: usize, from: TaskId) {
-        let channel = self.channel(id, capacity);
-        if channel.unused > 0 {
-            channel.unused -= 1;
-        } else if let Some(received) = channel.freed.pop_front() {
-            self.thread(from).clock.take_in(&received);
-        }
+        channel.free_place(clock);
     }
 
     pub(crate) fn closed(&mut self, id: SyncId, capacity: usize) {
         let closed = self.thread(self.current).clock.release();
-        self.channel(id, capacity).closed = Some(closed);
+        self.channel(id, capacity).0.closed = Some(closed);
     }
 
     /// A task has seen that a channel is closed and drained.
@@ -193,9 +185,33 @@ impl Races {
         }
     }
 
-    fn channel(&mut self, id: SyncId, capacity: usize) -> &mut ChannelClocks {
+    fn channel(&mut self, id: SyncId, capacity: usize) -> (&mut ChannelClocks, &mut [Thread]) {
         let fresh = || ChannelClocks { unused: capacity, ..ChannelClocks::default() };
-        self.left.channels.entry(id).or_insert_with(fresh)
+        (self.left.channels.entry(id).or_insert_with(fresh), &mut self.threads)
+    }
+}
+
+impl ChannelClocks {
+    /// What a thread knows now, for those who come later.
+    fn released(&mut self, clock: &mut Clock) -> Clock {
+        let mut known = self.spare.take().unwrap_or_else(Clock::nobody);
+        clock.release_to(&mut known);
+        known
+    }
+
+    /// The k-th receive comes before the (k + capacity)-th send.
+    fn free_place(&mut self, clock: &mut Clock) {
+        let received = self.released(clock);
+        self.freed.push_back(received);
+    }
+
+    fn reuse_place(&mut self, clock: &mut Clock) {
+        if self.unused > 0 {
+            self.unused -= 1;
+        } else if let Some(received) = self.freed.pop_front() {
+            clock.take_in(&received);
+            self.spare = Some(received);
+        }
     }
 }
 
@@ -203,34 +219,36 @@ impl Races {
 impl Races {
     pub(crate) fn locked(&mut self, id: SyncId, mode: LockMode, task: TaskId) {
         self.enter_lock(id, mode, task);
-        let held = self.thread(task).held;
-        let held = self.held_with(held, id);
-        self.thread(task).held = held;
+        let thread = &mut self.threads[task.0 as usize];
+        thread.held = self.held.with(thread.held, id);
     }
 
     pub(crate) fn unlocked(&mut self, id: SyncId, mode: LockMode, task: TaskId) {
         self.leave_lock(id, mode, task);
-        let held = self.thread(task).held;
-        let held = self.held_without(held, id);
-        self.thread(task).held = held;
+        let thread = &mut self.threads[task.0 as usize];
+        thread.held = self.held.without(thread.held, id);
     }
 
     /// A waiting task looks at what a lock guards, by way of whoever evaluates its condition: as if
     /// it had the lock for that while.
     pub(crate) fn enter_lock(&mut self, id: SyncId, mode: LockMode, task: TaskId) {
-        let LockClocks { changed, read } = self.left.others.entry(id).or_default().clone();
-        self.thread(task).clock.take_in(&changed);
+        let Some(LockClocks { changed, read }) = self.left.others.get(&id) else { return };
+        let clock = &mut self.threads[task.0 as usize].clock;
+        clock.take_in(changed);
         if mode != LockMode::Read {
-            self.thread(task).clock.take_in(&read);
+            clock.take_in(read);
         }
     }
 
     pub(crate) fn leave_lock(&mut self, id: SyncId, mode: LockMode, task: TaskId) {
-        let released = self.thread(task).clock.release();
+        let clock = &mut self.threads[task.0 as usize].clock;
         let lock = self.left.others.entry(id).or_default();
         match mode {
-            LockMode::Read => lock.read.take_in(&released),
-            _ => *lock = LockClocks { changed: released, read: Clock::nobody() },
+            LockMode::Read => lock.read.take_in(&clock.release()),
+            _ => {
+                clock.release_to(&mut lock.changed);
+                lock.read.forget();
+            }
         }
     }
 
@@ -266,8 +284,7 @@ impl Races {
     /// The running task reads an atom, or goes on because a signal is set.
     pub(crate) fn observes(&mut self, id: SyncId, task: TaskId) {
         if let Some(left) = self.left.others.get(&id) {
-            let changed = left.changed.clone();
-            self.thread(task).clock.take_in(&changed);
+            self.threads[task.0 as usize].clock.take_in(&left.changed);
         }
     }
 

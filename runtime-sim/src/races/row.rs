@@ -42,6 +42,25 @@ impl Row {
         }
     }
 
+    /// Whether both are the same row, or the other one is empty: then it has nothing that is later.
+    #[inline]
+    pub(super) fn shares(&self, other: &Self) -> bool {
+        match (&self.root, &other.root) {
+            (Some(own), Some(other)) => Rc::ptr_eq(own, other),
+            (_, other) => other.is_none(),
+        }
+    }
+
+    /// Shares the other row from now on.
+    #[inline]
+    pub(super) fn become_like(&mut self, other: &Self) {
+        match (&self.root, &other.root) {
+            (Some(own), Some(other)) if Rc::ptr_eq(own, other) => {}
+            _ => self.root.clone_from(&other.root),
+        }
+        self.height = other.height;
+    }
+
     /// Takes note of a time, unless a later one is known.
     pub(super) fn raise(&mut self, slot: u32, time: u32) {
         if time <= self.time_of(slot) {

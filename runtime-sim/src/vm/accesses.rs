@@ -67,7 +67,8 @@ impl<'a> Noting<'a> {
     fn instr(&mut self, instr: &Instr) {
         match instr {
             Instr::GetField { base, field, .. } => {
-                self.owned(self.read(*base), Part::Field(*field as usize), Deed::Reads)
+                let base = self.read(Slot::register(*base));
+                self.owned(base, Part::Field(*field as usize), Deed::Reads)
             }
             Instr::SetField { base, field, .. } => {
                 let base = self.read(Slot::register(*base));
@@ -81,6 +82,7 @@ impl<'a> Noting<'a> {
                 self.next(self.read(Slot::register(*iterator)))
             }
             Instr::Slice { base, .. } => self.contents(self.read(*base)),
+            Instr::Thaw { list, .. } => self.contents(self.read(Slot::register(*list))),
             // `in`; `==` on owned values asks whether they are the same, and looks into none.
             Instr::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => {
                 self.contents(self.read(*right))
@@ -136,10 +138,11 @@ impl<'a> Noting<'a> {
         use Intrinsic::*;
         let arg = |at: usize| args.get(at).map(|slot| self.read(*slot));
         let (first, second) = (arg(0), arg(1));
-        let all: Vec<&Value> = args.iter().map(|slot| self.read(*slot)).collect();
+        let (machine, fiber) = (self.machine, self.fiber);
+        let all = args.iter().map(move |slot| machine.read(fiber, *slot));
         match native {
             Len => self.maybe(first, |of, value| of.owned(value, Part::Whole, Deed::Reads)),
-            Print | Eprint | Panic | ToStr => all.into_iter().for_each(|it| self.everything(it)),
+            Print | Eprint | Panic | ToStr => all.for_each(|it| self.everything(it)),
             MutableListSnapshot | MutableMapSnapshot | MutableSetSnapshot => {
                 self.maybe(first, Self::containers)
             }
@@ -171,7 +174,7 @@ impl<'a> Noting<'a> {
                 | Family::List
                 | Family::Map
                 | Family::Set
-                | Family::Parallel => all.into_iter().for_each(|value| self.contents(value)),
+                | Family::Parallel => all.for_each(|value| self.contents(value)),
                 _ if native == JoinAll => self.maybe(first, Self::contents),
                 _ => {}
             },

@@ -12,6 +12,7 @@ use super::interpret::Registers;
 use crate::cost::VISIBLE_NS;
 use crate::machine::Machine;
 use crate::program::{Instr, Plan, Program, Reg, Slot};
+use crate::races::Spot;
 use crate::sync::{Message, Received, Sync};
 use crate::task::{Frame, Open};
 use crate::trace::Stamp;
@@ -22,15 +23,14 @@ impl Machine {
     /// Takes note of whether the task may do without the rest of the machine for a while.
     pub(super) fn look_for_disturbance(&self, turn: &mut Turn) {
         turn.is_undisturbed = !turn.is_evaluation
-            && self.races.is_none()
             && self.trace.is_none()
             && self.options.slice_ns != 0
             && self.pending_raise(turn.task).is_none();
     }
 
-    /// Does the instruction of the frame if it concerns nobody else.
+    /// Does the instruction of the frame if it concerns nobody else. What is `WATCHED` tells the race detector.
     #[inline(never)]
-    pub(super) fn alone(
+    pub(super) fn alone<const WATCHED: bool>(
         &mut self,
         program: &Program,
         frame: &mut Frame,
@@ -43,24 +43,31 @@ impl Machine {
             || turn.clock > turn.horizon
             || turn.steps_left == 0
             || self.is_over_memory(turn)
+            || WATCHED && !self.tell_spot(program, frame)
         {
             return false;
         }
         let is_done = match instr {
-            Instr::CallNative { dest, native, args } => {
-                self.native_alone(&mut registers, turn, *dest, native.0, program.list(*args))
-            }
+            Instr::CallNative { dest, native, args } => self.native_alone::<WATCHED>(
+                &mut registers,
+                turn,
+                *dest,
+                native.0,
+                program.list(*args),
+            ),
             Instr::Next { iterator, dest, .. } => {
-                self.receive_alone(&mut registers, turn, *dest, Slot::register(*iterator))
+                let channel = Slot::register(*iterator);
+                self.receive_alone::<WATCHED>(&mut registers, turn, *dest, channel)
             }
             Instr::EnterLock { plan } => match program.plan(*plan) {
                 Plan::Lock { loan, lock, mode, when: None } => {
-                    self.lock_alone(frame, &mut registers, turn, (*loan, *lock, *mode))
+                    let lock = (*loan, *lock, *mode);
+                    self.lock_alone::<WATCHED>(program, frame, &mut registers, turn, lock)
                 }
                 _ => false,
             },
             Instr::ExitLock { loan, lock, mode } => {
-                self.unlock_alone(frame, &registers, turn, (*loan, *lock, *mode))
+                self.unlock_alone::<WATCHED>(frame, &registers, turn, (*loan, *lock, *mode))
             }
             _ => false,
         };
@@ -72,8 +79,18 @@ impl Machine {
         is_done
     }
 
+    /// The detector hears where the task is, if the frame itself says that.
+    fn tell_spot(&mut self, program: &Program, frame: &Frame) -> bool {
+        let Frame { code, pc, .. } = *frame;
+        let is_there = program.place(code, pc).is_some();
+        if let (true, Some(races)) = (is_there, &mut self.races) {
+            races.at(Spot { code: code.0, pc });
+        }
+        is_there
+    }
+
     #[inline]
-    fn native_alone(
+    fn native_alone<const WATCHED: bool>(
         &mut self,
         registers: &mut Registers<'_>,
         turn: &mut Turn,
@@ -88,7 +105,12 @@ impl Machine {
                 let time = turn.clock + VISIBLE_NS;
                 let stamp = Stamp { lane: turn.lane as u32, time };
                 if channel.can_buffer_alone() {
-                    channel.buffer_copy(registers.read(*value), stamp);
+                    let (capacity, value) = (channel.capacity, registers.read(*value));
+                    channel.buffer_copy(value, stamp);
+                    if let (true, Some(races)) = (WATCHED, &mut self.races) {
+                        races.buffered(id, capacity, turn.task);
+                        races.given(&self.heap, std::slice::from_ref(value), turn.task);
+                    }
                 } else if !channel.can_send() || !self.lanes.wakes_nobody() {
                     return false;
                 } else {
@@ -102,12 +124,15 @@ impl Machine {
                 true
             }
             (Intrinsic::ChannelReceive, [channel]) => {
-                self.receive_alone(registers, turn, dest, *channel)
+                self.receive_alone::<WATCHED>(registers, turn, dest, *channel)
             }
             (Intrinsic::AtomGet, [atom]) => {
                 let Some(id) = sync_at(registers, *atom) else { return false };
                 let Sync::Atom(atom) = self.heap.sync(id) else { return false };
                 registers.place(dest).put_copy(&atom.value);
+                if let (true, Some(races)) = (WATCHED, &mut self.races) {
+                    races.observes(id, turn.task);
+                }
                 true
             }
             _ => false,
@@ -115,7 +140,7 @@ impl Machine {
     }
 
     #[inline]
-    fn receive_alone(
+    fn receive_alone<const WATCHED: bool>(
         &mut self,
         registers: &mut Registers<'_>,
         turn: &mut Turn,
@@ -125,9 +150,13 @@ impl Machine {
         let Some(id) = sync_at(registers, channel) else { return false };
         let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
         if channel.can_take_alone() {
-            if let Some(message) = channel.buffer.pop_front() {
-                registers.place(dest).replace(message.value);
+            let capacity = channel.capacity;
+            let Some(message) = channel.buffer.pop_front() else { return false };
+            if let (true, Some(races)) = (WATCHED, &mut self.races) {
+                races.unbuffered(id, capacity, turn.task);
+                races.got(&self.heap, &message.value, turn.task);
             }
+            registers.place(dest).replace(message.value);
             return true;
         }
         if !channel.can_receive() || !self.lanes.wakes_nobody() {
@@ -147,31 +176,42 @@ impl Machine {
     }
 
     #[inline]
-    fn lock_alone(
+    fn lock_alone<const WATCHED: bool>(
         &mut self,
+        program: &Program,
         frame: &mut Frame,
         registers: &mut Registers<'_>,
         turn: &Turn,
-        (loan, lock, mode): (Reg, Slot, LockMode),
+        (loan, slot, mode): (Reg, Slot, LockMode),
     ) -> bool {
-        let Some(id) = sync_at(registers, lock) else { return false };
+        let Some(id) = sync_at(registers, slot) else { return false };
         match self.heap.sync_mut(id) {
             Sync::Mutex(mutex) if mutex.holder.is_none() && mutex.waiters.is_empty() => {
                 mutex.holder = Some(turn.task);
                 registers.place(loan).put_copy(&mutex.value);
+                if let (true, Some(races)) = (WATCHED, &mut self.races) {
+                    races.locked(id, mode, turn.task);
+                    races.lent(&self.heap, registers.at(loan), mode, turn.task);
+                }
             }
-            Sync::Semaphore(semaphore) => match semaphore.acquire() {
+            // A permit comes from who gave it back; that is followed on the slow way.
+            Sync::Semaphore(semaphore) if !WATCHED => match semaphore.acquire() {
                 true => registers.place(loan).put_unit(),
                 false => return false,
             },
             _ => return false,
+        }
+        if let (true, Some(races)) = (WATCHED, &mut self.races)
+            && let Some(name) = program.name(frame.code, slot)
+        {
+            races.name_lock(id, name);
         }
         frame.extra().open.push(Open::Lock { loan, lock: id, mode });
         true
     }
 
     #[inline]
-    fn unlock_alone(
+    fn unlock_alone<const WATCHED: bool>(
         &mut self,
         frame: &mut Frame,
         registers: &Registers<'_>,
@@ -192,8 +232,14 @@ impl Machine {
                     }
                     _ => mutex.value.put_unit(),
                 }
+                if let (true, Some(races)) = (WATCHED, &mut self.races) {
+                    races.unlocked(id, mode, turn.task);
+                    races.given_back(&self.heap, registers.at(loan), mode, turn.task);
+                }
             }
-            Sync::Semaphore(semaphore) if semaphore.waiters.is_empty() => semaphore.free += 1,
+            Sync::Semaphore(semaphore) if !WATCHED && semaphore.waiters.is_empty() => {
+                semaphore.free += 1;
+            }
             _ => return false,
         }
         open.pop();

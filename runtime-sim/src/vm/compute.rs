@@ -41,7 +41,7 @@ impl Machine {
         }
         Ok(Some(match instr {
             Instr::GetField { dest, base, field } => {
-                (*dest, access::field(&self.heap, read(base), *field)?)
+                (*dest, access::field(&self.heap, read(&Slot::register(*base)), *field)?)
             }
             Instr::SetField { base, .. } => {
                 return Err(operators::wanted("a mutable struct", read(&Slot::register(*base))));
@@ -133,7 +133,24 @@ enum Right {
 fn operator(instr: &Instr) -> Option<(BinaryOp, Reg, Slot, Right)> {
     const NOWHERE: Reg = Reg(u32::MAX);
     use BinaryOp::{Add, Divide, Equal, FloorDivide, Less, LessEqual, Modulo, Multiply, Subtract};
+    let register =
+        |(left, right): (Reg, Reg)| (Slot::register(left), Right::Slot(Slot::register(right)));
+    let small = |(left, right): (Reg, i32)| (Slot::register(left), Right::Small(right));
+    let of = |op, dest, (left, right)| (op, dest, left, right);
     Some(match *instr {
+        Instr::AddInts { dest, left, right } | Instr::AddFloats { dest, left, right } => {
+            of(Add, dest, register((left, right)))
+        }
+        Instr::SubtractInts { dest, left, right } | Instr::SubtractFloats { dest, left, right } => {
+            of(Subtract, dest, register((left, right)))
+        }
+        Instr::MultiplyInts { dest, left, right } | Instr::MultiplyFloats { dest, left, right } => {
+            of(Multiply, dest, register((left, right)))
+        }
+        Instr::BranchLessInts { left, right, .. } => of(Less, NOWHERE, register((left, right))),
+        Instr::BranchLessEqualInts { left, right, .. } => {
+            of(LessEqual, NOWHERE, register((left, right)))
+        }
         Instr::AddInt { dest, left, right } | Instr::AddFloat { dest, left, right } => {
             (Add, dest, left, Right::Slot(right))
         }
@@ -155,15 +172,15 @@ fn operator(instr: &Instr) -> Option<(BinaryOp, Reg, Slot, Right)> {
         Instr::EqualInt { dest, left, right } | Instr::EqualStr { dest, left, right } => {
             (Equal, dest, left, Right::Slot(right))
         }
-        Instr::AddSmall { dest, left, right } => (Add, dest, left, Right::Small(right)),
-        Instr::SubtractSmall { dest, left, right } => (Subtract, dest, left, Right::Small(right)),
+        Instr::AddSmall { dest, left, right } => of(Add, dest, small((left, right))),
+        Instr::SubtractSmall { dest, left, right } => of(Subtract, dest, small((left, right))),
         Instr::BranchLessInt { left, right, .. } => (Less, NOWHERE, left, Right::Slot(right)),
         Instr::BranchLessEqualInt { left, right, .. } => {
             (LessEqual, NOWHERE, left, Right::Slot(right))
         }
         Instr::BranchEqualInt { left, right, .. } => (Equal, NOWHERE, left, Right::Slot(right)),
-        Instr::BranchLessSmall { left, right, .. } => (Less, NOWHERE, left, Right::Small(right)),
-        Instr::BranchEqualSmall { left, right, .. } => (Equal, NOWHERE, left, Right::Small(right)),
+        Instr::BranchLessSmall { left, right, .. } => of(Less, NOWHERE, small((left, right))),
+        Instr::BranchEqualSmall { left, right, .. } => of(Equal, NOWHERE, small((left, right))),
         _ => return None,
     })
 }

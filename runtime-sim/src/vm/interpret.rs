@@ -30,7 +30,9 @@ use unchecked::{At, operand};
 
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
-    /// What is `WATCHED` tells the race detector of each access.
+    /// What is `WATCHED` tells the race detector of each access. It is not to become part of its caller, whose own
+    /// variables would want registers too.
+    #[inline(never)]
     pub(super) fn interpret<const WATCHED: bool>(
         &mut self,
         program: &Program,
@@ -48,27 +50,34 @@ impl Machine {
                 turn.clock = clock;
                 return Leave::Returned(Value::Unit);
             };
-            let code = program.code(frame.code);
-            let base = frame.base as usize;
-            let end = base + code.registers as usize;
+            let mut code = program.code(frame.code);
             let Some(mut at) = At::of(code, frame.pc) else {
                 turn.clock = clock;
                 let message = "the code ended too early";
                 return Leave::Failed(Failure::new(FailureKind::Error, message));
             };
-            let mut registers = Registers { own: &mut fiber.stack[base..end], literals };
+            let mut registers =
+                Registers { own: frames::own(&mut fiber.stack, &fiber.frames, code), literals };
 
-            macro_rules! save {
-                () => {{
-                    turn.clock = clock;
+            macro_rules! save_place {
+                () => {
                     if let Some(frame) = fiber.frames.last_mut() {
                         frame.pc = at.pc(code);
                     }
+                };
+            }
+            macro_rules! save {
+                () => {{
+                    turn.clock = clock;
+                    save_place!();
                 }};
             }
             macro_rules! reload {
                 () => {
-                    registers = Registers { own: &mut fiber.stack[base..end], literals }
+                    registers = Registers {
+                        own: frames::own(&mut fiber.stack, &fiber.frames, code),
+                        literals,
+                    }
                 };
             }
             macro_rules! leave {
@@ -149,7 +158,7 @@ impl Machine {
                     } else {
                         step!(false, clock += CALL_NS);
                     }
-                    save!();
+                    save_place!();
                 }};
             }
             macro_rules! watch {
@@ -168,8 +177,8 @@ impl Machine {
                 };
             }
             macro_rules! branch {
-                ($ints:expr, $skip:expr, $otherwise:expr, $holds:expr) => {
-                    if let Some((left, right)) = $ints {
+                ($left:expr, $right:expr, $skip:expr, $otherwise:expr, $holds:expr) => {
+                    if let Some((left, right)) = registers.both::<i64>((*$left, *$right)) {
                         clock += SIMPLE_NS;
                         at = match $holds(&left, &right) {
                             true => at.on(usize::from(*$skip)),
@@ -178,28 +187,6 @@ impl Machine {
                         continue;
                     } else {
                         Aside::Compute
-                    }
-                };
-            }
-            // The walk's next round, or what comes after the last one.
-            macro_rules! walk {
-                ($walk:expr) => {
-                    if let Instr::Walk { iterator, dest, done } = $walk {
-                        watch!($walk);
-                        if let Value::Iterator(iter) = registers.place(*iterator) {
-                            if let Some(value) = iter.next_int() {
-                                registers.place(*dest).put_int(value);
-                            } else if let Some(value) =
-                                attempt!(access::advance_others(&self.heap, iter))
-                            {
-                                registers.place(*dest).replace(value);
-                            } else {
-                                at = at.jump(code, *done);
-                                continue;
-                            }
-                            clock += SIMPLE_NS;
-                            next!()
-                        }
                     }
                 };
             }
@@ -217,11 +204,20 @@ impl Machine {
                     Instr::AddInt { dest, left, right } => {
                         plain!(registers.compute(*dest, (*left, *right), i64::checked_add))
                     }
+                    Instr::AddInts { dest, left, right } => {
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_add))
+                    }
+                    Instr::SubtractInts { dest, left, right } => {
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_sub))
+                    }
+                    Instr::MultiplyInts { dest, left, right } => {
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_mul))
+                    }
                     Instr::AddSmall { dest, left, right } => {
-                        plain!(registers.compute_small(*dest, (*left, *right), i64::checked_add))
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_add))
                     }
                     Instr::SubtractSmall { dest, left, right } => {
-                        plain!(registers.compute_small(*dest, (*left, *right), i64::checked_sub))
+                        plain!(registers.compute(*dest, (*left, *right), i64::checked_sub))
                     }
                     Instr::SubtractInt { dest, left, right } => {
                         plain!(registers.compute(*dest, (*left, *right), i64::checked_sub))
@@ -247,19 +243,37 @@ impl Machine {
                         plain!(registers.compare(*dest, (*left, *right), i64::eq))
                     }
                     Instr::BranchLessSmall { skip, left, right, otherwise } => {
-                        branch!(registers.int_and(*left, *right), skip, otherwise, i64::lt)
+                        branch!(left, right, skip, otherwise, i64::lt)
                     }
                     Instr::BranchEqualSmall { skip, left, right, otherwise } => {
-                        branch!(registers.int_and(*left, *right), skip, otherwise, i64::eq)
+                        branch!(left, right, skip, otherwise, i64::eq)
                     }
                     Instr::BranchLessInt { skip, left, right, otherwise } => {
-                        branch!(registers.ints(*left, *right), skip, otherwise, i64::lt)
+                        branch!(left, right, skip, otherwise, i64::lt)
+                    }
+                    Instr::BranchLessInts { skip, left, right, otherwise } => {
+                        branch!(left, right, skip, otherwise, i64::lt)
+                    }
+                    Instr::BranchLessEqualInts { skip, left, right, otherwise } => {
+                        branch!(left, right, skip, otherwise, i64::le)
                     }
                     Instr::BranchLessEqualInt { skip, left, right, otherwise } => {
-                        branch!(registers.ints(*left, *right), skip, otherwise, i64::le)
+                        branch!(left, right, skip, otherwise, i64::le)
                     }
                     Instr::BranchEqualInt { skip, left, right, otherwise } => {
-                        branch!(registers.ints(*left, *right), skip, otherwise, i64::eq)
+                        branch!(left, right, skip, otherwise, i64::eq)
+                    }
+                    Instr::AddFloats { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        plain!(registers.compute_float(*dest, (*left, *right), |a, b| a + b))
+                    }
+                    Instr::SubtractFloats { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        plain!(registers.compute_float(*dest, (*left, *right), |a, b| a - b))
+                    }
+                    Instr::MultiplyFloats { dest, left, right } => {
+                        clock += CONTAINER_NS;
+                        plain!(registers.compute_float(*dest, (*left, *right), |a, b| a * b))
                     }
                     Instr::AddFloat { dest, left, right } => {
                         clock += CONTAINER_NS;
@@ -292,20 +306,38 @@ impl Machine {
                         }
                         Aside::Compute
                     }
-                    Instr::Walk { .. } => {
-                        walk!(instr);
+                    Instr::Walk { iterator, dest, done } => {
+                        watch!(instr);
+                        if let Value::Iterator(iter) = registers.place(*iterator) {
+                            if let Some(value) = iter.next_int() {
+                                registers.place(*dest).put_int(value);
+                            } else if let Some(value) =
+                                attempt!(access::advance_others(&self.heap, iter))
+                            {
+                                registers.place(*dest).replace(value);
+                            } else {
+                                at = at.jump(code, *done);
+                                continue;
+                            }
+                            clock += SIMPLE_NS;
+                            next!()
+                        }
                         Aside::Compute
                     }
-                    Instr::WalkAgain { target } => {
+                    Instr::WalkAgain { iterator, dest, target } => {
                         if step_quietly!(clock < look_at) {
                             at = at.jump(code, *target);
                         } else {
                             step!(true, at = at.jump(code, *target));
                         }
-                        clock += SIMPLE_NS;
-                        walk!(at.instr());
-                        // The walk itself says what is wrong with it.
-                        clock -= SIMPLE_NS;
+                        // Whatever is no int of a range is left to the walk itself.
+                        if let Value::Iterator(iter) = registers.place(*iterator)
+                            && let Some(value) = iter.next_int()
+                        {
+                            registers.place(*dest).put_int(value);
+                            clock += 2 * SIMPLE_NS;
+                            next!()
+                        }
                         continue;
                     }
                     Instr::GetIndex { dest, base: of, index } => {
@@ -345,7 +377,7 @@ impl Machine {
                     Instr::GetField { dest, base: of, field } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
-                        if let Some(value) = parts::field(&self.heap, registers.read(*of), *field) {
+                        if let Some(value) = parts::field(&self.heap, registers.at(*of), *field) {
                             copy!(dest, value);
                             next!()
                         }
@@ -375,21 +407,22 @@ impl Machine {
                     }
                     Instr::Call { dest, code: callee, args } => {
                         step_to_call!();
-                        let callee = (*callee, program.list(*args));
-                        let called =
-                            frames::call(program, fiber, literals, (base, end), callee, *dest);
-                        if attempt!(called) {
+                        let of = program.code(*callee);
+                        let callee = (of, *callee, program.list(*args));
+                        if attempt!(frames::call(fiber, literals, code, callee, *dest)) {
                             look_at = NOW;
                         }
-                        continue 'frame;
+                        let Some(first) = At::of(of, 0) else { continue 'frame };
+                        (code, at) = (of, first);
+                        reload!();
+                        continue;
                     }
                     Instr::CallValue { dest, function, args } => {
                         step_to_call!();
                         let function = registers.at(*function).share();
                         let callee = (&function, program.list(*args));
-                        let frame = (base, end);
                         let called =
-                            frames::call_value(program, fiber, literals, frame, callee, *dest);
+                            frames::call_value(program, fiber, literals, code, callee, *dest);
                         if attempt!(called) {
                             look_at = NOW;
                         }
@@ -397,14 +430,16 @@ impl Machine {
                     }
                     Instr::Return { value } => {
                         clock += CALL_NS;
-                        let [.., caller, Frame { then: Then::Give(dest), .. }] =
+                        let [.., caller, Frame { base, then: Then::Give(dest), .. }] =
                             fiber.frames.as_mut_slice()
                         else {
                             let value = registers.read(*value).clone();
                             leave!(Leave::Returned(value))
                         };
                         caller.pc += 1;
+                        let (callers_code, pc) = (caller.code, caller.pc);
                         let dest = caller.base as usize + dest.index();
+                        let base = *base as usize;
                         let (callers, own) = fiber.stack.split_at_mut(base);
                         callers[dest].put_copy(operand(own, literals, *value));
                         frames::leave(fiber, base, code.kept as usize);
@@ -412,7 +447,11 @@ impl Machine {
                             turn.clock = clock;
                             return Leave::Slice;
                         }
-                        continue 'frame;
+                        let of = program.code(callers_code);
+                        let Some(next) = At::of(of, pc) else { continue 'frame };
+                        (code, at) = (of, next);
+                        reload!();
+                        continue;
                     }
                     Instr::Next { iterator, dest, done } => {
                         watch!(instr);
@@ -427,6 +466,14 @@ impl Machine {
                             next!()
                         }
                         Aside::Visible
+                    }
+                    Instr::Thaw { dest, list } => {
+                        clock += CALL_NS;
+                        watch!(instr);
+                        look_at = NOW;
+                        let value = attempt!(self.thaw(program, registers.place(*list)));
+                        registers.place(*dest).replace(value);
+                        next!()
                     }
                     Instr::CallNative { dest, native, args } => {
                         if !native.is_visible() {
@@ -498,11 +545,12 @@ impl Machine {
                         Err(failure) => leave!(Leave::Failed(failure)),
                     }
                 }
-                // Done here if it concerns nobody else; else it ends the loop.
-                clock -= SIMPLE_NS;
+                // Done here if it concerns nobody else; else it ends the loop. If the compiler knew that this undoes
+                // what was added, it would keep the time before in a register of its own, throughout.
+                clock -= std::hint::black_box(SIMPLE_NS);
                 save!();
-                if let (false, Some(frame)) = (WATCHED, fiber.frames.last_mut())
-                    && self.alone(program, frame, registers.lend(), turn, instr)
+                if let Some(frame) = fiber.frames.last_mut()
+                    && self.alone::<WATCHED>(program, frame, registers.lend(), turn, instr)
                 {
                     clock = turn.clock;
                     if self.memory.is_close() {

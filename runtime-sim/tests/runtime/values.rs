@@ -42,3 +42,27 @@ fn an_f_string_that_grows_without_end_fails() {
     let message = "a value of 268435456 items is too large: the limit is 134217728";
     assert_eq!(fails(text, message), "memory");
 }
+
+#[test]
+fn a_mutable_list_has_its_own_elements_whoever_else_has_the_list() {
+    let text = r#"const DIGITS: list[int] = [1, 2, 3]
+
+fn main():
+    kept = [0] * 3
+    for round in range(2):
+        changed = mutable_list(kept)
+        changed[0] = 7 + round
+        fresh = mutable_list([0] * 2)
+        fresh[1] = round
+        digits = mutable_list(DIGITS)
+        digits.append(round)
+        twice = mutable_list(changed)
+        twice[1] = 5
+        print(kept, list(changed), list(fresh), list(digits), list(twice), DIGITS)
+"#;
+    prints(
+        text,
+        "[0, 0, 0] [7, 0, 0] [0, 0] [1, 2, 3, 0] [7, 5, 0] [1, 2, 3]\n\
+         [0, 0, 0] [8, 0, 0] [0, 1] [1, 2, 3, 1] [8, 5, 0] [1, 2, 3]\n",
+    );
+}

@@ -1,6 +1,10 @@
 //! What is aside of the hot loop: why it ends, and what it does now and then, which is a step at which something
 //! may be to look at, entries of maps, natives.
 
+use std::rc::Rc;
+
+use weir_analyzer::mir::Intrinsic;
+
 use super::registers::Registers;
 use crate::failure::{Failure, Fallible};
 use crate::heap::Object;
@@ -64,6 +68,18 @@ impl Machine {
             return Look::After(Leave::Collect);
         }
         Look::Until(if self.memory.is_close() { NOW } else { turn.slice_end })
+    }
+
+    /// A mutable list of the elements of what nothing reads again: its own row, if nobody else has it.
+    #[inline(never)]
+    pub(super) fn thaw(&mut self, program: &Program, of: &mut Value) -> Fallible<Value> {
+        if let Value::List(items) = of
+            && let Some(items) = Rc::get_mut(items)
+        {
+            let items = std::mem::take(items);
+            return Ok(self.heap.new_object(Object::List(items)));
+        }
+        self.native(program, Intrinsic::MutableListNew, vec![of.share()])
     }
 
     /// Puts another value at a key that a map has; says whether it was one.

@@ -5,24 +5,37 @@
 
 use crate::bounds::{STACK_CALLS_MAX, STACK_REGISTERS_MAX};
 use crate::failure::{FailureKind, Fallible, fail};
-use crate::program::{CodeId, Program, Reg, Slot};
+use crate::program::{Code, CodeId, Program, Reg, Slot};
 use crate::task::{Fiber, Frame};
 use crate::value::Value;
 
 use super::unchecked::{operand, push};
 
+/// The registers of the running frame, whose body is `code`.
+#[inline(always)]
+pub(super) fn own<'s>(stack: &'s mut [Value], frames: &[Frame], code: &Code) -> &'s mut [Value] {
+    let (base, end) = bounds(frames, code);
+    &mut stack[base..end]
+}
+
+/// Where they are on the stack.
+#[inline(always)]
+fn bounds(frames: &[Frame], code: &Code) -> (usize, usize) {
+    let base = frames.last().map_or(0, |frame| frame.base as usize);
+    (base, base + code.registers as usize)
+}
+
 /// Puts a frame for the code on top of the running one, with its arguments in place. Says whether the stack
 /// has grown for it.
 #[inline(always)]
 pub(super) fn call(
-    program: &Program,
     fiber: &mut Fiber,
     literals: &[Value],
-    (base, end): (usize, usize),
-    (code, args): (CodeId, &[Slot]),
+    caller: &Code,
+    (of, code, args): (&Code, CodeId, &[Slot]),
     dest: Reg,
 ) -> Fallible<bool> {
-    let of = program.code(code);
+    let (base, end) = bounds(&fiber.frames, caller);
     let callee_end = end + of.registers as usize;
     let grows = fiber.frames.len() >= STACK_CALLS_MAX || callee_end > fiber.stack.len();
     if grows {
@@ -31,7 +44,7 @@ pub(super) fn call(
     let (callers, own) = fiber.stack.split_at_mut(end);
     let (callers, kept) = (&callers[base..], &mut own[..of.registers as usize]);
     for (slot, place) in args.iter().zip(&mut *kept) {
-        place.put_copy(operand(callers, literals, *slot));
+        place.become_copy(operand(callers, literals, *slot));
     }
     if let Some(rest) = kept.get_mut(args.len()..of.kept as usize) {
         rest.iter_mut().for_each(Value::empty);
@@ -61,15 +74,16 @@ pub(super) fn call_value(
     program: &Program,
     fiber: &mut Fiber,
     literals: &[Value],
-    (base, end): (usize, usize),
+    caller: &Code,
     (function, args): (&Value, &[Slot]),
     dest: Reg,
 ) -> Fallible<bool> {
     let Value::Function(function) = function else {
         return Err(crate::vm::operators::wanted("a function", function));
     };
-    let grows = call(program, fiber, literals, (base, end), (function.code, args), dest)?;
-    let own = fiber.stack[end..].iter_mut().skip(args.len());
+    let callee = (program.code(function.code), function.code, args);
+    let grows = call(fiber, literals, caller, callee, dest)?;
+    let own = own(&mut fiber.stack, &fiber.frames, callee.0).iter_mut().skip(args.len());
     for (captured, place) in function.captures.iter().zip(own) {
         place.put_copy(captured);
     }

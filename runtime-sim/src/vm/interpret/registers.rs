@@ -15,6 +15,64 @@ pub(in crate::vm) struct Registers<'a> {
     pub(in crate::vm) literals: &'a [Value],
 }
 
+/// What an instruction names that gives a number of a type: a register, a register or constant, an int that stands
+/// there itself.
+pub(super) trait Operand<T> {
+    /// The number, if it is of the type.
+    fn of(self, registers: &Registers<'_>) -> Option<T>;
+}
+
+impl Operand<i64> for Reg {
+    #[inline(always)]
+    fn of(self, registers: &Registers<'_>) -> Option<i64> {
+        as_int(registers.at(self))
+    }
+}
+
+impl Operand<i64> for Slot {
+    #[inline(always)]
+    fn of(self, registers: &Registers<'_>) -> Option<i64> {
+        as_int(registers.read(self))
+    }
+}
+
+impl Operand<i64> for i32 {
+    #[inline(always)]
+    fn of(self, _registers: &Registers<'_>) -> Option<i64> {
+        Some(i64::from(self))
+    }
+}
+
+impl Operand<f64> for Reg {
+    #[inline(always)]
+    fn of(self, registers: &Registers<'_>) -> Option<f64> {
+        as_float(registers.at(self))
+    }
+}
+
+impl Operand<f64> for Slot {
+    #[inline(always)]
+    fn of(self, registers: &Registers<'_>) -> Option<f64> {
+        as_float(registers.read(self))
+    }
+}
+
+#[inline(always)]
+fn as_int(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(value) => Some(*value),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn as_float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(value) => Some(*value),
+        _ => None,
+    }
+}
+
 impl Registers<'_> {
     #[inline(always)]
     pub(in crate::vm) fn read(&self, slot: Slot) -> &Value {
@@ -22,7 +80,7 @@ impl Registers<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn at(&self, register_: Reg) -> &Value {
+    pub(in crate::vm) fn at(&self, register_: Reg) -> &Value {
         register(self.own, register_)
     }
 
@@ -31,31 +89,13 @@ impl Registers<'_> {
         place(self.own, at)
     }
 
-    /// Both, if they are ints.
+    /// Both, if they are of the type.
     #[inline(always)]
-    pub(super) fn ints(&self, left: Slot, right: Slot) -> Option<(i64, i64)> {
-        match (self.read(left), self.read(right)) {
-            (Value::Int(left), Value::Int(right)) => Some((*left, *right)),
-            _ => None,
-        }
-    }
-
-    /// One and an int that stands in the instruction.
-    #[inline(always)]
-    pub(super) fn int_and(&self, left: Slot, right: i32) -> Option<(i64, i64)> {
-        match self.read(left) {
-            Value::Int(left) => Some((*left, i64::from(right))),
-            _ => None,
-        }
-    }
-
-    /// Both, if they are floats.
-    #[inline(always)]
-    fn floats(&self, (left, right): (Slot, Slot)) -> Option<(f64, f64)> {
-        match (self.read(left), self.read(right)) {
-            (Value::Float(left), Value::Float(right)) => Some((*left, *right)),
-            _ => None,
-        }
+    pub(super) fn both<T>(
+        &self,
+        (left, right): (impl Operand<T>, impl Operand<T>),
+    ) -> Option<(T, T)> {
+        Some((left.of(self)?, right.of(self)?))
     }
 
     /// Bits, into a register that never holds more.
@@ -71,21 +111,10 @@ impl Registers<'_> {
     pub(super) fn compute(
         &mut self,
         dest: Reg,
-        (left, right): (Slot, Slot),
+        operands: (impl Operand<i64>, impl Operand<i64>),
         of: impl FnOnce(i64, i64) -> Option<i64>,
     ) -> bool {
-        let value = self.ints(left, right).and_then(|(left, right)| of(left, right));
-        value.is_some_and(|value| self.set(dest, Value::Int(value)))
-    }
-
-    #[inline(always)]
-    pub(super) fn compute_small(
-        &mut self,
-        dest: Reg,
-        (left, right): (Slot, i32),
-        of: impl FnOnce(i64, i64) -> Option<i64>,
-    ) -> bool {
-        let value = self.int_and(left, right).and_then(|(left, right)| of(left, right));
+        let value = self.both(operands).and_then(|(left, right)| of(left, right));
         value.is_some_and(|value| self.set(dest, Value::Int(value)))
     }
 
@@ -93,10 +122,10 @@ impl Registers<'_> {
     pub(super) fn compare(
         &mut self,
         dest: Reg,
-        (left, right): (Slot, Slot),
+        operands: (Slot, Slot),
         holds: impl FnOnce(&i64, &i64) -> bool,
     ) -> bool {
-        let ints = self.ints(left, right);
+        let ints = self.both(operands);
         ints.is_some_and(|(left, right)| self.set(dest, Value::Bool(holds(&left, &right))))
     }
 
@@ -104,22 +133,22 @@ impl Registers<'_> {
     pub(super) fn compute_float(
         &mut self,
         dest: Reg,
-        operands: (Slot, Slot),
+        operands: (impl Operand<f64>, impl Operand<f64>),
         of: impl FnOnce(f64, f64) -> f64,
     ) -> bool {
-        let floats = self.floats(operands);
+        let floats = self.both(operands);
         floats.is_some_and(|(left, right)| self.set(dest, Value::Float(of(left, right))))
     }
 
     #[inline(always)]
     pub(super) fn divide(&mut self, dest: Reg, operands: (Slot, Slot)) -> bool {
-        let floats = self.floats(operands).filter(|(_, right)| *right != 0.0);
+        let floats = self.both::<f64>(operands).filter(|(_, right)| *right != 0.0);
         floats.is_some_and(|(left, right)| self.set(dest, Value::Float(left / right)))
     }
 
     #[inline(always)]
     pub(super) fn less_float(&mut self, dest: Reg, operands: (Slot, Slot)) -> bool {
-        let floats = self.floats(operands);
+        let floats = self.both::<f64>(operands);
         floats.is_some_and(|(left, right)| self.set(dest, Value::Bool(left < right)))
     }
 
@@ -150,14 +179,12 @@ impl Registers<'_> {
                 let value = apart(value);
                 self.place(dest).put_bool(value);
             }
-            _ => self.share(dest, value),
+            value => {
+                // By address: who is called with the registers themselves has them put into memory.
+                let value = value.share();
+                self.place(dest).replace(value);
+            }
         }
-    }
-
-    #[inline(never)]
-    fn share(&mut self, dest: Reg, value: Slot) {
-        let value = self.read(value).share();
-        self.place(dest).replace(value);
     }
 
     /// What they are made of, for who is called: it does not have to be in memory for that.
