@@ -1,7 +1,7 @@
 //! Programs in the machine, without a process around them.
 
 use crate::programs::Sample;
-use weir_analyzer::diagnostics::{Level, file_diagnostics};
+use weir_analyzer::diagnostics::{Code, Level, file_diagnostics};
 use weir_analyzer::items::{ItemKind, file_items};
 use weir_analyzer::{Database, SourceFile};
 use weir_runtime_sim::{
@@ -38,6 +38,14 @@ pub fn accepted(sample: &Sample) -> Option<Program> {
     let file = db.file(&sample.path)?;
     let program = if refused { None } else { compiled(&db, file) }?;
     Some(program.unwrap_or_else(|error| panic!("an accepted program does not compile: {error}")))
+}
+
+/// Whether the check follows the sample to its end: no hint says that it does not.
+pub fn is_followed(sample: &Sample) -> bool {
+    let mut db = Database::default();
+    let files = sample.project.load(&mut db);
+    let mut found = files.iter().flat_map(|file| file_diagnostics(&db, *file));
+    !found.any(|found| found.code == Code::A002)
 }
 
 /// The program of a file with a main; none without one.

@@ -12,6 +12,7 @@ mod lists;
 mod liveness;
 mod machine;
 mod operations;
+mod panics;
 mod plain;
 mod postdominance;
 pub(super) mod quiet;
@@ -51,7 +52,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     let mut routines = extractor.routines;
     routines.append(&mut extractor.extra);
     let is_worth_a_look = routines.iter().flat_map(|routine| &routine.nodes).any(can_go_wrong);
-    let ends = EarlyEnds::of(&routines);
+    let ends = EarlyEnds::of(&routines, slice.is_survived);
     Skeleton {
         root: item,
         routines,

@@ -113,6 +113,9 @@ pub(super) struct Machine<'a> {
     pub(super) scaled: bool,
     /// Locks from outside that some path gives back before it ends.
     pub(super) given_back: &'a [Made],
+    /// Whether a condition of `with … when` may hold as soon as its lock is free. Else it only counts where
+    /// nobody else goes on, for then it holds or never will.
+    pub(super) eager: bool,
 }
 
 impl<'a> Machine<'a> {

@@ -1,7 +1,7 @@
 //! Holds, fails, or bounded: never a silent guess.
 
 use super::explore::{Bound, Doom, Fault, explore};
-use super::graph::Skeleton;
+use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
 use super::step::Machine;
@@ -26,7 +26,7 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     if let Some(why) = skeleton.incomplete {
         return Verdict::Bounded(Bound::Met(why));
     }
-    let mut machine = Machine { skeleton, scaled: false, given_back: &[] };
+    let mut machine = Machine { skeleton, scaled: false, given_back: &[], eager: false };
     let mut found = explore(machine);
     let given_back: Vec<Made> = std::mem::take(&mut found.given_back)
         .into_iter()
@@ -38,10 +38,27 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     }
     match found.bounded {
         _ if !found.dooms.is_empty() => Verdict::Fails(plainest(found.dooms)),
-        None => Verdict::Holds,
+        None => eager(machine),
         Some(why) => {
             scaled(skeleton).map_or(Verdict::Bounded(why), |doom| Verdict::Fails(vec![doom]))
         }
+    }
+}
+
+/// What holds where conditions of `with … when` come true last must hold whenever they do. Whether they can
+/// come true so early is not looked into, so a failure is no finding.
+fn eager(machine: Machine<'_>) -> Verdict {
+    let waits = |node: &Node| matches!(node.action, Action::TakeWhen(..));
+    if !machine.skeleton.routines.iter().flat_map(|of| &of.nodes).any(waits) {
+        return Verdict::Holds;
+    }
+    let found = explore(Machine { eager: true, ..machine });
+    match found.bounded {
+        _ if !found.dooms.is_empty() => Verdict::Bounded(Bound::Met(
+            "it matters when the condition of a `with … when` comes true, which is not followed",
+        )),
+        Some(bound) => Verdict::Bounded(bound),
+        None => Verdict::Holds,
     }
 }
 
@@ -65,7 +82,7 @@ fn plainest(mut dooms: Vec<Doom>) -> Vec<Doom> {
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in
 /// no state at all: they wait for ever whatever the counts are.
 fn scaled(skeleton: &Skeleton) -> Option<Doom> {
-    let machine = Machine { skeleton, scaled: true, given_back: &[] };
+    let machine = Machine { skeleton, scaled: true, given_back: &[], eager: false };
     let found = explore(machine);
     if found.bounded.is_some() {
         return None;

@@ -15,8 +15,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Explorer;
 use super::components::final_components;
+use super::{Bound, Explorer};
 use crate::skeleton::graph::{NodeId, RoutineId};
 use crate::skeleton::state::State;
 use crate::skeleton::stuck::needs::Needs;
@@ -32,17 +32,21 @@ impl Explorer<'_> {
         let mut left = JUDGED_MAX;
         let mut found: Vec<(Vec<usize>, Waits)> = Vec::new();
         for component in final_components(&self.graph, followed) {
-            let first = component[0];
-            let rests = self.graph.after(first).next().is_none();
-            if left == 0 || rests || component.iter().any(|number| self.graph.is_cut(*number)) {
+            if self.graph.after(component[0]).next().is_none() {
                 continue;
             }
-            left -= 1;
-            let mut waits = self.judge(first);
-            if waits.causes.is_empty() {
-                waits = self.judge_component(&component);
+            if left == 0 {
+                self.gives_up();
+                break;
             }
-            found.push((component, waits));
+            left -= 1;
+            let waits = self.judge_lasting(&component);
+            if component.iter().any(|number| self.graph.is_cut(*number)) {
+                // It may end so, or not.
+                self.not_understood(&waits);
+            } else {
+                found.push((component, waits));
+            }
         }
         let stuck_before: Vec<_> =
             self.goals.iter().map(|goal| (vec![goal.number], goal.waits.clone())).collect();
@@ -53,6 +57,28 @@ impl Explorer<'_> {
         for (states, waits) in found {
             self.add_waits(states, &waits, &mut left);
         }
+        if left == 0 {
+            self.gives_up();
+        }
+    }
+
+    /// The look is not whole.
+    fn gives_up(&mut self) {
+        let bound = Bound::Met("tasks go round for ever in too many ways");
+        self.found.bounded = self.found.bounded.or(Some(bound));
+    }
+
+    /// Somebody waits where what the others do is not known to the end.
+    fn not_understood(&mut self, waits: &Waits) {
+        if !waits.causes.is_empty() {
+            self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
+        }
+    }
+
+    /// Who waits for ever in a component.
+    fn judge_lasting(&self, component: &[usize]) -> Waits {
+        let waits = self.judge(component[0]);
+        if waits.causes.is_empty() { self.judge_component(component) } else { waits }
     }
 
     fn judge(&self, number: usize) -> Waits {
@@ -92,18 +118,27 @@ impl Explorer<'_> {
 
     /// Who waits for ever in a component all of whose steps are known, because no step moves it.
     fn judge_component(&self, component: &[usize]) -> Waits {
-        let is_unknown = |number: &usize| self.graph.state(*number).uncertain;
-        if component.len() > JUDGED_MAX || component.iter().any(is_unknown) {
+        if component.iter().any(|number| self.graph.state(*number).uncertain) {
             return Waits::default();
         }
-        let moved: BTreeSet<Place> = component
-            .iter()
-            .flat_map(|number| self.moved_places(self.graph.state(*number)))
-            .collect();
         let state = self.graph.state(component[0]);
+        let places: Vec<Option<Place>> = (0..state.tasks.len() as u32)
+            .map(|task| {
+                (!state.tasks[task as usize].is_done()).then(|| place(state, task)).flatten()
+            })
+            .collect();
+        let mut unmoved: BTreeSet<Place> = places.iter().copied().flatten().collect();
+        for number in component {
+            for moved in self.moved_places(self.graph.state(*number)) {
+                unmoved.remove(&moved);
+            }
+            if unmoved.is_empty() {
+                break;
+            }
+        }
         let is_idle = |task: u32| {
             !state.tasks[task as usize].is_done()
-                && place(state, task).is_none_or(|place| !moved.contains(&place))
+                && places[task as usize].is_none_or(|place| unmoved.contains(&place))
         };
         let idle: Vec<bool> = (0..state.tasks.len() as u32).map(is_idle).collect();
         let needs = Needs::of_idle(self.machine, state, &idle);

@@ -66,17 +66,25 @@ impl<'db> Slice<'db> {
         Some(found)
     }
 
-    /// What a local is computed from, if it is assigned in one place and nothing is called but
-    /// `len`.
+    /// What a local is computed from, if it is assigned in one place and nothing is called but `len`, and
+    /// what tells how a channel or signal stands.
     fn only_source(&self, unit: usize, local: Local) -> Option<Vec<&'db Operand>> {
         let blocks = &self.units[unit].body.blocks;
         let mut sources =
             blocks.iter().flat_map(|block| &block.ops).filter_map(|op| match &op.kind {
                 OpKind::Assign { dest, value } if *dest == local => Some(Some(value.operands())),
-                OpKind::Call { dest, callee, args } if *dest == local => {
-                    let is_len = *callee == Callee::Intrinsic(Intrinsic::Len);
-                    Some(is_len.then(|| args.iter().collect()))
-                }
+                OpKind::Call { dest, callee, args } if *dest == local => match callee {
+                    Callee::Intrinsic(Intrinsic::Len) => Some(Some(args.iter().collect())),
+                    Callee::Intrinsic(
+                        Intrinsic::ChannelTrySend
+                        | Intrinsic::ChannelClosed
+                        | Intrinsic::ChannelLen
+                        | Intrinsic::SignalIsSet
+                        | Intrinsic::MutexTryLock
+                        | Intrinsic::SemaphoreTryAcquire,
+                    ) => Some(Some(Vec::new())),
+                    _ => Some(None),
+                },
                 _ => None,
             });
         let only = sources.next()?;
@@ -292,6 +300,7 @@ impl<'db> Slice<'db> {
             }
             let data = &unit.body.blocks[block.index()];
             if unit.is_visible_end(&data.end.kind)
+                || self.facts[index].panics[block.index()]
                 || data.ops.iter().any(|op| self.keeps(index, op))
             {
                 return true;

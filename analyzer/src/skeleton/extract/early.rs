@@ -1,26 +1,29 @@
 //! How tasks may end before their time, and at which suspension points that makes a difference.
 
+use crate::mir::{Intrinsic, Rvalue};
 use crate::skeleton::graph::{
     Action, EarlyEnds, Hold, Node, NodeId, Routine, RoutineId, SyncOp, Target,
 };
 
 impl EarlyEnds {
-    /// What the routines of a skeleton allow.
-    pub(super) fn of(routines: &[Routine]) -> Self {
+    /// What the routines of a skeleton allow. That a list may lack a position counts where a failure is
+    /// survived.
+    pub(super) fn of(routines: &[Routine], is_survived: bool) -> Self {
         let actions = || routines.iter().flat_map(|of| &of.nodes).map(|node| &node.action);
         let closes = actions().any(|of| matches!(of, Action::Sync { op: SyncOp::Close, .. }));
-        let any = actions().any(|of| may_end_by(of, closes))
-            || routines.iter().flat_map(|of| &of.nodes).any(is_timed);
+        let may_end = |of: &Action| may_end_by(of, closes) || is_survived && looks_up(of);
+        let any = actions().any(may_end) || routines.iter().flat_map(|of| &of.nodes).any(is_timed);
         let mut ends = Self { any, fails: vec![false; routines.len()] };
-        while any && ends.grow(routines, closes) {}
+        let fails = |of: &Action| fails_by(of, closes) || is_survived && looks_up(of);
+        while any && ends.grow(routines, &fails) {}
         ends
     }
 
-    fn grow(&mut self, routines: &[Routine], closes: bool) -> bool {
+    fn grow(&mut self, routines: &[Routine], fails: &dyn Fn(&Action) -> bool) -> bool {
         let mut grew = false;
         for (number, routine) in routines.iter().enumerate() {
-            let fails = || routine.nodes.iter().any(|node| self.fails_at(&node.action, closes));
-            if !self.fails[number] && fails() {
+            let actions = || routine.nodes.iter().map(|node| &node.action);
+            if !self.fails[number] && actions().any(|of| fails(of) || self.fails_within(of)) {
                 self.fails[number] = true;
                 grew = true;
             }
@@ -28,12 +31,8 @@ impl EarlyEnds {
         grew
     }
 
-    fn fails_at(&self, action: &Action, closes: bool) -> bool {
+    fn fails_within(&self, action: &Action) -> bool {
         match action {
-            Action::Fail | Action::Assume(..) => true,
-            Action::Sync { op: SyncOp::Receive, .. } => closes,
-            // Of what was cancelled or failed before.
-            Action::Sync { op: SyncOp::Meet, .. } | Action::Join { fails: true, .. } => true,
             Action::Call { target, .. }
             | Action::Spawn { target, .. }
             | Action::Defer(target, _) => match target {
@@ -43,6 +42,26 @@ impl EarlyEnds {
             _ => false,
         }
     }
+}
+
+fn fails_by(action: &Action, closes: bool) -> bool {
+    match action {
+        Action::Fail | Action::Assume(..) => true,
+        Action::Sync { op: SyncOp::Receive, .. } => closes,
+        // Of what was cancelled or failed before.
+        Action::Sync { op: SyncOp::Meet, .. } | Action::Join { fails: true, .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether a list is asked for a position that it may not have.
+fn looks_up(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Let(_, Rvalue::Index(..))
+            | Action::Put(..)
+            | Action::Arrange { of: Intrinsic::MutableListPop, .. }
+    )
 }
 
 fn may_end_by(action: &Action, closes: bool) -> bool {

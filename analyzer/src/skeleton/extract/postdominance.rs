@@ -1,6 +1,7 @@
 //! Where the ways out of a branch meet again: immediate postdominators of a body's blocks.
 //!
-//! Blocks that only fail are no way out: a branch into one is decided. Endless loops get an
+//! Blocks that only fail are no way out, but for those that are said to be one: a branch into one of the
+//! others is decided. Endless loops get an
 //! imagined exit at their back edges, so that branches inside them have a meeting point too.
 
 use crate::Db;
@@ -8,7 +9,7 @@ use crate::items::ItemId;
 use crate::mir::{BlockId, MirBody, Terminator, mir};
 
 /// Postdominance facts of one body.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Postdominance {
     meeting: Vec<Option<BlockId>>,
     failing: Vec<bool>,
@@ -17,13 +18,13 @@ pub(super) struct Postdominance {
 /// Of all bodies of an item: whoever runs it asks for the same.
 #[salsa::tracked]
 pub(super) fn postdominance(db: &dyn Db, item: ItemId) -> Vec<Postdominance> {
-    mir(db, item).bodies.iter().map(Postdominance::of).collect()
+    mir(db, item).bodies.iter().map(|body| Postdominance::of(body, &[])).collect()
 }
 
 impl Postdominance {
-    /// Computes them for `body`.
-    pub(super) fn of(body: &MirBody) -> Self {
-        let failing = failing_blocks(body);
+    /// Computes them for `body`. Of the failures that `ways` says so of, each is a way out.
+    pub(super) fn of(body: &MirBody, ways: &[bool]) -> Self {
+        let failing = failing_blocks(body, ways);
         let successors = exits_added(body, &failing);
         let exit = successors.len();
         let nearest = nearest_postdominators(&successors);
@@ -45,12 +46,13 @@ impl Postdominance {
 }
 
 /// The blocks from which nothing but a failure can be reached.
-fn failing_blocks(body: &MirBody) -> Vec<bool> {
+fn failing_blocks(body: &MirBody, ways: &[bool]) -> Vec<bool> {
     let mut failing = vec![false; body.blocks.len()];
     loop {
         let mut changed = false;
         for (block, data) in body.blocks.iter().enumerate().rev() {
             let fails = match &data.end.kind {
+                _ if ways.get(block) == Some(&true) => false,
                 Terminator::Fail { .. } | Terminator::Unreachable => true,
                 Terminator::Return(_) => false,
                 end => end.successors().iter().all(|next| failing[next.index()]),

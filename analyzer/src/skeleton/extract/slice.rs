@@ -5,9 +5,12 @@
 //! matters lies between it and the place where its ways meet again. Everything else is cut: a
 //! loop that only computes becomes nothing at all.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::lists::gathered;
+use super::panics::{are_survived, ways_to_panic};
 use super::plain::plain_locks;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
@@ -30,7 +33,7 @@ pub(super) struct Unit<'db> {
     pub(super) item: ItemId,
     pub(super) id: BodyId,
     pub(super) body: &'db MirBody,
-    pub(super) ways: &'db Postdominance,
+    pub(super) ways: Cow<'db, Postdominance>,
     pub(super) kinds: Vec<Kind>,
     /// The locals in which comprehensions gather their elements.
     gathered: LocalSet,
@@ -45,6 +48,8 @@ pub(super) struct Slice<'db> {
     pub(super) facts: Vec<Facts>,
     /// The types of locks that are left out.
     plain: Vec<Ty>,
+    /// Whether a failure of a task may leave others behind.
+    pub(super) is_survived: bool,
     /// Whether what is sent decides anything.
     pub(super) payload: bool,
     /// Whether what a task or function value returns decides anything.
@@ -61,6 +66,8 @@ pub(super) struct Facts {
     pub(super) result: bool,
     /// Blocks whose branch decides something.
     pub(super) decides: Vec<bool>,
+    /// Blocks that end in a `panic` that others may see.
+    pub(super) panics: Vec<bool>,
 }
 
 impl<'db> Slice<'db> {
@@ -73,6 +80,7 @@ impl<'db> Slice<'db> {
             index: FxHashMap::default(),
             facts: Vec::new(),
             plain: Vec::new(),
+            is_survived: false,
             payload: false,
             results: false,
         };
@@ -83,6 +91,7 @@ impl<'db> Slice<'db> {
         }
         slice.find_effects();
         slice.leave_out_plain_locks();
+        slice.find_panics();
         while slice.grow() {}
         slice.add_assumptions();
         slice
@@ -143,6 +152,7 @@ impl<'db> Slice<'db> {
             relevant: vec![false; body.locals.len()],
             result: false,
             decides: vec![false; body.blocks.len()],
+            panics: vec![false; body.blocks.len()],
         });
         self.units.push(Unit::new(self.db, item, id, body));
     }
@@ -160,7 +170,24 @@ impl<'db> Slice<'db> {
 
     fn effect_of(&self, index: usize) -> bool {
         let runs_effect = |callee: &Callee| self.runs_effect(index, callee);
-        self.units[index].has_effect(self.db, &self.plain, &runs_effect)
+        self.facts[index].panics.contains(&true)
+            || self.units[index].has_effect(self.db, &self.plain, &runs_effect)
+    }
+
+    /// Finds the `panic`s that are ways, and what they make visible.
+    fn find_panics(&mut self) {
+        self.is_survived = are_survived(&self.units);
+        if !self.is_survived {
+            return;
+        }
+        for unit in 0..self.units.len() {
+            let found = ways_to_panic(&self.units[unit], &|op| self.is_visible(unit, op));
+            let Some(found) = found else { continue };
+            let of = &mut self.units[unit];
+            of.ways = Cow::Owned(Postdominance::of(of.body, &found));
+            self.facts[unit].panics = found;
+        }
+        self.find_effects();
     }
 
     /// Finds the locks that only guard, and looks at all anew as if they were not there.
@@ -235,7 +262,7 @@ pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
 impl<'db> Unit<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
         let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
-        let ways = &postdominance(db, item)[id.index()];
+        let ways = Cow::Borrowed(&postdominance(db, item)[id.index()]);
         Self { item, id, body, ways, kinds, gathered: gathered(body) }
     }
 

@@ -90,6 +90,12 @@ pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
         (Tag::Intrinsic(Intrinsic::Range), _) => range(&args),
         (Tag::Payload(variant, index), [of]) => payload(of.clone(), *variant, *index, kind),
         (Tag::Len, [of]) => length(of),
+        (Tag::Intrinsic(Intrinsic::OptionIsSome | Intrinsic::ResultIsErr), [of]) => {
+            is_second(of.clone())
+        }
+        (Tag::Intrinsic(Intrinsic::OptionIsNone | Intrinsic::ResultIsOk), [of]) => {
+            not(is_second(of.clone()))
+        }
         _ => Value::computed(tag.clone(), args, kind),
     }
 }
@@ -163,13 +169,19 @@ fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
 
 /// `Option` and `Result` have two variants each, so that one question answers the other.
 fn is_variant(of: Value, variant: &VariantRef) -> Value {
-    let is = |index: u32, of: Value| Value::computed(Tag::IsVariant(index), vec![of], Kind::Bool);
     match variant.owner {
-        EnumRef::Option | EnumRef::Result if variant.index == 0 => {
-            Value::computed(Tag::Unary(UnaryOp::Not), vec![is(1, of)], Kind::Bool)
-        }
-        _ => is(variant.index, of),
+        EnumRef::Option | EnumRef::Result if variant.index == 0 => not(is_second(of)),
+        _ => Value::computed(Tag::IsVariant(variant.index), vec![of], Kind::Bool),
     }
+}
+
+/// Whether it is a `Some` or an `Err`.
+fn is_second(of: Value) -> Value {
+    Value::computed(Tag::IsVariant(1), vec![of], Kind::Bool)
+}
+
+fn not(of: Value) -> Value {
+    Value::computed(Tag::Unary(UnaryOp::Not), vec![of], Kind::Bool)
 }
 
 /// The routine of a body, if the skeleton has it.

@@ -40,6 +40,17 @@ impl Machine<'_> {
             {
                 Ok(Progress::Waits)
             }
+            Action::Let(..) | Action::Put(..) | Action::Arrange { .. }
+                if self.fails_here(state, task) =>
+            {
+                // One that may not have begun fails when it does.
+                if task > 0 && state.children(task, None).is_empty() {
+                    return Ok(Progress::Waits);
+                }
+                log.extend(self.event(state, task, EventKind::Fails, None));
+                self.fail(state, task);
+                Ok(Progress::Moved)
+            }
             Action::Let(_, Rvalue::Index(of, index)) if self.is_beyond(state, task, of, index) => {
                 Err(Stop::Failed)
             }

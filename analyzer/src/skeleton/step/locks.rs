@@ -296,7 +296,7 @@ fn hold(state: &mut State, task: u32, object: u32, mode: LockMode, how: Hold) {
     }
 }
 
-fn can_take(state: &State, task: u32, object: u32, mode: LockMode) -> bool {
+pub(super) fn can_take(state: &State, task: u32, object: u32, mode: LockMode) -> bool {
     let ObjectKind::Lock { permits, holders, queued, .. } = &state.objects[object as usize].kind
     else {
         return false;

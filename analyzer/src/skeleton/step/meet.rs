@@ -4,6 +4,7 @@
 //! without room are one step of two tasks; all others are a step of one.
 
 use super::eval::operand;
+use super::locks::can_take;
 use super::{Event, EventKind, Machine, Outcome, Step, Stop};
 use crate::mir::{Const, Local, LockMode, Operand};
 use crate::skeleton::graph::{Action, Hold, NodeId, SelectOffer, SyncOp};
@@ -326,6 +327,11 @@ impl Machine<'_> {
                 (vec![go(EventKind::FindsEnd, &|_| {})], Readiness::Yes)
             }
             (OfferKind::Take(mode, how), _) => self.take(state, task, offer, (*mode, *how)),
+            (OfferKind::TakeWhen(mode), _)
+                if self.eager && can_take(state, task, offer.object, *mode) =>
+            {
+                self.take(state, task, offer, (*mode, Hold::Block))
+            }
             (OfferKind::TryTake(mode, dest), _) => {
                 (vec![self.try_take(state, task, offer, (*mode, *dest))], Readiness::Yes)
             }

@@ -10,7 +10,7 @@ use super::local::Moved;
 use super::locks::{leave_queues, release_blocks};
 use super::scopes::cancel_all;
 use super::{Event, EventKind, Machine, Outcome, Progress, Step, is_suspension};
-use crate::mir::Const;
+use crate::mir::{Const, Intrinsic, Rvalue};
 use crate::skeleton::graph::{Action, Node, SyncOp};
 use crate::skeleton::state::value::{Known, Value};
 use crate::skeleton::state::{Ended, Frame, Mode, ObjectKind, Raise, State, Then};
@@ -112,6 +112,14 @@ impl Machine<'_> {
                 let known = operand(frame, condition).known(&Vec::new());
                 matches!(known, Known::Is(Const::Bool(is)) if is != *expected)
             }
+            Action::Let(_, Rvalue::Index(list, index)) | Action::Put(list, index, _) => {
+                lacks(state, &operand(frame, list), &operand(frame, index))
+            }
+            Action::Arrange { of: Intrinsic::MutableListPop, args, .. } => match &args[..] {
+                [list] => lacks(state, &operand(frame, list), &Value::int(0)),
+                [list, index] => lacks(state, &operand(frame, list), &operand(frame, index)),
+                _ => false,
+            },
             Action::Join { task: of, fails: true, settles: false, .. } => {
                 joins_lost(state, &operand(frame, of))
             }
@@ -313,6 +321,15 @@ fn ended_by(raise: Raise) -> Ended {
         Raise::Failure => Ended::Failed,
         Raise::Cancel | Raise::Stop(_) => Ended::Cancelled,
     }
+}
+
+/// Whether a list is known not to have that position, whatever was tried. A negative one counts from its end.
+fn lacks(state: &State, list: &Value, index: &Value) -> bool {
+    let (Value::Const(Const::Int(index)), false) = (index, state.uncertain) else { return false };
+    state.elements(list).is_some_and(|elements| {
+        let count = elements.len() as i64;
+        *index >= count || *index < -count
+    })
 }
 
 /// A step after which either may be so.

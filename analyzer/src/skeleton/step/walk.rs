@@ -138,7 +138,11 @@ fn count_of_range(parts: &[Value; 3]) -> Option<i64> {
             Value::Const(Const::Int(start)),
             Value::Const(Const::Int(stop)),
             Value::Const(Const::Int(step)),
-        ] => stop.checked_sub(*start)?.checked_div(*step),
+        ] => {
+            let span = stop.checked_sub(*start)?;
+            let is_partial = span.checked_rem(*step)? != 0;
+            span.checked_div(*step)?.checked_add(i64::from(is_partial)).map(|count| count.max(0))
+        }
         _ => None,
     }
 }
