@@ -1,6 +1,6 @@
 //! What the check says of a program, and what its runs come to.
 
-use weir_analyzer::diagnostics::{Diagnostic, Level, file_diagnostics};
+use weir_analyzer::diagnostics::{Code, Diagnostic, Level, file_diagnostics};
 use weir_runtime_sim::Program;
 
 use super::runs::{End, Reach, each_run};
@@ -24,6 +24,8 @@ pub enum Verdict {
     Broken(String),
     /// The check finds no error. What a run shows that goes wrong comes with the run's story.
     Accepted(Standing, String),
+    /// The check finds no error, and says that it does not follow all (A002).
+    NotFollowed,
     /// The check finds errors; how the program stands, and each of them.
     Reported(Standing, Vec<Finding>),
 }
@@ -68,7 +70,9 @@ impl Judge {
         if let Some(other) = errors.iter().find(|of| !['C', 'D', 'L'].contains(&of.code.family())) {
             return Verdict::Broken(said(text, other));
         }
+        let is_followed = !found.iter().any(|of| of.code == Code::A002);
         match self.analyzer.compiled(file) {
+            Ok(_) if errors.is_empty() && !is_followed => Verdict::NotFollowed,
             Ok(program) if errors.is_empty() => accepted(&program),
             Ok(program) => reported(&program, text, &errors),
             Err(why) => Verdict::Broken(why),

@@ -10,6 +10,7 @@ use super::judge::{Standing, Verdict};
 pub struct Table {
     broken: u64,
     accepted: Count,
+    not_followed: u64,
     reported: Count,
     by_code: BTreeMap<&'static str, Count>,
 }
@@ -26,6 +27,7 @@ impl Table {
     pub fn add(&mut self, verdict: &Verdict) {
         match verdict {
             Verdict::Broken(_) => self.broken += 1,
+            Verdict::NotFollowed => self.not_followed += 1,
             Verdict::Accepted(standing, _) => self.accepted.add(*standing),
             Verdict::Reported(standing, findings) => {
                 self.reported.add(*standing);
@@ -64,13 +66,15 @@ impl Count {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { broken, accepted, reported, .. } = self;
-        writeln!(f, "| programs | {} |", broken + accepted.all() + reported.all())?;
+        let Self { broken, accepted, not_followed, reported, .. } = self;
+        let all = broken + accepted.all() + not_followed + reported.all();
+        writeln!(f, "| programs | {all} |")?;
         writeln!(f, "|---|---|")?;
         writeln!(f, "| not well-typed, left out | {broken} |")?;
         writeln!(f, "| accepted, and no run goes wrong | {} |", accepted.not_shown)?;
         writeln!(f, "| accepted, and a run goes wrong | {} |", accepted.shown)?;
         writeln!(f, "| accepted, none of the runs made goes wrong | {} |", accepted.open)?;
+        writeln!(f, "| not followed to the end, which is said (A002) | {not_followed} |")?;
         writeln!(f, "| reported, and a run goes wrong | {} |", reported.shown)?;
         writeln!(f, "| reported, and no run goes wrong | {} |", reported.not_shown)?;
         writeln!(f, "| reported, none of the runs made goes wrong | {} |", reported.open)?;

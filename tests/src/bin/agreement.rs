@@ -76,6 +76,7 @@ fn judged(judge: &mut Judge, seed: u64) -> Verdict {
 fn said(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Broken(why) => why.clone(),
+        Verdict::NotFollowed => "not followed".to_owned(),
         Verdict::Accepted(_, story) => story.clone(),
         Verdict::Reported(standing, findings) => {
             let lines = findings.iter().map(|of| format!("{:?}: {}\n", of.standing, of.text));

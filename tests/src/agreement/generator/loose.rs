@@ -20,10 +20,15 @@ impl Writer {
     }
 
     fn scope(&mut self, depth: usize) {
-        let (header, is_timed) = self.options();
+        let (header, is_timed, scope) = self.options();
         self.line(depth, &header);
         let mut joined = Vec::new();
         for _ in 0..=self.below(3) {
+            if let Some(scope) = scope.as_ref().filter(|_| self.chance(30)) {
+                let (channel, count) = (self.channel(), self.below(3));
+                self.line(depth + 1, &format!("start({scope}, {channel}, {count})"));
+                continue;
+            }
             if self.has(Extra::Call) && self.chance(40) {
                 let call = self.call();
                 self.line(depth + 1, &format!("spawn {call}"));
@@ -144,6 +149,38 @@ impl Writer {
             Some(Extra::Supervised) if self.chance(40) => self.line(depth, "panic(\"x\")"),
             Some(Extra::Barrier) => self.line(depth, "b.wait()"),
             Some(Extra::Cancel) => self.line(depth, "sleep(1.seconds)"),
+            Some(Extra::Detach) => {
+                let call = self.call();
+                self.line(depth, &format!("detach {call}"));
+            }
+            Some(Extra::When) if may_nest && self.locks > 0 => {
+                let lock = self.below(self.locks);
+                let header = format!("with m{lock}.lock() as v{nested} when v{nested} >= 0:");
+                self.block(depth, nested, &header);
+            }
+            Some(Extra::Parallel) if may_nest => {
+                let name = self.name("n");
+                self.line(depth, &format!("parallel for {name} in range(2):"));
+                self.one_of(
+                    depth + 1,
+                    &[&format!("print({name})"), &format!("{channel}.send({name})")],
+                );
+            }
+            Some(Extra::Condition) => self.failure_if(depth, &channel),
+            Some(Extra::List) => {
+                let position = self.below(4);
+                let ends = ["send(5)", "try_send(5)", "close()", "receive()"][self.below(4)];
+                let line = format!("l[{position}].{ends}");
+                match self.chance(40) {
+                    true => {
+                        let name = self.name("e");
+                        self.line(depth, &format!("{name} = attempt {line}"));
+                        self.line(depth, &format!("print({name}.is_ok())"));
+                    }
+                    false if ends == "close()" || ends == "send(5)" => self.line(depth, &line),
+                    false => self.line(depth, &format!("print({line})")),
+                }
+            }
             _ => return false,
         }
         true
@@ -171,6 +208,20 @@ impl Writer {
             self.statement(depth + 1, DEPTH_MAX);
         }
         self.line(depth + 1, "return");
+    }
+
+    /// A failure behind a condition.
+    fn failure_if(&mut self, depth: usize, channel: &str) {
+        match self.below(3) {
+            0 => {
+                let name = self.name("x");
+                self.line(depth, &format!("{name} = {channel}.receive()"));
+                self.line(depth, &format!("if {name} > 0:"));
+            }
+            1 => self.line(depth, &format!("if {channel}.try_send(3):")),
+            _ => self.one_of(depth, &[&format!("if {channel}.closed():"), "if s.is_set():"]),
+        }
+        self.line(depth + 1, "panic(\"x\")");
     }
 
     fn call(&mut self) -> String {

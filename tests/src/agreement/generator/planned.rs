@@ -103,7 +103,10 @@ impl Writer {
         if self.locks > 0 && !(has_other && self.chance(50)) {
             let lock = format!("m{}", self.below(self.locks));
             if !plan.held.contains(&lock) {
-                plan.opens(format!("with {lock}.lock() as v{}:", plan.depth), lock);
+                let name = format!("v{}", plan.depth);
+                let is_when = self.has(Extra::When) && self.chance(60);
+                let when = if is_when { format!(" when {name} >= 0") } else { String::new() };
+                plan.opens(format!("with {lock}.lock() as {name}{when}:"), lock);
             }
         } else if self.has(Extra::ReadWrite) && !plan.held.iter().any(|held| held == "r") {
             let how = ["read", "write"][self.below(2)];
@@ -135,6 +138,19 @@ impl Writer {
             plans[one].does("panic(\"x\")".to_owned());
         } else if self.has(Extra::Cancel) {
             plans[one].does("sleep(1.seconds)".to_owned());
+        } else if self.has(Extra::Detach) {
+            let channel = self.channel();
+            plans[one].does(format!("detach give({channel}, 1)"));
+            plans[other].does(format!("print({channel}.receive())"));
+        } else if self.has(Extra::Condition) {
+            let channel = self.channel();
+            plans[one].does(format!("if {channel}.try_send(3):"));
+            let depth = plans[one].depth + 1;
+            plans[one].lines.push((depth, "panic(\"x\")".to_owned()));
+        } else if self.has(Extra::List) {
+            let position = self.below(3);
+            plans[one].does(format!("l[{position}].send(5)"));
+            plans[other].does(format!("print(l[{position}].receive())"));
         } else {
             let channel = self.channel();
             plans[one].does(format!("print({channel}.try_receive())"));
@@ -192,8 +208,12 @@ impl Writer {
 
     fn write(&mut self, plans: &[Plan]) {
         let Some((main, tasks)) = plans.split_first() else { return };
-        let (header, is_timed) = self.options();
+        let (header, is_timed, scope) = self.options();
         self.line(1, &header);
+        if let Some(scope) = scope {
+            let channel = self.channel();
+            self.line(2, &format!("start({scope}, {channel}, 1)"));
+        }
         let mut names = Vec::new();
         for task in tasks {
             let name = self.names_tasks().then(|| self.name("t"));

@@ -29,10 +29,26 @@ pub(super) enum Extra {
     Cancel,
     /// A list of tasks that are joined together.
     JoinAll,
+    /// Tasks that belong to no scope.
+    Detach,
+    /// `with … when`
+    When,
+    /// Scopes that are passed to functions, which start tasks in them.
+    Passed,
+    /// Scopes with so many tasks at once.
+    Limit,
+    /// Scopes with a deadline.
+    Deadline,
+    /// `parallel for`
+    Parallel,
+    /// A `panic` behind a condition.
+    Condition,
+    /// Lists of channels, and positions that they may lack.
+    List,
 }
 
 impl Extra {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 23] = [
         Self::Semaphore,
         Self::ReadWrite,
         Self::Atom,
@@ -48,6 +64,14 @@ impl Extra {
         Self::Barrier,
         Self::Cancel,
         Self::JoinAll,
+        Self::Detach,
+        Self::When,
+        Self::Passed,
+        Self::Limit,
+        Self::Deadline,
+        Self::Parallel,
+        Self::Condition,
+        Self::List,
     ];
 }
 
@@ -81,6 +105,9 @@ fn guarded(m: mutex[int], c: channel[int]):
         v += 1
         c.send(v)
 
+fn start(k: scope, c: channel[int], n: int):
+    spawn in k give(c, n)
+
 ";
 
 impl Writer {
@@ -92,7 +119,7 @@ impl Writer {
 
     pub(super) fn finish(self) -> String {
         let mut text = String::new();
-        if self.has(Extra::Call) {
+        if [Extra::Call, Extra::Detach, Extra::Passed].iter().any(|of| self.has(*of)) {
             text += HELPERS;
         }
         for (depth, line) in self.lines {
@@ -123,6 +150,7 @@ impl Writer {
             (Extra::ReadWrite, "r = rwlock(0)".to_owned()),
             (Extra::Atom, "a = atom(0)".to_owned()),
             (Extra::Barrier, format!("b = barrier({parties})")),
+            (Extra::List, "l = [c0, channel[int](buffer=1)]".to_owned()),
         ] {
             if self.has(extra) {
                 self.line(1, &line);
@@ -155,18 +183,27 @@ impl Writer {
         }
     }
 
-    /// The words behind `concurrent`, and whether there is a timeout among them.
-    pub(super) fn options(&mut self) -> (String, bool) {
-        let is_timed = self.has(Extra::Timeout) && self.chance(40);
+    /// The words behind `concurrent`, and whether there is a timeout among them; and the scope's name, if it
+    /// has one.
+    pub(super) fn options(&mut self) -> (String, bool, Option<String>) {
         let mut words = Vec::new();
-        if is_timed {
-            words.push("timeout(1.seconds)");
+        if self.has(Extra::Timeout) && self.chance(40) {
+            words.push("timeout(1.seconds)".to_owned());
+        } else if self.has(Extra::Deadline) && self.chance(70) {
+            words.push("deadline(now() + 1.seconds)".to_owned());
         }
-        if self.has(Extra::Supervised) && self.chance(70) {
-            words.push("supervised");
+        let is_timed = !words.is_empty();
+        if (self.has(Extra::Supervised) || self.has(Extra::Condition)) && self.chance(70) {
+            words.push("supervised".to_owned());
         }
+        if self.has(Extra::Limit) && self.chance(70) {
+            let limit = 1 + self.below(2);
+            words.push(format!("limit({limit})"));
+        }
+        let scope = (self.has(Extra::Passed) && self.chance(70)).then(|| self.name("k"));
         let space = if words.is_empty() { "" } else { " " };
-        (format!("concurrent{space}{}:", words.join(", ")), is_timed)
+        let named = scope.as_ref().map_or_else(String::new, |scope| format!(" as {scope}"));
+        (format!("concurrent{space}{}{named}:", words.join(", ")), is_timed, scope)
     }
 
     /// One of the program's extras, if it has any.
