@@ -10,6 +10,7 @@ mod measure;
 
 mod package;
 mod random;
+mod roots;
 mod shapes;
 mod stages;
 mod table;
@@ -27,6 +28,7 @@ fn main() {
         Some("whole") => table::whole(number(), number()),
         Some("keystroke") => table::keystroke(number(), number()),
         Some("stages") => stages::print(number(), number()),
+        Some("roots") => roots::print(),
         Some("shapes") => shapes::print(),
         Some("shape") => {
             let name = arguments.next().unwrap_or_default();
@@ -39,7 +41,7 @@ fn main() {
         }
         Some(other) => {
             eprintln!(
-                "unknown argument `{other}`: expected `cold`, `whole`, `keystroke`, `stages`, `shapes`, `shape`, `profile`, `source` or nothing"
+                "unknown argument `{other}`: expected `cold`, `whole`, `keystroke`, `stages`, `roots`, `shapes`, `shape`, `profile`, `source` or nothing"
             );
         }
     }
