@@ -345,7 +345,7 @@ impl Machine {
     fn leave_lane(&mut self, lane: usize, id: TaskId, why: &'static str) {
         let (start, found) = self.lanes.leave(lane);
         if let Some(trace) = &mut self.trace {
-            let task = self.tasks.get(id.0).path.to_string();
+            let task = self.tasks.get(id.0).path.clone();
             let (lane, end) = (lane as u32, self.here.time.max(start));
             trace.stretch(Stretch { lane, task, start, end, found, left: why });
         }

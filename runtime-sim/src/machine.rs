@@ -20,7 +20,7 @@ use crate::sync::{Sync, Unread, Waiter, leave, sync_id};
 use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
 use crate::time::Timers;
 use crate::trace::{Arrow, Stamp, Trace};
-use crate::value::{SyncId, TaskId, Text, Value};
+use crate::value::{ScopeRef, SyncId, TaskId, Text, Value};
 
 /// The state of a run.
 #[derive(Clone)]
@@ -280,13 +280,6 @@ impl Machine {
                 marks.add(value);
             }
         }
-        for scope in self.scopes.iter() {
-            if let Some(parallel) = &scope.parallel {
-                marks.add_all(parallel.results.iter().flatten());
-                marks.add_all(&parallel.start);
-                marks.add_all(parallel.function.captures.iter());
-            }
-        }
         marks.add(&Value::Task(self.main));
         self.timers.tickers().for_each(|ticker| marks.add(&Value::Sync(ticker)));
         loop {
@@ -296,7 +289,7 @@ impl Machine {
             }
             for id in reached {
                 if let Some(task) = self.tasks.find(id.0) {
-                    mark_task(&mut marks, task);
+                    self.mark_task(&mut marks, task);
                 }
             }
         }
@@ -305,6 +298,46 @@ impl Machine {
         self.heap.sweep(&marks, self.tasks.live());
         if let Some(races) = &mut self.races {
             races.sweep(&marks);
+        }
+    }
+
+    /// What a task reaches.
+    pub(crate) fn mark_task(&self, marks: &mut Marks, task: &Task) {
+        marks.add_all(&task.fiber.stack);
+        for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
+            marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));
+            for open in &extra.open {
+                match open {
+                    Open::TaskLocal { before: Some(locals) } => {
+                        marks.add_all(locals.iter().map(|(_, value)| value));
+                    }
+                    Open::Parallel { scope } => self.mark_parallel(marks, *scope),
+                    _ => {}
+                }
+            }
+        }
+        if let Some(locals) = &task.locals {
+            marks.add_all(locals.iter().map(|(_, value)| value));
+        }
+        if let Some(Woken::Done(value) | Woken::Case(_, value)) = &task.woken {
+            marks.add(value);
+        }
+        if let Some(chunk) = &task.chunk {
+            marks.add_all(chunk.items.iter());
+            marks.add_all(&chunk.results);
+            marks.add_all(chunk.function.captures.iter());
+        }
+        if let State::Done(TaskResult::Value(value)) = &task.state {
+            marks.add(value);
+        }
+    }
+
+    /// What a parallel loop keeps for the task that waits for it.
+    fn mark_parallel(&self, marks: &mut Marks, of: ScopeRef) {
+        if let Some(parallel) = self.scopes.get(of).and_then(|scope| scope.parallel.as_ref()) {
+            marks.add_all(parallel.results.iter().flatten());
+            marks.add_all(&parallel.start);
+            marks.add_all(parallel.function.captures.iter());
         }
     }
 
@@ -333,13 +366,13 @@ impl Machine {
     /// The text is made only if somebody keeps it.
     pub(crate) fn trace_mark_with(&mut self, text: impl FnOnce() -> String) {
         if let Some(trace) = &mut self.trace {
-            trace.mark(self.here, text());
+            trace.mark(self.here, text);
         }
     }
 
     pub(crate) fn trace_end(&mut self, task: TaskId, result: &TaskResult) {
         if let Some(trace) = &mut self.trace {
-            let how = match result {
+            let how = || match result {
                 TaskResult::Value(_) => "ok".to_owned(),
                 TaskResult::Failed(failure) => format!("failed: {}", failure.message),
                 TaskResult::Cancelled => "cancelled".to_owned(),
@@ -355,32 +388,6 @@ impl Machine {
         {
             trace.fill(self.here, id, channel.buffer.len());
         }
-    }
-}
-
-pub(crate) fn mark_task(marks: &mut Marks, task: &Task) {
-    marks.add_all(&task.fiber.stack);
-    for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
-        marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));
-        for open in &extra.open {
-            if let Open::TaskLocal { before: Some(locals) } = open {
-                marks.add_all(locals.iter().map(|(_, value)| value));
-            }
-        }
-    }
-    if let Some(locals) = &task.locals {
-        marks.add_all(locals.iter().map(|(_, value)| value));
-    }
-    if let Some(Woken::Done(value) | Woken::Case(_, value)) = &task.woken {
-        marks.add(value);
-    }
-    if let Some(chunk) = &task.chunk {
-        marks.add_all(chunk.items.iter());
-        marks.add_all(&chunk.results);
-        marks.add_all(chunk.function.captures.iter());
-    }
-    if let State::Done(TaskResult::Value(value)) = &task.state {
-        marks.add(value);
     }
 }
 

@@ -249,6 +249,11 @@ impl Schedule {
         self.choices.len()
     }
 
+    /// Whether the run asked anything of the outside.
+    pub fn asks_outside(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
     /// Whether it goes on to the run's end.
     pub fn is_whole(&self) -> bool {
         self.cut_at.is_none()

@@ -3,14 +3,16 @@
 //! A lane per processor (and one per thread of a `blocking` block). The order is the machine's, the
 //! numbers are virtual: same run, same bytes. [`chrome`] writes them for Perfetto, [`page`] for the
 //! page that `--report` makes. Invariant: there are at most [`TRACE_EVENTS_MAX`] of them; what comes
-//! later is left out, and it is said.
+//! later is left out, and it is said. None of it counts as memory of the run: that does the same, traced or not.
 
 mod chrome;
 mod page;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::bounds::TRACE_EVENTS_MAX;
+use crate::memory::uncounted;
 use crate::value::SyncId;
 
 /// Where and when something happened.
@@ -77,7 +79,7 @@ enum Event {
 #[derive(Clone, Debug)]
 pub(crate) struct Stretch {
     pub(crate) lane: u32,
-    pub(crate) task: String,
+    pub(crate) task: Arc<str>,
     pub(crate) start: u64,
     pub(crate) end: u64,
     /// Where the processor found it.
@@ -101,39 +103,39 @@ impl Trace {
         Self { processors, ..Self::default() }
     }
 
-    fn push(&mut self, event: Event) {
+    fn push(&mut self, event: impl FnOnce() -> Event) {
         match self.events.len() < TRACE_EVENTS_MAX {
-            true => self.events.push(event),
+            true => uncounted(|| self.events.push(event())),
             false => self.left_out += 1,
         }
     }
 
     pub(crate) fn stretch(&mut self, stretch: Stretch) {
-        self.push(Event::Stretch(stretch));
+        self.push(|| Event::Stretch(stretch));
     }
 
     pub(crate) fn flow(&mut self, arrow: Arrow, from: Stamp, to: Stamp) {
-        self.push(Event::Flow { arrow, from, to });
+        self.push(|| Event::Flow { arrow, from, to });
     }
 
-    pub(crate) fn mark(&mut self, at: Stamp, text: impl Into<String>) {
-        self.push(Event::Mark { at, text: text.into() });
+    pub(crate) fn mark(&mut self, at: Stamp, text: impl FnOnce() -> String) {
+        self.push(|| Event::Mark { at, text: text() });
     }
 
     pub(crate) fn start(&mut self, at: Stamp, task: &str, runs: &str) {
-        self.push(Event::Start { at, task: task.to_owned(), runs: runs.to_owned() });
+        self.push(|| Event::Start { at, task: task.to_owned(), runs: runs.to_owned() });
     }
 
-    pub(crate) fn end(&mut self, at: Stamp, task: &str, how: String) {
-        self.push(Event::End { at, task: task.to_owned(), how });
+    pub(crate) fn end(&mut self, at: Stamp, task: &str, how: impl FnOnce() -> String) {
+        self.push(|| Event::End { at, task: task.to_owned(), how: how() });
     }
 
     pub(crate) fn fill(&mut self, at: Stamp, channel: SyncId, length: usize) {
-        self.push(Event::Fill { at, channel, length });
+        self.push(|| Event::Fill { at, channel, length });
     }
 
     pub(crate) fn name(&mut self, channel: SyncId, name: &str) {
-        self.names.entry(channel).or_insert_with(|| name.to_owned());
+        uncounted(|| self.names.entry(channel).or_insert_with(|| name.to_owned()));
     }
 
     /// How many events are left out because there were too many.

@@ -87,7 +87,7 @@ impl World for Simulated<'_> {
             Stream::Stdout => (&mut self.stdout, self.forward.as_mut().map(|(out, _)| out)),
             Stream::Stderr => (&mut self.stderr, self.forward.as_mut().map(|(_, err)| err)),
         };
-        kept.push_str(text);
+        crate::memory::uncounted(|| kept.push_str(text));
         if let Some(forward) = forward {
             // Nobody reads any more: the program goes on, as its outcome does not depend on it.
             let _ = forward.write_all(text.as_bytes()).and_then(|()| forward.flush());

@@ -35,5 +35,9 @@ pub const TASKS: &[Program] = &[
     program("mutex", "10^6 times a lock, 8 tasks", 1_000_000),
 ];
 
+/// A parallel loop; the others have none.
+pub const PARALLEL: Program =
+    program("parallel", "a parallel loop over 3 × 10^5 elements, three times", 300_000);
+
 /// Tasks that wait, all at once.
 pub const BLOCKED: Program = program("blocked", "tasks that wait at once", 1_000_000);

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::measure::{Run, median, run};
 use crate::peers::Language::{Go, Lua, Python, Weir};
 use crate::peers::{Language, Peers};
-use crate::programs::{BLOCKED, COMPUTING, Program, TASKS};
+use crate::programs::{BLOCKED, COMPUTING, PARALLEL, Program, TASKS};
 
 /// As many as Go has in these runs.
 const ONE_PROCESSOR: &[&str] = &["--procs", "1"];
@@ -94,7 +94,10 @@ pub fn memory(peers: &Peers, options: &Options) {
 /// What it costs to write the schedule down, and how long it gets.
 pub fn recording(peers: &Peers, options: &Options) {
     let schedule = std::env::temp_dir().join(format!("weir-{}.schedule", std::process::id()));
-    println!("| program | not recorded | recorded | takes | schedule |\n|---|---:|---:|---:|---:|");
+    println!(
+        "| program | not recorded | recorded | takes | schedule | choices | bytes for each |\n\
+         |---|---:|---:|---:|---:|---:|---:|"
+    );
     for program in options.chosen(TASKS) {
         let size = options.size(program);
         let path = schedule.to_string_lossy();
@@ -103,15 +106,23 @@ pub fn recording(peers: &Peers, options: &Options) {
         let times = times(by_turns(options.rounds, flags.map(command).into()));
         let bytes = std::fs::metadata(&schedule).map_or(0, |file| file.len());
         line(program, &times);
-        println!(" {bytes} bytes |");
+        let choices = choices(&run(&mut command(&["--json"])).printed);
+        println!(" {bytes} bytes | {choices} | {:.2} |", bytes as f64 / choices as f64);
     }
     let _ = std::fs::remove_file(schedule);
+}
+
+/// How many choices a run made, by its report.
+fn choices(report: &str) -> u64 {
+    let number = report.split_once("\"choices\": ").and_then(|(_, rest)| rest.split(',').next());
+    number.and_then(|number| number.trim().parse().ok()).expect("the report says it")
 }
 
 /// What it costs to look for data races.
 pub fn races(peers: &Peers, options: &Options) {
     println!("| program | detector off | on | takes |\n|---|---:|---:|---:|");
-    for program in options.chosen(COMPUTING).chain(options.chosen(TASKS)) {
+    let tasks = options.chosen(TASKS).chain(options.chosen(std::slice::from_ref(&PARALLEL)));
+    for program in options.chosen(COMPUTING).chain(tasks) {
         let size = options.size(program);
         let flags: [&[&str]; 2] = [ONE_PROCESSOR, &["--procs", "1", "--unchecked"]];
         let command = |flags: &[&str]| peers.command(Weir, program.name, size, flags);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
+use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World, uncounted};
 
 use super::Stop;
 use crate::host::Host;
@@ -65,12 +65,12 @@ impl World for Console {
         let written = match (stream, &mut self.kept) {
             (Stream::Stdout, Some(kept)) if self.is_copied => {
                 if kept.len() < COPY_BYTES_MAX {
-                    kept.push_str(text);
+                    uncounted(|| kept.push_str(text));
                 }
                 write_now(&mut io::stdout().lock(), text)
             }
             (Stream::Stdout, Some(kept)) => {
-                kept.push_str(text);
+                uncounted(|| kept.push_str(text));
                 Ok(())
             }
             (Stream::Stdout, None) => write_now(&mut io::stdout().lock(), text),

@@ -40,7 +40,7 @@ pub(super) struct Doc {
 
 impl Doc {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        let (workspace, own) = self.modules();
+        let (workspace, own) = self.modules()?;
         let built_in = built_in(&workspace);
         let documented = |files: &[SourceFile]| -> Vec<ModuleDocs> {
             files.iter().map(|file| module_docs(&workspace.db, *file)).collect()
@@ -69,7 +69,7 @@ impl Doc {
     }
 
     /// The modules that the path names; a file or folder before a built-in module of that name.
-    fn modules(&self) -> (Workspace, Vec<SourceFile>) {
+    fn modules(&self) -> Result<(Workspace, Vec<SourceFile>), Stop> {
         if !self.path.exists() {
             let workspace = Workspace::default();
             let standard = workspace.db.standard_modules();
@@ -78,14 +78,20 @@ impl Doc {
                 Some(name) => standard.find(name),
                 None => None,
             };
-            if let Some(file) = file {
-                return (workspace, vec![file]);
-            }
+            let names: Vec<&str> = STANDARD_MODULES.iter().map(|(name, _)| *name).collect();
+            let Some(file) = file else {
+                return Err(Stop::Usage(format!(
+                    "`{}` does not exist; check the path, or name a built-in module: {PRELUDE}, {}",
+                    self.path.display(),
+                    names.join(", ")
+                )));
+            };
+            return Ok((workspace, vec![file]));
         }
         let workspace = Workspace::read(std::slice::from_ref(&self.path), STDIN_NAME);
         let is_module = |file: &SourceFile| file.kind(&workspace.db) == FileKind::Module;
         let files = workspace.files.iter().copied().filter(is_module).collect();
-        (workspace, files)
+        Ok((workspace, files))
     }
 
     /// What the documentation is of: the folder's or the module's name.

@@ -9,11 +9,12 @@
 //! line is a recording too, of a program that has to be named.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 
 use weir_runtime_sim::{Schedule, ScheduleError};
 
 use super::Stop;
+use crate::shell::quoted;
 
 /// How the line of a schedule begins.
 pub(super) const LINE_START: &str = "weir-schedule:";
@@ -49,6 +50,18 @@ impl Recording {
         let program = program.map(|path| format!("{PROGRAM_START}{path}\n")).unwrap_or_default();
         format!("{program}{}\n", schedule.to_line())
     }
+}
+
+/// Keeps the schedule of a run in a file of its own where nothing less makes that run again: it is too long for
+/// a line, and who runs the program anew may be answered otherwise. The command that replays it, if so.
+pub(super) fn kept(program: Option<&str>, schedule: &Schedule) -> Option<String> {
+    if !schedule.asks_outside() || !schedule.is_whole() {
+        return None;
+    }
+    let mut file = tempfile::Builder::new().prefix("weir-").suffix(".schedule").tempfile().ok()?;
+    file.write_all(Recording::to_text(program, schedule).as_bytes()).ok()?;
+    let (_, path) = file.keep().ok()?;
+    Some(format!("weir replay {}", quoted(&path.to_string_lossy())))
 }
 
 fn parse(bytes: &[u8]) -> Result<Recording, ScheduleError> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use weir_runtime_sim::{
     DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
-    PROCESSORS_MIN, RunOptions, RunReport, Seeded,
+    PROCESSORS_MIN, RunOptions, RunReport, SLICE_DEFAULT_NS, Seeded,
 };
 
 use super::console::Console;
@@ -14,7 +14,7 @@ use super::duration::nanoseconds;
 use super::number::whole;
 use super::outputs::Reserved;
 use super::program::{Refused, Source};
-use super::recording::Recording;
+use super::recording::{self, Recording};
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::{Host, Permissions};
@@ -39,11 +39,14 @@ pub(super) struct Run {
     /// The program: a file, a folder with a `main.weir`, or `-` for standard input
     file: PathBuf,
     /// Which of the possible schedules
-    #[arg(long, value_name = "N", value_parser = whole, default_value_t = 0)]
+    #[arg(long, value_name = "N", value_parser = whole, default_value_t = 0, allow_negative_numbers = true)]
     seed: u64,
     /// How many simulated processors
     #[arg(long, value_name = "P", default_value_t = PROCESSORS_DEFAULT, value_parser = processors)]
     procs: usize,
+    /// How long a task runs before it is preempted, in virtual time, as in `1ms` [default: 10ms]
+    #[arg(long, value_name = "DURATION", value_parser = slice)]
+    slice: Option<u64>,
     /// Write the schedule to a file, for `weir replay`
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -61,7 +64,7 @@ pub(super) struct Run {
     #[arg(long)]
     unchecked: bool,
     /// Give up after so many steps: rounds of loops, calls, and what other tasks can see
-    #[arg(long, value_name = "N", value_parser = whole)]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     max_steps: Option<u64>,
     /// How much memory the program may use, as in `512M`
     #[arg(long, value_name = "SIZE", value_parser = bytes, default_value = MEMORY_DEFAULT)]
@@ -105,12 +108,17 @@ impl Run {
         let traced = trace.zip(report.trace.as_ref());
         let traced = traced.map(|(file, events)| file.fill(events.to_json().as_bytes()));
         let is_recorded = matches!(recorded, Some(Ok(())));
+        let is_told = !report.story.is_empty() && (!self.json || page.is_some());
+        let command = if is_told {
+            self.replay_command(&source, &report, is_recorded)
+        } else {
+            String::new()
+        };
         let shown = page.zip(report.trace.as_ref()).map(|(file, events)| {
-            let command = self.replay_command(&source, &report, is_recorded);
             file.fill(run_page(source.path(), &report, events, &command).as_bytes())
         });
         // A full disk takes nothing from what the run came to.
-        self.tell(&source, &report, is_recorded)?;
+        self.tell(&source, &report, &command)?;
         console.lost().map_or(Ok(()), Err)?;
         recorded.into_iter().chain(traced).chain(shown).collect::<Result<(), Stop>>()?;
         Ok(status(&report))
@@ -119,6 +127,7 @@ impl Run {
     fn options(&self) -> RunOptions {
         RunOptions {
             procs: self.procs,
+            slice_ns: self.slice.unwrap_or(SLICE_DEFAULT_NS),
             detach_grace_ns: self.detach_grace.unwrap_or(DETACH_GRACE_DEFAULT_NS),
             max_steps: self.max_steps,
             memory_max_bytes: self.max_memory,
@@ -137,7 +146,7 @@ impl Run {
         Ok(Status::Findings)
     }
 
-    fn tell(&self, source: &Source, report: &RunReport, is_recorded: bool) -> Result<(), Stop> {
+    fn tell(&self, source: &Source, report: &RunReport, command: &str) -> Result<(), Stop> {
         if self.json {
             return Ok(report_json(report, &mut io::stdout().lock())?);
         }
@@ -147,10 +156,7 @@ impl Run {
                 true => ", with the same program on standard input",
                 false => "",
             };
-            say(&format!(
-                "run it again{given}: {}",
-                self.replay_command(source, report, is_recorded)
-            ));
+            say(&format!("run it again{given}: {command}"));
         }
         Ok(())
     }
@@ -169,6 +175,13 @@ impl Run {
         if let Some(line) = copyable(&report.schedule) {
             return format!("weir replay {line} {program}");
         }
+        let path = (!source.is_stdin()).then(|| source.path());
+        if let Some(command) = recording::kept(path, &report.schedule) {
+            return match source.is_stdin() {
+                true => format!("{command} {program}"),
+                false => command,
+            };
+        }
         let mut arguments = String::new();
         if !self.args.is_empty() {
             arguments += " --";
@@ -184,6 +197,9 @@ impl Run {
         let mut flags = format!(" --seed {}", self.seed);
         if self.procs != PROCESSORS_DEFAULT {
             flags += &format!(" --procs {}", self.procs);
+        }
+        if let Some(slice) = self.slice {
+            flags += &format!(" --slice {slice}ns");
         }
         if let Some(steps) = self.max_steps {
             flags += &format!(" --max-steps {steps}");
@@ -204,6 +220,16 @@ impl Run {
 /// The exit status of a run.
 pub(super) fn status(report: &RunReport) -> Status {
     u8::try_from(report.exit_code).map_or(Status::Findings, Status::Program)
+}
+
+/// The shortest slice.
+const SLICE_MIN_NS: u64 = 1_000;
+
+fn slice(text: &str) -> Result<u64, String> {
+    match nanoseconds(text)? {
+        slice if slice >= SLICE_MIN_NS => Ok(slice),
+        _ => Err("a slice is 1us long at least".to_owned()),
+    }
 }
 
 fn processors(text: &str) -> Result<usize, String> {

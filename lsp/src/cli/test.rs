@@ -11,6 +11,7 @@ use weir_runtime_sim::{MEMORY_MAX_DEFAULT_BYTES, RunOptions};
 
 use super::number::{at_least_one, whole};
 use super::program;
+use super::recording;
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::Permissions;
@@ -163,6 +164,9 @@ impl Test {
         let path = quoted(&test.path);
         if let Some(line) = copyable(&bad.report.schedule) {
             return format!("weir replay {line} {path}");
+        }
+        if let Some(command) = recording::kept(Some(&test.path), &bad.report.schedule) {
+            return command;
         }
         let mut flags = format!("--seed {} --schedules 1", bad.seed);
         if self.max_steps != TEST_STEPS_MAX_DEFAULT {

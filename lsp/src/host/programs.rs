@@ -46,7 +46,8 @@ impl Programs {
                 format!("more than {PROGRAMS_MAX} programs were started and not waited for");
             return Answer::Failed(message);
         }
-        let child = match prepared(command).stdin(Stdio::null()).spawn() {
+        let mut prepared = prepared(command);
+        let child = match prepared.stdin(Stdio::null()).kill_on_drop(true).spawn() {
             Ok(child) => child,
             Err(error) => return failed(command, &error),
         };

@@ -1,6 +1,6 @@
 //! The world of a test: it keeps what the test prints, up to a bound.
 
-use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World};
+use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World, uncounted};
 
 use crate::host::Host;
 use crate::interrupt::Interrupt;
@@ -30,7 +30,7 @@ impl World for Kept {
         if self.is_full {
             return;
         }
-        self.printed.push_str(text);
+        uncounted(|| self.printed.push_str(text));
         if self.printed.len() > OUTPUT_BYTES_MAX {
             self.is_full = true;
             let is_boundary = |at: &usize| self.printed.is_char_boundary(*at);

@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 
 use crate::bounds::STUCK_CHECK_EVENTS;
 use crate::heap::Marks;
-use crate::machine::{Global, Machine, mark_task};
+use crate::machine::{Global, Machine};
 use crate::outcome::Outcome;
 use crate::program::Program;
 use crate::sync::Sync;
@@ -108,7 +108,7 @@ impl Live {
             match &task.state {
                 State::Waiting(wait) => waiting.push((TaskId(id), task, wait)),
                 State::Done(_) => {}
-                State::Ready | State::Running => live.add(TaskId(id), task),
+                State::Ready | State::Running => live.add(machine, TaskId(id), task),
             }
         }
         loop {
@@ -118,7 +118,7 @@ impl Live {
             waiting.retain(|(id, task, wait)| {
                 let goes_on = live.can_go_on(machine, *id, task, wait);
                 if goes_on {
-                    live.add(*id, task);
+                    live.add(machine, *id, task);
                 }
                 !goes_on
             });
@@ -128,9 +128,9 @@ impl Live {
         }
     }
 
-    fn add(&mut self, id: TaskId, task: &Task) {
+    fn add(&mut self, machine: &Machine, id: TaskId, task: &Task) {
         self.tasks.insert(id);
-        mark_task(&mut self.marks, task);
+        machine.mark_task(&mut self.marks, task);
     }
 
     /// A task may fail by what it has open to run, or by a child.

@@ -87,7 +87,7 @@ impl Machine {
         lane.clock = lane.clock.max(self.here.time + WAKE_NS * (steps as u64 + 1));
         let at = Stamp { lane: woken as u32, time: lane.clock };
         if let Some(trace) = &mut self.trace {
-            trace.mark(at, "wakes");
+            trace.mark(at, || "wakes".to_owned());
         }
     }
 
@@ -154,6 +154,9 @@ impl Machine {
         let mut taken = self.lanes.global.drain(..share);
         let id = taken.next()?;
         of.ring.extend(taken);
+        if share > 1 {
+            self.trace_mark_with(|| format!("takes {share} of {waiting} from the global queue"));
+        }
         Some((id, "global queue"))
     }
 

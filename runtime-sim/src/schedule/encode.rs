@@ -230,4 +230,24 @@ mod tests {
             assert_eq!(Schedule::parse(&changed), Err(ScheduleError::Corrupt), "byte {at}");
         }
     }
+
+    #[test]
+    fn a_forged_schedule_is_refused_or_means_what_it_says() {
+        let bytes = schedule().to_bytes();
+        let end = bytes.len() - CHECKSUM_BYTES;
+        let mut read = 0;
+        for at in MAGIC.len() + 1..end {
+            for byte in [0, 1, 2, 64, 127, 128, 200, 255] {
+                let mut forged = bytes[..end].to_vec();
+                forged[at] = byte;
+                forged.extend(stable_hash(&forged).to_le_bytes());
+                if let Ok(schedule) = Schedule::parse(&forged) {
+                    let again = Schedule::parse(&schedule.to_bytes());
+                    assert_eq!(again, Ok(schedule), "{byte} at {at}");
+                    read += 1;
+                }
+            }
+        }
+        assert!(read > 0);
+    }
 }

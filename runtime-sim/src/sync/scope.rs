@@ -206,10 +206,15 @@ impl Machine {
         if is_unwinding || self.pending_raise(task).is_none() {
             return;
         }
-        if let Wait::Barrier(barrier) = *wait {
+        let barrier = match wait {
+            Wait::Barrier(barrier) => Some(*barrier),
+            _ => None,
+        };
+        self.wake(task, Woken::Interrupted);
+        // It is no party any more: only the others fail of that.
+        if let Some(barrier) = barrier {
             self.break_barrier(barrier);
         }
-        self.wake(task, Woken::Interrupted);
     }
 
     /// A child of the scope has ended.

@@ -390,3 +390,95 @@ fn main():
         "1\n",
     );
 }
+
+/// What a task can wait in: each is entered by a task that `main` has come to rest beside.
+const SUSPENSION_POINTS: &[(&str, &str)] = &[
+    ("send", "of.ch.send(1)"),
+    ("receive", "of.ch.receive()"),
+    ("next", "of.ch.next()"),
+    ("for", "for _ in of.ch:\n        pass"),
+    ("select", "select:\n        case n from of.ch:\n            print(n)"),
+    ("join", "of.other.join()"),
+    ("outcome", "of.other.outcome()"),
+    ("lock", "with of.m.lock() as n:\n        print(n)"),
+    ("read", "with of.r.read() as n:\n        print(n)"),
+    ("write", "with of.r.write() as n:\n        print(n)"),
+    ("acquire", "with of.s.acquire():\n        pass"),
+    ("when", "with of.free.lock() as n when n > 0:\n        print(n)"),
+    ("barrier", "of.b.wait()"),
+    ("signal", "of.go.wait()"),
+    ("sleep", "sleep(1.hours)"),
+    ("ticker", "for _ in time.ticks(1.hours):\n        pass"),
+    ("limit", "concurrent limit(1):\n        spawn sleep(1.hours)\n        spawn sleep(1.hours)"),
+    ("scope's end", "concurrent:\n        spawn sleep(1.hours)"),
+    ("parallel loop", "parallel for n in range(3):\n        sleep(1.hours)"),
+    ("blocking", "blocking:\n        sleep(1.hours)"),
+    ("loop", "while true:\n        pass"),
+];
+
+/// How it is stopped there.
+const STOPS: &[(&str, &str)] = &[
+    ("cancel", "t = spawn waits(of)\n        sleep(20.milliseconds)\n        t.cancel()"),
+    (
+        "timeout",
+        "concurrent timeout(20.milliseconds):\n            spawn waits(of)\n        else:\n            pass",
+    ),
+    ("failure", "attempt fails(of)"),
+];
+
+#[test]
+fn wherever_a_task_waits_it_can_be_stopped_and_runs_what_it_deferred() {
+    for (point, waits) in SUSPENSION_POINTS {
+        for (how, stop) in STOPS {
+            let ran = ran(&STOPPED.replace("WAITS", waits).replace("STOP", stop));
+            let said = format!("{point}, {how}\n{}", ran.report.story);
+            assert_eq!(ran.report.stdout, "deferred\nstopped\n", "{said}");
+            assert_eq!(ran.report.outcome.text(), "ok", "{said}");
+        }
+    }
+}
+
+const STOPPED: &str = r#"import time
+
+struct Of:
+    ch: channel[int]
+    m: mutex[int]
+    r: rwlock[int]
+    s: semaphore
+    free: mutex[int]
+    b: barrier
+    go: signal
+    other: Task[int]
+
+fn waits(of: Of):
+    defer print("deferred")
+    WAITS
+    print("never")
+
+fn fails(of: Of):
+    concurrent:
+        spawn waits(of)
+        sleep(20.milliseconds)
+        panic("enough")
+
+fn holds(of: Of):
+    with of.m.lock() as m:
+        with of.r.write() as r:
+            with of.s.acquire():
+                sleep(2.hours)
+
+fn long() -> int:
+    sleep(2.hours)
+    return 1
+
+fn main():
+    concurrent:
+        other = spawn long()
+        of = Of(channel[int](), mutex(0), rwlock(0), semaphore(1), mutex(0), barrier(2), signal(), other)
+        holder = spawn holds(of)
+        sleep(1.milliseconds)
+        STOP
+        holder.cancel()
+        other.cancel()
+    print("stopped")
+"#;

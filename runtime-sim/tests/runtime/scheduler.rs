@@ -54,6 +54,12 @@ fn seen(source: &str, procs: usize) -> Seen {
 }
 
 impl Seen {
+    /// The lengths of the global queue, line by line.
+    fn global_lengths(&self) -> Vec<usize> {
+        let lines = self.ran.stderr.lines().filter_map(|line| line.split_once("global="));
+        lines.filter_map(|(_, rest)| rest.split(' ').next()?.parse().ok()).collect()
+    }
+
     /// The texts of the marks that begin so, with their lanes and times.
     fn marks(&self, start: &str) -> Vec<(String, u64, u64)> {
         let marks = self.events.iter().filter(|event| event["ph"] == "i");
@@ -114,10 +120,71 @@ fn a_full_ring_moves_half_of_itself_to_the_global_queue() {
     let source = MANY_AND_A_YIELD.replace("200", "300");
     let seen = seen(&source, 1);
     assert_eq!(seen.marks("the ring is full").len(), 1, "256 in the ring, one in `next`");
-    let from_global = seen.stretches.iter().filter(|of| of.found.starts_with("global queue"));
-    assert!(from_global.count() >= 1);
+    let most = seen.global_lengths().into_iter().max();
+    assert_eq!(most, Some(129), "128 of the ring, and main, which yields");
     assert_eq!(seen.stretches.iter().filter(|of| of.task != "main").count(), 300);
 }
+
+#[test]
+fn a_processor_looks_at_next_then_at_its_ring_then_at_the_global_queue_then_at_others() {
+    let source = MANY_AND_A_YIELD.replace("200", "300");
+    let alone = seen(&source, 1);
+    let found: Vec<&str> = alone.stretches.iter().map(|of| of.found.as_str()).collect();
+    assert_eq!(found[..4], ["global queue", "next", "ring", "ring"], "main comes first");
+    let turns = found[2..].iter().take_while(|found| **found != "global queue").count();
+    assert!(turns > 128 && turns < 256, "all that was left in the ring: {turns}");
+    let own = |found: &&str| matches!(*found, "ring" | "global queue, first");
+    assert!(found[2..2 + turns].iter().all(own), "{found:?}");
+    let beside = seen(&source, 2);
+    let stolen = beside.stretches.iter().find(|of| of.found == "stolen").expect("a theft");
+    assert_ne!(stolen.lane, beside.stretches[0].lane, "it had nothing of its own");
+}
+
+#[test]
+fn of_the_global_queue_a_processor_takes_its_fair_share() {
+    let mut shares = 0;
+    for procs in [1, 2, 3] {
+        let seen = seen(&MANY_AND_A_YIELD.replace("200", "3000"), procs);
+        for (mark, ..) in seen.marks("takes ") {
+            let numbers: Vec<usize> =
+                mark.split(' ').filter_map(|word| word.parse().ok()).collect();
+            let [taken, of] = numbers[..] else { continue };
+            assert_eq!(taken, (of / procs + 1).min(of).min(128), "{mark}, {procs} processors");
+            shares += 1;
+        }
+    }
+    assert!(shares > 3, "{shares}");
+}
+
+#[test]
+fn whom_a_thief_robs_is_drawn_from_the_seed() {
+    let victims = |seed: u64| {
+        let options = RunOptions { procs: 8, trace: true, ..RunOptions::default() };
+        let ran = run_with(&program(MANY_SPAWNERS), seed, &options);
+        let trace = ran.report.trace.map(|trace| trace.to_json()).unwrap_or_default();
+        let thefts = trace.match_indices("from processor ");
+        thefts.map(|(at, found)| trace.as_bytes()[at + found.len()]).collect::<Vec<u8>>()
+    };
+    assert_eq!(victims(1), victims(1));
+    assert!((2..6).any(|seed| victims(seed) != victims(1)));
+}
+
+/// Several that have tasks in their rings at once.
+const MANY_SPAWNERS: &str = r#"fn work():
+    k = 0
+    while k < 300:
+        k += 1
+
+fn spawns():
+    concurrent:
+        for _ in range(40):
+            spawn work()
+
+fn main():
+    concurrent:
+        for _ in range(4):
+            spawn spawns()
+"#;
 
 const WORK: &str = r#"fn work():
     k = 0

@@ -206,3 +206,29 @@ fn a_task_that_is_a_channel_s_own_method_is_told_where_it_was_started() {
     let line = "main/1 waits for send on a channel at main.weir:4:9";
     assert!(ran.report.story.contains(line), "{}", ran.report.story);
 }
+
+#[test]
+fn what_a_parallel_loop_keeps_of_chunks_that_have_ended_is_reached() {
+    prints(
+        r#"fn f(n: int, out: channel[channel[int]]) -> channel[int]:
+    c = channel[int]()
+    if n == 1:
+        out.send(c)
+    else:
+        sleep(1.seconds)
+    return c
+
+fn other(out: channel[channel[int]]):
+    cs = parallel_map([1, 2], fn(n): f(n, out))
+    cs[0].send(7)
+
+fn main():
+    out = channel[channel[int]]()
+    concurrent supervised:
+        spawn other(out)
+        c = out.receive()
+        print(c.receive())
+"#,
+        "7\n",
+    );
+}

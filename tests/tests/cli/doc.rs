@@ -154,3 +154,11 @@ fn a_file_with_mistakes_is_documented_as_far_as_it_can_be_read() {
     assert_eq!(printed.status, 0);
     assert!(printed.stdout.contains("Fine."), "{}", printed.stdout);
 }
+
+#[test]
+fn what_does_not_exist_is_answered_with_the_modules_that_do() {
+    let printed = weir().run(&["doc", "nosuch"]);
+    assert_eq!((printed.status, printed.stdout.as_str()), (2, ""));
+    let modules = "or name a built-in module: prelude, args, env, fs, http,";
+    assert!(printed.stderr.contains(modules), "{}", printed.stderr);
+}

@@ -164,6 +164,48 @@ fn what_is_too_large_for_the_memory_is_not_read() {
 }
 
 #[test]
+fn flags_that_only_watch_change_nothing_about_memory() {
+    let program = "\
+fn nothing(ch: channel[int]):
+    ch.send(1)
+
+fn main():
+    ch = channel[int](buffer=2)
+    line = \"x\" * 1000
+    for _ in range(20000):
+        concurrent:
+            spawn nothing(ch)
+            ch.receive()
+        print(line)
+";
+    let weir = weir().file("main.weir", program);
+    for flags in [
+        &["run", "--max-memory", "4M", "main.weir"][..],
+        &["run", "--max-memory", "4M", "--json", "main.weir"],
+        &["run", "--max-memory", "4M", "--trace", "t.json", "main.weir"],
+        &["run", "--max-memory", "4M", "--report", "r.html", "main.weir"],
+    ] {
+        let printed = weir.run(flags);
+        assert_eq!((printed.status, printed.stderr.as_str()), (0, ""), "{flags:?}");
+    }
+}
+
+#[test]
+fn a_program_that_was_started_ends_with_the_run() {
+    let program = "\
+import process
+
+fn main():
+    process.start([\"sh\", \"-c\", \"sleep 2; touch late\"])
+";
+    let weir = weir().file("main.weir", program);
+    let printed = weir.run(&["run", "--allow-run", "main.weir"]);
+    assert_eq!((printed.status, printed.stderr.as_str()), (0, ""));
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    assert!(!weir.path("late").exists());
+}
+
+#[test]
 fn what_was_sent_takes_no_memory() {
     use std::io::{Read, sink};
     let program = "\
@@ -194,6 +236,7 @@ fn a_number_that_is_none_is_refused_with_an_example() {
     let weir = weir().file("main.weir", FINE);
     for flags in [
         &["run", "--seed", "x", "main.weir"][..],
+        &["run", "--seed", "-1", "main.weir"],
         &["run", "--max-steps", "1.5", "main.weir"],
         &["replay", "run.schedule", "--until", "abc"],
         &["test", "--schedules", "0"],
@@ -226,4 +269,73 @@ fn what_has_no_meaning_is_not_run_unchecked_either() {
         assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{code}");
         assert!(printed.stderr.contains(&format!("error[{code}]")), "{}", printed.stderr);
     }
+}
+
+#[test]
+fn a_failing_run_with_input_of_any_length_is_replayed_without_it() {
+    let program = "\
+import fs
+
+fn main():
+    text = fs.read(\"data.txt\")
+    assert len(text) < 10, \"too long\"
+";
+    let weir = weir().file("main.weir", program).file("data.txt", "x".repeat(2_000));
+    let first = weir.run(&["run", "--allow-read", "main.weir"]);
+    assert_eq!(first.status, 1);
+    let path = first.stderr.trim_end().rsplit_once("run it again: weir replay ");
+    let (_, path) = path.expect("a file that holds the schedule");
+    weir.delete("data.txt");
+    let again = weir.run(&["replay", path]);
+    std::fs::remove_file(path).expect("it was kept");
+    assert_eq!(again.status, 1);
+    assert!(first.stderr.starts_with(&again.stderr), "{}", again.stderr);
+}
+
+#[test]
+fn a_slice_is_as_long_as_is_said() {
+    let program = "\
+fn work():
+    k = 0
+    while k < 20_000:
+        k += 1
+
+fn main():
+    concurrent:
+        spawn work()
+        spawn work()
+";
+    let weir = weir().file("main.weir", program);
+    let preemptions = |flags: &[&str]| -> u64 {
+        let flags = [&["run", "--json", "--procs", "1"], flags, &["main.weir"]].concat();
+        let report: serde_json::Value =
+            serde_json::from_str(&weir.run(&flags).stdout).expect("a report is JSON");
+        report["preemptions"].as_u64().expect("it counts them")
+    };
+    assert_eq!(preemptions(&[]), 0);
+    assert!(preemptions(&["--slice", "100us"]) > 5);
+    let printed = weir.run(&["run", "--slice", "0s", "main.weir"]);
+    assert_eq!(printed.status, 2);
+    assert!(printed.stderr.contains("a slice is 1us long at least"), "{}", printed.stderr);
+}
+
+#[test]
+fn detached_tasks_have_as_long_as_is_said() {
+    let program = "\
+fn late():
+    sleep(1.seconds)
+    print(\"late\")
+
+fn main():
+    detach late()
+";
+    let weir = weir().file("main.weir", program);
+    assert_eq!(weir.run(&["run", "main.weir"]).shown(), "late\n");
+    let printed = weir.run(&["run", "--detach-grace", "100ms", "main.weir"]);
+    assert_eq!((printed.status, printed.stdout.as_str()), (0, ""));
+    assert!(
+        printed.stderr.contains("the detached task main/1 was still going on"),
+        "{}",
+        printed.stderr
+    );
 }
