@@ -17,13 +17,19 @@ impl Progress {
         Self { done: AtomicUsize::new(0), total, is_shown: io::stderr().is_terminal() }
     }
 
-    /// One more is done. The line is written a hundred times in all, however many there are.
+    /// One more is done.
     pub(super) fn tick(&self) {
-        let before = self.done.fetch_add(1, Ordering::Relaxed);
-        let hundredth = |done: usize| done * 100 / self.total.max(1);
-        if self.is_shown && hundredth(before) != hundredth(before + 1) {
-            let _ = write!(io::stderr(), "\r\x1b[K{} of {} runs", before + 1, self.total);
+        let line = self.line(self.done.fetch_add(1, Ordering::Relaxed) + 1);
+        if let Some(line) = line.filter(|_| self.is_shown) {
+            let _ = write!(io::stderr(), "\r\x1b[K{line}");
         }
+    }
+
+    /// The line after so many, if it is a new one: there are at most a hundred, however many runs.
+    fn line(&self, done: usize) -> Option<String> {
+        let hundredth = |done: usize| done * 100 / self.total.max(1);
+        let is_new = hundredth(done - 1) != hundredth(done);
+        is_new.then(|| format!("{done} of {} runs", self.total))
     }
 
     /// How many are done, and of how many.
@@ -36,5 +42,23 @@ impl Progress {
         if self.is_shown {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(total: usize) -> Vec<String> {
+        let progress = Progress::new(total);
+        (1..=total).filter_map(|done| progress.line(done)).collect()
+    }
+
+    #[test]
+    fn few_runs_are_told_one_by_one_and_many_a_hundred_times() {
+        assert_eq!(lines(2), ["1 of 2 runs", "2 of 2 runs"]);
+        let many = lines(25_000);
+        assert_eq!((many.len(), many[0].as_str()), (100, "250 of 25000 runs"));
+        assert_eq!(many[99], "25000 of 25000 runs");
     }
 }

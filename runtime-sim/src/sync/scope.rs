@@ -134,10 +134,6 @@ impl Scopes {
         let (generation, scope) = self.cells.get_mut(of.index as usize)?;
         scope.as_mut().filter(|_| *generation == of.generation)
     }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Scope> {
-        self.cells.iter().filter_map(|(_, scope)| scope.as_ref())
-    }
 }
 
 impl Machine {

@@ -104,3 +104,21 @@ fn what_the_program_prints_goes_out_and_is_in_the_page() {
     assert_eq!(printed.shown(), "a < b\n");
     assert!(page.contains("<h2>Output</h2><pre>a &lt; b\n</pre>"), "{page}");
 }
+
+#[test]
+fn a_replay_s_page_is_the_one_of_the_run() {
+    let program = "\
+fn main():
+    ch = channel[int](buffer=2)
+    concurrent:
+        spawn ch.send(1)
+        sleep(1.milliseconds)
+        print(ch.receive())
+";
+    let weir = weir().file("main.weir", program);
+    let flags = ["run", "--record", "run.schedule", "--report", "run.html", "main.weir"];
+    assert_eq!(weir.run(&flags).shown(), "1\n");
+    let printed = weir.run(&["replay", "run.schedule", "--report", "again.html"]);
+    assert_eq!(printed.shown(), "1\n");
+    assert_eq!(weir.read("again.html"), weir.read("run.html"));
+}
