@@ -28,21 +28,31 @@ pub(super) trait Observer {
     fn point(&mut self, _point: Point, _before: &State) {}
 }
 
+/// What the function-typed locals with a value may be.
+pub(super) type Functions = BTreeMap<Local, BTreeSet<Target>>;
+
 struct Blind;
 
 impl Observer for Blind {
     fn event(&mut self, _before: &State, _event: &Event) {}
 }
 
-/// Shows every event that can be reached to the observer, each with the final state before it. What
-/// stands before all loops is walked once: blocks stand in the order of the text, so all that leads
+/// Shows every event that can be reached to the observer, each with the final state before it;
+/// functions that arrive are the caller's. What stands before all loops is walked once: blocks stand in the order of the text, so all that leads
 /// to such a block was walked before it.
 pub(super) fn observe(view: &View<'_>, observer: &mut dyn Observer) {
+    let functions = view.positions().filter(|local| matches!(view.ty(*local), Ty::Fn(_)));
+    let passed = functions.map(|local| (local, BTreeSet::from([Target::Param(local.0)])));
+    observe_knowing(view, passed.collect(), observer);
+}
+
+/// The same where more is known of the functions that arrive.
+pub(super) fn observe_knowing(view: &View<'_>, functions: Functions, observer: &mut dyn Observer) {
     let count = view.body.blocks.len();
     let loops = first_loop(view).map_or(count, BlockId::index);
     let mut entries: Vec<Option<State>> = vec![None; count];
     let Some(first) = entries.first_mut() else { return };
-    *first = Some(entry(view));
+    *first = Some(entry(view, functions));
     let mut pending = BTreeSet::from([BlockId(0)]);
     while let Some(block) = pending.pop_first() {
         let ways = if block.index() < loops {
@@ -96,19 +106,16 @@ fn go_on(view: &View<'_>, entries: &mut [Option<State>], next: BlockId, mut stat
     }
 }
 
-/// Parameters and captures hold what they held on entry; passed functions are the caller's.
-fn entry(view: &View<'_>) -> State {
+/// Parameters and captures hold what they held on entry.
+fn entry(view: &View<'_>, functions: Functions) -> State {
     let mut state = State::default();
+    state.targets = Arc::new(functions);
     for (position, entry) in view.holders.entries() {
         if let Some(holder) = view.holders.local(Local(position)) {
             let same = Link { mine: Path::HERE, theirs: Path::HERE, kind: Kind::Same };
             state.link(holder, entry, same);
         }
     }
-    let functions = view.positions().filter(|local| matches!(view.ty(*local), Ty::Fn(_)));
-    let targets: BTreeMap<_, _> =
-        functions.map(|local| (local, BTreeSet::from([Target::Param(local.0)]))).collect();
-    state.targets = Arc::new(targets);
     state
 }
 

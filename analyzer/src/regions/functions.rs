@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::Db;
 use crate::SourceFile;
 use crate::items::{ItemId, file_items};
-use crate::mir::{BodyId, Callee, Intrinsic, Mir, OpKind, Rvalue, mir};
+use crate::mir::{BodyId, BodyKind, Callee, Intrinsic, Mir, OpKind, Rvalue, mir};
 use crate::package::Package;
 use crate::ty::{FnTy, Ty};
 
@@ -56,7 +56,8 @@ pub(super) fn reached(db: &dyn Db, item: ItemId) -> BTreeSet<ItemId> {
     items
 }
 
-/// The types of the function values that are called and were neither passed in nor made in place.
+/// The types of the function values that are called and were neither passed in nor made in place;
+/// what the rounds of a parallel loop get was passed by nobody.
 fn called_types(mir: &Mir) -> Vec<&Arc<FnTy>> {
     let mut types = Vec::new();
     for body in &mir.bodies {
@@ -67,7 +68,8 @@ fn called_types(mir: &Mir) -> Vec<&Arc<FnTy>> {
             | OpKind::Defer { callee: Callee::Value(local), .. } => Some(*local),
             _ => None,
         });
-        for local in called.filter(|local| local.0 >= body.params) {
+        let params = if body.kind == BodyKind::Iteration { 0 } else { body.params };
+        for local in called.filter(|local| local.0 >= params) {
             match &body.local(local).ty {
                 Ty::Fn(of) if !types.contains(&of) => types.push(of),
                 _ => {}

@@ -16,9 +16,16 @@ pub(crate) struct Marks {
     /// Shared immutable values, so that each is walked once.
     shared: FxHashSet<usize>,
     rest: Vec<Value>,
+    /// Whether what sync objects hold is left out.
+    seals: bool,
 }
 
 impl Marks {
+    /// What one owner reaches: sync objects seal what they hold.
+    pub(crate) fn of_owner() -> Self {
+        Self { seals: true, ..Self::default() }
+    }
+
     pub(crate) fn has_object(&self, id: ObjectId) -> bool {
         self.objects.contains(&id)
     }
@@ -88,7 +95,7 @@ impl Marks {
             Value::Set(set) => self.add_all(set.iter().map(|key| &key.0)),
             Value::Iterator(iter) => self.add(&iter.over),
             Value::Owned(id) if self.objects.insert(*id) => self.visit_object(heap.object(*id)),
-            Value::Sync(id) if self.syncs.insert(*id) => {
+            Value::Sync(id) if !self.seals && self.syncs.insert(*id) => {
                 heap.sync(*id).values(&mut |value| self.add(value));
             }
             _ => {}

@@ -110,7 +110,7 @@ impl Machine {
                 if let Plan::Distinct(places) = program.plan(*plan) {
                     let roots: Vec<Value> =
                         places.iter().map(|place| read(&place.root).clone()).collect();
-                    super::distinct::check(&self.heap, places, &roots)?;
+                    super::distinct::check(program, &self.heap, places, &roots)?;
                 }
                 return Ok(None);
             }

@@ -2,14 +2,13 @@
 //! touch are different ones. Each is found from a name along some steps; two ways to one container,
 //! which some round changes, fail the loop and are both named.
 
-use std::fmt::Write;
-
 use rustc_hash::FxHashMap;
 use weir_analyzer::regions::EntryStep;
 
+use super::access::elements;
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Marks, Object};
-use crate::program::DistinctPlace;
+use crate::program::{DistinctPlace, Program};
 use crate::value::{ObjectId, Value};
 
 /// How a container was found: by which place, and at which elements on the way.
@@ -20,8 +19,13 @@ struct Way {
 }
 
 /// Fails if one container is found in two ways.
-pub(super) fn check(heap: &Heap, places: &[DistinctPlace], roots: &[Value]) -> Fallible<()> {
-    let mut check = Check { heap, places, found: FxHashMap::default() };
+pub(super) fn check(
+    program: &Program,
+    heap: &Heap,
+    places: &[DistinctPlace],
+    roots: &[Value],
+) -> Fallible<()> {
+    let mut check = Check { program, heap, places, roots, found: FxHashMap::default() };
     for (place, (of, root)) in places.iter().zip(roots).enumerate() {
         let way = Way { place, indices: Vec::new() };
         check.follow(root, &of.steps, way)?;
@@ -30,41 +34,35 @@ pub(super) fn check(heap: &Heap, places: &[DistinctPlace], roots: &[Value]) -> F
 }
 
 struct Check<'a> {
+    program: &'a Program,
     heap: &'a Heap,
     places: &'a [DistinctPlace],
+    roots: &'a [Value],
     found: FxHashMap<ObjectId, Way>,
 }
 
 impl Check<'_> {
     fn follow(&mut self, value: &Value, steps: &[EntryStep], way: Way) -> Fallible<()> {
         let Some((step, rest)) = steps.split_first() else { return self.reach(value, &way) };
-        let parts: &[Value] = match value {
-            Value::List(items) | Value::Tuple(items) => items,
-            Value::Some(items) | Value::Ok(items) | Value::Err(items) => items,
-            Value::Struct(of) => &of.fields,
-            Value::Variant(of) => &of.fields,
-            Value::Owned(id) => match self.heap.object(*id) {
-                Object::List(items) | Object::Struct(_, items) => items,
-                Object::Map(_) | Object::Set(_) => &[],
-            },
-            _ => &[],
-        };
         match step {
-            EntryStep::Part(part) => match parts.get(*part as usize) {
-                Some(part) => self.follow(part, rest, way),
+            EntryStep::Part(part) => match part_of(self.heap, value, *part) {
+                Some(part) => self.follow(&part, rest, way),
                 None => Ok(()),
             },
-            EntryStep::Each => parts.iter().enumerate().try_for_each(|(index, part)| {
-                let mut way = way.clone();
-                way.indices.push(index as u32);
-                self.follow(part, rest, way)
-            }),
+            EntryStep::Each => {
+                let items = items(self.heap, value)?;
+                items.iter().enumerate().try_for_each(|(index, item)| {
+                    let mut way = way.clone();
+                    way.indices.push(index as u32);
+                    self.follow(item, rest, way)
+                })
+            }
         }
     }
 
     fn reach(&mut self, value: &Value, way: &Way) -> Fallible<()> {
         if self.places[way.place].deep {
-            let mut marks = Marks::default();
+            let mut marks = Marks::of_owner();
             marks.add(value);
             marks.walk(self.heap);
             return marks.objects().into_iter().try_for_each(|id| self.note(id, way));
@@ -81,8 +79,11 @@ impl Check<'_> {
             return Ok(());
         };
         let changed = self.places[known.place].changed || self.places[way.place].changed;
-        let (first, second) = (self.named(known), self.named(way));
-        if !changed || first == second {
+        if !changed || self.leads_to(known, way) || self.leads_to(way, known) {
+            return Ok(());
+        }
+        let (first, second) = (self.named(known)?, self.named(way)?);
+        if first == second {
             return Ok(());
         }
         let message = format!(
@@ -92,17 +93,95 @@ impl Check<'_> {
         fail(FailureKind::Value, message)
     }
 
-    fn named(&self, way: &Way) -> String {
-        let place = &self.places[way.place];
+    /// Whether the one way is the beginning of the other: whoever goes there comes by here.
+    fn leads_to(&self, first: &Way, then: &Way) -> bool {
+        let (one, other) = (&self.places[first.place], &self.places[then.place]);
+        one.root == other.root
+            && other.steps.starts_with(&one.steps)
+            && then.indices.starts_with(&first.indices)
+    }
+
+    /// As people would write it; what a function captured has no name of its own.
+    fn named(&self, way: &Way) -> Fallible<String> {
+        let (place, mut value) = (&self.places[way.place], self.roots[way.place].clone());
         let mut name = place.name.to_string();
         let mut indices = way.indices.iter();
         for step in &place.steps {
-            let index = match step {
-                EntryStep::Each => indices.next().copied().unwrap_or(0),
-                EntryStep::Part(part) => *part,
+            let next = match step {
+                EntryStep::Each => {
+                    let index = indices.next().copied().unwrap_or(0);
+                    name.push_str(&format!("[{}]", self.index_in(&value, index)));
+                    items(self.heap, &value)?.get(index as usize).cloned()
+                }
+                EntryStep::Part(_) if matches!(value, Value::Function(_)) => break,
+                EntryStep::Part(part) => {
+                    name.push_str(&self.part_in(&value, *part));
+                    part_of(self.heap, &value, *part)
+                }
             };
-            let _ = write!(name, "[{index}]");
+            value = next.unwrap_or(Value::Unit);
         }
-        name
+        Ok(name)
     }
+
+    fn index_in(&self, value: &Value, index: u32) -> String {
+        let key = match value {
+            Value::Map(map) => map.keys().nth(index as usize),
+            Value::Owned(id) => match self.heap.object(*id) {
+                Object::Map(map) => map.keys().nth(index as usize),
+                _ => None,
+            },
+            _ => None,
+        };
+        match key.map(|key| &key.0) {
+            Some(Value::Str(key)) => format!("{:?}", key.text),
+            Some(Value::Int(key)) => key.to_string(),
+            _ => index.to_string(),
+        }
+    }
+
+    fn part_in(&self, value: &Value, part: u32) -> String {
+        let ty = match value {
+            Value::Struct(of) => Some(of.ty),
+            Value::Owned(id) => match self.heap.object(*id) {
+                Object::Struct(ty, _) => Some(*ty),
+                _ => None,
+            },
+            _ => None,
+        };
+        match ty.and_then(|ty| self.program.ty(ty).fields.get(part as usize)) {
+            Some(field) => format!(".{field}"),
+            None => format!("[{part}]"),
+        }
+    }
+}
+
+/// A field, a part, or what a function captured, by position.
+fn part_of(heap: &Heap, value: &Value, part: u32) -> Option<Value> {
+    let parts: &[Value] = match value {
+        Value::Tuple(parts) | Value::Some(parts) | Value::Ok(parts) | Value::Err(parts) => parts,
+        Value::Struct(of) => &of.fields,
+        Value::Variant(of) => &of.fields,
+        Value::Function(of) => &of.captures,
+        Value::Owned(id) => match heap.object(*id) {
+            Object::Struct(_, fields) => fields,
+            _ => &[],
+        },
+        _ => &[],
+    };
+    parts.get(part as usize).cloned()
+}
+
+/// What a container holds; of maps, the values.
+fn items(heap: &Heap, value: &Value) -> Fallible<Vec<Value>> {
+    Ok(match value {
+        Value::Map(map) => map.values().cloned().collect(),
+        Value::List(_) | Value::Iterator(_) => elements(heap, value)?,
+        Value::Owned(id) => match heap.object(*id) {
+            Object::List(items) => items.to_vec(),
+            Object::Map(map) => map.values().cloned().collect(),
+            Object::Set(_) | Object::Struct(..) => Vec::new(),
+        },
+        _ => Vec::new(),
+    })
 }

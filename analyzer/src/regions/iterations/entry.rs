@@ -82,7 +82,7 @@ fn container(touched: &Touched) -> Vec<EntryStep> {
     let count = if touched.deep { steps.len() } else { steps.len().saturating_sub(1) };
     let step = |step: &Step| match step {
         Step::Element(_) | Step::Between(..) => EntryStep::Each,
-        Step::Part(part, _) => EntryStep::Part(*part),
+        Step::Part(part, _) | Step::Capture(part) => EntryStep::Part(*part),
     };
     steps.iter().take(count).map(step).collect()
 }
@@ -105,6 +105,10 @@ fn may_be_one(around: &View<'_>, state: &State, one: &Candidate, other: &Candida
 }
 
 fn may_share(around: &View<'_>, state: &State, one: Local, other: Local) -> bool {
+    // Nothing is known of how often what an iterator gives is held in what it walks.
+    if [one, other].iter().any(|local| around.ty(*local).is(Builtin::Iterator)) {
+        return true;
+    }
     let holders = (around.holders.local(one), around.holders.local(other));
     let (Some(first), Some(second)) = holders else { return true };
     let from_outside =

@@ -151,7 +151,7 @@ impl Question<'_, '_> {
         Some(match step {
             Step::Element(index) => Some(self.instance(index, side)?),
             Step::Between(start, end) => Some(self.between(start.as_ref(), end.as_ref(), side)?),
-            Step::Part(..) => None,
+            Step::Part(..) | Step::Capture(_) => None,
         })
     }
 
@@ -178,7 +178,7 @@ impl Question<'_, '_> {
 
 fn one_part(step: &Step) -> Option<u32> {
     match step {
-        Step::Part(part, _) => Some(*part),
+        Step::Part(part, _) | Step::Capture(part) => Some(*part),
         _ => None,
     }
 }

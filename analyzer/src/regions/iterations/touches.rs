@@ -29,6 +29,8 @@ pub(super) enum Step {
     Between(Option<Sum>, Option<Sum>),
     /// A field or part, and its name.
     Part(u32, String),
+    /// What a function captured.
+    Capture(u32),
 }
 
 /// A place reached from a local around the loop.
@@ -59,8 +61,9 @@ pub(super) struct Touched {
 pub(super) fn touches<'v>(view: &View<'v>, forms: &mut Forms<'v>) -> Vec<Touched> {
     let locals = view.holders.locals().map(|(local, holder)| (holder, local)).collect();
     let at = Point { body: view.id, block: BlockId(0), op: 0 };
+    let functions = functions::arriving(view, forms);
     let mut collector = Collector { view, forms, locals, at, touches: Vec::new() };
-    flow::observe(view, &mut collector);
+    flow::observe_knowing(view, functions, &mut collector);
     collector.touches
 }
 
@@ -97,7 +100,6 @@ impl Observer for Collector<'_, '_> {
                 }
             },
             Event::Take { place, deep, taken, .. } => (*place, *deep, taken.mode, taken.access),
-            Event::CallParam { call, at } => return self.called(Local(call.function), *at),
             _ => return,
         };
         let reached: BTreeMap<Holder, bool> = before
@@ -120,27 +122,27 @@ impl Observer for Collector<'_, '_> {
         let own = local.and_then(|local| self.touched(local, &place.path, deep, mode));
         for position in entries {
             let Some(whole) = self.path(Local(position)) else { continue };
-            let name = self.view.mir.body(self.forms.at.body).local(whole.root).name.clone();
-            let name =
-                name.map_or_else(|| self.view.name(Local(position)), |name| name.to_string());
             let touched = match &own {
                 Some(own) if own.iter().all(|(path, _)| path.root == whole.root) => own.clone(),
                 _ => vec![(whole, true)],
             };
-            let (at, point) = (access, self.at);
-            self.touches.extend(touched.into_iter().map(|(path, deep)| Touched {
-                path,
-                deep,
-                mode,
-                at,
-                point,
-                name: name.clone(),
-            }));
+            for (path, deep) in touched {
+                for (path, deep) in self.opened(path, deep) {
+                    self.note(Local(position), path, deep, mode, access);
+                }
+            }
         }
     }
 }
 
 impl Collector<'_, '_> {
+    /// A touch of what arrived as that local.
+    fn note(&mut self, arrived: Local, path: Path, deep: bool, mode: Mode, at: Access) {
+        let name = self.view.mir.body(self.forms.at.body).local(path.root).name.clone();
+        let name = name.map_or_else(|| self.view.name(arrived), |name| name.to_string());
+        self.touches.push(Touched { path, deep, mode, at, point: self.at, name });
+    }
+
     /// What the op at hand touches through the local, and whether what lies in it too.
     fn touched(
         &mut self,
@@ -193,6 +195,7 @@ impl Collector<'_, '_> {
             let around = self.view.ty_within(ty, &done);
             done = done.then(Inside::of(step)).0;
             path.steps.push(match step {
+                Inwards::Part(part) if matches!(around, Ty::Fn(_)) => Step::Capture(part),
                 Inwards::Part(part) => {
                     let field = self.view.field(&around, part);
                     Step::Part(part, field.map(|of| of.name.to_string()).unwrap_or_default())
@@ -263,7 +266,7 @@ impl Collector<'_, '_> {
             return self.forms.outside(capture).map(|outside| self.root(outside));
         }
         if self.forms.is_element(local) {
-            return self.element_of_loop(false);
+            return self.element_of_loop(false).or_else(|| self.element_of_loop(true));
         }
         let (point, definition) = self.forms.round.definition(local, at)?;
         match definition {
@@ -327,12 +330,21 @@ impl Collector<'_, '_> {
             Walk::List { local: Some(local), with_positions, .. }
                 if with_positions == positions =>
             {
-                let round = Sum::unknown(self.forms.id(Term::Round));
                 let named = self.forms.iterable.local()?;
-                Some(extended(Path { named, ..self.root(local) }, Step::Element(round)))
+                Some(self.at_round(Path { named, ..self.root(local) }))
+            }
+            // The values of a map, say: each round gets another one.
+            Walk::Other if !positions => {
+                let walked = self.forms.iterable.local()?;
+                Some(self.at_round(self.root(walked)))
             }
             _ => None,
         }
+    }
+
+    fn at_round(&mut self, path: Path) -> Path {
+        let round = self.forms.id(Term::Round);
+        extended(path, Step::Element(Sum::unknown(round)))
     }
 
     /// The place of the element in the pair that an inner loop over `enumerate(…)` gets.

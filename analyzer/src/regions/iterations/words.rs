@@ -66,7 +66,7 @@ fn met(
 
 fn unproved(touched: &Touched) -> String {
     let name = quoted(&touched.name);
-    match touched.path.steps.iter().any(|step| !matches!(step, Step::Part(..))) {
+    match touched.path.steps.iter().any(|step| !matches!(step, Step::Part(..) | Step::Capture(_))) {
         true => format!("two iterations may change the same element of {name}"),
         false => format!("two iterations may change {name}"),
     }
@@ -103,6 +103,8 @@ fn place(touched: &Touched, other: &Touched, example: &Example) -> String {
                 Some(index) => text.push_str(&format!("[{index}]")),
                 None => text.push_str("[…]"),
             },
+            // What it captured has no name here.
+            Step::Capture(_) => break,
             Step::Part(part, name) if name.is_empty() => text.push_str(&format!("[{part}]")),
             Step::Part(_, name) => text.push_str(&format!(".{name}")),
         }

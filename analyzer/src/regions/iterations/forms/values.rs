@@ -69,8 +69,11 @@ impl Forms<'_> {
             }
             Definition::Call(Intrinsic::Len, [Operand::Local(of)]) => {
                 let of = *of;
-                let around = frame == Frame::Around;
-                if around && self.is_owned(frame, of) && !self.stays_until_loop(frame, point) {
+                let stays = match frame {
+                    Frame::Around => self.stays_until_loop(frame, point),
+                    Frame::Round => self.keeps_length(of, point),
+                };
+                if self.is_owned(frame, of) && !stays {
                     return None;
                 }
                 Some(Term::Length(self.value_within(frame, of, point, depth)))
@@ -119,6 +122,20 @@ impl Forms<'_> {
         stays.then(|| self.value_within(frame, list, at, depth))
     }
 
+    /// Whether the round's list is one from around the loop that it does nothing with but assign
+    /// elements and look at it.
+    fn keeps_length(&self, list: Local, at: Point) -> bool {
+        let Some(capture) = self.root_of_capture(Frame::Round, list, at) else { return false };
+        let mut ops = crate::regions::view::ops(self.round.id, self.round.body);
+        ops.all(|(point, kind)| {
+            let mut names_it = false;
+            kind.each_local(&mut |local, _| {
+                names_it |= self.root_of_capture(Frame::Round, local, point) == Some(capture);
+            });
+            !names_it || matches!(kind, OpKind::SetIndex { .. }) || looks_only(kind)
+        })
+    }
+
     pub(super) fn root_of_capture(&self, frame: Frame, list: Local, at: Point) -> Option<usize> {
         let mut local = list;
         for _ in 0..DEPTH_MAX {
@@ -132,6 +149,12 @@ impl Forms<'_> {
         }
         None
     }
+}
+
+/// Whether the op changes nothing and lets nobody else do so.
+fn looks_only(op: &OpKind) -> bool {
+    let captures = matches!(op, OpKind::Assign { value: Rvalue::Closure(..), .. });
+    changes_nothing(op) && !captures
 }
 
 fn changes_nothing(op: &OpKind) -> bool {

@@ -1,68 +1,88 @@
-//! What a function touches that was made around the loop and is called in it, there or by whoever it is
-//! passed to.
+//! Functions that the rounds of a loop call: which they are, and that what one touches of what it
+//! captured is a touch of that.
 
-use super::{Collector, Path, Touched};
-use crate::items::NodeIndex;
-use crate::mir::{BodyId, Local, Operand, Rvalue};
-use crate::regions::domain::{Access, Mode, Via};
+use std::collections::BTreeSet;
+
+use super::{Collector, Path, Step};
+use crate::mir::{Callee, Local, Operand, Point, Rvalue};
+use crate::regions::domain::Target;
+use crate::regions::flow::Functions;
 use crate::regions::graph::Definition;
-use crate::regions::iterations::forms::Frame;
-use crate::regions::paths::Path as Inside;
-use crate::regions::summary::ParamSummary;
+use crate::regions::iterations::forms::{Forms, Frame};
+use crate::regions::view::View;
+use crate::ty::Ty;
 
-impl Collector<'_, '_> {
-    pub(super) fn called(&mut self, function: Local, at: NodeIndex) {
-        if self.view.holders.local(function).is_none() {
-            return;
+/// How many closures in one another are opened; what lies deeper is touched as a part of the outer.
+const CLOSURE_DEPTH_MAX: u32 = 16;
+
+/// What arrives in a round, and may be called there: a function made around the loop is that one; any
+/// other may be each of its type.
+pub(super) fn arriving(view: &View<'_>, forms: &Forms<'_>) -> Functions {
+    let functions = view.positions().filter(|local| matches!(view.ty(*local), Ty::Fn(_)));
+    functions.map(|local| (local, BTreeSet::from([target(forms, local)]))).collect()
+}
+
+fn target(forms: &Forms<'_>, local: Local) -> Target {
+    let capture = forms.captured(Frame::Round, local);
+    let outside = capture.and_then(|capture| forms.outside(capture));
+    match outside.and_then(|outside| forms.around.definition(outside, forms.at)) {
+        Some((_, Definition::Value(Rvalue::Closure(body, _)))) => Target::Body(*body),
+        Some((_, Definition::Value(Rvalue::Function(Callee::Item(item))))) => Target::Item(*item),
+        Some((_, Definition::Value(Rvalue::Function(Callee::Intrinsic(of))))) => {
+            Target::Intrinsic(*of)
         }
-        let capture = self.forms.captured(Frame::Round, function);
-        let Some(outside) = capture.and_then(|capture| self.forms.outside(capture)) else { return };
-        match self.forms.around.definition(outside, self.forms.at) {
-            Some((_, Definition::Value(Rvalue::Closure(body, captures))))
-                if self.is_plain(*body) =>
-            {
-                self.run(*body, captures, at);
-            }
-            // Whatever it has may be changed.
-            _ => {
-                let path = self.root(outside);
-                self.note(path, true, Mode::Change, Access::here(at));
-            }
-        }
-    }
-
-    /// Whether it calls no function that it captured itself.
-    fn is_plain(&self, body: BodyId) -> bool {
-        self.view.summary_of(body).is_some_and(|summary| summary.calls.is_empty())
-    }
-
-    fn run(&mut self, body: BodyId, captures: &[Operand], at: NodeIndex) {
-        let Some(summary) = self.view.summary_of(body) else { return };
-        let params = self.view.mir.body(body).params as usize;
-        for (captured, operand) in summary.params.iter().skip(params).zip(captures) {
-            let Some(local) = operand.local() else { continue };
-            for (inside, deep, mode, access) in uses(captured) {
-                let ty = self.view.mir.body(self.forms.at.body).local(local).ty.clone();
-                let path = self.further(self.root(local), &ty, &inside);
-                let access = Access { at, via: Some(Via::Node(access.at)) };
-                self.note(path, deep, mode, access);
-            }
-        }
-    }
-
-    fn note(&mut self, path: Path, deep: bool, mode: Mode, at: Access) {
-        let around = self.view.mir.body(self.forms.at.body);
-        let name = around.local(path.root).name.as_ref().map(ToString::to_string);
-        let (name, point) = (name.unwrap_or_default(), self.at);
-        self.touches.push(Touched { path, deep, mode, at, point, name });
+        _ => Target::Unknown,
     }
 }
 
-/// What a body does with what it captured.
-fn uses(captured: &ParamSummary) -> Vec<(Inside, bool, Mode, Access)> {
-    let read = captured.read.iter().map(|(reach, at)| (reach.path, reach.deep, Mode::Read, *at));
-    let changed =
-        captured.changed.iter().map(|(reach, at)| (reach.path, reach.deep, Mode::Change, *at));
-    let kept = captured.kept.iter().map(|(path, (at, _))| (*path, true, Mode::Change, *at));
-    read.chain(changed).chain(kept).collect()
+impl<'v> Collector<'_, 'v> {
+    /// The place by the names that a closure around the loop captured, if it is, or is in, one.
+    pub(super) fn opened(&self, path: Path, deep: bool) -> Vec<(Path, bool)> {
+        let mut found = Vec::new();
+        self.open(path, deep, CLOSURE_DEPTH_MAX, &mut found);
+        found
+    }
+
+    fn open(&self, path: Path, deep: bool, depth: u32, found: &mut Vec<(Path, bool)>) {
+        let closure = self.closure(path.root).filter(|_| depth > 0);
+        let Some((made, captures)) = closure else { return found.push((path, deep)) };
+        let wanted = match path.steps.first() {
+            Some(Step::Part(part, _) | Step::Capture(part)) => {
+                captures.get(*part as usize).map(std::slice::from_ref)
+            }
+            Some(_) => None,
+            None => Some(captures),
+        };
+        let mut opened = Vec::new();
+        for capture in wanted.unwrap_or_default().iter().filter_map(Operand::local) {
+            if !self.forms.is_owned(Frame::Around, capture) {
+                continue;
+            }
+            if !self.stays(capture, made) {
+                return found.push((path, deep));
+            }
+            let mut inside = self.root(capture);
+            inside.steps.extend(path.steps.iter().skip(1).cloned());
+            opened.push(inside);
+        }
+        for inside in opened {
+            self.open(inside, deep, depth - 1, found);
+        }
+    }
+
+    /// Whether a name around the loop stands for what it stood for there.
+    fn stays(&self, local: Local, since: Point) -> bool {
+        let around = &self.forms.around;
+        around.is_given(local)
+            || around.definition(local, since).is_some()
+            || around.version(local, since) == around.version(local, self.forms.at)
+    }
+
+    /// Where the function was made that a local around the loop is, and what it captured.
+    fn closure(&self, local: Local) -> Option<(Point, &'v [Operand])> {
+        match self.forms.around.definition(local, self.forms.at)? {
+            (made, Definition::Value(Rvalue::Closure(_, captures))) => Some((made, captures)),
+            _ => None,
+        }
+    }
 }
