@@ -19,9 +19,10 @@ use crate::mir::{BodyId, mir};
 use crate::regions::view::View;
 use crate::{Db, SourceFile};
 
-/// After so many rounds a function's summary stays as it is: a guard, since each round can only
-/// add to a finite set.
-const SUMMARY_ROUNDS_MAX: u32 = 100;
+/// After so many rounds, and as many again for each member of the circle, a function's summary stays
+/// as it is: a guard, since each round can only add to a finite set. What one member does reaches
+/// another through at most all of them, one a round.
+const SUMMARY_ROUNDS_MAX: usize = 100;
 
 /// What the items of a circle do: the summaries of their bodies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,7 +134,8 @@ pub(super) fn summaries_of(db: &dyn Db, members: &[ItemId]) -> Circle {
     let empty = |item: &ItemId| (*item, vec![Summary::default(); mir(db, *item).bodies.len()]);
     let mut circle = Circle { items: members.iter().map(empty).collect() };
     let needed_by = needed_by(db, members);
-    let mut rounds = vec![0; members.len()];
+    let mut rounds = vec![0_usize; members.len()];
+    let rounds_max = SUMMARY_ROUNDS_MAX.saturating_mul(members.len() + 1);
     let mut pending: BTreeSet<usize> = (0..members.len()).collect();
     while let Some(member) = pending.pop_first() {
         rounds[member] += 1;
@@ -141,7 +143,7 @@ pub(super) fn summaries_of(db: &dyn Db, members: &[ItemId]) -> Circle {
         if changed {
             let itself = unfinished.then_some(member);
             let again = needed_by[member].iter().copied().chain(itself);
-            pending.extend(again.filter(|member| rounds[*member] < SUMMARY_ROUNDS_MAX));
+            pending.extend(again.filter(|member| rounds[*member] < rounds_max));
         }
     }
     circle

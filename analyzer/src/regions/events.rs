@@ -91,7 +91,11 @@ pub(super) enum Event {
         at: NodeIndex,
     },
     CloseLoan(Local),
-    Deferred(Point),
+    /// A `defer` was passed, with what the functions were that it keeps, by position.
+    Deferred {
+        point: Point,
+        functions: Vec<(usize, BTreeSet<Target>)>,
+    },
     /// The body's result is, or holds, this.
     Return {
         holder: Holder,

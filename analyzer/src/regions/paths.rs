@@ -4,8 +4,8 @@
 //! holder with a path. A [`Reach`] is a path and whether everything below it is meant as well. A
 //! [`Link`] says that what one holder reaches at a path may be what another reaches at one.
 //!
-//! **Invariant.** Paths are short: beyond [`PATH_STEPS_MAX`] steps a place stands for everything
-//! below, and a link to it is [`Kind::Loose`].
+//! **Invariant.** Paths are short: one of [`PATH_STEPS_MAX`] steps stands for everything below, and a
+//! link to it is [`Kind::Loose`].
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
@@ -15,7 +15,7 @@ use rustc_hash::FxHasher;
 use super::domain::Holder;
 use crate::mir::Const;
 
-/// Steps that a path keeps apart.
+/// Steps of the longest path; what lies below one of them is not kept apart.
 const PATH_STEPS_MAX: usize = 6;
 /// Positions, indices and keys are told apart by so many bits.
 const STEP_BITS: u32 = 30;
@@ -191,6 +191,11 @@ impl Path {
         self.length == 0
     }
 
+    /// Whether no further step fits: it stands for everything below.
+    pub(super) fn is_full(&self) -> bool {
+        usize::from(self.length) == PATH_STEPS_MAX
+    }
+
     /// Whether it leads through some element, of which there are several.
     pub(super) fn has_item(&self) -> bool {
         self.packed().contains(&Packed::ITEM)
@@ -238,6 +243,11 @@ impl Reach {
     /// Whether the other means nothing beyond this.
     pub(super) fn covers(&self, other: &Self) -> bool {
         self == other || self.deep && other.path.is_within(self.path)
+    }
+
+    /// All of what the path may stand for.
+    pub(super) fn of(path: Path, deep: bool) -> Self {
+        Self { path, deep: deep || path.is_full() }
     }
 
     /// The same below another path.
@@ -343,11 +353,14 @@ pub(super) struct Source {
     pub(super) kind: Kind,
     /// It was taken out: what the holder still reaches is something else, unless it was there twice.
     pub(super) cut: bool,
+    /// Elements have the index or key that they have in the holder.
+    pub(super) in_place: bool,
 }
 
 impl Source {
     pub(super) fn whole(holder: Holder) -> Self {
-        Self { holder, from: Path::HERE, to: Path::HERE, kind: Kind::Same, cut: false }
+        let (from, to) = (Path::HERE, Path::HERE);
+        Self { holder, from, to, kind: Kind::Same, cut: false, in_place: false }
     }
 
     /// Found at that step.
@@ -360,8 +373,13 @@ impl Source {
         Self { to: Path::of(step), ..Self::whole(holder) }
     }
 
-    /// Its elements are the holder's.
+    /// Its elements are the holder's, each at its index or key.
     pub(super) fn elements(holder: Holder) -> Self {
+        Self { in_place: true, ..Self::rearranged(holder) }
+    }
+
+    /// Its elements are the holder's, in whatever order and number.
+    pub(super) fn rearranged(holder: Holder) -> Self {
         Self { from: Path::of(Step::Item), to: Path::of(Step::Item), ..Self::whole(holder) }
     }
 
@@ -373,6 +391,8 @@ impl Source {
     /// The same of a place further inside the holder.
     pub(super) fn within(self, place: Place) -> Self {
         let (from, complete) = place.path.then(self.from);
-        Self { holder: place.holder, from, kind: self.kind.if_complete(complete), ..self }
+        let (kind, in_place) =
+            (self.kind.if_complete(complete), self.in_place && place.path.is_here());
+        Self { holder: place.holder, from, kind, in_place, ..self }
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) called: Arc<BTreeSet<NodeIndex>>,
     /// The `defer` ops that were passed.
     pub(super) deferred: Arc<BTreeMap<Point, Rounds>>,
+    /// What the functions were that these keep, by position.
+    pub(super) kept: Arc<BTreeMap<(Point, usize), BTreeSet<Target>>>,
     /// Innermost last.
     pub(super) open: Vec<Open>,
 }
@@ -63,7 +65,7 @@ impl State {
 
     /// What may have become of a place: of it alone, or of everything in it too.
     pub(super) fn facts(&self, place: Place, deep: bool) -> Vec<Fact> {
-        let asked = Reach { path: place.path, deep };
+        let asked = Reach::of(place.path, deep);
         let facts = self.cell(place.holder).facts.iter();
         let mut facts: Vec<Fact> =
             facts.filter(|(reach, _)| reach.meets(&asked)).map(|(_, fact)| *fact).collect();
@@ -80,8 +82,8 @@ impl State {
     /// Whether something may be meant by both; of parts within one value, whether two may be one.
     pub(super) fn meet(&self, one: (Place, bool), other: (Place, bool), within: bool) -> bool {
         let ((one, one_deep), (other, other_deep)) = (one, other);
-        let asked = Reach { path: other.path, deep: other_deep };
-        let own = Reach { path: one.path, deep: one_deep };
+        let asked = Reach::of(other.path, other_deep);
+        let own = Reach::of(one.path, one_deep);
         if !within && one.holder == other.holder && own.meets(&asked) {
             return true;
         }

@@ -152,7 +152,7 @@ impl Collector<'_, '_> {
                 (false, _) if !deep => continue,
                 (false, kind) => kind != Kind::Spine,
             };
-            reached.insert((position, Reach { path: seen.place.path, deep }));
+            reached.insert((position, Reach::of(seen.place.path, deep)));
         }
         reached
     }
@@ -207,7 +207,10 @@ impl Collector<'_, '_> {
                     (Kind::Loose, _) | (_, None) => (Kind::Loose, slot.place.path),
                     (_, Some(step)) => (kind, slot.place.below(step).path),
                 };
-                let (path, complete) = path.then(seen.below);
+                let (path, complete) = match kind {
+                    Kind::Loose => (path, true),
+                    _ => path.then(seen.below),
+                };
                 let kind = kind.and(seen.kind).if_complete(complete);
                 let stored = Stored { from: (source, seen.place.path), into: (target, path), kind };
                 self.note_store(stored, at);

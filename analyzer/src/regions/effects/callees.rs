@@ -175,7 +175,7 @@ impl Resolver<'_, '_> {
             for (place, complete) in places(actuals, part.param, part.from) {
                 let kind = part.kind.if_complete(complete);
                 let (holder, from) = (place.holder, place.path);
-                let source = Source { holder, from, to: part.to, kind, cut: false };
+                let source = Source { from, to: part.to, kind, ..Source::whole(holder) };
                 self.effects.results.push(source);
             }
         }

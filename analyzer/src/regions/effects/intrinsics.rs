@@ -4,7 +4,9 @@
 use super::{Actual, Apart, Resolver, Use};
 use crate::mir::{Intrinsic, ParamUse};
 use crate::regions::domain::{Access, Clash, Keep, Mode};
+use crate::regions::events::Called;
 use crate::regions::paths::{Kind, Path, Place, Source, Step};
+use crate::ty::Builtin;
 
 impl Resolver<'_, '_> {
     /// Functions that call one which they are passed on elements, several at once.
@@ -60,7 +62,8 @@ impl Resolver<'_, '_> {
                 }
                 // An owned result is made of owned arguments: nothing else owned is in reach.
                 if keep.is_none() {
-                    self.effects.results.push(found(intrinsic, position, place));
+                    let form = Form { arguments: actuals.len(), of_map: self.is_map(actual) };
+                    self.effects.results.push(found(intrinsic, form, position, place));
                 }
             }
         }
@@ -69,6 +72,19 @@ impl Resolver<'_, '_> {
             self.effects.shifts.extend(receiver.map(|receiver| (receiver, false)));
         }
     }
+
+    fn is_map(&self, actual: &Actual) -> bool {
+        let Called::Local(local) = actual.name else { return false };
+        matches!(self.view.ty(local).builtin(), Some(Builtin::Map | Builtin::MutableMap))
+    }
+}
+
+/// Which of the forms of an intrinsic is called.
+#[derive(Clone, Copy)]
+struct Form {
+    arguments: usize,
+    /// The argument at hand is a map.
+    of_map: bool,
 }
 
 /// Whether the call touches the container itself and leaves what is in it alone.
@@ -126,7 +142,7 @@ fn put(intrinsic: Intrinsic, from: Place, into: Place) -> (Place, Place, Kind) {
 }
 
 /// How an owned result is made of an argument.
-fn found(intrinsic: Intrinsic, position: usize, place: Place) -> Source {
+fn found(intrinsic: Intrinsic, form: Form, position: usize, place: Place) -> Source {
     use Intrinsic as I;
     let whole = Source::whole(place.holder);
     let (item, part) = (Path::of(Step::Item), |part| Path::of(Step::Part(part)));
@@ -135,8 +151,15 @@ fn found(intrinsic: Intrinsic, position: usize, place: Place) -> Source {
         | I::JoinAll
         | I::ListCollect
         | I::ListNew
-        | I::MapValues
-        | I::MutableListSnapshot => Source::elements(place.holder),
+        | I::MutableListSnapshot
+        | I::MutableListCopy
+        | I::MutableMapCopy => Source::elements(place.holder),
+        I::MapNew | I::MutableMapNew if form.of_map => Source::elements(place.holder),
+        I::MapValues | I::Reversed | I::Sorted => Source::rearranged(place.holder),
+        I::SortedBy if position == 0 => Source::rearranged(place.holder),
+        I::Min | I::Max if form.arguments == 1 => Source { from: item, ..whole },
+        I::Least | I::Greatest if position == 0 => Source { from: item, ..whole },
+        I::Zip => Source { from: item, to: item.then(part(position as u32)).0, ..whole },
         I::OptionUnwrap | I::ResultUnwrap => Source { from: part(0), ..whole },
         I::OptionUnwrapOr | I::ResultUnwrapOr if position == 0 => Source { from: part(0), ..whole },
         I::OptionUnwrapOr | I::ResultUnwrapOr => whole,
@@ -149,9 +172,11 @@ fn found(intrinsic: Intrinsic, position: usize, place: Place) -> Source {
         I::MutableMapPopitem => Source { from: item, to: part(1), cut: true, ..whole },
         I::MutableMapSetdefault if position == 0 => Source { from: item, ..whole },
         I::MutableMapSetdefault => whole,
-        I::MutableListCopy | I::MutableMapCopy | I::MutableMapNew => Source::elements(place.holder),
+        I::MapGet if position == 0 && form.arguments > 2 => Source { from: item, ..whole },
         I::MapGet if position == 0 => Source { from: item, to: part(0), ..whole },
-        I::Enumerate | I::MapItems => Source { from: item, to: item.then(part(1)).0, ..whole },
+        I::MapGet | I::MutableMapPop => whole,
+        I::Enumerate => Source { from: item, to: item.then(part(1)).0, in_place: true, ..whole },
+        I::MapItems => Source { from: item, to: item.then(part(1)).0, ..whole },
         _ => Source::loose(place.holder),
     };
     source.within(place)

@@ -96,7 +96,9 @@ fn giving_help(keep: Keep, name: &str) -> String {
             "use the frozen value from here on, or take a `snapshot()` instead and keep {name}"
         ),
         Keep::Guarded => {
-            "reach the value through the lock: `with lock.lock() as value:`".to_owned()
+            "reach the value through its lock, in a `with` block: `lock()` of a mutex, `read()` or \
+             `write()` of an rwlock"
+                .to_owned()
         }
         Keep::Moved => format!(
             "use {name} before the call, pass a copy, or drop `move` from the parameter if the \

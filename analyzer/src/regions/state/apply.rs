@@ -71,7 +71,11 @@ impl State {
                 self.open.push(Open::Loan { loan: *loan, local: *local });
             }
             Event::CloseLoan(local) => self.close_loan(*local),
-            Event::Deferred(point) => {
+            Event::Deferred { point, functions } => {
+                for (position, targets) in functions {
+                    let kept = Arc::make_mut(&mut self.kept);
+                    kept.entry((*point, *position)).or_default().extend(targets);
+                }
                 let rounds = Arc::make_mut(&mut self.deferred).entry(*point);
                 rounds.and_modify(|rounds| *rounds = Rounds::Several).or_insert(Rounds::One);
             }
@@ -89,6 +93,11 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Whether something may have been given away at that node before.
+    pub(in crate::regions) fn has_given_at(&self, node: NodeIndex) -> bool {
+        self.cells.any_fact(|fact| matches!(fact, Fact::Given { access, .. } if access.at == node))
     }
 
     /// On the path where the giving at that node did not happen.

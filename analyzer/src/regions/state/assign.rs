@@ -40,7 +40,7 @@ impl State {
 
     /// What a source makes of a new value: its links to others, and what has become of it.
     fn derive(&self, source: &Source, at: NodeIndex, made: &mut Made) {
-        let Source { holder, from, to, kind, cut } = *source;
+        let Source { holder, from, to, kind, cut, .. } = *source;
         if !cut {
             made.links.push((holder, Link { mine: to, theirs: from, kind }));
         }
@@ -48,14 +48,14 @@ impl State {
             if kind == Kind::Spine && !seen.below.is_here() {
                 continue;
             }
-            let (mine, complete) = carried(source, seen.first).then(seen.below);
+            let (mine, complete) = put(source, seen.first, seen.below);
             let kind = kind.and(seen.kind).if_complete(complete);
             let theirs = seen.place.path;
             made.links.push((seen.place.holder, Link { mine, theirs, kind }));
             if seen.place.holder == holder
                 && let Some(rest) = theirs.behind(from)
             {
-                let (theirs, complete) = carried(source, theirs.first()).then(rest);
+                let (theirs, complete) = put(source, theirs.first(), rest);
                 made.within.push(Link { mine, theirs, kind: kind.if_complete(complete) });
             }
         }
@@ -87,8 +87,8 @@ impl State {
             return;
         }
         let mut share = |one_below: Path, other_below: Path, kind: Kind| {
-            let (mine, complete) = one.to.then(one_below);
-            let (theirs, also) = other.to.then(other_below);
+            let (mine, complete) = put(one, None, one_below);
+            let (theirs, also) = put(other, None, other_below);
             let kind = kind.and(one.kind).and(other.kind).if_complete(complete && also);
             made.within.push(Link { mine, theirs, kind });
         };
@@ -109,13 +109,18 @@ impl State {
     }
 }
 
-/// Where the new value has what the source has at an element: at the same index, if that is known
-/// and elements stay elements.
-fn carried(source: &Source, first: Option<Step>) -> Path {
-    match source.from.first() {
-        Some(Step::Item) => source.to.with_first(first),
-        _ => source.to,
+/// Where the new value has what the source has further in: anywhere, if nobody knows how it was made.
+fn put(source: &Source, first: Option<Step>, below: Path) -> (Path, bool) {
+    match source.kind {
+        Kind::Loose => (source.to, true),
+        Kind::Same | Kind::Spine => carried(source, first).then(below),
     }
+}
+
+/// Where the new value has what the source has at an element: at the same index, if that is known
+/// and elements stay where they are.
+fn carried(source: &Source, first: Option<Step>) -> Path {
+    if source.in_place { source.to.with_first(first) } else { source.to }
 }
 
 /// A fact as a new name takes it over: a loan then leaves, if it does, where the name was given it.

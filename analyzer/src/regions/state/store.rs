@@ -22,6 +22,8 @@ impl State {
     }
 
     pub(in crate::regions) fn link(&mut self, one: Holder, other: Holder, link: Link) {
+        let complete = !link.mine.is_full() && !link.theirs.is_full();
+        let link = Link { kind: link.kind.if_complete(complete), ..link };
         if one == other && link.is_trivial() {
             return;
         }
@@ -80,10 +82,16 @@ impl State {
                 .facts
                 .iter()
                 .filter(|(reach, _)| reach.deep && slot.path.behind(reach.path).is_some())
+                // What became of some element says nothing of one that is put there now.
+                .filter(|(reach, _)| !reach.path.has_item())
                 .map(|(_, fact)| *fact)
                 .collect();
             for value in values.iter().filter(|value| value.kind != Kind::Spine) {
-                let (mine, complete) = slot.path.then(value.below);
+                // What is put there somehow may be anywhere in it.
+                let (mine, complete) = match kind {
+                    Kind::Loose => (slot.path, true),
+                    _ => slot.path.then(value.below),
+                };
                 let kind = kind.and(value.kind).if_complete(complete);
                 let link = Link { mine, theirs: value.place.path, kind };
                 self.link(slot.holder, value.place.holder, link);
@@ -91,7 +99,10 @@ impl State {
                 let cell = self.cell_mut(value.place.holder);
                 cell.facts.extend(outer.iter().map(|fact| (reach, *fact)));
             }
-            let moved = facts.iter().map(|(rest, fact)| (rest.below(slot.path), *fact));
+            let moved = facts.iter().map(|(rest, fact)| match kind {
+                Kind::Loose => (Reach { path: slot.path, deep: true }, *fact),
+                _ => (rest.below(slot.path), *fact),
+            });
             self.cell_mut(slot.holder).facts.extend(moved);
         }
     }
@@ -111,12 +122,12 @@ impl State {
 
     /// The fact holds of the place under every name.
     pub(super) fn spread(&mut self, place: Place, deep: bool, fact: Fact) {
-        let own = Reach { path: place.path, deep };
+        let own = Reach::of(place.path, deep);
         let seen = self.seen_as(place);
         self.cell_mut(place.holder).facts.insert((own, fact));
         for seen in seen {
             let reach = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same) => Reach { path: seen.place.path, deep },
+                (true, Kind::Same) => Reach::of(seen.place.path, deep),
                 (true | false, Kind::Spine) if seen.below.is_here() || deep => {
                     Reach { path: seen.place.path, deep: false }
                 }

@@ -15,6 +15,12 @@ impl State {
                 grew |= take_up(mine.entry(*local).or_default(), targets);
             }
         }
+        if !Arc::ptr_eq(&self.kept, &other.kept) && self.kept != other.kept {
+            let mine = Arc::make_mut(&mut self.kept);
+            for (at, targets) in &*other.kept {
+                grew |= take_up(mine.entry(*at).or_default(), targets);
+            }
+        }
         grew |= self.tasks.unite(&other.tasks);
         grew |= self.unite_deferred(other);
         if !other.called.is_subset(&self.called) {

@@ -25,7 +25,9 @@ impl Step<'_, '_> {
         }
         self.leave_in_result(dest, &effects);
         if *callee == Callee::Intrinsic(Intrinsic::ChannelTrySend) {
-            self.events.push(Event::Outcome { dest, tells: Some((self.at, true)) });
+            // What an earlier round gave here is gone whatever this one tells.
+            let tells = (!self.state.has_given_at(self.at)).then_some((self.at, true));
+            self.events.push(Event::Outcome { dest, tells });
         }
     }
 

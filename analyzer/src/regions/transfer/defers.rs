@@ -29,7 +29,12 @@ impl Step<'_, '_> {
                 self.events.push(Event::Assign { dest: *last, from, shared, at: self.at });
             }
         }
-        self.events.push(Event::Deferred(self.point));
+        let operands = args.iter().chain(&function(callee)).cloned().collect::<Vec<_>>();
+        let functions = operands.iter().enumerate().filter_map(|(position, operand)| {
+            Some((position, self.state.targets.get(&operand.local()?)?.clone()))
+        });
+        let functions = functions.collect();
+        self.events.push(Event::Deferred { point: self.point, functions });
     }
 
     pub(super) fn run_defers(&mut self) -> Vec<Batch> {
@@ -61,7 +66,8 @@ impl Step<'_, '_> {
         let held = |position: usize, operand: &Operand| {
             let holder = kept.get(position).copied().flatten();
             let places = holder.map(Place::whole).into_iter().collect();
-            Actual { places, ..actual(self.view, self.state, operand) }
+            let targets = self.state.kept.get(&(point, position)).cloned().unwrap_or_default();
+            Actual { places, targets, ..actual(self.view, self.state, operand) }
         };
         let actuals = args.iter().enumerate().map(|(position, arg)| held(position, arg)).collect();
         let function = function(callee).map(|function| held(args.len(), &function));

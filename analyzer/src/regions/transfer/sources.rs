@@ -50,7 +50,7 @@ impl Step<'_, '_> {
                 let step = of.local().map_or(Inwards::Item, |local| self.element(local, index));
                 one(of, &|of| Source::part(of, step))
             }
-            Rvalue::Slice(of, ..) => one(of, &Source::elements),
+            Rvalue::Slice(of, ..) => one(of, &Source::rearranged),
             Rvalue::Iterate(of) => one(of, &Source::elements)
                 .into_iter()
                 .chain(one(of, &|of| Source { kind: Kind::Spine, ..Source::whole(of) }))
@@ -68,6 +68,10 @@ impl Step<'_, '_> {
             | Rvalue::Variant(_, parts)
             | Rvalue::Closure(_, parts) => put(parts, &Inwards::Part),
             Rvalue::Unary(_, of) => one(of, &Source::loose),
+            // Lists are put one behind the other.
+            Rvalue::Binary(BinaryOp::Add, a, b) => {
+                one(a, &Source::rearranged).into_iter().chain(one(b, &Source::rearranged)).collect()
+            }
             Rvalue::Binary(_, a, b) => {
                 one(a, &Source::loose).into_iter().chain(one(b, &Source::loose)).collect()
             }
