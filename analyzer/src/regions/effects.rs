@@ -9,6 +9,7 @@ mod callees;
 mod intrinsics;
 mod late;
 mod values;
+mod within;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -133,6 +133,8 @@ pub(super) struct PlaceCall {
     /// Where the function itself is.
     pub(super) places: Vec<Place>,
     pub(super) args: Vec<Vec<Place>>,
+    /// What is passed may lie anywhere there.
+    pub(super) within: bool,
 }
 
 /// A use, inside a callee, of what a function that was passed to it may have given away before.

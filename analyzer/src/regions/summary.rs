@@ -126,6 +126,8 @@ pub struct ParamCall {
     pub function: u32,
     /// By argument, the positions and parts that it may come from.
     pub args: Vec<BTreeSet<(u32, Path)>>,
+    /// What is passed may lie anywhere in these parts.
+    pub within: bool,
 }
 
 /// What is used after a call of a function that was passed in.

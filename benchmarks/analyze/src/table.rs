@@ -40,9 +40,9 @@ pub fn print() {
     }
     println!("\nOne character more in a body; medians.\n");
     println!(
-        "| lines of the file | lines of the package | to names, types, Mir | to all findings |"
+        "| lines of the file | lines of the package | to names, types, Mir | and ownership | it adds | to all findings |"
     );
-    println!("|---:|---:|---:|---:|");
+    println!("|---:|---:|---:|---:|---:|---:|");
     for (file, package) in TYPED_IN {
         in_own_process(&["keystroke", &file.to_string(), &package.to_string()]);
     }
@@ -112,10 +112,15 @@ pub fn keystroke(lines: usize, around: usize) {
     cold::analyze(&mut db, &files);
     let typed_in = package.last().expect("the file");
     let keystroke = keystroke::measure(&mut db, typed_in);
+    let (mut another, files) = cold::database(&package);
+    cold::analyze(&mut another, &files);
+    let owned = keystroke::to_ownership(&mut another, typed_in);
+    let adds = owned.as_secs_f64() / keystroke.local.as_secs_f64() - 1.0;
     let (file, _) = size(std::slice::from_ref(typed_in));
     let (lines, _) = size(&package);
     let (local, all) = (milliseconds(keystroke.local), milliseconds(keystroke.all));
-    println!("| {file} | {lines} | {local} | {all} |");
+    let owned = milliseconds(owned);
+    println!("| {file} | {lines} | {local} | {owned} | {:.0} % | {all} |", adds * 100.0);
 }
 
 /// Analyses a package over and over, for a profiler to look at, and prints the best processor time.

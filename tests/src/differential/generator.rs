@@ -6,6 +6,7 @@
 
 mod alone;
 mod expressions;
+mod functions;
 mod meeting;
 
 use std::fmt::Write;
@@ -78,7 +79,7 @@ struct Place {
 type Production = fn(&mut Generator) -> Option<()>;
 
 /// What can stand anywhere, and how often.
-const PLAIN: [(usize, Production); 15] = [
+const PLAIN: [(usize, Production); 16] = [
     (5, Generator::new_name),
     (7, Generator::read),
     (8, Generator::change),
@@ -92,12 +93,13 @@ const PLAIN: [(usize, Production); 15] = [
     (4, Generator::call),
     (2, Generator::end_or_copy),
     (3, Generator::pass_function),
+    (2, Generator::call_listed),
     (1, Generator::attempt),
     (1, Generator::early_return),
 ];
 
 /// What may wait or start tasks.
-const CONCURRENT: [(usize, Production); 12] = [
+const CONCURRENT: [(usize, Production); 14] = [
     (9, Generator::concurrent),
     (12, Generator::spawn_apart),
     (3, Generator::join),
@@ -107,7 +109,9 @@ const CONCURRENT: [(usize, Production); 12] = [
     (4, Generator::parallel),
     (2, Generator::detach_away),
     (2, Generator::defer),
-    (2, Generator::closure),
+    (3, Generator::closure),
+    (3, Generator::list_functions),
+    (4, Generator::parallel_functions),
     (2, Generator::pipeline),
     (1, Generator::blocking),
 ];

@@ -23,6 +23,8 @@ pub(super) enum Ty {
     Tasks,
     /// A nested function that takes and gives nothing.
     Closure,
+    /// A list of such.
+    Closures,
     /// An open scope.
     Scope,
 }
@@ -78,6 +80,7 @@ impl Ty {
             Self::TaskList => "Task[mutable_list[int]]",
             Self::Tasks => "mutable_list[Task[int]]",
             Self::Closure => "mutable fn() -> ()",
+            Self::Closures => "mutable_list[mutable fn()]",
             Self::Scope => "scope",
         }
     }
@@ -100,6 +103,7 @@ impl Ty {
             Self::TaskInt | Self::TaskList => "t",
             Self::Tasks => "ts",
             Self::Closure => "act",
+            Self::Closures => "acts",
             Self::Scope => "s",
         }
     }
@@ -170,6 +174,13 @@ fn ends(xs: mutable_list[int]) -> int:
 fn twice(f: mutable fn()):
     f()
     f()
+
+fn each(fs: mutable_list[mutable fn()]):
+    parallel for f in fs:
+        f()
+
+fn wrap(f: mutable fn() -> mutable_list[int]) -> Option[mutable_list[int]]:
+    return Some(f())
 
 fn both(f: mutable fn(), g: mutable fn()):
     f()

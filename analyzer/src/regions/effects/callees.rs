@@ -153,7 +153,11 @@ impl Resolver<'_, '_> {
             let ty = function.ty.clone().or(declared);
             let function = Actual { ty, ..function.clone() };
             let (from, met) = (self.so_far(), self.met_again.len());
-            self.value(&function, &passed_on(call, actuals), depth + 1);
+            let (counts, args) = (self.counts(), passed_on(call, actuals));
+            self.value(&function, &args, depth + 1);
+            if call.within {
+                self.widen(&counts, &args);
+            }
             let done = Done { call, function: &function, ran: self.ran(from, met) };
             self.late(summary, &done, actuals, through, depth);
         }

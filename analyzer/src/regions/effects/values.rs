@@ -52,6 +52,7 @@ impl Resolver<'_, '_> {
                     self.effects.param_calls.push(PlaceCall {
                         function: *position,
                         places: function.places.clone(),
+                        within: false,
                         args: args.iter().map(|arg| arg.places.clone()).collect(),
                     });
                     self.unknown(function, args);

@@ -1,6 +1,7 @@
 //! What to do, where the program shows what was meant.
 
 use super::{Party, quoted};
+use crate::items::NodeIndex;
 use crate::mir::{BodyId, Callee, Intrinsic, OpKind, Operand, Rvalue};
 use crate::regions::domain::Holder;
 use crate::regions::view::{View, ops};
@@ -18,6 +19,36 @@ pub(super) fn lock_help(view: &View<'_>, party: &Party<'_>) -> Option<String> {
          `with {lock}.lock() as …:` lends",
         party.name
     ))
+}
+
+/// The one that starts the task takes a bare lock around it, or around its own use: the task does not.
+pub(super) fn bare_lock_help(view: &View<'_>, party: &Party<'_>) -> Option<String> {
+    let lock = bare_lock_at(view, party.access.at)?;
+    let name = party.name;
+    Some(format!(
+        "the task does not take `{lock}`, and `{lock}` guards nothing. Make it `mutex({name})`, and use what \
+         `with {lock}.lock() as …:` lends, here and in the task"
+    ))
+}
+
+/// The name of a lock that was taken by hand before that node of the text, and not given back.
+fn bare_lock_at(view: &View<'_>, at: NodeIndex) -> Option<String> {
+    let mut held: Vec<String> = Vec::new();
+    for (point, kind) in ops(view.id, view.body) {
+        let OpKind::Call { callee: Callee::Intrinsic(of), args, .. } = kind else { continue };
+        if view.origin(point) >= at {
+            continue;
+        }
+        let Some(lock) = args.first().and_then(Operand::local).map(|local| view.name(local)) else {
+            continue;
+        };
+        match of {
+            Intrinsic::MutexLock => held.push(lock),
+            Intrinsic::MutexUnlock => held.retain(|name| *name != lock),
+            _ => {}
+        }
+    }
+    held.pop().filter(|lock| !lock.is_empty())
 }
 
 /// The name of a lock that the body itself takes to change something.

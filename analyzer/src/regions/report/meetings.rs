@@ -1,6 +1,6 @@
 //! R001, R002 and R004: two tasks at one region.
 
-use super::helps::{element_help, lock_help};
+use super::helps::{bare_lock_help, element_help, lock_help};
 use super::ways::{deep, task_path, task_sites};
 use super::{Party, here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -35,12 +35,15 @@ pub(in crate::regions) fn clash(
             "read {name} after the `concurrent` block or after joining that task, or take a \
              `snapshot()` before the `spawn` and read that"
         ),
-        _ => lock_help(view, mine).or_else(|| lock_help(view, other)).unwrap_or_else(|| {
-            format!(
-                "let one task own {name}: send it the changes over a channel, join before changing, \
-                 or guard it with a `mutex`"
-            )
-        }),
+        _ => lock_help(view, mine)
+            .or_else(|| lock_help(view, other))
+            .or_else(|| bare_lock_help(view, mine))
+            .unwrap_or_else(|| {
+                format!(
+                    "let one task own {name}: send it the changes over a channel, join before \
+                     changing, or guard it with a `mutex`"
+                )
+            }),
     };
     finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
     finding.help(help).witness(meeting(view, other, mine))
@@ -73,7 +76,9 @@ pub(in crate::regions) fn moved_in_loop(
         WitnessStep::told(format!("{path}{round}"), here(view, mine.access.at), what)
     };
     let steps = vec![step("", &earlier), step(" (next round)", mine)];
-    let help = lock_help(view, mine).or_else(|| element_help(view, taken.holder));
+    let help = lock_help(view, mine)
+        .or_else(|| bare_lock_help(view, mine))
+        .or_else(|| element_help(view, taken.holder));
     let otherwise = || {
         format!(
             "make the value inside the loop, open the `concurrent` block inside the loop, send the \

@@ -7,7 +7,7 @@ use super::{Collector, ENTRIES_MAX};
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Fact, Mode};
 use crate::regions::events::{Late, Meeting, Owed, OwedUse, PlaceCall};
-use crate::regions::paths::{Place, Reach};
+use crate::regions::paths::{Path, Place, Reach};
 use crate::regions::state::State;
 use crate::regions::summary::{Later, ParamCall, most};
 
@@ -20,18 +20,33 @@ pub(super) struct Uses {
 
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
-        let call = self.param_call(before, call);
+        let call = self.bounded(self.param_call(before, call));
         self.late.calls.entry(at).or_default().insert(call.clone());
         self.summary.calls.insert(call);
     }
 
     fn param_call(&self, before: &State, call: &PlaceCall) -> ParamCall {
         let of = |arg: &Place| {
-            let reached = self.reached(before, *arg, false).into_iter();
+            let reached = self.reached(before, *arg, call.within).into_iter();
             reached.map(|(position, reach)| (position, reach.path))
         };
         let args = call.args.iter().map(|arg| arg.iter().flat_map(of).collect());
-        ParamCall { function: call.function, args: args.collect() }
+        ParamCall { function: call.function, args: args.collect(), within: call.within }
+    }
+
+    /// A call that is kept apart, or what stands for it: a function that calls itself on each part of
+    /// its argument passes parts of parts of it.
+    fn bounded(&self, call: ParamCall) -> ParamCall {
+        let known = &self.summary.calls;
+        let of_function = known.iter().filter(|known| known.function == call.function).count();
+        if of_function < ENTRIES_MAX || known.contains(&call) {
+            return call;
+        }
+        let somewhere = |arg: &BTreeSet<(u32, Path)>| {
+            arg.iter().map(|(position, _)| (*position, Path::HERE)).collect()
+        };
+        let args = call.args.iter().map(somewhere).collect();
+        ParamCall { args, within: true, ..call }
     }
 
     /// A use here, after whatever was called on the way.
@@ -76,7 +91,7 @@ impl Collector<'_, '_> {
 
     /// A use inside a callee, after a call of what arrived here.
     pub(super) fn owed(&mut self, before: &State, owed: &Owed) {
-        let call = self.param_call(before, &owed.call);
+        let call = self.bounded(self.param_call(before, &owed.call));
         let (mode, access) = (owed.mode, owed.access);
         match owed.used {
             OwedUse::Arg(number) => self.note_late(call, Later::Arg(number), mode, access),

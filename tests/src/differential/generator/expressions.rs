@@ -7,7 +7,7 @@ impl Generator {
     /// A list: a new one, a named one, or a part of something.
     pub(super) fn list(&mut self, depth: usize) -> String {
         for _ in 0..8 {
-            let found = match self.numbers.below(12) {
+            let found = match self.numbers.below(14) {
                 0 => Some("fresh()".to_owned()),
                 1 => self.cell(depth).map(|cell| format!("{cell}.items")),
                 2 => self.cell(depth).map(|cell| format!("{cell}.inside()")),
@@ -20,6 +20,7 @@ impl Generator {
                     let (one, other) = (self.list(depth + 1), self.list(depth + 1));
                     Some(format!("either({one}, {other})"))
                 }
+                8 => self.derived(),
                 _ => self.name(Ty::List),
             };
             if let Some(found) = found {
@@ -27,6 +28,22 @@ impl Generator {
             }
         }
         "fresh()".to_owned()
+    }
+
+    /// One of the lists in something, by what the prelude gives of it.
+    fn derived(&mut self) -> Option<String> {
+        let number = self.numbers.below(2);
+        Some(match self.numbers.below(9) {
+            0 => format!("max({}, key=fn(it): it[0])", self.name(Ty::Rows)?),
+            1 => format!("reversed({})[{number}]", self.name(Ty::Rows)?),
+            2 => format!("{}[0:2][{number}]", self.name(Ty::Rows)?),
+            3 => format!("(list({}) + [fresh()])[{number}]", self.name(Ty::Rows)?),
+            4 => format!("sorted({}, key=fn(it): it[0])[{number}]", self.name(Ty::Rows)?),
+            5 => format!("{}.get(\"a\", fresh())", self.name(Ty::Map)?),
+            6 => format!("list({}.values())[{number}]", self.name(Ty::Map)?),
+            7 => format!("zip({0}, {0})[{number}][1]", self.name(Ty::Rows)?),
+            _ => format!("wrap(fn(): {}).unwrap()", self.name(Ty::List)?),
+        })
     }
 
     /// A list that can be named: no new one.

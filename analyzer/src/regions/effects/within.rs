@@ -1,0 +1,70 @@
+//! Calls of functions that are passed something that may lie anywhere in what the caller has: what they
+//! do with it, they may do with any part of that.
+
+use super::{Actual, Resolver};
+use crate::regions::paths::{Kind, Place, Source};
+
+/// How many effects of each kind there were at some moment.
+pub(super) struct Counts {
+    uses: usize,
+    stores: usize,
+    results: usize,
+    passed: usize,
+    apart: usize,
+    shifts: usize,
+    param_calls: usize,
+}
+
+impl Resolver<'_, '_> {
+    pub(super) fn counts(&self) -> Counts {
+        let effects = &self.effects;
+        Counts {
+            uses: effects.uses.len(),
+            stores: effects.stores.len(),
+            results: effects.results.len(),
+            passed: effects.passed.len(),
+            apart: effects.apart.len(),
+            shifts: effects.shifts.len(),
+            param_calls: effects.param_calls.len(),
+        }
+    }
+
+    /// What was done since with an argument may have been done anywhere in it.
+    pub(super) fn widen(&mut self, since: &Counts, args: &[Actual]) {
+        let args: Vec<Place> = args.iter().flat_map(|arg| arg.places.iter().copied()).collect();
+        let around = |place: &Place| {
+            let is_in =
+                |arg: &&Place| arg.holder == place.holder && place.path.starts_with(arg.path);
+            args.iter().find(is_in).copied()
+        };
+        let widen = |place: &mut Place, deep: &mut bool| {
+            if let Some(arg) = around(place) {
+                (*place, *deep) = (arg, true);
+            }
+        };
+        let effects = &mut self.effects;
+        effects.uses[since.uses..].iter_mut().for_each(|of| widen(&mut of.place, &mut of.deep));
+        effects.passed[since.passed..].iter_mut().for_each(|of| widen(&mut of.place, &mut of.deep));
+        effects.shifts[since.shifts..].iter_mut().for_each(|(place, deep)| widen(place, deep));
+        for apart in &mut effects.apart[since.apart..] {
+            widen(&mut apart.first.0, &mut apart.first.1);
+            widen(&mut apart.second.0, &mut apart.second.1);
+        }
+        for (from, into, kind) in &mut effects.stores[since.stores..] {
+            for place in [from, into] {
+                if let Some(arg) = around(place) {
+                    (*place, *kind) = (arg, Kind::Loose);
+                }
+            }
+        }
+        for source in &mut effects.results[since.results..] {
+            let place = Place { holder: source.holder, path: source.from };
+            if let Some(arg) = around(&place) {
+                *source = Source::loose(arg.holder).within(arg);
+            }
+        }
+        for call in &mut effects.param_calls[since.param_calls..] {
+            call.within |= call.args.iter().flatten().any(|place| around(place).is_some());
+        }
+    }
+}
