@@ -11,6 +11,8 @@ pub const PROCESSORS_DEFAULT: usize = 4;
 pub const SLICE_DEFAULT_NS: u64 = 10_000_000;
 /// How long detached tasks may go on after main, in virtual nanoseconds.
 pub const DETACH_GRACE_DEFAULT_NS: u64 = 5_000_000_000;
+/// How long they may unwind once they were cancelled after that, in virtual nanoseconds.
+pub(crate) const DETACH_UNWIND_MAX_NS: u64 = 5_000_000_000;
 
 /// How much memory a run may use when nobody says, in bytes.
 pub const MEMORY_MAX_DEFAULT_BYTES: u64 = 2 << 30;

@@ -18,6 +18,7 @@
 //! can stop, the scheduler chooses among all tasks that are ready,
 //! and says whether a timer fires before it is due. It is meant for one processor.
 
+mod grace;
 mod lanes;
 mod outside;
 mod quiet;
@@ -40,6 +41,7 @@ use crate::value::{TaskId, Value};
 use crate::vm::{Stop, Turn};
 use crate::world::{Stream, World};
 
+pub(crate) use grace::Grace;
 pub(crate) use lanes::Lanes;
 pub(crate) use outside::Calls;
 pub(crate) use stuck::StuckCheck;
@@ -81,7 +83,7 @@ impl Machine {
         if self.divergence.is_some() || self.exhausted.is_some() {
             return ControlFlow::Break(None);
         }
-        if let Some(outcome) = self.ended(program) {
+        if let Some(outcome) = self.ended(program, doors) {
             return ControlFlow::Break(Some(outcome));
         }
         self.events += 1;
@@ -91,25 +93,14 @@ impl Machine {
     }
 
     /// How the run ended, if it has.
-    fn ended(&mut self, program: &Program) -> Option<Outcome> {
+    fn ended(&mut self, program: &Program, doors: &mut Doors<'_>) -> Option<Outcome> {
         if !self.is_done(self.main) {
             return match self.next_time() {
                 None => Some(Outcome::Deadlock),
                 Some(_) => self.look_for_stuck(program),
             };
         }
-        if self.detached == 0 {
-            return Some(Outcome::Ok);
-        }
-        let end = self.grace_end();
-        let is_over = self.next_time().is_none_or(|time| time > end);
-        is_over.then(|| self.end_of_grace(end))
-    }
-
-    /// When the time of detached tasks is over; main has ended.
-    fn grace_end(&mut self) -> u64 {
-        let grace = if self.is_interrupted() { 0 } else { self.options.detach_grace_ns };
-        *self.grace_ends.get_or_insert(self.here.time.saturating_add(grace))
+        self.end_of_detached(program, doors)
     }
 
     /// Main is cancelled when somebody interrupts the run, or did at this event when it was recorded.
@@ -202,7 +193,7 @@ impl Machine {
         self.options.slice_ns != 0
             && self.options.schedtrace_ns.is_none()
             && self.divergence.is_none()
-            && self.grace_ends.is_none()
+            && self.grace.is_none()
             && !self.is_time_to_look()
             && self.lanes.earliest_other(lane).is_none_or(|other| time < other)
             && self.timers.next_deadline().is_none_or(|due| time < due)

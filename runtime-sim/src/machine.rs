@@ -7,7 +7,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::engine::{Calls, Doors, Lanes, StuckCheck};
+use crate::engine::{Calls, Doors, Grace, Lanes, StuckCheck};
 use crate::failure::{Failure, Fallible};
 use crate::heap::{Heap, Marks, Slab};
 use crate::memory::Memory;
@@ -50,8 +50,8 @@ pub(crate) struct Machine {
     pub(crate) stuck: StuckCheck,
     /// When the next line about the processors is due.
     pub(crate) schedtrace_at: u64,
-    /// When the time of detached tasks after main is over, once main has ended.
-    pub(crate) grace_ends: Option<u64>,
+    /// How long detached tasks have, once main has ended before them.
+    pub(crate) grace: Option<Grace>,
     /// The task that wanted to go on when no steps were left.
     pub(crate) exhausted: Option<TaskId>,
     pub(crate) steals: u64,
@@ -115,7 +115,7 @@ impl Machine {
             events: 0,
             stuck: StuckCheck::default(),
             schedtrace_at: 0,
-            grace_ends: None,
+            grace: None,
             exhausted: None,
             steals: 0,
             preemptions: 0,

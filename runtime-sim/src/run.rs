@@ -345,7 +345,11 @@ impl Machine {
         let is_partial = !self.stuck.tasks.is_empty();
         let (blocked, blocked_more) = match ended {
             Outcome::Deadlock if is_partial => self.blocked(program, Some(&self.stuck.tasks)),
-            Outcome::Deadlock | Outcome::Leak => self.blocked(program, None),
+            Outcome::Deadlock => self.blocked(program, None),
+            Outcome::Leak => {
+                let leaks = self.grace.as_ref().and_then(|grace| grace.leaks.as_deref());
+                self.blocked(program, leaks)
+            }
             _ => (Vec::new(), 0),
         };
         let failures = self.all_failures();

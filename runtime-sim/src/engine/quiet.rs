@@ -1,36 +1,14 @@
-//! The end: who still waits, and for what.
+//! Who waits, and for what, as people read it.
 
 use crate::bounds::TASKS_SHOWN_MAX;
 use crate::machine::Machine;
-use crate::outcome::{Blocked, Outcome, Standing};
+use crate::outcome::{Blocked, Standing};
 use crate::program::{Instr, Place, Plan, Program, Slot};
 use crate::task::{Frame, State, Task, Wait};
 use crate::value::TaskId;
 use weir_analyzer::mir::LockMode;
 
 impl Machine {
-    /// Detached tasks have had their time: those that wait for ever leak, the others are stopped.
-    pub(super) fn end_of_grace(&mut self, end: u64) -> Outcome {
-        self.here.time = self.here.time.max(end.min(self.next_time().unwrap_or(end)));
-        let mut leaks = false;
-        for (_, task) in self.tasks.iter().filter(|(_, task)| !task.is_done()) {
-            match &task.state {
-                State::Waiting(wait)
-                    if !matches!(wait, Wait::Sleep | Wait::Outside(_)) && task.timer.is_none() =>
-                {
-                    leaks = true
-                }
-                _ => {
-                    self.notices += &format!(
-                        "note: the detached task {} was still going on when its time after main was over\n",
-                        task.path
-                    );
-                }
-            }
-        }
-        if leaks { Outcome::Leak } else { Outcome::Ok }
-    }
-
     /// The tasks that wait, by their paths: all, or of these; the first of them, and how many more there are.
     pub(crate) fn blocked(
         &self,

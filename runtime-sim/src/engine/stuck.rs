@@ -84,15 +84,15 @@ impl Machine {
 }
 
 /// The tasks that can go on.
-struct Live {
-    tasks: FxHashSet<TaskId>,
+pub(super) struct Live {
+    pub(super) tasks: FxHashSet<TaskId>,
     /// Those of them that may fail.
     failing: FxHashSet<TaskId>,
     marks: Marks,
 }
 
 impl Live {
-    fn find(machine: &Machine, program: &Program) -> Self {
+    pub(super) fn find(machine: &Machine, program: &Program) -> Self {
         let mut live = Self {
             tasks: FxHashSet::default(),
             failing: FxHashSet::default(),

@@ -79,3 +79,11 @@ fn a_replay_is_interrupted_at_the_same_point() {
         assert_eq!(report.schedule, recorded.schedule);
     }
 }
+
+#[test]
+fn detached_tasks_are_cancelled_at_once_and_run_their_defers() {
+    let text = BUSY.replace("    concurrent:", "    detach tick(\"b\")\n    concurrent:");
+    let (_, report) = interrupted(&text, 100);
+    assert_eq!((report.outcome.text(), report.exit_code), ("cancelled", 130));
+    assert_eq!(report.stdout, "a cleans up\nmain cleans up\nb cleans up\n");
+}

@@ -1,6 +1,8 @@
 //! How runs end, and what is said about it.
 
-use crate::support::{prints, ran};
+use weir_runtime_sim::{Replay, RunOptions, RunReport, Simulated, replay};
+
+use crate::support::{prints, program, ran, run_with};
 
 #[test]
 fn a_deadlock_names_who_waits_for_what() {
@@ -120,6 +122,113 @@ fn main():
 "#);
     assert_eq!((ran.report.outcome.text(), ran.report.stdout.as_str()), ("ok", ""));
     assert!(ran.stderr.contains("the detached task main/1 was still going on"), "{}", ran.stderr);
+}
+
+const DETACHED: &str = r#"fn nap():
+    defer print("napped")
+    sleep(10.seconds)
+
+fn naps():
+    defer print("naps over")
+    concurrent:
+        spawn nap()
+
+fn receives_in_time(ch: channel[int]):
+    defer print("given up")
+    concurrent timeout(10.seconds):
+        ch.receive()
+    else:
+        print("late")
+
+fn spins():
+    defer print("stopped")
+    while true:
+        pass
+
+fn receives(ch: channel[int]):
+    defer print("never")
+    ch.receive()
+
+fn naps_beside_a_leak(ch: channel[int]):
+    concurrent:
+        spawn receives(ch)
+        spawn nap()
+
+fn never_done():
+    defer sleep(1.hours)
+    sleep(1.hours)
+
+"#;
+
+fn short_grace() -> RunOptions {
+    RunOptions { detach_grace_ns: SHORT_GRACE_NS, ..RunOptions::default() }
+}
+
+/// How a run of a main with these detached calls ends, with its notes.
+#[track_caller]
+fn detached(calls: &[&str], stdout: &str, notes: &str) -> RunReport {
+    let calls: String = calls.iter().map(|call| format!("    detach {call}\n")).collect();
+    let text = format!("{DETACHED}fn main():\n    ch = channel[int]()\n{calls}");
+    let ran = run_with(&program(&text), 0, &short_grace());
+    assert_eq!((ran.report.stdout.as_str(), ran.stderr.as_str()), (stdout, notes));
+    ran.report
+}
+
+/// So that a loop that spins is not long about it.
+const SHORT_GRACE_NS: u64 = 20_000_000;
+
+const GOES_ON: &str = "was still going on when its time after main was over";
+
+#[test]
+fn detached_tasks_that_could_go_on_are_cancelled_and_run_their_defers() {
+    for (call, stdout) in [
+        ("nap()", "napped\n"),
+        ("naps()", "napped\nnaps over\n"),
+        ("receives_in_time(ch)", "given up\n"),
+        ("spins()", "stopped\n"),
+    ] {
+        let report =
+            detached(&[call], stdout, &format!("note: the detached task main/1 {GOES_ON}\n"));
+        assert_eq!((report.outcome.text(), report.exit_code), ("ok", 0), "{call}");
+    }
+}
+
+#[test]
+fn only_those_that_wait_for_ever_are_a_leak() {
+    let notes = format!("note: the detached task main/2 {GOES_ON}\n");
+    let report = detached(&["receives(ch)", "nap()"], "napped\n", &notes);
+    let blocked: Vec<&str> = report.blocked.iter().map(|of| of.task.as_str()).collect();
+    assert_eq!((report.outcome.text(), blocked), ("leak", vec!["main/1"]));
+}
+
+#[test]
+fn what_sleeps_beside_a_leak_in_its_scope_is_cancelled_alone() {
+    let notes = format!("note: the task main/1/2 {GOES_ON}\n");
+    let report = detached(&["naps_beside_a_leak(ch)"], "napped\n", &notes);
+    let blocked: Vec<&str> = report.blocked.iter().map(|of| of.task.as_str()).collect();
+    assert_eq!((report.outcome.text(), blocked), ("leak", vec!["main/1", "main/1/1"]));
+}
+
+#[test]
+fn a_detached_task_does_not_unwind_for_ever() {
+    let notes = format!(
+        "note: the detached task main/1 {GOES_ON}\nnote: the detached task main/1 was cancelled then and did not \
+         come to its end in time either\n"
+    );
+    let report = detached(&["never_done()"], "", &notes);
+    assert_eq!((report.outcome.text(), report.virtual_time_seconds.floor()), ("ok", 5.0));
+}
+
+#[test]
+fn a_replay_cancels_detached_tasks_at_the_same_step() {
+    let text = format!("{DETACHED}fn main():\n    detach naps()\n    detach spins()\n");
+    let program = program(&text);
+    let report = run_with(&program, 0, &short_grace()).report;
+    let replayed = Replay::new(report.schedule.clone(), &program);
+    let mut world = Simulated::default();
+    let again = replay(&program, replayed.expect("it is its schedule"), false, &mut world);
+    assert_eq!((again.stdout, again.steps), (report.stdout, report.steps));
+    assert!(again.divergence.is_none());
 }
 
 #[test]
