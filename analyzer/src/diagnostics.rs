@@ -84,6 +84,8 @@ pub enum Part {
     Parameter(u32),
     /// The type that a function is said to return, or failing that its name.
     Result,
+    /// What stands before the `:` of a block, without its first word.
+    Head,
     /// The name before the `=` of an argument, of which the node is the value.
     ArgumentName,
 }
@@ -131,6 +133,17 @@ pub enum EditKind {
     Wrap(String),
     /// Puts the block behind its `:` in its place, at its indentation.
     Unwrap,
+    /// Puts the text of another place in its place.
+    TextOf(Site),
+    /// Makes a `with` of it, around the statements behind it up to `last`, without these of them.
+    Enclose {
+        /// The last statement that goes inside.
+        last: NodeIndex,
+        /// Statements that are left out.
+        without: Vec<NodeIndex>,
+    },
+    /// Gives a call these arguments, and no others.
+    Arguments(String),
 }
 
 impl Finding {
@@ -243,6 +256,18 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Whether a run that goes wrong so can be told from others by how it ends. A lock that is left behind
+    /// shows only where somebody then waits for it.
+    pub fn shows_in_a_run(&self) -> bool {
+        let is_waited_for = || self.witness.last().is_some_and(|step| step.act == Act::Takes);
+        self.level == Level::Error
+            && match self.code {
+                Code::D001 => false,
+                Code::L003 => is_waited_for(),
+                code => matches!(code.family(), 'C' | 'L' | 'D'),
+            }
+    }
+
     /// A finding with a message at a place, at its rule's own level.
     pub fn new(code: Code, primary: Label, message: impl Into<String>) -> Self {
         Self {

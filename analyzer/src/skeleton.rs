@@ -83,9 +83,7 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
     let skeleton = skeleton(db, item);
     match verdict::verdict(skeleton) {
-        Verdict::Fails(dooms) => {
-            dooms.iter().flat_map(|doom| report::findings(db, skeleton, doom)).collect()
-        }
+        Verdict::Fails(failures) => report::findings(db, skeleton, &failures),
         Verdict::Holds | Verdict::Bounded(Bound::Guessed) => Vec::new(),
         Verdict::Bounded(bound) => vec![(item, report::bounded(db, item, bound.why()))],
     }

@@ -2,11 +2,11 @@
 //!
 //! Each finding's schedule is followed in the simulated machine, in a world that keeps to itself; what that
 //! does not show is left to runs by chance. A run that shows a finding can be replayed. A finding that
-//! none shows stays a suspicion: it becomes a warning that says so. Where there is no program to run, it
-//! stays what it is.
+//! none shows stays a suspicion: it becomes a warning that says so. Where no program that was given
+//! leads there, it stays what it is.
 
 use weir_analyzer::SourceFile;
-use weir_analyzer::diagnostics::{Code, Diagnostic, Level};
+use weir_analyzer::diagnostics::{Diagnostic, Level};
 use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
 use weir_runtime_sim::{Budget, Claim, Program, Trial, compile, put_to_the_test};
 
@@ -31,7 +31,7 @@ struct Open {
 pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt: &Interrupt) {
     let findings = analysis.diagnostics.iter().enumerate();
     let mut open: Vec<Open> = findings
-        .filter(|(_, finding)| finding.level == Level::Error && shows_in_a_run(finding.code))
+        .filter(|(_, finding)| finding.shows_in_a_run())
         .map(|(index, finding)| {
             let claim = Claim::of(&workspace.db, finding);
             Open { index, claim, shown_by: None, was_refused: false, runs: 0 }
@@ -43,7 +43,8 @@ pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt:
     let mains = workspace.files.iter().filter_map(|file| program(workspace, *file));
     let mains: Vec<(String, Program)> = mains.collect();
     for (path, program) in &mains {
-        let mut left: Vec<&mut Open> = open.iter_mut().filter(|of| of.shown_by.is_none()).collect();
+        let is_left = |of: &&mut Open| of.shown_by.is_none() && of.claim.is_within(program);
+        let mut left: Vec<&mut Open> = open.iter_mut().filter(is_left).collect();
         let claims: Vec<&Claim> = left.iter().map(|of| &of.claim).collect();
         let trials = put_to_the_test(program, &claims, Budget::default(), || !interrupt.came());
         if interrupt.came() {
@@ -79,6 +80,9 @@ fn note(finding: &mut Diagnostic, of: &Open, is_nothing_to_run: bool) {
         None if is_nothing_to_run => {
             "not put to the test: no file that was given has a `main` to run".to_owned()
         }
+        None if of.runs == 0 => {
+            "not put to the test: no `main` of the files that were given leads there".to_owned()
+        }
         None => {
             finding.level = Level::Warning;
             let refused = match of.was_refused {
@@ -92,12 +96,6 @@ fn note(finding: &mut Diagnostic, of: &Open, is_nothing_to_run: bool) {
         Some(help) => format!("{help}\n{said}"),
         None => said,
     });
-}
-
-/// Whether a run that goes wrong so ends in a way that can be told from others. A lock left behind
-/// stops nobody by itself.
-fn shows_in_a_run(code: Code) -> bool {
-    matches!(code.family(), 'C' | 'L' | 'D') && !matches!(code, Code::L003 | Code::D001)
 }
 
 /// The compiled program of a file with a `main`, if it is sound enough to run.

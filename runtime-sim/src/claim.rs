@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use weir_analyzer::diagnostics::Diagnostic;
+use weir_analyzer::diagnostics::{Act, Diagnostic};
 use weir_analyzer::{Db, SourceFile};
 
 use crate::program::{Place, Program};
@@ -81,6 +81,16 @@ impl Claim {
             line: line_of(db, step.file, usize::from(step.range.start())),
         });
         Self { places: labels.chain(steps).map(place).collect(), way: way.collect() }
+    }
+
+    /// Whether the program has all that the claim's way leads through.
+    pub fn is_within(&self, program: &Program) -> bool {
+        let has = |path: &str, line: u32| {
+            program.places.iter().any(|place| place.line == line && *place.path == *path)
+        };
+        let mut steps = self.way.iter().filter(|step| step.act != Act::Unseen);
+        steps.all(|step| has(&step.path, step.line))
+            && self.places.first().is_some_and(|(path, line)| has(path, *line))
     }
 
     /// Whether the run ended so, and there.

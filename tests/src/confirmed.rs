@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use weir_analyzer::Database;
-use weir_analyzer::diagnostics::{Code, Diagnostic, Level, file_diagnostics};
+use weir_analyzer::diagnostics::{Code, Diagnostic, file_diagnostics};
 use weir_runtime_sim::{Budget, Claim, Program, put_to_the_test};
 
 use crate::programs::Sample;
@@ -83,11 +83,7 @@ impl Claims {
 }
 
 fn is_counted(finding: &Diagnostic) -> bool {
-    let is_left_out = matches!(finding.code, Code::L003 | Code::D001);
-    finding.level == Level::Error
-        && matches!(finding.code.family(), 'C' | 'L' | 'D')
-        && !is_left_out
-        && !finding.witness.is_empty()
+    finding.shows_in_a_run() && !finding.witness.is_empty()
 }
 
 /// The program whose `main` the sample's file has, unless it cannot be compiled.

@@ -10,11 +10,11 @@ mod part;
 use rustc_hash::FxHashMap;
 use weir_syntax::{SyntaxNode, TextRange, TextSize};
 
-use edit::{edited_part, with_line_ends_of};
+use edit::{edited_part, enclosed, with_line_ends_of};
 use part::part;
 
 use super::{
-    Code, Diagnostic, Doubt, Edit, Finding, Fix, Label, ResolvedFix, ResolvedStep, Site,
+    Code, Diagnostic, Doubt, Edit, EditKind, Finding, Fix, Label, ResolvedFix, ResolvedStep, Site,
     WitnessStep,
 };
 use crate::db::parse;
@@ -189,10 +189,24 @@ impl<'db> Sites<'db> {
         ResolvedFix { title: fix.title.clone(), safe: fix.safe, edits }
     }
 
+    fn text(&mut self, site: Site) -> Option<String> {
+        let node = self.node(site)?;
+        let range = part(&node, site.part);
+        Some(node.text().slice(range - node.text_range().start()).to_string())
+    }
+
     fn edit(&mut self, edit: &Edit) -> Option<(SourceFile, TextRange, String)> {
         let node = self.node(edit.site)?;
         let file = edit.site.item.file(self.db);
-        let (range, text) = edited_part(&node, edit.site.part, &edit.kind);
+        let (range, text) = match &edit.kind {
+            EditKind::TextOf(other) => (part(&node, edit.site.part), self.text(*other)?),
+            EditKind::Enclose { last, without } => {
+                let mut beside = |node| self.node(Site { node, ..edit.site });
+                let left_out: Option<Vec<_>> = without.iter().copied().map(&mut beside).collect();
+                enclosed(&node, &beside(*last)?, &left_out?)
+            }
+            kind => edited_part(&node, edit.site.part, kind),
+        };
         let text = with_line_ends_of(file.text(self.db), text);
         Some((file, range, text))
     }

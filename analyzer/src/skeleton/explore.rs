@@ -20,6 +20,7 @@ use super::misuse::Misuse;
 use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Waits, waits};
+pub(super) use goal::Suspect;
 use goal::{Goal, Known, StuckIn, Wrong};
 use groups::{Enders, groups};
 use persistent::{Uses, persistent};
@@ -66,6 +67,15 @@ pub(super) struct Search {
     pub(super) closed: Vec<Made>,
     /// The locks from outside that any visited state gives back.
     pub(super) given_back: Vec<Made>,
+    /// What is wrong in any visited state.
+    pub(super) suspects: Vec<Suspect>,
+}
+
+impl Search {
+    /// Whether every state was visited.
+    pub(super) fn is_whole(&self) -> bool {
+        self.bounded.is_none() && self.dooms.len() < DOOMS_MAX
+    }
 }
 
 /// How the root is doomed.
@@ -103,6 +113,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
             bounded: None,
             closed: Vec::new(),
             given_back: Vec::new(),
+            suspects: Vec::new(),
         },
     };
     let mut initial = machine.initial();
@@ -112,6 +123,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         Err(Stop::Bounded(why)) => search.found.bounded = Some(Bound::Met(why)),
         Err(Stop::Failed) => {}
     }
+    search.found.suspects = search.goals.iter().flat_map(Goal::suspects).collect();
     search.found
 }
 

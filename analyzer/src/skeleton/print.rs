@@ -24,8 +24,8 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
         _ if !skeleton.is_worth_a_look => "nobody waits".to_string(),
         Verdict::Holds => "holds".to_string(),
         Verdict::Bounded(bound) => format!("bounded: {}", bound.why()),
-        Verdict::Fails(dooms) => {
-            let faults: Vec<String> = dooms.iter().map(fault_text).collect();
+        Verdict::Fails(found) => {
+            let faults: Vec<String> = found.dooms.iter().map(fault_text).collect();
             format!("fails: {}", faults.join("; "))
         }
     };

@@ -8,22 +8,32 @@ mod names;
 mod stuck;
 mod witness;
 
-use super::explore::{Doom, Fault};
-use super::graph::{Action, NodeId, RoutineId, Skeleton};
+use super::explore::{Doom, Fault, Suspect};
+use super::graph::{Action, Hold, NodeId, RoutineId, Skeleton};
 use super::state::{Made, Object, ObjectKind};
-use super::step::{Event, EventKind};
+use super::step::{Event, EventKind, Machine};
+use super::stuck::needs::{Wait, wait_of};
+use super::verdict::Failures;
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex};
 use names::{name_at, name_where_made};
 
-/// The findings of a failure, each with the item that made the channel or lock.
-pub(super) fn findings(db: &dyn Db, skeleton: &Skeleton, doom: &Doom) -> Vec<(ItemId, Finding)> {
-    let report = Report { db, skeleton, doom };
-    match &doom.fault {
-        Fault::Misuse(misuse) => vec![report.misuse(misuse)],
-        Fault::Stuck(waits) => report.stuck(&waits.causes),
-    }
+/// The findings of what goes wrong, each with the item that made the channel or lock.
+pub(super) fn findings(
+    db: &dyn Db,
+    skeleton: &Skeleton,
+    failures: &Failures,
+) -> Vec<(ItemId, Finding)> {
+    let suspects = failures.suspects.as_deref();
+    let of_doom = |doom| {
+        let report = Report { db, skeleton, doom, suspects };
+        match &doom.fault {
+            Fault::Misuse(misuse) => vec![report.misuse(misuse)],
+            Fault::Stuck(waits) => report.stuck(&waits.causes),
+        }
+    };
+    failures.dooms.iter().flat_map(of_doom).collect()
 }
 
 /// Where a search stopped, at the function that it began with.
@@ -41,6 +51,8 @@ struct Report<'a> {
     db: &'a dyn Db,
     skeleton: &'a Skeleton,
     doom: &'a Doom,
+    /// What else goes wrong, if the search can be made again with a mend.
+    suspects: Option<&'a [Suspect]>,
 }
 
 impl Report<'_> {
@@ -65,6 +77,7 @@ impl Report<'_> {
             Action::Each { .. } | Action::Select { .. } | Action::End(_) => {
                 node.site.part(Part::Keyword)
             }
+            Action::Take(_, _, Hold::Block) | Action::TakeWhen(..) => node.site.part(Part::Head),
             _ => node.site,
         }
     }
@@ -101,24 +114,67 @@ impl Report<'_> {
             Made::At(..) => format!("{name} is made here"),
             Made::Given(_) => format!("{name} is given here"),
         };
+        let own = name_where_made(self.db, self.skeleton, made).map(quoted);
+        let what = match own.filter(|own| own != name && !own.contains('…')) {
+            Some(own) => format!("{what}, as {own}"),
+            None => what,
+        };
         finding.related(self.made_site(made), what)
     }
 
     /// What the program calls the object where it is used, or else where it is made.
     fn name_of(&self, at: (RoutineId, NodeId), made: Option<Made>) -> String {
         let here = name_at(self.db, self.skeleton, at);
-        let name = here.or_else(|| name_where_made(self.skeleton, made?));
-        name.map_or_else(|| "the channel".to_string(), |name| format!("`{name}`"))
+        let name = here.or_else(|| name_where_made(self.db, self.skeleton, made?));
+        name.map_or_else(|| "the channel".to_string(), quoted)
+    }
+
+    /// What the program calls the object where it is made, or else where it is used first: one name for
+    /// all steps of a schedule, whatever the functions on the way call it. Of those that are made by
+    /// one place, what it is called here too.
+    fn known_as(&self, at: (RoutineId, NodeId), made: Option<Made>) -> String {
+        let Some(made) = made else { return self.name_of(at, None) };
+        match name_where_made(self.db, self.skeleton, made) {
+            Some(list) if list.ends_with("[…]") => {
+                let list = list.trim_end_matches("[…]");
+                match name_at(self.db, self.skeleton, at) {
+                    Some(here) if here.starts_with(list) => quoted(here),
+                    Some(here) => format!("`{here}` of `{list}`"),
+                    None => format!("one of `{list}`"),
+                }
+            }
+            Some(name) => quoted(name),
+            None => {
+                let events = self.doom.events.iter().filter(|event| event.made == Some(made));
+                let mut names = events.filter_map(|of| name_at(self.db, self.skeleton, of.at));
+                names.next().map_or_else(|| self.name_of(at, Some(made)), quoted)
+            }
+        }
     }
 
     /// What the program calls the object where it is made.
     fn own_name(&self, made: Made) -> String {
-        let name = name_where_made(self.skeleton, made);
-        name.map_or_else(|| "another lock".to_string(), |name| format!("`{name}`"))
+        let name = name_where_made(self.db, self.skeleton, made);
+        name.map_or_else(|| "another lock".to_string(), quoted)
+    }
+
+    /// Where the object comes from that a task waits for at the end of the schedule, and which one it is.
+    fn awaited(&self, task: u32) -> Option<(Made, u32)> {
+        let machine =
+            Machine { skeleton: self.skeleton, scaled: false, given_back: &[], eager: false };
+        let object = match wait_of(machine, &self.doom.state, task)? {
+            Wait::Object(_, object) | Wait::Lock(_, object) => object,
+            Wait::Open | Wait::Tasks(_) | Wait::Cases(..) => return None,
+        };
+        Some((self.doom.state.objects[object as usize].made, object))
     }
 
     /// Whether control leaves there by a statement that says so.
     fn is_written_return(&self, at: (RoutineId, NodeId)) -> bool {
         mend::is_return(self.db, self.site(at))
     }
+}
+
+fn quoted(name: String) -> String {
+    format!("`{name}`")
 }

@@ -138,7 +138,7 @@ pub(super) struct Object {
 }
 
 /// Where an object comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Made {
     /// The node that made it.
     At(RoutineId, NodeId),

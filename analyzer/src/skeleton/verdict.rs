@@ -1,6 +1,6 @@
 //! Holds, fails, or bounded: never a silent guess.
 
-use super::explore::{Bound, Doom, Fault, explore};
+use super::explore::{Bound, Doom, Fault, Search, Suspect, explore};
 use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
@@ -11,10 +11,18 @@ use super::stuck::{StuckWait, ends_by_close_alone};
 pub(super) enum Verdict {
     /// All tasks end in every explored schedule.
     Holds,
-    /// What goes wrong, each with a schedule.
-    Fails(Vec<Doom>),
+    /// What goes wrong.
+    Fails(Failures),
     /// Why it was not decided.
     Bounded(Bound),
+}
+
+/// What goes wrong, each with a schedule.
+pub(super) struct Failures {
+    /// In the order of the search.
+    pub(super) dooms: Vec<Doom>,
+    /// All that is wrong in any state, if the search was not too long to be made once more.
+    pub(super) suspects: Option<Vec<Suspect>>,
 }
 
 /// Explores the skeleton. Where the real counts are not known or make too many states, small ones
@@ -26,33 +34,43 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     if let Some(why) = skeleton.incomplete {
         return Verdict::Bounded(Bound::Met(why));
     }
-    let mut machine = Machine { skeleton, scaled: false, given_back: &[], eager: false };
-    let mut found = explore(machine);
-    let given_back: Vec<Made> = std::mem::take(&mut found.given_back)
-        .into_iter()
-        .filter(|made| matches!(made, Made::Given(_)))
-        .collect();
-    if !given_back.is_empty() && found.dooms.is_empty() {
-        machine.given_back = &given_back;
-        found = explore(machine);
-    }
+    let found = search(skeleton);
     match found.bounded {
-        _ if !found.dooms.is_empty() => Verdict::Fails(plainest(found.dooms)),
-        None => eager(machine),
-        Some(why) => {
-            scaled(skeleton).map_or(Verdict::Bounded(why), |doom| Verdict::Fails(vec![doom]))
-        }
+        _ if !found.dooms.is_empty() => Verdict::Fails(Failures {
+            suspects: found.is_whole().then_some(found.suspects),
+            dooms: plainest(found.dooms),
+        }),
+        None => eager(skeleton, &given_back(&found)),
+        Some(why) => scaled(skeleton).map_or(Verdict::Bounded(why), |doom| {
+            Verdict::Fails(Failures { dooms: vec![doom], suspects: None })
+        }),
     }
+}
+
+/// Searches with the counts as they are. A lock from outside that the root gives back was taken before.
+pub(super) fn search(skeleton: &Skeleton) -> Search {
+    let machine = Machine { skeleton, scaled: false, given_back: &[], eager: false };
+    let found = explore(machine);
+    let given_back = given_back(&found);
+    if given_back.is_empty() || !found.dooms.is_empty() {
+        return found;
+    }
+    explore(Machine { given_back: &given_back, ..machine })
+}
+
+fn given_back(found: &Search) -> Vec<Made> {
+    let is_given = |made: &&Made| matches!(made, Made::Given(_));
+    found.given_back.iter().filter(is_given).copied().collect()
 }
 
 /// What holds where conditions of `with … when` come true last must hold whenever they do. Whether they can
 /// come true so early is not looked into, so a failure is no finding.
-fn eager(machine: Machine<'_>) -> Verdict {
+fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
     let waits = |node: &Node| matches!(node.action, Action::TakeWhen(..));
-    if !machine.skeleton.routines.iter().flat_map(|of| &of.nodes).any(waits) {
+    if !skeleton.routines.iter().flat_map(|of| &of.nodes).any(waits) {
         return Verdict::Holds;
     }
-    let found = explore(Machine { eager: true, ..machine });
+    let found = explore(Machine { skeleton, scaled: false, given_back, eager: true });
     match found.bounded {
         _ if !found.dooms.is_empty() => Verdict::Bounded(Bound::Met(
             "it matters when the condition of a `with … when` comes true, which is not followed",

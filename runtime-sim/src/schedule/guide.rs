@@ -37,6 +37,8 @@ pub struct Guide<'a> {
     tasks: BTreeMap<String, String>,
     /// Tasks of the run that wait, as far as is known.
     waiting: FxHashSet<String>,
+    /// Tasks of the run that have had a turn.
+    begun: FxHashSet<String>,
     chance: Box<dyn Scheduler>,
 }
 
@@ -53,6 +55,7 @@ impl<'a> Guide<'a> {
             next: 0,
             tasks: BTreeMap::new(),
             waiting: FxHashSet::default(),
+            begun: FxHashSet::default(),
             chance,
         };
         guide.look_ahead();
@@ -123,6 +126,44 @@ impl<'a> Guide<'a> {
         matches!(step, Some(Act::TimesOut | Act::WaitsItsTime))
     }
 
+    /// Whether the time of a scope may be up before any other task has a turn: those that have begun may have
+    /// left something to be undone, and the way says of the others that they do nothing more.
+    fn may_strike_now(&self) -> bool {
+        let has_begun = |(name, task): (&String, &String)| {
+            self.next_of(name).is_none() || self.begun.contains(task)
+        };
+        self.way.get(self.next).is_some_and(|step| step.act == Act::TimesOut)
+            && self.tasks.iter().all(has_begun)
+    }
+
+    /// The task of the next step, or else one that the way says nothing more of.
+    fn next_task(&mut self, ready: &[Ready]) -> Result<u32, String> {
+        for task in ready {
+            self.waiting.remove(&*task.task);
+        }
+        let position = |task: &str| ready.iter().position(|of| *of.task == *task);
+        if let Some(at) = self.wanted().and_then(position) {
+            // The time of its scope strikes where it stands.
+            let is_there = self.way[self.next].act == Act::TimesOut;
+            if !is_there || ready[at].is_seen != Some(true) {
+                return Ok(at as u32);
+            }
+            self.waiting.insert(ready[at].task.to_string());
+        }
+        let by = |is_it: &dyn Fn(&Ready) -> bool| -> Vec<usize> {
+            (0..ready.len()).filter(|at| is_it(&ready[*at])).collect()
+        };
+        let groups = [
+            by(&|of| self.is_through(&of.task)),
+            by(&|of| of.is_seen == Some(false)),
+            by(&|of| of.is_seen.is_none()),
+        ];
+        match groups.into_iter().find(|group| !group.is_empty()) {
+            Some(group) if !self.has_arrived() => self.any_of(&group),
+            _ => self.chance.choose_task(ready),
+        }
+    }
+
     fn any_of(&mut self, among: &[usize]) -> Result<u32, String> {
         let pick = match among.len() {
             0 | 1 => 0,
@@ -151,37 +192,19 @@ impl Scheduler for Guide<'_> {
             return self.chance.choose(kind, count);
         }
         let is_due = match self.wanted() {
-            Some(task) => self.waiting.contains(task) && self.is_for_time(),
+            Some(task) => {
+                self.is_for_time() && (self.waiting.contains(task) || self.may_strike_now())
+            }
             None => false,
         };
         Ok(if is_due { FIRES } else { FIRES_NOT })
     }
 
     fn choose_task(&mut self, ready: &[Ready]) -> Result<u32, String> {
-        for task in ready {
-            self.waiting.remove(&*task.task);
-        }
-        let position = |task: &str| ready.iter().position(|of| *of.task == *task);
-        if let Some(at) = self.wanted().and_then(position) {
-            // The time of its scope strikes where it stands.
-            let is_there = self.way[self.next].act == Act::TimesOut;
-            if !is_there || ready[at].is_seen != Some(true) {
-                return Ok(at as u32);
-            }
-            self.waiting.insert(ready[at].task.to_string());
-        }
-        let by = |is_it: &dyn Fn(&Ready) -> bool| -> Vec<usize> {
-            (0..ready.len()).filter(|at| is_it(&ready[*at])).collect()
-        };
-        let groups = [
-            by(&|of| self.is_through(&of.task)),
-            by(&|of| of.is_seen == Some(false)),
-            by(&|of| of.is_seen.is_none()),
-        ];
-        match groups.into_iter().find(|group| !group.is_empty()) {
-            Some(group) if !self.has_arrived() => self.any_of(&group),
-            _ => self.chance.choose_task(ready),
-        }
+        let chosen = self.next_task(ready)?;
+        let task = ready.get(chosen as usize);
+        self.begun.extend(task.map(|of| of.task.to_string()));
+        Ok(chosen)
     }
 
     fn choose_case(&mut self, task: &str, cases: &[u32]) -> Result<u32, String> {
@@ -200,6 +223,7 @@ impl Scheduler for Guide<'_> {
             true => self.waiting.insert(deed.task.to_owned()),
             false => self.waiting.remove(deed.task),
         };
+        self.begun.insert(deed.task.to_owned());
         let Some(name) = self.name_of(deed) else { return };
         let Some(at) = self.see(&name, deed) else { return };
         self.tasks.entry(name).or_insert_with(|| deed.task.to_owned());

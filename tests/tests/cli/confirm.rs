@@ -27,6 +27,10 @@ fn main():
         late(channel[int]())
 ";
 
+const NOTHING_TO_FIND: &str = "fn main():
+    print(1)
+";
+
 #[test]
 fn a_finding_that_a_run_shows_is_confirmed_with_the_command_that_shows_it() {
     let (weir, printed) = put_to_the_test(CROSSED);
@@ -136,6 +140,37 @@ fn without_a_main_nothing_is_put_to_the_test_and_nothing_changes() {
     let printed = weir.run(&["analyze", "--confirm", "copy.weir"]);
     assert!(printed.stdout.contains("error[C005]"), "{}", printed.stdout);
     assert!(printed.stdout.contains("not put to the test"), "{}", printed.stdout);
+}
+
+#[test]
+fn what_no_main_leads_to_is_not_put_to_the_test_and_stays_an_error() {
+    let weir = weir().file("copy.weir", LIBRARY).file("main.weir", NOTHING_TO_FIND);
+    let printed = weir.run(&["analyze", "--confirm", "copy.weir", "main.weir"]);
+    assert!(printed.stdout.contains("error[C005]"), "{}", printed.stdout);
+    assert!(printed.stdout.contains("no `main` of the files"), "{}", printed.stdout);
+    assert_eq!(printed.status, 1);
+}
+
+/// A task keeps the permit, and the next one waits for it.
+const KEPT: &str = "fn sit(seats: semaphore, tired: bool):
+    seats.acquire()
+    if tired:
+        return
+    seats.release()
+
+fn main():
+    seats = semaphore(1)
+    concurrent:
+        spawn sit(seats, true)
+        spawn sit(seats, true)
+";
+
+#[test]
+fn what_is_left_behind_is_confirmed_where_somebody_waits_for_it() {
+    let (weir, printed) = put_to_the_test(KEPT);
+    assert!(printed.stdout.contains("error[L003]"), "{}", printed.stdout);
+    let replayed = weir.run(&replay_arguments(&printed.stdout));
+    assert_eq!(replayed.status, 3, "{}\n{}", printed.stdout, replayed.stderr);
 }
 
 #[test]

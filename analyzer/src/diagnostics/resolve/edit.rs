@@ -26,7 +26,7 @@ pub(super) fn edited_part(node: &SyntaxNode, of: Part, kind: &EditKind) -> (Text
             (TextRange::empty(range.start()), format!("{text}\n{indentation}"))
         }
         EditKind::Wrap(header) => {
-            let deeper = deeper(node, range);
+            let deeper = deeper(node, range, &[]);
             (range, format!("{header}\n{indentation}{INDENT}{deeper}"))
         }
         EditKind::Unwrap => (range, unwrapped(node, range, &indentation)),
@@ -35,6 +35,9 @@ pub(super) fn edited_part(node: &SyntaxNode, of: Part, kind: &EditKind) -> (Text
         }
         EditKind::Import(line) => import(node, line),
         EditKind::RemoveLines => (lines(node, range), String::new()),
+        // They need more than this node.
+        EditKind::TextOf(_) | EditKind::Enclose { .. } => (range, String::new()),
+        EditKind::Arguments(text) => (arguments(node), format!("({text})")),
     }
 }
 
@@ -58,6 +61,12 @@ fn import(item: &SyntaxNode, line: &str) -> (TextRange, String) {
     (TextRange::empty(at), format!("{line}\n\n"))
 }
 
+/// The arguments of a call with their brackets.
+fn arguments(call: &SyntaxNode) -> TextRange {
+    let list = call.children().find(|child| child.kind() == SyntaxKind::ArgList);
+    part(&list.unwrap_or_else(|| call.clone()), Part::Whole)
+}
+
 /// A range with the rest of its last line and that line's end.
 fn lines(node: &SyntaxNode, range: TextRange) -> TextRange {
     let root = node.ancestors().last().unwrap_or_else(|| node.clone());
@@ -76,16 +85,37 @@ pub(super) fn with_line_ends_of(other: &str, text: String) -> String {
     }
 }
 
-/// The node's text within the range, one level deeper. Lines of a long string stay as they are, for
-/// they are its value.
-fn deeper(node: &SyntaxNode, range: TextRange) -> String {
+/// A `with` of the first statement, around those behind it up to the last, without these of them.
+pub(super) fn enclosed(
+    first: &SyntaxNode,
+    last: &SyntaxNode,
+    without: &[SyntaxNode],
+) -> (TextRange, String) {
+    let (first, last) = (part(first, Part::Whole), part(last, Part::Whole));
+    let root = without.iter().flat_map(|node| node.ancestors()).last();
+    let inside = TextRange::new(first.end(), last.end());
+    let left_out: Vec<TextRange> = without.iter().map(|node| part(node, Part::Whole)).collect();
+    let text = root.as_ref().map(|root| root.text().slice(first).to_string()).unwrap_or_default();
+    let body = root.map(|root| deeper(&root, inside, &left_out)).unwrap_or_default();
+    (first.cover(last), format!("with {text}:{body}"))
+}
+
+/// The node's text within the range, one level deeper and without these lines. Lines of a long string
+/// stay as they are, for they are its value.
+fn deeper(node: &SyntaxNode, range: TextRange, without: &[TextRange]) -> String {
     let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
     let tokens: Vec<_> = tokens.filter(|token| range.contains_range(token.text_range())).collect();
     let starts_blank = |token: Option<&SyntaxToken>| {
         token.is_some_and(|next| next.text().starts_with(['\n', '\r']))
     };
+    let is_left_out =
+        |token: &SyntaxToken| without.iter().any(|range| range.contains_range(token.text_range()));
     let mut text = String::new();
     for (index, token) in tokens.iter().enumerate() {
+        if is_left_out(token) {
+            text.truncate(text.trim_end_matches([' ', '\n', '\r']).len());
+            continue;
+        }
         let is_blank_next = starts_blank(tokens.get(index + 1));
         let token_text = match token.kind().is_trivia() {
             true => Cow::Owned(indented(token.text(), is_blank_next)),

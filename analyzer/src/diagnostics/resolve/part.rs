@@ -1,6 +1,8 @@
 //! Parts of nodes to ranges.
 
-use weir_syntax::SyntaxKind::{Arg, Field, MemberList, Name, NameRef, Param, ParamList, RetType};
+use weir_syntax::SyntaxKind::{
+    self, Arg, Field, MemberList, Name, NameRef, Param, ParamList, RetType,
+};
 use weir_syntax::{SyntaxNode, SyntaxToken, TextRange};
 
 use crate::diagnostics::Part;
@@ -28,6 +30,7 @@ pub(super) fn part(node: &SyntaxNode, part: Part) -> TextRange {
             let argument = node.parent().filter(|parent| parent.kind() == Arg);
             argument.map_or(whole, |argument| self::part(&argument, Part::Name))
         }
+        Part::Head => head(node).unwrap_or(whole),
         Part::End => TextRange::empty(whole.end()),
     }
 }
@@ -36,6 +39,16 @@ fn parameter(node: &SyntaxNode, position: u32) -> Option<SyntaxNode> {
     let is_list = |child: &SyntaxNode| matches!(child.kind(), ParamList | MemberList);
     let list = node.children().find(is_list)?;
     list.children().filter(|child| matches!(child.kind(), Param | Field)).nth(position as usize)
+}
+
+fn head(node: &SyntaxNode) -> Option<TextRange> {
+    let mut own = node.children_with_tokens().filter_map(|element| element.into_token());
+    let colon = own.find(|token| token.kind() == SyntaxKind::Colon)?;
+    let before = |token: &SyntaxToken| token.text_range().end() <= colon.text_range().start();
+    let mut tokens = significant_tokens(node).skip(1).take_while(before);
+    let first = tokens.next()?;
+    let last = tokens.last().unwrap_or_else(|| first.clone());
+    Some(first.text_range().cover(last.text_range()))
 }
 
 fn result(node: &SyntaxNode) -> Option<SyntaxNode> {

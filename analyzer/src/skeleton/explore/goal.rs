@@ -17,17 +17,30 @@ pub(super) struct Goal {
 }
 
 /// What is wrong in it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wrong {
     Misused(Mistake),
     Stuck(StuckIn),
 }
 
 /// Whose tasks wait for ever.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StuckIn {
     Scopes,
     Detached,
+}
+
+/// What is wrong in some state, and with which channel or lock, whatever guesses lead there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::skeleton) struct Suspect {
+    what: Wrong,
+    pub(in crate::skeleton) made: Made,
+}
+
+impl Goal {
+    pub(super) fn suspects(&self) -> impl Iterator<Item = Suspect> + '_ {
+        self.made.iter().map(|made| Suspect { what: self.what, made: *made })
+    }
 }
 
 /// The mistakes that were noted.

@@ -1,7 +1,7 @@
 //! A lock or permit that was left behind: told where it was taken, or where that way was left, since the
 //! one who waits for it did nothing wrong.
 
-use super::Report;
+use super::{Report, mend};
 use crate::diagnostics::{Code, Finding};
 use crate::mir::LockMode;
 use crate::skeleton::graph::Action;
@@ -47,6 +47,8 @@ impl Report<'_> {
             true => finding,
             false => finding.related(waits, format!("this waits for {name} for ever")),
         };
+        let mend = taken.and_then(|at| mend::give_back(self.db, self.skeleton, at));
+        let finding = mend.into_iter().fold(finding, Finding::fix);
         self.with_origin(finding, made, &name).witness(self.witness())
     }
 

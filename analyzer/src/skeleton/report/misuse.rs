@@ -5,7 +5,7 @@ use super::mend;
 use crate::diagnostics::{Code, Finding};
 use crate::items::ItemId;
 use crate::mir::LockMode;
-use crate::skeleton::graph::Action;
+use crate::skeleton::graph::{Action, Node, NodeId, RoutineId};
 use crate::skeleton::misuse::{Misuse, MisuseKind};
 use crate::skeleton::state::{Held, Made, ObjectKind};
 use crate::skeleton::step::{Event, EventKind};
@@ -20,7 +20,10 @@ impl Report<'_> {
             (MisuseKind::SendAfterClose, Some(made)) => self.send_after_close(misuse, made),
             (MisuseKind::CloseTwice, Some(made)) => self.close_twice(misuse, made),
             (MisuseKind::ReceiveAfterEnd, Some(made)) => self.receive_after_end(misuse, made),
-            (MisuseKind::DoubleLock, Some(made)) => self.double_lock(misuse, made),
+            (MisuseKind::DoubleLock, Some(made)) => match self.was_forgotten(misuse, made) {
+                true => self.taken_again(misuse, made),
+                false => self.double_lock(misuse, made),
+            },
             (MisuseKind::MissingUnlock, Some(made)) => self.missing_unlock(misuse, made),
             (MisuseKind::UnlockOfFree | MisuseKind::UnlockOfOthers, Some(made)) => {
                 self.unlock(misuse, made)
@@ -102,6 +105,25 @@ impl Report<'_> {
         self.with_event(finding, taken, "it is taken here and still held")
     }
 
+    /// Whether the function that took the lock before has returned with it, though it gives it back
+    /// elsewhere: then that is the mistake, and not that it is taken once more.
+    fn was_forgotten(&self, misuse: &Misuse, made: Made) -> bool {
+        let gives = |node: &Node| matches!(node.action, Action::Give(..) | Action::Defer(..));
+        let taken = self.taken_by(misuse, made).map(|event| self.skeleton.routine(event.at.0));
+        self.left_at(misuse, made).is_some() && taken.is_some_and(|of| of.nodes.iter().any(gives))
+    }
+
+    fn taken_again(&self, misuse: &Misuse, made: Made) -> Finding {
+        let finding = self.missing_unlock(misuse, made);
+        let again = self.operation_site(misuse.at);
+        let is_told =
+            again == finding.site || finding.related.iter().any(|(site, _)| *site == again);
+        match is_told {
+            true => finding,
+            false => finding.related(again, "it is taken again here, which waits for ever"),
+        }
+    }
+
     fn missing_unlock(&self, misuse: &Misuse, made: Made) -> Finding {
         let taken = self.taken_by(misuse, made);
         let name =
@@ -112,28 +134,24 @@ impl Report<'_> {
              unlock right after the lock",
             bare(&name)
         );
-        match taken.filter(|_| !self.is_written_return(left)) {
+        let finding = match taken.filter(|_| !self.is_written_return(left)) {
             Some(taken) => {
                 let site = self.operation_site(taken.at);
                 let message =
                     format!("{name} is locked here, and no `unlock` follows on some path");
-                let finding = Finding::new(Code::L003, site, message).help(help);
-                let mend = mend::deferred_unlock(self.skeleton, taken.at, &name);
-                mend.into_iter().fold(finding, Finding::fix)
+                Finding::new(Code::L003, site, message).help(help)
             }
             None => {
                 let message = format!("this leaves while {name} is still locked");
                 let finding = Finding::new(Code::L003, self.site(left), message).help(help);
                 self.with_event(finding, taken, "it is locked here")
             }
-        }
+        };
+        let mend = taken.and_then(|taken| mend::give_back(self.db, self.skeleton, taken.at));
+        mend.into_iter().fold(finding, Finding::fix)
     }
 
-    fn left_at(
-        &self,
-        misuse: &Misuse,
-        made: Made,
-    ) -> Option<(crate::skeleton::RoutineId, crate::skeleton::NodeId)> {
+    fn left_at(&self, misuse: &Misuse, made: Made) -> Option<(RoutineId, NodeId)> {
         let is_it = |held: &&Held| {
             let path = &self.doom.state.tasks[held.task as usize].label.path;
             held.mode == LockMode::Lock && *path == misuse.task.path

@@ -41,7 +41,7 @@ fn object_of(action: &Action) -> Option<Local> {
 }
 
 /// What the object is called first.
-pub(super) fn name_where_made(skeleton: &Skeleton, made: Made) -> Option<String> {
+pub(super) fn name_where_made(db: &dyn Db, skeleton: &Skeleton, made: Made) -> Option<String> {
     let (routine, node) = match made {
         Made::At(routine, node) => (routine, node),
         Made::Given(input) => return own_name(skeleton.routine(RoutineId(0)), input),
@@ -59,7 +59,8 @@ pub(super) fn name_where_made(skeleton: &Skeleton, made: Made) -> Option<String>
         Action::Let(to, Rvalue::Use(of)) if of.local() == Some(*dest) => own_name(routine, *to),
         _ => None,
     });
-    own_name(routine, *dest).or(copied).or_else(listed)
+    let held = || routine.nodes.iter().find_map(|node| name_in_struct(db, routine, node, *dest));
+    own_name(routine, *dest).or(copied).or_else(listed).or_else(held)
 }
 
 /// What an element of a list is called by the list's name, where the node makes it one.
@@ -79,6 +80,15 @@ fn name_in_list(routine: &Routine, node: &Node, element: Local) -> Option<String
         },
         _ => None,
     }
+}
+
+/// What a part of a struct is called by the struct's name, where the node makes it one.
+fn name_in_struct(db: &dyn Db, routine: &Routine, node: &Node, part: Local) -> Option<String> {
+    let Action::Let(dest, Rvalue::Struct(item, parts)) = &node.action else { return None };
+    let position = parts.iter().position(|of| of.local() == Some(part))?;
+    let signature = signature(db, *item);
+    let field = &signature.as_struct()?.fields.get(position)?.name;
+    Some(format!("{}.{field}", own_name(routine, *dest)?))
 }
 
 /// What the list is called that a comprehension makes.

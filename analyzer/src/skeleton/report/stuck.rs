@@ -24,7 +24,7 @@ impl Report<'_> {
         found
     }
 
-    fn made(&self, cause: &Stuck) -> Made {
+    pub(super) fn made(&self, cause: &Stuck) -> Made {
         self.doom.state.objects[cause.object as usize].made
     }
 
@@ -43,11 +43,18 @@ impl Report<'_> {
         let finding = self.with_origin(finding, self.made(cause), &name);
         let finding = self.with_others(cause, finding);
         let finding = self.with_detach(cause, finding);
-        self.with_help(cause, &name, finding).witness(self.witness())
+        let mend =
+            self.room(cause).or_else(|| self.timeout(cause)).or_else(|| self.other_order(cause));
+        let finding = self.with_help(cause, &name, finding);
+        mend.into_iter().fold(finding, Finding::fix).witness(self.witness())
     }
 
     fn with_help(&self, cause: &Stuck, name: &str, finding: Finding) -> Finding {
         let help = match cause.wait {
+            StuckWait::Lock(LockCircle::Order) if self.is_of_permits(cause) => format!(
+                "give the first permit of {name} back before taking another one, or let only one \
+                 task at a time take several"
+            ),
             StuckWait::Lock(kind) => lock_help(kind, name),
             _ if cause.detached => {
                 "let the task end by itself whatever its parent does: give the channel room with \
@@ -138,15 +145,18 @@ impl Report<'_> {
     }
 
     fn lock_message(&self, cause: &Stuck, kind: LockCircle, name: &str) -> String {
-        let held = || self.held_in_circle(cause.task, &cause.circle);
         match kind {
             LockCircle::Again => format!(
                 "this task holds {name} already, and what would let it take it again waits for this"
             ),
+            LockCircle::Order if self.is_of_permits(cause) => format!(
+                "this wants one more permit of {name} while it has one, and so do the others: no \
+                 permit is left, and none of the tasks can go on"
+            ),
             LockCircle::Order => format!(
                 "{name} is wanted here while {} is held, and elsewhere it is the other way round: \
                  none of the tasks can go on",
-                held()
+                self.held_in_circle(cause.task, &cause.circle)
             ),
             LockCircle::Mixed => format!(
                 "this waits for {name}, and whoever would end the wait waits for this task: \
@@ -156,28 +166,36 @@ impl Report<'_> {
         }
     }
 
-    /// The lock that the task holds and another one of the circle waits for.
+    /// Whether all tasks of a circle wait for permits of one semaphore, of which each has some.
+    fn is_of_permits(&self, cause: &Stuck) -> bool {
+        let waits = |task: &u32| self.awaited(*task).map(|(_, object)| object);
+        cause.circle.len() > 1 && cause.circle.iter().all(|task| waits(task) == Some(cause.object))
+    }
+
+    /// What the task calls the lock that it holds and another one of the circle waits for.
     fn held_in_circle(&self, task: u32, circle: &[u32]) -> String {
         let state = &self.doom.state;
-        let waits_at = |other: &u32| {
-            let frame = state.tasks[*other as usize].frames.last()?;
-            Some((frame.routine, frame.node))
-        };
-        let wanted = |made: Made| {
-            circle
-                .iter()
-                .filter(|other| **other != task)
-                .filter_map(waits_at)
-                .any(|at| self.name_of(at, None) == self.own_name(made))
-        };
-        let holds = |kind: &ObjectKind| match kind {
+        let others = circle.iter().filter(|other| **other != task);
+        let wanted: Vec<u32> = others.filter_map(|other| Some(self.awaited(*other)?.1)).collect();
+        let holds = |object: &u32| match &state.objects[*object as usize].kind {
             ObjectKind::Lock { holders, .. } => holders.iter().any(|held| held.task == task),
             _ => false,
         };
-        let held: Vec<Made> =
-            state.objects.iter().filter(|of| holds(&of.kind)).map(|of| of.made).collect();
-        let found = held.iter().copied().find(|made| wanted(*made)).or(held.first().copied());
-        found.map_or_else(|| "another lock".to_string(), |made| self.own_name(made))
+        let mut held = (0..state.objects.len() as u32).filter(holds);
+        let found = wanted.iter().copied().find(holds).or_else(|| held.next());
+        found.map_or_else(|| "another lock".to_string(), |object| self.name_as_taken(task, object))
+    }
+
+    /// What the object is called where the task took it last.
+    fn name_as_taken(&self, task: u32, object: u32) -> String {
+        let state = &self.doom.state;
+        let made = state.objects[object as usize].made;
+        let path = &state.tasks[task as usize].label.path;
+        let takes = |event: &&Event| {
+            event.kind == EventKind::TakesLock && event.made == Some(made) && event.task == *path
+        };
+        let taken = self.doom.events.iter().rev().find(takes);
+        taken.map_or_else(|| self.own_name(made), |event| self.name_of(event.at, event.made))
     }
 
     fn has_buffer(&self, cause: &Stuck) -> bool {

@@ -7,7 +7,7 @@ use crate::mir::Const;
 use crate::skeleton::explore::Fault;
 use crate::skeleton::graph::{Action, NodeId, RoutineId, SyncOp};
 use crate::skeleton::misuse::{Misuse, MisuseKind};
-use crate::skeleton::state::State;
+use crate::skeleton::state::{ObjectKind, State};
 use crate::skeleton::step::{Event, EventKind};
 
 impl Report<'_> {
@@ -27,7 +27,7 @@ impl Report<'_> {
     }
 
     fn mistake(&self, misuse: &Misuse) -> WitnessStep {
-        let name = self.name_of(misuse.at, misuse.made);
+        let name = self.known_as(misuse.at, misuse.made);
         let what = match misuse.kind {
             MisuseKind::SendAfterClose => format!("sends on {name}, which is closed"),
             MisuseKind::CloseTwice => format!("closes {name} again"),
@@ -54,7 +54,7 @@ impl Report<'_> {
             Some(WitnessStep {
                 task: of.label.path.clone(),
                 site: self.operation_site(at),
-                what: self.wait(at),
+                what: self.wait(*task, at),
                 act: act_at(self.action(at)),
             })
         });
@@ -62,7 +62,7 @@ impl Report<'_> {
     }
 
     fn what(&self, event: &Event) -> String {
-        let name = || self.name_of(event.at, event.made);
+        let name = || self.known_as(event.at, event.made);
         match &event.kind {
             EventKind::Starts(path) => format!("starts `{path}`"),
             EventKind::Detaches(path) => format!("detaches `{path}`"),
@@ -88,8 +88,9 @@ impl Report<'_> {
         }
     }
 
-    fn wait(&self, at: (RoutineId, NodeId)) -> String {
-        let name = || self.name_of(at, None);
+    fn wait(&self, task: u32, at: (RoutineId, NodeId)) -> String {
+        let awaited = self.awaited(task);
+        let name = || self.known_as(at, awaited.map(|(made, _)| made));
         match self.action(at) {
             Action::Each { .. } => format!("waits for the next value of {}, for ever", name()),
             Action::Sync { op: SyncOp::Send, .. } => {
@@ -102,9 +103,27 @@ impl Report<'_> {
             Action::End(_) => "waits for the tasks of its scope".to_string(),
             Action::Leave(_) => "waits for the tasks that it cancelled".to_string(),
             Action::Join { .. } => "waits for a task's result".to_string(),
-            Action::Take(..) | Action::TakeWhen(..) => format!("waits for {}, for ever", name()),
+            Action::Take(..) | Action::TakeWhen(..) => {
+                let holder = awaited.and_then(|(_, object)| self.holder_beside(task, object));
+                match holder {
+                    Some(held) => format!("waits for {}, which {held}, for ever", name()),
+                    None => format!("waits for {}, for ever", name()),
+                }
+            }
             Action::Select { .. } => "waits for any case of its `select`".to_string(),
             _ => "waits".to_string(),
         }
+    }
+
+    /// That another task holds what the task waits for.
+    fn holder_beside(&self, task: u32, object: u32) -> Option<String> {
+        let state: &State = &self.doom.state;
+        let ObjectKind::Lock { holders, .. } = &state.objects[object as usize].kind else {
+            return None;
+        };
+        let other = holders.iter().find(|held| held.task != task)?;
+        let other = &state.tasks[other.task as usize];
+        let verb = if other.is_done() { "has kept" } else { "holds" };
+        Some(format!("`{}` {verb}", other.label.path))
     }
 }

@@ -206,10 +206,25 @@ impl Machine<'_> {
         let outcomes = values.into_iter().map(|value| {
             let mut state = state.clone();
             state.facts.push((of.clone(), value.clone()));
-            let event = self.event(&state, task, EventKind::Tries(value), None);
+            let shown = self.decided(&state, task).unwrap_or(value);
+            let event = self.event(&state, task, EventKind::Tries(shown), None);
             Ok((state, event.into_iter().collect()))
         });
         Step { task, guessed, outcomes: outcomes.collect() }
+    }
+
+    /// What the condition that the task stands at is now, if it is known: what was tried for it may be
+    /// its opposite, or another value that it follows from.
+    fn decided(self, state: &State, task: u32) -> Option<Const> {
+        let (Action::Branch(condition) | Action::Assume(condition, _)) =
+            &self.node(state, task)?.action
+        else {
+            return None;
+        };
+        match self.operand(state, task, condition).known(&state.facts) {
+            Known::Is(is @ Const::Bool(_)) => Some(is),
+            _ => None,
+        }
     }
 
     /// Either way of a branch whose condition may be anything.

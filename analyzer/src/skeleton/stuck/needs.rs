@@ -15,7 +15,7 @@ use crate::skeleton::step::Machine;
 use crate::skeleton::step::meet::{AtEnd, Offer, OfferKind};
 
 /// What a task waits for.
-pub(super) enum Wait {
+pub(in crate::skeleton) enum Wait {
     /// Nothing that is understood: it may go on at any time.
     Open,
     /// All of these tasks.
@@ -169,7 +169,7 @@ fn need_of(machine: Machine<'_>, state: &State, task: u32) -> Need {
 }
 
 /// What a task waits for; none when it has ended.
-pub(super) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<Wait> {
+pub(in crate::skeleton) fn wait_of(machine: Machine<'_>, state: &State, task: u32) -> Option<Wait> {
     let of = &state.tasks[task as usize];
     if of.is_done() {
         return None;

@@ -1,0 +1,32 @@
+//! A close in the sender, of a channel that nobody closes.
+
+use super::text::first_statement;
+use crate::Db;
+use crate::diagnostics::{Edit, EditKind, Fix};
+use crate::skeleton::graph::{NodeId, RoutineId, Skeleton};
+use crate::skeleton::report::names::{is_element, name_at};
+use crate::skeleton::state::Task;
+
+/// `defer ch.close()` as the first line of the task that alone sends, where it stands in that
+/// task's own text. The root's own end may come too late for whoever waits, so it gets none.
+pub(in crate::skeleton::report) fn close_in_sender(
+    db: &dyn Db,
+    skeleton: &Skeleton,
+    sender: &Task,
+    sends: (RoutineId, NodeId),
+) -> Option<Fix> {
+    let entry = sender.label.entry;
+    let is_its_own = sends.0 == entry && sender.parent.is_some() && sender.is_done();
+    // Of several, closing one mends nothing.
+    if !is_its_own || is_element(skeleton, sends) {
+        return None;
+    }
+    let name = name_at(db, skeleton, sends)?;
+    let site = first_statement(db, skeleton, entry)?;
+    let edit = Edit { site, kind: EditKind::LineBefore(format!("defer {name}.close()")) };
+    Some(Fix {
+        title: format!("Close `{name}` when its sender ends"),
+        safe: false,
+        edits: vec![edit],
+    })
+}
