@@ -4,11 +4,12 @@ use super::ways::{Wanted, deep_site, task_path};
 use super::{here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::items::NodeIndex;
+use crate::mir::{Callee, OpKind, ParamUse};
 use crate::regions::compare::fate;
 use crate::regions::domain::{Access, Keep, Via};
 use crate::regions::events::Deed;
 use crate::regions::mend;
-use crate::regions::view::View;
+use crate::regions::view::{View, ops};
 
 /// R006.
 pub(in crate::regions) fn used_after_giving(
@@ -18,12 +19,18 @@ pub(in crate::regions) fn used_after_giving(
     given: Access,
     keep: Keep,
 ) -> Finding {
+    let other = given_name(view, given).filter(|other| other != name && !name.is_empty());
+    let other = other.map(|other| quoted(&other));
     let (name, fate) = (quoted(name), fate(keep));
     let same = access.at == given.at;
     let message = if same && access != given {
         format!("{name} is {fate} inside this call, and used in it afterwards")
     } else if same {
         format!("{name} is {fate} again here, but in the round before it was given away already")
+    } else if let Some(other) = &other {
+        format!(
+            "{name} is used here, but it may share values with {other}, which was {fate} before"
+        )
     } else {
         format!("{name} is used here, but it was {fate} before")
     };
@@ -35,10 +42,35 @@ pub(in crate::regions) fn used_after_giving(
         finding = finding.related(site, format!("{fate} inside this function"));
     }
     let step = |at, what: String| WitnessStep::told(task_path(view, None), here(view, at), what);
+    let gone = other.as_ref().unwrap_or(&name);
     let steps =
-        vec![step(given.at, format!("{name} is {fate}")), step(access.at, format!("uses {name}"))];
+        vec![step(given.at, format!("{gone} is {fate}")), step(access.at, format!("uses {name}"))];
     finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
-    finding.help(giving_help(keep, &name)).witness(Witness { steps })
+    let help = match (keep, &other) {
+        (Keep::Sent, Some(other)) => format!(
+            "use {name} before sending {other}, or make it of copies: `snapshot()` makes immutable ones"
+        ),
+        _ => giving_help(keep, &name),
+    };
+    finding.help(help).witness(Witness { steps })
+}
+
+/// What the one who gave it away calls it.
+fn given_name(view: &View<'_>, given: Access) -> Option<String> {
+    let mut calls = ops(view.id, view.body).filter(|(point, _)| view.origin(*point) == given.at);
+    let arg = calls.find_map(|(_, kind)| {
+        let OpKind::Call { callee, args, .. } = kind else { return None };
+        match (given.via, callee) {
+            (Some(Via::Param(_, position)), _) => args.get(position as usize),
+            (None, Callee::Intrinsic(of)) => {
+                let gives = |position: &usize| of.effect().param(*position) == ParamUse::Give;
+                args.get((0..args.len()).find(gives)?)
+            }
+            _ => None,
+        }
+    })?;
+    let name = view.name(arg.local()?);
+    (!name.is_empty()).then_some(name)
 }
 
 /// R006, or R001 and R002: a callee uses again what it let a function have that it was passed.
