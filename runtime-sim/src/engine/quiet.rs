@@ -65,6 +65,7 @@ impl Machine {
         let on = |verb: &str, noun: &str| match frame.and_then(|frame| awaited_name(program, frame))
         {
             Some(name) => format!("{verb} {name}"),
+            None if verb == noun => format!("a {noun}"),
             None => format!("{verb} a {noun}"),
         };
         match wait {

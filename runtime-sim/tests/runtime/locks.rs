@@ -195,3 +195,16 @@ fn main():
         "a condition or a `swap` function must not wait\n7\ntrue\n",
     );
 }
+
+#[test]
+fn what_has_no_name_is_told_by_what_it_is() {
+    for (waits, expected) in [
+        ("barrier(2).wait()", "a barrier"),
+        ("signal().wait()", "a signal"),
+        ("channel[int]().receive()", "receive on a channel"),
+    ] {
+        let ran = ran(&format!("fn main():\n    {waits}\n"));
+        assert_eq!(ran.report.outcome.text(), "deadlock");
+        assert_eq!(ran.report.blocked[0].waits_for, expected);
+    }
+}
