@@ -40,6 +40,8 @@ pub(crate) const STACK_REGISTERS_MAX: usize = 4_000_000;
 pub(crate) const NESTED_EVALUATIONS_MAX: usize = 16;
 /// How long such code may run at a time, in virtual nanoseconds: nothing can preempt it.
 pub(crate) const EVALUATION_NS_MAX: u64 = 2_000_000_000;
+/// How many tasks may be in `blocking` blocks at once, each with a thread of its own, as in Go.
+pub(crate) const THREADS_MAX: usize = 10_000;
 /// How many tasks may be alive at once.
 pub(crate) const TASKS_MAX: usize = 4_000_000;
 /// How many values a channel may hold; the run's memory is the narrower bound.

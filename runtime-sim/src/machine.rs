@@ -299,6 +299,9 @@ impl Machine {
         if let Some(races) = &mut self.races {
             races.sweep(&marks);
         }
+        if let Some(trace) = &mut self.trace {
+            trace.sweep(&marks);
+        }
     }
 
     /// What a task reaches.
@@ -312,6 +315,10 @@ impl Machine {
                         marks.add_all(locals.iter().map(|(_, value)| value));
                     }
                     Open::Parallel { scope } => self.mark_parallel(marks, *scope),
+                    Open::Joining(joining) => {
+                        marks.add_all(joining.rest.as_slice());
+                        marks.add_all(&joining.results);
+                    }
                     _ => {}
                 }
             }

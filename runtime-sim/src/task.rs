@@ -177,6 +177,16 @@ pub(crate) enum Open {
         before: Option<Rc<Vec<(GlobalId, Value)>>>,
     },
     Blocking,
+    /// A `join_all` that waits.
+    Joining(Box<Joining>),
+}
+
+/// How far a `join_all` has come.
+#[derive(Clone, Debug)]
+pub(crate) struct Joining {
+    /// The tasks to join, from the one that it waits for.
+    pub(crate) rest: std::vec::IntoIter<Value>,
+    pub(crate) results: Vec<Value>,
 }
 
 /// A deferred call, and the instruction that deferred it.

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::bounds::TRACE_EVENTS_MAX;
+use crate::heap::Marks;
 use crate::memory::uncounted;
 use crate::value::SyncId;
 
@@ -70,9 +71,22 @@ enum Event {
     /// So many values are in a channel's buffer now.
     Fill {
         at: Stamp,
-        channel: SyncId,
+        channel: Traced,
         length: usize,
     },
+}
+
+/// A channel as the trace numbers them: no two have one number, though one takes the other's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Traced(u32);
+
+#[derive(Clone, Debug)]
+struct TracedChannel {
+    id: SyncId,
+    /// How many had its id before it.
+    before: u32,
+    /// What people call it.
+    name: Option<String>,
 }
 
 /// A task's time on a lane.
@@ -93,8 +107,9 @@ pub(crate) struct Stretch {
 pub struct Trace {
     events: Vec<Event>,
     processors: usize,
-    /// What people call the channels.
-    names: BTreeMap<SyncId, String>,
+    channels: Vec<TracedChannel>,
+    /// Who had an id last, and whether it still has it.
+    owners: BTreeMap<SyncId, (Traced, bool)>,
     left_out: u64,
 }
 
@@ -131,11 +146,32 @@ impl Trace {
     }
 
     pub(crate) fn fill(&mut self, at: Stamp, channel: SyncId, length: usize) {
+        let channel = self.traced(channel);
         self.push(|| Event::Fill { at, channel, length });
     }
 
     pub(crate) fn name(&mut self, channel: SyncId, name: &str) {
-        uncounted(|| self.names.entry(channel).or_insert_with(|| name.to_owned()));
+        let Traced(at) = self.traced(channel);
+        uncounted(|| self.channels[at as usize].name.get_or_insert_with(|| name.to_owned()));
+    }
+
+    fn traced(&mut self, id: SyncId) -> Traced {
+        let before = match self.owners.get(&id) {
+            Some((traced, true)) => return *traced,
+            Some((Traced(last), false)) => self.channels[*last as usize].before + 1,
+            None => 0,
+        };
+        let traced = Traced(self.channels.len() as u32);
+        uncounted(|| {
+            self.channels.push(TracedChannel { id, before, name: None });
+            self.owners.insert(id, (traced, true));
+        });
+        traced
+    }
+
+    /// What nothing reaches is gone: its id may be another one's from now on.
+    pub(crate) fn sweep(&mut self, marks: &Marks) {
+        self.owners.iter_mut().for_each(|(id, (_, has_it))| *has_it &= marks.has_sync(*id));
     }
 
     /// How many events are left out because there were too many.
@@ -163,9 +199,17 @@ impl Trace {
         }
     }
 
-    fn channel_name(&self, channel: SyncId) -> String {
-        let name = self.names.get(&channel);
-        name.cloned().unwrap_or_else(|| format!("channel {}", channel.0))
+    fn channel_name(&self, channel: Traced) -> String {
+        let name = self.channels[channel.0 as usize].name.clone();
+        name.unwrap_or_else(|| format!("channel {}", self.channel_number(channel)))
+    }
+
+    /// Its id; where others had that before, with how many.
+    fn channel_number(&self, channel: Traced) -> String {
+        match &self.channels[channel.0 as usize] {
+            TracedChannel { id, before: 0, .. } => id.0.to_string(),
+            TracedChannel { id, before, .. } => format!("{}.{before}", id.0),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Processors and the threads of blocking tasks: their clocks, queues and states.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use crate::bounds::THREADS_MAX;
 use crate::value::TaskId;
 
 /// All lanes, processors first; and the queue that they share.
@@ -9,6 +10,10 @@ use crate::value::TaskId;
 pub(crate) struct Lanes {
     pub(super) lanes: Vec<Lane>,
     pub(super) processors: usize,
+    /// The threads whose task can run, by their clocks; processors are few enough to look at each.
+    running: BTreeSet<(u64, usize)>,
+    /// The threads that no task has.
+    free: BTreeSet<usize>,
     pub(super) global: VecDeque<TaskId>,
     /// How many tasks were made ready since an idle processor was last looked for.
     pub(super) wakes_wanted: usize,
@@ -43,6 +48,8 @@ impl Lanes {
         Self {
             lanes: vec![Lane::default(); processors],
             processors,
+            running: BTreeSet::new(),
+            free: BTreeSet::new(),
             global: VecDeque::new(),
             wakes_wanted: 0,
             has_changed: false,
@@ -50,19 +57,24 @@ impl Lanes {
     }
 
     pub(crate) fn earliest(&self) -> Option<u64> {
-        self.lanes.iter().filter(|lane| lane.is_active).map(|lane| lane.clock).min()
+        let processors = self.lanes[..self.processors].iter().filter(|lane| lane.is_active);
+        let thread = self.running.first().map(|(clock, _)| *clock);
+        processors.map(|lane| lane.clock).chain(thread).min()
     }
 
     pub(super) fn earliest_other(&self, than: usize) -> Option<u64> {
-        let others =
-            self.lanes.iter().enumerate().filter(|(at, lane)| *at != than && lane.is_active);
-        others.map(|(_, lane)| lane.clock).min()
+        let processors = self.lanes[..self.processors].iter().enumerate();
+        let others = processors.filter(|(at, lane)| *at != than && lane.is_active);
+        let thread = self.running.iter().find(|(_, at)| *at != than).map(|(clock, _)| *clock);
+        others.map(|(_, lane)| lane.clock).chain(thread).min()
     }
 
     /// The active lanes whose clock shows this time.
     pub(super) fn at(&self, time: u64) -> impl Iterator<Item = usize> {
         let shows = move |(_, lane): &(usize, &Lane)| lane.is_active && lane.clock == time;
-        self.lanes.iter().enumerate().filter(shows).map(|(at, _)| at)
+        let processors = self.lanes[..self.processors].iter().enumerate();
+        let threads = self.running.range((time, 0)..=(time, usize::MAX));
+        processors.filter(shows).map(|(at, _)| at).chain(threads.map(|(_, at)| *at))
     }
 
     pub(super) fn clock(&self, lane: usize) -> u64 {
@@ -70,12 +82,14 @@ impl Lanes {
     }
 
     pub(super) fn set_clock(&mut self, lane: usize, clock: u64) {
-        self.lanes[lane].clock = clock;
+        self.change(lane, |lane| lane.clock = clock);
     }
 
     /// No clock shows an earlier time any more.
     pub(super) fn reach(&mut self, time: u64) {
-        self.lanes.iter_mut().for_each(|lane| lane.clock = lane.clock.max(time));
+        for lane in 0..self.lanes.len() {
+            self.change(lane, |lane| lane.clock = lane.clock.max(time));
+        }
     }
 
     pub(super) fn slice_end(&self, lane: usize) -> u64 {
@@ -90,10 +104,11 @@ impl Lanes {
     /// and where it was found.
     pub(super) fn leave(&mut self, lane: usize) -> (u64, &'static str) {
         let is_processor = lane < self.processors;
-        let lane = &mut self.lanes[lane];
-        lane.is_active = is_processor;
-        lane.task = None;
-        (lane.since, lane.found)
+        self.change(lane, |lane| {
+            lane.is_active = is_processor;
+            lane.task = None;
+        });
+        (self.lanes[lane].since, self.lanes[lane].found)
     }
 
     /// The processor that a task is on.
@@ -117,7 +132,7 @@ impl Lanes {
     }
 
     pub(super) fn spinning(&self) -> usize {
-        self.lanes.iter().filter(|lane| lane.is_spinning).count()
+        self.lanes[..self.processors].iter().filter(|lane| lane.is_spinning).count()
     }
 
     pub(super) fn busy(&self) -> usize {
@@ -131,29 +146,57 @@ impl Lanes {
 
     /// A thread for a blocking task: one that nobody has, or a new one.
     pub(super) fn free_thread(&mut self) -> usize {
-        let is_free = |lane: &usize| {
-            let lane = &self.lanes[*lane];
-            lane.task.is_none() && !lane.is_active && !lane.is_held
-        };
-        let mut threads = self.processors..self.lanes.len();
-        threads.find(is_free).unwrap_or_else(|| {
+        self.free.first().copied().unwrap_or_else(|| {
             self.lanes.push(Lane::default());
             self.lanes.len() - 1
         })
     }
 
+    /// Whether as many tasks have threads of their own as may.
+    pub(crate) fn has_no_thread_left(&self) -> bool {
+        self.lanes.len() - self.processors - self.free.len() >= THREADS_MAX
+    }
+
+    /// Changes a lane, and where it stands among the threads.
+    fn change(&mut self, at: usize, change: impl FnOnce(&mut Lane)) {
+        let lane = &mut self.lanes[at];
+        if at < self.processors {
+            return change(lane);
+        }
+        if lane.is_active {
+            self.running.remove(&(lane.clock, at));
+        }
+        change(lane);
+        if lane.is_active {
+            self.running.insert((lane.clock, at));
+        }
+        match lane.task.is_none() && !lane.is_active && !lane.is_held {
+            true => self.free.insert(at),
+            false => self.free.remove(&at),
+        };
+    }
+
+    /// The task that a thread has runs on it.
+    pub(super) fn run_on_thread(&mut self, thread: usize) {
+        self.change(thread, |lane| {
+            lane.is_active = true;
+            lane.is_held = true;
+        });
+    }
+
     /// A task comes onto a thread. Whether it runs there is another matter.
     pub(super) fn occupy(&mut self, thread: usize, task: TaskId, now: u64) {
-        let lane = &mut self.lanes[thread];
-        lane.clock = lane.clock.max(now);
-        lane.since = lane.clock;
-        lane.found = "own thread";
-        lane.task = Some(task);
+        self.change(thread, |lane| {
+            lane.clock = lane.clock.max(now);
+            lane.since = lane.clock;
+            lane.found = "own thread";
+            lane.task = Some(task);
+        });
     }
 
     /// No task's own thread any more.
     pub(super) fn release(&mut self, thread: usize) {
-        self.lanes[thread].is_held = false;
+        self.change(thread, |lane| lane.is_held = false);
     }
 
     /// Whether a processor looks for work already, or none is left that could.

@@ -189,7 +189,7 @@ impl Machine {
             }
         }
         let Some(Blocked { lane, until }) = call.blocks else { return false };
-        self.lanes.lanes[lane].clock = self.lanes.clock(lane).max(self.here.time);
+        self.lanes.set_clock(lane, self.lanes.clock(lane).max(self.here.time));
         let Some(until) = until else {
             self.leave_lane(lane, task, "returns");
             return false;
@@ -217,7 +217,7 @@ impl Machine {
     pub(super) fn take_back(&mut self, id: CallId) {
         let Some(call) = self.calls.open.get(&id) else { return };
         let (task, Some(Blocked { lane, .. })) = (call.task, call.blocks) else { return };
-        self.lanes.lanes[lane].clock = self.lanes.clock(lane).max(self.here.time);
+        self.lanes.set_clock(lane, self.lanes.clock(lane).max(self.here.time));
         self.trace_mark("the monitor takes the processor back");
         self.lanes.has_changed = true;
         self.hand_off(lane, task, id);

@@ -25,7 +25,7 @@ impl Machine {
         if let Some(thread) = task.worker {
             self.lanes.has_changed = true;
             self.lanes.occupy(thread, id, self.here.time);
-            self.lanes.lanes[thread].is_active = true;
+            self.lanes.run_on_thread(thread);
             self.renew_slice(thread);
             return;
         }
@@ -223,9 +223,7 @@ impl Machine {
     pub(super) fn give_own_thread(&mut self, id: TaskId) {
         let thread = self.lanes.free_thread();
         self.lanes.occupy(thread, id, self.here.time);
-        let lane = &mut self.lanes.lanes[thread];
-        lane.is_active = true;
-        lane.is_held = true;
+        self.lanes.run_on_thread(thread);
         self.tasks.get_mut(id.0).worker = Some(thread);
         self.renew_slice(thread);
         self.start_on(thread, id);

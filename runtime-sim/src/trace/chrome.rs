@@ -75,7 +75,11 @@ impl Trace {
                      \"args\": {{\"values\": {length}}}}},",
                     at.lane,
                     microseconds(at.time),
-                    json_text(&format!("{} #{}", self.channel_name(*channel), channel.0))
+                    json_text(&format!(
+                        "{} #{}",
+                        self.channel_name(*channel),
+                        self.channel_number(*channel)
+                    ))
                 );
             }
         }

@@ -14,9 +14,8 @@ use std::fmt::Write;
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 
-use super::{Arrow, Event, Trace, json_text};
+use super::{Arrow, Event, Trace, Traced, json_text};
 use crate::bounds::REPORT_EVENTS_MAX;
-use crate::value::SyncId;
 
 const KINDS: [Arrow; 4] = [Arrow::Message, Arrow::Steal, Arrow::Wake, Arrow::Join];
 
@@ -25,7 +24,7 @@ const KINDS: [Arrow; 4] = [Arrow::Message, Arrow::Steal, Arrow::Wake, Arrow::Joi
 struct Page {
     lanes: Vec<u32>,
     tasks: IndexMap<String, PageTask, FxBuildHasher>,
-    channels: IndexSet<SyncId, FxBuildHasher>,
+    channels: IndexSet<Traced, FxBuildHasher>,
     words: IndexSet<&'static str, FxBuildHasher>,
     stretches: String,
     flows: String,

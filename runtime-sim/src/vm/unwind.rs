@@ -77,6 +77,7 @@ impl Machine {
                 }
                 return Step::Flow(turn.waits(Wait::ScopeEnd(scope)));
             }
+            Open::Joining(_) => pop(fiber),
             Open::TaskLocal { before } => {
                 pop(fiber);
                 self.tasks.get_mut(turn.task.0).locals = before;

@@ -6,6 +6,7 @@ use weir_analyzer::mir::{FailKind, Family};
 
 use super::results::instr;
 use super::scopes::open_scope;
+use crate::bounds::THREADS_MAX;
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::{Global, Machine};
@@ -199,11 +200,15 @@ impl Machine {
             }
             Instr::ParallelFor { plan } => self.parallel_for(program, fiber, turn, *plan),
             Instr::EnterBlocking => {
+                let is_inside = turn.is_evaluation || self.tasks.get(turn.task.0).worker.is_some();
+                if !is_inside && self.lanes.has_no_thread_left() {
+                    let message = format!("more than {THREADS_MAX} tasks are in `blocking` blocks");
+                    return fail(FailureKind::Memory, message);
+                }
                 if let Some(extra) = fiber.extra() {
                     extra.open.push(Open::Blocking);
                 }
                 fiber.advance();
-                let is_inside = turn.is_evaluation || self.tasks.get(turn.task.0).worker.is_some();
                 Ok(if is_inside { Flow::Reload } else { Flow::Stop(Stop::EntersBlocking) })
             }
             Instr::ExitBlocking => {

@@ -252,3 +252,42 @@ fn main():
         "end\n",
     );
 }
+
+#[test]
+fn ten_thousand_that_end_one_after_the_other_are_joined() {
+    prints_once(
+        r#"fn wait(n: int) -> int:
+    sleep(n.milliseconds)
+    return n
+
+fn main():
+    concurrent:
+        tasks = [spawn wait(n) for n in range(10_000)]
+        total = 0
+        for n in join_all(tasks):
+            total += n
+        print(total)
+"#,
+        "49995000\n",
+    );
+}
+
+fn blocking(tasks: u32) -> String {
+    format!(
+        "fn wait():\n    blocking:\n        sleep(1.seconds)\n\nfn main():\n    concurrent:\n        \
+         for _ in range({tasks}):\n            spawn wait()\n    print(\"end\")\n"
+    )
+}
+
+#[test]
+fn ten_thousand_tasks_block_threads_of_their_own() {
+    prints_once(&blocking(10_000), "end\n");
+}
+
+#[test]
+fn more_threads_than_that_are_a_failure() {
+    let report = run_with(&program(&blocking(10_001)), 0, &RunOptions::default()).report;
+    let failure = report.failure.expect("there is no thread for the last one");
+    assert_eq!(failure.message, "more than 10000 tasks are in `blocking` blocks");
+    assert_eq!(failure.kind.text(), "memory");
+}

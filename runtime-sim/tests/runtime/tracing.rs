@@ -133,3 +133,30 @@ fn stretches_of_one_lane_do_not_overlap_and_every_lane_has_a_name() {
         }
     }
 }
+
+#[test]
+fn a_channel_that_takes_the_place_of_a_dead_one_has_its_own_name_and_counter() {
+    let text = r#"fn use(n: int):
+    if n < 5_000:
+        even = channel[int](buffer=2)
+        even.send(1)
+    else:
+        odd = channel[int](buffer=2)
+        odd.send(1)
+
+fn main():
+    for n in range(10_000):
+        use(n)
+"#;
+    let options = RunOptions { trace: true, ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &options).report;
+    let trace = report.trace.expect("it was asked for").to_json();
+    let counters: Vec<&str> = trace.lines().filter(|line| line.contains("\"ph\": \"C\"")).collect();
+    let name = |line: &str| {
+        line.split("\"name\": \"").nth(1).and_then(|of| of.split('"').next()).map(str::to_owned)
+    };
+    let names: BTreeSet<String> = counters.iter().filter_map(|line| name(line)).collect();
+    let even = names.iter().filter(|name| name.starts_with("even #")).count();
+    let odd = names.iter().filter(|name| name.starts_with("odd #")).count();
+    assert_eq!((counters.len(), even, odd), (10_000, 5_000, 5_000));
+}

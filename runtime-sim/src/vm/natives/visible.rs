@@ -11,11 +11,12 @@ use crate::program::{Program, Reg};
 use crate::schedule::ChoiceKind;
 use crate::sync::parallel::ParallelKind;
 use crate::sync::{LockWaiter, Message, Received, Waiter, sync_id};
-use crate::task::{Fiber, State, TaskResult, Wait};
+use crate::task::{Fiber, Joining, Open, State, TaskResult, Wait};
 use crate::time::Timer;
 use crate::value::{Printer, SyncId, TaskId, Value, equal};
 use crate::vm::operators::wanted;
 use crate::vm::parallel::open_parallel;
+use crate::vm::visible::pop_open;
 use crate::vm::{Flow, Stop, Turn, access};
 use crate::world::Stream;
 
@@ -204,7 +205,7 @@ impl Machine {
         Ok(Flow::Next)
     }
 
-    /// Joins one after the other; a look that has to wait begins again when it wakes.
+    /// Joins one after the other; one that has to wait keeps how far it has come.
     fn join_all(
         &mut self,
         fiber: &mut Fiber,
@@ -212,15 +213,25 @@ impl Machine {
         dest: Reg,
         tasks: &Value,
     ) -> Fallible<Flow> {
-        let mut results = Vec::new();
-        for task in access::elements(&self.heap, tasks)? {
-            let Value::Task(task) = task else { return Err(wanted("a task", &task)) };
-            match self.join(task, turn.task)? {
-                Some(value) => results.push(value),
-                None => return Ok(turn.waits(Wait::Join(task))),
+        let mut joining = match pop_open(fiber, |open| matches!(open, Open::Joining(_))) {
+            Some(Open::Joining(joining)) => joining,
+            _ => {
+                let rest = access::elements(&self.heap, tasks)?.into_iter();
+                Box::new(Joining { rest, results: Vec::new() })
             }
+        };
+        while let Some(task) = joining.rest.as_slice().first() {
+            let Value::Task(task) = *task else { return Err(wanted("a task", task)) };
+            let Some(value) = self.join(task, turn.task)? else {
+                if let Some(extra) = fiber.extra() {
+                    extra.open.push(Open::Joining(joining));
+                }
+                return Ok(turn.waits(Wait::Join(task)));
+            };
+            joining.results.push(value);
+            joining.rest.next();
         }
-        fiber.give(dest, Value::list(results));
+        fiber.give(dest, Value::list(joining.results));
         Ok(Flow::Next)
     }
 
