@@ -17,9 +17,12 @@ impl Generator {
                 None => self.new_function(),
             });
         }
-        let list = format!("mutable_list([{}])", acts.join(", "));
+        // Of two types, unless both have something owned: so not in one literal.
+        let list = self.fresh_name(Ty::Closures);
+        self.line(&format!("{list} = {}()", Ty::Closures.text()));
+        acts.iter().for_each(|act| self.line(&format!("{list}.append({act})")));
         self.forget_since(from);
-        self.bind(Ty::Closures, &list);
+        self.names.push((list, Ty::Closures));
         Some(())
     }
 
