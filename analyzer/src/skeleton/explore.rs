@@ -144,7 +144,7 @@ impl Explorer<'_> {
         let mut next = 0;
         while next < self.graph.len() {
             if next >= STATES_MAX || self.work >= WORK_MAX {
-                self.found.bounded = Some(Bound::Met("there are too many states"));
+                self.bound(Bound::Met("there are too many states"));
                 break;
             }
             self.expand(next);
@@ -211,19 +211,21 @@ impl Explorer<'_> {
             return self.reach(Goal { number, what, made, is_lax, waits: Waits::default() });
         }
         if state.unseen {
-            self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
+            self.bound(Bound::NotUnderstood);
         }
-        if self.machine.moves(&state).is_empty() {
-            self.judge_waits(number, &state);
+        let moves = self.machine.moves(&state);
+        let rests = moves.is_empty();
+        let steps = self.machine.with_timers(&state, moves);
+        if rests {
+            self.judge_waits(number, &state, steps.is_empty());
         }
-        self.follow(number, &state);
+        self.follow(number, &state, steps);
     }
 
     /// Takes a step that nobody can forestall, or else the steps of one group of tasks; and those of
     /// the others only if that leads nowhere new, or to an end of the path: what they do comes later
     /// otherwise.
-    fn follow(&mut self, number: usize, state: &State) {
-        let steps = self.machine.steps(state);
+    fn follow(&mut self, number: usize, state: &State, steps: Vec<Step>) {
         let Some(task) = steps.first().map(|step| step.task) else { return };
         if steps.iter().all(|step| step.task == task) {
             for step in steps {
@@ -253,16 +255,21 @@ impl Explorer<'_> {
         }
     }
 
-    /// Nobody can move but by the clock: whether somebody waits for ever.
-    fn judge_waits(&mut self, number: usize, state: &State) {
+    /// Nobody can move, or not but by the clock: whether somebody waits for ever.
+    fn judge_waits(&mut self, number: usize, state: &State, is_end: bool) {
         let is_certain = self.machine.scaled || !state.uncertain;
         let waits = if is_certain { waits(self.machine, state) } else { Waits::default() };
         if !waits.causes.is_empty() {
             self.add_stuck(number, waits);
-        } else if self.machine.steps(state).is_empty() && self.may_go_on(state) {
-            let bound = if is_certain { Bound::NotUnderstood } else { Bound::Guessed };
-            self.found.bounded = self.found.bounded.or(Some(bound));
+        } else if is_end && self.may_go_on(state) {
+            let is_guessed = !is_certain && !self.machine.is_any_wait_unseen(state);
+            self.bound(if is_guessed { Bound::Guessed } else { Bound::NotUnderstood });
         }
+    }
+
+    /// Notes why not all is seen; the first reason counts.
+    fn bound(&mut self, bound: Bound) {
+        self.found.bounded.get_or_insert(bound);
     }
 
     /// Whether the root is not done for a reason that is not understood. One that goes round for ever
@@ -310,7 +317,7 @@ impl Explorer<'_> {
                 }
                 Err(stop) => {
                     if let Stop::Bounded(why) = stop {
-                        self.found.bounded = self.found.bounded.or(Some(Bound::Met(why)));
+                        self.bound(Bound::Met(why));
                     }
                     self.graph.cut(number);
                     goes_on = false;

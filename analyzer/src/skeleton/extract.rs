@@ -26,7 +26,7 @@ use super::graph::{
 use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
-use crate::mir::{BlockId, Callee, Op, OpKind, Point};
+use crate::mir::{BlockId, Callee, Op, OpKind, Point, ScopeRef};
 use attempts::open_attempts;
 use early::mark_exposed;
 use liveness::mark_live;
@@ -51,7 +51,8 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     extractor.run();
     let mut routines = extractor.routines;
     routines.append(&mut extractor.extra);
-    let is_worth_a_look = routines.iter().flat_map(|routine| &routine.nodes).any(can_go_wrong);
+    let nodes = || routines.iter().flat_map(|routine| &routine.nodes);
+    let is_worth_a_look = nodes().any(can_go_wrong) || may_fill_its_scope(nodes());
     let ends = EarlyEnds::of(&routines, slice.is_survived);
     Skeleton {
         root: item,
@@ -76,6 +77,14 @@ fn can_go_wrong(node: &Node) -> bool {
         Action::Sync { op, .. } => *op == SyncOp::Close,
         _ => false,
     }
+}
+
+/// Whether a task may wait for a place in a scope that it belongs to itself.
+fn may_fill_its_scope<'a>(mut nodes: impl Clone + Iterator<Item = &'a Node>) -> bool {
+    let is_limited = |node: &Node| matches!(node.action, Action::Enter { limit: Some(_), .. });
+    let is_passed =
+        |node: &Node| matches!(node.action, Action::Spawn { scope: ScopeRef::Passed(_), .. });
+    nodes.clone().any(is_limited) && nodes.any(is_passed)
 }
 
 /// Makes the routines of one slice.

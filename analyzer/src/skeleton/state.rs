@@ -31,7 +31,8 @@ pub(super) struct State {
     pub(super) uncertain: bool,
     /// Whether it was guessed which element of a list is meant: then two locks may be one by that alone.
     pub(super) picked: bool,
-    /// Whether a lock that is not followed was taken inside another one.
+    /// Whether a lock that is not followed was taken inside another one or around it, or what is not known
+    /// was called with one held.
     pub(super) unseen: bool,
     /// What a task did that it must not: nothing comes after it.
     pub(super) misuse: Option<Misuse>,
@@ -50,9 +51,23 @@ pub(super) struct Task {
     pub(super) mode: Mode,
     /// Whether somebody cancelled it: then it stops at its next suspension point.
     pub(super) cancelled: bool,
+    /// How many locks it holds that are not followed.
+    pub(super) unseen_locks: Few,
     /// Whether it may not have begun: nobody has seen a step of it, and it has done what others would
     /// see if it has.
     pub(super) is_new: bool,
+}
+
+/// A count that is mostly nothing, and then leaves the order of tasks as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Few(pub(super) u32);
+
+impl Hash for Few {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        if self.0 > 0 {
+            hasher.write_u32(self.0);
+        }
+    }
 }
 
 /// How a task goes on.
@@ -254,6 +269,7 @@ impl Task {
             frames: vec![frame],
             mode: Mode::Running,
             cancelled: false,
+            unseen_locks: Few::default(),
             is_new: true,
         }
     }
@@ -350,6 +366,11 @@ impl State {
             ObjectKind::Lock { holders, .. } => holders.iter().any(|held| held.task == task),
             _ => false,
         })
+    }
+
+    /// Whether the task holds any lock, followed or not.
+    pub(super) fn holds_any_lock(&self, task: u32) -> bool {
+        self.tasks[task as usize].unseen_locks.0 > 0 || self.holds_lock(task)
     }
 
     /// Marks everything that the value reaches as beyond what the check follows.

@@ -208,7 +208,11 @@ impl<'a> Machine<'a> {
 
     /// All ways on from a settled state.
     pub(super) fn steps(self, state: &State) -> Vec<Step> {
-        let mut steps = self.moves(state);
+        self.with_timers(state, self.moves(state))
+    }
+
+    /// The moves, and what the clock does.
+    pub(super) fn with_timers(self, state: &State, mut steps: Vec<Step>) -> Vec<Step> {
         let is_choice = steps.iter().any(|step| step.guessed || step.outcomes.len() > 1);
         if state.misuse.is_none() && !is_choice {
             steps.extend(self.timers(state));

@@ -1,4 +1,5 @@
-//! Holds, fails, or bounded: never a silent guess.
+//! Holds, fails, or bounded, which is said. Of one bound nothing is: where only how often loops go round was
+//! guessed, for that would be said of most programs whose loops walk lists that change.
 
 use super::explore::{Bound, Doom, Fault, Search, Suspect, explore};
 use super::graph::{Action, Node, Skeleton};

@@ -64,14 +64,13 @@ impl Explorer<'_> {
 
     /// The look is not whole.
     fn gives_up(&mut self) {
-        let bound = Bound::Met("tasks go round for ever in too many ways");
-        self.found.bounded = self.found.bounded.or(Some(bound));
+        self.bound(Bound::Met("tasks go round for ever in too many ways"));
     }
 
     /// Somebody waits where what the others do is not known to the end.
     fn not_understood(&mut self, waits: &Waits) {
         if !waits.causes.is_empty() {
-            self.found.bounded = self.found.bounded.or(Some(Bound::NotUnderstood));
+            self.bound(Bound::NotUnderstood);
         }
     }
 

@@ -5,7 +5,9 @@ use super::lists::arranges;
 use super::liveness::mark_live;
 use super::slice::only_looks;
 use crate::items::NodeIndex;
-use crate::mir::{Const, Family, Intrinsic, Local, LockMode, Operand, Point};
+use crate::mir::{
+    Callee, Const, Family, Intrinsic, Local, LockMode, OpKind, Operand, Point, Rvalue,
+};
 use crate::skeleton::graph::{
     Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SyncOp, Tag,
     Target,
@@ -64,12 +66,33 @@ impl Extractor<'_, '_> {
             }
             // Whether it is done by now is anybody's guess.
             Intrinsic::TaskDone => Action::Escape(Vec::new(), wanted),
+            Intrinsic::ParallelMap | Intrinsic::ParallelReduce if self.runs_seen(unit, args) => {
+                Action::Unclear("a `parallel_map` or `parallel_reduce` calls what synchronises")
+            }
             _ if arranges(of, dest, args, &|list| self.slice.units[unit].follows(list)) => {
                 Action::Arrange { dest, of, args: args.to_vec() }
             }
             _ => lock_action(of, arg(0), wanted)
                 .unwrap_or_else(|| self.computation(unit, of, dest, args)),
         }
+    }
+
+    /// Whether one of these functions, which the body makes, does what other tasks can see.
+    fn runs_seen(&self, unit: usize, functions: &[Operand]) -> bool {
+        let ops = self.slice.units[unit].body.blocks.iter().flat_map(|block| &block.ops);
+        ops.into_iter().any(|op| match &op.kind {
+            OpKind::Assign { dest, value } => {
+                let is_given = functions.iter().any(|of| of.local() == Some(*dest));
+                let callee = match value {
+                    Rvalue::Closure(body, _) => Callee::Body(*body),
+                    Rvalue::Function(callee) => callee.clone(),
+                    _ => return false,
+                };
+                let made = self.slice.unit_of(unit, &callee);
+                is_given && made.is_some_and(|made| self.slice.has_effect(made))
+            }
+            _ => false,
+        })
     }
 
     /// What is sent, where it decides something.

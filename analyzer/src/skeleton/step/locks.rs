@@ -7,7 +7,7 @@ use super::local::Moved;
 use super::meet::{Offer, OfferKind, Readiness};
 use super::{Event, EventKind, Machine, Outcome, Step};
 use crate::mir::{Local, LockMode, Operand};
-use crate::skeleton::graph::{Action, Hold, NodeId};
+use crate::skeleton::graph::{Action, Hold, NodeId, RoutineId};
 use crate::skeleton::misuse::MisuseKind;
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{Held, ObjectKind, Reach, State};
@@ -31,6 +31,7 @@ impl Machine<'_> {
         if can_take(state, task, object, mode) {
             let event = self.event(state, task, EventKind::TakesLock, Some(object));
             let mut state = state.clone();
+            state.unseen |= state.tasks[task as usize].unseen_locks.0 > 0;
             hold(&mut state, task, object, mode, how);
             self.pass(&mut state, task, Some(offer.next));
             return (vec![Ok((state, event.into_iter().collect()))], Readiness::Yes);
@@ -99,6 +100,22 @@ impl Machine<'_> {
         Some(Step { task, guessed: woken.len() > 1, outcomes: outcomes.collect() })
     }
 
+    /// Whether a task waits for a channel or signal that is not followed, and so for ever or not.
+    pub(in crate::skeleton) fn is_any_wait_unseen(self, state: &State) -> bool {
+        let is_wait = |task: u32| {
+            let walks = |iterator: Local| {
+                matches!(self.operand(state, task, &Operand::Local(iterator)), Value::Object(_))
+            };
+            match self.node(state, task).map(|node| &node.action) {
+                Some(Action::Sync { .. } | Action::Select { .. }) => true,
+                Some(Action::Each { iterator, .. }) => walks(*iterator),
+                _ => false,
+            }
+        };
+        (0..state.tasks.len() as u32)
+            .any(|task| is_wait(task) && self.offers(state, task).is_empty())
+    }
+
     /// Whether the task stands at an operation on what the check does not follow.
     fn waits_unseen(self, state: &State, task: u32) -> bool {
         let at = self.node(state, task).map(|node| &node.action);
@@ -146,8 +163,13 @@ impl Machine<'_> {
         (mode, how): (LockMode, Hold),
     ) -> Moved {
         let lock = self.operand(state, task, lock);
-        state.unseen |=
-            !matches!(lock, Value::Symbol(..) | Value::Term(_)) && state.holds_lock(task);
+        let is_outside = matches!(lock, Value::Symbol(..) | Value::Term(_));
+        state.unseen |= !is_outside && state.holds_any_lock(task);
+        // Where a guess made a list too short, its locks are not there at all.
+        let counts = !is_outside && !state.uncertain && !self.is_given_objects();
+        if counts && !matches!(lock, Value::Object(_)) {
+            state.tasks[task as usize].unseen_locks.0 += 1;
+        }
         if let Value::Object(object) = lock
             && mode != LockMode::Acquire
         {
@@ -157,6 +179,12 @@ impl Machine<'_> {
             hold(state, task, object, mode, how);
         }
         self.go_on(state, task, next)
+    }
+
+    /// Whether the root's caller gives it what may be locks: then who calls it knows more of them.
+    fn is_given_objects(self) -> bool {
+        let root = self.skeleton.routine(RoutineId(0));
+        root.locals.iter().take(root.inputs as usize).any(|input| input.kind.carries_objects())
     }
 
     /// Gives a lock back.
@@ -169,7 +197,12 @@ impl Machine<'_> {
         (mode, how): (LockMode, Hold),
         log: &mut Vec<Event>,
     ) -> Moved {
-        let Value::Object(object) = self.operand(state, task, lock) else {
+        let lock = self.operand(state, task, lock);
+        let Value::Object(object) = lock else {
+            let is_outside = matches!(lock, Value::Symbol(..) | Value::Term(_));
+            if !is_outside && state.tasks[task as usize].unseen_locks.0 > 0 {
+                state.tasks[task as usize].unseen_locks.0 -= 1;
+            }
             return self.go_on(state, task, next);
         };
         let seen = state.objects[object as usize].reach != Reach::Escaped;

@@ -54,7 +54,9 @@ impl Machine<'_> {
                 args.extend(captures.iter().cloned());
                 Some((routine, args))
             }
-            _ => {
+            of => {
+                let is_outside = matches!(of, Value::Symbol(..) | Value::Term(_));
+                state.unseen |= !is_outside && state.holds_any_lock(task);
                 args.iter().for_each(|arg| state.escape(arg));
                 None
             }
