@@ -12,6 +12,9 @@ use crate::mir::{
 /// Ways to one place that are kept apart; of a place with more, the conditions count as unknown.
 const WAYS_MAX: usize = 16;
 
+/// Further names of one value that are followed; one beyond counts as a value of its own.
+const NAMES_MAX: usize = 64;
+
 /// A body, its order of control and its writes.
 pub(super) struct Graph<'v> {
     pub(super) id: BodyId,
@@ -70,6 +73,20 @@ impl<'v> Graph<'v> {
     pub(super) fn definition(&self, local: Local, at: Point) -> Option<(Point, Definition<'v>)> {
         let [write] = self.writes.get(&local)?.as_slice() else { return None };
         self.comes_before(*write, at).then(|| (*write, self.defined_at(*write, local)))
+    }
+
+    /// The name that the local is only a further name of.
+    pub(super) fn first_name(&self, local: Local, at: Point) -> Local {
+        let (mut local, mut at) = (local, at);
+        for _ in 0..NAMES_MAX {
+            match self.definition(local, at) {
+                Some((point, Definition::Value(Rvalue::Use(Operand::Local(of))))) => {
+                    (local, at) = (*of, point);
+                }
+                _ => break,
+            }
+        }
+        local
     }
 
     /// All that gives the local a value.

@@ -9,12 +9,14 @@
 //! **Invariant.** Two places with one term see one value, in any one round. What no rule here
 //! understands is a term of its own, never a guess.
 
+mod changes;
 mod loops;
 mod numbers;
 mod values;
 
 use std::collections::BTreeMap;
 
+use self::changes::Changes;
 use super::integers::{Sum, Unknown};
 use crate::items::ItemId;
 use crate::mir::{BlockId, Local, OpKind, Operand, Point};
@@ -79,8 +81,7 @@ pub(super) struct Forms<'v> {
     pub(super) at: Point,
     captures: &'v [Operand],
     pub(super) iterable: &'v Operand,
-    /// Captures whose contents some round changes.
-    changed: Vec<bool>,
+    changes: Changes,
     terms: Vec<Term>,
     ids: BTreeMap<Term, Unknown>,
     known: BTreeMap<(Frame, Local), Sum>,
@@ -91,23 +92,20 @@ impl<'v> Forms<'v> {
     /// `view` is the round's.
     pub(super) fn new(view: &View<'v>) -> Option<Self> {
         let (at, iterable, captures) = loop_point(view)?;
-        let summary = view.summary_of(view.id);
-        let changed = (0..view.body.captures).map(|capture| {
-            let param = summary.and_then(|summary| summary.param(view.body.params + capture));
-            param.is_none_or(|param| !param.changed.is_empty() || !param.kept.is_empty())
-        });
         let around = view.mir.body(at.body);
         let owned = |body: &crate::mir::MirBody| {
             body.locals.iter().map(|local| local.ownership == Ownership::Owned).collect()
         };
+        let owned = [owned(around), owned(view.body)];
+        let around = Graph::new(at.body, around);
         Some(Self {
-            owned: [owned(around), owned(view.body)],
-            around: Graph::new(at.body, around),
+            owned,
+            changes: Changes::new(view, &around, at, captures),
+            around,
             round: Graph::new(view.id, view.body),
             at,
             captures,
             iterable,
-            changed: changed.collect(),
             terms: Vec::new(),
             ids: BTreeMap::new(),
             known: BTreeMap::new(),

@@ -1,9 +1,11 @@
 //! What a round touches of what it did not make: each access as a path from a container outside.
 
 mod functions;
+mod stores;
 
 use std::collections::BTreeMap;
 
+use self::stores::Stored;
 use super::forms::{Forms, Frame, Term, Walk};
 use super::integers::Sum;
 use crate::items::signature;
@@ -62,8 +64,10 @@ pub(super) fn touches<'v>(view: &View<'v>, forms: &mut Forms<'v>) -> Vec<Touched
     let locals = view.holders.locals().map(|(local, holder)| (holder, local)).collect();
     let at = Point { body: view.id, block: BlockId(0), op: 0 };
     let functions = functions::arriving(view, forms);
-    let mut collector = Collector { view, forms, locals, at, touches: Vec::new() };
+    let mut collector =
+        Collector { view, forms, locals, at, touches: Vec::new(), stores: Vec::new() };
     flow::observe_knowing(view, functions, &mut collector);
+    collector.touch_stored();
     collector.touches
 }
 
@@ -83,6 +87,7 @@ struct Collector<'a, 'v> {
     locals: BTreeMap<Holder, Local>,
     at: Point,
     touches: Vec<Touched>,
+    stores: Vec<Stored>,
 }
 
 impl Observer for Collector<'_, '_> {
@@ -100,6 +105,7 @@ impl Observer for Collector<'_, '_> {
                 }
             },
             Event::Take { place, deep, taken, .. } => (*place, *deep, taken.mode, taken.access),
+            Event::Store { from, into, .. } => return self.stored(before, *from, *into),
             _ => return,
         };
         let reached: BTreeMap<Holder, bool> = before
@@ -366,15 +372,7 @@ impl Collector<'_, '_> {
 
     /// The name around the loop that others are only further names of.
     fn root(&self, outside: Local) -> Path {
-        let (mut root, mut at) = (outside, self.forms.at);
-        for _ in 0..PATH_MAX {
-            match self.forms.around.definition(root, at) {
-                Some((point, Definition::Value(Rvalue::Use(Operand::Local(of))))) => {
-                    (root, at) = (*of, point);
-                }
-                _ => break,
-            }
-        }
+        let root = self.forms.around.first_name(outside, self.forms.at);
         Path { root, named: outside, steps: Vec::new() }
     }
 }

@@ -68,15 +68,8 @@ impl Forms<'_> {
                 Some(Term::Element(list, index))
             }
             Definition::Call(Intrinsic::Len, [Operand::Local(of)]) => {
-                let of = *of;
-                let stays = match frame {
-                    Frame::Around => self.stays_until_loop(frame, point),
-                    Frame::Round => self.keeps_length(of, point),
-                };
-                if self.is_owned(frame, of) && !stays {
-                    return None;
-                }
-                Some(Term::Length(self.value_within(frame, of, point, depth)))
+                let stays = !self.is_owned(frame, *of) || self.keeps_its_length(frame, *of, point);
+                stays.then(|| Term::Length(self.value_within(frame, *of, point, depth)))
             }
             _ => None,
         }
@@ -115,28 +108,46 @@ impl Forms<'_> {
         let stays = match ty {
             Ty::Builtin(Builtin::List | Builtin::Bytes | Builtin::Range, _) => true,
             Ty::Builtin(Builtin::MutableList, _) => {
-                self.root_of_capture(frame, list, at).is_some_and(|of| !self.changed[of])
+                self.capture_of(frame, list, at).is_some_and(|of| !self.changes.contents(of))
             }
             _ => false,
         };
         stays.then(|| self.value_within(frame, list, at, depth))
     }
 
-    /// Whether the round's list is one from around the loop that it does nothing with but assign
-    /// elements and look at it.
-    fn keeps_length(&self, list: Local, at: Point) -> bool {
-        let Some(capture) = self.root_of_capture(Frame::Round, list, at) else { return false };
-        let mut ops = crate::regions::view::ops(self.round.id, self.round.body);
-        ops.all(|(point, kind)| {
-            let mut names_it = false;
-            kind.each_local(&mut |local, _| {
-                names_it |= self.root_of_capture(Frame::Round, local, point) == Some(capture);
-            });
-            !names_it || matches!(kind, OpKind::SetIndex { .. }) || looks_only(kind)
-        })
+    /// Whether what is owned is as long here as anywhere while the loop runs.
+    fn keeps_its_length(&self, frame: Frame, of: Local, at: Point) -> bool {
+        match frame {
+            Frame::Around => self.stays_until_loop(frame, at),
+            Frame::Round => {
+                let holder = self.capture_around(of, at);
+                holder.is_some_and(|capture| !self.changes.lengths(capture))
+            }
+        }
     }
 
-    pub(super) fn root_of_capture(&self, frame: Frame, list: Local, at: Point) -> Option<usize> {
+    /// The capture that a value is found in, or is.
+    fn capture_around(&self, value: Local, at: Point) -> Option<usize> {
+        let (mut local, mut at) = (value, at);
+        for _ in 0..DEPTH_MAX {
+            if let Some(capture) = self.captured(Frame::Round, local) {
+                return Some(capture);
+            }
+            let (point, definition) = self.round.definition(local, at)?;
+            (local, at) = match definition {
+                Definition::Value(
+                    Rvalue::Use(Operand::Local(of))
+                    | Rvalue::Index(Operand::Local(of), _)
+                    | Rvalue::Field(Operand::Local(of), _)
+                    | Rvalue::TupleField(Operand::Local(of), _),
+                ) => (*of, point),
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    fn capture_of(&self, frame: Frame, list: Local, at: Point) -> Option<usize> {
         let mut local = list;
         for _ in 0..DEPTH_MAX {
             if let Some(capture) = self.captured(frame, local) {
@@ -149,12 +160,6 @@ impl Forms<'_> {
         }
         None
     }
-}
-
-/// Whether the op changes nothing and lets nobody else do so.
-fn looks_only(op: &OpKind) -> bool {
-    let captures = matches!(op, OpKind::Assign { value: Rvalue::Closure(..), .. });
-    changes_nothing(op) && !captures
 }
 
 fn changes_nothing(op: &OpKind) -> bool {

@@ -1,0 +1,167 @@
+//! What the rounds of a loop change of what they capture: which contents, and which lengths.
+//!
+//! **Invariant.** Several names of one value change together. Functions that rounds call may have
+//! captured anything: where one is called that can change something, everything counts as changed.
+
+use std::collections::BTreeSet;
+
+use crate::Db;
+use crate::items::signature;
+use crate::mir::{Callee, Intrinsic, Local, OpKind, Operand, Point};
+use crate::regions::domain::{Holder, Mode};
+use crate::regions::events::{Event, TouchKind};
+use crate::regions::flow::{self, Observer};
+use crate::regions::graph::Graph;
+use crate::regions::paths::Place;
+use crate::regions::state::State;
+use crate::regions::view::{View, ops};
+use crate::ty::{Builtin, Ownership, Ty, ownership};
+
+/// How deep types are looked into for functions; what lies deeper may hold one.
+const HELD_DEPTH_MAX: u32 = 8;
+
+/// By capture.
+pub(super) struct Changes {
+    contents: Vec<bool>,
+    lengths: Vec<bool>,
+}
+
+impl Changes {
+    pub(super) fn new(
+        view: &View<'_>,
+        around: &Graph<'_>,
+        at: Point,
+        captures: &[Operand],
+    ) -> Self {
+        let first = |capture: &Operand| capture.local().map(|local| around.first_name(local, at));
+        let names: Vec<Option<Local>> = captures.iter().map(first).collect();
+        let with_other_names = |alone: &dyn Fn(u32) -> bool| {
+            let changed: Vec<bool> =
+                (0..captures.len() as u32).map(|at| alone(view.body.params + at)).collect();
+            let of_name = |name: &Option<Local>| {
+                names.iter().zip(&changed).any(|(of, changed)| *changed && of == name)
+            };
+            names.iter().map(of_name).collect::<Vec<bool>>()
+        };
+        if calls_what_may_change(view) {
+            let all = vec![true; captures.len()];
+            return Self { contents: all.clone(), lengths: all };
+        }
+        let contents = with_other_names(&|position| is_changed(view, position));
+        if !contents.contains(&true) || !asks_lengths(view) {
+            return Self { lengths: contents.clone(), contents };
+        }
+        let mut resized = Resized { view, at: None, positions: BTreeSet::new() };
+        flow::observe(view, &mut resized);
+        let positions = resized.positions;
+        let lengths = with_other_names(&|position| positions.contains(&position));
+        Self { contents, lengths }
+    }
+
+    /// Whether anything in a capture changes.
+    pub(super) fn contents(&self, capture: usize) -> bool {
+        self.contents.get(capture).copied().unwrap_or(true)
+    }
+
+    /// Whether it, or something in it, changes otherwise than by setting elements and fields.
+    pub(super) fn lengths(&self, capture: usize) -> bool {
+        self.lengths.get(capture).copied().unwrap_or(true)
+    }
+}
+
+fn is_changed(view: &View<'_>, position: u32) -> bool {
+    let Some(summary) = view.summary_of(view.id) else { return true };
+    let by_tasks = summary.passed.iter().any(|(key, passed)| {
+        key.param == position && (passed.mode == Mode::Change || passed.keep.is_some())
+    });
+    let param = summary.param(position);
+    by_tasks || param.is_none_or(|param| !param.changed.is_empty() || !param.kept.is_empty())
+}
+
+/// Whether a function is called, or may be, that came from around the loop and can change something.
+fn calls_what_may_change(view: &View<'_>) -> bool {
+    let Some(summary) = view.summary_of(view.id) else { return true };
+    let is_called = |position: u32| {
+        summary.calls.iter().any(|call| call.function == position) || is_changed(view, position)
+    };
+    view.positions()
+        .any(|local| holds_function(view.db, view.ty(local), HELD_DEPTH_MAX) && is_called(local.0))
+}
+
+fn holds_function(db: &dyn Db, ty: &Ty, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    if ownership(db, ty) != Ownership::Owned {
+        return false;
+    }
+    let of_fields = |ty: &Ty| match ty {
+        Ty::Adt(item, _) => match signature(db, *item).as_struct() {
+            Some(of) => of.fields.iter().any(|field| holds_function(db, &field.ty, depth)),
+            None => true,
+        },
+        _ => false,
+    };
+    matches!(ty, Ty::Fn(_))
+        || of_fields(ty)
+        || ty.args().iter().any(|arg| holds_function(db, arg, depth))
+}
+
+fn asks_lengths(view: &View<'_>) -> bool {
+    let of_owned = |arg: &Operand| {
+        arg.local().is_some_and(|local| view.body.local(local).ownership == Ownership::Owned)
+    };
+    ops(view.id, view.body).any(|(_, kind)| match kind {
+        OpKind::Call { callee, args, .. } => {
+            *callee == Callee::Intrinsic(Intrinsic::Len) && args.iter().any(of_owned)
+        }
+        _ => false,
+    })
+}
+
+/// What arrived and may get another length, or have something in it that does.
+struct Resized<'a, 'v> {
+    view: &'a View<'v>,
+    at: Option<Point>,
+    positions: BTreeSet<u32>,
+}
+
+impl Resized<'_, '_> {
+    /// Whether the op at hand only sets an element of a list, or a field.
+    fn only_sets(&self, holder: Holder) -> bool {
+        let base = match self.at.and_then(|at| self.view.op(at)) {
+            Some(OpKind::SetField { base, .. }) => *base,
+            Some(OpKind::SetIndex { base, .. }) if self.view.ty(*base).is(Builtin::MutableList) => {
+                *base
+            }
+            _ => return false,
+        };
+        self.view.holders.local(base) == Some(holder)
+    }
+
+    fn note(&mut self, before: &State, place: Place) {
+        for seen in before.seen_as(place) {
+            self.positions.extend(self.view.holders.position_of(seen.place.holder));
+        }
+    }
+}
+
+impl Observer for Resized<'_, '_> {
+    fn point(&mut self, point: Point, _before: &State) {
+        self.at = Some(point);
+    }
+
+    fn event(&mut self, before: &State, event: &Event) {
+        match event {
+            Event::Touch(touch) if matches!(touch.kind, TouchKind::Change | TouchKind::Give(_)) => {
+                if !self.only_sets(touch.place.holder) {
+                    self.note(before, touch.place);
+                }
+            }
+            Event::Take { place, taken, .. }
+                if taken.mode == Mode::Change || taken.keep.is_some() =>
+            {
+                self.note(before, *place);
+            }
+            _ => {}
+        }
+    }
+}
