@@ -54,11 +54,7 @@ pub use summary::{
 
 pub(crate) use circles::circle;
 
-use circles::Circle;
-
-/// After so many rounds the summaries of functions that call one another through several files stay
-/// as they are: a guard, since each round can only add to a finite set.
-const SUMMARY_ROUNDS_MAX: u32 = 100;
+use circles::{Circle, SUMMARY_CHANGES_MAX};
 
 /// What is wrong in the item.
 #[salsa::tracked]
@@ -96,6 +92,7 @@ fn summaries(db: &dyn Db, head: ItemId) -> Circle {
     circles::summaries_of(db, circle(db, head))
 }
 
+/// What still grows after that many rounds through several files is widened.
 fn next_round(
     _db: &dyn Db,
     cycle: &salsa::Cycle<'_>,
@@ -103,7 +100,7 @@ fn next_round(
     value: Circle,
     _head: ItemId,
 ) -> Circle {
-    if cycle.iteration() > SUMMARY_ROUNDS_MAX { last.clone() } else { value }
+    if cycle.iteration() > SUMMARY_CHANGES_MAX { value.widened() } else { last.followed_by(value) }
 }
 
 /// What the parallel loops of an item check before their first round, by the body of their rounds.

@@ -19,10 +19,13 @@ use crate::mir::{BodyId, mir};
 use crate::regions::view::View;
 use crate::{Db, SourceFile};
 
-/// After so many rounds, and as many again for each member of the circle, a function's summary stays
-/// as it is: a guard, since each round can only add to a finite set. What one member does reaches
-/// another through at most all of them, one a round.
-const SUMMARY_ROUNDS_MAX: usize = 100;
+/// A function's summary that changed so often, and as many times more as its circle has members, is
+/// widened. What one member does comes to another by at most all of them; so this is met only where
+/// much comes by ways of many lengths.
+pub(super) const SUMMARY_CHANGES_MAX: u32 = 100;
+/// What a function's summary said that changed so often, it goes on saying. Until then it may say less
+/// than before, as more is known.
+const CHANGES_APART_MAX: u32 = 30;
 
 /// What the items of a circle do: the summaries of their bodies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,9 +43,37 @@ impl Circle {
         self.items.contains_key(&item)
     }
 
-    fn set(&mut self, item: ItemId, body: BodyId, summary: Summary) -> bool {
+    /// Every summary as large as it can be: nothing grows any more.
+    pub(super) fn widened(&self) -> Self {
+        let widen = |(item, bodies): (&ItemId, &Vec<Summary>)| {
+            (*item, bodies.iter().map(Summary::widened).collect())
+        };
+        Self { items: self.items.iter().map(widen).collect() }
+    }
+
+    fn widen(&mut self, item: ItemId) -> bool {
+        let known = self.items.entry(item).or_default();
+        let widened: Vec<Summary> = known.iter().map(Summary::widened).collect();
+        let changed = *known != widened;
+        *known = widened;
+        changed
+    }
+
+    /// The next round's circle, with what this one says of whole values.
+    pub(super) fn followed_by(&self, mut next: Self) -> Self {
+        for (item, bodies) in &mut next.items {
+            for (summary, before) in bodies.iter_mut().zip(self.bodies(*item)) {
+                *summary = std::mem::take(summary).after(before);
+            }
+        }
+        next
+    }
+
+    fn set(&mut self, item: ItemId, body: BodyId, summary: Summary, joined: bool) -> bool {
         let known = self.items.entry(item).or_default().get_mut(body.index());
         known.is_some_and(|known| {
+            let summary = summary.after(known);
+            let summary = if joined { summary.with(known) } else { summary };
             let changed = *known != summary;
             *known = summary;
             changed
@@ -131,19 +162,25 @@ fn components(
 
 /// The summaries of all members: each again while one that it needs grows.
 pub(super) fn summaries_of(db: &dyn Db, members: &[ItemId]) -> Circle {
+    summaries_within(db, members, SUMMARY_CHANGES_MAX.saturating_add(members.len() as u32))
+}
+
+fn summaries_within(db: &dyn Db, members: &[ItemId], changes_max: u32) -> Circle {
     let empty = |item: &ItemId| (*item, vec![Summary::default(); mir(db, *item).bodies.len()]);
     let mut circle = Circle { items: members.iter().map(empty).collect() };
     let needed_by = needed_by(db, members);
-    let mut rounds = vec![0_usize; members.len()];
-    let rounds_max = SUMMARY_ROUNDS_MAX.saturating_mul(members.len() + 1);
+    let mut changes = vec![0; members.len()];
     let mut pending: BTreeSet<usize> = (0..members.len()).collect();
     while let Some(member) = pending.pop_first() {
-        rounds[member] += 1;
-        let (changed, unfinished) = round(db, members[member], &mut circle);
+        let joined = changes[member] >= CHANGES_APART_MAX;
+        let (changed, unfinished) = match changes[member] < changes_max {
+            true => round(db, members[member], &mut circle, joined),
+            false => (circle.widen(members[member]), false),
+        };
         if changed {
-            let itself = unfinished.then_some(member);
-            let again = needed_by[member].iter().copied().chain(itself);
-            pending.extend(again.filter(|member| rounds[*member] < rounds_max));
+            changes[member] += 1;
+            pending.extend(&needed_by[member]);
+            pending.extend(unfinished.then_some(member));
         }
     }
     circle
@@ -165,14 +202,63 @@ fn needed_by(db: &dyn Db, members: &[ItemId]) -> Vec<Vec<usize>> {
 
 /// All bodies of an item, inner ones before those around them; whether some summary is another now,
 /// and whether one needed a summary that may still grow.
-fn round(db: &dyn Db, item: ItemId, circle: &mut Circle) -> (bool, bool) {
+fn round(db: &dyn Db, item: ItemId, circle: &mut Circle, joined: bool) -> (bool, bool) {
     let mir = mir(db, item);
     let (mut changed, mut unfinished) = (false, false);
     for body in (0..mir.bodies.len() as u32).rev().map(BodyId) {
         let view = View::new(db, mir, body, circle);
         let summary = summarize::summarize(&view);
         unfinished |= view.asked_unfinished();
-        changed |= circle.set(item, body, summary);
+        changed |= circle.set(item, body, summary, joined);
     }
     (changed, unfinished)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Database;
+    use crate::regions::domain::Mode;
+
+    /// What the first function of a circle sends, the last one learns of by all others.
+    const CHAIN: &str = "\
+fn first(ch: channel[mutable_list[int]], xs: mutable_list[int], n: int):
+    if n > 0:
+        second(ch, xs, n)
+
+fn second(ch: channel[mutable_list[int]], xs: mutable_list[int], n: int):
+    third(ch, xs, n)
+
+fn third(ch: channel[mutable_list[int]], xs: mutable_list[int], n: int):
+    last(ch, xs, n)
+
+fn last(ch: channel[mutable_list[int]], xs: mutable_list[int], n: int):
+    if n == 1:
+        ch.send(xs)
+    else:
+        first(ch, xs, n - 1)
+";
+
+    #[test]
+    fn a_circle_that_is_cut_short_says_no_less() {
+        let mut db = Database::default();
+        let file = db.set_file("test.weir", CHAIN);
+        let members: Vec<ItemId> = file_items(&db, file).ids(&db).collect();
+        let whole = summaries_of(&db, &members);
+        for changes_max in 1..4 {
+            let short = summaries_within(&db, &members, changes_max);
+            for member in &members {
+                let (short, whole) = (&short.bodies(*member)[0], &whole.bodies(*member)[0]);
+                for (less, more) in whole.params.iter().zip(&short.params) {
+                    assert!(
+                        less.kept.is_empty() || !more.kept.is_empty(),
+                        "{changes_max}: {more:?}"
+                    );
+                    let changes = |param: &super::super::ParamSummary| param.access(Mode::Change);
+                    assert!(changes(less).is_none() || changes(more).is_some());
+                }
+            }
+        }
+        assert!(whole.bodies(members[0])[0].params[1].first_kept().is_some());
+    }
 }

@@ -87,7 +87,7 @@ pub enum Via {
 }
 
 impl Access {
-    pub(super) fn here(at: NodeIndex) -> Self {
+    pub(super) const fn here(at: NodeIndex) -> Self {
         Self { at, via: None }
     }
 }

@@ -4,6 +4,9 @@
 //! of positions and of nodes of the item, never of holders or points, so that it stays equal while
 //! the body's inside changes without consequence.
 
+mod growing;
+mod widest;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};

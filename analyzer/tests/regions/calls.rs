@@ -1,5 +1,9 @@
 //! What callees do: across calls, recursion, methods and function values.
 
+use weir_analyzer::Database;
+use weir_analyzer::items::file_items;
+use weir_analyzer::regions::summary;
+
 use crate::check;
 
 #[test]
@@ -362,4 +366,52 @@ fn c(xs: mutable_list[int], n: int):
         xs.append(n)
 ",
     );
+}
+
+/// Functions of which each calls the next, the last calls all, and the first alone freezes.
+fn chain(count: usize) -> String {
+    let with = "(xs: mutable_list[int], n: int)";
+    let mut text = format!("fn step0{with}:\n    if n == 1:\n        print(xs.freeze())\n");
+    text += "        return\n    step1(xs, n)\n";
+    for number in 1..count {
+        text += &format!("\nfn step{number}{with}:\n    step{}(xs, n)\n", number + 1);
+    }
+    text += &format!("\nfn step{count}{with}:\n");
+    for number in (1..count).rev() {
+        text += &format!("    if n == {number}:\n        step{number}(xs, n - 1)\n");
+        text += "        return\n";
+    }
+    text += "    step0(xs, n - 1)\n\nfn main():\n    xs = mutable_list([1])\n";
+    text + &format!("    step{count}(xs, 2)\n    print(xs)  # error: R006\n")
+}
+
+#[test]
+fn what_a_function_does_comes_through_as_many_others_as_there_are() {
+    check(&chain(105));
+}
+
+/// A tree with so many parts to a node, and a walk over it with a function.
+fn walk(parts: usize) -> String {
+    let mut text = "mutable struct Node:\n    rows: mutable_list[int]\n".to_owned();
+    (0..parts).for_each(|part| text += &format!("    part{part}: Option[Node]\n"));
+    text += "\nfn walk(node: Node, f: fn(Node)):\n    f(node)\n";
+    for part in 0..parts {
+        text += &format!("    match node.part{part}:\n        case Some(found):\n");
+        text += "            walk(found, f)\n        case None:\n            pass\n";
+    }
+    text + "    node.rows.append(1)\n"
+}
+
+#[test]
+fn a_summary_holds_few_calls_of_a_function_however_wide_a_tree_is() {
+    for (parts, exact) in [(1, true), (2, true), (5, false), (8, false)] {
+        let mut db = Database::default();
+        let file = db.set_file("test.weir", &walk(parts));
+        let walk = file_items(&db, file).ids(&db).nth(1).expect("the function is there");
+        let summary = summary(&db, walk);
+        assert_eq!(summary.calls.iter().all(|call| !call.within), exact, "{parts} parts");
+        let (calls, after) = (summary.calls.len(), summary.after.len());
+        assert!((1..=25).contains(&calls), "{parts} parts: {calls} calls");
+        assert!((1..=72).contains(&after), "{parts} parts: {after} uses afterwards");
+    }
 }

@@ -1,0 +1,90 @@
+//! How summaries that are found in rounds grow, so that the rounds come to an end.
+//!
+//! **Invariant.** What was once said of a whole value, as there was too much to say of its parts,
+//! stays said of the whole: otherwise the next round would say less, and the one after it more again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{ParamSummary, ResultPart, Summary, most};
+use crate::regions::domain::Access;
+use crate::regions::paths::{Kind, Path, Reach};
+
+impl Summary {
+    /// This round's summary, with what the round before said of whole values.
+    pub(in crate::regions) fn after(mut self, before: &Self) -> Self {
+        for (param, known) in self.params.iter_mut().zip(&before.params) {
+            param.stay_whole(known);
+        }
+        let params: BTreeSet<u32> = before.results.iter().map(|part| part.param).collect();
+        for param in params {
+            let whole = ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };
+            if before.results.iter().all(|part| part.param != param || *part == whole) {
+                self.results.retain(|part| part.param != param);
+                self.results.insert(whole);
+            }
+        }
+        self
+    }
+
+    /// What either of two rounds says.
+    pub(in crate::regions) fn with(mut self, before: &Self) -> Self {
+        for (param, known) in self.params.iter_mut().zip(&before.params) {
+            param.take_up(known);
+        }
+        self.contested |= before.contested;
+        self.results.extend(&before.results);
+        self.shared.extend(&before.shared);
+        self.calls.extend(before.calls.iter().cloned());
+        for (store, at) in &before.stores {
+            let known = self.stores.entry(*store).or_insert(*at);
+            *known = (*known).min(*at);
+        }
+        for (pair, clash) in &before.apart {
+            let known = self.apart.entry(*pair).or_insert(*clash);
+            *known = (*known).min(*clash);
+        }
+        for (after, used) in &before.after {
+            let known = self.after.entry(after.clone()).or_insert(*used);
+            *known = most(*known, *used);
+        }
+        for (key, passed) in &before.passed {
+            self.passed.entry(*key).or_insert_with(|| passed.clone()).take_up(passed);
+        }
+        for (key, left) in &before.left {
+            self.left.entry(*key).or_insert_with(|| left.clone()).take_up(left);
+        }
+        self
+    }
+}
+
+impl ParamSummary {
+    fn stay_whole(&mut self, before: &Self) {
+        stay_whole(&mut self.read, &before.read);
+        stay_whole(&mut self.changed, &before.changed);
+        if let (1, Some(known)) = (before.kept.len(), before.kept.get(&Path::HERE)) {
+            let first = self.kept.values().copied().chain([*known]).min();
+            self.kept = first.map(|first| (Path::HERE, first)).into_iter().collect();
+        }
+    }
+
+    fn take_up(&mut self, before: &Self) {
+        for (mine, known) in [(&mut self.read, &before.read), (&mut self.changed, &before.changed)]
+        {
+            for (reach, access) in known {
+                let first = mine.entry(*reach).or_insert(*access);
+                *first = (*first).min(*access);
+            }
+        }
+        for (path, known) in &before.kept {
+            let first = self.kept.entry(*path).or_insert(*known);
+            *first = (*first).min(*known);
+        }
+    }
+}
+
+fn stay_whole(parts: &mut BTreeMap<Reach, Access>, before: &BTreeMap<Reach, Access>) {
+    if let (1, Some(known)) = (before.len(), before.get(&Reach::ALL)) {
+        let first = parts.values().copied().chain([*known]).min();
+        *parts = first.map(|first| (Reach::ALL, first)).into_iter().collect();
+    }
+}
