@@ -151,10 +151,11 @@ impl Observer for Resized<'_, '_> {
 
     fn event(&mut self, before: &State, event: &Event) {
         match event {
-            Event::Touch(touch) if matches!(touch.kind, TouchKind::Change | TouchKind::Give(_)) => {
-                if !self.only_sets(touch.place.holder) {
-                    self.note(before, touch.place);
-                }
+            Event::Touch(touch)
+                if matches!(touch.kind, TouchKind::Change | TouchKind::Give(_))
+                    && !self.only_sets(touch.place.holder) =>
+            {
+                self.note(before, touch.place);
             }
             Event::Take { place, taken, .. }
                 if taken.mode == Mode::Change || taken.keep.is_some() =>
