@@ -4,6 +4,7 @@
 //! holds one. What no task can reach any more is found by [`collect`] when the heap has grown.
 
 mod collect;
+mod entries;
 mod slab;
 
 use crate::bounds::COLLECTION_OBJECTS_MIN;
@@ -29,6 +30,8 @@ pub(crate) struct Heap {
     objects: Slab<Object>,
     syncs: Slab<Sync>,
     collect_at: usize,
+    /// Where an entry of a map was found last.
+    last_entry: Option<(ObjectId, usize)>,
 }
 
 impl Heap {

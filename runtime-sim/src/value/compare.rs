@@ -23,6 +23,18 @@ impl PartialEq for Key {
 
 impl Eq for Key {}
 
+impl Key {
+    /// Whether it is this value, as far as that can be told without looking into either.
+    #[inline]
+    pub(crate) fn is(&self, value: &Value) -> bool {
+        match (&self.0, value) {
+            (Value::Str(own), Value::Str(value)) => Rc::ptr_eq(own, value),
+            (Value::Int(own), Value::Int(value)) => own == value,
+            _ => false,
+        }
+    }
+}
+
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         KeyRef(&self.0).hash(state);

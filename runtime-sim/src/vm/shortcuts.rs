@@ -10,7 +10,7 @@ use crate::bounds::VALUE_ITEMS_MAX;
 use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Reg, Slot};
-use crate::value::{KeyRef, Value};
+use crate::value::Value;
 
 /// What came of trying.
 pub(super) enum Shortcut {
@@ -60,8 +60,10 @@ impl Machine {
             }
             (Intrinsic::MapGet, [map, key, otherwise]) => {
                 let Value::Owned(id) = registers.read(*map) else { return Shortcut::None };
-                let Object::Map(map) = self.heap.object(*id) else { return Shortcut::None };
-                match map.get(&KeyRef(registers.read(*key))) {
+                if !matches!(self.heap.object(*id), Object::Map(_)) {
+                    return Shortcut::None;
+                }
+                match self.heap.entry(*id, registers.read(*key)) {
                     Some(found) => registers.place(dest).put_copy(found),
                     None => {
                         let otherwise = registers.read(*otherwise).clone();

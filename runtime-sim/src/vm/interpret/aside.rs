@@ -10,7 +10,7 @@ use crate::failure::{Failure, Fallible};
 use crate::heap::Object;
 use crate::machine::Machine;
 use crate::program::{Native, Program, Reg, Slot};
-use crate::value::{KeyRef, Value};
+use crate::value::Value;
 use crate::vm::Turn;
 use crate::vm::shortcuts::Shortcut;
 
@@ -86,8 +86,7 @@ impl Machine {
     #[inline(never)]
     pub(super) fn replace_entry(&mut self, map: &Value, key: &Value, value: &Value) -> bool {
         let Value::Owned(id) = map else { return false };
-        let Object::Map(map) = self.heap.object_mut(*id) else { return false };
-        match map.get_mut(&KeyRef(key)) {
+        match self.heap.entry_mut(*id, key) {
             Some(place) => {
                 place.put_copy(value);
                 true
