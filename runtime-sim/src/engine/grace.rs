@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use crate::bounds::{DETACH_UNWIND_MAX_NS, TASKS_SHOWN_MAX};
 use crate::engine::Doors;
-use crate::engine::stuck::Live;
+use crate::engine::stuck::live_tasks;
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::program::Program;
@@ -65,7 +65,7 @@ impl Machine {
     /// Cancels whoever can go on; whether there is somebody. The children of a task are its own to cancel.
     fn cancel_detached(&mut self, program: &Program, doors: &mut Doors<'_>) -> bool {
         let live = match self.next_time().is_some() || self.calls.misses_answers() {
-            true => Live::find(self, program).tasks,
+            true => live_tasks(self, program),
             false => FxHashSet::default(),
         };
         let alive = self.tasks.iter().filter(|(_, task)| !task.is_done());

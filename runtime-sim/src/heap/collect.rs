@@ -12,6 +12,8 @@ use crate::value::{ObjectId, SyncId, TaskId, Value};
 pub(crate) struct Marks {
     objects: FxHashSet<ObjectId>,
     syncs: FxHashSet<SyncId>,
+    /// Those of them that were not taken note of.
+    new_syncs: Vec<SyncId>,
     tasks: FxHashSet<TaskId>,
     /// Shared immutable values, so that each is walked once.
     shared: FxHashSet<usize>,
@@ -43,6 +45,11 @@ impl Marks {
 
     pub(crate) fn has_task(&self, id: TaskId) -> bool {
         self.tasks.contains(&id)
+    }
+
+    /// The sync objects that were reached since this was last asked.
+    pub(crate) fn take_new_syncs(&mut self) -> Vec<SyncId> {
+        std::mem::take(&mut self.new_syncs)
     }
 
     pub(crate) fn add(&mut self, value: &Value) {
@@ -96,6 +103,7 @@ impl Marks {
             Value::Iterator(iter) => self.add(&iter.over),
             Value::Owned(id) if self.objects.insert(*id) => self.visit_object(heap.object(*id)),
             Value::Sync(id) if !self.seals && self.syncs.insert(*id) => {
+                self.new_syncs.push(*id);
                 heap.sync(*id).values(&mut |value| self.add(value));
             }
             _ => {}

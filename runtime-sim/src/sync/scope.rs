@@ -130,6 +130,10 @@ impl Scopes {
         scope.as_ref().filter(|_| *generation == of.generation)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Scope> {
+        self.cells.iter().filter_map(|(_, scope)| scope.as_ref())
+    }
+
     pub(crate) fn get_mut(&mut self, of: ScopeRef) -> Option<&mut Scope> {
         let (generation, scope) = self.cells.get_mut(of.index as usize)?;
         scope.as_mut().filter(|_| *generation == of.generation)

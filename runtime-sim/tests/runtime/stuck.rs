@@ -232,3 +232,22 @@ fn main():
         "7\n",
     );
 }
+
+#[test]
+fn looking_at_five_thousand_scopes_in_one_another_takes_no_time_to_speak_of() {
+    let ran = ran(r#"fn nested(depth: int, ch: channel[int]) -> int:
+    if depth == 0:
+        for n in range(50_000):
+            ch.send(n)
+            ch.receive()
+            yield_now()
+        return 0
+    concurrent:
+        inner = spawn nested(depth - 1, ch)
+    return inner + 1
+
+fn main():
+    print(nested(5_000, channel[int](buffer=1)))
+"#);
+    assert_eq!((ran.report.stdout.as_str(), ran.report.story.as_str()), ("5000\n", ""));
+}
