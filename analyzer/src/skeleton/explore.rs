@@ -17,6 +17,7 @@ mod reached;
 mod trail;
 
 use super::misuse::Misuse;
+use super::state::questions::Questions;
 use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Waits, waits};
@@ -104,6 +105,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         machine,
         enders: Enders::of(machine.skeleton),
         uses: Uses::of(machine.skeleton),
+        questions: Questions::of(machine.skeleton),
         graph: Graph::default(),
         work: 0,
         goals: Vec::new(),
@@ -131,6 +133,7 @@ struct Explorer<'a> {
     machine: Machine<'a>,
     enders: Enders,
     uses: Uses,
+    questions: Questions<'a>,
     graph: Graph,
     work: usize,
     goals: Vec<Goal>,
@@ -195,7 +198,7 @@ impl Explorer<'_> {
 
     fn number(&mut self, mut state: State) -> usize {
         self.work += state.tasks.len();
-        state.normalise(self.machine.skeleton);
+        state.normalise(&self.questions);
         self.graph.number(state)
     }
 

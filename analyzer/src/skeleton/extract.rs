@@ -5,6 +5,7 @@
 //! that all that runs is a routine.
 
 mod attempts;
+mod counts;
 mod demand;
 mod early;
 mod ends;
@@ -13,6 +14,7 @@ mod liveness;
 mod machine;
 mod operations;
 mod panics;
+mod payloads;
 mod plain;
 mod postdominance;
 pub(super) mod quiet;
@@ -59,7 +61,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
         routines,
         is_worth_a_look,
         ends,
-        counts: slice.constants(),
+        counts: slice.counts(),
         incomplete: slice.incomplete,
     }
 }

@@ -7,7 +7,9 @@
 use crate::diagnostics::Site;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::items::{ItemId, ItemKind};
-use crate::mir::{BodyId, Intrinsic, Local, LockMode, Operand, Point, Rvalue, ScopeId, ScopeRef};
+use crate::mir::{
+    BodyId, Callee, Intrinsic, Local, LockMode, Operand, Point, Rvalue, ScopeId, ScopeRef,
+};
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 use crate::{Db, Name};
 
@@ -377,6 +379,21 @@ impl Skeleton {
     /// The routine with that id.
     pub fn routine(&self, routine: RoutineId) -> &Routine {
         &self.routines[routine.0 as usize]
+    }
+
+    /// The routine of a body, if the skeleton has it.
+    pub(super) fn routine_of(&self, item: ItemId, body: BodyId) -> Option<RoutineId> {
+        let is_it = |routine: &Routine| routine.item == item && routine.body == Some(body);
+        self.routines.iter().position(is_it).map(|index| RoutineId(index as u32))
+    }
+
+    /// The routine that an rvalue of the item's makes a function value of.
+    pub(super) fn function(&self, item: ItemId, value: &Rvalue) -> Option<RoutineId> {
+        match value {
+            Rvalue::Closure(body, _) => self.routine_of(item, *body),
+            Rvalue::Function(Callee::Item(item)) => self.routine_of(*item, BodyId(0)),
+            _ => None,
+        }
     }
 }
 

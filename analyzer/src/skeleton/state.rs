@@ -7,6 +7,7 @@
 
 mod lists;
 mod normalise;
+pub(super) mod questions;
 mod shared;
 pub(super) mod value;
 

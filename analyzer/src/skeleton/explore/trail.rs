@@ -19,7 +19,7 @@ impl Explorer<'_> {
     /// their names on the way; what is forgotten of those that end is kept beside.
     pub(super) fn way_to_doom(&self, initial: &State, log: &[Event]) -> (Doom, usize) {
         let (mut state, mut number) = (initial.clone(), 0);
-        state.normalise(self.machine.skeleton);
+        state.normalise(&self.questions);
         let (mut events, mut ended) = (log.to_vec(), Vec::new());
         while let Some(distance) = self.graph.doom(number).filter(|distance| *distance > 0) {
             let Some(found) = self.towards_doom(&state, distance) else { break };
@@ -60,7 +60,7 @@ impl Explorer<'_> {
         let (mut state, events) = self.settled(outcome).ok()?;
         let ended = state.tasks.iter().filter(|task| task.is_done());
         let ended = ended.map(|task| Task::clone(task)).collect();
-        state.normalise(self.machine.skeleton);
+        state.normalise(&self.questions);
         let number = self.graph.find(&state)?;
         Some(Found { state, number, events, ended })
     }

@@ -204,12 +204,15 @@ impl<'db> Slice<'db> {
         use Intrinsic::*;
         match intrinsic {
             ChannelSend | ChannelTrySend => {
-                let value = args.get(1).filter(|value| self.sends_value(unit, value));
-                let value = value.cloned();
-                self.mark_all(unit, args.first()) | self.mark_all(unit, &value)
+                let value = match args {
+                    [channel, value] if self.sends_value(unit, channel, value) => Some(value),
+                    _ => None,
+                };
+                self.mark_all(unit, args.first()) | self.mark_all(unit, value)
             }
             ChannelReceive | ChannelNext | ChannelTryReceive => {
-                let payload = wants_result && !std::mem::replace(&mut self.payload, true);
+                let wanted = args.first().filter(|_| wants_result);
+                let payload = wanted.is_some_and(|channel| self.want_sent(unit, channel));
                 payload | self.mark_all(unit, args)
             }
             TaskJoin | TaskOutcome | JoinAll => {
@@ -236,7 +239,7 @@ impl<'db> Slice<'db> {
                     return false;
                 }
                 let wants = is_channel && self.is_relevant(unit, *dest);
-                let payload = wants && !std::mem::replace(&mut self.payload, true);
+                let payload = wants && self.want_element(unit, *dest);
                 payload | self.mark(unit, &Operand::Local(*iterator))
             }
             Terminator::Select { cases, .. } => {
@@ -258,11 +261,11 @@ impl<'db> Slice<'db> {
         match op {
             SelectOp::Receive { channel, dest } => {
                 let wants = self.is_relevant(unit, *dest);
-                let payload = wants && !std::mem::replace(&mut self.payload, true);
+                let payload = wants && self.want_sent(unit, channel);
                 payload | self.mark(unit, channel)
             }
             SelectOp::Send { channel, value } => {
-                let value = self.sends_value(unit, value) && self.mark(unit, value);
+                let value = self.sends_value(unit, channel, value) && self.mark(unit, value);
                 value | self.mark(unit, channel)
             }
             SelectOp::Closed(object) | SelectOp::Wait(object) => self.mark(unit, object),

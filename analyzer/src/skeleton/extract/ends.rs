@@ -73,7 +73,7 @@ impl Extractor<'_, '_> {
                 SelectOffer::Receive(channel.clone(), self.wanted(unit, *dest))
             }
             SelectOp::Send { channel, value } => {
-                SelectOffer::Send(channel.clone(), self.sent(unit, value))
+                SelectOffer::Send(channel.clone(), self.sent(unit, channel, value))
             }
             SelectOp::Timeout(_) => SelectOffer::Timeout,
             SelectOp::Closed(object) => SelectOffer::Closed(object.clone()),

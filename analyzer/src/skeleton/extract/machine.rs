@@ -29,7 +29,7 @@ impl Extractor<'_, '_> {
             value,
             dest,
         };
-        let payload = || args.get(1).and_then(|value| self.sent(unit, value));
+        let payload = || args.get(1).and_then(|value| self.sent(unit, &args[0], value));
         match of {
             Intrinsic::ChannelNew => Action::MakeChannel(dest, arg(0)),
             Intrinsic::SignalNew => Action::MakeSignal(dest),
@@ -96,8 +96,8 @@ impl Extractor<'_, '_> {
     }
 
     /// What is sent, where it decides something.
-    pub(super) fn sent(&self, unit: usize, value: &Operand) -> Arg {
-        self.slice.sends_value(unit, value).then(|| value.clone())
+    pub(super) fn sent(&self, unit: usize, channel: &Operand, value: &Operand) -> Arg {
+        self.slice.sends_value(unit, channel, value).then(|| value.clone())
     }
 
     pub(super) fn computation(

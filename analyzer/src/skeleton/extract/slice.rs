@@ -16,17 +16,14 @@ use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
-    self, BlockId, BodyId, BodyKind, Callee, Const, Intrinsic, Local, LocalSet, Mir, MirBody, Op,
-    OpKind, Operand, Rvalue, Terminator,
+    self, BlockId, BodyId, BodyKind, Callee, Intrinsic, Local, LocalSet, Mir, MirBody, Op, OpKind,
+    Operand, Rvalue, Terminator,
 };
 use crate::skeleton::graph::Kind;
 use crate::ty::{Builtin, Ty};
 
 /// No skeleton has more routines; beyond that it is incomplete.
 pub(super) const UNITS_MAX: usize = 200;
-
-/// Larger constants are no counts to try.
-const COUNT_MAX: i64 = 64;
 
 /// A body that the root may come to run.
 pub(super) struct Unit<'db> {
@@ -50,8 +47,8 @@ pub(super) struct Slice<'db> {
     plain: Vec<Ty>,
     /// Whether a failure of a task may leave others behind.
     pub(super) is_survived: bool,
-    /// Whether what is sent decides anything.
-    pub(super) payload: bool,
+    /// The types of elements of channels of which it decides something what is sent.
+    pub(super) payloads: Vec<Ty>,
     /// Whether what a task or function value returns decides anything.
     pub(super) results: bool,
 }
@@ -81,7 +78,7 @@ impl<'db> Slice<'db> {
             facts: Vec::new(),
             plain: Vec::new(),
             is_survived: false,
-            payload: false,
+            payloads: Vec::new(),
             results: false,
         };
         slice.collect(root);
@@ -113,12 +110,6 @@ impl<'db> Slice<'db> {
 
     pub(super) fn result_matters(&self, unit: usize) -> bool {
         self.facts[unit].result
-    }
-
-    /// Whether it matters what is sent: when some receiver's way depends on it, or when it could
-    /// carry a channel away.
-    pub(super) fn sends_value(&self, unit: usize, value: &Operand) -> bool {
-        self.payload || self.units[unit].carries_sync(value)
     }
 
     pub(super) fn decides(&self, unit: usize, block: BlockId) -> bool {
@@ -209,32 +200,6 @@ impl<'db> Slice<'db> {
         let source = &self.units[unit];
         !source.is_lock_of(op, &self.plain)
             && source.is_visible(op, &|callee| self.runs_effect(unit, callee))
-    }
-
-    /// The ints from 4 on that the bodies name, and the lengths of their lists.
-    pub(super) fn constants(&self) -> Vec<i64> {
-        let mut found: Vec<i64> = Vec::new();
-        let ops = self.units.iter().flat_map(|unit| &unit.body.blocks).flat_map(|block| &block.ops);
-        for op in ops {
-            let operands: Vec<&Operand> = match &op.kind {
-                OpKind::Assign { value, .. } => {
-                    if let Rvalue::List(parts) = value {
-                        found.push(parts.len() as i64);
-                    }
-                    value.operands()
-                }
-                OpKind::Call { args, .. } | OpKind::Spawn { args, .. } => args.iter().collect(),
-                _ => Vec::new(),
-            };
-            found.extend(operands.into_iter().filter_map(|operand| match operand {
-                Operand::Const(Const::Int(value)) => Some(*value),
-                _ => None,
-            }));
-        }
-        found.retain(|value| (4..=COUNT_MAX).contains(value));
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     /// Whether the op is part of the skeleton.

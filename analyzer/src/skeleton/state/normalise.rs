@@ -8,6 +8,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
+use super::questions::Questions;
 use super::value::Value;
 use super::{ObjectKind, State, Task};
 use crate::mir::{Const, Local};
@@ -15,9 +16,10 @@ use crate::skeleton::graph::Skeleton;
 
 impl State {
     /// The same state, as little as can still matter and in canonical order.
-    pub(in crate::skeleton) fn normalise(&mut self, skeleton: &Skeleton) {
+    pub(in crate::skeleton) fn normalise(&mut self, questions: &Questions<'_>) {
         self.put_facts_in();
-        self.forget_dead_registers(skeleton);
+        self.forget_dead_registers(questions.skeleton());
+        self.forget_facts(questions);
         self.order_tasks();
         self.drop_objects();
         self.renumber_symbols();

@@ -296,7 +296,7 @@ impl Term {
     }
 
     /// Whether its value follows from its arguments' values.
-    fn is_arithmetic(&self) -> bool {
+    pub(super) fn is_arithmetic(&self) -> bool {
         let of_ints = || self.args.iter().all(|arg| matches!(arg.kind(), Kind::Int | Kind::Bool));
         let computes = match self.tag {
             Tag::Unary(_) | Tag::Binary(_) => true,

@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use super::lists::length;
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::items::ItemId;
 use crate::mir::{BodyId, Callee, Const, EnumRef, Intrinsic, Local, Operand, Rvalue, VariantRef};
-use crate::skeleton::graph::{Kind, RoutineId, Skeleton, Tag};
+use crate::skeleton::graph::{Kind, Skeleton, Tag};
 use crate::skeleton::state::value::{LIST_LEN_MAX, Value};
 use crate::skeleton::state::{Frame, State};
 
@@ -66,12 +65,12 @@ pub(super) fn rvalue(
         },
         Rvalue::Closure(body, captures) => {
             let item = skeleton.routine(frame.routine).item;
-            match routine_of(skeleton, item, *body) {
+            match skeleton.routine_of(item, *body) {
                 Some(routine) => Value::Function(routine, all(captures)),
                 None => escaping(state, task, value),
             }
         }
-        Rvalue::Function(Callee::Item(item)) => match routine_of(skeleton, *item, BodyId(0)) {
+        Rvalue::Function(Callee::Item(item)) => match skeleton.routine_of(*item, BodyId(0)) {
             Some(routine) => Value::Function(routine, Rc::from([])),
             None => Value::Unknown,
         },
@@ -182,15 +181,6 @@ fn is_second(of: Value) -> Value {
 
 fn not(of: Value) -> Value {
     Value::computed(Tag::Unary(UnaryOp::Not), vec![of], Kind::Bool)
-}
-
-/// The routine of a body, if the skeleton has it.
-fn routine_of(skeleton: &Skeleton, item: ItemId, body: BodyId) -> Option<RoutineId> {
-    let is_it = |routine: &crate::skeleton::graph::Routine| {
-        routine.item == item && routine.body == Some(body)
-    };
-    let index = skeleton.routines.iter().position(is_it)?;
-    Some(RoutineId(index as u32))
 }
 
 /// Nothing is known of the value, and what it is made of is out of sight.

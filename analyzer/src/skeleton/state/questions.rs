@@ -1,0 +1,372 @@
+//! Which facts may still be asked for: those about values that a task holds or can come to compute again.
+//!
+//! The order that a loop has dealt with is computed from the loop's number, and no later round has that
+//! number. What was tried for it would keep states apart that go on alike. A value can come back only if it
+//! is held, or if code that is left to run computes it from what can come back itself; so the ints that are
+//! left (in hand, in the text, in the rest of a range) say which computations are.
+//!
+//! Invariant: what is forgotten is asked for nowhere. Where ints may come of arithmetic, any int is left.
+//! Not told apart: an int that an unknown is tried with is not taken to be one that is left.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::value::{LIST_LEN_MAX, Term, Value};
+use super::{State, Task};
+use crate::mir::{Const, Intrinsic, Operand, Rvalue};
+use crate::skeleton::graph::{
+    Action, Kind, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
+};
+
+/// A place in the code.
+type Place = (RoutineId, NodeId);
+
+/// What the code that is left to run computes, from wherever a task stands.
+pub(in crate::skeleton) struct Questions<'a> {
+    skeleton: &'a Skeleton,
+    known: RefCell<FxHashMap<Place, Rc<Code>>>,
+}
+
+/// What code computes.
+#[derive(Default)]
+struct Code {
+    ints: Ints,
+    /// The computations that it does not look into.
+    tags: FxHashSet<Tag>,
+}
+
+/// Ints that may come up.
+#[derive(Default)]
+struct Ints {
+    any: bool,
+    some: FxHashSet<i64>,
+}
+
+/// What is left to ask with.
+#[derive(Default)]
+struct Left {
+    code: Vec<Rc<Code>>,
+    ints: Ints,
+    held: FxHashSet<Value>,
+    /// What loops walk, and from which element on.
+    walked: Vec<(Value, u32)>,
+    /// What the held values hang together with.
+    bases: FxHashSet<Value>,
+}
+
+impl State {
+    /// Forgets what was tried for values that nobody can come to ask for again.
+    pub(super) fn forget_facts(&mut self, questions: &Questions<'_>) {
+        if self.facts.is_empty() {
+            return;
+        }
+        let left = questions.left(self);
+        self.facts.retain(|(of, _)| left.may_ask(of));
+    }
+}
+
+impl<'a> Questions<'a> {
+    /// Of a skeleton's code.
+    pub(in crate::skeleton) fn of(skeleton: &'a Skeleton) -> Self {
+        Self { skeleton, known: RefCell::default() }
+    }
+
+    pub(super) fn skeleton(&self) -> &'a Skeleton {
+        self.skeleton
+    }
+
+    fn left(&self, state: &State) -> Left {
+        let mut left = Left::default();
+        for task in &state.tasks {
+            for place in self.places(task) {
+                left.code.push(self.code(place));
+            }
+            task.values().for_each(|value| self.hold(&mut left, value));
+        }
+        for object in &state.objects {
+            object.kind.held().iter().for_each(|value| self.hold(&mut left, value));
+        }
+        left
+    }
+
+    /// Where the task's calls go on, also when their time is up or they fail.
+    fn places(&self, task: &Task) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (number, frame) in task.frames.iter().enumerate() {
+            places.push((frame.routine, frame.node));
+            let caller = number.checked_sub(1).map(|below| task.frames[below].routine);
+            places.extend(caller.zip(frame.handler));
+            places.extend(frame.deferred.iter().map(|(routine, _)| self.entry(*routine)));
+        }
+        for open in &task.scopes {
+            let opener = (open.frames as usize).checked_sub(1).and_then(|at| task.frames.get(at));
+            places.extend(opener.map(|frame| frame.routine).zip(open.on_timeout));
+        }
+        places
+    }
+
+    fn entry(&self, routine: RoutineId) -> Place {
+        (routine, self.skeleton.routine(routine).entry)
+    }
+
+    fn hold(&self, left: &mut Left, value: &Value) {
+        match value {
+            Value::Const(Const::Int(int)) => left.ints.add(*int),
+            Value::Symbol(..) => left.hold(value),
+            Value::Term(term) if term.is_arithmetic() => {
+                term.args().iter().for_each(|arg| self.hold(left, arg));
+            }
+            Value::Term(_) => left.hold(value),
+            Value::List(parts) | Value::Tuple(parts) | Value::Variant(_, parts) => {
+                parts.iter().for_each(|part| self.hold(left, part));
+            }
+            Value::Function(routine, captures) => {
+                left.code.push(self.code(self.entry(*routine)));
+                captures.iter().for_each(|part| self.hold(left, part));
+            }
+            Value::Range(parts) => self.hold_range(left, parts, 0),
+            Value::Iterator(of, taken) => match &**of {
+                Value::List(parts) => {
+                    parts.iter().skip(*taken as usize).for_each(|part| self.hold(left, part));
+                }
+                Value::Range(parts) => self.hold_range(left, parts, *taken),
+                Value::Symbol(..) | Value::Term(_) => left.walk(of, *taken),
+                of => self.hold(left, of),
+            },
+            Value::Unknown
+            | Value::Const(_)
+            | Value::Object(_)
+            | Value::Task(_)
+            | Value::Scope(..) => {}
+        }
+    }
+
+    fn hold_range(&self, left: &mut Left, parts: &[Value; 3], taken: u32) {
+        left.ints.add_range(parts, taken);
+        let unknown = parts.iter().filter(|part| !matches!(part, Value::Const(_)));
+        unknown.for_each(|part| self.hold(left, part));
+    }
+
+    /// What the code from there on computes, that of its calls and tasks included.
+    fn code(&self, from: Place) -> Rc<Code> {
+        if let Some(code) = self.known.borrow().get(&from) {
+            return code.clone();
+        }
+        let code = Rc::new(self.read(from));
+        self.known.borrow_mut().insert(from, code.clone());
+        code
+    }
+
+    fn read(&self, from: Place) -> Code {
+        let mut code = Code::default();
+        let mut seen = FxHashSet::from_iter([from]);
+        let mut pending = vec![from];
+        while let Some((routine, node)) = pending.pop() {
+            let of = self.skeleton.routine(routine);
+            let node = of.node(node);
+            code.add(of, node);
+            let ways = node.next.iter().chain(&node.handler).map(|next| (routine, *next));
+            for place in ways.chain(self.runs(of, node)) {
+                if seen.insert(place) {
+                    pending.push(place);
+                }
+            }
+        }
+        code
+    }
+
+    /// What a node calls, starts or makes a value of.
+    fn runs(&self, of: &Routine, node: &Node) -> Option<Place> {
+        let routine = match &node.action {
+            Action::Call { target: Target::Routine(routine), .. }
+            | Action::Spawn { target: Target::Routine(routine), .. }
+            | Action::Detach(Target::Routine(routine), _)
+            | Action::Defer(Target::Routine(routine), _) => *routine,
+            Action::Let(_, value) => self.skeleton.function(of.item, value)?,
+            _ => return None,
+        };
+        Some(self.entry(routine))
+    }
+}
+
+impl Code {
+    fn add(&mut self, of: &Routine, node: &Node) {
+        match &node.action {
+            Action::Let(dest, value) => {
+                let computes = matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..));
+                self.ints.any |= computes && of.local(*dest).kind == Kind::Int;
+                if !computes {
+                    self.add_ints(value.operands());
+                }
+            }
+            Action::Opaque { tag: Tag::Intrinsic(Intrinsic::Range), args, .. } => {
+                self.ints.add_range_of(args);
+            }
+            Action::Opaque { tag, args, .. } => {
+                self.ints.any |= is_number(tag);
+                self.add_ints(args);
+                self.tags.insert(tag.clone());
+            }
+            Action::Arrange { of, args, .. } => {
+                self.ints.any |= *of == Intrinsic::Enumerate;
+                self.add_ints(args);
+                self.tags.insert(Tag::Intrinsic(*of));
+            }
+            Action::Put(_, _, value) => self.add_ints([value]),
+            Action::Sync { op, value, .. } => {
+                self.ints.any |= *op == SyncOp::Length;
+                self.add_ints(value);
+            }
+            Action::Select { cases, .. } => {
+                for (offer, _) in cases {
+                    if let SelectOffer::Send(_, value) = offer {
+                        self.add_ints(value);
+                    }
+                }
+            }
+            Action::Call { args, .. }
+            | Action::Spawn { args, .. }
+            | Action::Detach(_, args)
+            | Action::Defer(_, args) => self.add_ints(args.iter().flatten()),
+            Action::Return(value) => self.add_ints(value),
+            _ => {}
+        }
+    }
+
+    fn add_ints<'o>(&mut self, operands: impl IntoIterator<Item = &'o Operand>) {
+        for operand in operands {
+            if let Operand::Const(Const::Int(int)) = operand {
+                self.ints.add(*int);
+            }
+        }
+    }
+}
+
+impl Ints {
+    fn add(&mut self, int: i64) {
+        self.some.insert(int);
+    }
+
+    fn has(&self, int: i64) -> bool {
+        self.any || self.some.contains(&int)
+    }
+
+    /// The ints of a range that its arguments make.
+    fn add_range_of(&mut self, args: &[Operand]) {
+        let value = |arg: &Operand| match arg {
+            Operand::Const(value) => Value::Const(value.clone()),
+            Operand::Local(_) => Value::Unknown,
+        };
+        match args {
+            [stop] => self.add_range(&[Value::int(0), value(stop), Value::int(1)], 0),
+            [start, stop] => self.add_range(&[value(start), value(stop), Value::int(1)], 0),
+            [start, stop, step] => self.add_range(&[value(start), value(stop), value(step)], 0),
+            _ => self.any = true,
+        }
+    }
+
+    /// The ints of a range that are not taken.
+    fn add_range(&mut self, parts: &[Value; 3], taken: u32) {
+        let int = |part: &Value| match part {
+            Value::Const(Const::Int(int)) => Some(*int),
+            _ => None,
+        };
+        let [Some(start), Some(stop), Some(step)] = parts.each_ref().map(int) else {
+            self.any = true;
+            return;
+        };
+        let mut at =
+            step.checked_mul(i64::from(taken)).and_then(|offset| start.checked_add(offset));
+        for _ in 0..LIST_LEN_MAX {
+            match at {
+                Some(int) if (step > 0 && int < stop) || (step < 0 && int > stop) => self.add(int),
+                _ => return,
+            }
+            at = at.and_then(|int| int.checked_add(step));
+        }
+        self.any = true;
+    }
+}
+
+impl Left {
+    fn hold(&mut self, value: &Value) {
+        self.bases.extend(value.bases());
+        self.held.insert(value.clone());
+    }
+
+    fn may_compute(&self, term: &Term) -> bool {
+        self.is_of_walk(&term.tag, &term.args)
+            || self.computes(&term.tag) && term.args.iter().all(|arg| self.may_come(arg))
+    }
+
+    /// What is walked, and what that was made of.
+    fn walk(&mut self, of: &Value, taken: u32) {
+        self.bases.extend(of.bases());
+        self.walked.push((of.clone(), taken));
+        if let Value::Term(term) = of {
+            self.ints.any |= *term.tag() == Tag::Intrinsic(Intrinsic::Enumerate);
+            let parts = term.args().iter().filter(|arg| !matches!(arg, Value::Const(_)));
+            parts.for_each(|arg| self.walk(arg, taken));
+        }
+    }
+
+    /// Whether what was tried for it counts for what may still be asked.
+    fn may_ask(&self, of: &Value) -> bool {
+        if let Value::Term(term) = of
+            && term.is_arithmetic()
+        {
+            return term
+                .args()
+                .iter()
+                .any(|arg| !matches!(arg, Value::Const(_)) && self.may_ask(arg));
+        }
+        let hangs_together = |base: &Value| self.bases.contains(base) || self.may_come(base);
+        self.may_come(of) || of.bases().iter().any(hangs_together)
+    }
+
+    /// Whether a task holds it or may come to.
+    fn may_come(&self, value: &Value) -> bool {
+        let all = |parts: &[Value]| parts.iter().all(|part| self.may_come(part));
+        match value {
+            Value::Const(Const::Int(int)) => {
+                self.ints.has(*int) || self.code.iter().any(|code| code.ints.has(*int))
+            }
+            Value::Term(term) => self.held.contains(value) || self.may_compute(term),
+            Value::Symbol(..) => self.held.contains(value),
+            Value::List(parts) | Value::Tuple(parts) | Value::Variant(_, parts) => all(parts),
+            Value::Range(parts) => all(&parts[..]),
+            _ => true,
+        }
+    }
+
+    /// Whether it is the length of what a loop walks, or an element that is still to come.
+    fn is_of_walk(&self, tag: &Tag, args: &[Value]) -> bool {
+        let from = |of: &Value| {
+            let walks = self.walked.iter().filter(|(walked, _)| walked == of);
+            walks.map(|(_, taken)| i64::from(*taken)).min()
+        };
+        match (tag, args) {
+            (Tag::Len, [of]) => from(of).is_some(),
+            (Tag::Element, [of, Value::Const(Const::Int(at))]) => {
+                from(of).is_some_and(|taken| *at >= taken)
+            }
+            _ => false,
+        }
+    }
+
+    fn computes(&self, tag: &Tag) -> bool {
+        match tag {
+            Tag::Item(_) => self.code.iter().any(|code| code.tags.contains(tag)),
+            Tag::Intrinsic(Intrinsic::Min | Intrinsic::Max) => true,
+            Tag::Intrinsic(_) => self.code.iter().any(|code| code.tags.contains(tag)),
+            _ => true,
+        }
+    }
+}
+
+/// Whether it computes ints of known values.
+fn is_number(tag: &Tag) -> bool {
+    matches!(tag, Tag::Len | Tag::Intrinsic(Intrinsic::Min | Intrinsic::Max))
+}
