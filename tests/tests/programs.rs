@@ -1,5 +1,7 @@
 //! What holds of every program in the tree: examples, sections, the pages of rules.
 
+use std::ops::RangeInclusive;
+
 use weir_analyzer::Database;
 use weir_analyzer::diagnostics::file_diagnostics;
 use weir_runtime_sim::{Program, Schedule};
@@ -9,8 +11,11 @@ use weir_tests::findings::{self, findings_of};
 use weir_tests::programs::{Sample, all, examples, for_each};
 use weir_tests::runs::{accepted, is_followed, replayed, seeded};
 
-/// So many edits are made to each program, one after the other.
-const EDITS: usize = 12;
+/// So many edits are made to each program, one after the other: fewer to long ones, since each is analysed whole.
+const EDITS: RangeInclusive<usize> = 3..=12;
+
+/// Of a program of so many lines, one edit.
+const EDITED_LINES: usize = 240;
 
 #[test]
 fn text_to_tree_to_text_is_the_identity() {
@@ -140,7 +145,8 @@ fn each_edit(
 ) -> Result<(), String> {
     let mut numbers = Numbers::new(sample.text.len() as u64);
     let mut text = sample.text.clone();
-    for _ in 0..EDITS {
+    let lines = sample.text.lines().count().max(1);
+    for _ in 0..(EDITED_LINES / lines).clamp(*EDITS.start(), *EDITS.end()) {
         text = edited(&text, &mut numbers);
         claim(&text).map_err(|why| format!("{why}\nin\n{text}"))?;
     }

@@ -3,7 +3,7 @@
 use super::text::first_statement;
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix};
-use crate::skeleton::graph::{NodeId, RoutineId, Skeleton};
+use crate::skeleton::graph::{Action, NodeId, RoutineId, Skeleton, Target};
 use crate::skeleton::report::names::{is_element, name_at};
 use crate::skeleton::state::Task;
 
@@ -17,8 +17,8 @@ pub(in crate::skeleton::report) fn close_in_sender(
 ) -> Option<Fix> {
     let entry = sender.label.entry;
     let is_its_own = sends.0 == entry && sender.parent.is_some() && sender.is_done();
-    // Of several, closing one mends nothing.
-    if !is_its_own || is_element(skeleton, sends) {
+    // Of several, closing one mends nothing; and a function that runs for two tasks would close for both.
+    if !is_its_own || is_element(skeleton, sends) || starts(skeleton, entry) > 1 {
         return None;
     }
     let name = name_at(db, skeleton, sends)?;
@@ -29,4 +29,17 @@ pub(in crate::skeleton::report) fn close_in_sender(
         safe: false,
         edits: vec![edit],
     })
+}
+
+/// At how many places a routine is started or called.
+fn starts(skeleton: &Skeleton, routine: RoutineId) -> usize {
+    let nodes = skeleton.routines.iter().flat_map(|of| &of.nodes);
+    let runs = nodes.filter(|node| match &node.action {
+        Action::Call { target, .. }
+        | Action::Spawn { target, .. }
+        | Action::Defer(target, _)
+        | Action::Detach(target, _) => matches!(target, Target::Routine(of) if *of == routine),
+        _ => false,
+    });
+    runs.count()
 }
