@@ -12,10 +12,10 @@ use weir_tests::programs::{Sample, all, examples, for_each};
 use weir_tests::runs::{accepted, is_followed, replayed, seeded};
 
 /// So many edits are made to each program, one after the other: fewer to long ones, since each is analysed whole.
-const EDITS: RangeInclusive<usize> = 3..=12;
+const EDITS: RangeInclusive<usize> = 2..=12;
 
 /// Of a program of so many lines, one edit.
-const EDITED_LINES: usize = 240;
+const EDITED_LINES: usize = 150;
 
 #[test]
 fn text_to_tree_to_text_is_the_identity() {
