@@ -1,12 +1,17 @@
 //! Ownership: which owned values reach which, and who may touch them when.
 //!
-//! Four steps, a file each: `domain` says what can be known at a point of a body, and `paths` of
-//! which part of a value; `transfer` says
-//! what one op does to it; `summarize` says what a whole body does with what it is passed, which is
-//! all that its callers see; `compare` holds what every op needs against what the state before it
-//! allows, and `report` finds the words. `captures` and `iterations` judge what needs no flow:
-//! names that a task may not assign or mention, and the elements that the rounds of a parallel loop
-//! touch.
+//! | room | holds |
+//! |---|---|
+//! | `domain`, `paths`, `holders` | what can be known at a point of a body, and of which part of which value |
+//! | `view`, `graph`, `liveness` | a body as the others ask for it |
+//! | `transfer`, `effects`, `events` | what one op does, and what the function that it calls does |
+//! | `state`, `flow` | what is known at each point, by all ways that lead there |
+//! | `summary`, `summarize` | what a whole body does with what it is passed: all that its callers see |
+//! | `circles`, `functions` | summaries of functions that call one another, and what a function value may be |
+//! | `compare` | what every op needs, held against what the state before it allows |
+//! | `iterations` | the elements that the rounds of a parallel loop touch, and whether two rounds meet |
+//! | `captures`, `atoms` | names that a task may not assign or mention, and atoms that are looked at and then set |
+//! | `report`, `mend`, `print` | the words, what could be written instead, and the regions as text |
 //!
 //! **Invariants.** Types decide who takes part: values and sync objects have no region. A finding
 //! is made only of what some path does; unreachable code and unknown types are silent.

@@ -160,9 +160,7 @@ impl Report<'_> {
 
     /// Where the object comes from that a task waits for at the end of the schedule, and which one it is.
     fn awaited(&self, task: u32) -> Option<(Made, u32)> {
-        let machine =
-            Machine { skeleton: self.skeleton, scaled: false, given_back: &[], eager: false };
-        let object = match wait_of(machine, &self.doom.state, task)? {
+        let object = match wait_of(Machine::of(self.skeleton), &self.doom.state, task)? {
             Wait::Object(_, object) | Wait::Lock(_, object) => object,
             Wait::Open | Wait::Tasks(_) | Wait::Cases(..) => return None,
         };

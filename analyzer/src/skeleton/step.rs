@@ -119,6 +119,11 @@ pub(super) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
+    /// Counts as they are, and conditions that come true last.
+    pub(super) fn of(skeleton: &'a Skeleton) -> Self {
+        Self { skeleton, scaled: false, given_back: &[], eager: false }
+    }
+
     /// The root at its entry, its parameters unknown but fixed.
     pub(super) fn initial(self) -> State {
         let root = self.skeleton.routine(RoutineId(0));

@@ -50,7 +50,7 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
 
 /// Searches with the counts as they are. A lock from outside that the root gives back was taken before.
 pub(super) fn search(skeleton: &Skeleton) -> Search {
-    let machine = Machine { skeleton, scaled: false, given_back: &[], eager: false };
+    let machine = Machine::of(skeleton);
     let found = explore(machine);
     let given_back = given_back(&found);
     if given_back.is_empty() || !found.dooms.is_empty() {
@@ -71,7 +71,7 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
     if !skeleton.routines.iter().flat_map(|of| &of.nodes).any(waits) {
         return Verdict::Holds;
     }
-    let found = explore(Machine { skeleton, scaled: false, given_back, eager: true });
+    let found = explore(Machine { given_back, eager: true, ..Machine::of(skeleton) });
     match found.bounded {
         _ if !found.dooms.is_empty() => Verdict::Bounded(Bound::Met(
             "it matters when the condition of a `with … when` comes true, which is not followed",
@@ -101,7 +101,7 @@ fn plainest(mut dooms: Vec<Doom>) -> Vec<Doom> {
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in
 /// no state at all: they wait for ever whatever the counts are.
 fn scaled(skeleton: &Skeleton) -> Option<Doom> {
-    let machine = Machine { skeleton, scaled: true, given_back: &[], eager: false };
+    let machine = Machine { scaled: true, ..Machine::of(skeleton) };
     let found = explore(machine);
     if found.bounded.is_some() {
         return None;

@@ -43,11 +43,12 @@ impl Cells {
         self.cells.iter().map(|(holder, _)| *holder)
     }
 
-    /// Puts `change` of each fact in its place, or nothing.
+    /// Whether some fact of some holder is so.
     pub(super) fn any_fact(&self, is: impl Fn(&Fact) -> bool) -> bool {
         self.cells.iter().any(|(_, cell)| cell.facts.iter().any(|(_, fact)| is(fact)))
     }
 
+    /// Puts `change` of each fact in its place, or nothing.
     pub(super) fn change_facts(&mut self, change: impl Fn(Fact) -> Option<Fact>) {
         for (_, cell) in &mut self.cells {
             if cell.facts.iter().any(|(_, fact)| change(*fact) != Some(*fact)) {

@@ -49,12 +49,19 @@ pub(super) fn ways_to_panic(
     };
     let fails = |block: usize| unit.ways.fails(crate::mir::BlockId(block as u32));
     let mut found = vec![false; blocks.len()];
+    if !(0..blocks.len()).any(is_panic) {
+        return None;
+    }
     for (block, data) in blocks.iter().enumerate() {
-        if fails(block) && block != 0 || is_in_quiet_loop(unit, block, is_visible) {
+        let ways = data.end.kind.successors().into_iter().map(|way| way.index());
+        let ways: Vec<usize> = ways.filter(|way| fails(*way)).collect();
+        if ways.is_empty()
+            || fails(block) && block != 0
+            || is_in_quiet_loop(unit, block, is_visible)
+        {
             continue;
         }
-        let ways = data.end.kind.successors().into_iter().map(|way| way.index());
-        for panics in reached(unit.body, ways.filter(|way| fails(*way))) {
+        for panics in reached(unit.body, ways.into_iter()) {
             found[panics] |= is_panic(panics);
         }
     }
@@ -64,13 +71,10 @@ pub(super) fn ways_to_panic(
 
 /// Whether the block lies in a loop in which nothing can be seen.
 fn is_in_quiet_loop(unit: &Unit<'_>, block: usize, is_visible: &dyn Fn(&Op) -> bool) -> bool {
-    let after = |block: usize| {
-        let next = unit.body.blocks[block].end.kind.successors();
-        next.into_iter().map(|next| next.index())
-    };
-    let comes_back = |from: &usize| reached(unit.body, after(*from)).contains(&block);
-    let round: Vec<usize> =
-        reached(unit.body, after(block)).into_iter().filter(comes_back).collect();
+    let after = unit.body.blocks[block].end.kind.successors().into_iter().map(|next| next.index());
+    let leads_back = leading(unit.body, block);
+    let mut round = reached(unit.body, after);
+    round.retain(|member| leads_back[*member]);
     let is_seen = |member: &usize| {
         let data = &unit.body.blocks[*member];
         unit.is_visible_end(&data.end.kind) || data.ops.iter().any(is_visible)
@@ -88,6 +92,24 @@ fn reached(body: &MirBody, from: impl Iterator<Item = usize>) -> Vec<usize> {
             found.push(block);
             pending
                 .extend(body.blocks[block].end.kind.successors().iter().map(|next| next.index()));
+        }
+    }
+    found
+}
+
+/// Which blocks lead to that one.
+fn leading(body: &MirBody, to: usize) -> Vec<bool> {
+    let mut before = vec![Vec::new(); body.blocks.len()];
+    for (block, data) in body.blocks.iter().enumerate() {
+        data.end.kind.successors().iter().for_each(|next| before[next.index()].push(block));
+    }
+    let mut found = vec![false; body.blocks.len()];
+    let mut pending = vec![to];
+    while let Some(block) = pending.pop() {
+        for one in &before[block] {
+            if !std::mem::replace(&mut found[*one], true) {
+                pending.push(*one);
+            }
         }
     }
     found

@@ -98,7 +98,10 @@ fn is_steady(forms: &Forms<'_>, step: &Step) -> bool {
 /// Whether the touch may be of something inside a value that the container holds.
 fn may_be_through(touched: &Touched, container: &Path) -> bool {
     let (steps, around) = (&touched.path.steps, &container.steps);
-    let is_elsewhere = |(one, other): (&Step, &Step)| matches!((one, other), (Step::Part(one, _), Step::Part(other, _)) if one != other);
+    let is_elsewhere = |steps: (&Step, &Step)| match steps {
+        (Step::Part(one, _), Step::Part(other, _)) => one != other,
+        _ => false,
+    };
     touched.path.root == container.root
         && (touched.deep || steps.len() > around.len() + 1)
         && !steps.iter().zip(around).any(is_elsewhere)
