@@ -21,10 +21,10 @@
 mod grace;
 mod lanes;
 mod outside;
-mod quiet;
 mod schedtrace;
 mod seen;
 mod stuck;
+mod waiting;
 mod work;
 
 use std::ops::ControlFlow;
