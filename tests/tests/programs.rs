@@ -2,12 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use weir_analyzer::Database;
 use weir_analyzer::diagnostics::file_diagnostics;
+use weir_analyzer::{Database, SourceFile};
 use weir_runtime_sim::{Program, Schedule};
 use weir_tests::confirmed::missed;
 use weir_tests::edits::{Numbers, edited};
-use weir_tests::findings::{self, findings_of};
+use weir_tests::findings::{self, Found, findings_of};
 use weir_tests::programs::{Sample, all, examples, for_each};
 use weir_tests::runs::{accepted, is_followed, replayed, seeded};
 
@@ -41,27 +41,25 @@ fn text_to_tree_to_text_is_the_identity_after_any_edit() {
 }
 
 #[test]
-fn analysing_after_edits_equals_analysing_afresh() {
+fn analysing_after_edits_equals_analysing_afresh_and_findings_stand_in_their_text() {
     for_each(&all(), |sample| {
         let mut db = Database::default();
         let files = sample.project.load(&mut db);
-        let of_all = |db: &Database| -> Vec<_> {
-            files.iter().flat_map(|file| findings_of(db, *file)).collect()
-        };
-        of_all(&db);
+        found_in(&db, &files);
         each_edit(sample, |text| {
             db.set_file(&sample.path, text);
-            let afresh = findings::findings(&sample.project.with(&sample.path, text));
-            let after = of_all(&db);
+            let mut fresh = Database::default();
+            let fresh_files = sample.project.with(&sample.path, text).load(&mut fresh);
+            ranges_fit(&fresh, &fresh_files)?;
+            let (after, afresh) = (found_in(&db, &files), found_in(&fresh, &fresh_files));
             let differ = || format!("after edits {after:#?}\nafresh {afresh:#?}");
             (after == afresh).then_some(()).ok_or_else(differ)
         })
     });
 }
 
-#[test]
-fn findings_stand_in_their_text_after_any_edit() {
-    for_each(&all(), |sample| each_edit(sample, |text| ranges_fit(sample, text)));
+fn found_in(db: &Database, files: &[SourceFile]) -> Vec<Found> {
+    files.iter().flat_map(|file| findings_of(db, *file)).collect()
 }
 
 /// The seeds that programs are run with.
@@ -154,10 +152,8 @@ fn each_edit(
 }
 
 /// Every range of every finding, label, fix and witness lies on character boundaries of its file.
-fn ranges_fit(sample: &Sample, text: &str) -> Result<(), String> {
-    let mut db = Database::default();
-    let files = sample.project.with(&sample.path, text).load(&mut db);
-    for found in files.iter().flat_map(|file| file_diagnostics(&db, *file)) {
+fn ranges_fit(db: &Database, files: &[SourceFile]) -> Result<(), String> {
+    for found in files.iter().flat_map(|file| file_diagnostics(db, *file)) {
         let labels = found.related.iter().map(|label| (label.file, label.range));
         let steps = found.witness.iter().map(|step| (step.file, step.range));
         let edits = found.fixes.iter().flat_map(|fix| &fix.edits);
@@ -165,7 +161,7 @@ fn ranges_fit(sample: &Sample, text: &str) -> Result<(), String> {
         let primary = std::iter::once((found.primary.file, found.primary.range));
         for (file, range) in primary.chain(labels).chain(steps).chain(edits) {
             let range = usize::from(range.start())..usize::from(range.end());
-            if file.text(&db).get(range.clone()).is_none() {
+            if file.text(db).get(range.clone()).is_none() {
                 return Err(format!("{} at {range:?} is not in its text", found.message));
             }
         }
