@@ -28,7 +28,7 @@ pub(super) fn check(
     let mut check = Check { program, heap, places, roots, found: FxHashMap::default() };
     for (place, (of, root)) in places.iter().zip(roots).enumerate() {
         let way = Way { place, indices: Vec::new() };
-        check.follow(root, &of.steps, way)?;
+        check.follow(root, None, &of.steps, way)?;
     }
     Ok(())
 }
@@ -38,15 +38,34 @@ struct Check<'a> {
     heap: &'a Heap,
     places: &'a [DistinctPlace],
     roots: &'a [Value],
-    found: FxHashMap<ObjectId, Way>,
+    found: FxHashMap<ObjectId, Vec<Found>>,
+}
+
+/// A way to a container, and to which of its fields or elements; none is any of them.
+struct Found {
+    slot: Option<u32>,
+    way: Way,
 }
 
 impl Check<'_> {
-    fn follow(&mut self, value: &Value, steps: &[EntryStep], way: Way) -> Fallible<()> {
-        let Some((step, rest)) = steps.split_first() else { return self.reach(value, &way) };
+    /// `holder` is the container that the value lies in, and where.
+    fn follow(
+        &mut self,
+        value: &Value,
+        holder: Option<(ObjectId, u32)>,
+        steps: &[EntryStep],
+        way: Way,
+    ) -> Fallible<()> {
+        let Some((step, rest)) = steps.split_first() else {
+            return self.reach(value, holder, &way);
+        };
+        let inside = |slot: u32| match value {
+            Value::Owned(id) => Some((*id, slot)),
+            _ => holder,
+        };
         match step {
             EntryStep::Part(part) => match part_of(self.heap, value, *part) {
-                Some(part) => self.follow(&part, rest, way),
+                Some(found) => self.follow(&found, inside(*part), rest, way),
                 None => Ok(()),
             },
             EntryStep::Each => {
@@ -54,32 +73,47 @@ impl Check<'_> {
                 items.iter().enumerate().try_for_each(|(index, item)| {
                     let mut way = way.clone();
                     way.indices.push(index as u32);
-                    self.follow(item, rest, way)
+                    self.follow(item, inside(index as u32), rest, way)
                 })
             }
         }
     }
 
-    fn reach(&mut self, value: &Value, way: &Way) -> Fallible<()> {
-        if self.places[way.place].deep {
-            let mut marks = Marks::of_owner();
-            marks.add(value);
-            marks.walk(self.heap);
-            return marks.objects().into_iter().try_for_each(|id| self.note(id, way));
+    fn reach(&mut self, value: &Value, holder: Option<(ObjectId, u32)>, way: &Way) -> Fallible<()> {
+        let place = &self.places[way.place];
+        match (value, holder) {
+            (Value::Owned(id), _) if !place.deep => return self.note(*id, None, way),
+            (Value::Owned(_), _) => {}
+            (_, Some((id, slot))) if place.may_be_field => self.note(id, Some(slot), way)?,
+            _ => {}
         }
-        match value {
-            Value::Owned(id) => self.note(*id, way),
-            _ => Ok(()),
+        if !place.deep {
+            return Ok(());
         }
+        let mut marks = Marks::of_owner();
+        marks.add(value);
+        marks.walk(self.heap);
+        marks.objects().into_iter().try_for_each(|id| self.note(id, None, way))
     }
 
-    fn note(&mut self, id: ObjectId, way: &Way) -> Fallible<()> {
-        let Some(known) = self.found.get(&id) else {
-            self.found.insert(id, way.clone());
-            return Ok(());
-        };
-        let changed = self.places[known.place].changed || self.places[way.place].changed;
-        if !changed || self.leads_to(known, way) || self.leads_to(way, known) {
+    fn note(&mut self, id: ObjectId, slot: Option<u32>, way: &Way) -> Fallible<()> {
+        let changed = self.places[way.place].changed;
+        let known = self.found.get(&id).map_or(&[][..], Vec::as_slice);
+        for of in known {
+            let is_one_slot = slot.is_none() || of.slot.is_none() || slot == of.slot;
+            if is_one_slot && (changed || self.places[of.way.place].changed) {
+                self.must_be_one_way(&of.way, way)?;
+            }
+        }
+        let alike = |of: &Found| of.slot == slot && self.places[of.way.place].changed == changed;
+        if !known.iter().any(alike) {
+            self.found.entry(id).or_default().push(Found { slot, way: way.clone() });
+        }
+        Ok(())
+    }
+
+    fn must_be_one_way(&self, known: &Way, way: &Way) -> Fallible<()> {
+        if self.leads_to(known, way) || self.leads_to(way, known) {
             return Ok(());
         }
         let (first, second) = (self.named(known)?, self.named(way)?);
@@ -87,8 +121,8 @@ impl Check<'_> {
             return Ok(());
         }
         let message = format!(
-            "`{first}` and `{second}` are one value, or share a part, and the iterations of this \
-             loop need them apart"
+            "{first} and {second} are one value, or share a part, and the iterations of this loop \
+             need them apart"
         );
         fail(FailureKind::Value, message)
     }
@@ -101,7 +135,7 @@ impl Check<'_> {
             && then.indices.starts_with(&first.indices)
     }
 
-    /// As people would write it; what a function captured has no name of its own.
+    /// As people would say it; what a function captured has no name of its own.
     fn named(&self, way: &Way) -> Fallible<String> {
         let (place, mut value) = (&self.places[way.place], self.roots[way.place].clone());
         let mut name = place.name.to_string();
@@ -113,7 +147,9 @@ impl Check<'_> {
                     name.push_str(&format!("[{}]", self.index_in(&value, index)));
                     items(self.heap, &value)?.get(index as usize).cloned()
                 }
-                EntryStep::Part(_) if matches!(value, Value::Function(_)) => break,
+                EntryStep::Part(_) if matches!(value, Value::Function(_)) => {
+                    return Ok(format!("what `{name}` captured"));
+                }
                 EntryStep::Part(part) => {
                     name.push_str(&self.part_in(&value, *part));
                     part_of(self.heap, &value, *part)
@@ -121,7 +157,7 @@ impl Check<'_> {
             };
             value = next.unwrap_or(Value::Unit);
         }
-        Ok(name)
+        Ok(format!("`{name}`"))
     }
 
     fn index_in(&self, value: &Value, index: u32) -> String {
