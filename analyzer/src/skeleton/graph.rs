@@ -366,6 +366,14 @@ pub enum Tag {
     Element,
     /// A part of a list or text.
     Slice,
+    /// A map of these keys and values, in turn.
+    Map,
+    /// A set of these.
+    Set,
+    /// A text that is put together with these pieces.
+    Format(String),
+    /// An int as a float.
+    ToFloat,
 }
 
 impl EarlyEnds {

@@ -107,12 +107,16 @@ impl Extractor<'_, '_> {
                     let target = Target::Routine(RoutineId(target as u32));
                     Action::Call { dest: wanted, target, args }
                 }
-                Some(target) if is_pure(self.slice, target) => {
-                    let tag = Tag::Item(item_tag(self.db, callee));
-                    Action::Opaque { dest, tag, args: args.to_vec() }
-                }
+                Some(target) => match sources(self.slice, target) {
+                    Sources::Arguments => {
+                        let tag = Tag::Item(item_tag(self.db, callee));
+                        Action::Opaque { dest, tag, args: args.to_vec() }
+                    }
+                    Sources::World => Action::Fresh(dest),
+                    Sources::Shared => Action::Escape(Vec::new(), Some(dest)),
+                },
                 // Nothing is known of it, and it may give another value each time.
-                _ => Action::Escape(Vec::new(), Some(dest)),
+                None => Action::Escape(Vec::new(), Some(dest)),
             },
         }
     }
@@ -169,46 +173,68 @@ fn constant(db: &dyn Db, dest: Local, item: ItemId) -> Action {
     }
 }
 
-/// Whether the body computes the same from the same arguments.
-fn is_pure(slice: &Slice<'_>, unit: usize) -> bool {
+/// What the result of a body is made of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sources {
+    /// Nothing but its arguments: it is the same of the same.
+    Arguments,
+    /// The clock, chance or the outside too: it is new each time.
+    World,
+    /// What tasks make of a lock, an atom or a channel too, or what is not known.
+    Shared,
+}
+
+fn sources(slice: &Slice<'_>, unit: usize) -> Sources {
     let mut seen = vec![false; slice.units.len()];
     let mut pending = vec![unit];
+    let mut found = Sources::Arguments;
     while let Some(unit) = pending.pop() {
         if std::mem::replace(&mut seen[unit], true) {
             continue;
         }
         for op in slice.units[unit].body.blocks.iter().flat_map(|block| &block.ops) {
-            match &op.kind {
-                OpKind::Assign { value: Rvalue::TaskLocal(_), .. } | OpKind::EnterLock { .. } => {
-                    return false;
-                }
-                OpKind::Call { callee: Callee::Intrinsic(of), .. } if reads_the_world(*of) => {
-                    return false;
-                }
-                OpKind::Call { callee: Callee::Value(_), .. } => return false,
-                OpKind::Call { callee, .. } => pending.extend(slice.unit_of(unit, callee)),
-                _ => {}
+            found = found.max(sources_of_op(op));
+            if let OpKind::Call { callee, .. } = &op.kind {
+                pending.extend(slice.unit_of(unit, callee));
             }
         }
     }
-    true
+    found
+}
+
+fn sources_of_op(op: &Op) -> Sources {
+    match &op.kind {
+        OpKind::Assign { value: Rvalue::TaskLocal(_), .. } | OpKind::EnterLock { .. } => {
+            Sources::Shared
+        }
+        OpKind::Call { callee: Callee::Value(_), .. } => Sources::Shared,
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } if reads_the_world(*of) => {
+            Sources::World
+        }
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } if reads_what_tasks_share(*of) => {
+            Sources::Shared
+        }
+        _ => Sources::Arguments,
+    }
 }
 
 fn reads_the_world(of: Intrinsic) -> bool {
     use Intrinsic::*;
+    matches!(of, Now | TaskId | InstantElapsed | RandomBits) || of.family() == Family::Outside
+}
+
+fn reads_what_tasks_share(of: Intrinsic) -> bool {
+    use Intrinsic::*;
     matches!(
         of,
-        Now | TaskId
-            | InstantElapsed
-            | AtomGet
+        AtomGet
             | AtomSwap
             | AtomCompareAndSet
             | ChannelLen
             | ChannelClosed
             | SignalIsSet
             | TaskDone
-            | RandomBits
-    ) || of.family() == Family::Outside
+    )
 }
 
 fn item_tag(db: &dyn Db, callee: &Callee) -> String {

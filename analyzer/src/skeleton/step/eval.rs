@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::lists::length;
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{BodyId, Callee, Const, EnumRef, Intrinsic, Local, Operand, Rvalue, VariantRef};
+use crate::mir::{
+    BodyId, Callee, Const, EnumRef, FormatPiece, Intrinsic, Local, Operand, Rvalue, VariantRef,
+};
 use crate::skeleton::graph::{Kind, Skeleton, Tag};
 use crate::skeleton::state::value::{LIST_LEN_MAX, Value};
 use crate::skeleton::state::{Frame, State};
@@ -32,9 +34,10 @@ pub(super) fn rvalue(
     match value {
         Rvalue::Use(of) | Rvalue::Convert(crate::mir::Conversion::ToSender, of) => get(of),
         Rvalue::Convert(crate::mir::Conversion::ToReceiver, of) => get(of),
-        Rvalue::Convert(crate::mir::Conversion::IntToFloat, _) | Rvalue::TaskLocal(_) => {
-            Value::Unknown
+        Rvalue::Convert(crate::mir::Conversion::IntToFloat, of) => {
+            Value::computed(Tag::ToFloat, vec![get(of)], kind)
         }
+        Rvalue::TaskLocal(_) => Value::Unknown,
         Rvalue::Unary(op, of) => Value::computed(Tag::Unary(*op), vec![get(of)], kind),
         Rvalue::Binary(op, a, b) => binary(*op, get(a), get(b), kind),
         Rvalue::Field(of, index) | Rvalue::TupleField(of, index) => field(get(of), *index, kind),
@@ -42,7 +45,7 @@ pub(super) fn rvalue(
             let (of, at) = (get(of), get(index));
             match (state.elements(&of), state.int(&at)) {
                 (Some(parts), Some(at)) => element(&Value::List(parts), &Value::int(at), kind),
-                _ => element(&of, &at, kind),
+                _ => looked_up(&of, &at).flatten().unwrap_or_else(|| element(&of, &at, kind)),
             }
         }
         Rvalue::Slice(of, start, end) => {
@@ -74,12 +77,10 @@ pub(super) fn rvalue(
             Some(routine) => Value::Function(routine, Rc::from([])),
             None => Value::Unknown,
         },
-        Rvalue::List(_)
-        | Rvalue::Map(_)
-        | Rvalue::Set(_)
-        | Rvalue::Format(_)
-        | Rvalue::Constant(_)
-        | Rvalue::Function(_) => escaping(state, task, value),
+        Rvalue::Map(_) => composed(state, task, Tag::Map, value, kind),
+        Rvalue::Set(_) => composed(state, task, Tag::Set, value, kind),
+        Rvalue::Format(pieces) => composed(state, task, format_tag(pieces), value, kind),
+        Rvalue::List(_) | Rvalue::Constant(_) | Rvalue::Function(_) => escaping(state, task, value),
     }
 }
 
@@ -89,6 +90,13 @@ pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
         (Tag::Intrinsic(Intrinsic::Range), _) => range(&args),
         (Tag::Payload(variant, index), [of]) => payload(of.clone(), *variant, *index, kind),
         (Tag::Len, [of]) => length(of),
+        (Tag::Intrinsic(Intrinsic::MapGet), [of, key, rest @ ..]) => {
+            match (looked_up(of, key), rest) {
+                (Some(found), []) => found.map_or_else(Value::none, Value::some),
+                (Some(found), [otherwise]) => found.unwrap_or_else(|| otherwise.clone()),
+                _ => Value::computed(tag.clone(), args, kind),
+            }
+        }
         (Tag::Intrinsic(Intrinsic::OptionIsSome | Intrinsic::ResultIsErr), [of]) => {
             is_second(of.clone())
         }
@@ -156,6 +164,25 @@ pub(super) fn element(of: &Value, index: &Value, kind: Kind) -> Value {
     }
 }
 
+/// The text around the values of a format, and how each is written.
+fn format_tag(pieces: &[FormatPiece]) -> Tag {
+    let piece = |piece: &FormatPiece| match piece {
+        FormatPiece::Text(text) => format!("{text:?}"),
+        FormatPiece::Value { value: _, literal, format } => format!("{literal}{format:?}"),
+    };
+    Tag::Format(pieces.iter().map(piece).collect())
+}
+
+/// What a map holds under a key, where the map is written out and all its keys are known.
+fn looked_up(of: &Value, key: &Value) -> Option<Option<Value>> {
+    let Value::Term(map) = of else { return None };
+    let entries = map.args().chunks_exact(2);
+    let is_known = |key: &Value| matches!(key, Value::Const(_));
+    let all_known = *map.tag() == Tag::Map && entries.clone().all(|entry| is_known(&entry[0]));
+    let found = || entries.rev().find(|entry| entry[0] == *key).map(|entry| entry[1].clone());
+    (all_known && is_known(key)).then(found)
+}
+
 fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
     match &of {
         Value::Variant(is, parts) if *is == variant => {
@@ -181,6 +208,16 @@ fn is_second(of: Value) -> Value {
 
 fn not(of: Value) -> Value {
     Value::computed(Tag::Unary(UnaryOp::Not), vec![of], Kind::Bool)
+}
+
+/// What is made of values that stay as they are is the same wherever it is made of the same.
+fn composed(state: &mut State, task: u32, tag: Tag, value: &Rvalue, kind: Kind) -> Value {
+    let Some(frame) = state.tasks[task as usize].frames.last() else { return Value::Unknown };
+    let parts = value.operands().into_iter().map(|of| operand(frame, of)).collect();
+    match Value::computed(tag, parts, kind) {
+        Value::Unknown => escaping(state, task, value),
+        made => made,
+    }
 }
 
 /// Nothing is known of the value, and what it is made of is out of sight.

@@ -160,6 +160,9 @@ pub(super) fn length(of: &Value) -> Value {
                     |a, b| Value::computed(Tag::Intrinsic(Intrinsic::Min), vec![a, b], Kind::Int);
                 lengths.reduce(shorter).unwrap_or(Value::Unknown)
             }
+            (Tag::Map, entries) => {
+                count_of_keys(entries).map_or_else(|| many(vec![of.clone()]), Value::int)
+            }
             _ => many(vec![of.clone()]),
         },
         Value::Const(Const::Str(text)) => Value::int(text.chars().count() as i64),
@@ -229,4 +232,12 @@ fn sorted(state: &State, of: &Value, keys: &Value, descending: &Value) -> Option
         _ => return None,
     }
     Some(Value::List(order.into_iter().map(|(_, element)| element.clone()).collect()))
+}
+
+/// How many entries a map has that is written out, where all its keys are known.
+fn count_of_keys(entries: &[Value]) -> Option<i64> {
+    let keys: Vec<&Value> = entries.iter().step_by(2).collect();
+    let is_new = |(at, key): (usize, &&Value)| !keys[..at].contains(key);
+    let all_known = keys.iter().all(|key| matches!(key, Value::Const(_)));
+    all_known.then(|| keys.iter().enumerate().filter(|of| is_new(*of)).count() as i64)
 }
