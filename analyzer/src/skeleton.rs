@@ -16,6 +16,7 @@
 //! | `extract` | which functions and operations matter, and the routines made of them |
 //! | `state` | where every task stands, and when two states are one |
 //! | `step` | how a state goes on |
+//! | `uses` | what may still be done to a channel |
 //! | `explore` | which states are visited, and which of them are doomed |
 //! | `stuck`, `misuse` | who waits for ever, and what must not be done |
 //! | `verdict`, `report` | what is made of a search, in words |
@@ -35,6 +36,7 @@ mod report;
 mod state;
 mod step;
 mod stuck;
+mod uses;
 mod verdict;
 
 use crate::Db;

@@ -9,6 +9,8 @@
 
 mod beside;
 mod components;
+mod enders;
+mod futures;
 mod goal;
 mod groups;
 mod lasting;
@@ -16,15 +18,20 @@ mod persistent;
 mod reached;
 mod trail;
 
+use rustc_hash::FxHashMap;
+
 use super::misuse::Misuse;
 use super::state::questions::Questions;
 use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Waits, waits};
+use components::final_components;
+use enders::Enders;
+use futures::Futures;
 pub(super) use goal::Suspect;
 use goal::{Goal, Known, StuckIn, Wrong};
-use groups::{Enders, groups};
-use persistent::{Uses, persistent};
+use groups::groups;
+use persistent::Persistence;
 use reached::Graph;
 
 /// What ended a search, or a path of it, before all was seen.
@@ -104,10 +111,11 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
     let mut search = Explorer {
         machine,
         enders: Enders::of(machine.skeleton),
-        uses: Uses::of(machine.skeleton),
+        futures: Futures::of(machine.skeleton),
         questions: Questions::of(machine.skeleton),
         graph: Graph::default(),
         work: 0,
+        put_off: FxHashMap::default(),
         goals: Vec::new(),
         known: Known::default(),
         found: Search {
@@ -125,6 +133,9 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         Err(Stop::Bounded(why)) => search.found.bounded = Some(Bound::Met(why)),
         Err(Stop::Failed) => {}
     }
+    if std::env::var("WEIR_STATES").is_ok() {
+        eprintln!("{} states {}", machine.skeleton.routines[0].name, search.graph.len());
+    }
     search.found.suspects = search.goals.iter().flat_map(Goal::suspects).collect();
     search.found
 }
@@ -132,10 +143,12 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
 struct Explorer<'a> {
     machine: Machine<'a>,
     enders: Enders,
-    uses: Uses,
+    futures: Futures<'a>,
     questions: Questions<'a>,
     graph: Graph,
     work: usize,
+    /// By state, the tasks whose steps were put off there.
+    put_off: FxHashMap<usize, Vec<u32>>,
     goals: Vec<Goal>,
     known: Known,
     found: Search,
@@ -155,6 +168,7 @@ impl Explorer<'_> {
                 return;
             }
             next += 1;
+            while next == self.graph.len() && self.follow_put_off() {}
         }
         self.note_all(initial, log);
         let first = self.goals.len();
@@ -225,37 +239,60 @@ impl Explorer<'_> {
         self.follow(number, &state, steps);
     }
 
-    /// Takes a step that nobody can forestall, or else the steps of one group of tasks; and those of
-    /// the others only if that leads nowhere new, or to an end of the path: what they do comes later
-    /// otherwise.
+    /// Takes a step that nobody can forestall, or else the steps of one group of tasks. Those of the others
+    /// are put off, unless that ends a path: what they do comes later otherwise.
     fn follow(&mut self, number: usize, state: &State, steps: Vec<Step>) {
         let Some(task) = steps.first().map(|step| step.task) else { return };
-        if steps.iter().all(|step| step.task == task) {
-            for step in steps {
-                self.take(number, step);
-            }
-            return;
-        }
-        let alone = persistent(self.machine, &self.uses, &self.enders, state, &steps);
-        let (own, others): (Vec<Step>, Vec<Step>) = match alone {
-            Some(task) => steps.into_iter().partition(|step| step.task == task),
-            None => {
-                let groups = groups(&self.enders, state);
-                let group = |step: &Step| groups[step.task as usize];
-                let first = groups[task as usize];
-                steps.into_iter().partition(|step| group(step) == first)
-            }
+        let is_whole = self.machine.all_orders || steps.iter().all(|step| step.task == task);
+        let (own, others) = match is_whole {
+            true => (steps, Vec::new()),
+            false => self.first_of(state, steps),
         };
-        let known = self.graph.len();
         let mut goes_on = true;
         for step in own {
             goes_on &= self.take(number, step);
         }
-        if !goes_on || self.graph.len() == known {
-            for step in others {
-                self.take(number, step);
+        if goes_on && !others.is_empty() {
+            self.put_off.insert(number, others.iter().map(|step| step.task).collect());
+            return;
+        }
+        for step in others {
+            self.take(number, step);
+        }
+    }
+
+    /// The steps that are followed first, and the others.
+    fn first_of(&self, state: &State, steps: Vec<Step>) -> (Vec<Step>, Vec<Step>) {
+        let (machine, futures, enders) = (self.machine, &self.futures, &self.enders);
+        let alone = Persistence { machine, futures, enders, state }.alone(&steps);
+        let groups = groups(&self.enders, state);
+        let group = |step: &Step| groups[step.task as usize];
+        let first = group(&steps[0]);
+        steps.into_iter().partition(|step| match alone {
+            Some(task) => step.task == task,
+            None => group(step) == first,
+        })
+    }
+
+    /// Follows what was put off where the search would go round without it: whether there is anything.
+    fn follow_put_off(&mut self) -> bool {
+        let known = self.graph.len();
+        let mut any = false;
+        for component in final_components(&self.graph, known) {
+            for number in component {
+                let Some(tasks) = self.put_off.remove(&number) else { continue };
+                any = true;
+                let state = self.graph.state(number).clone();
+                let steps = self.machine.steps(&state).into_iter();
+                for step in steps.filter(|step| tasks.contains(&step.task)) {
+                    self.take(number, step);
+                }
+                if self.graph.len() > known {
+                    return true;
+                }
             }
         }
+        any
     }
 
     /// Nobody can move, or not but by the clock: whether somebody waits for ever.

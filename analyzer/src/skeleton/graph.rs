@@ -198,8 +198,15 @@ pub enum Action {
     },
     /// By a bool: to the first or the second successor.
     Branch(Operand),
-    /// A bool that is so, or the task fails: `assert`. Of what is not known it says which values to try.
-    Assume(Operand, bool),
+    /// A bool that is so. Of what is not known it says which values to try.
+    Assume {
+        /// The bool.
+        condition: Operand,
+        /// Which it is.
+        holds: bool,
+        /// Whether the task fails where it is not (`assert`); else it is for certain (the last `case`).
+        or_fails: bool,
+    },
     /// `dest = target(args)`
     Call {
         /// What gets the result, where it decides something.

@@ -122,7 +122,7 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
             format!("select {}", cases.join(" | "))
         }
         Action::Branch(condition) => format!("if {}", operand(condition)),
-        Action::Assume(condition, expected) => {
+        Action::Assume { condition, holds: expected, .. } => {
             format!("assume {} is {expected}", operand(condition))
         }
         Action::Call { dest, target, args } => format!("{}{}", to(dest), call(target, args)),

@@ -116,12 +116,14 @@ pub(super) struct Machine<'a> {
     /// Whether a condition of `with … when` may hold as soon as its lock is free. Else it only counts where
     /// nobody else goes on, for then it holds or never will.
     pub(super) eager: bool,
+    /// Whether every order of steps is followed, also where one stands for all.
+    pub(super) all_orders: bool,
 }
 
 impl<'a> Machine<'a> {
     /// Counts as they are, and conditions that come true last.
     pub(super) fn of(skeleton: &'a Skeleton) -> Self {
-        Self { skeleton, scaled: false, given_back: &[], eager: false }
+        Self { skeleton, scaled: false, given_back: &[], eager: false, all_orders: false }
     }
 
     /// The root at its entry, its parameters unknown but fixed.

@@ -4,70 +4,9 @@
 //! by cancelling it or by a failure. A state is followed by the steps of one of its groups alone; the others' come later, and
 //! lead to the same. (A *persistent set*: Godefroid, Partial-Order Methods, 1996, chapter 4.)
 
-use crate::skeleton::graph::{Action, EarlyEnds, RoutineId, Skeleton};
+use super::enders::Enders;
+use crate::skeleton::state::State;
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{Mode, Raise, State};
-
-/// Which routines may end other tasks early.
-pub(super) struct Enders {
-    leaves: Vec<bool>,
-    cancels: bool,
-    ends: EarlyEnds,
-}
-
-impl Enders {
-    pub(super) fn of(skeleton: &Skeleton) -> Self {
-        let has = |routine: &crate::skeleton::graph::Routine, of: &dyn Fn(&Action) -> bool| {
-            routine.nodes.iter().any(|node| of(&node.action))
-        };
-        let leaves = |action: &Action| matches!(action, Action::Leave(_));
-        let cancels = |action: &Action| matches!(action, Action::Cancel(_));
-        Self {
-            leaves: skeleton.routines.iter().map(|routine| has(routine, &leaves)).collect(),
-            cancels: skeleton.routines.iter().any(|routine| has(routine, &cancels)),
-            ends: skeleton.ends.clone(),
-        }
-    }
-
-    /// Whether the task may be cancelled, or a timeout may end its wait.
-    pub(super) fn may_be_ended(&self, state: &State, task: u32) -> bool {
-        let is_timed = |task: u32| {
-            state.tasks[task as usize].scopes.iter().any(|scope| scope.on_timeout.is_some())
-        };
-        let fails_within = |owner: u32| {
-            let scopes = state.tasks[owner as usize].scopes.iter();
-            (0..).zip(scopes).any(|(position, open)| {
-                let children = || state.children(owner, Some(position));
-                !open.supervised && children().into_iter().any(|child| self.may_fail(state, child))
-            })
-        };
-        let mut at = task;
-        while let Some((parent, _)) = state.tasks[at as usize].parent {
-            if self.cancels
-                || may_end(self, state, parent)
-                || self.may_fail(state, parent)
-                || self.ends.any && fails_within(parent)
-            {
-                return true;
-            }
-            at = parent;
-        }
-        is_timed(task) || self.ends.any && fails_within(task)
-    }
-
-    /// Whether the task may fail by what it still does, or by a task of its own.
-    fn may_fail(&self, state: &State, task: u32) -> bool {
-        let of = &state.tasks[task as usize];
-        self.ends.any
-            && (of.mode == Mode::Unwinding(Raise::Failure)
-                || of.frames.iter().any(|frame| self.ends.may_fail(frame.routine))
-                || state.children(task, None).iter().any(|child| self.may_fail(state, *child)))
-    }
-
-    fn may_leave(&self, routine: RoutineId) -> bool {
-        self.leaves[routine.0 as usize]
-    }
-}
 
 /// The group of each task, by number.
 pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
@@ -91,7 +30,7 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
             }
         }
         if let Some((parent, _)) = of.parent
-            && (enders.cancels || may_end(enders, state, parent) || enders.may_fail(state, parent))
+            && (enders.cancels || may_end(enders, state, parent) || enders.may_fail(state, parent, 0))
         {
             groups.join(task, parent);
         }

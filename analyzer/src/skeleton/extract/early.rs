@@ -4,13 +4,15 @@ use crate::mir::{Intrinsic, Rvalue};
 use crate::skeleton::graph::{
     Action, EarlyEnds, Hold, Node, NodeId, Routine, RoutineId, SyncOp, Target,
 };
+use crate::skeleton::uses::Uses;
 
 impl EarlyEnds {
     /// What the routines of a skeleton allow. That a list may lack a position counts where a failure is
     /// survived.
     pub(super) fn of(routines: &[Routine], is_survived: bool) -> Self {
         let actions = || routines.iter().flat_map(|of| &of.nodes).map(|node| &node.action);
-        let closes = actions().any(|of| matches!(of, Action::Sync { op: SyncOp::Close, .. }));
+        let closes = actions().any(|of| matches!(of, Action::Sync { op: SyncOp::Close, .. }))
+            && Uses::of(routines).may_fail_at_end(routines);
         let may_end = |of: &Action| may_end_by(of, closes) || is_survived && looks_up(of);
         let any = actions().any(may_end) || routines.iter().flat_map(|of| &of.nodes).any(is_timed);
         let mut ends = Self { any, fails: vec![false; routines.len()] };
@@ -46,7 +48,7 @@ impl EarlyEnds {
 
 fn fails_by(action: &Action, closes: bool) -> bool {
     match action {
-        Action::Fail | Action::Assume(..) => true,
+        Action::Fail | Action::Assume { or_fails: true, .. } => true,
         Action::Sync { op: SyncOp::Receive, .. } => closes,
         // Of what was cancelled or failed before.
         Action::Sync { op: SyncOp::Meet, .. } | Action::Join { fails: true, .. } => true,
@@ -66,7 +68,10 @@ fn looks_up(action: &Action) -> bool {
 
 fn may_end_by(action: &Action, closes: bool) -> bool {
     match action {
-        Action::Fail | Action::Assume(..) | Action::Leave(_) | Action::Cancel(_) => true,
+        Action::Fail
+        | Action::Assume { or_fails: true, .. }
+        | Action::Leave(_)
+        | Action::Cancel(_) => true,
         Action::Sync { op: SyncOp::Receive, .. } => closes,
         _ => false,
     }
@@ -134,7 +139,7 @@ fn comes_next(action: &Action) -> Next {
         | Action::Defer(..)
         | Action::Call { .. }
         | Action::Fail
-        | Action::Assume(..) => Next::Effect,
+        | Action::Assume { or_fails: true, .. } => Next::Effect,
         Action::Select { .. }
         | Action::Spawn { .. }
         | Action::End(_)

@@ -62,9 +62,18 @@ impl Extractor<'_, '_> {
 
     /// What must hold for the way that does not fail, where it is about what decides something.
     pub(super) fn assumption(&self, unit: usize, end: &Terminator, way: BlockId) -> Option<Action> {
-        let Terminator::Branch { condition, then, .. } = end else { return None };
+        let Terminator::Branch { condition, then, otherwise } = end else { return None };
         let matters = self.slice.is_relevant(unit, condition.local()?);
-        matters.then(|| Action::Assume(condition.clone(), way == *then))
+        let holds = way == *then;
+        let other = if holds { otherwise } else { then };
+        let or_fails = !self.is_never(unit, *other);
+        matters.then(|| Action::Assume { condition: condition.clone(), holds, or_fails })
+    }
+
+    /// Whether control never comes there, for a `match` has a case for all there is.
+    fn is_never(&self, unit: usize, block: BlockId) -> bool {
+        let block = &self.slice.units[unit].body.blocks[block.index()];
+        block.ops.is_empty() && block.end.kind == Terminator::Unreachable
     }
 
     pub(super) fn offer(&self, unit: usize, op: &SelectOp) -> SelectOffer {

@@ -78,7 +78,7 @@ impl Action {
             Self::MakeChannel(_, operand)
             | Self::MakeBarrier(_, operand)
             | Self::Branch(operand)
-            | Self::Assume(operand, _)
+            | Self::Assume { condition: operand, .. }
             | Self::Cancel(operand)
             | Self::Take(operand, ..)
             | Self::TakeWhen(operand, _)

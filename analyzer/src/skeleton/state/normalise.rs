@@ -46,7 +46,7 @@ impl State {
         }
     }
 
-    fn forget_dead_registers(&mut self, skeleton: &Skeleton) {
+    pub(in crate::skeleton) fn forget_dead_registers(&mut self, skeleton: &Skeleton) {
         for number in 0..self.tasks.len() {
             let task = &self.tasks[number];
             let dead: Vec<(usize, usize)> = (0..task.frames.len())

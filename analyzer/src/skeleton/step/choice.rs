@@ -37,7 +37,7 @@ impl Machine<'_> {
                 let is_exit = is_loop_exit(self.skeleton.routine(frame.routine), frame.node);
                 self.choice_of_way(state, task, node, &value(condition), is_exit)
             }
-            Action::Assume(condition, _) => self.choice_of(state, task, &value(condition)),
+            Action::Assume { condition, .. } => self.choice_of(state, task, &value(condition)),
             Action::Let(dest, Rvalue::Index(of, index)) => {
                 self.choice_of_element(state, task, *dest, &value(of), &value(index))
             }
@@ -216,7 +216,7 @@ impl Machine<'_> {
     /// What the condition that the task stands at is now, if it is known: what was tried for it may be
     /// its opposite, or another value that it follows from.
     fn decided(self, state: &State, task: u32) -> Option<Const> {
-        let (Action::Branch(condition) | Action::Assume(condition, _)) =
+        let (Action::Branch(condition) | Action::Assume { condition, .. }) =
             &self.node(state, task)?.action
         else {
             return None;

@@ -148,7 +148,7 @@ impl Machine<'_> {
             },
             Action::Give(lock, mode, how) => self.give(state, task, next, lock, (*mode, *how), log),
             Action::Select { .. } => Ok(Progress::Waits),
-            Action::Assume(condition, expected) => {
+            Action::Assume { condition, holds: expected, .. } => {
                 match self.operand(state, task, condition).known(&state.facts) {
                     _ if self.fails_here(state, task) => Ok(Progress::Waits),
                     Known::Is(Const::Bool(is)) if is != *expected => Err(Stop::Failed),

@@ -108,7 +108,7 @@ impl Machine<'_> {
         let Some(frame) = state.tasks[task as usize].frames.last() else { return false };
         match &node.action {
             Action::Fail => true,
-            Action::Assume(condition, expected) => {
+            Action::Assume { condition, holds: expected, or_fails: true } => {
                 let known = operand(frame, condition).known(&Vec::new());
                 matches!(known, Known::Is(Const::Bool(is)) if is != *expected)
             }
