@@ -80,6 +80,12 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         .collect()
 }
 
+/// Which mistakes the states of the item's protocol come to, by the search that leaves out orders that come to the
+/// same, or by the one that follows them all; none where a bound was met.
+pub fn mistakes(db: &dyn Db, item: ItemId, all_orders: bool) -> Option<Vec<String>> {
+    verdict::mistakes(skeleton(db, item), all_orders)
+}
+
 /// The findings of the item's own exploration, each with the item that made its channel.
 #[salsa::tracked]
 fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {

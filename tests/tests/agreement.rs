@@ -5,12 +5,18 @@
 
 use std::cell::RefCell;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use weir_analyzer::items::file_items;
+use weir_analyzer::{Database, skeleton};
 use weir_tests::agreement::{Judge, Standing, Table, Verdict, program, shrunk};
 use weir_tests::programs::{Sample, for_each};
 
 /// How many programs.
 const PROGRAMS: u64 = 120;
+
+/// Of how many programs all orders are searched, beside those that the check follows.
+const ORDERED: u64 = 150;
 
 #[test]
 fn what_is_accepted_never_goes_wrong_and_what_is_reported_does() {
@@ -35,6 +41,33 @@ fn what_is_accepted_never_goes_wrong_and_what_is_reported_does() {
     let table = table.into_inner().expect("no claim panics while it counts");
     let (accepted, reported) = table.judged();
     assert!(accepted * 20 > PROGRAMS && reported * 2 > PROGRAMS, "{table}");
+}
+
+#[test]
+fn what_the_search_leaves_out_comes_to_nothing_else() {
+    let samples: Vec<Sample> = (0..ORDERED)
+        .map(|seed| Sample::lone(format!("the program of seed {seed}"), program(seed)))
+        .collect();
+    let compared = AtomicUsize::new(0);
+    for_each(&samples, |sample| {
+        let mut db = Database::default();
+        let file = db.set_file("main.weir", &sample.text);
+        for item in file_items(&db, file).ids(&db) {
+            let [some, all] = [false, true].map(|all| skeleton::mistakes(&db, item, all));
+            let Some((some, all)) = some.zip(all) else { continue };
+            compared.fetch_add(1, Ordering::Relaxed);
+            if some != all {
+                let name = item.name(&db);
+                return Err(format!(
+                    "{name}: {some:#?}, with all orders {all:#?}\n{}",
+                    sample.text
+                ));
+            }
+        }
+        Ok(())
+    });
+    let compared = compared.into_inner();
+    assert!(compared as u64 > ORDERED, "only {compared} functions could be compared");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) const STATES_MAX: usize = 5_000;
 const WORK_MAX: usize = 150_000;
 
 /// No search notes more failures.
-const DOOMS_MAX: usize = 4;
+pub(super) const DOOMS_MAX: usize = 4;
 
 /// What a search came to.
 pub(super) struct Search {
@@ -132,9 +132,6 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         Ok(()) => search.run(&initial, &log),
         Err(Stop::Bounded(why)) => search.found.bounded = Some(Bound::Met(why)),
         Err(Stop::Failed) => {}
-    }
-    if std::env::var("WEIR_STATES").is_ok() {
-        eprintln!("{} states {}", machine.skeleton.routines[0].name, search.graph.len());
     }
     search.found.suspects = search.goals.iter().flat_map(Goal::suspects).collect();
     search.found

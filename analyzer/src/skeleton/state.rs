@@ -54,6 +54,8 @@ pub(super) struct Task {
     pub(super) cancelled: bool,
     /// How many locks it holds that are not followed.
     pub(super) unseen_locks: Few,
+    /// One if it has run deferred calls on its way out: others may see what they did before it ends them.
+    pub(super) deferred: Few,
     /// Whether it may not have begun: nobody has seen a step of it, and it has done what others would
     /// see if it has.
     pub(super) is_new: bool,
@@ -271,6 +273,7 @@ impl Task {
             mode: Mode::Running,
             cancelled: false,
             unseen_locks: Few::default(),
+            deferred: Few::default(),
             is_new: true,
         }
     }

@@ -7,7 +7,7 @@ pub(super) mod helpers;
 pub(super) mod needs;
 
 use super::graph::{Action, NodeId, RoutineId, Skeleton};
-use super::state::{Held, ObjectKind, State};
+use super::state::{Ended, Held, Mode, ObjectKind, State};
 use super::step::Machine;
 use crate::mir::LockMode;
 use helpers::{reachable, servers, serves_itself};
@@ -89,6 +89,10 @@ pub(super) fn waits_of(machine: Machine<'_>, state: &State, needs: &Needs) -> Wa
         let Some(circle) = needs.closed_circle(task) else { continue };
         circle.iter().for_each(|member| explained[*member as usize] = true);
         causes.extend(cause_of_circle(machine, state, &circle));
+    }
+    // With a root that has failed the program is over, and its detached tasks with it.
+    if state.tasks[0].mode == Mode::Done(Ended::Failed) {
+        causes.retain(|stuck| !stuck.detached);
     }
     Waits { causes, tasks: needs.never_met().collect() }
 }

@@ -128,9 +128,7 @@ impl Uses {
     /// Whether a channel that a routine makes, or the root is given, may be received from at its end, by what
     /// fails there.
     pub(super) fn may_fail_at_end(&self, routines: &[Routine]) -> bool {
-        let is_ended = |of: &Use| {
-            of.has(Use::CLOSE | Use::OTHER) && of.has(Use::FAIL | Use::OTHER)
-        };
+        let is_ended = |of: &Use| of.has(Use::CLOSE | Use::OTHER) && of.has(Use::FAIL | Use::OTHER);
         let given = routines.first().map_or(0, |root| root.inputs as usize);
         let is_given = self.locals.first().is_some_and(|of| of[..given].iter().any(is_ended));
         let makes_it = |(number, routine): (usize, &Routine)| {

@@ -1,7 +1,7 @@
 //! Holds, fails, or bounded, which is said. Of one bound nothing is: where only how often loops go round was
 //! guessed, for that would be said of most programs whose loops walk lists that change.
 
-use super::explore::{Bound, Doom, Fault, Search, Suspect, explore};
+use super::explore::{Bound, DOOMS_MAX, Doom, Fault, Search, Suspect, explore};
 use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
@@ -57,6 +57,24 @@ pub(super) fn search(skeleton: &Skeleton) -> Search {
         return found;
     }
     explore(Machine { given_back: &given_back, ..machine })
+}
+
+/// Which mistakes a search comes to, whatever is made of them, and whether the root is doomed by any; none where it
+/// met a bound. It is for holding the search that leaves out orders by the one that does not.
+pub(super) fn mistakes(skeleton: &Skeleton, all_orders: bool) -> Option<Vec<String>> {
+    if !skeleton.is_worth_a_look || skeleton.incomplete.is_some() {
+        return None;
+    }
+    let found = explore(Machine { all_orders, ..Machine::of(skeleton) });
+    let is_met = matches!(found.bounded, Some(Bound::Met(_)));
+    if is_met || found.dooms.len() >= DOOMS_MAX {
+        return None;
+    }
+    let mut mistakes: Vec<String> = found.suspects.iter().map(|of| format!("{of:?}")).collect();
+    mistakes.push(format!("doomed: {}", !found.dooms.is_empty()));
+    mistakes.sort_unstable();
+    mistakes.dedup();
+    Some(mistakes)
 }
 
 fn given_back(found: &Search) -> Vec<Made> {

@@ -30,7 +30,9 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
             }
         }
         if let Some((parent, _)) = of.parent
-            && (enders.cancels || may_end(enders, state, parent) || enders.may_fail(state, parent, 0))
+            && (enders.cancels
+                || may_end(enders, state, parent)
+                || enders.may_fail(state, parent, 0))
         {
             groups.join(task, parent);
         }

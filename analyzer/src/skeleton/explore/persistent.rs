@@ -101,9 +101,7 @@ impl Persistence<'_> {
 
     /// Whether the task stands at that channel before and after the step, and nothing else is different.
     fn stays(&self, task: u32, object: u32, mut after: State) -> bool {
-        let receives = |of: Option<(u32, SyncOp)>| {
-            matches!(of, Some((at, SyncOp::Receive | SyncOp::Next)) if at == object)
-        };
+        let receives = |of: Option<(u32, SyncOp)>| matches!(of, Some((at, SyncOp::Receive | SyncOp::Next)) if at == object);
         let mut before = self.state.clone();
         before.tasks[task as usize].is_new = false;
         after.tasks[task as usize].is_new = false;

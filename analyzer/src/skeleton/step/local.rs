@@ -1,6 +1,7 @@
 //! A task's own steps: what no other task can see, and what waits for nothing but itself.
 
 use super::eval::{self, operand};
+use super::stops::ends_others_at_last;
 use super::{Event, EventKind, Machine, Progress, Stop};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
@@ -19,6 +20,9 @@ impl Machine<'_> {
             return Ok(Progress::Waits);
         }
         if let Mode::Unwinding(raise) = of.mode {
+            if ends_others_at_last(state, task) {
+                return Ok(Progress::Waits);
+            }
             return self.unwind(state, task, raise);
         }
         let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };

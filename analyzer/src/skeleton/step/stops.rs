@@ -13,7 +13,7 @@ use super::{Event, EventKind, Machine, Outcome, Progress, Step, is_suspension};
 use crate::mir::{Const, Intrinsic, Rvalue};
 use crate::skeleton::graph::{Action, Node, SyncOp};
 use crate::skeleton::state::value::{Known, Value};
-use crate::skeleton::state::{Ended, Frame, Mode, ObjectKind, Raise, State, Then};
+use crate::skeleton::state::{Ended, Few, Frame, Mode, ObjectKind, Raise, State, Then};
 
 impl Machine<'_> {
     /// Why the task is to stop at the node that it stands at, if it is.
@@ -58,6 +58,7 @@ impl Machine<'_> {
 
     fn unwind_for(self, state: &mut State, task: u32, raise: Raise) {
         leave_queues(state, task);
+        state.tasks[task as usize].deferred = Few::default();
         state.tasks[task as usize].mode = Mode::Unwinding(raise);
     }
 
@@ -150,6 +151,7 @@ impl Machine<'_> {
         leave_queues(state, task);
         let handler = self.node(state, task).and_then(|node| node.handler);
         let of = &mut state.tasks[task as usize];
+        of.deferred = Few::default();
         match handler.zip(of.frames.last_mut()) {
             Some((handler, frame)) => frame.node = handler,
             None => of.mode = Mode::Unwinding(Raise::Failure),
@@ -158,6 +160,9 @@ impl Machine<'_> {
 
     /// The step by which a task passes an exposed suspension point that nobody sees, or ends others.
     pub(super) fn passing(self, state: &State, task: u32) -> Option<Step> {
+        if ends_others_at_last(state, task) {
+            return Some(self.end_others(state, task));
+        }
         if !self.is_at_exposed(state, task) && !self.ends_others(state, task) {
             return None;
         }
@@ -169,6 +174,18 @@ impl Machine<'_> {
             Err(stop) => Err(stop),
         };
         Some(Step { task, guessed: false, outcomes: vec![outcome] })
+    }
+
+    /// The step by which a task that unwinds ends others.
+    fn end_others(self, state: &State, task: u32) -> Step {
+        let mut state = state.clone();
+        state.tasks[task as usize].deferred = Few::default();
+        let outcome = match state.tasks[task as usize].mode {
+            Mode::Unwinding(raise) => self.unwind(&mut state, task, raise),
+            _ => Ok(Progress::Moved),
+        };
+        let outcome = outcome.map(|_| (state, Vec::new()));
+        Step { task, guessed: false, outcomes: vec![outcome] }
     }
 
     /// Whether it makes a difference if the task is stopped where it stands, though nobody sees it pass.
@@ -252,6 +269,7 @@ impl Machine<'_> {
             let mut frame = Frame::new(self.skeleton, routine, &args);
             frame.then = Then::Unwind(raise);
             of.frames.push(frame);
+            of.deferred = Few(1);
             of.mode = Mode::Running;
             return Ok(Progress::Moved);
         }
@@ -314,6 +332,29 @@ impl Machine<'_> {
             _ => Ok(Progress::Moved),
         }
     }
+}
+
+/// Whether a task that has run deferred calls on its way out next ends others, which may have seen by then
+/// what those calls did: the tasks of a scope of its own, or by its failure those of the scope that it belongs to.
+pub(super) fn ends_others_at_last(state: &State, task: u32) -> bool {
+    let of = &state.tasks[task as usize];
+    let Mode::Unwinding(raise) = of.mode else { return false };
+    if of.deferred == Few::default() {
+        return false;
+    }
+    if let Some(open) = of.scopes.last()
+        && open.frames as usize == of.frames.len()
+    {
+        let goes_on = |child: u32| !state.tasks[child as usize].cancelled;
+        let position = of.scopes.len() as u32 - 1;
+        return state.children(task, Some(position)).into_iter().any(goes_on);
+    }
+    let is_over = of.frames.iter().all(|frame| frame.deferred.is_empty()) && of.frames.len() < 2;
+    let Some((owner, position)) = of.parent.filter(|_| is_over && raise == Raise::Failure) else {
+        return false;
+    };
+    let open = state.tasks[owner as usize].scopes.get(position as usize);
+    open.is_some_and(|open| !open.supervised && !open.leaving && !open.failed)
 }
 
 fn ended_by(raise: Raise) -> Ended {
