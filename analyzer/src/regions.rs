@@ -8,6 +8,7 @@
 //! | `state`, `flow` | what is known at each point, by all ways that lead there |
 //! | `summary`, `summarize` | what a whole body does with what it is passed: all that its callers see |
 //! | `circles`, `functions` | summaries of functions that call one another, and what a function value may be |
+//! | `knots` | what of all that locks guard may hold a value twice |
 //! | `compare` | what every op needs, held against what the state before it allows |
 //! | `iterations` | the elements that the rounds of a parallel loop touch, and whether two rounds meet |
 //! | `captures`, `atoms` | names that a task may not assign or mention, and atoms that are looked at and then set |
@@ -31,6 +32,7 @@ mod functions;
 mod graph;
 mod holders;
 mod iterations;
+mod knots;
 mod liveness;
 mod mend;
 mod paths;
@@ -121,6 +123,11 @@ pub(crate) fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
     let mut needed = callees(db, item).clone();
     needed.extend(functions::reached(db, item));
     needed
+}
+
+/// Whether what is wrong in the item may hang on what any function of its package does.
+pub(crate) fn asks_of_package(db: &dyn Db, item: ItemId) -> bool {
+    knots::are_asked_for(db, item)
 }
 
 /// Makes the item's summary, for whoever asks in the order of calls.

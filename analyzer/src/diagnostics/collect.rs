@@ -14,6 +14,7 @@ use crate::items::{
     ItemId, ItemKind, dependencies_first, file_items, imports, lowered_signature, module_scope,
     prepare_aliases,
 };
+use crate::regions::asks_of_package;
 use crate::{Db, FileKind, SourceFile};
 
 /// What is wrong in a file.
@@ -69,8 +70,15 @@ fn prepare_local(db: &dyn Db, file: SourceFile) {
 
 /// What functions do, of a file's and of those they call, callees first.
 fn prepare_calls(db: &dyn Db, file: SourceFile) {
-    let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
-    let left = items.filter(|item| !db.prepared().contains(*item));
+    let mut items: Vec<ItemId> = file_items(db, file).ids(db).collect();
+    if let Some(package) = file.package(db)
+        && items.iter().any(|item| item.kind(db).has_body() && asks_of_package(db, *item))
+    {
+        let others = package.files(db).values();
+        items.extend(others.flat_map(|other| file_items(db, *other).ids(db)));
+    }
+    let left = items.into_iter();
+    let left = left.filter(|item| item.kind(db).has_body() && !db.prepared().contains(*item));
     let needed = |item: ItemId| Cow::Borrowed(crate::regions::needed(db, item).as_slice());
     dependencies_first(left, &needed, &|item| db.prepared().contains(item), &mut |item| {
         crate::regions::prepare(db, item);

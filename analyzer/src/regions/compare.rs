@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, Taken};
+use super::domain::{Access, Clash, Fact, Hold, Holder, Keep, Mode, Taken};
 use super::events::{Called, Deed, Event, Late, Meeting, Touch, TouchKind};
 use super::flow::{self, Observer};
 use super::paths::Place;
 use super::report::{self, Party};
 use super::state::State;
 use super::summarize::clash;
-use super::transfer::lets_out;
 use super::view::View;
-use super::{atoms, circle_of, iterations};
+use super::{atoms, circle_of, iterations, knots};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
@@ -132,9 +131,17 @@ impl Observer for Checker<'_, '_> {
                 self.take(before, *place, *deep, name, taken);
             }
             Event::Store { from, into, at, .. } => {
-                if let Some(loan) = lets_out(before, *from, *into) {
+                if let Some((loan, hold)) = self.lets_out(before, *from, *into) {
                     let name = self.holder_name(from.holder);
-                    self.escape(&name, loan, *at, None);
+                    self.escape(&name, loan, hold, *at, None);
+                }
+            }
+            Event::Guard { place, loan, access } => {
+                for (of, hold) in before.lent(*place) {
+                    if of != *loan && !self.is_free(of, hold) {
+                        let name = self.holder_name(place.holder);
+                        self.escape(&name, of, hold, access.at, None);
+                    }
                 }
             }
             Event::Apart { first, second, within, kind, access }
@@ -197,29 +204,37 @@ impl Checker<'_, '_> {
             return;
         }
         let name = &self.view.called(&touch.name);
+        let gives = matches!(touch.kind, TouchKind::Give(_));
         let is_gone = match touch.kind {
             // Naming a container is no use of a part that is gone.
-            TouchKind::Name => self.gone(&before.facts(touch.place, false), name, touch.access),
-            _ => self.gone(facts, name, touch.access),
+            TouchKind::Name => {
+                self.gone(&before.facts(touch.place, false), name, touch.access, false)
+            }
+            _ => self.gone(facts, name, touch.access, gives),
         };
         if is_gone {
             return;
         }
         for fact in facts {
             match fact {
-                Fact::Escaped { loan, left } => {
+                Fact::Lent { loan, hold, .. } | Fact::Escaped { loan, hold, .. }
+                    if self.is_free(*loan, *hold) => {}
+                Fact::Escaped { loan, left, hold } => {
                     // What the loan's own name reaches after the block is at fault where it is
                     // used; any other name, where it was given what the lock lends.
                     let used = touch.access.at;
                     if *left == self.view.origin(*loan) {
-                        self.escape(name, *loan, used, None);
+                        self.escape(name, *loan, *hold, used, None);
                     } else {
-                        self.escape(name, *loan, *left, Some(used));
+                        self.escape(name, *loan, *hold, *left, Some(used));
                     }
                     return;
                 }
-                Fact::Lent { loan, .. } if matches!(touch.kind, TouchKind::Give(_)) => {
-                    self.escape(name, *loan, touch.access.at, None);
+                // Where it is put under a lock, what was taken out of it may go back in.
+                Fact::Lent { hold: Hold::Out, .. }
+                    if touch.kind == TouchKind::Give(Keep::Stored) => {}
+                Fact::Lent { loan, hold, .. } if gives => {
+                    self.escape(name, *loan, *hold, touch.access.at, None);
                     return;
                 }
                 _ => {}
@@ -233,7 +248,6 @@ impl Checker<'_, '_> {
         if touch.kind == TouchKind::Change {
             self.changed_under_read_lock(facts, name, touch.access);
         }
-        let gives = matches!(touch.kind, TouchKind::Give(_));
         let walks = self
             .local(touch.place.holder)
             .is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
@@ -249,12 +263,14 @@ impl Checker<'_, '_> {
         }
         let name = self.view.called(name);
         let name = name.as_str();
-        if self.gone(facts, name, taken.access) {
+        if self.gone(facts, name, taken.access, true) {
             return;
         }
         for fact in facts {
-            if let Fact::Lent { loan, .. } | Fact::Escaped { loan, .. } = fact {
-                self.escape(name, *loan, taken.access.at, None);
+            if let Fact::Lent { loan, hold, .. } | Fact::Escaped { loan, hold, .. } = fact
+                && !self.is_free(*loan, *hold)
+            {
+                self.escape(name, *loan, *hold, taken.access.at, None);
                 return;
             }
         }
@@ -293,10 +309,12 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Whether the region was given away before: R006.
-    fn gone(&mut self, facts: &[Fact], name: &str, access: Access) -> bool {
+    /// Whether the region was given away before: R006. What was put under an open lock may be used on
+    /// until it is given back, by whoever holds the lock.
+    fn gone(&mut self, facts: &[Fact], name: &str, access: Access, gives: bool) -> bool {
         let given = facts.iter().find_map(|fact| match fact {
             Fact::Given { access, keep } => Some((*access, *keep)),
+            Fact::Stored { access, .. } if gives => Some((*access, Keep::Stored)),
             _ => None,
         });
         let Some((given, keep)) = given else { return false };
@@ -356,12 +374,37 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn escape(&mut self, name: &str, loan: Point, at: NodeIndex, used: Option<NodeIndex>) {
-        if self.findings.is_new(self.view, Code::R007, at, name) {
+    fn escape(
+        &mut self,
+        name: &str,
+        loan: Point,
+        hold: Hold,
+        at: NodeIndex,
+        used: Option<NodeIndex>,
+    ) {
+        // What is read from something that leaves leaves with it.
+        let is_new = !self.findings.has_at(Code::R007, at);
+        if is_new && self.findings.is_new(self.view, Code::R007, at, name) {
+            let knot = if hold == Hold::Out { knots::of_loan(self.view, loan) } else { None };
             let site = |node| Site::whole(self.view.owner(), node);
             let used = used.map(site);
-            self.findings.add(report::loan_escapes(self.view, name, loan, site(at), used));
+            self.findings.add(report::loan_escapes(self.view, name, loan, knot, site(at), used));
         }
+    }
+
+    /// Whether it was taken out of what the lock guards, and cannot be in there any more.
+    fn is_free(&self, loan: Point, hold: Hold) -> bool {
+        hold == Hold::Out && knots::of_loan(self.view, loan).is_none()
+    }
+
+    /// Whether storing `from` into `into` lets what a lock lends get out.
+    fn lets_out(&self, state: &State, from: Place, into: Place) -> Option<(Point, Hold)> {
+        let into_loans = state.loans(into);
+        state.lent(from).into_iter().find(|(loan, hold)| {
+            let outside = state.facts(into, false).contains(&Fact::Outside { loan: *loan });
+            let leaves = !into_loans.contains(loan) && (outside || !into_loans.is_empty());
+            leaves && !self.is_free(*loan, *hold)
+        })
     }
 
     fn holder_name(&self, holder: Holder) -> String {

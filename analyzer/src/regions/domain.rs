@@ -32,7 +32,7 @@ use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BlockId, BodyId, Intrinsic, Local, Point, ScopeId};
 
 /// Something that reaches a region; an index into the body's table of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Holder(pub(super) u32);
 
 impl Holder {
@@ -125,11 +125,36 @@ pub(super) enum Fact {
     /// A function that was passed in was called with it there, as that argument, or is itself part of it.
     Offered { at: NodeIndex, arg: Option<u32> },
     /// Lent by the lock taken at `loan`; `left` is where this holder came to reach it.
-    Lent { loan: Point, left: NodeIndex },
+    Lent { loan: Point, left: NodeIndex, hold: Hold },
+    /// Put into what that lock guards: gone as soon as the lock is given back.
+    Stored { loan: Point, access: Access },
     /// Older than the open loan: lent parts must not be put into it.
     Outside { loan: Point },
     /// Was lent, and the lock has been given back.
-    Escaped { loan: Point, left: NodeIndex },
+    Escaped { loan: Point, left: NodeIndex, hold: Hold },
+}
+
+impl Fact {
+    /// The same of something that may hold what it was said of.
+    pub(super) fn around(self) -> Self {
+        match self {
+            Self::Lent { loan, left, hold: Hold::Within } => {
+                Self::Lent { loan, left, hold: Hold::Around }
+            }
+            fact => fact,
+        }
+    }
+}
+
+/// What something that a lock lends is to what the lock guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Hold {
+    /// The whole, or a part that is in it.
+    Within,
+    /// Something new that may hold a part.
+    Around,
+    /// A part that was taken out: free, unless it was in there twice (`knots`).
+    Out,
 }
 
 /// A region with a task.

@@ -26,6 +26,8 @@ pub(super) enum Event {
     Replace {
         dest: Holder,
         loan: Point,
+        /// That may hold something twice beyond what its parts tell.
+        twice: bool,
         at: NodeIndex,
     },
     /// What is at `from` is put at `into`.
@@ -46,6 +48,12 @@ pub(super) enum Event {
         place: Place,
         access: Access,
         keep: Keep,
+    },
+    /// Put into what the open lock taken at `loan` guards.
+    Guard {
+        place: Place,
+        loan: Point,
+        access: Access,
     },
     Take {
         place: Place,

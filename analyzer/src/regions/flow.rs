@@ -110,6 +110,7 @@ fn go_on(view: &View<'_>, entries: &mut [Option<State>], next: BlockId, mut stat
 fn entry(view: &View<'_>, functions: Functions) -> State {
     let mut state = State::default();
     state.targets = Arc::new(functions);
+    state.arrived = view.holders.arrived();
     for (position, entry) in view.holders.entries() {
         if let Some(holder) = view.holders.local(Local(position)) {
             let same = Link { mine: Path::HERE, theirs: Path::HERE, kind: Kind::Same };

@@ -126,6 +126,11 @@ fn made_by(db: &dyn Db, item: ItemId) -> Vec<(Arc<FnTy>, Made)> {
     all
 }
 
+/// Whether a value may be of both types.
+pub(super) fn may_be(one: &Ty, other: &Ty) -> bool {
+    fits(one, other, COMPARED_DEPTH_MAX)
+}
+
 /// Whether the one type can be the other; type parameters may be anything.
 fn fits(one: &Ty, other: &Ty, depth: u32) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };

@@ -1,6 +1,7 @@
 //! Which locals, entries and deferred arguments of a body hold regions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::domain::Holder;
 use super::view::ops;
@@ -119,6 +120,13 @@ impl Holders {
     pub(super) fn entries(&self) -> impl Iterator<Item = (u32, Holder)> {
         let entries = self.entries.iter().enumerate();
         entries.filter_map(|(position, entry)| entry.map(|entry| (position as u32, entry)))
+    }
+
+    /// All of these.
+    pub(super) fn arrived(&self) -> Range<Holder> {
+        let all = || self.entries.iter().flatten();
+        let end = all().max().map_or(Holder(0), |last| Holder(last.0 + 1));
+        all().min().copied().unwrap_or_default()..end
     }
 
     /// What a `defer` keeps.

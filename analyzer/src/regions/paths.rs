@@ -288,6 +288,9 @@ impl Place {
 pub enum Kind {
     /// They may be one value.
     Same,
+    /// They may have been one value, but it was cut out from there: what is there now is another, unless
+    /// it was held there twice.
+    Cut,
     /// They may be one container, but the elements of the one are not asked of the other: an
     /// iterator, of which those that it gave are no longer part.
     Spine,
@@ -298,6 +301,11 @@ pub enum Kind {
 impl Kind {
     pub(super) fn and(self, other: Self) -> Self {
         self.max(other)
+    }
+
+    /// Whether one value may go by both.
+    pub(super) fn is_one(self) -> bool {
+        matches!(self, Self::Same | Self::Cut)
     }
 
     pub(super) fn if_complete(self, complete: bool) -> Self {

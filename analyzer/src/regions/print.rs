@@ -17,7 +17,7 @@ use std::fmt::Write;
 use super::circle_of;
 use super::circles::Circle;
 use super::compare::fate;
-use super::domain::{Fact, Holder, Keep, Mode};
+use super::domain::{Fact, Hold, Holder, Keep, Mode};
 use super::events::Event;
 use super::flow::{self, Observer};
 use super::holders::Holders;
@@ -129,7 +129,11 @@ impl Noter<'_, '_> {
                 };
                 format!("with {}, which {verb} it", task_path(self.view, Some(taken.task)))
             }
+            Fact::Lent { hold: Hold::Out, .. } | Fact::Escaped { hold: Hold::Out, .. } => {
+                "taken out of what a lock guards".to_owned()
+            }
             Fact::Lent { .. } => "lent by a lock".to_owned(),
+            Fact::Stored { .. } => "put into what a lock guards".to_owned(),
             Fact::Escaped { .. } => "kept from a lock".to_owned(),
             Fact::Offered { .. } => "passed to a function that was passed in".to_owned(),
             Fact::Outside { .. } => return None,
@@ -204,7 +208,8 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
             true => "the result".to_owned(),
             false => format!("the result's {}", inside(db, body.ret.clone(), &result.to)),
         };
-        let _ = writeln!(text, "  {to} may be {}", place(result.param, &result.from));
+        let how = if result.kind == Kind::Cut { "is cut out of" } else { "may be" };
+        let _ = writeln!(text, "  {to} {how} {}", place(result.param, &result.from));
     }
     if !summary.shared.is_empty() {
         let _ = writeln!(text, "  the result may hold a value twice");

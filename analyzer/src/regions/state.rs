@@ -12,11 +12,12 @@ mod tasks;
 mod unite;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use self::cells::Cells;
 use self::tasks::Tasks;
-use super::domain::{Cell, Fact, Holder, Open, Rounds, Target};
+use super::domain::{Cell, Fact, Hold, Holder, Open, Rounds, Target};
 use super::paths::{Kind, Path, Place, Reach, Step};
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
@@ -38,6 +39,8 @@ pub(super) struct State {
     pub(super) kept: Arc<BTreeMap<(Point, usize), BTreeSet<Target>>>,
     /// Innermost last.
     pub(super) open: Vec<Open>,
+    /// The holders of what arrived: for callers, these stand for all names of it.
+    pub(super) arrived: Range<Holder>,
 }
 
 /// Another place that a place, or the part of it at `below`, may be.
@@ -45,8 +48,17 @@ pub(super) struct Seen {
     pub(super) place: Place,
     pub(super) below: Path,
     pub(super) kind: Kind,
+    /// It is what a container has there that is one with the place's own, or with one further out.
+    same_slot: bool,
     /// The first step of the link that shows it.
     first: Option<Step>,
+}
+
+impl Seen {
+    /// The place as what it is itself.
+    fn itself(place: Place) -> Self {
+        Self { place, below: Path::HERE, kind: Kind::Same, same_slot: false, first: None }
+    }
 }
 
 impl State {
@@ -89,7 +101,7 @@ impl State {
         }
         self.seen_as(one).into_iter().any(|seen| {
             let shown = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same) => Reach { path: seen.place.path, deep: one_deep },
+                (true, Kind::Same | Kind::Cut) => Reach { path: seen.place.path, deep: one_deep },
                 (true, Kind::Spine) => Reach { path: seen.place.path, deep: false },
                 (_, Kind::Spine) => return false,
                 (false, _) if !one_deep => return false,
@@ -117,18 +129,20 @@ impl State {
                         Kind::Spine if !rest.is_here() => {}
                         Kind::Loose => {
                             let place = there(link.theirs);
-                            seen.push(Seen { place, below: Path::HERE, kind, first: None });
+                            let below = Path::HERE;
+                            seen.push(Seen { place, below, kind, same_slot: false, first: None });
                         }
                         _ => seen.push(Seen {
                             place: there(path),
                             below: Path::HERE,
                             kind,
+                            same_slot: kind.is_one() && !rest.is_here(),
                             first: link.mine.first(),
                         }),
                     }
                 } else if let Some(below) = link.mine.behind(place.path) {
-                    let (place, kind) = (there(link.theirs), link.kind);
-                    seen.push(Seen { place, below, kind, first: link.mine.first() });
+                    let (place, kind, first) = (there(link.theirs), link.kind, link.mine.first());
+                    seen.push(Seen { place, below, kind, same_slot: false, first });
                 }
             }
         }
@@ -150,10 +164,25 @@ impl State {
 
     /// The loans whose region the place may be part of.
     pub(super) fn loans(&self, place: Place) -> BTreeSet<Point> {
+        let lent = self.lent(place).into_iter();
+        lent.filter(|(_, hold)| *hold != Hold::Out).map(|(loan, _)| loan).collect()
+    }
+
+    /// The same with those that it was taken out of.
+    pub(super) fn lent(&self, place: Place) -> BTreeSet<(Point, Hold)> {
         let lent = self.facts(place, true).into_iter().filter_map(|fact| match fact {
-            Fact::Lent { loan, .. } => Some(loan),
+            Fact::Lent { loan, hold, .. } => Some((loan, hold)),
+            Fact::Stored { loan, .. } => Some((loan, Hold::Within)),
             _ => None,
         });
         lent.collect()
+    }
+
+    /// Whether what lies in the place, or is the place, may be held in it twice.
+    pub(super) fn holds_twice(&self, place: Place) -> bool {
+        let own = self.cell(place.holder).links.get(&place.holder);
+        let concerns =
+            |path: Path| path.behind(place.path).is_some() || place.path.behind(path).is_some();
+        own.into_iter().flatten().any(|link| concerns(link.mine) || concerns(link.theirs))
     }
 }

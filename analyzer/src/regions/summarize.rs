@@ -3,6 +3,7 @@
 //! **Invariant.** Of several accesses the first in the text is kept, whatever the order in which
 //! they were found: so a fixpoint over recursion ends at the same summary wherever it was entered.
 
+mod knots;
 mod late;
 mod left;
 
@@ -69,12 +70,14 @@ impl Observer for Collector<'_, '_> {
         self.summary.contested |= matches!(
             event,
             Event::Give { .. }
+                | Event::Guard { .. }
                 | Event::Take { .. }
                 | Event::Leave { .. }
                 | Event::OpenLoan { .. }
                 | Event::Apart { .. }
                 | Event::Late(_)
         );
+        self.knotted(before, event);
         // What came from nowhere is nobody's business, but for what the result holds and for what
         // functions that were passed in do with it.
         if !(self.concerns_callers || matches!(event, Event::Return { .. })) {
@@ -96,6 +99,14 @@ impl Observer for Collector<'_, '_> {
             Event::Give { place, access, keep } => {
                 for (position, reach) in self.reached(before, *place, true) {
                     self.param(position, |param| param.note_kept(reach.path, *access, *keep));
+                }
+            }
+            Event::Guard { place, access, .. } => {
+                for (position, reach) in self.reached(before, *place, true) {
+                    let kept = |param: &mut ParamSummary| {
+                        param.note_kept(reach.path, *access, Keep::Stored);
+                    };
+                    self.param(position, kept);
                 }
             }
             Event::Take { place, deep, taken, .. } => self.take(before, *place, *deep, taken),
@@ -146,7 +157,7 @@ impl Collector<'_, '_> {
         for seen in state.seen_as(place) {
             let Some(position) = self.entry(seen.place.holder) else { continue };
             let deep = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same) => deep,
+                (true, Kind::Same | Kind::Cut) => deep,
                 (true, Kind::Spine) => false,
                 (true, Kind::Loose) => true,
                 (false, _) if !deep => continue,
@@ -211,7 +222,8 @@ impl Collector<'_, '_> {
                     Kind::Loose => (path, true),
                     _ => path.then(seen.below),
                 };
-                let kind = kind.and(seen.kind).if_complete(complete);
+                let seen_kind = if seen.kind.is_one() { Kind::Same } else { seen.kind };
+                let kind = kind.and(seen_kind).if_complete(complete);
                 let stored = Stored { from: (source, seen.place.path), into: (target, path), kind };
                 self.note_store(stored, at);
             }

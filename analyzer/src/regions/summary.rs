@@ -15,10 +15,13 @@ use super::domain::{Access, Clash, Keep, Mode};
 use super::paths::{Kind, Link, Path, Reach};
 use crate::Name;
 use crate::items::NodeIndex;
-use crate::ty::FnTy;
+use crate::ty::{FnTy, Ty};
 
 /// Parts of a parameter whose uses are kept apart; of one with more, all is used.
 const PARTS_MAX: usize = 24;
+
+/// Types of knots that are kept apart; beyond, whatever a lock guards may be one.
+const KNOTS_MAX: usize = 24;
 
 /// What a body does with its parameters and captures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct Summary {
     pub after: BTreeMap<(ParamCall, Later), (Mode, Access)>,
     /// Parts of parameters that must not share a region, and what goes wrong when they do.
     pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
+    /// What a lock may get that holds a value twice, by its type, and where.
+    pub knots: Vec<(Ty, NodeIndex)>,
 }
 
 /// A part of what arrives at a position.
@@ -154,6 +159,20 @@ impl Summary {
     /// The parameter or capture at that position; of one that is not there, nothing is known.
     pub fn param(&self, position: u32) -> Option<&ParamSummary> {
         self.params.get(position as usize)
+    }
+}
+
+impl Summary {
+    pub(super) fn note_knot(&mut self, ty: Ty, at: NodeIndex) {
+        let said = |known: &Ty| *known == ty || *known == Ty::Unknown;
+        if let Some((_, known)) = self.knots.iter_mut().find(|(known, _)| said(known)) {
+            *known = at.min(*known);
+        } else if ty == Ty::Unknown || self.knots.len() >= KNOTS_MAX {
+            let first = self.knots.iter().map(|(_, at)| *at).chain([at]).min();
+            self.knots = vec![(Ty::Unknown, first.unwrap_or(at))];
+        } else {
+            self.knots.push((ty, at));
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod ends;
 mod locks;
 mod sources;
 
-use super::domain::{Access, Fact, Keep};
+use super::domain::{Access, Keep};
 use super::effects::Use;
 use super::events::{Called, Event, Touch, TouchKind};
 use super::paths::{Kind, Place, Step as Inwards};
@@ -102,10 +102,20 @@ impl Step<'_, '_> {
     fn store_at(&mut self, from: Place, into: Place, kind: Kind, replaces: bool) {
         let (source, target) = (self.state.loans(from), self.state.loans(into));
         if source.is_empty() && !target.is_empty() {
+            self.needs_all(from);
             let access = Access::here(self.at);
-            return self.events.push(Event::Give { place: from, access, keep: Keep::Stored });
+            let under = |loan: Point| Event::Guard { place: from, loan, access };
+            self.events.extend(target.into_iter().map(under));
         }
         self.events.push(Event::Store { from, into, kind, replaces, at: self.at });
+    }
+
+    /// What is put under a lock must be free.
+    fn needs_all(&mut self, place: Place) {
+        let (access, kind) = (Access::here(self.at), TouchKind::Give(Keep::Stored));
+        let name = self.view.holders.local_of(place.holder).map_or(Called::Nothing, Called::Local);
+        let touch = Touch { place, deep: true, name, kind, access, assumed: false };
+        self.events.push(Event::Touch(touch));
     }
 
     fn touch(&mut self, operand: &Operand, kind: TouchKind) {
@@ -141,13 +151,4 @@ impl Step<'_, '_> {
             assumed: used.assumed,
         }));
     }
-}
-
-/// Whether storing `from` into `into` lets what a lock lends get out.
-pub(super) fn lets_out(state: &State, from: Place, into: Place) -> Option<Point> {
-    let into_loans = state.loans(into);
-    state.loans(from).into_iter().find(|loan| {
-        let outside = state.facts(into, false).contains(&Fact::Outside { loan: *loan });
-        !into_loans.contains(loan) && (outside || !into_loans.is_empty())
-    })
 }

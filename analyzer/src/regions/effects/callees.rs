@@ -8,7 +8,7 @@ use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
 use crate::regions::events::Called;
-use crate::regions::paths::{Path, Place, Reach, Source};
+use crate::regions::paths::{Kind, Path, Place, Reach, Source};
 use crate::regions::summary::{ParamCall, ParamSummary, Summary};
 
 /// How an access inside the callee is told at the call, by the parameter's position.
@@ -179,7 +179,11 @@ impl Resolver<'_, '_> {
             for (place, complete) in places(actuals, part.param, part.from) {
                 let kind = part.kind.if_complete(complete);
                 let (holder, from) = (place.holder, place.path);
-                let source = Source { from, to: part.to, kind, ..Source::whole(holder) };
+                let (kind, cut) = match kind {
+                    Kind::Cut => (Kind::Same, true),
+                    kind => (kind, false),
+                };
+                let source = Source { from, to: part.to, kind, cut, ..Source::whole(holder) };
                 self.effects.results.push(source);
             }
         }

@@ -5,6 +5,7 @@ use super::{here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::mir::Point;
 use crate::regions::domain::Access;
+use crate::regions::knots::Knot;
 use crate::regions::view::View;
 
 /// R007.
@@ -12,17 +13,26 @@ pub(in crate::regions) fn loan_escapes(
     view: &View<'_>,
     name: &str,
     loan: Point,
+    knot: Option<&Knot>,
     site: Site,
     used: Option<Site>,
 ) -> Finding {
     let name = quoted(name);
-    let message = format!("{name} is part of what a lock guards, and leaves its `with` block here");
+    let what = match knot {
+        Some(_) => "was taken out of what a lock guards, but may be in there a second time",
+        None => "is part of what a lock guards",
+    };
+    let message = format!("{name} {what}, and leaves its `with` block here");
     let block = here(view, view.origin(loan));
     let mut finding = Finding::new(Code::R007, site, message)
         .related(block.part(Part::Keyword), "the lock is held from here")
         .related(block.part(Part::End), "and given back here");
     if let Some(used) = used {
         finding = finding.related(used, "used here, without the lock");
+    }
+    if let Some(knot) = knot {
+        let site = Site::whole(knot.item, knot.at);
+        finding = finding.related(site, "what such a lock guards may get one value twice here");
     }
     let task = task_path(view, None);
     let step = |site, what: &str| WitnessStep::told(task.clone(), site, what);
@@ -31,9 +41,11 @@ pub(in crate::regions) fn loan_escapes(
         step(site, "lets what it guards out"),
     ];
     steps.extend(used.map(|used| step(used, "uses it without the lock")));
-    finding
-        .help("do the work inside the block, or take out a copy: `snapshot()` makes one")
-        .witness(Witness { steps })
+    let help = match knot {
+        Some(_) => "put each value in once, or take out a copy: `snapshot()` makes one",
+        None => "do the work inside the block, or take out a copy: `snapshot()` makes one",
+    };
+    finding.help(help).witness(Witness { steps })
 }
 
 /// R009.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::State;
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
-use crate::regions::domain::{Fact, Holder, Open, Rounds};
+use crate::regions::domain::{Fact, Hold, Holder, Keep, Open, Rounds};
 use crate::regions::events::Event;
-use crate::regions::paths::Reach;
+use crate::regions::paths::{Place, Reach};
 
 impl State {
     /// What the event leaves behind.
@@ -30,7 +30,7 @@ impl State {
                 Arc::make_mut(&mut self.called).insert(*at);
             }
             Event::Assign { dest, from, shared, at } => self.assign(*dest, from, shared, *at),
-            Event::Replace { dest, loan, at } => {
+            Event::Replace { dest, loan, at, .. } => {
                 self.forget(*dest);
                 self.lend(*dest, *loan, *at);
             }
@@ -42,6 +42,9 @@ impl State {
             }
             Event::Give { place, access, keep } => {
                 self.spread(*place, true, Fact::Given { access: *access, keep: *keep });
+            }
+            Event::Guard { place, loan, access } => {
+                self.put_under(*place, Fact::Stored { loan: *loan, access: *access }, *loan);
             }
             Event::Leave { place, deep, fact } => self.spread(*place, *deep, *fact),
             Event::Take { place, deep, taken, .. } => {
@@ -109,7 +112,22 @@ impl State {
     }
 
     fn lend(&mut self, holder: Holder, loan: Point, left: NodeIndex) {
-        self.cell_mut(holder).facts.insert((Reach::ALL, Fact::Lent { loan, left }));
+        let lent = Fact::Lent { loan, left, hold: Hold::Within };
+        self.cell_mut(holder).facts.insert((Reach::ALL, lent));
+    }
+
+    /// A place is put into what the lock guards: what lies there already stays lent.
+    fn put_under(&mut self, place: Place, fact: Fact, loan: Point) {
+        let lent: Vec<Holder> = self
+            .cells
+            .holders()
+            .filter(|it| self.is_within_loan(Place::whole(*it), loan))
+            .collect();
+        self.spread(place, true, fact);
+        for holder in lent {
+            let facts = &mut self.cell_mut(holder).facts;
+            facts.retain(|(_, known)| *known != fact);
+        }
     }
 
     /// `holder` is what the lock guards; what is `around` was there before.
@@ -125,7 +143,12 @@ impl State {
         let Some(closed) = self.open_loan(local) else { return };
         self.cells.change_facts(|fact| match fact {
             Fact::Outside { loan } if loan == closed => None,
-            Fact::Lent { loan, left } if loan == closed => Some(Fact::Escaped { loan, left }),
+            Fact::Lent { loan, left, hold } if loan == closed => {
+                Some(Fact::Escaped { loan, left, hold })
+            }
+            Fact::Stored { loan, access } if loan == closed => {
+                Some(Fact::Given { access, keep: Keep::Stored })
+            }
             fact => Some(fact),
         });
         self.close_last(|open| matches!(open, Open::Loan { loan, .. } if *loan == closed));

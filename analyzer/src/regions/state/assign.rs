@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Seen, State};
 use crate::items::NodeIndex;
-use crate::regions::domain::{Access, Fact, Holder, Keep};
+use crate::mir::Point;
+use crate::regions::domain::{Access, Fact, Hold, Holder, Keep};
 use crate::regions::paths::{Kind, Link, Path, Place, Reach, Source, Step};
 
 /// A new value's links to others, to itself, and what has become of it.
@@ -48,8 +49,13 @@ impl State {
             if kind == Kind::Spine && !seen.below.is_here() {
                 continue;
             }
+            let is_cut = cut && seen.same_slot;
+            // What arrived stands for all names that callers have, the cut one among them.
+            if is_cut && !self.arrived.contains(&seen.place.holder) {
+                continue;
+            }
             let (mine, complete) = put(source, seen.first, seen.below);
-            let kind = kind.and(seen.kind).if_complete(complete);
+            let kind = kind.and(if is_cut { Kind::Cut } else { seen.kind }).if_complete(complete);
             let theirs = seen.place.path;
             made.links.push((seen.place.holder, Link { mine, theirs, kind }));
             if seen.place.holder == holder
@@ -65,11 +71,11 @@ impl State {
             if matches!(fact, Fact::Given { access, keep: Keep::Moved } if moved_here(access)) {
                 continue;
             }
-            let fact = moved_on(*fact, at);
+            let fact = self.moved_on(source, *fact, at);
             let moved = if let Some(path) = reach.path.behind(from) {
                 let rest = Reach { path, deep: reach.deep };
                 match kind {
-                    Kind::Same => Some(rest.below(carried(source, reach.path.first()))),
+                    Kind::Same | Kind::Cut => Some(rest.below(carried(source, reach.path.first()))),
                     Kind::Spine => path.is_here().then_some(Reach { path: to, deep: false }),
                     Kind::Loose => Some(Reach { path: to, deep: true }),
                 }
@@ -79,6 +85,30 @@ impl State {
             };
             made.facts.extend(moved.map(|reach| (reach, fact)));
         }
+    }
+
+    /// A fact as a new name takes it over: a loan then leaves, if it does, where the name was given it.
+    fn moved_on(&self, source: &Source, fact: Fact, at: NodeIndex) -> Fact {
+        let Source { holder, from, kind, cut, .. } = *source;
+        match fact {
+            Fact::Lent { hold: Hold::Out, .. } => fact,
+            Fact::Lent { loan, hold, .. } if kind != Kind::Same => {
+                Fact::Lent { loan, left: at, hold }.around()
+            }
+            Fact::Lent { loan, .. } | Fact::Stored { loan, .. }
+                if cut && self.is_within_loan(Place { holder, path: from }.split().0, loan) =>
+            {
+                Fact::Lent { loan, left: at, hold: Hold::Out }
+            }
+            Fact::Lent { loan, hold, .. } => Fact::Lent { loan, left: at, hold },
+            fact => fact,
+        }
+    }
+
+    /// Whether the place itself, and not only something in it, is part of what the lock guards.
+    pub(super) fn is_within_loan(&self, place: Place, loan: Point) -> bool {
+        let is_within = |fact: &Fact| matches!(fact, Fact::Lent { loan: of, hold: Hold::Within, .. } if *of == loan);
+        self.facts(place, false).iter().any(is_within)
     }
 
     /// Two sources of one value: what they share, it holds twice.
@@ -94,7 +124,7 @@ impl State {
         };
         let mut seen = self.seen_as(Place { holder: one.holder, path: one.from });
         let place = Place { holder: one.holder, path: one.from };
-        seen.push(Seen { place, below: Path::HERE, kind: Kind::Same, first: None });
+        seen.push(Seen::itself(place));
         for seen in seen {
             if seen.place.holder != other.holder || seen.kind == Kind::Spine {
                 continue;
@@ -113,7 +143,7 @@ impl State {
 fn put(source: &Source, first: Option<Step>, below: Path) -> (Path, bool) {
     match source.kind {
         Kind::Loose => (source.to, true),
-        Kind::Same | Kind::Spine => carried(source, first).then(below),
+        Kind::Same | Kind::Cut | Kind::Spine => carried(source, first).then(below),
     }
 }
 
@@ -121,12 +151,4 @@ fn put(source: &Source, first: Option<Step>, below: Path) -> (Path, bool) {
 /// and elements stay where they are.
 fn carried(source: &Source, first: Option<Step>) -> Path {
     if source.in_place { source.to.with_first(first) } else { source.to }
-}
-
-/// A fact as a new name takes it over: a loan then leaves, if it does, where the name was given it.
-fn moved_on(fact: Fact, at: NodeIndex) -> Fact {
-    match fact {
-        Fact::Lent { loan, .. } => Fact::Lent { loan, left: at },
-        fact => fact,
-    }
 }

@@ -74,8 +74,9 @@ impl State {
             });
         }
         let mut values = self.seen_as(from);
-        values.push(Seen { place: from, below: Path::HERE, kind: Kind::Same, first: None });
+        values.push(Seen::itself(from));
         let facts = self.facts_within(from);
+        let twice = self.held_twice_within(from);
         for (slot, kind) in &slots {
             let outer: Vec<Fact> = self
                 .cell(slot.holder)
@@ -99,12 +100,36 @@ impl State {
                 let cell = self.cell_mut(value.place.holder);
                 cell.facts.extend(outer.iter().map(|fact| (reach, *fact)));
             }
-            let moved = facts.iter().map(|(rest, fact)| match kind {
-                Kind::Loose => (Reach { path: slot.path, deep: true }, *fact),
+            for (mine, theirs, of) in &twice {
+                let link = match kind {
+                    Kind::Loose => Link { mine: slot.path, theirs: slot.path, kind: *kind },
+                    _ => {
+                        let (mine, complete) = slot.path.then(*mine);
+                        let (theirs, also) = slot.path.then(*theirs);
+                        Link { mine, theirs, kind: of.if_complete(complete && also) }
+                    }
+                };
+                self.link(slot.holder, slot.holder, link);
+            }
+            // What is put into a loan is lent from there on, under its names.
+            let is_lent = |loan| self.is_within_loan(*slot, loan);
+            let stays = |fact: &Fact| matches!(fact, Fact::Stored { loan, .. } if is_lent(*loan));
+            let facts: Vec<_> = facts.iter().filter(|(_, fact)| !stays(fact)).collect();
+            let moved = facts.into_iter().map(|(rest, fact)| match kind {
+                Kind::Loose => (Reach { path: slot.path, deep: true }, fact.around()),
                 _ => (rest.below(slot.path), *fact),
             });
             self.cell_mut(slot.holder).facts.extend(moved);
         }
+    }
+
+    /// What a place holds twice in itself, by the ways from there.
+    fn held_twice_within(&self, place: Place) -> Vec<(Path, Path, Kind)> {
+        let own = self.cell(place.holder).links.get(&place.holder);
+        let within = own.into_iter().flatten().filter_map(|link| {
+            Some((link.mine.behind(place.path)?, link.theirs.behind(place.path)?, link.kind))
+        });
+        within.collect()
     }
 
     /// What may have become of a place and of what is in it, by the way from there.
@@ -127,12 +152,12 @@ impl State {
         self.cell_mut(place.holder).facts.insert((own, fact));
         for seen in seen {
             let reach = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same) => Reach::of(seen.place.path, deep),
+                (true, Kind::Same | Kind::Cut) => Reach::of(seen.place.path, deep),
                 (true | false, Kind::Spine) if seen.below.is_here() || deep => {
                     Reach { path: seen.place.path, deep: false }
                 }
                 (true, Kind::Loose) => Reach { path: seen.place.path, deep: true },
-                (false, Kind::Same | Kind::Loose) if deep => {
+                (false, Kind::Same | Kind::Cut | Kind::Loose) if deep => {
                     Reach { path: seen.place.path, deep: true }
                 }
                 _ => continue,

@@ -50,6 +50,9 @@ impl Summary {
         for (key, passed) in &before.passed {
             self.passed.entry(*key).or_insert_with(|| passed.clone()).take_up(passed);
         }
+        for (ty, at) in &before.knots {
+            self.note_knot(ty.clone(), *at);
+        }
         for (key, left) in &before.left {
             self.left.entry(*key).or_insert_with(|| left.clone()).take_up(left);
         }

@@ -7,6 +7,7 @@ use super::{Later, LeftKey, ParamCall, ParamReach, ParamSummary, Passed, ResultP
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Clash, Keep, Mode};
 use crate::regions::paths::{Kind, Link, Path, Reach};
+use crate::ty::Ty;
 
 const AT: Access = Access::here(NodeIndex::ITEM);
 
@@ -39,6 +40,7 @@ impl Summary {
             after: after.collect(),
             calls,
             apart: pairs.collect(),
+            knots: vec![(Ty::Unknown, NodeIndex::ITEM)],
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Step;
 use crate::hir::UnaryOp;
-use crate::mir::{Callee, Local, Operand, Rvalue};
+use crate::mir::{Callee, Local, OpKind, Operand, Point, Rvalue};
 use crate::regions::domain::{Access, Holder, Keep, Target};
 use crate::regions::effects::is_function;
 use crate::regions::events::{Event, TouchKind};
@@ -24,8 +24,28 @@ impl Step<'_, '_> {
                 }
             }
         }
-        self.assign_from(dest, self.sources(value));
+        let mut sources = self.sources(value);
+        if self.is_replaced(value) {
+            sources.iter_mut().for_each(|source| source.cut = true);
+        }
+        self.assign_from(dest, sources);
         self.track(dest, value);
+    }
+
+    /// Whether the next op puts something else where the value was read, as `take` does.
+    fn is_replaced(&self, read: &Rvalue) -> bool {
+        let next = self.view.op(Point { op: self.point.op + 1, ..self.point });
+        match (read, next) {
+            (
+                Rvalue::Field(Operand::Local(from), part),
+                Some(OpKind::SetField { base, field, .. }),
+            ) => from == base && part == field,
+            (
+                Rvalue::Index(Operand::Local(from), at),
+                Some(OpKind::SetIndex { base, index, .. }),
+            ) => from == base && at == index,
+            _ => false,
+        }
     }
 
     pub(super) fn set(&mut self, base: Local, step: Inwards, value: &Operand) {
@@ -74,12 +94,14 @@ impl Step<'_, '_> {
         let Some(loan) = is_loan else {
             return self.events.push(Event::Assign { dest: holder, from, shared, at });
         };
+        let twice = from.len() > 1 || !shared.is_empty();
         for given in from {
             let (access, keep) = (Access::here(at), Keep::Stored);
             let place = Place { holder: given.holder, path: given.from };
+            self.needs_all(place);
             self.events.push(Event::Give { place, access, keep });
         }
-        self.events.push(Event::Replace { dest: holder, loan, at });
+        self.events.push(Event::Replace { dest: holder, loan, twice, at });
     }
 
     /// What else is known of a local's value: its functions, its task, what a bool tells.

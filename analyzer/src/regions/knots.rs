@@ -1,0 +1,91 @@
+//! Whether what a lock guards may hold a value twice: what is taken out of it may then still be in there.
+//!
+//! Which lock it is, nobody knows: it was made elsewhere. So what any function of the program puts into
+//! some lock, or changes in what one lends, counts for all locks that guard something of that type.
+//!
+//! What it is not: what holds a value twice. Each body's summary tells where it saw that.
+
+use crate::Db;
+use crate::SourceFile;
+use crate::items::{ItemId, NodeIndex, file_items, signature};
+use crate::mir::{OpKind, Point, mir};
+use crate::regions::functions::may_be;
+use crate::regions::view::View;
+use crate::ty::{Ownership, Ty, ownership};
+
+/// How deep types are looked into; what lies deeper may hold anything.
+const HELD_DEPTH_MAX: u32 = 8;
+
+/// Where something that holds a value twice may come to a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Knot {
+    ty: Ty,
+    pub(super) item: ItemId,
+    pub(super) at: NodeIndex,
+}
+
+/// What the lock guards that was taken there.
+pub(super) fn guarded<'a>(view: &'a View<'_>, loan: Point) -> Option<&'a Ty> {
+    match view.op(loan)? {
+        OpKind::EnterLock { loan, .. } => Some(view.ty(*loan)),
+        _ => None,
+    }
+}
+
+/// Where what the lock guards that was taken there may have got something that holds a value twice.
+pub(super) fn of_loan<'db>(view: &View<'db>, loan: Point) -> Option<&'db Knot> {
+    let (db, file) = (view.db, view.owner().file(view.db));
+    let ty = guarded(view, loan);
+    let concerns = |knot: &&Knot| {
+        ty.is_none_or(|ty| {
+            holds(db, ty, &knot.ty, HELD_DEPTH_MAX) || holds(db, &knot.ty, ty, HELD_DEPTH_MAX)
+        })
+    };
+    match file.package(db) {
+        Some(package) => {
+            package.files(db).values().flat_map(|file| in_file(db, *file)).find(concerns)
+        }
+        None => in_file(db, file).iter().find(concerns),
+    }
+}
+
+/// Whether the answer for some lock of the item may be asked for: it lends something owned.
+pub(super) fn are_asked_for(db: &dyn Db, item: ItemId) -> bool {
+    mir(db, item).bodies.iter().any(|body| {
+        let mut ops = body.blocks.iter().flat_map(|block| &block.ops);
+        ops.any(|op| match op.kind {
+            OpKind::EnterLock { loan, .. } => body.local(loan).ownership == Ownership::Owned,
+            _ => false,
+        })
+    })
+}
+
+#[salsa::tracked]
+fn in_file(db: &dyn Db, file: SourceFile) -> Vec<Knot> {
+    let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
+    let knots = items.flat_map(|item| {
+        let bodies = super::bodies(db, item).iter();
+        let knots = bodies.flat_map(|body| &body.knots);
+        knots.map(move |(ty, at)| Knot { ty: ty.clone(), item, at: *at })
+    });
+    knots.collect()
+}
+
+/// Whether a value of the one type may be, or have in it, one of the other.
+fn holds(db: &dyn Db, around: &Ty, wanted: &Ty, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    let part =
+        |part: &Ty| ownership(db, part) == Ownership::Owned && holds(db, part, wanted, depth);
+    may_be(around, wanted)
+        || match around {
+            Ty::Builtin(_, args) | Ty::Tuple(args) => args.iter().any(part),
+            Ty::Adt(item, args) => {
+                let fields = signature(db, *item).as_struct().map(|of| {
+                    of.fields.iter().any(|field| part(&field.ty)) || args.iter().any(part)
+                });
+                fields.unwrap_or(true)
+            }
+            Ty::Fn(function) => function.mutable,
+            _ => false,
+        }
+}
