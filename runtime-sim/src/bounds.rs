@@ -80,6 +80,8 @@ pub(crate) const TRACE_EVENTS_MAX: usize = 4_000_000;
 pub(crate) const REPORT_EVENTS_MAX: usize = 200_000;
 /// How many tasks the text about a stopped run names, or about a deadlock or a leak.
 pub(crate) const TASKS_SHOWN_MAX: usize = 100;
+/// How many of those who hold a lock are named beside a task that waits for it.
+pub(crate) const HOLDERS_SHOWN_MAX: usize = 3;
 /// How many registers or constants one function may use.
 pub(crate) const REGISTERS_MAX: usize = 1 << 24;
 /// How many choices a schedule may name; a file that claims more is refused.

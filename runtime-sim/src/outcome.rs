@@ -57,6 +57,10 @@ pub struct Blocked {
     pub task: String,
     /// What it waits for: `receive on ch`, `lock m`, `end of scope at line 7`.
     pub waits_for: String,
+    /// The first tasks that have the lock it waits for, by their paths.
+    pub held_by: Vec<String>,
+    /// How many more have it.
+    pub held_by_more: usize,
     /// Where.
     pub place: Option<Place>,
 }
@@ -111,9 +115,13 @@ impl std::fmt::Display for Standing {
 impl std::fmt::Display for Blocked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} waits for {}", self.task, self.waits_for)?;
-        match &self.place {
-            Some(place) => write!(f, " at {place}"),
-            None => Ok(()),
+        if let Some(place) = &self.place {
+            write!(f, " at {place}")?;
+        }
+        match (self.held_by.as_slice(), self.held_by_more) {
+            ([], _) => Ok(()),
+            (some, 0) => write!(f, ", held by {}", some.join(", ")),
+            (some, more) => write!(f, ", held by {} and {more} more", some.join(", ")),
         }
     }
 }

@@ -131,6 +131,11 @@ pub(super) struct JsonFailure<'a> {
 pub(super) struct JsonBlocked<'a> {
     task: &'a str,
     waits_for: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    held_by: &'a [String],
+    /// How many more hold it, if not all are named.
+    #[serde(skip_serializing_if = "is_zero")]
+    held_by_more: u64,
     path: Option<&'a str>,
     line: Option<u32>,
 }
@@ -199,6 +204,8 @@ impl<'a> JsonBlocked<'a> {
         Self {
             task: &blocked.task,
             waits_for: &blocked.waits_for,
+            held_by: &blocked.held_by,
+            held_by_more: blocked.held_by_more as u64,
             path: blocked.place.as_ref().map(|place| &*place.path),
             line: blocked.place.as_ref().map(|place| place.line),
         }

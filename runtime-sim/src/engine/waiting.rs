@@ -1,9 +1,10 @@
 //! Who waits, and for what, as people read it.
 
-use crate::bounds::TASKS_SHOWN_MAX;
+use crate::bounds::{HOLDERS_SHOWN_MAX, TASKS_SHOWN_MAX};
 use crate::machine::Machine;
 use crate::outcome::{Blocked, Standing};
 use crate::program::{Instr, Place, Plan, Program, Slot};
+use crate::sync::Sync;
 use crate::task::{Frame, State, Task, Wait};
 use crate::value::TaskId;
 use weir_analyzer::mir::LockMode;
@@ -53,9 +54,12 @@ impl Machine {
     }
 
     fn blocked_task(&self, program: &Program, task: &Task, wait: &Wait) -> Blocked {
+        let (held_by, held_by_more) = self.holders(wait);
         Blocked {
             task: task.path.to_string(),
             waits_for: self.wait_text(program, task, wait),
+            held_by,
+            held_by_more,
             place: place_of(program, task),
         }
     }
@@ -89,6 +93,23 @@ impl Machine {
             Wait::Outside(call) => format!("the answer of `{}`", self.calls.name(*call)),
             Wait::Sleep => "sleep".to_owned(),
         }
+    }
+
+    /// The tasks that have the lock that is waited for, by their paths; the first of them, and how
+    /// many more there are. Of permits nobody knows.
+    fn holders(&self, wait: &Wait) -> (Vec<String>, usize) {
+        let Wait::Lock(id, _) = wait else { return (Vec::new(), 0) };
+        let (writer, readers) = match self.heap.sync(*id) {
+            Sync::Mutex(mutex) => (mutex.holder, &[][..]),
+            Sync::Rwlock(lock) => (lock.writer, &lock.readers[..]),
+            _ => (None, &[][..]),
+        };
+        let path = |id: &TaskId| self.tasks.find(id.0).map(|task| task.path.to_string());
+        let mut paths: Vec<String> = writer.iter().chain(readers).filter_map(path).collect();
+        paths.sort_by_key(|path| path_order(path));
+        let more = paths.len().saturating_sub(HOLDERS_SHOWN_MAX);
+        paths.truncate(HOLDERS_SHOWN_MAX);
+        (paths, more)
     }
 }
 

@@ -208,3 +208,46 @@ fn what_has_no_name_is_told_by_what_it_is() {
         assert_eq!(ran.report.blocked[0].waits_for, expected);
     }
 }
+
+#[test]
+fn a_deadlock_of_locks_says_who_holds_them() {
+    let ran = ran(r#"fn both(first: mutex[int], second: mutex[int]):
+    with first.lock() as a:
+        sleep(1.milliseconds)
+        with second.lock() as b:
+            print(a + b)
+
+fn main():
+    ada = mutex(1)
+    bob = mutex(2)
+    concurrent:
+        spawn both(ada, bob)
+        spawn both(bob, ada)
+"#);
+    assert_eq!(ran.report.outcome.text(), "deadlock");
+    let line = |task: &str, holder: &str| {
+        format!("{task} waits for lock second at main.weir:4:9, held by {holder}\n")
+    };
+    let story = &ran.report.story;
+    assert!(story.contains(&line("main/1", "main/2")), "{story}");
+    assert!(story.contains(&line("main/2", "main/1")), "{story}");
+}
+
+#[test]
+fn a_deadlock_names_the_first_readers() {
+    let ran = ran(r#"fn main():
+    lock = rwlock(1)
+    never = channel[int]()
+    concurrent:
+        for _ in range(5):
+            spawn:
+                with lock.read():
+                    never.receive()
+        sleep(1.seconds)
+        with lock.write() as n:
+            n += 1
+"#);
+    let expected =
+        "main waits for write lock at main.weir:10:9, held by main/1, main/2, main/3 and 2 more";
+    assert!(ran.report.story.contains(expected), "{}", ran.report.story);
+}

@@ -77,6 +77,7 @@ fn taking_a_mutex_again_blocks_for_ever() {
 "#);
     assert_eq!(ran.report.outcome.text(), "deadlock");
     assert_eq!(ran.report.blocked[0].waits_for, "lock m");
+    assert_eq!(ran.report.blocked[0].held_by, ["main"]);
 }
 
 #[test]
