@@ -8,6 +8,7 @@ mod alone;
 mod expressions;
 mod functions;
 mod meeting;
+mod pools;
 
 use std::fmt::Write;
 
@@ -99,13 +100,14 @@ const PLAIN: [(usize, Production); 16] = [
 ];
 
 /// What may wait or start tasks.
-const CONCURRENT: [(usize, Production); 14] = [
+const CONCURRENT: [(usize, Production); 15] = [
     (9, Generator::concurrent),
     (12, Generator::spawn_apart),
     (3, Generator::join),
     (4, Generator::send_away),
     (4, Generator::receive),
     (4, Generator::lock_away),
+    (6, Generator::pool),
     (4, Generator::parallel),
     (2, Generator::detach_away),
     (2, Generator::defer),
@@ -258,6 +260,7 @@ impl Generator {
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
         let stays = |ty: Ty| {
             matches!(ty, Ty::Channel | Ty::Channels | Ty::Guard | Ty::Shared | Ty::Scope)
+                || Ty::POOLS.contains(&ty)
                 || matches!(ty, Ty::TaskInt | Ty::TaskList | Ty::Tasks)
         };
         self.names.retain(|(name, ty)| stays(*ty) || !words.contains(&&**name));

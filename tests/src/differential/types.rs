@@ -15,6 +15,12 @@ pub(super) enum Ty {
     Channels,
     Guard,
     Shared,
+    /// A lock around lists.
+    Pool,
+    /// A lock around a cell.
+    Held,
+    /// A lock around a map.
+    Keyed,
     /// A task that gives an int, inside of its scope.
     TaskInt,
     /// A task that gives a list, inside of its scope.
@@ -30,8 +36,11 @@ pub(super) enum Ty {
 }
 
 impl Ty {
+    /// Locks around what has lists in it.
+    pub(super) const POOLS: [Self; 3] = [Self::Pool, Self::Held, Self::Keyed];
+
     /// Those that a parameter of a generated function can have.
-    pub(super) const PARAMS: [Self; 9] = [
+    pub(super) const PARAMS: [Self; 10] = [
         Self::List,
         Self::List,
         Self::Rows,
@@ -40,11 +49,12 @@ impl Ty {
         Self::Pair,
         Self::Channel,
         Self::Guard,
+        Self::Pool,
         Self::Maybe,
     ];
 
     /// Those that a new name can have.
-    pub(super) const NEW: [Self; 14] = [
+    pub(super) const NEW: [Self; 17] = [
         Self::List,
         Self::List,
         Self::List,
@@ -59,6 +69,9 @@ impl Ty {
         Self::Load,
         Self::Channel,
         Self::Guard,
+        Self::Pool,
+        Self::Held,
+        Self::Keyed,
     ];
 
     /// As a signature says it.
@@ -76,6 +89,9 @@ impl Ty {
             Self::Channels => "channel[channel[mutable_list[int]]]",
             Self::Guard => "mutex[mutable_list[int]]",
             Self::Shared => "rwlock[mutable_list[int]]",
+            Self::Pool => "mutex[mutable_list[mutable_list[int]]]",
+            Self::Held => "mutex[Cell]",
+            Self::Keyed => "mutex[mutable_map[str, mutable_list[int]]]",
             Self::TaskInt => "Task[int]",
             Self::TaskList => "Task[mutable_list[int]]",
             Self::Tasks => "mutable_list[Task[int]]",
@@ -100,6 +116,9 @@ impl Ty {
             Self::Channels => "chs",
             Self::Guard => "guard",
             Self::Shared => "shared",
+            Self::Pool => "pool",
+            Self::Held => "held",
+            Self::Keyed => "keyed",
             Self::TaskInt | Self::TaskList => "t",
             Self::Tasks => "ts",
             Self::Closure => "act",
@@ -161,6 +180,18 @@ fn either(a: mutable_list[int], b: mutable_list[int]) -> mutable_list[int]:
 
 fn keep(rows: mutable_list[mutable_list[int]], xs: mutable_list[int]):
     rows.append(xs)
+
+fn last(rows: mutable_list[mutable_list[int]]) -> mutable_list[int]:
+    return rows.pop()
+
+fn pooled(pool: mutex[mutable_list[mutable_list[int]]]) -> mutable_list[int]:
+    with pool.lock() as rows:
+        rows.append(fresh())
+        return rows.pop(0)
+
+fn hand(pool: mutex[mutable_list[mutable_list[int]]], xs: mutable_list[int]):
+    with pool.lock() as rows:
+        rows.append(xs)
 
 fn give(ch: channel[mutable_list[int]], xs: mutable_list[int]):
     ch.send(xs)

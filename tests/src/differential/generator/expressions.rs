@@ -88,6 +88,9 @@ impl Generator {
             Ty::Channels => "channel[channel[mutable_list[int]]](buffer=8)".to_owned(),
             Ty::Guard => format!("mutex({})", self.part()),
             Ty::Shared => format!("rwlock({})", self.part()),
+            Ty::Pool => format!("mutex({})", self.value(Ty::Rows)?),
+            Ty::Held => format!("mutex({})", self.value(Ty::Cell)?),
+            Ty::Keyed => format!("mutex({})", self.value(Ty::Map)?),
             _ => return None,
         })
     }
