@@ -149,6 +149,15 @@ impl State {
         seen
     }
 
+    /// Whether something around the place may hold twice nobody knows what.
+    pub(super) fn may_hold_anything_twice(&self, place: Place) -> bool {
+        let own = self.cell(place.holder).links.get(&place.holder);
+        own.into_iter().flatten().any(|link| {
+            let is_around = place.path.behind(link.mine).is_some_and(|rest| !rest.is_here());
+            link.kind == Kind::Loose && link.mine == link.theirs && is_around
+        })
+    }
+
     /// What a function value may be.
     pub(super) fn targets(&self, local: Local) -> BTreeSet<Target> {
         self.targets.get(&local).cloned().unwrap_or_else(|| BTreeSet::from([Target::Unknown]))

@@ -13,7 +13,7 @@ use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::holders::is_idle;
-use super::paths::{Kind, Path, Place, Reach};
+use super::paths::{Kind, Link, Path, Place, Reach, add_link};
 use super::state::State;
 use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
 use super::view::View;
@@ -48,7 +48,32 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     flow::observe(view, &mut collector);
     collector.moved_parameters();
     collector.late();
-    collector.summary
+    let mut summary = collector.summary;
+    summary.shared_anyway = match summary.shared.is_empty() || summary.calls.is_empty() {
+        true => summary.shared.clone(),
+        false => shared(&view.with_new_given()),
+    };
+    summary
+}
+
+/// What the result holds twice, by the assumptions of the view.
+fn shared(view: &View<'_>) -> BTreeSet<Link> {
+    let mut returned = Returned(BTreeSet::new());
+    flow::observe(view, &mut returned);
+    returned.0
+}
+
+struct Returned(BTreeSet<Link>);
+
+impl Observer for Returned {
+    fn event(&mut self, before: &State, event: &Event) {
+        if let Event::Return { holder } = event {
+            let own = before.cell(*holder).links.get(holder);
+            for link in own.into_iter().flatten() {
+                add_link(&mut self.0, *link);
+            }
+        }
+    }
 }
 
 /// Whether what a lock lends must not be changed, be it owned or not.
@@ -263,7 +288,7 @@ impl Collector<'_, '_> {
         }
         let own = before.cell(holder).links.get(&holder);
         for link in own.into_iter().flatten() {
-            super::paths::add_link(&mut self.summary.shared, *link);
+            add_link(&mut self.summary.shared, *link);
         }
     }
 

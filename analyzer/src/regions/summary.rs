@@ -37,6 +37,8 @@ pub struct Summary {
     pub results: BTreeSet<ResultPart>,
     /// What the result holds twice.
     pub shared: BTreeSet<Link>,
+    /// What of that it holds twice even if functions that were passed in give something new each time.
+    pub shared_anyway: BTreeSet<Link>,
     /// What tasks do with a parameter in a scope that was passed in.
     pub passed: BTreeMap<PassedKey, Passed>,
     /// Parts of a parameter, or of the result, that were gone or with a task of a passed scope before

@@ -32,6 +32,8 @@ pub(super) struct View<'a> {
     /// What the items that call one another do, this Mir's among them, as far as it is known.
     circle: &'a Circle,
     asked_unfinished: Cell<bool>,
+    /// Whether functions that were passed in count as giving something new each time.
+    pub(super) given_is_new: bool,
     liveness: OnceCell<Liveness>,
     scopes: OnceCell<BTreeMap<Local, ScopeKey>>,
     /// The iterators over something that cannot change meanwhile.
@@ -56,6 +58,7 @@ impl<'a> View<'a> {
             holders: Holders::new(id, body),
             circle,
             asked_unfinished: Cell::new(false),
+            given_is_new: false,
             liveness: OnceCell::new(),
             scopes: OnceCell::new(),
             steady: OnceCell::new(),
@@ -63,6 +66,11 @@ impl<'a> View<'a> {
             made: OnceCell::new(),
             statements: OnceCell::new(),
         }
+    }
+
+    /// The same body, if functions that were passed in give something new each time.
+    pub(super) fn with_new_given(&self) -> Self {
+        Self { given_is_new: true, ..self.of_body(self.id) }
     }
 
     /// Another body of the same Mir.
@@ -100,15 +108,20 @@ impl<'a> View<'a> {
 
     /// Whether a value of the local's type can hold one owned value in two places.
     pub(super) fn may_hold_twice(&self, local: Local) -> bool {
-        self.ty_may_hold_twice(self.ty(local), HELD_DEPTH_MAX)
+        self.ty_may_hold_twice(self.ty(local))
     }
 
-    fn ty_may_hold_twice(&self, ty: &Ty, depth: u32) -> bool {
+    /// Whether a value of the type can.
+    pub(super) fn ty_may_hold_twice(&self, ty: &Ty) -> bool {
+        self.may_hold_twice_within(ty, HELD_DEPTH_MAX)
+    }
+
+    fn may_hold_twice_within(&self, ty: &Ty, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return true };
         let owned = |ty: &Ty| ownership(self.db, ty) == Ownership::Owned;
         match ty {
             Ty::Builtin(Builtin::Option | Builtin::Result | Builtin::Task, args) => {
-                args.iter().any(|arg| owned(arg) && self.ty_may_hold_twice(arg, depth))
+                args.iter().any(|arg| owned(arg) && self.may_hold_twice_within(arg, depth))
             }
             Ty::Builtin(_, args) => args.iter().any(owned),
             Ty::Adt(item, args) if args.is_empty() => match signature(self.db, *item).as_struct() {
@@ -131,7 +144,7 @@ impl<'a> View<'a> {
         let alike = |(index, ty): (usize, &&Ty)| owned[..index].contains(ty);
         let are_apart = owned.len() <= 1
             || owned.iter().all(holds_none) && !owned.iter().enumerate().any(alike);
-        !are_apart || owned.iter().any(|ty| self.ty_may_hold_twice(ty, depth))
+        !are_apart || owned.iter().any(|ty| self.may_hold_twice_within(ty, depth))
     }
 
     /// The parameters and captures, by position, with their names.

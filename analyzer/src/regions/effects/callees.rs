@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::late::Done;
+use super::late::{Done, PASSED};
 use super::{Actual, Apart, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
 use crate::regions::events::Called;
-use crate::regions::paths::{Kind, Path, Place, Reach, Source};
+use crate::regions::paths::{Kind, Link, Path, Place, Reach, Source};
 use crate::regions::summary::{ParamCall, ParamSummary, Summary};
 
 /// How an access inside the callee is told at the call, by the parameter's position.
@@ -143,7 +143,7 @@ impl Resolver<'_, '_> {
         depth: u32,
     ) {
         self.stores(summary, actuals);
-        self.results(summary, actuals);
+        let mut given_is_new = true;
         self.passed(summary, actuals, through);
         self.left(summary, actuals, through);
         self.apart(summary, actuals, through);
@@ -154,13 +154,39 @@ impl Resolver<'_, '_> {
             let function = Actual { ty, ..function.clone() };
             let (from, met) = (self.so_far(), self.met_again.len());
             let (counts, args) = (self.counts(), passed_on(call, actuals));
+            let matters = summary.shared != summary.shared_anyway;
+            given_is_new &= !matters || self.gives_new(&function, args.len(), depth);
+            let results = (self.effects.results.len(), self.effects.shared.len());
             self.value(&function, &args, depth + 1);
+            self.only_within(results);
             if call.within {
                 self.widen(&counts, &args);
             }
             let done = Done { call, function: &function, ran: self.ran(from, met) };
             self.late(summary, &done, actuals, through, depth);
         }
+        self.results(summary, actuals, given_is_new);
+    }
+
+    /// What a function gives that was passed on is in the result where the callee put it, which its summary
+    /// says; of what it holds twice, nobody knows where.
+    fn only_within(&mut self, (results, shared): (usize, usize)) {
+        self.effects.results.truncate(results);
+        if self.effects.shared.len() > shared {
+            self.effects.shared.truncate(shared);
+            self.effects.shared.push(Link::LOOSE);
+        }
+    }
+
+    /// Whether what a function gives is new each time, whatever it is called with.
+    fn gives_new(&self, function: &Actual, params: usize, depth: u32) -> bool {
+        if self.tries {
+            return false;
+        }
+        let args = vec![Actual { places: vec![PASSED], ..Actual::default() }; params];
+        let mut resolver = Resolver { tries: true, ..Resolver::new(self.view, self.at) };
+        resolver.value(function, &args, depth + 1);
+        resolver.effects.results.is_empty() && resolver.effects.shared.is_empty()
     }
 
     fn stores(&mut self, summary: &Summary, actuals: &[Actual]) {
@@ -174,7 +200,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn results(&mut self, summary: &Summary, actuals: &[Actual]) {
+    fn results(&mut self, summary: &Summary, actuals: &[Actual], given_is_new: bool) {
         for part in &summary.results {
             for (place, complete) in places(actuals, part.param, part.from) {
                 let kind = part.kind.if_complete(complete);
@@ -187,7 +213,8 @@ impl Resolver<'_, '_> {
                 self.effects.results.push(source);
             }
         }
-        self.effects.shared.extend(&summary.shared);
+        let shared = if given_is_new { &summary.shared_anyway } else { &summary.shared };
+        self.effects.shared.extend(shared);
     }
 
     /// What tasks do in scopes that were passed in.

@@ -11,7 +11,7 @@ use crate::regions::paths::Place;
 use crate::regions::summary::{Later, ParamCall, Summary};
 
 /// Stands for what a callee passes on that is its own.
-const PASSED: Place = Place::whole(Holder(u32::MAX));
+pub(super) const PASSED: Place = Place::whole(Holder(u32::MAX));
 
 /// How many effects there were at some moment.
 #[derive(Clone, Copy, Default)]

@@ -141,7 +141,9 @@ impl Resolver<'_, '_> {
                     access: Access::here(self.at),
                     assumed,
                 });
-                self.effects.results.push(Source::loose(place.holder).within(*place));
+                if !(assumed && self.view.given_is_new) {
+                    self.effects.results.push(Source::loose(place.holder).within(*place));
+                }
                 self.effects.shifts.push((*place, true));
             }
         }

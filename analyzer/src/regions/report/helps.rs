@@ -2,10 +2,10 @@
 
 use super::{Party, quoted};
 use crate::items::NodeIndex;
-use crate::mir::{BodyId, Callee, Intrinsic, OpKind, Operand, Rvalue};
+use crate::mir::{BodyId, Callee, Intrinsic, OpKind, Operand, Rvalue, Terminator};
 use crate::regions::domain::Holder;
 use crate::regions::view::{View, ops};
-use crate::ty::Builtin;
+use crate::ty::{Builtin, Ty};
 
 /// A task that takes a lock around what it does, and the lock guards something else.
 pub(super) fn lock_help(view: &View<'_>, party: &Party<'_>) -> Option<String> {
@@ -81,4 +81,44 @@ pub(super) fn element_help(view: &View<'_>, taken: Holder) -> Option<String> {
              another list, `for x, y in zip(…, {list}):`; with indices, `parallel for i in range(len({list})):`"
         )
     })
+}
+
+/// A list that was made by a function which was passed another, and gathered what that gave.
+pub(super) struct Gathered {
+    pub(super) list: String,
+    /// The call.
+    pub(super) at: NodeIndex,
+}
+
+impl Gathered {
+    pub(super) fn help(&self) -> String {
+        let list = &self.list;
+        format!(
+            "pass a function that makes a new value each time it is called: then every element of `{list}` is \
+             another"
+        )
+    }
+}
+
+/// How the list was made that a loop takes the value from.
+pub(super) fn gathered_by_call(view: &View<'_>, taken: Holder) -> Option<Gathered> {
+    let local = view.holders.local_of(taken)?;
+    let iterator = view.body.blocks.iter().find_map(|block| match block.end.kind {
+        Terminator::Next { iterator, dest, .. } if dest == local => Some(iterator),
+        _ => None,
+    })?;
+    let walked = ops(view.id, view.body).find_map(|(_, kind)| match kind {
+        OpKind::Assign { dest, value: Rvalue::Iterate(of) } if *dest == iterator => of.local(),
+        _ => None,
+    })?;
+    let is_function =
+        |arg: &Operand| arg.local().is_some_and(|local| matches!(view.ty(local), Ty::Fn(_)));
+    let (call, _) = ops(view.id, view.body).find(|(_, kind)| match kind {
+        OpKind::Call { dest, callee: Callee::Item(_), args } => {
+            *dest == walked && args.iter().any(is_function)
+        }
+        _ => false,
+    })?;
+    let list = view.name(walked);
+    (!list.is_empty()).then(|| Gathered { list, at: view.origin(call) })
 }

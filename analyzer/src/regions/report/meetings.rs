@@ -1,6 +1,6 @@
 //! R001, R002 and R004: two tasks at one region.
 
-use super::helps::{bare_lock_help, element_help, lock_help};
+use super::helps::{bare_lock_help, element_help, gathered_by_call, lock_help};
 use super::ways::{deep, task_path, task_sites};
 use super::{Party, here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -76,8 +76,20 @@ pub(in crate::regions) fn moved_in_loop(
         WitnessStep::told(format!("{path}{round}"), here(view, mine.access.at), what)
     };
     let steps = vec![step("", &earlier), step(" (next round)", mine)];
+    let gathered = gathered_by_call(view, taken.holder);
+    let finding = match &gathered {
+        Some(gathered) => finding.related(
+            here(view, gathered.at),
+            format!(
+                "`{}` is made here, and what the function gives that is passed may be one value each time",
+                gathered.list
+            ),
+        ),
+        None => finding,
+    };
     let help = lock_help(view, mine)
         .or_else(|| bare_lock_help(view, mine))
+        .or_else(|| gathered.map(|gathered| gathered.help()))
         .or_else(|| element_help(view, taken.holder));
     let otherwise = || {
         format!(

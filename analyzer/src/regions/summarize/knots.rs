@@ -57,7 +57,10 @@ impl Collector<'_, '_> {
         if before.holds_twice(place) {
             let local = self.view.holders.local_of(place.holder);
             let ty = local.map(|local| self.view.ty_within(self.view.ty(local), &place.path));
-            self.summary.note_knot(ty.unwrap_or(Ty::Unknown), at);
+            let ty = ty.unwrap_or(Ty::Unknown);
+            if self.view.ty_may_hold_twice(&ty) {
+                self.summary.note_knot(ty, at);
+            }
         }
     }
 

@@ -34,6 +34,7 @@ impl Summary {
         self.contested |= before.contested;
         self.results.extend(&before.results);
         self.shared.extend(&before.shared);
+        self.shared_anyway.extend(&before.shared_anyway);
         self.calls.extend(before.calls.iter().cloned());
         for (store, at) in &before.stores {
             let known = self.stores.entry(*store).or_insert(*at);

@@ -35,6 +35,7 @@ impl Summary {
             stores: BTreeMap::new(),
             results: whole.iter().map(|(position, _)| result(*position)).collect(),
             shared: BTreeSet::from([Link::LOOSE]),
+            shared_anyway: BTreeSet::from([Link::LOOSE]),
             passed: BTreeMap::new(),
             left: BTreeMap::from([(LeftKey { param: None, reach: Reach::ALL, scope: None }, gone)]),
             after: after.collect(),

@@ -84,9 +84,17 @@ impl Step<'_, '_> {
         dest: Local,
         holder: Holder,
         from: Vec<Source>,
-        shared: Vec<Link>,
+        mut shared: Vec<Link>,
     ) {
         let at = self.at;
+        // Where nobody knows what is held twice, it may be in the part at hand.
+        let unknown = |source: &&Source| {
+            let place = Place { holder: source.holder, path: source.from };
+            self.state.may_hold_anything_twice(place) && self.view.may_hold_twice(dest)
+        };
+        let loose =
+            |source: &Source| Link { mine: source.to, theirs: source.to, kind: Kind::Loose };
+        shared.extend(from.iter().filter(unknown).map(loose));
         let is_loan = self.state.open_loan(dest).filter(|loan| {
             let place = |from: &Source| Place { holder: from.holder, path: from.from };
             !from.iter().any(|from| self.state.loans(place(from)).contains(loan))
