@@ -46,8 +46,8 @@ use crate::items::ItemId;
 pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
 pub use graph::{
-    Action, Arg, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId,
-    SelectOffer, Skeleton, SyncOp, Tag, Target,
+    Action, Arg, AtomOp, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine,
+    RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
 pub use print::print;
 
@@ -93,6 +93,7 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
     match verdict::verdict(skeleton) {
         Verdict::Fails(failures) => report::findings(db, skeleton, &failures),
         Verdict::Holds | Verdict::Bounded(Bound::Guessed) => Vec::new(),
+        Verdict::Open(doom) => report::open(db, skeleton, doom),
         Verdict::Bounded(bound) => vec![(item, report::bounded(db, item, bound.why()))],
     }
 }

@@ -163,11 +163,7 @@ impl Extractor<'_, '_> {
                 _ => {}
             }
             let point = Point { body: unit.id, block: id, op: position as u32 };
-            let action = match self.slice.keeps(draft.unit, op) {
-                true => self.action(draft.unit, op, point),
-                false => is_pause(op).then(|| (Action::Pause, Vec::new())),
-            };
-            if let Some((action, ways)) = action {
+            for (action, ways) in self.actions(draft.unit, op, point) {
                 pending.extend(&ways);
                 let next = draft.nodes.len() as u32 + 1;
                 let ways = ways.iter().map(|way| BLOCK + way.0);
@@ -182,6 +178,18 @@ impl Extractor<'_, '_> {
         pending.extend(&ways);
         let ways = ways.iter().map(|way| NodeId(BLOCK + way.0)).collect();
         draft.push(action.unwrap_or(GO_ON), ways, point, site, attempts.last());
+    }
+
+    /// What an op does, in order, each with the blocks it may continue in beside what is next.
+    fn actions(&mut self, unit: usize, op: &Op, point: Point) -> Vec<(Action, Vec<BlockId>)> {
+        if !self.slice.keeps(unit, op) {
+            return Vec::from_iter(is_pause(op).then(|| (Action::Pause, Vec::new())));
+        }
+        let action = self.action(unit, op, point);
+        let simple = |action: Action| (action, Vec::new());
+        let before = self.put_back(unit, op).map(simple);
+        let after = self.lend(unit, op).map(simple);
+        before.into_iter().chain(action).chain(after).collect()
     }
 
     /// Where a node of a unit stands.

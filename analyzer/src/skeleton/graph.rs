@@ -158,6 +158,23 @@ pub enum Action {
         /// What it guards, where that may carry objects.
         guards: Option<Operand>,
     },
+    /// `dest` becomes an atom that holds this.
+    MakeAtom(Local, Operand),
+    /// An operation on an atom whose value is followed.
+    Atom {
+        /// Which operation.
+        op: AtomOp,
+        /// The atom.
+        atom: Operand,
+        /// What it is done with.
+        args: Vec<Operand>,
+        /// What gets the result, where it decides something.
+        dest: Option<Local>,
+    },
+    /// `loan` becomes what a lock guards that was just taken.
+    Lend(Operand, LockMode, Local),
+    /// What a lock guards becomes what `loan` is: it is about to be given back.
+    PutBack(Operand, Local),
     /// `dest = of(args)`, a function of the machine's on lists whose elements are followed; it may
     /// change the first argument.
     Arrange {
@@ -321,6 +338,19 @@ pub enum SyncOp {
     Wait,
     /// `b.wait()` of a barrier
     Meet,
+}
+
+/// An operation on an atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AtomOp {
+    /// `a.get()`
+    Get,
+    /// `a.set(v)`
+    Set,
+    /// `a.swap(f)`
+    Swap,
+    /// `a.compare_and_set(old, new)`
+    CompareAndSet,
 }
 
 /// What a select case waits for.

@@ -6,7 +6,9 @@
 use std::fmt::Write;
 
 use super::explore::{Doom, Fault};
-use super::graph::{Action, Arg, NodeId, Routine, SelectOffer, Skeleton, SyncOp, Tag, Target};
+use super::graph::{
+    Action, Arg, AtomOp, NodeId, Routine, SelectOffer, Skeleton, SyncOp, Tag, Target,
+};
 use super::verdict::{Verdict, verdict};
 use crate::Db;
 use crate::diagnostics::{Site, resolve_site};
@@ -24,6 +26,7 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
         _ if !skeleton.is_worth_a_look => "nobody waits".to_string(),
         Verdict::Holds => "holds".to_string(),
         Verdict::Bounded(bound) => format!("bounded: {}", bound.why()),
+        Verdict::Open(doom) => format!("open: {}", fault_text(&doom)),
         Verdict::Fails(found) => {
             let faults: Vec<String> = found.dooms.iter().map(fault_text).collect();
             format!("fails: {}", faults.join("; "))
@@ -99,6 +102,13 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         }
         Action::MakeSignal(dest) => format!("{} = signal", local(*dest)),
         Action::MakeLock { dest, .. } => format!("{} = lock", local(*dest)),
+        Action::MakeAtom(dest, value) => format!("{} = atom({})", local(*dest), operand(value)),
+        Action::Atom { op, atom, args, dest } => {
+            let args: Vec<String> = args.iter().map(operand).collect();
+            format!("{}{} {} ({})", to(dest), atom_op_text(*op), operand(atom), args.join(", "))
+        }
+        Action::Lend(lock, _, loan) => format!("{} = what {} guards", local(*loan), operand(lock)),
+        Action::PutBack(lock, loan) => format!("put {} back into {}", local(*loan), operand(lock)),
         Action::Arrange { dest, of, args } => {
             let args: Vec<String> = args.iter().map(operand).collect();
             format!("{} = {}({})", local(*dest), of.name(), args.join(", "))
@@ -253,6 +263,15 @@ fn op_text(op: SyncOp) -> &'static str {
         SyncOp::IsSet => "is_set",
         SyncOp::Wait => "wait",
         SyncOp::Meet => "meet at",
+    }
+}
+
+fn atom_op_text(op: AtomOp) -> &'static str {
+    match op {
+        AtomOp::Get => "get",
+        AtomOp::Set => "set",
+        AtomOp::Swap => "swap",
+        AtomOp::CompareAndSet => "compare_and_set",
     }
 }
 

@@ -17,6 +17,7 @@ use super::verdict::Failures;
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex};
+use crate::mir::Const;
 use names::{name_at, name_where_made};
 
 /// The findings of what goes wrong, each with the item that made the channel or lock.
@@ -34,6 +35,35 @@ pub(super) fn findings(
         }
     };
     failures.dooms.iter().flat_map(of_doom).collect()
+}
+
+/// What goes wrong if conditions come out so whose values are not followed, each with the item that made the
+/// channel or lock.
+pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId, Finding)> {
+    let report = Report { db, skeleton, doom: &doom, suspects: None };
+    let found = match &doom.fault {
+        Fault::Misuse(misuse) => Some(report.misuse(misuse)),
+        Fault::Stuck(waits) => report.stuck(&waits.causes).into_iter().next(),
+    };
+    let Some((made_in, found)) = found else { return Vec::new() };
+    let root = skeleton.root;
+    let site = Site::whole(root, NodeIndex::ITEM).part(Part::Name);
+    let message = format!(
+        "what `{}` comes to depends on a condition that is not followed: one way leads to {}",
+        root.name(db),
+        found.code
+    );
+    let hint = Finding::new(Code::A002, site, message).help(
+        "if it cannot come to that, nothing is wrong here; `weir test --schedules 1000` runs a test of it \
+         under many schedules",
+    );
+    let hint = hint.related(found.site, format!("{}: {}", found.code, found.message));
+    let is_open = |event: &&Event| matches!(event.kind, EventKind::Tries(Const::Bool(_)));
+    let hint = match doom.events.iter().rev().find(is_open) {
+        Some(event) => hint.related(report.site(event.at), "this decides"),
+        None => hint,
+    };
+    vec![(made_in, Finding { witness: found.witness, ..hint })]
 }
 
 /// Where a search stopped, at the function that it began with.

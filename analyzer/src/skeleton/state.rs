@@ -108,6 +108,8 @@ pub(super) enum Ended {
 pub(super) enum Then {
     /// The caller goes on.
     Give,
+    /// The atom that the caller swaps gets the result, and so does the caller.
+    Swap,
     /// The next deferred call of a body that ends well.
     Defer,
     /// The unwinding that the deferred call belongs to goes on.
@@ -193,6 +195,8 @@ pub(super) enum ObjectKind {
         /// Whether a task was cancelled that waited there.
         broken: bool,
     },
+    /// An atom, and what it holds.
+    Atom(Value),
     /// A mutable list. It synchronises nothing, but whoever has it has its elements.
     List(Vec<Value>),
     Lock {
@@ -202,6 +206,8 @@ pub(super) enum ObjectKind {
         queued: Vec<u32>,
         /// Whether the root's caller may have taken it before.
         before: bool,
+        /// What it guards, if that is followed and nobody has it on loan.
+        guards: Value,
     },
 }
 
@@ -248,7 +254,8 @@ impl ObjectKind {
         match self {
             Self::Channel { queue, .. } => queue,
             Self::List(elements) => elements,
-            Self::Signal { .. } | Self::Barrier { .. } | Self::Lock { .. } => &[],
+            Self::Atom(value) | Self::Lock { guards: value, .. } => std::slice::from_ref(value),
+            Self::Signal { .. } | Self::Barrier { .. } => &[],
         }
     }
 
@@ -257,7 +264,8 @@ impl ObjectKind {
         match self {
             Self::Channel { queue, .. } => queue,
             Self::List(elements) => elements,
-            Self::Signal { .. } | Self::Barrier { .. } | Self::Lock { .. } => &mut [],
+            Self::Atom(value) | Self::Lock { guards: value, .. } => std::slice::from_mut(value),
+            Self::Signal { .. } | Self::Barrier { .. } => &mut [],
         }
     }
 }
@@ -399,6 +407,10 @@ impl State {
         let held = match &mut object.kind {
             ObjectKind::Channel { queue, .. } => std::mem::take(queue),
             ObjectKind::List(elements) => std::mem::take(elements),
+            ObjectKind::Atom(value) | ObjectKind::Lock { guards: value, .. } => {
+                *value = Value::Unknown;
+                return;
+            }
             _ => return,
         };
         held.iter().for_each(|value| self.escape(value));

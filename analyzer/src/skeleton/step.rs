@@ -5,6 +5,7 @@
 //! decision whose value is not known), which is made first, or all its tasks stand at operations
 //! that others can see, and each possible one is a [`Step`].
 
+mod cells;
 mod choice;
 mod eval;
 mod lists;
@@ -92,6 +93,8 @@ pub(super) enum EventKind {
     Queues,
     Meets,
     Sets,
+    /// An atom gets another value.
+    Stores,
     TimesOut,
     Fails,
     /// No case of a `select` is ready, so its `else` is taken.
@@ -118,12 +121,26 @@ pub(super) struct Machine<'a> {
     pub(super) eager: bool,
     /// Whether every order of steps is followed, also where one stands for all.
     pub(super) all_orders: bool,
+    /// Which conditions that nothing is known of may go either way. Else both ways must fail.
+    pub(super) open: Open,
+}
+
+/// Which conditions that nothing is known of are taken to go either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    /// None.
+    No,
+    /// Those that end a loop.
+    Exits,
+    /// All others.
+    Ways,
 }
 
 impl<'a> Machine<'a> {
     /// Counts as they are, and conditions that come true last.
     pub(super) fn of(skeleton: &'a Skeleton) -> Self {
-        Self { skeleton, scaled: false, given_back: &[], eager: false, all_orders: false }
+        let (scaled, eager, all_orders) = (false, false, false);
+        Self { skeleton, scaled, given_back: &[], eager, all_orders, open: Open::No }
     }
 
     /// The root at its entry, its parameters unknown but fixed.
@@ -374,9 +391,13 @@ fn outside(of: ObjectType, input: Local) -> Object {
         ObjectType::Channel => {
             ObjectKind::Channel { capacity: 0, queue: Vec::new(), closed: false, closer: None }
         }
-        ObjectType::Lock => {
-            ObjectKind::Lock { permits: 1, holders: Vec::new(), queued: Vec::new(), before: true }
-        }
+        ObjectType::Lock => ObjectKind::Lock {
+            permits: 1,
+            holders: Vec::new(),
+            queued: Vec::new(),
+            before: true,
+            guards: Value::Unknown,
+        },
     };
     Object { made: Made::Given(input), reach: Reach::Outside, kind }
 }

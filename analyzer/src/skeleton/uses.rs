@@ -185,6 +185,12 @@ impl Uses {
             | Action::TryTake(of, ..)
             | Action::Give(of, ..) => add(of, Use::OTHER),
             Action::MakeLock { guards, .. } => guards.iter().for_each(|of| add(of, Use::OTHER)),
+            Action::MakeAtom(_, of) | Action::Lend(of, ..) | Action::PutBack(of, _) => {
+                add(of, Use::OTHER);
+            }
+            Action::Atom { atom, args, .. } => {
+                std::iter::once(atom).chain(args).for_each(|of| add(of, Use::OTHER));
+            }
             Action::Put(list, _, value) => {
                 [list, value].into_iter().for_each(|of| add(of, Use::OTHER));
             }

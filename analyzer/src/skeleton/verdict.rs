@@ -5,7 +5,7 @@ use super::explore::{Bound, DOOMS_MAX, Doom, Fault, Search, Suspect, explore};
 use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
-use super::step::Machine;
+use super::step::{Machine, Open};
 use super::stuck::{StuckWait, ends_by_close_alone};
 
 /// What exploring a skeleton came to.
@@ -16,6 +16,8 @@ pub(super) enum Verdict {
     Fails(Failures),
     /// Why it was not decided.
     Bounded(Bound),
+    /// This goes wrong if conditions come out so of which nothing is known.
+    Open(Doom),
 }
 
 /// What goes wrong, each with a schedule.
@@ -41,10 +43,17 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
             suspects: found.is_whole().then_some(found.suspects),
             dooms: plainest(found.dooms),
         }),
-        None => eager(skeleton, &given_back(&found)),
-        Some(why) => scaled(skeleton).map_or(Verdict::Bounded(why), |doom| {
-            Verdict::Fails(Failures { dooms: vec![doom], suspects: None })
-        }),
+        None => match eager(skeleton, &given_back(&found)) {
+            Verdict::Holds => open(skeleton, &found).map_or(Verdict::Holds, Verdict::Open),
+            other => other,
+        },
+        Some(why) => match scaled(skeleton) {
+            Some(doom) => Verdict::Fails(Failures { dooms: vec![doom], suspects: None }),
+            None if why == Bound::Guessed => {
+                open(skeleton, &found).map_or(Verdict::Bounded(why), Verdict::Open)
+            }
+            None => Verdict::Bounded(why),
+        },
     }
 }
 
@@ -97,6 +106,19 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
         Some(bound) => Verdict::Bounded(bound),
         None => Verdict::Holds,
     }
+}
+
+/// What fails where conditions that nothing is known of go either way: first those that end loops, for
+/// somewhere each loop ends, then the others.
+fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
+    if found.suspects.is_empty() {
+        return None;
+    }
+    let given_back = &given_back(found);
+    [Open::Exits, Open::Ways].into_iter().find_map(|open| {
+        let found = explore(Machine { given_back, open, ..Machine::of(skeleton) });
+        found.dooms.into_iter().next()
+    })
 }
 
 /// A channel that is closed in two places is closed too early in one of them: of the two failures

@@ -142,7 +142,14 @@ impl<'db> Slice<'db> {
                 self.want_results(wanted) | self.mark(unit, &Operand::Local(*task))
             }
             OpKind::EnterScope { limit, .. } => self.mark_all(unit, limit),
-            OpKind::EnterLock { lock, .. } | OpKind::ExitLock { lock, .. } => self.mark(unit, lock),
+            OpKind::EnterLock { loan, lock, .. } => {
+                let wanted = self.is_relevant(unit, *loan) && self.want_guarded(unit, *loan);
+                wanted | self.mark(unit, lock)
+            }
+            OpKind::ExitLock { loan, lock, .. } => {
+                let lends = self.lends(unit, *loan);
+                (lends && self.mark(unit, &Operand::Local(*loan))) | self.mark(unit, lock)
+            }
             _ => false,
         }
     }
@@ -219,10 +226,17 @@ impl<'db> Slice<'db> {
                 self.want_results(wants_result) | self.mark_all(unit, args)
             }
             MutexNew | RwlockNew => {
-                let unit_data = &self.units[unit];
-                let carried: Vec<Operand> =
-                    args.iter().filter(|arg| unit_data.carries(arg)).cloned().collect();
-                self.mark_all(unit, &carried)
+                let matters = |arg: &&Operand| {
+                    self.units[unit].carries(arg)
+                        || arg.local().is_some_and(|local| self.lends(unit, local))
+                };
+                let matter: Vec<Operand> = args.iter().filter(matters).cloned().collect();
+                self.mark_all(unit, &matter)
+            }
+            AtomGet | AtomSwap | AtomCompareAndSet => {
+                let wanted = wants_result && self.want_atom(unit, args);
+                let computes = intrinsic == AtomSwap && self.follows_atom(unit, args);
+                wanted | self.want_results(computes) | self.mark_all(unit, args)
             }
             _ => self.mark_all(unit, args),
         }
@@ -250,9 +264,7 @@ impl<'db> Slice<'db> {
                 }
                 changed
             }
-            Terminator::Return(value) if self.facts[unit].result || self.results => {
-                self.mark(unit, value)
-            }
+            Terminator::Return(value) if self.result_matters(unit) => self.mark(unit, value),
             _ => false,
         }
     }

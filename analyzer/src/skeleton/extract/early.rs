@@ -2,7 +2,7 @@
 
 use crate::mir::{Intrinsic, Rvalue};
 use crate::skeleton::graph::{
-    Action, EarlyEnds, Hold, Node, NodeId, Routine, RoutineId, SyncOp, Target,
+    Action, AtomOp, EarlyEnds, Hold, Node, NodeId, Routine, RoutineId, SyncOp, Target,
 };
 use crate::skeleton::uses::Uses;
 
@@ -132,7 +132,9 @@ fn comes_next(action: &Action) -> Next {
                 Next::Stop
             }
         },
+        Action::Atom { op: AtomOp::Get, .. } => Next::Nothing,
         Action::TryTake(..)
+        | Action::Atom { .. }
         | Action::Give(_, _, Hold::Bare)
         | Action::Cancel(_)
         | Action::Detach(..)

@@ -49,6 +49,8 @@ impl Action {
             | Self::MakeSignal(dest)
             | Self::MakeBarrier(dest, _)
             | Self::MakeLock { dest, .. }
+            | Self::MakeAtom(dest, _)
+            | Self::Lend(_, _, dest)
             | Self::Arrange { dest, .. }
             | Self::Spawn { dest, .. } => Some(*dest),
             Self::Sync { dest, .. }
@@ -56,6 +58,7 @@ impl Action {
             | Self::Join { dest, .. }
             | Self::Enter { handle: dest, .. }
             | Self::TryTake(_, _, dest)
+            | Self::Atom { dest, .. }
             | Self::Escape(_, dest) => *dest,
             _ => None,
         }
@@ -77,6 +80,8 @@ impl Action {
             Self::Put(list, index, value) => [list, index, value].into_iter().for_each(f),
             Self::MakeChannel(_, operand)
             | Self::MakeBarrier(_, operand)
+            | Self::MakeAtom(_, operand)
+            | Self::Lend(operand, ..)
             | Self::Branch(operand)
             | Self::Assume { condition: operand, .. }
             | Self::Cancel(operand)
@@ -91,6 +96,11 @@ impl Action {
             Self::Sync { object, value, .. } => {
                 f(object);
                 value.iter().for_each(f);
+            }
+            Self::Atom { atom, args, .. } => std::iter::once(atom).chain(args).for_each(f),
+            Self::PutBack(lock, loan) => {
+                f(lock);
+                f(&Operand::Local(*loan));
             }
             Self::Each { iterator, .. } => f(&Operand::Local(*iterator)),
             Self::Select { cases, .. } => {

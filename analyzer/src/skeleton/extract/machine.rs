@@ -9,8 +9,8 @@ use crate::mir::{
     Callee, Const, Family, Intrinsic, Local, LockMode, OpKind, Operand, Point, Rvalue,
 };
 use crate::skeleton::graph::{
-    Action, Arg, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId, SyncOp, Tag,
-    Target,
+    Action, Arg, AtomOp, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId,
+    SyncOp, Tag, Target,
 };
 
 impl Extractor<'_, '_> {
@@ -35,11 +35,16 @@ impl Extractor<'_, '_> {
             Intrinsic::SignalNew => Action::MakeSignal(dest),
             Intrinsic::MutexNew | Intrinsic::RwlockNew => {
                 let source = &self.slice.units[unit];
-                let guards = args.first().filter(|arg| source.carries(arg)).cloned();
+                let matters =
+                    |arg: &&Operand| source.carries(arg) || !self.slice.guarded.is_empty();
+                let guards = args.first().filter(matters).cloned();
                 Action::MakeLock { dest, permits: None, guards }
             }
             Intrinsic::SemaphoreNew => {
                 Action::MakeLock { dest, permits: Some(arg(0)), guards: None }
+            }
+            Intrinsic::AtomNew if self.slice.follows_atom(unit, &[Operand::Local(dest)]) => {
+                Action::MakeAtom(dest, arg(0))
             }
             Intrinsic::ChannelSend => sync(SyncOp::Send, payload(), None),
             Intrinsic::ChannelTrySend => sync(SyncOp::TrySend, payload(), wanted),
@@ -73,8 +78,28 @@ impl Extractor<'_, '_> {
                 Action::Arrange { dest, of, args: args.to_vec() }
             }
             _ => lock_action(of, arg(0), wanted)
+                .or_else(|| self.atom_action(unit, of, args, wanted))
                 .unwrap_or_else(|| self.computation(unit, of, dest, args)),
         }
+    }
+
+    /// An operation on an atom whose value is followed.
+    fn atom_action(
+        &self,
+        unit: usize,
+        of: Intrinsic,
+        args: &[Operand],
+        dest: Option<Local>,
+    ) -> Option<Action> {
+        let op = match of {
+            Intrinsic::AtomGet => AtomOp::Get,
+            Intrinsic::AtomSet => AtomOp::Set,
+            Intrinsic::AtomSwap => AtomOp::Swap,
+            Intrinsic::AtomCompareAndSet => AtomOp::CompareAndSet,
+            _ => return None,
+        };
+        let (atom, rest) = args.split_first().filter(|_| self.slice.follows_atom(unit, args))?;
+        Some(Action::Atom { op, atom: atom.clone(), args: rest.to_vec(), dest })
     }
 
     /// Whether one of these functions, which the body makes, does what other tasks can see.
@@ -153,7 +178,14 @@ impl Extractor<'_, '_> {
         locals.push(LocalFact { name: None, kind: Kind::Value, object: None });
         let params: Vec<Operand> =
             (0..result.0).map(|position| Operand::Local(Local(position))).collect();
-        let action = machine_action(of, result, &params);
+        let atom = self.atom_action(unit, of, args, None).map(|action| match action {
+            Action::Atom { op, .. } => {
+                let (atom, args) = (params[0].clone(), params[1..].to_vec());
+                Action::Atom { op, atom, args, dest: None }
+            }
+            other => other,
+        });
+        let action = atom.unwrap_or_else(|| machine_action(of, result, &params));
         let site = self.site(unit, origin);
         let node = |action: Action, next: Vec<NodeId>| Node {
             action,

@@ -5,7 +5,8 @@ use super::slice::Slice;
 use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{
-    self, BlockId, Callee, Family, Intrinsic, Local, Op, OpKind, Operand, Point, Rvalue, Terminator,
+    self, BlockId, Callee, Family, Intrinsic, Local, LockMode, Op, OpKind, Operand, Point, Rvalue,
+    Terminator,
 };
 use crate::skeleton::graph::{Action, Arg, Hold, RoutineId, Tag, Target};
 
@@ -81,6 +82,19 @@ impl Extractor<'_, '_> {
             | OpKind::CheckDistinct(_)
             | OpKind::ExitBlocking => None,
         }
+    }
+
+    /// A lock that is taken lends what it guards, where that is followed.
+    pub(super) fn lend(&self, unit: usize, op: &Op) -> Option<Action> {
+        let OpKind::EnterLock { loan, lock, mode, .. } = &op.kind else { return None };
+        self.slice.lends(unit, *loan).then(|| Action::Lend(lock.clone(), *mode, *loan))
+    }
+
+    /// Before it is given back it gets what was made of the loan.
+    pub(super) fn put_back(&self, unit: usize, op: &Op) -> Option<Action> {
+        let OpKind::ExitLock { loan, lock, mode } = &op.kind else { return None };
+        let writes = *mode != LockMode::Read && self.slice.lends(unit, *loan);
+        writes.then(|| Action::PutBack(lock.clone(), *loan))
     }
 
     pub(super) fn wanted(&self, unit: usize, local: Local) -> Option<Local> {

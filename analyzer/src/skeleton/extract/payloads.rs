@@ -1,10 +1,12 @@
-//! Of which channels it matters what is sent.
+//! Of which channels it matters what is sent, of which atoms what they hold, and of which locks what they guard.
 //!
-//! Which channel a send and a receive meet on is not known here, but their elements have one type. Of types
+//! Which channel a send and a receive meet on is not known here, but their elements have one type; the same holds
+//! of atoms and locks. Of types
 //! that are not known as a whole (`T` in a generic function) each may be any other.
 
 use super::slice::Slice;
 use crate::mir::{Local, Operand};
+use crate::skeleton::graph::Kind;
 use crate::ty::{Builtin, Ty};
 
 impl Slice<'_> {
@@ -43,6 +45,53 @@ impl Slice<'_> {
             _ => Ty::Unknown,
         }
     }
+}
+
+impl Slice<'_> {
+    /// A way depends on what a lock guards: whether that is new. Only values that stay as they are are followed.
+    pub(super) fn want_guarded(&mut self, unit: usize, loan: Local) -> bool {
+        let source = &self.units[unit];
+        let ty = &source.body.local(loan).ty;
+        let is_new = is_shared_by_value(source.kinds[loan.index()]) && !self.guarded.contains(ty);
+        if is_new {
+            self.guarded.push(ty.clone());
+        }
+        is_new
+    }
+
+    /// Whether what the local has on loan, or is about to be guarded, may be of a type that matters.
+    pub(super) fn lends(&self, unit: usize, loan: Local) -> bool {
+        let ty = &self.units[unit].body.local(loan).ty;
+        self.guarded.iter().any(|wanted| may_be_one(wanted, ty))
+    }
+
+    /// A way depends on what an atom holds: whether that is new.
+    pub(super) fn want_atom(&mut self, unit: usize, args: &[Operand]) -> bool {
+        let Some(held) = self.held(unit, args.first()) else { return false };
+        let is_new = is_shared_by_value(Kind::of(self.db, &held)) && !self.atoms.contains(&held);
+        if is_new {
+            self.atoms.push(held);
+        }
+        is_new
+    }
+
+    /// Whether the first argument is an atom of which it matters what it holds.
+    pub(super) fn follows_atom(&self, unit: usize, args: &[Operand]) -> bool {
+        let held = self.held(unit, args.first());
+        held.is_some_and(|held| self.atoms.iter().any(|wanted| may_be_one(wanted, &held)))
+    }
+
+    fn held(&self, unit: usize, atom: Option<&Operand>) -> Option<Ty> {
+        match &self.units[unit].body.local(atom?.local()?).ty {
+            Ty::Builtin(Builtin::Atom, of) => of.first().cloned(),
+            _ => None,
+        }
+    }
+}
+
+/// Whether tasks that share such values cannot change them but by putting others in their place.
+pub(super) fn is_shared_by_value(kind: Kind) -> bool {
+    matches!(kind, Kind::Int | Kind::Bool | Kind::Value)
 }
 
 fn may_be_one(one: &Ty, other: &Ty) -> bool {

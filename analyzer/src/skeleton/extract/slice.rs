@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::lists::gathered;
 use super::panics::{are_survived, ways_to_panic};
+use super::payloads::is_shared_by_value;
 use super::plain::plain_locks;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
@@ -38,7 +39,7 @@ pub(super) struct Unit<'db> {
 
 /// All units and what matters in them.
 pub(super) struct Slice<'db> {
-    db: &'db dyn Db,
+    pub(super) db: &'db dyn Db,
     pub(super) units: Vec<Unit<'db>>,
     pub(super) incomplete: Option<&'static str>,
     index: FxHashMap<(ItemId, BodyId), usize>,
@@ -51,6 +52,10 @@ pub(super) struct Slice<'db> {
     pub(super) payloads: Vec<Ty>,
     /// Whether what a task or function value returns decides anything.
     pub(super) results: bool,
+    /// The types of what locks guard of which it decides something what it is.
+    pub(super) guarded: Vec<Ty>,
+    /// The same of what atoms hold.
+    pub(super) atoms: Vec<Ty>,
 }
 
 /// What matters in a unit.
@@ -80,6 +85,8 @@ impl<'db> Slice<'db> {
             is_survived: false,
             payloads: Vec::new(),
             results: false,
+            guarded: Vec::new(),
+            atoms: Vec::new(),
         };
         slice.collect(root);
         // What the root gives to its caller is out of sight from then on.
@@ -90,6 +97,9 @@ impl<'db> Slice<'db> {
         slice.leave_out_plain_locks();
         slice.find_panics();
         while slice.grow() {}
+        while slice.follow_plain_locks() {
+            while slice.grow() {}
+        }
         slice.add_assumptions();
         slice
     }
@@ -109,7 +119,7 @@ impl<'db> Slice<'db> {
     }
 
     pub(super) fn result_matters(&self, unit: usize) -> bool {
-        self.facts[unit].result
+        self.facts[unit].result || self.results
     }
 
     pub(super) fn decides(&self, unit: usize, block: BlockId) -> bool {
@@ -190,6 +200,28 @@ impl<'db> Slice<'db> {
         self.plain = plain;
         self.facts.iter_mut().for_each(|facts| facts.effect = false);
         self.find_effects();
+    }
+
+    /// Takes locks in again that only guard, but what they guard decides something: whether there were any.
+    fn follow_plain_locks(&mut self) -> bool {
+        let mut wanted = Vec::new();
+        for (unit, source) in self.units.iter().enumerate() {
+            for op in source.body.blocks.iter().flat_map(|block| &block.ops) {
+                if let OpKind::EnterLock { loan, lock: Operand::Local(lock), .. } = &op.kind
+                    && self.is_relevant(unit, *loan)
+                    && is_shared_by_value(source.kinds[loan.index()])
+                {
+                    wanted.push(&source.body.local(*lock).ty);
+                }
+            }
+        }
+        let count = self.plain.len();
+        self.plain.retain(|ty| !wanted.contains(&ty));
+        if self.plain.len() == count {
+            return false;
+        }
+        self.find_effects();
+        true
     }
 
     fn runs_effect(&self, unit: usize, callee: &Callee) -> bool {

@@ -7,7 +7,7 @@ use crate::skeleton::step::{Event, EventKind};
 /// What is seen of a task at the event; `before` are those that came before it.
 pub(super) fn act_of_event(event: &Event, at: &Action, before: &[Event]) -> Act {
     match (&event.kind, at) {
-        (EventKind::Tries(_), _) => Act::Unseen,
+        (EventKind::Tries(_) | EventKind::Stores, _) => Act::Unseen,
         (EventKind::Fails, _) => Act::Ends,
         (EventKind::TimesOut, Action::Select { .. }) if event.case.is_some() => Act::WaitsItsTime,
         (EventKind::TimesOut, _) => Act::TimesOut,

@@ -32,6 +32,7 @@ fn object_of(action: &Action) -> Option<Local> {
     match action {
         Action::Each { iterator, .. } => Some(*iterator),
         Action::Sync { object: operand, .. }
+        | Action::Atom { atom: operand, .. }
         | Action::Take(operand, ..)
         | Action::TakeWhen(operand, _)
         | Action::TryTake(operand, ..)
@@ -50,6 +51,7 @@ pub(super) fn name_where_made(db: &dyn Db, skeleton: &Skeleton, made: Made) -> O
     let (Action::MakeChannel(dest, _)
     | Action::MakeSignal(dest)
     | Action::MakeBarrier(dest, _)
+    | Action::MakeAtom(dest, _)
     | Action::MakeLock { dest, .. }) = &routine.node(node).action
     else {
         return None;

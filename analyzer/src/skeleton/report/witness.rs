@@ -78,6 +78,7 @@ impl Report<'_> {
             EventKind::Meets => format!("meets the others at {}", name()),
             EventKind::Queues => format!("waits to write {}", name()),
             EventKind::Sets => format!("sets {}", name()),
+            EventKind::Stores => format!("changes {}", name()),
             EventKind::TimesOut => "runs out of time".to_string(),
             EventKind::Fails => "fails".to_string(),
             EventKind::FindsNone => "finds no case of its `select` ready".to_string(),

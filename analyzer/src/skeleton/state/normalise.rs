@@ -116,7 +116,10 @@ impl State {
                     let kept = closer.filter(|task| order.contains(task));
                     *closer = kept.map(|task| place[task as usize]);
                 }
-                ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } | ObjectKind::List(_) => {}
+                ObjectKind::Signal { .. }
+                | ObjectKind::Barrier { .. }
+                | ObjectKind::Atom(_)
+                | ObjectKind::List(_) => {}
             }
         }
         if is_any_named {

@@ -214,7 +214,9 @@ impl Code {
                 self.add_ints(args);
                 self.tags.insert(Tag::Intrinsic(*of));
             }
-            Action::Put(_, _, value) => self.add_ints([value]),
+            Action::Put(_, _, value) | Action::MakeAtom(_, value) => self.add_ints([value]),
+            Action::MakeLock { guards, .. } => self.add_ints(guards),
+            Action::Atom { args, .. } => self.add_ints(args),
             Action::Sync { op, value, .. } => {
                 self.ints.any |= *op == SyncOp::Length;
                 self.add_ints(value);

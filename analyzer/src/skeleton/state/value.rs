@@ -108,7 +108,7 @@ impl Value {
     }
 
     /// Whether it is the same at each look and holds no objects.
-    fn is_fixed(&self) -> bool {
+    pub(in crate::skeleton) fn is_fixed(&self) -> bool {
         match self {
             Self::Const(_) | Self::Symbol(..) | Self::Term(_) => true,
             Self::List(parts) | Self::Tuple(parts) | Self::Variant(_, parts) => {

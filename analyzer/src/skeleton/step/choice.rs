@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::eval::operand;
 use super::lists::length;
-use super::{EventKind, Machine, Step};
+use super::{EventKind, Machine, Open, Step};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Kind, Node, NodeId, Routine};
 use crate::skeleton::state::State;
@@ -75,8 +75,8 @@ impl Machine<'_> {
             }
             Known::Needs(_) => self
                 .choice_of(state, task, condition)
-                .or_else(|| Some(self.guess_way(state, task, node))),
-            Known::Anything => Some(self.guess_way(state, task, node)),
+                .or_else(|| Some(self.guess_way(state, task, node, is_exit))),
+            Known::Anything => Some(self.guess_way(state, task, node, is_exit)),
         }
     }
 
@@ -228,15 +228,22 @@ impl Machine<'_> {
     }
 
     /// Either way of a branch whose condition may be anything.
-    fn guess_way(self, state: &State, task: u32, node: &Node) -> Step {
-        let outcomes = node.next.iter().map(|next| {
+    fn guess_way(self, state: &State, task: u32, node: &Node, is_exit: bool) -> Step {
+        let is_open = match self.open {
+            Open::No => false,
+            Open::Exits => is_exit,
+            Open::Ways => !is_exit,
+        };
+        let outcomes = node.next.iter().enumerate().map(|(way, next)| {
+            let tried = EventKind::Tries(Const::Bool(way == 0));
+            let event = is_open.then(|| self.event(state, task, tried, None)).flatten();
             let mut state = state.clone();
             if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
                 frame.node = *next;
             }
-            Ok((state, Vec::new()))
+            Ok((state, event.into_iter().collect()))
         });
-        Step { task, guessed: true, outcomes: outcomes.collect() }
+        Step { task, guessed: !is_open, outcomes: outcomes.collect() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::eval::{self, operand};
 use super::stops::ends_others_at_last;
-use super::{Event, EventKind, Machine, Progress, Stop};
+use super::{Event, EventKind, Machine, Progress, Stop, cells};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};
 use crate::skeleton::misuse::MisuseKind;
@@ -90,11 +90,20 @@ impl Machine<'_> {
                 self.make_barrier(state, task, next, *dest, parties)
             }
             Action::MakeLock { dest, permits, guards } => {
-                for guarded in self.operands(state, task, guards.as_slice()) {
-                    state.escape(&guarded);
-                }
-                self.make_lock(state, task, next, *dest, permits.as_ref())
+                let guarded = guards.as_ref().map(|of| self.operand(state, task, of));
+                let guarded = cells::kept(state, guarded.unwrap_or(Value::Unknown));
+                self.make_lock(state, task, next, *dest, permits.as_ref(), guarded)
             }
+            Action::MakeAtom(dest, value) => {
+                let value = self.operand(state, task, value);
+                let value = cells::kept(state, value);
+                self.make(state, task, next, *dest, ObjectKind::Atom(value), false)
+            }
+            Action::Atom { atom, args, dest, .. } => {
+                self.atom_unseen(state, task, next, atom, args, *dest)
+            }
+            Action::Lend(lock, mode, loan) => self.lend(state, task, next, lock, (*mode, *loan)),
+            Action::PutBack(lock, loan) => self.put_back(state, task, next, lock, *loan),
             Action::Arrange { dest, of, args } => {
                 self.arrange(state, task, next, (*dest, *of), args)
             }

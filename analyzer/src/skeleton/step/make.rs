@@ -66,6 +66,7 @@ impl Machine<'_> {
         next: Option<NodeId>,
         dest: Local,
         permits: Option<&Operand>,
+        guards: Value,
     ) -> Moved {
         let permits = permits.map(|of| self.operand(state, task, of).known(&state.facts));
         let (permits, escaped) = match permits {
@@ -74,8 +75,8 @@ impl Machine<'_> {
             Some(Known::Needs(of)) if of.kind() == Kind::Int => return Ok(Progress::Waits),
             Some(_) => (1, true),
         };
-        let kind =
-            ObjectKind::Lock { permits, holders: Vec::new(), queued: Vec::new(), before: false };
+        let (holders, queued) = (Vec::new(), Vec::new());
+        let kind = ObjectKind::Lock { permits, holders, queued, before: false, guards };
         self.make(state, task, next, dest, kind, escaped)
     }
 }

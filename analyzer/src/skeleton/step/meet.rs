@@ -7,7 +7,7 @@ use super::eval::operand;
 use super::locks::can_take;
 use super::{Event, EventKind, Machine, Outcome, Step, Stop};
 use crate::mir::{Const, Local, LockMode, Operand};
-use crate::skeleton::graph::{Action, Hold, NodeId, SelectOffer, SyncOp};
+use crate::skeleton::graph::{Action, AtomOp, Hold, NodeId, SelectOffer, SyncOp};
 use crate::skeleton::misuse::MisuseKind;
 use crate::skeleton::state::value::{Known, Value};
 use crate::skeleton::state::{ObjectKind, Reach, State};
@@ -45,6 +45,8 @@ pub(in crate::skeleton) enum OfferKind {
     IsSet(Option<Local>),
     Wait,
     Meet,
+    /// An operation on an atom, with its arguments.
+    Atom(AtomOp, Vec<Value>, Option<Local>),
     /// `case closed ch`
     Closed,
     Take(LockMode, Hold),
@@ -81,6 +83,14 @@ impl Machine<'_> {
                 let kind = offered(*op, value(sent), *dest, way(0));
                 let only = |object| Offer { object, kind, next: way(0), case: None };
                 object(of).map(only).into_iter().collect()
+            }
+            Action::Atom { op, atom, args, dest } => {
+                let args = args.iter().map(|arg| operand(frame, arg)).collect();
+                let kind = OfferKind::Atom(*op, args, *dest);
+                let of = object(atom);
+                of.map(|object| Offer { object, kind, next: way(0), case: None })
+                    .into_iter()
+                    .collect()
             }
             Action::Each { iterator, dest } => {
                 let end = AtEnd::GoesOn(way(1));
@@ -320,6 +330,9 @@ impl Machine<'_> {
             (OfferKind::Wait, ObjectKind::Signal { set: true }) => {
                 (vec![go(EventKind::Receives, &|_| {})], Readiness::Yes)
             }
+            (OfferKind::Atom(op, args, dest), ObjectKind::Atom(held)) => {
+                (vec![self.with_atom(state, task, offer, (*op, args, *dest), held)], Readiness::Yes)
+            }
             (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false }) => {
                 (self.gather(state, task, offer, *parties, all), Readiness::No)
             }
@@ -477,7 +490,13 @@ impl Machine<'_> {
     }
 
     /// What happens when the offer is taken.
-    fn taken_up(self, state: &State, task: u32, offer: &Offer, kind: EventKind) -> Option<Event> {
+    pub(super) fn taken_up(
+        self,
+        state: &State,
+        task: u32,
+        offer: &Offer,
+        kind: EventKind,
+    ) -> Option<Event> {
         let event = self.event(state, task, kind, Some(offer.object))?;
         Some(Event { case: offer.case, ..event })
     }

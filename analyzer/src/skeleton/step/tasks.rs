@@ -252,6 +252,9 @@ impl Machine<'_> {
         if of.frames.is_empty() {
             return self.end_task(state, task, Ended::Well(value));
         }
+        if frame.then == Then::Swap {
+            return self.swapped(state, task, value);
+        }
         self.set(state, task, frame.dest, value);
         Ok(Progress::Moved)
     }

@@ -38,7 +38,10 @@ fn named(state: &State) -> Vec<bool> {
         let tasks: &[u32] = match &object.kind {
             ObjectKind::Channel { closer, .. } => closer.as_slice(),
             ObjectKind::Lock { queued, .. } => queued,
-            ObjectKind::Signal { .. } | ObjectKind::Barrier { .. } | ObjectKind::List(_) => &[],
+            ObjectKind::Signal { .. }
+            | ObjectKind::Barrier { .. }
+            | ObjectKind::Atom(_)
+            | ObjectKind::List(_) => &[],
         };
         tasks.iter().for_each(|task| named[*task as usize] = true);
     }
