@@ -1,7 +1,7 @@
 //! Locks that are held while their task waits (L005).
 //!
 //! A permit of a semaphore is held for as long as the work takes, so it is no lock here. A lock that
-//! also guards the closing of a channel is held over the sends on purpose.
+//! also guards the closing of a channel, and a flag that says whether it is closed, is held over the sends on purpose.
 
 use super::graph::{machine_call, name_of};
 use super::suspends::{end_suspends, op_suspends};
@@ -9,7 +9,9 @@ use crate::Db;
 use crate::SourceFile;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex, file_items};
-use crate::mir::{self, BlockId, BodyId, Intrinsic, LockMode, MirBody, Op, OpKind, Operand};
+use crate::mir::{
+    self, BlockId, BodyId, Intrinsic, LockMode, MirBody, Op, OpKind, Operand, Terminator,
+};
 
 /// The first wait inside each block or stretch that holds a lock.
 pub(super) fn across_suspension(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -104,9 +106,13 @@ impl<'a> Held<'a> {
         body: &MirBody,
         taken: (BlockId, usize),
     ) -> Option<Wait> {
+        let within = self.within(body, taken);
+        let asks = within.iter().any(|within| {
+            matches!(within, Within::End(block) if matches!(block.end.kind, Terminator::Branch { .. }))
+        });
         let wait = |within: Within<'_>| match within {
             Within::Op(op) => {
-                let waits = op_suspends(db, item, op) && !is_guarded_send(db, item, op);
+                let waits = op_suspends(db, item, op) && !(asks && is_guarded_send(db, item, op));
                 let by_keyword = !matches!(op.kind, OpKind::Call { .. } | OpKind::Join { .. });
                 waits.then_some(Wait { at: op.origin, by_keyword })
             }
@@ -114,7 +120,7 @@ impl<'a> Held<'a> {
                 end_suspends(body, block).then_some(Wait { at: block.end.origin, by_keyword: true })
             }
         };
-        self.within(body, taken).into_iter().filter_map(wait).min()
+        within.into_iter().filter_map(wait).min()
     }
 }
 
@@ -130,8 +136,8 @@ fn finding(item: ItemId, body: &MirBody, taken: &Op, held: &Held<'_>, wait: Wait
         .help("take out what is needed, leave the block, and wait then")
 }
 
-/// A send under a lock, where the file closes channels under a lock: the lock keeps the close from
-/// coming between.
+/// A send under a lock, where the file closes channels under a lock: behind a condition the lock keeps the close
+/// from coming between.
 fn is_guarded_send(db: &dyn Db, item: ItemId, op: &Op) -> bool {
     matches!(machine_call(op), Some((Intrinsic::ChannelSend, ..)))
         && closes_under_lock(db, item.file(db))

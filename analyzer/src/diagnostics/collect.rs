@@ -101,6 +101,7 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
         let is_of_protocol = matches!(finding.code.family(), 'C' | 'D' | 'L');
         !is_of_protocol || seen.insert((finding.code, finding.site))
     });
+    drop_waits_that_locks_explain(&mut findings);
     // Of what is no program, that not all was followed is no news.
     let is_no_program = |finding: &Finding| {
         let is_error = finding.code.rule().level == Level::Error;
@@ -110,6 +111,27 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
         findings.retain(|finding| finding.code != Code::A002);
     }
     findings
+}
+
+/// A wait with a lock held (L005) is part of what an error about that lock says already: that both wait for each
+/// other there, or that the lock is left behind.
+fn drop_waits_that_locks_explain(findings: &mut Vec<Finding>) {
+    let node = |site: Site| (site.item, site.node);
+    let mut waits = FxHashSet::default();
+    let mut left = FxHashSet::default();
+    for finding in findings.iter() {
+        let related = finding.related.iter().map(|(site, _)| *site);
+        let sites = std::iter::once(finding.site).chain(related).map(node);
+        match finding.code {
+            Code::L001 | Code::L002 | Code::L006 => waits.extend(sites),
+            Code::L003 => left.extend(sites),
+            _ => {}
+        }
+    }
+    findings.retain(|finding| {
+        let takes = || finding.related.iter().any(|(site, _)| left.contains(&node(*site)));
+        finding.code != Code::L005 || !(waits.contains(&node(finding.site)) || takes())
+    });
 }
 
 /// What is wrong with the file's declarations as a whole.

@@ -27,25 +27,59 @@ pub(super) fn findings(
     failures: &Failures,
 ) -> Vec<(ItemId, Finding)> {
     let suspects = failures.suspects.as_deref();
-    let of_doom = |doom| {
+    let told = failures.dooms.iter().flat_map(|doom| {
         let report = Report { db, skeleton, doom, suspects };
         match &doom.fault {
-            Fault::Misuse(misuse) => vec![report.misuse(misuse)],
+            Fault::Misuse(misuse) => {
+                let (made_in, finding) = report.misuse(misuse);
+                vec![Told { made_in, finding, left_by: None }]
+            }
             Fault::Stuck(waits) => report.stuck(&waits.causes),
         }
-    };
-    failures.dooms.iter().flat_map(of_doom).collect()
+    });
+    one_for_each_who_left(told).into_iter().map(|told| (told.made_in, told.finding)).collect()
+}
+
+/// A finding, and what it shares with others.
+struct Told {
+    /// The item that made the channel or lock.
+    made_in: ItemId,
+    finding: Finding,
+    /// The task that has ended and left this wait behind.
+    left_by: Option<String>,
+}
+
+/// All who wait for one task that has left them are one mistake: its end. It is told of the same one, whoever is
+/// found first.
+fn one_for_each_who_left(all: impl Iterator<Item = Told>) -> Vec<Told> {
+    let mut found: Vec<Told> = Vec::new();
+    for told in all {
+        let same = |other: &&mut Told| told.left_by.is_some() && other.left_by == told.left_by;
+        match (found.iter_mut().find(same), &told.left_by) {
+            (Some(first), Some(by)) => {
+                let label = format!("and this waits for `{by}` too, which has ended");
+                let order = |of: &Finding| (of.code, of.site.node);
+                let (kept, other) = match order(&told.finding) < order(&first.finding) {
+                    true => (told.finding, first.finding.site),
+                    false => (first.finding.clone(), told.finding.site),
+                };
+                first.finding = kept.related(other, label);
+            }
+            _ => found.push(told),
+        }
+    }
+    found
 }
 
 /// What goes wrong if conditions come out so whose values are not followed, each with the item that made the
 /// channel or lock.
 pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId, Finding)> {
-    let report = Report { db, skeleton, doom: &doom, suspects: None };
-    let found = match &doom.fault {
-        Fault::Misuse(misuse) => Some(report.misuse(misuse)),
-        Fault::Stuck(waits) => report.stuck(&waits.causes).into_iter().next(),
+    let failures = Failures { dooms: vec![doom], suspects: None };
+    let found = findings(db, skeleton, &failures).into_iter().next();
+    let (Some((made_in, found)), [doom]) = (found, failures.dooms.as_slice()) else {
+        return Vec::new();
     };
-    let Some((made_in, found)) = found else { return Vec::new() };
+    let report = Report { db, skeleton, doom, suspects: None };
     let root = skeleton.root;
     let site = Site::whole(root, NodeIndex::ITEM).part(Part::Name);
     let message = format!(

@@ -4,7 +4,7 @@
 use super::{Report, mend};
 use crate::diagnostics::{Code, Finding};
 use crate::mir::LockMode;
-use crate::skeleton::graph::Action;
+use crate::skeleton::graph::{Action, Node};
 use crate::skeleton::state::{Held, ObjectKind};
 use crate::skeleton::step::{Event, EventKind};
 use crate::skeleton::stuck::Stuck;
@@ -50,6 +50,17 @@ impl Report<'_> {
         let mend = taken.and_then(|at| mend::give_back(self.db, self.skeleton, at));
         let finding = mend.into_iter().fold(finding, Finding::fix);
         self.with_origin(finding, made, &name).witness(self.witness())
+    }
+
+    /// Whether the task waits for what one of its own calls took and returned with, though that function gives it
+    /// back on other ways.
+    pub(super) fn is_left_by_itself(&self, cause: &Stuck) -> bool {
+        let Some(held) = self.keeper(cause.object) else { return false };
+        let gives = |node: &Node| matches!(node.action, Action::Give(..) | Action::Defer(..));
+        let taken = self.taken_in(held, cause).map(|at| self.skeleton.routine(at.0));
+        held.task == cause.task
+            && held.left.is_some()
+            && taken.is_some_and(|of| of.nodes.iter().any(gives))
     }
 
     /// Of those who have it the first that has ended, or else the first.

@@ -1,24 +1,24 @@
 //! Who waits for ever: what would end the wait, and who else waits in the same circle.
 
-use super::Report;
-use super::mend;
+use super::{Report, Told, mend};
 use crate::diagnostics::{Code, Finding, Site};
-use crate::items::ItemId;
 use crate::skeleton::state::{Made, ObjectKind, Task};
 use crate::skeleton::step::{Event, EventKind};
 use crate::skeleton::stuck::{LockCircle, Stuck, StuckWait};
 
 impl Report<'_> {
     /// One finding for each channel or lock that a cause waits at.
-    pub(super) fn stuck(&self, causes: &[Stuck]) -> Vec<(ItemId, Finding)> {
+    pub(super) fn stuck(&self, causes: &[Stuck]) -> Vec<Told> {
         let mut seen = Vec::new();
         let mut found = Vec::new();
         for cause in causes {
             let made = self.made(cause);
-            let key = (code_of(cause), made);
+            let key = (self.code_of(cause), made);
             if !seen.contains(&key) {
                 seen.push(key);
-                found.push((self.made_in(made), self.stuck_finding(cause)));
+                let left_by = self.left_by(cause).map(str::to_owned);
+                let (made_in, finding) = (self.made_in(made), self.stuck_finding(cause));
+                found.push(Told { made_in, finding, left_by });
             }
         }
         found
@@ -29,7 +29,7 @@ impl Report<'_> {
     }
 
     fn stuck_finding(&self, cause: &Stuck) -> Finding {
-        if cause.wait == StuckWait::Lock(LockCircle::Left) {
+        if self.code_of(cause) == Code::L003 {
             return self.left_behind(cause);
         }
         let name = self.name_of(cause.at, Some(self.made(cause)));
@@ -39,7 +39,7 @@ impl Report<'_> {
             _ if cause.detached => detached_message(cause, &name),
             _ => self.message(cause, &name),
         };
-        let finding = Finding::new(code_of(cause), site, message);
+        let finding = Finding::new(self.code_of(cause), site, message);
         let finding = self.with_origin(finding, self.made(cause), &name);
         let finding = self.with_others(cause, finding);
         let finding = self.with_detach(cause, finding);
@@ -47,6 +47,33 @@ impl Report<'_> {
             self.room(cause).or_else(|| self.timeout(cause)).or_else(|| self.other_order(cause));
         let finding = self.with_help(cause, &name, finding);
         mend.into_iter().fold(finding, Finding::fix).witness(self.witness())
+    }
+
+    fn code_of(&self, cause: &Stuck) -> Code {
+        match cause.wait {
+            StuckWait::Lock(LockCircle::Again) if self.is_left_by_itself(cause) => Code::L003,
+            StuckWait::Lock(LockCircle::Again) => Code::L001,
+            StuckWait::Lock(LockCircle::Order) => Code::L002,
+            StuckWait::Lock(LockCircle::Mixed) => Code::L006,
+            StuckWait::Lock(LockCircle::Left) => Code::L003,
+            _ if cause.detached => Code::D002,
+            _ if cause.by_itself => Code::C007,
+            StuckWait::End => Code::C001,
+            StuckWait::Receive | StuckWait::Permit | StuckWait::Meet => Code::C005,
+            StuckWait::Send => Code::C006,
+            StuckWait::Select => Code::C009,
+        }
+    }
+
+    /// The task that has served this wait before and has ended.
+    fn left_by(&self, cause: &Stuck) -> Option<&str> {
+        let serves = match cause.wait {
+            StuckWait::Send => EventKind::Receives,
+            StuckWait::Receive => EventKind::Sends,
+            _ => return None,
+        };
+        let event = self.last(&serves, self.made(cause))?;
+        (!self.is_waiting(event)).then_some(event.task.as_str())
     }
 
     fn with_help(&self, cause: &Stuck, name: &str, finding: Finding) -> Finding {
@@ -300,21 +327,6 @@ impl Report<'_> {
     fn standing(&self, task: u32) -> Option<Site> {
         let frame = self.doom.state.tasks[task as usize].frames.last()?;
         Some(self.operation_site((frame.routine, frame.node)))
-    }
-}
-
-fn code_of(cause: &Stuck) -> Code {
-    match cause.wait {
-        StuckWait::Lock(LockCircle::Again) => Code::L001,
-        StuckWait::Lock(LockCircle::Order) => Code::L002,
-        StuckWait::Lock(LockCircle::Mixed) => Code::L006,
-        StuckWait::Lock(LockCircle::Left) => Code::L003,
-        _ if cause.detached => Code::D002,
-        _ if cause.by_itself => Code::C007,
-        StuckWait::End => Code::C001,
-        StuckWait::Receive | StuckWait::Permit | StuckWait::Meet => Code::C005,
-        StuckWait::Send => Code::C006,
-        StuckWait::Select => Code::C009,
     }
 }
 
