@@ -144,6 +144,9 @@ impl Context<'_> {
     }
 
     pub(super) fn mismatch(&mut self, expr: ExprId, actual: &Ty, expected: Expectation<'_>) {
+        if self.captures_too_much(expr, actual, &expected) {
+            return;
+        }
         let Expectation { ty: expected, why, place } = expected;
         let (found, wanted) = (self.show(actual), self.show(expected));
         let message = format!("{why} `{wanted}`, but this is `{found}`");
@@ -183,6 +186,41 @@ impl Context<'_> {
             _ => finding = finding.help(format!("write a value of type `{wanted}` here")),
         }
         self.report(finding);
+    }
+
+    /// A function that captures what can change, where one is needed that any task may call. Whether it
+    /// is that, and was reported.
+    fn captures_too_much(&mut self, expr: ExprId, actual: &Ty, expected: &Expectation<'_>) -> bool {
+        let (found, wanted) = (self.table.shallow(actual), self.table.shallow(expected.ty));
+        let (Ty::Fn(found), Ty::Fn(wanted)) = (found, wanted) else { return false };
+        let frame = match &self.body.exprs[expr] {
+            Expr::Lambda { frame, .. } => Some(*frame),
+            Expr::Local(local) => self.nested.get(local).copied(),
+            _ => None,
+        };
+        let captured = frame.and_then(|frame| self.owned_capture(frame));
+        let Some((local, used)) = captured else { return false };
+        if !found.mutable || wanted.mutable || found.params.len() != wanted.params.len() {
+            return false;
+        }
+        let name = self.body.locals[local].name.clone();
+        let message = format!(
+            "{} a function that several tasks may call at once, but this one uses `{name}`, which can change \
+             meanwhile",
+            expected.why
+        );
+        let mut finding = Finding::new(Code::T001, self.site(self.at(expr)), message).related(
+            self.site(self.at(used)),
+            format!("`{name}` is used here, inside the function"),
+        );
+        if let Some((site, label)) = expected.place.clone() {
+            finding = finding.related(site, label);
+        }
+        self.report(finding.help(format!(
+            "let the function give back what it finds, and change `{name}` afterwards; what the calls share \
+             goes into an `atom` or a `mutex`, and what they only look at can be a `snapshot()`"
+        )));
+        true
     }
 
     /// A call of the type's name around the expression.

@@ -50,7 +50,7 @@ pub(super) struct Context<'db> {
     pub(super) nested: FxHashMap<LocalId, FrameId>,
     bounds: Vec<Obligation>,
     /// Locals that each frame names from outside itself.
-    pub(super) captures: FxHashMap<FrameId, Vec<LocalId>>,
+    pub(super) captures: FxHashMap<FrameId, Vec<(LocalId, ExprId)>>,
 }
 
 /// A frame that is being inferred.

@@ -104,7 +104,7 @@ impl Context<'_> {
         let captures = &mut self.captures;
         let inner = self.frames.iter().map(|state| state.frame).skip_while(|frame| *frame != owner);
         for frame in inner.skip(1) {
-            captures.entry(frame).or_default().push(local);
+            captures.entry(frame).or_default().push((local, id));
         }
         self.local(local)
     }
@@ -361,9 +361,14 @@ impl Context<'_> {
 
     /// Whether the frame names an owned value from outside itself.
     pub(super) fn captures_owned(&mut self, frame: FrameId) -> bool {
+        self.owned_capture(frame).is_some()
+    }
+
+    /// The first owned value from outside itself that the frame names, and where.
+    pub(super) fn owned_capture(&mut self, frame: FrameId) -> Option<(LocalId, ExprId)> {
         let captures = self.captures.get(&frame).cloned().unwrap_or_default();
-        captures.into_iter().any(|local| {
-            let ty = self.local(local);
+        captures.into_iter().find(|(local, _)| {
+            let ty = self.local(*local);
             ownership(self.db, &self.table.finish(&ty)) == Ownership::Owned
         })
     }

@@ -36,9 +36,9 @@ impl Context<'_> {
     /// A name that holds a function which starts tasks in a scope from around it.
     pub(super) fn holds_scope(&mut self, holder: LocalId, frame: FrameId) {
         let captures = self.captures.get(&frame).into_iter().flatten();
-        let mut scopes = captures.filter(|of| self.body.locals[**of].kind == LocalKind::Scope);
+        let mut scopes = captures.filter(|(of, _)| self.body.locals[*of].kind == LocalKind::Scope);
         match scopes.next().copied() {
-            Some(scope) => drop(self.holders.insert(holder, scope)),
+            Some((scope, _)) => drop(self.holders.insert(holder, scope)),
             None => drop(self.holders.remove(&holder)),
         }
     }

@@ -22,7 +22,7 @@ pub fn display(db: &dyn Db, ty: &Ty) -> String {
             }
         }
         Ty::Param(param) => param.name.to_string(),
-        Ty::Var(_) => "_".to_owned(),
+        Ty::Var(_) => "…".to_owned(),
     }
 }
 
