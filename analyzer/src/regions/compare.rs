@@ -165,6 +165,12 @@ impl Checker<'_, '_> {
     /// What a function that was passed on has given away, the callee uses.
     fn late(&mut self, before: &State, late: &Late) {
         let at = late.access.at;
+        if late.lent {
+            if self.findings.is_new(self.view, Code::R007, at, "") {
+                self.findings.add(report::lent_to_passed(self.view, late.deed, late.access));
+            }
+            return;
+        }
         let is_wrong = match late.meeting {
             Some(Meeting { done, used, within }) => before.meet(done, used, within),
             // What it passed may have come from here, and been found so.

@@ -153,6 +153,8 @@ pub(super) struct Late {
     pub(super) meeting: Option<Meeting>,
     pub(super) name: Called,
     pub(super) access: Access,
+    /// It is part of what a lock guards, which the callee holds.
+    pub(super) lent: bool,
 }
 
 /// Where something was done, and what is used: wrong if they meet.
@@ -170,12 +172,14 @@ pub(super) enum Deed {
     Gave(Keep, Access),
     /// It started a task with it, in a scope that is still open.
     Shared(Clash),
+    /// It put it into something else.
+    Put,
 }
 
 impl Deed {
     pub(super) fn kind(self) -> Clash {
         match self {
-            Self::Gave(..) => Clash::Gone,
+            Self::Gave(..) | Self::Put => Clash::Gone,
             Self::Shared(clash) => clash,
         }
     }
@@ -195,6 +199,8 @@ pub(super) struct Owed {
 pub(super) enum OwedUse {
     /// What was passed as that argument.
     Arg(u32),
+    /// The same, and a lock lends it.
+    Lent(u32),
     Place {
         place: Place,
         deep: bool,

@@ -241,6 +241,7 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
     for (call, later) in summary.after.keys() {
         let used = match later {
             Later::Arg(number) => format!("its argument {}", number + 1),
+            Later::Lent(number) => format!("its argument {}, which a lock lends,", number + 1),
             Later::Part((position, reach)) => part(*position, reach),
             Later::Other((position, reach)) => format!("another {}", part(*position, reach)),
         };

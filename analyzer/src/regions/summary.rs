@@ -149,6 +149,8 @@ pub enum Later {
     Other(ParamReach),
     /// What the call passed as that argument, wherever it came from.
     Arg(u32),
+    /// The same, and it is part of what a lock guards: the function must not put it anywhere either.
+    Lent(u32),
 }
 
 impl Summary {

@@ -7,7 +7,7 @@ use super::callees::{Through, places};
 use super::{Actual, Effects, Resolver};
 use crate::regions::domain::{Access, Clash, Holder, Mode};
 use crate::regions::events::{Called, Deed, Late, Meeting, Owed, OwedUse, PlaceCall};
-use crate::regions::paths::Place;
+use crate::regions::paths::{Kind, Place};
 use crate::regions::summary::{Later, ParamCall, Summary};
 
 /// Stands for what a callee passes on that is its own.
@@ -75,9 +75,10 @@ impl Resolver<'_, '_> {
         let after = summary.after.iter().filter(|((call, _), _)| call == done.call);
         for ((_, later), (mode, access)) in after {
             match later {
-                Later::Arg(number) => {
+                Later::Arg(number) | Later::Lent(number) => {
                     let access = through(done.call.function, *access);
-                    self.late_arg(done, *number, *mode, access, depth);
+                    let lent = matches!(later, Later::Lent(_));
+                    self.late_arg(done, (*number, lent), (*mode, access), depth);
                 }
                 Later::Part((position, reach)) | Later::Other((position, reach)) => {
                     let access = through(*position, *access);
@@ -113,7 +114,7 @@ impl Resolver<'_, '_> {
             let name = if matches!(given, Called::Nothing) { name.clone() } else { given };
             let within = within && place.holder == used.0.holder;
             let meeting = Some(Meeting { done: (place, true), used, within });
-            self.effects.late.push(Late { deed, meeting, name, access });
+            self.effects.late.push(Late { deed, meeting, name, access, lent: false });
         }
         let calls = &self.effects.param_calls;
         let calls = spans.iter().flat_map(|(from, to)| &calls[from.param_calls..to.param_calls]);
@@ -124,7 +125,13 @@ impl Resolver<'_, '_> {
 
     /// What was passed as that argument is used, be it known here or not: the function is run again
     /// with something that stands for it.
-    fn late_arg(&mut self, done: &Done<'_>, number: u32, mode: Mode, access: Access, depth: u32) {
+    fn late_arg(
+        &mut self,
+        done: &Done<'_>,
+        (number, lent): (u32, bool),
+        (mode, access): (Mode, Access),
+        depth: u32,
+    ) {
         let mut args = vec![Actual::default(); done.call.args.len()];
         let Some(arg) = args.get_mut(number as usize) else { return };
         arg.places.push(PASSED);
@@ -132,11 +139,18 @@ impl Resolver<'_, '_> {
         resolver.value(done.function, &args, depth + 1);
         let all = (SoFar::default(), resolver.so_far());
         let effects = resolver.effects;
-        for (deed, place, _) in deeds(&effects, &[all], mode) {
-            if place.holder == PASSED.holder {
-                let (meeting, name) = (None, Called::Nothing);
-                self.effects.late.push(Late { deed, meeting, name, access });
-            }
+        let done = deeds(&effects, &[all], mode).into_iter();
+        let done = done.filter(|(_, place, _)| place.holder == PASSED.holder);
+        let mut done: Vec<Deed> = done.map(|(deed, ..)| deed).collect();
+        let keeps = |(from, into, _): &(Place, Place, Kind)| {
+            from.holder == PASSED.holder && into.holder != PASSED.holder
+        };
+        if lent && effects.stores.iter().any(keeps) {
+            done.push(Deed::Put);
+        }
+        for deed in done {
+            let (meeting, name) = (None, Called::Nothing);
+            self.effects.late.push(Late { deed, meeting, name, access, lent });
         }
         for call in effects.param_calls {
             let is_passed =
@@ -145,7 +159,8 @@ impl Resolver<'_, '_> {
             let args = call.args.into_iter().map(known).collect();
             let call = PlaceCall { args, places: known(call.places), ..call };
             if let Some(number) = number {
-                let used = OwedUse::Arg(number as u32);
+                let number = number as u32;
+                let used = if lent { OwedUse::Lent(number) } else { OwedUse::Arg(number) };
                 self.effects.owed.push(Owed { call, used, mode, access });
             }
         }

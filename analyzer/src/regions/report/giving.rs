@@ -4,12 +4,13 @@ use super::ways::{Wanted, deep_site, task_path};
 use super::{here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::items::NodeIndex;
-use crate::mir::{Callee, OpKind, ParamUse};
+use crate::mir::{Callee, LocalDecl, OpKind, ParamUse};
 use crate::regions::compare::fate;
 use crate::regions::domain::{Access, Keep, Via};
 use crate::regions::events::Deed;
 use crate::regions::mend;
 use crate::regions::view::{View, ops};
+use crate::ty::Ty;
 
 /// R006.
 pub(in crate::regions) fn used_after_giving(
@@ -21,6 +22,7 @@ pub(in crate::regions) fn used_after_giving(
 ) -> Finding {
     let other = given_name(view, given).filter(|other| other != name && !name.is_empty());
     let other = other.map(|other| quoted(&other));
+    let parameter = type_parameter(view, name);
     let (name, fate) = (quoted(name), fate(keep));
     let same = access.at == given.at;
     let message = if same && access != given {
@@ -46,13 +48,27 @@ pub(in crate::regions) fn used_after_giving(
     let steps =
         vec![step(given.at, format!("{gone} is {fate}")), step(access.at, format!("uses {name}"))];
     finding.fixes.extend(mend::keep_by_snapshot(view, given.at));
-    let help = match (keep, &other) {
-        (Keep::Sent, Some(other)) => format!(
+    let help = match (keep, &other, parameter) {
+        (Keep::Sent, Some(other), Some(parameter)) => format!(
+            "use {name} before sending {other}; or, if it is never something that can change, say so: \
+             `[{parameter}: shareable]`"
+        ),
+        (Keep::Sent, Some(other), None) => format!(
             "use {name} before sending {other}, or make it of copies: `snapshot()` makes immutable ones"
         ),
         _ => giving_help(keep, &name),
     };
     finding.help(help).witness(Witness { steps })
+}
+
+/// The type parameter that is the type of what people call so.
+fn type_parameter(view: &View<'_>, name: &str) -> Option<String> {
+    let is_called = |local: &&LocalDecl| local.name.as_deref() == Some(name);
+    let local = view.body.locals.iter().find(is_called)?;
+    match &local.ty {
+        Ty::Param(of) => Some(of.name.to_string()),
+        _ => None,
+    }
 }
 
 /// What the one who gave it away calls it.
@@ -87,6 +103,11 @@ pub(in crate::regions) fn used_after_passing(
             format!("that the function passed to it has {}", fate(keep)),
             Some((given, fate(keep))),
             "pass a function that leaves what it gets alone, or one that takes a `snapshot()`",
+        ),
+        Deed::Put => (
+            "that the function passed to it has put elsewhere".to_owned(),
+            None,
+            "pass a function that leaves what it gets where it is",
         ),
         Deed::Shared(_) => (
             "that a task of the function passed to it may still have".to_owned(),

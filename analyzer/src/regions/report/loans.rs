@@ -3,8 +3,11 @@
 use super::ways::{Wanted, deep_site, task_path};
 use super::{here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
+use crate::items::NodeIndex;
 use crate::mir::Point;
-use crate::regions::domain::Access;
+use crate::regions::compare::fate;
+use crate::regions::domain::{Access, Via};
+use crate::regions::events::Deed;
 use crate::regions::knots::Knot;
 use crate::regions::view::View;
 
@@ -46,6 +49,37 @@ pub(in crate::regions) fn loan_escapes(
         None => "do the work inside the block, or take out a copy: `snapshot()` makes one",
     };
     finding.help(help).witness(Witness { steps })
+}
+
+/// R007, where a callee passes what a lock lends to a function that it was passed.
+pub(in crate::regions) fn lent_to_passed(view: &View<'_>, deed: Deed, access: Access) -> Finding {
+    let done = match deed {
+        Deed::Gave(keep, _) => format!("the function passed to it has it {}", fate(keep)),
+        Deed::Shared(_) => "a task of the function passed to it may still have it then".to_owned(),
+        Deed::Put => "the function passed to it puts it elsewhere".to_owned(),
+    };
+    let message =
+        format!("part of what a lock guards leaves its `with` block inside this call: {done}");
+    let mut finding = Finding::new(Code::R007, here(view, access.at), message);
+    if let Deed::Gave(_, given) = deed
+        && let Some(site) = deep_site(view, given, Wanted::Kept)
+    {
+        finding = finding.related(site, "here");
+    }
+    if let Some(Via::Param(item, _)) = access.via {
+        let name = Site::whole(item, NodeIndex::ITEM).part(Part::Name);
+        finding = finding.related(name, "this function passes it on while it holds the lock");
+    }
+    let step = |what: &str| WitnessStep::told(task_path(view, None), here(view, access.at), what);
+    let steps = vec![
+        step("inside this call, the function gets what the lock guards"),
+        step("inside this call, the lock is given back"),
+    ];
+    finding
+        .help(
+            "let the function do its work on the spot, and put away a copy: `snapshot()` makes one",
+        )
+        .witness(Witness { steps })
 }
 
 /// R009.

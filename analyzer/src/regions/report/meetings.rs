@@ -133,7 +133,10 @@ pub(in crate::regions) fn not_apart(
     let step = WitnessStep::told(
         task_path(view, None),
         here(view, access.at),
-        format!("passes {first} and {second}"),
+        match within || first == second {
+            true => format!("passes {first}"),
+            false => format!("passes {first} and {second}"),
+        },
     );
     let help = match within {
         true => "make each part of it anew: then every task has one of its own",

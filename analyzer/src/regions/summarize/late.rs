@@ -20,9 +20,15 @@ pub(super) struct Uses {
 
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
-        let call = self.bounded(self.param_call(before, call));
-        self.late.calls.entry(at).or_default().insert(call.clone());
-        self.summary.calls.insert(call);
+        let summarized = self.bounded(self.param_call(before, call));
+        self.late.calls.entry(at).or_default().insert(summarized.clone());
+        for (number, places) in (0..).zip(&call.args) {
+            if places.iter().any(|place| !before.loans(*place).is_empty()) {
+                let (later, access) = (Later::Lent(number), Access::here(at));
+                self.note_late(summarized.clone(), later, Mode::Change, access);
+            }
+        }
+        self.summary.calls.insert(summarized);
     }
 
     fn param_call(&self, before: &State, call: &PlaceCall) -> ParamCall {
@@ -95,6 +101,7 @@ impl Collector<'_, '_> {
         let (mode, access) = (owed.mode, owed.access);
         match owed.used {
             OwedUse::Arg(number) => self.note_late(call, Later::Arg(number), mode, access),
+            OwedUse::Lent(number) => self.note_late(call, Later::Lent(number), mode, access),
             OwedUse::Place { place, deep, within } => {
                 let later = if within { Later::Other } else { Later::Part };
                 for part in self.reached(before, place, deep) {
@@ -131,6 +138,6 @@ fn whole(later: Later) -> Later {
         Later::Part((position, _)) | Later::Other((position, _)) => {
             Later::Part((position, Reach::ALL))
         }
-        Later::Arg(number) => Later::Arg(number),
+        Later::Arg(_) | Later::Lent(_) => later,
     }
 }

@@ -19,7 +19,8 @@ impl Summary {
         let whole: Vec<ParamReach> = positions.map(|position| (position, Reach::ALL)).collect();
         let calls: BTreeSet<ParamCall> = self.any_calls().collect();
         let after = calls.iter().flat_map(|call| {
-            let args = (0..call.args.len() as u32).map(Later::Arg);
+            let args = 0..call.args.len() as u32;
+            let args = args.flat_map(|number| [Later::Arg(number), Later::Lent(number)]);
             let later = whole.iter().copied().map(Later::Part).chain(args);
             later.map(|later| ((call.clone(), later), (Mode::Change, AT)))
         });
