@@ -41,7 +41,7 @@ mod verdict;
 
 use crate::Db;
 use crate::diagnostics::{Code, Finding};
-use crate::items::ItemId;
+use crate::items::{ItemId, ItemKind};
 
 pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
@@ -96,6 +96,17 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
         Verdict::Open(doom) => report::open(db, skeleton, doom),
         Verdict::Bounded(bound) => vec![(item, report::bounded(db, item, bound.why()))],
     }
+}
+
+/// Whether programs among these come to run the item, and all that do were looked at whole: then they know what it is
+/// given, and what was not followed of it alone is no news.
+pub fn is_followed(db: &dyn Db, item: ItemId, among: impl Iterator<Item = ItemId>) -> bool {
+    let is_program = |of: &ItemId| {
+        of.kind(db) == ItemKind::Test || (of.parent(db).is_none() && of.name(db) == "main")
+    };
+    let programs = among.filter(|of| *of != item && is_program(of));
+    let mut runs = programs.filter(|of| callees(db, *of).contains(&item)).peekable();
+    runs.peek().is_some() && runs.all(|of| !stops(db, of))
 }
 
 /// The other items that the item may come to run.

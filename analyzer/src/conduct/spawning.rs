@@ -1,5 +1,5 @@
 //! Spawns without a bound (P002): a loop without an end that starts a task in each round, in a scope
-//! from outside it and without `limit`.
+//! from outside it and without `limit`, or detached.
 //!
 //! What waits for something in each round is bounded by that: a channel's next value, a permit, a
 //! result.
@@ -20,12 +20,16 @@ pub(super) fn unbounded(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     for body in &mir::mir(db, item).bodies {
         for (index, block) in body.blocks.iter().enumerate() {
             for op in &block.ops {
-                let OpKind::Spawn { scope: ScopeRef::Own(scope), .. } = &op.kind else { continue };
+                let scope = match &op.kind {
+                    OpKind::Spawn { scope: ScopeRef::Own(scope), .. } => Some(*scope),
+                    OpKind::Detach { .. } => None,
+                    _ => continue,
+                };
                 let at = BlockId(index as u32);
                 let is_in_loop = loops.iter().any(|of| of.at < op.origin);
-                let is_bounded = !is_in_loop || is_limited(body, *scope);
-                if !is_bounded && comes_back(body, at, *scope, &loops) {
-                    found.push(finding(item, body, op, *scope));
+                let is_bounded = !is_in_loop || scope.is_some_and(|scope| is_limited(body, scope));
+                if !is_bounded && comes_back(body, at, scope, &loops) {
+                    found.push(finding(item, body, op, scope));
                 }
             }
         }
@@ -33,11 +37,18 @@ pub(super) fn unbounded(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     found
 }
 
-fn finding(item: ItemId, body: &MirBody, spawn: &Op, scope: ScopeId) -> Finding {
+fn finding(item: ItemId, body: &MirBody, spawn: &Op, scope: Option<ScopeId>) -> Finding {
     let message = "this loop has no end and starts a task in each round: nothing bounds how many \
                    run at once";
+    let finding =
+        Finding::new(Code::P002, Site::whole(item, spawn.origin).part(Part::Keyword), message);
+    let Some(scope) = scope else {
+        return finding.help(
+            "take a permit of a `semaphore` before `detach`, and give it back at the end of the task",
+        );
+    };
     let scope = body.scopes[scope.index()].origin;
-    Finding::new(Code::P002, Site::whole(item, spawn.origin).part(Part::Keyword), message)
+    finding
         .related(Site::whole(item, scope).part(Part::Keyword), "the tasks gather in this scope")
         .help("write `concurrent limit(n):`, so that the next `spawn` waits while n tasks run")
 }
@@ -53,13 +64,13 @@ fn is_limited(body: &MirBody, scope: ScopeId) -> bool {
 /// Whether control can come from the spawn back to it, in the same scope and without a bound. From
 /// inside a loop over a list, one can come back to its head only as often as the list is long: so the
 /// head leads on from there by its end alone.
-fn comes_back(body: &MirBody, spawn: BlockId, scope: ScopeId, loops: &[While]) -> bool {
+fn comes_back(body: &MirBody, spawn: BlockId, scope: Option<ScopeId>, loops: &[While]) -> bool {
     let mut seen = vec![[false; 2]; body.blocks.len()];
     let mut pending = vec![(spawn, false)];
     while let Some((block, from_inside)) = pending.pop() {
         let data = &body.blocks[block.index()];
         let leaves = data.ops.iter().any(
-            |op| matches!(&op.kind, OpKind::EndScope(of) | OpKind::LeaveScope(of) if *of == scope),
+            |op| matches!(&op.kind, OpKind::EndScope(of) | OpKind::LeaveScope(of) if Some(*of) == scope),
         );
         if leaves || is_bounding(body, data, loops) {
             continue;

@@ -102,6 +102,10 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
         !is_of_protocol || seen.insert((finding.code, finding.site))
     });
     drop_waits_that_locks_explain(&mut findings);
+    findings.retain(|finding| {
+        let items = file_items(db, file).ids(db);
+        finding.code != Code::A002 || !crate::skeleton::is_followed(db, finding.site.item, items)
+    });
     // Of what is no program, that not all was followed is no news.
     let is_no_program = |finding: &Finding| {
         let is_error = finding.code.rule().level == Level::Error;
