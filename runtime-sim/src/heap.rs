@@ -5,6 +5,7 @@
 
 mod collect;
 mod entries;
+mod flags;
 mod slab;
 
 use crate::bounds::COLLECTION_OBJECTS_MIN;
@@ -13,12 +14,15 @@ use crate::sync::Sync;
 use crate::value::{Cells, Map, ObjectId, Set, SyncId, Value};
 
 pub(crate) use collect::Marks;
+pub(crate) use flags::Flags;
 pub(crate) use slab::Slab;
 
 /// An owned object.
 #[derive(Clone, Debug)]
 pub(crate) enum Object {
     List(Cells),
+    /// A list of nothing but bools.
+    Flags(Flags),
     Map(Map),
     Set(Set),
     Struct(TypeId, Cells),

@@ -404,7 +404,11 @@ fn literal_value(literal: &Literal) -> Value {
         Literal::Bool(value) => Value::Bool(*value),
         Literal::Int(value) => Value::Int(*value),
         Literal::Float(bits) => Value::Float(f64::from_bits(*bits)),
-        Literal::Str(text) => Value::Str(Text::new(&**text)),
+        // One character is the same string that walks and indices give, so that to compare them is quick.
+        Literal::Str(text) => match *text.as_bytes() {
+            [byte] => Value::character(char::from(byte)),
+            _ => Value::Str(Text::new(&**text)),
+        },
         Literal::Bytes(bytes) => Value::Bytes(Rc::new(bytes.to_vec())),
     }
 }

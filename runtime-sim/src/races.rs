@@ -214,8 +214,10 @@ fn place(program: &Program, spot: Spot) -> Option<Place> {
 /// What people call a part of an object.
 fn described(program: &Program, object: &Object, part: Part) -> String {
     match (object, part) {
-        (Object::List(_), Part::Element(at)) => format!("element {at} of a mutable list"),
-        (Object::List(_), _) => "a mutable list".to_owned(),
+        (Object::List(_) | Object::Flags(_), Part::Element(at)) => {
+            format!("element {at} of a mutable list")
+        }
+        (Object::List(_) | Object::Flags(_), _) => "a mutable list".to_owned(),
         (Object::Map(_), _) => "a mutable map".to_owned(),
         (Object::Set(_), _) => "a mutable set".to_owned(),
         (Object::Struct(ty, _), Part::Field(at)) => {

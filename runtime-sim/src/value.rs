@@ -137,6 +137,7 @@ pub(crate) struct Function {
 /// How far a walk over something has come. Lives in one register of one frame.
 #[derive(Clone, Debug)]
 pub(crate) struct Iter {
+    /// Nothing where it is a range: that is in `ints`.
     pub(crate) over: Value,
     /// The next position; for strings, the next byte.
     pub(crate) position: i64,
@@ -154,11 +155,22 @@ struct Ints {
 
 impl Iter {
     pub(crate) fn new(over: Value) -> Self {
-        let ints = match &over {
-            Value::Range(range) => Ints { next: range.start, step: range.step, left: range.len() },
-            _ => Ints { next: 0, step: 0, left: 0 },
-        };
-        Self { over, position: 0, ints }
+        match over {
+            Value::Range(range) => Self::of_ints(*range),
+            over => Self { over, position: 0, ints: Ints { next: 0, step: 0, left: 0 } },
+        }
+    }
+
+    /// A walk over ints alone.
+    pub(crate) fn of_ints(range: Range) -> Self {
+        let ints = Ints { next: range.start, step: range.step, left: range.len() };
+        Self { over: Value::Unit, position: 0, ints }
+    }
+
+    /// Whether what it walks is a range.
+    #[inline]
+    pub(crate) fn has_ints_alone(&self) -> bool {
+        matches!(self.over, Value::Unit)
     }
 
     /// The next int of a range, if there is one.
@@ -174,15 +186,26 @@ impl Iter {
 
     /// The next character of a string of ASCII, if there is one.
     #[inline]
-    pub(crate) fn next_ascii(&mut self) -> Option<Value> {
+    pub(crate) fn next_ascii(&mut self) -> Option<u8> {
         let Value::Str(text) = &self.over else { return None };
         if !text.ascii {
             return None;
         }
         let byte = *text.text.as_bytes().get(self.position as usize)?;
         self.position += 1;
-        Some(Value::character(char::from(byte)))
+        Some(byte)
     }
+}
+
+/// The string of one character of ASCII; each is made once.
+#[inline]
+fn ascii(character: usize) -> Option<Rc<Text>> {
+    thread_local! {
+        static ASCII: Vec<Rc<Text>> = uncounted(|| {
+            (0..128u8).map(|of| Text::new(char::from(of).to_string())).collect()
+        });
+    }
+    ASCII.with(|ascii| ascii.get(character).cloned())
 }
 
 impl Text {
@@ -207,6 +230,17 @@ impl Text {
         let hash = ((wide >> 32) as u32 ^ wide as u32).max(1);
         self.hash.set(hash);
         hash
+    }
+
+    /// Whether it is the same text.
+    #[inline(always)]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        if std::ptr::eq(self, other) {
+            return true;
+        }
+        // Most texts differ in their length or their first byte: nothing is called for those.
+        let (left, right) = (self.text.as_bytes(), other.text.as_bytes());
+        left.len() == right.len() && left.first() == right.first() && left == right
     }
 
     pub(crate) fn chars(&self) -> usize {
@@ -245,17 +279,23 @@ impl Value {
         Self::Str(Text::new(text))
     }
 
-    /// A string of one character; those of ASCII are made once.
+    /// A string of one character.
     #[inline]
     pub(crate) fn character(character: char) -> Self {
-        thread_local! {
-            static ASCII: Vec<Rc<Text>> = uncounted(|| {
-                (0..128u8).map(|of| Text::new(char::from(of).to_string())).collect()
-            });
-        }
-        match ASCII.with(|ascii| ascii.get(character as usize).cloned()) {
+        match ascii(character as usize) {
             Some(text) => Self::Str(text),
             None => Self::str(character.to_string()),
+        }
+    }
+
+    /// Puts the string of one character of ASCII here.
+    #[inline]
+    pub(crate) fn put_character(&mut self, byte: u8) {
+        let Some(text) = ascii(usize::from(byte)) else { return };
+        match self {
+            // So it is where the characters of a text are put one after the other.
+            Self::Str(before) => *before = text,
+            _ => self.put_str(text),
         }
     }
 

@@ -63,8 +63,10 @@ pub(crate) struct Turn {
     pub(crate) result: Option<TaskResult>,
 }
 
-/// Why a turn ends.
+/// Why a turn ends. As wide as what it stands beside in [`Flow`], so that this is moved in whole words: to move
+/// bytes that have just been written in pieces is to wait for them.
 #[derive(Clone, Copy, Debug)]
+#[repr(u32)]
 pub(crate) enum Stop {
     /// Others come first; the task stays where it is.
     Horizon,

@@ -80,6 +80,7 @@ macro_rules! intrinsics {
             }
 
             /// What it belongs to.
+            #[inline]
             pub fn family(self) -> Family {
                 match self { $($(Self::$variant)|* => Family::$family,)* }
             }

@@ -121,6 +121,8 @@ impl Run {
         self.tell(&source, &report, &command)?;
         console.lost().map_or(Ok(()), Err)?;
         recorded.into_iter().chain(traced).chain(shown).collect::<Result<(), Stop>>()?;
+        // The process ends now: what is known of the program is not taken apart piece by piece.
+        std::mem::forget(source);
         Ok(status(&report))
     }
 

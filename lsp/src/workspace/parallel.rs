@@ -16,9 +16,13 @@ use crate::{bug, threads};
 /// How many items a thread takes at once.
 const ITEMS_AT_ONCE: usize = 32;
 
+/// Less text than that is analysed sooner than threads are started and have memory of their own.
+const TEXT_BYTES_MIN: usize = 16 * 1024;
+
 /// Derives what the files' findings are made of.
 pub(super) fn derive(db: &Database, files: &[SourceFile], threads: NonZeroUsize) {
-    if threads.get() == 1 {
+    let bytes: usize = files.iter().map(|file| file.text(db).len()).sum();
+    if threads.get() == 1 || bytes < TEXT_BYTES_MIN {
         return;
     }
     on_threads(db, threads, files, 1, |db, file| {

@@ -34,6 +34,8 @@ pub(super) struct BodyCompiler<'a, 'db> {
     /// How each local is used.
     pub(super) uses: Vec<Uses>,
     registers: Registers,
+    /// Where a list goes that was repeated.
+    pub(super) repeats: Option<Reg>,
 }
 
 pub(super) fn compile_body<'db>(
@@ -51,6 +53,7 @@ pub(super) fn compile_body<'db>(
         starts: Vec::new(),
         uses: uses(body),
         registers: Registers::of(body),
+        repeats: None,
     };
     of.at(NodeIndex::ITEM);
     if body.locals.len() >= REGISTERS_MAX {
@@ -94,6 +97,11 @@ impl<'db> BodyCompiler<'_, 'db> {
     pub(super) fn emit(&mut self, instr: Instr) {
         self.instrs.push(instr);
         self.places.push(self.place);
+    }
+
+    /// What is emitted next stands where what was emitted last stood.
+    pub(super) fn take_place(&mut self) {
+        self.place = self.places.pop().unwrap_or(self.place);
     }
 
     pub(super) fn reg(&self, local: Local) -> Reg {
@@ -241,7 +249,11 @@ impl<'db> BodyCompiler<'_, 'db> {
                 if let (Intrinsic::MutableListNew, [list]) = (intrinsic, args)
                     && let Some(list) = self.spent(list)
                 {
-                    return Instr::Thaw { dest, list };
+                    let repeat = self.repeat(dest, list);
+                    return repeat.unwrap_or(Instr::Thaw { dest, list });
+                }
+                if let (Intrinsic::MathSqrt, [value]) = (intrinsic, args) {
+                    return Instr::SquareRoot { dest, value: self.slot(value) };
                 }
                 Instr::CallNative { dest, native: Native(*intrinsic), args: self.slots(args) }
             }

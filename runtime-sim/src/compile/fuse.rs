@@ -3,10 +3,10 @@
 //! What it is not: a choice by types, which [`rvalues`](super::rvalues) makes. Invariant: an instruction that stands for two
 //! costs what both would, so that a run takes the same virtual time.
 
-use weir_analyzer::mir::{Access, BlockId, Local, MirBody, Operand};
+use weir_analyzer::mir::{Access, BlockId, Intrinsic, Local, MirBody, Operand};
 
 use super::body::BodyCompiler;
-use crate::program::{Instr, Literal, Plan, Reg, Slot};
+use crate::program::{Instr, Literal, Native, Plan, Reg, Slot};
 
 /// Marks a jump target that is an instruction already.
 pub(super) const LANDING: u32 = 1 << 31;
@@ -37,7 +37,7 @@ pub(super) fn uses(body: &MirBody) -> Vec<Uses> {
 }
 
 impl BodyCompiler<'_, '_> {
-    /// Makes one instruction of a comparison of ints and the branch on it, if nothing else reads what
+    /// Makes one instruction of a comparison of ints or strings and the branch on it, if nothing else reads what
     /// it gives.
     pub(super) fn fuse(
         &mut self,
@@ -101,6 +101,9 @@ impl BodyCompiler<'_, '_> {
                 };
                 (dest, fused)
             }
+            Instr::EqualStr { dest, left, right } => {
+                (dest, Instr::BranchEqualStr { skip, left, right, otherwise })
+            }
             _ => return None,
         };
         self.is_only_for(dest, condition).then_some(fused)
@@ -130,6 +133,36 @@ impl BodyCompiler<'_, '_> {
         self.body.local(local).name.is_none().then(|| self.reg(local))
     }
 
+    /// Makes one instruction of a list that was just repeated and the mutable list of it, which has it alone.
+    pub(super) fn repeat(&mut self, dest: Reg, repeated: Reg) -> Option<Instr> {
+        let Some(Instr::Binary { dest: to, left, right, .. }) = self.instrs.last() else {
+            return None;
+        };
+        if *to != repeated || self.repeats != Some(repeated) {
+            return None;
+        }
+        let (list, times) = (*left, *right);
+        self.instrs.pop();
+        self.take_place();
+        Some(Instr::Repeat { dest, list, times })
+    }
+
+    /// Makes one instruction of a range that was just made and the walk over it, which has it alone.
+    pub(super) fn ranged(&mut self, dest: Reg, value: &Operand) -> Option<Instr> {
+        let range = self.spent(value)?;
+        let Instr::CallNative { dest: to, native: Native(Intrinsic::Range), args } =
+            *self.instrs.last()?
+        else {
+            return None;
+        };
+        if to != range {
+            return None;
+        }
+        self.instrs.pop();
+        self.take_place();
+        Some(Instr::IterateRange { dest, args })
+    }
+
     /// From blocks to instructions, now that every block has its start.
     pub(super) fn patch_jumps(&mut self) {
         let starts = &self.starts;
@@ -153,7 +186,8 @@ impl BodyCompiler<'_, '_> {
                 | Instr::BranchLessSmall { otherwise, .. }
                 | Instr::BranchEqualSmall { otherwise, .. }
                 | Instr::BranchLessEqualInt { otherwise, .. }
-                | Instr::BranchEqualInt { otherwise, .. } => start(otherwise),
+                | Instr::BranchEqualInt { otherwise, .. }
+                | Instr::BranchEqualStr { otherwise, .. } => start(otherwise),
                 Instr::EnterAttempt { handler, .. } => start(handler),
                 Instr::Select { plan } => {
                     if let Plan::Select { cases, otherwise } =

@@ -79,7 +79,10 @@ impl BodyCompiler<'_, '_> {
             Rvalue::TaskLocal(item) => {
                 Instr::TaskLocal { dest, global: self.compiler.global(*item) }
             }
-            Rvalue::Iterate(value) => Instr::Iterate { dest, value: self.slot(value) },
+            Rvalue::Iterate(value) => match self.ranged(dest, value) {
+                Some(walk) => walk,
+                None => Instr::Iterate { dest, value: self.slot(value) },
+            },
         }
     }
 
@@ -87,6 +90,8 @@ impl BodyCompiler<'_, '_> {
         let ints = self.is(left, Builtin::Int) && self.is(right, Builtin::Int);
         let floats = self.is(left, Builtin::Float) && self.is(right, Builtin::Float);
         let strs = self.is(left, Builtin::Str) && self.is(right, Builtin::Str);
+        let repeats = op == BinaryOp::Multiply && self.is(left, Builtin::List);
+        self.repeats = repeats.then_some(dest);
         let (left, right) = (self.slot(left), self.slot(right));
         let registers = left.as_register().zip(right.as_register());
         let small = left.as_register().zip(self.small(right));

@@ -390,10 +390,31 @@ pub(crate) enum Instr {
         left: Reg,
         right: Reg,
     },
+    BranchEqualStr {
+        skip: u8,
+        left: Slot,
+        right: Slot,
+        otherwise: u32,
+    },
     /// A mutable list of the elements of what nothing reads again.
     Thaw {
         dest: Reg,
         list: Reg,
+    },
+    /// A walk over a range that nothing else has; what it is from, to and by.
+    IterateRange {
+        dest: Reg,
+        args: ListId,
+    },
+    SquareRoot {
+        dest: Reg,
+        value: Slot,
+    },
+    /// A mutable list of what a list has, so many times over.
+    Repeat {
+        dest: Reg,
+        list: Slot,
+        times: Slot,
     },
 }
 

@@ -68,6 +68,8 @@ impl Program {
             | Instr::SetIndex { .. }
             | Instr::CallValue { .. }
             | Instr::Thaw { .. }
+            | Instr::Repeat { .. }
+            | Instr::SquareRoot { .. }
             | Instr::Join { .. }
             | Instr::Fail { .. }
             | Instr::CheckDistinct { .. } => true,

@@ -4,7 +4,7 @@
 //! that the hot loop does itself name only registers that their body has, constants and lists of the program, and
 //! instructions of their body; and no body ends with an instruction that goes on to the next.
 
-use super::{Code, Instr, ListId, Program, Reg, Slot};
+use super::{Code, CodeId, Instr, ListId, Program, Reg, Slot};
 
 impl Program {
     /// Whether it is; the compiler makes no other.
@@ -70,7 +70,8 @@ impl Looks<'_> {
             }
             Instr::BranchLessInt { skip, left, right, otherwise }
             | Instr::BranchLessEqualInt { skip, left, right, otherwise }
-            | Instr::BranchEqualInt { skip, left, right, otherwise } => {
+            | Instr::BranchEqualInt { skip, left, right, otherwise }
+            | Instr::BranchEqualStr { skip, left, right, otherwise } => {
                 self.slot(*left) && self.slot(*right) && self.branch(at, *skip, *otherwise)
             }
             Instr::BranchLessInts { skip, left, right, otherwise }
@@ -88,6 +89,9 @@ impl Looks<'_> {
             Instr::GetField { dest, base: of, .. } | Instr::Thaw { dest, list: of } => {
                 self.register(*dest) && self.register(*of)
             }
+            Instr::Repeat { dest, list, times } => {
+                self.register(*dest) && self.slot(*list) && self.slot(*times)
+            }
             Instr::SetField { base, value, .. } => self.register(*base) && self.slot(*value),
             Instr::GetIndex { dest, base, index } => {
                 self.register(*dest) && self.slot(*base) && self.slot(*index)
@@ -96,14 +100,15 @@ impl Looks<'_> {
                 self.register(*base) && self.slot(*index) && self.slot(*value)
             }
             Instr::Call { dest, code, args } => {
-                (code.index() < self.program.codes.len())
-                    && self.register(*dest)
-                    && self.list(*args)
+                self.body(*code) && self.register(*dest) && self.list(*args)
             }
             Instr::CallValue { dest, function, args } => {
                 self.register(*dest) && self.register(*function) && self.list(*args)
             }
-            Instr::CallNative { dest, args, .. } => self.register(*dest) && self.list(*args),
+            Instr::CallNative { dest, args, .. } | Instr::IterateRange { dest, args } => {
+                self.register(*dest) && self.list(*args)
+            }
+            Instr::SquareRoot { dest, value } => self.register(*dest) && self.slot(*value),
             Instr::Jump { target } | Instr::JumpBack { target } => self.target(*target),
             Instr::WalkAgain { iterator, dest, target } => {
                 let walk = self.code.instrs.get(*target as usize);
@@ -126,6 +131,10 @@ impl Looks<'_> {
             Some(constant) => constant < self.program.literals.len(),
             None => slot.as_register().is_some_and(|register| self.register(register)),
         }
+    }
+
+    fn body(&self, body: CodeId) -> bool {
+        self.program.codes.get(body.index()).is_some_and(|code| !code.instrs.is_empty())
     }
 
     fn list(&self, list: ListId) -> bool {

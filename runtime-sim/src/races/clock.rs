@@ -26,6 +26,8 @@ pub(super) struct Clock {
     row: Row,
     /// Later times than the row says.
     fresh: Vec<Epoch>,
+    /// The last row of somebody else that this one took in: many leave the same, one after the other.
+    absorbed: Row,
 }
 
 /// The slot of clocks that are nobody's: what several have left at one object.
@@ -39,12 +41,13 @@ impl Clock {
 
     /// A clock that knows nothing but its own time.
     pub(super) fn new(now: Epoch) -> Self {
-        Self { now, row: Row::default(), fresh: Vec::new() }
+        Self { now, row: Row::default(), fresh: Vec::new(), absorbed: Row::default() }
     }
 
     /// A clock at `now` that knows what `from` knows.
     pub(super) fn forked(from: &Self, now: Epoch) -> Self {
-        let mut clock = Self { now, ..from.clone() };
+        let (row, fresh) = (from.row.clone(), from.fresh.clone());
+        let mut clock = Self { now, row, fresh, absorbed: Row::default() };
         clock.learn(from.now);
         clock
     }
@@ -65,13 +68,14 @@ impl Clock {
         known.now = self.now;
         known.row.become_like(&self.row);
         known.fresh.clone_from(&self.fresh);
+        known.absorbed = Row::default();
         self.now.time = self.now.time.saturating_add(1);
     }
 
     /// Is nobody's again and knows nothing.
     pub(super) fn forget(&mut self) {
         self.now = Epoch { slot: NOBODY, time: 0 };
-        self.row = Row::default();
+        (self.row, self.absorbed) = (Row::default(), Row::default());
         self.fresh.clear();
     }
 
@@ -96,10 +100,11 @@ impl Clock {
         for epoch in &other.fresh {
             self.learn(*epoch);
         }
-        if self.row.shares(&other.row) {
+        if self.row.shares(&other.row) || self.absorbed.shares(&other.row) {
             return;
         }
         self.row.merge(&other.row);
+        self.absorbed = other.row.clone();
         // What was fresh may be older than the row by now.
         self.fresh.retain(|epoch| epoch.time > self.row.time_of(epoch.slot));
     }

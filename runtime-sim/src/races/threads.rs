@@ -38,8 +38,10 @@ pub(super) struct Slots {
 struct Lives {
     /// The last moment of the last thread that ended.
     end: u32,
-    /// From when on who had it, the latest last.
-    lives: VecDeque<(u32, Life)>,
+    /// From when on who has it: most have one and no other.
+    latest: Option<(u32, Life)>,
+    /// Those before, the latest last.
+    earlier: VecDeque<(u32, Life)>,
 }
 
 impl Slots {
@@ -59,10 +61,12 @@ impl Slots {
         };
         let of = &mut self.all[slot as usize];
         let now = Epoch { slot, time: of.end.saturating_add(1) };
-        if of.lives.len() >= LIVES_MAX {
-            of.lives.pop_front();
+        if let Some(before) = of.latest.replace((now.time, life)) {
+            if of.earlier.len() + 1 >= LIVES_MAX {
+                of.earlier.pop_front();
+            }
+            of.earlier.push_back(before);
         }
-        of.lives.push_back((now.time, life));
         now
     }
 
@@ -74,8 +78,9 @@ impl Slots {
 
     /// Whose moment that was, if it was not too long ago.
     pub(super) fn life(&self, epoch: Epoch) -> Option<&Life> {
-        let lives = &self.all.get(epoch.slot as usize)?.lives;
-        lives.iter().rev().find(|(from, _)| *from <= epoch.time).map(|(_, life)| life)
+        let Lives { latest, earlier, .. } = self.all.get(epoch.slot as usize)?;
+        let mut lives = latest.iter().chain(earlier.iter().rev());
+        lives.find(|(from, _)| *from <= epoch.time).map(|(_, life)| life)
     }
 }
 

@@ -104,6 +104,10 @@ impl<'a> Printer<'a> {
         self.open.push(id);
         match self.heap.object(id) {
             Object::List(items) => self.write_row(out, "mutable_list([", items, "])"),
+            Object::Flags(flags) => {
+                let items: Vec<Value> = flags.values().collect();
+                self.write_row(out, "mutable_list([", &items, "])");
+            }
             Object::Map(map) => {
                 out.push_str("mutable_map(");
                 self.write_entries(out, map.iter());

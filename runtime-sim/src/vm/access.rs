@@ -55,6 +55,12 @@ pub(super) fn index(
         }
         (Value::Owned(id), key) => match (machine.heap.object(*id), key) {
             (Object::List(items), Value::Int(at)) => item(items, *at, "list"),
+            (Object::Flags(flags), Value::Int(at)) => {
+                match usize::try_from(*at).ok().and_then(|at| flags.get(at)) {
+                    Some(flag) => Ok(Value::Bool(flag)),
+                    None => out_of_range(*at, "list", flags.len(), "items"),
+                }
+            }
             (Object::Map(map), key) => {
                 let found = map.get(&KeyRef(key)).cloned();
                 found.map_or_else(|| no_key(machine, program, key), Ok)
@@ -102,6 +108,7 @@ pub(super) fn set_index(
     value: Value,
 ) -> Fallible<()> {
     let Value::Owned(id) = base else { return Err(wanted("a mutable list or map", base)) };
+    machine.heap.make_plain(*id);
     match (machine.heap.object_mut(*id), index) {
         (Object::List(items), Value::Int(at)) => {
             let length = items.len();
@@ -161,6 +168,10 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
                 let (start, end) = clamp(items.len());
                 Value::list(items[start..end].to_vec())
             }
+            Object::Flags(flags) => {
+                let (start, end) = clamp(flags.len());
+                Value::list(flags.values().take(end).skip(start).collect())
+            }
             _ => return Err(wanted("something with elements", base)),
         },
         other => return Err(wanted("something with elements", other)),
@@ -178,6 +189,7 @@ pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool>
         (Value::Bytes(bytes), Value::Int(byte)) => bytes.iter().any(|of| i64::from(*of) == *byte),
         (Value::Owned(id), value) => match heap.object(*id) {
             Object::List(items) => items.iter().any(|item| equal(item, value)),
+            Object::Flags(flags) => flags.values().any(|flag| equal(&flag, value)),
             Object::Map(map) => map.contains_key(&KeyRef(value)),
             Object::Set(set) => set.contains(&KeyRef(value)),
             Object::Struct(..) => return Err(wanted("something with elements", of)),
@@ -197,12 +209,14 @@ pub(super) fn advance(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
 /// The same where no int of a range is left.
 #[inline(never)]
 pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Value>> {
-    if let Some(value) = iter.next_ascii() {
-        return Ok(Some(value));
+    if iter.has_ints_alone() {
+        return Ok(None);
+    }
+    if let Some(byte) = iter.next_ascii() {
+        return Ok(Some(Value::character(char::from(byte))));
     }
     let at = iter.position as usize;
     let found = match &iter.over {
-        Value::Range(_) => None,
         Value::List(items) => items.get(at).cloned(),
         Value::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
         Value::Set(set) => set.get_index(at).map(|key| key.0.clone()),
@@ -217,6 +231,7 @@ pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Va
         },
         Value::Owned(id) => match heap.object(*id) {
             Object::List(items) => items.get(at).cloned(),
+            Object::Flags(flags) => flags.get(at).map(Value::Bool),
             Object::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
             Object::Set(set) => set.get_index(at).map(|key| key.0.clone()),
             Object::Struct(..) => return Err(wanted("something to walk", &iter.over)),

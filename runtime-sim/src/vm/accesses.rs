@@ -112,9 +112,9 @@ impl<'a> Noting<'a> {
     fn index(&mut self, base: Slot, index: Slot, deed: Deed) {
         let (base, index) = (self.read(base), self.read(index));
         let Value::Owned(id) = base else { return };
-        match (self.machine.heap.object(*id), index) {
-            (Object::List(items), Value::Int(at)) => match usize::try_from(*at) {
-                Ok(at) if at < items.len() => self.touch(*id, Part::Element(at), deed),
+        match (self.machine.heap.object(*id).elements(), index) {
+            (Some(count), Value::Int(at)) => match usize::try_from(*at) {
+                Ok(at) if at < count => self.touch(*id, Part::Element(at), deed),
                 _ => self.touch(*id, Part::Whole, Deed::Reads),
             },
             _ => self.touch(*id, Part::Whole, deed),
@@ -124,8 +124,8 @@ impl<'a> Noting<'a> {
     fn next(&mut self, iterator: &Value) {
         let Value::Iterator(iter) = iterator else { return };
         let Value::Owned(id) = iter.over else { return };
-        let part = match self.machine.heap.object(id) {
-            Object::List(items) if (iter.position as usize) < items.len() => {
+        let part = match self.machine.heap.object(id).elements() {
+            Some(count) if (iter.position as usize) < count => {
                 Part::Element(iter.position as usize)
             }
             _ => Part::Whole,
@@ -198,6 +198,7 @@ impl<'a> Noting<'a> {
         match value {
             Value::Owned(id) => match self.machine.heap.object(*id) {
                 Object::List(items) => self.touch(*id, Part::Elements(items.len()), Deed::Reads),
+                Object::Flags(flags) => self.touch(*id, Part::Elements(flags.len()), Deed::Reads),
                 Object::Map(_) | Object::Set(_) => self.touch(*id, Part::Whole, Deed::Reads),
                 Object::Struct(..) => {}
             },
@@ -273,7 +274,7 @@ fn parts<'a>(heap: &'a Heap, value: &'a Value, structs: bool, visit: &mut dyn Fn
             Object::List(items) => items.iter().for_each(visit),
             Object::Struct(_, fields) if structs => fields.iter().for_each(visit),
             Object::Map(map) => map.values().for_each(visit),
-            Object::Struct(..) | Object::Set(_) => {}
+            Object::Struct(..) | Object::Set(_) | Object::Flags(_) => {}
         },
         _ => {}
     }

@@ -8,7 +8,7 @@
 
 use weir_analyzer::mir::{Intrinsic, LockMode};
 
-use super::interpret::Registers;
+use super::interpret::{Registers, pop_lock, push_lock};
 use crate::cost::VISIBLE_NS;
 use crate::machine::Machine;
 use crate::program::{Instr, Plan, Program, Reg, Slot};
@@ -151,12 +151,14 @@ impl Machine {
         let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
         if channel.can_take_alone() {
             let capacity = channel.capacity;
-            let Some(message) = channel.buffer.pop_front() else { return false };
+            let Some(message) = channel.buffer.front() else { return false };
+            // A copy, since most are only bits, and to move those is more.
+            registers.place(dest).put_copy(&message.value);
+            channel.buffer.pop_front();
             if let (true, Some(races)) = (WATCHED, &mut self.races) {
                 races.unbuffered(id, capacity, turn.task);
-                races.got(&self.heap, &message.value, turn.task);
+                races.got(&self.heap, registers.at(dest), turn.task);
             }
-            registers.place(dest).replace(message.value);
             return true;
         }
         if !channel.can_receive() || !self.lanes.wakes_nobody() {
@@ -206,7 +208,7 @@ impl Machine {
         {
             races.name_lock(id, name);
         }
-        frame.extra().open.push(Open::Lock { loan, lock: id, mode });
+        push_lock(&mut frame.extra().open, (loan, id, mode));
         true
     }
 
@@ -242,8 +244,7 @@ impl Machine {
             }
             _ => return false,
         }
-        open.pop();
-        true
+        pop_lock(open, id)
     }
 }
 

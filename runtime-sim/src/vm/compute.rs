@@ -178,7 +178,9 @@ fn operator(instr: &Instr) -> Option<(BinaryOp, Reg, Slot, Right)> {
         Instr::BranchLessEqualInt { left, right, .. } => {
             (LessEqual, NOWHERE, left, Right::Slot(right))
         }
-        Instr::BranchEqualInt { left, right, .. } => (Equal, NOWHERE, left, Right::Slot(right)),
+        Instr::BranchEqualInt { left, right, .. } | Instr::BranchEqualStr { left, right, .. } => {
+            (Equal, NOWHERE, left, Right::Slot(right))
+        }
         Instr::BranchLessSmall { left, right, .. } => of(Less, NOWHERE, small((left, right))),
         Instr::BranchEqualSmall { left, right, .. } => of(Equal, NOWHERE, small((left, right))),
         _ => return None,

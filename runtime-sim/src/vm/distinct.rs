@@ -216,6 +216,7 @@ fn items(heap: &Heap, value: &Value) -> Fallible<Vec<Value>> {
         Value::Owned(id) => match heap.object(*id) {
             Object::List(items) => items.to_vec(),
             Object::Map(map) => map.values().cloned().collect(),
+            Object::Flags(flags) => flags.values().collect(),
             Object::Set(_) | Object::Struct(..) => Vec::new(),
         },
         _ => Vec::new(),

@@ -14,19 +14,22 @@ mod parts;
 mod registers;
 mod unchecked;
 
+use weir_analyzer::mir::Intrinsic;
+
 use super::compute::is_visible;
 use super::{access, operators};
 use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS};
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
 use crate::program::{Instr, Program};
-use crate::task::{Fiber, Frame, Then};
+use crate::task::Fiber;
 use crate::value::{Value, apart};
 use crate::vm::Turn;
 pub(super) use aside::Leave;
 use aside::{Aside, Look, NOW};
 pub(super) use registers::Registers;
-use unchecked::{At, operand};
+pub(super) use unchecked::{pop_lock, push_lock};
+use unchecked::{At, arguments, called, running, window};
 
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
@@ -56,14 +59,14 @@ impl Machine {
                 let message = "the code ended too early";
                 return Leave::Failed(Failure::new(FailureKind::Error, message));
             };
+            // Where its code begins, at hand for its jumps.
+            let mut first = At::there(code, 0);
             let mut registers =
                 Registers { own: frames::own(&mut fiber.stack, &fiber.frames, code), literals };
 
             macro_rules! save_place {
                 () => {
-                    if let Some(frame) = fiber.frames.last_mut() {
-                        frame.pc = at.pc(code);
-                    }
+                    running(&mut fiber.frames).pc = at.pc(first);
                 };
             }
             macro_rules! save {
@@ -158,7 +161,6 @@ impl Machine {
                     } else {
                         step!(false, clock += CALL_NS);
                     }
-                    save_place!();
                 }};
             }
             macro_rules! watch {
@@ -182,7 +184,7 @@ impl Machine {
                         clock += SIMPLE_NS;
                         at = match $holds(&left, &right) {
                             true => at.on(usize::from(*$skip)),
-                            false => at.jump(code, *$otherwise),
+                            false => at.jump(first, *$otherwise),
                         };
                         continue;
                     } else {
@@ -299,9 +301,21 @@ impl Machine {
                         clock += CONTAINER_NS;
                         plain!(registers.equal_strs(*dest, (*left, *right)))
                     }
+                    Instr::BranchEqualStr { skip, left, right, otherwise } => {
+                        clock += CONTAINER_NS;
+                        if let Some(holds) = registers.are_equal_strs((*left, *right)) {
+                            clock += SIMPLE_NS;
+                            at = match holds {
+                                true => at.on(usize::from(*skip)),
+                                false => at.jump(first, *otherwise),
+                            };
+                            continue;
+                        }
+                        Aside::Compute
+                    }
                     Instr::Branch { condition, then, otherwise } => {
                         if let Value::Bool(holds) = registers.read(*condition) {
-                            at = at.jump(code, if *holds { *then } else { *otherwise });
+                            at = at.jump(first, if *holds { *then } else { *otherwise });
                             continue;
                         }
                         Aside::Compute
@@ -311,12 +325,15 @@ impl Machine {
                         if let Value::Iterator(iter) = registers.place(*iterator) {
                             if let Some(value) = iter.next_int() {
                                 registers.place(*dest).put_int(value);
+                            } else if iter.has_ints_alone() {
+                                at = at.jump(first, *done);
+                                continue;
                             } else if let Some(value) =
                                 attempt!(access::advance_others(&self.heap, iter))
                             {
                                 registers.place(*dest).replace(value);
                             } else {
-                                at = at.jump(code, *done);
+                                at = at.jump(first, *done);
                                 continue;
                             }
                             clock += SIMPLE_NS;
@@ -326,19 +343,21 @@ impl Machine {
                     }
                     Instr::WalkAgain { iterator, dest, target } => {
                         if step_quietly!(clock < look_at) {
-                            at = at.jump(code, *target);
+                            at = at.jump(first, *target);
                         } else {
-                            step!(true, at = at.jump(code, *target));
+                            step!(true, at = at.jump(first, *target));
                         }
-                        // Whatever is no int of a range is left to the walk itself.
-                        if let Value::Iterator(iter) = registers.place(*iterator)
-                            && let Some(value) = iter.next_int()
-                        {
+                        // Whatever is no int of a range and no character is left to the walk itself.
+                        let Value::Iterator(iter) = registers.place(*iterator) else { continue };
+                        if let Some(value) = iter.next_int() {
                             registers.place(*dest).put_int(value);
-                            clock += 2 * SIMPLE_NS;
-                            next!()
+                        } else if let Some(byte) = iter.next_ascii() {
+                            registers.place(*dest).put_character(byte);
+                        } else {
+                            continue;
                         }
-                        continue;
+                        clock += 2 * SIMPLE_NS;
+                        next!()
                     }
                     Instr::GetIndex { dest, base: of, index } => {
                         clock += CONTAINER_NS;
@@ -353,6 +372,10 @@ impl Machine {
                             copy!(dest, value);
                             next!()
                         }
+                        if let Some(flag) = parts::flag(&self.heap, of, index) {
+                            registers.place(*dest).put_bool(flag);
+                            next!()
+                        }
                         look_at = NOW;
                         let value = attempt!(access::index(self, program, of, index));
                         registers.place(*dest).replace(value);
@@ -362,8 +385,7 @@ impl Machine {
                         clock += CONTAINER_NS;
                         watch!(instr);
                         let (of, index) = (registers.at(*of), registers.read(*index));
-                        if let Some(place) = parts::item_place(&mut self.heap, of, index) {
-                            place.put_copy(registers.read(*value));
+                        if parts::put_item(&mut self.heap, of, index, registers.read(*value)) {
                             next!()
                         }
                         if self.replace_entry(of, index, registers.read(*value)) {
@@ -394,35 +416,40 @@ impl Machine {
                         Aside::Compute
                     }
                     Instr::Jump { target } => {
-                        at = at.jump(code, *target);
+                        at = at.jump(first, *target);
                         continue;
                     }
                     Instr::JumpBack { target } => {
                         if step_quietly!(clock < look_at) {
-                            at = at.jump(code, *target);
+                            at = at.jump(first, *target);
                         } else {
-                            step!(true, at = at.jump(code, *target));
+                            step!(true, at = at.jump(first, *target));
                         }
                         continue;
                     }
                     Instr::Call { dest, code: callee, args } => {
                         step_to_call!();
-                        let of = program.code(*callee);
-                        let callee = (of, *callee, program.list(*args));
-                        if attempt!(frames::call(fiber, literals, code, callee, *dest)) {
+                        let of = called(program, *callee);
+                        let callee = (of, *callee, arguments(program, *args));
+                        let from = (code, at.pc(first));
+                        let (base, grows) =
+                            attempt!(frames::call(fiber, literals, from, callee, *dest));
+                        if grows {
                             look_at = NOW;
                         }
-                        let Some(first) = At::of(of, 0) else { continue 'frame };
-                        (code, at) = (of, first);
-                        reload!();
+                        code = of;
+                        first = At::there(of, 0);
+                        at = first;
+                        registers = Registers { own: window(&mut fiber.stack, base, of), literals };
                         continue;
                     }
                     Instr::CallValue { dest, function, args } => {
                         step_to_call!();
                         let function = registers.at(*function).share();
                         let callee = (&function, program.list(*args));
+                        let from = (code, at.pc(first));
                         let called =
-                            frames::call_value(program, fiber, literals, code, callee, *dest);
+                            frames::call_value(program, fiber, literals, from, callee, *dest);
                         if attempt!(called) {
                             look_at = NOW;
                         }
@@ -430,27 +457,19 @@ impl Machine {
                     }
                     Instr::Return { value } => {
                         clock += CALL_NS;
-                        let [.., caller, Frame { base, then: Then::Give(dest), .. }] =
-                            fiber.frames.as_mut_slice()
-                        else {
+                        let given = frames::give_back(fiber, literals, code, *value);
+                        let Some((caller, pc, base)) = given else {
+                            reload!();
                             let value = registers.read(*value).clone();
                             leave!(Leave::Returned(value))
                         };
-                        caller.pc += 1;
-                        let (callers_code, pc) = (caller.code, caller.pc);
-                        let dest = caller.base as usize + dest.index();
-                        let base = *base as usize;
-                        let (callers, own) = fiber.stack.split_at_mut(base);
-                        callers[dest].put_copy(operand(own, literals, *value));
-                        frames::leave(fiber, base, code.kept as usize);
+                        code = called(program, caller);
+                        first = At::there(code, 0);
+                        at = at.jump(first, pc);
                         if clock >= turn.slice_end {
-                            turn.clock = clock;
-                            return Leave::Slice;
+                            leave!(Leave::Slice);
                         }
-                        let of = program.code(callers_code);
-                        let Some(next) = At::of(of, pc) else { continue 'frame };
-                        (code, at) = (of, next);
-                        reload!();
+                        registers = Registers { own: window(&mut fiber.stack, base, code), literals };
                         continue;
                     }
                     Instr::Next { iterator, dest, done } => {
@@ -459,7 +478,7 @@ impl Machine {
                             match attempt!(access::advance(&self.heap, iter)) {
                                 Some(value) => registers.place(*dest).replace(value),
                                 None => {
-                                    at = at.jump(code, *done);
+                                    at = at.jump(first, *done);
                                     continue;
                                 }
                             }
@@ -473,6 +492,39 @@ impl Machine {
                         look_at = NOW;
                         let value = attempt!(self.thaw(program, registers.place(*list)));
                         registers.place(*dest).replace(value);
+                        next!()
+                    }
+                    Instr::IterateRange { dest, args } => {
+                        clock += CALL_NS;
+                        look_at = NOW;
+                        let args = arguments(program, *args);
+                        attempt!(self.iterate_range(program, registers.lend(), *dest, args));
+                        clock += SIMPLE_NS + CONTAINER_NS;
+                        next!()
+                    }
+                    Instr::SquareRoot { dest, value } => {
+                        clock += CALL_NS;
+                        match registers.read(*value) {
+                            Value::Float(value) if *value >= 0.0 => {
+                                let root = value.sqrt();
+                                registers.place(*dest).put_float(root);
+                            }
+                            other => {
+                                look_at = NOW;
+                                let args = vec![other.clone()];
+                                let root = self.native(program, Intrinsic::MathSqrt, args);
+                                registers.place(*dest).replace(attempt!(root));
+                            }
+                        }
+                        next!()
+                    }
+                    Instr::Repeat { dest, list, times } => {
+                        clock += CONTAINER_NS;
+                        look_at = NOW;
+                        let (list, times) = (registers.read(*list), registers.read(*times));
+                        let value = attempt!(self.repeat(program, list, times));
+                        registers.place(*dest).replace(value);
+                        clock += SIMPLE_NS + CALL_NS;
                         next!()
                     }
                     Instr::CallNative { dest, native, args } => {

@@ -50,11 +50,15 @@ impl Machine {
             },
             (Intrinsic::MutableListAppend, [list, value]) => {
                 let Value::Owned(id) = registers.read(*list) else { return Shortcut::None };
-                let Object::List(items) = self.heap.object_mut(*id) else { return Shortcut::None };
-                if items.len() >= VALUE_ITEMS_MAX {
+                let object = self.heap.object_mut(*id);
+                if object.elements().is_none_or(|count| count >= VALUE_ITEMS_MAX) {
                     return Shortcut::None;
                 }
-                items.push(registers.read(*value).clone());
+                match (object, registers.read(*value)) {
+                    (Object::List(items), value) => items.push(value.clone()),
+                    (Object::Flags(flags), Value::Bool(flag)) => flags.push(*flag),
+                    _ => return Shortcut::None,
+                }
                 *registers.place(dest) = Value::Unit;
                 Shortcut::Made
             }
@@ -80,10 +84,7 @@ impl Machine {
         match of {
             Value::List(items) => Some(items.len()),
             Value::Str(text) if text.ascii => Some(text.text.len()),
-            Value::Owned(id) => match self.heap.object(*id) {
-                Object::List(items) => Some(items.len()),
-                _ => None,
-            },
+            Value::Owned(id) => self.heap.object(*id).elements(),
             _ => None,
         }
     }

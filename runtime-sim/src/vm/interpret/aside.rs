@@ -3,15 +3,17 @@
 
 use std::rc::Rc;
 
+use weir_analyzer::hir::BinaryOp;
 use weir_analyzer::mir::Intrinsic;
 
 use super::registers::Registers;
 use crate::failure::{Failure, Fallible};
-use crate::heap::Object;
+use crate::heap::{Flags, Object};
 use crate::machine::Machine;
 use crate::program::{Native, Program, Reg, Slot};
-use crate::value::Value;
+use crate::value::{Iter, Value};
 use crate::vm::Turn;
+use crate::vm::operators::{binary, bounded, wanted};
 use crate::vm::shortcuts::Shortcut;
 
 /// Why the hot loop ends.
@@ -77,9 +79,28 @@ impl Machine {
             && let Some(items) = Rc::get_mut(items)
         {
             let items = std::mem::take(items);
-            return Ok(self.heap.new_object(Object::List(items)));
+            return Ok(self.heap.new_object(Object::list(items)));
         }
         self.native(program, Intrinsic::MutableListNew, vec![of.share()])
+    }
+
+    /// A mutable list of what a list has, so many times over. One of bools is never there as a list of values.
+    #[inline(never)]
+    pub(super) fn repeat(
+        &mut self,
+        program: &Program,
+        list: &Value,
+        times: &Value,
+    ) -> Fallible<Value> {
+        if let (Value::List(items), Value::Int(times)) = (list, times)
+            && let [Value::Bool(flag)] = items[..]
+        {
+            let times = usize::try_from(*times).unwrap_or(0);
+            bounded(times)?;
+            return Ok(self.heap.new_object(Object::Flags(Flags::repeated(flag, times))));
+        }
+        let mut repeated = binary(self, BinaryOp::Multiply, list, times)?;
+        self.thaw(program, &mut repeated)
     }
 
     /// Puts another value at a key that a map has; says whether it was one.
@@ -93,6 +114,34 @@ impl Machine {
             }
             None => false,
         }
+    }
+
+    /// Puts a walk over a range into a register; where one stood before, in its place.
+    #[inline(never)]
+    pub(super) fn iterate_range(
+        &mut self,
+        program: &Program,
+        (own, literals): (&mut [Value], &[Value]),
+        dest: Reg,
+        args: &[Slot],
+    ) -> Fallible<()> {
+        let mut registers = Registers { own, literals };
+        let range = registers.range(args);
+        let range = match range.filter(|range| range.step != 0) {
+            Some(range) => range,
+            None => {
+                let args = args.iter().map(|slot| registers.read(*slot).clone()).collect();
+                match self.native(program, Intrinsic::Range, args)? {
+                    Value::Range(range) => *range,
+                    other => return Err(wanted("a range", &other)),
+                }
+            }
+        };
+        match registers.place(dest) {
+            Value::Iterator(iter) => **iter = Iter::of_ints(range),
+            place => *place = Value::Iterator(Box::new(Iter::of_ints(range))),
+        }
+        Ok(())
     }
 
     /// Calls a native that nobody else can see. Says whether it may have made something.

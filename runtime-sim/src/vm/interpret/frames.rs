@@ -6,10 +6,10 @@
 use crate::bounds::{STACK_CALLS_MAX, STACK_REGISTERS_MAX};
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::program::{Code, CodeId, Program, Reg, Slot};
-use crate::task::{Fiber, Frame};
+use crate::task::{Extra, Fiber, Frame, Then};
 use crate::value::Value;
 
-use super::unchecked::{operand, push};
+use super::unchecked::{operand, place, pop, push, running, two_windows, window};
 
 /// The registers of the running frame, whose body is `code`.
 #[inline(always)]
@@ -25,32 +25,35 @@ fn bounds(frames: &[Frame], code: &Code) -> (usize, usize) {
     (base, base + code.registers as usize)
 }
 
-/// Puts a frame for the code on top of the running one, with its arguments in place. Says whether the stack
-/// has grown for it.
+/// Puts a frame for the code on top of the running one, which is at `from`, with its arguments in place. Says
+/// where its registers begin, and whether the stack has grown for it.
 #[inline(always)]
 pub(super) fn call(
     fiber: &mut Fiber,
     literals: &[Value],
-    caller: &Code,
+    (caller, from): (&Code, u32),
     (of, code, args): (&Code, CodeId, &[Slot]),
     dest: Reg,
-) -> Fallible<bool> {
-    let (base, end) = bounds(&fiber.frames, caller);
+) -> Fallible<(usize, bool)> {
+    let frame = running(&mut fiber.frames);
+    frame.pc = from;
+    let base = frame.base as usize;
+    let end = base + caller.registers as usize;
     let callee_end = end + of.registers as usize;
-    let grows = fiber.frames.len() >= STACK_CALLS_MAX || callee_end > fiber.stack.len();
-    if grows {
+    let depth = fiber.frames.len();
+    let is_tall = callee_end > fiber.stack.len();
+    if is_tall || depth >= STACK_CALLS_MAX || depth == fiber.frames.capacity() {
         grow(fiber, &of.name, callee_end)?;
     }
-    let (callers, own) = fiber.stack.split_at_mut(end);
-    let (callers, kept) = (&callers[base..], &mut own[..of.registers as usize]);
-    for (slot, place) in args.iter().zip(&mut *kept) {
+    let (callers, own) = two_windows(&mut fiber.stack, (base, end), callee_end);
+    for (slot, place) in args.iter().zip(&mut *own) {
         place.become_copy(operand(callers, literals, *slot));
     }
-    if let Some(rest) = kept.get_mut(args.len()..of.kept as usize) {
+    if let Some(rest) = own.get_mut(args.len()..of.kept as usize) {
         rest.iter_mut().for_each(Value::empty);
     }
     push(&mut fiber.frames, code, end as u32, dest);
-    Ok(grows)
+    Ok((end, is_tall))
 }
 
 /// Makes room for a frame, if the stack may be as deep as that.
@@ -64,7 +67,10 @@ fn grow(fiber: &mut Fiber, name: &str, end: usize) -> Fallible<()> {
         );
         return fail(FailureKind::Stack, message);
     }
-    fiber.stack.resize_with(end, || Value::Unassigned);
+    if end > fiber.stack.len() {
+        fiber.stack.resize_with(end, || Value::Unassigned);
+    }
+    fiber.frames.reserve(1);
     Ok(())
 }
 
@@ -74,7 +80,7 @@ pub(super) fn call_value(
     program: &Program,
     fiber: &mut Fiber,
     literals: &[Value],
-    caller: &Code,
+    caller: (&Code, u32),
     (function, args): (&Value, &[Slot]),
     dest: Reg,
 ) -> Fallible<bool> {
@@ -82,19 +88,45 @@ pub(super) fn call_value(
         return Err(crate::vm::operators::wanted("a function", function));
     };
     let callee = (program.code(function.code), function.code, args);
-    let grows = call(fiber, literals, caller, callee, dest)?;
-    let own = own(&mut fiber.stack, &fiber.frames, callee.0).iter_mut().skip(args.len());
-    for (captured, place) in function.captures.iter().zip(own) {
+    let (base, grows) = call(fiber, literals, caller, callee, dest)?;
+    let own = window(&mut fiber.stack, base, callee.0).iter_mut();
+    for (captured, place) in function.captures.iter().zip(own.skip(args.len())) {
         place.put_copy(captured);
     }
     Ok(grows)
 }
 
-/// Takes down the running frame, whose result its caller has, and lets go of what its registers hold.
+/// Takes down the running frame and lets go of what its registers hold, when its caller waits for its result in a
+/// register: gives that the result. Says where the caller is, and where its registers begin.
 #[inline(always)]
-pub(super) fn leave(fiber: &mut Fiber, base: usize, kept: usize) {
-    if let Some(Frame { extra: Some(extra), .. }) = fiber.frames.pop() {
-        drop(extra);
+pub(super) fn give_back(
+    fiber: &mut Fiber,
+    literals: &[Value],
+    code: &Code,
+    value: Slot,
+) -> Option<(CodeId, u32, usize)> {
+    let [.., caller, Frame { base, then: Then::Give(dest), extra, .. }] =
+        fiber.frames.as_mut_slice()
+    else {
+        return None;
+    };
+    let (base, callers_base) = (*base as usize, caller.base as usize);
+    if extra.is_some() {
+        close(extra);
     }
-    fiber.stack[base..base + kept].iter_mut().for_each(Value::empty);
+    let after = (caller.code, caller.pc + 1, callers_base);
+    let end = base + code.registers as usize;
+    let (callers, own) = two_windows(&mut fiber.stack, (callers_base, base), end);
+    place(callers, *dest).put_copy(operand(own, literals, value));
+    if let Some(kept) = own.get_mut(..code.kept as usize) {
+        kept.iter_mut().for_each(Value::empty);
+    }
+    pop(&mut fiber.frames);
+    Some(after)
+}
+
+#[cold]
+#[inline(never)]
+fn close(extra: &mut Option<Box<Extra>>) {
+    *extra = None;
 }

@@ -22,18 +22,38 @@ pub(super) fn item<'a>(heap: &'a Heap, of: &'a Value, index: &Value) -> Option<&
     }
 }
 
+/// An element of a list of bools.
 #[inline(always)]
-pub(super) fn item_place<'a>(
-    heap: &'a mut Heap,
-    of: &Value,
-    index: &Value,
-) -> Option<&'a mut Value> {
+pub(super) fn flag(heap: &Heap, of: &Value, index: &Value) -> Option<bool> {
     match (of, index) {
-        (Value::Owned(id), Value::Int(at)) => match heap.object_mut(*id) {
-            Object::List(items) => items.get_mut(*at as usize),
+        (Value::Owned(id), Value::Int(at)) => match heap.object(*id) {
+            Object::Flags(flags) => flags.get(*at as usize),
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Puts an element into a list, in place of another. Says whether it is done.
+#[inline(always)]
+pub(super) fn put_item(heap: &mut Heap, of: &Value, index: &Value, value: &Value) -> bool {
+    let (Value::Owned(id), Value::Int(at)) = (of, index) else { return false };
+    match heap.object_mut(*id) {
+        Object::List(items) => match items.get_mut(*at as usize) {
+            Some(place) => {
+                place.put_copy(value);
+                true
+            }
+            None => false,
+        },
+        Object::Flags(flags) => match (flags.get_mut(*at as usize), value) {
+            (Some(place), Value::Bool(flag)) => {
+                *place = *flag;
+                true
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

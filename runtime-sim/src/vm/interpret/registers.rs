@@ -3,11 +3,9 @@
 //! What it is not: what instructions mean. Invariant: they are all that the running body has, so that a sound
 //! program names no other.
 
-use std::rc::Rc;
-
 use super::unchecked::{operand, place, register};
 use crate::program::{Reg, Slot};
-use crate::value::{Value, apart};
+use crate::value::{Range, Value, apart};
 
 /// What the instructions of the running frame read and write.
 pub(in crate::vm) struct Registers<'a> {
@@ -153,14 +151,30 @@ impl Registers<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn equal_strs(&mut self, dest: Reg, (left, right): (Slot, Slot)) -> bool {
+    pub(super) fn equal_strs(&mut self, dest: Reg, operands: (Slot, Slot)) -> bool {
+        let is_equal = self.are_equal_strs(operands);
+        is_equal.is_some_and(|is_equal| self.set(dest, Value::Bool(is_equal)))
+    }
+
+    /// Whether two strings are equal, if they are strings.
+    #[inline(always)]
+    pub(super) fn are_equal_strs(&self, (left, right): (Slot, Slot)) -> Option<bool> {
         match (self.read(left), self.read(right)) {
-            (Value::Str(left), Value::Str(right)) => {
-                let is_equal = Rc::ptr_eq(left, right) || left.text == right.text;
-                self.set(dest, Value::Bool(is_equal))
-            }
-            _ => false,
+            (Value::Str(left), Value::Str(right)) => Some(left.is(right)),
+            _ => None,
         }
+    }
+
+    /// A range of these, if they are ints.
+    pub(super) fn range(&self, args: &[Slot]) -> Option<Range> {
+        let int = |slot: Slot| as_int(self.read(slot));
+        let (start, stop, step) = match *args {
+            [stop] => (0, int(stop)?, 1),
+            [start, stop] => (int(start)?, int(stop)?, 1),
+            [start, stop, step] => (int(start)?, int(stop)?, int(step)?),
+            _ => return None,
+        };
+        Some(Range { start, stop, step })
     }
 
     /// The same value in one more register.

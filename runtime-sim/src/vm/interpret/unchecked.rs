@@ -7,9 +7,11 @@
 
 use std::marker::PhantomData;
 
-use crate::program::{Code, CodeId, Instr, Reg, Slot};
-use crate::task::{Frame, Then};
-use crate::value::Value;
+use weir_analyzer::mir::LockMode;
+
+use crate::program::{Code, CodeId, Instr, ListId, Program, Reg, Slot};
+use crate::task::{Frame, Open, Then};
+use crate::value::{SyncId, Value};
 
 #[inline(always)]
 pub(super) fn register(registers: &[Value], at: Reg) -> &Value {
@@ -39,17 +41,66 @@ fn constant(literals: &[Value], at: usize) -> &Value {
     unsafe { literals.get_unchecked(at) }
 }
 
-/// One frame more, whose result goes to `dest`. Written where it stays, part by part: what is made elsewhere and
-/// moved there in large pieces has to be waited for.
+/// A body that an instruction or a frame names.
+#[inline(always)]
+pub(super) fn called(program: &Program, code: CodeId) -> &Code {
+    debug_assert!(code.index() < program.codes.len());
+    // SAFETY: the program is sound, and frames run bodies of it.
+    unsafe { program.codes.get_unchecked(code.index()) }
+}
+
+/// What a call passes.
+#[inline(always)]
+pub(super) fn arguments(program: &Program, list: ListId) -> &[Slot] {
+    debug_assert!(list.index() < program.lists.len());
+    // SAFETY: the program is sound.
+    unsafe { program.lists.get_unchecked(list.index()) }
+}
+
+/// The registers of the running frame, which begin at `base`.
+#[inline(always)]
+pub(super) fn window<'s>(stack: &'s mut [Value], base: usize, code: &Code) -> &'s mut [Value] {
+    let count = code.registers as usize;
+    debug_assert!(base + count <= stack.len());
+    // SAFETY: the stack had room for them when the frame was put there, and keeps what its frames have.
+    unsafe { std::slice::from_raw_parts_mut(stack.as_mut_ptr().add(base), count) }
+}
+
+/// The registers of two frames, one on top of the other: from `base` to `middle`, and from there to `end`.
+#[inline(always)]
+pub(super) fn two_windows<'s>(
+    stack: &'s mut [Value],
+    (base, middle): (usize, usize),
+    end: usize,
+) -> (&'s mut [Value], &'s mut [Value]) {
+    debug_assert!(base <= middle && middle <= end && end <= stack.len());
+    let first = stack.as_mut_ptr();
+    // SAFETY: they do not overlap, and the stack has room for both.
+    unsafe {
+        (
+            std::slice::from_raw_parts_mut(first.add(base), middle - base),
+            std::slice::from_raw_parts_mut(first.add(middle), end - middle),
+        )
+    }
+}
+
+/// The frame that runs.
+#[inline(always)]
+pub(super) fn running(frames: &mut [Frame]) -> &mut Frame {
+    debug_assert!(!frames.is_empty());
+    // SAFETY: the hot loop is left when no frame is.
+    unsafe { frames.get_unchecked_mut(frames.len().wrapping_sub(1)) }
+}
+
+/// One frame more, whose result goes to `dest`, where there is room. Written where it stays, part by part: what
+/// is made elsewhere and moved there in large pieces has to be waited for.
 #[inline(always)]
 pub(super) fn push(frames: &mut Vec<Frame>, code: CodeId, base: u32, dest: Reg) {
     let length = frames.len();
-    if length == frames.capacity() {
-        make_room(frames);
-    }
+    debug_assert!(length < frames.capacity());
     // These are all the parts that it has.
     const _: fn(Frame) = |Frame { code: _, pc: _, base: _, then: _, extra: _ }| {};
-    // SAFETY: there is room for one more, and all of it is written before it counts.
+    // SAFETY: the caller made room for one more, and all of it is written before it counts.
     unsafe {
         let frame = frames.as_mut_ptr().add(length);
         (&raw mut (*frame).code).write(code);
@@ -61,10 +112,38 @@ pub(super) fn push(frames: &mut Vec<Frame>, code: CodeId, base: u32, dest: Reg) 
     }
 }
 
-#[cold]
-#[inline(never)]
-fn make_room(frames: &mut Vec<Frame>) {
-    frames.reserve(1);
+/// One frame less, of which nothing is to be dropped.
+#[inline(always)]
+pub(super) fn pop(frames: &mut Vec<Frame>) {
+    debug_assert!(matches!(frames.last(), Some(Frame { then: Then::Give(_), extra: None, .. })));
+    let length = frames.len().saturating_sub(1);
+    // SAFETY: there are that many; what is left out holds nothing.
+    unsafe { frames.set_len(length) };
+}
+
+/// One lock more that a frame has open, written where it stays.
+#[inline(always)]
+pub(in crate::vm) fn push_lock(open: &mut Vec<Open>, (loan, lock, mode): (Reg, SyncId, LockMode)) {
+    let length = open.len();
+    if length == open.capacity() {
+        open.reserve(1);
+    }
+    if let Some(place) = open.spare_capacity_mut().first_mut() {
+        place.write(Open::Lock { loan, lock, mode });
+        // SAFETY: it was just written.
+        unsafe { open.set_len(length + 1) };
+    }
+}
+
+/// The lock that was opened last is open no more. Says whether it was this one.
+#[inline(always)]
+pub(in crate::vm) fn pop_lock(open: &mut Vec<Open>, id: SyncId) -> bool {
+    let is_last = matches!(open.last(), Some(Open::Lock { lock, .. }) if *lock == id);
+    if is_last {
+        // SAFETY: there is that one, and nothing in it is to be dropped.
+        unsafe { open.set_len(open.len() - 1) };
+    }
+    is_last
 }
 
 /// Where a frame is in its body: at an instruction of it. One address, so that it stays in a register of
@@ -83,8 +162,9 @@ impl<'p> At<'p> {
         is_there.then(|| Self::there(code, pc))
     }
 
+    /// The same where a sound program is known to have it.
     #[inline(always)]
-    fn there(code: &'p Code, pc: u32) -> Self {
+    pub(super) fn there(code: &'p Code, pc: u32) -> Self {
         debug_assert!((pc as usize) < code.instrs.len());
         // SAFETY: the body has this instruction: it was looked at, or the program is sound and jumps there.
         let instr = unsafe { code.instrs.as_ptr().add(pc as usize) };
@@ -105,16 +185,15 @@ impl<'p> At<'p> {
         Self { instr: unsafe { self.instr.add(by) }, ..self }
     }
 
-    /// Where an instruction of the body, which is `code`, jumps to.
+    /// Where an instruction of the body, which begins at `first`, jumps to.
     #[inline(always)]
-    pub(super) fn jump(self, code: &'p Code, target: u32) -> Self {
-        debug_assert!(code.instrs.as_ptr_range().contains(&self.instr));
-        Self::there(code, target)
+    pub(super) fn jump(self, first: Self, target: u32) -> Self {
+        first.on(target as usize)
     }
 
-    /// Its number in the body, which is `code`.
+    /// Its number in the body, which begins at `first`.
     #[inline(always)]
-    pub(super) fn pc(self, code: &'p Code) -> u32 {
-        ((self.instr as usize - code.instrs.as_ptr() as usize) / size_of::<Instr>()) as u32
+    pub(super) fn pc(self, first: Self) -> u32 {
+        ((self.instr as usize - first.instr as usize) / size_of::<Instr>()) as u32
     }
 }

@@ -1,5 +1,7 @@
 //! Lists: the immutable one gives new lists, its mutable twin is changed in place.
 
+use std::borrow::Cow;
+
 use weir_analyzer::mir::Intrinsic;
 
 use super::walks::{arranged, sort};
@@ -16,7 +18,7 @@ pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
         ListNew => Ok(Value::list(call.elements(0)?)),
         MutableListNew => {
             let items = Cells::from(call.elements(0)?);
-            Ok(call.machine.heap.new_object(Object::List(items)))
+            Ok(call.machine.heap.new_object(Object::list(items)))
         }
         ListIndex => position(&call).map(|at| Value::Int(at as i64)),
         ListCount => {
@@ -34,11 +36,12 @@ pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
     }
 }
 
-fn items<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<&'h Cells> {
+fn items<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<Cow<'h, [Value]>> {
     match of {
-        Value::List(items) => Ok(items),
+        Value::List(items) => Ok(Cow::Borrowed(items)),
         Value::Owned(id) => match heap.object(*id) {
-            Object::List(items) => Ok(items),
+            Object::List(items) => Ok(Cow::Borrowed(items)),
+            Object::Flags(flags) => Ok(Cow::Owned(flags.values().collect())),
             _ => Err(wanted("a list", of)),
         },
         other => Err(wanted("a list", other)),
@@ -47,6 +50,7 @@ fn items<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<&'h Cells> {
 
 fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Cells> {
     let Value::Owned(id) = *call.arg(0) else { return Err(wanted("a mutable list", call.arg(0))) };
+    call.machine.heap.make_plain(id);
     match call.machine.heap.object_mut(id) {
         Object::List(items) => Ok(items),
         _ => fail(Kind::Error, "a mutable list was needed"),
@@ -75,7 +79,7 @@ fn gap(at: i64, length: usize) -> Fallible<usize> {
 
 fn new_list(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
-    let mut items = items(&call.machine.heap, call.arg(0))?.to_vec();
+    let mut items = items(&call.machine.heap, call.arg(0))?.into_owned();
     match call.intrinsic {
         ListAppend => items.push(call.arg(1).clone()),
         ListExtend => items.extend(call.elements(1)?),
@@ -92,7 +96,7 @@ fn new_list(call: &Call<'_>) -> Fallible<Value> {
 fn change(mut call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
     let intrinsic = call.intrinsic;
-    let length = items(&call.machine.heap, call.arg(0))?.len();
+    let length = changed(&mut call)?.len();
     let given = call.arg(1).clone();
     match intrinsic {
         MutableListAppend => {

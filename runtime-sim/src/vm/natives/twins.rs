@@ -53,6 +53,7 @@ fn snapshot(heap: &Heap, of: &Value, depth: usize) -> Value {
     let copy = |value: &Value| snapshot(heap, value, depth + 1);
     match heap.object(*id) {
         Object::List(items) => Value::list(items.iter().map(copy).collect()),
+        Object::Flags(flags) => Value::list(flags.values().collect()),
         Object::Map(map) => {
             let map: Map = map.iter().map(|(key, value)| (key.clone(), copy(value))).collect();
             Value::Map(Rc::new(map))

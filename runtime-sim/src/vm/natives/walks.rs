@@ -68,6 +68,7 @@ pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
         Value::Range(range) => return Ok(range.len()),
         Value::Owned(id) => match heap.object(*id) {
             Object::List(items) => items.len(),
+            Object::Flags(flags) => flags.len(),
             Object::Map(map) => map.len(),
             Object::Set(set) => set.len(),
             Object::Struct(..) => return Err(wanted("something with a length", of)),
