@@ -133,9 +133,9 @@ impl<'db> Compiler<'db> {
         if let Some(code) = self.thunks.get(&(intrinsic, params, place)) {
             return *code;
         }
-        let args = (0..params).map(|param| Slot::register(Reg(param as u32))).collect();
+        let args = (0..params).map(|param| Slot::register(Reg::new(param as u32))).collect();
         let args = self.list(args);
-        let dest = Reg(params as u32);
+        let dest = Reg::new(params as u32);
         let call = Instr::CallNative { dest, native: Native(intrinsic), args };
         let code = CodeId(self.program.codes.len() as u32);
         let mut thunk = Code::empty();

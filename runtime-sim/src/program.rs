@@ -8,6 +8,7 @@ mod hash;
 mod instr;
 mod listing;
 mod mishaps;
+mod slot;
 mod sound;
 
 use std::fmt;
@@ -17,6 +18,7 @@ pub(crate) use hash::stable_hash;
 pub(crate) use instr::{
     Case, CaseOp, DistinctPlace, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest,
 };
+pub(crate) use slot::{Reg, Slot};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -45,32 +47,6 @@ ids! {
     PlanId
     /// A constant declaration or tasklocal of the program.
     GlobalId
-    /// A register of the running frame.
-    Reg
-}
-
-/// What an instruction reads: a register, or a constant (the top bit is set).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Slot(u32);
-
-const CONSTANT_BIT: u32 = 1 << 31;
-
-impl Slot {
-    pub(crate) fn register(register: Reg) -> Self {
-        Self(register.0)
-    }
-
-    pub(crate) fn constant(index: usize) -> Self {
-        Self(index as u32 | CONSTANT_BIT)
-    }
-
-    pub(crate) fn as_constant(self) -> Option<usize> {
-        (self.0 & CONSTANT_BIT != 0).then_some((self.0 & !CONSTANT_BIT) as usize)
-    }
-
-    pub(crate) fn as_register(self) -> Option<Reg> {
-        (self.0 & CONSTANT_BIT == 0).then_some(Reg(self.0))
-    }
 }
 
 /// A constant of the code.

@@ -33,7 +33,7 @@ impl Registers {
     pub(super) fn of(body: &MirBody) -> Self {
         let bits = bits(body);
         let lives = lives(body, &bits);
-        let mut registers = Self { of: vec![Reg(0); body.locals.len()], count: 0, kept: 0 };
+        let mut registers = Self { of: vec![Reg::new(0); body.locals.len()], count: 0, kept: 0 };
         registers.each_gets_one(|local| !bits[local]);
         registers.kept = registers.count;
         registers.each_gets_one(|local| bits[local] && lives[local].is_none());
@@ -48,7 +48,7 @@ impl Registers {
     fn each_gets_one(&mut self, is_meant: impl Fn(usize) -> bool) {
         for local in 0..self.of.len() {
             if is_meant(local) {
-                self.of[local] = Reg(self.count);
+                self.of[local] = Reg::new(self.count);
                 self.count += 1;
             }
         }
@@ -66,9 +66,9 @@ impl Registers {
                     if access == Access::Write {
                         let register = free.pop().unwrap_or(self.count);
                         self.count = self.count.max(register + 1);
-                        self.of[local.index()] = Reg(register);
+                        self.of[local.index()] = Reg::new(register);
                     }
-                    let register = self.of[local.index()].0;
+                    let register = self.of[local.index()].index() as u32;
                     if life.last == at && !free.contains(&register) {
                         free.push(register);
                     }

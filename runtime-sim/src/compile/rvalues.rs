@@ -23,6 +23,9 @@ impl BodyCompiler<'_, '_> {
             Rvalue::Binary(op, left, right) => self.binary(dest, *op, left, right),
             Rvalue::Field(base, field) | Rvalue::TupleField(base, field) => {
                 match self.slot(base).as_register() {
+                    Some(of) if self.is_float_of_mutable(local, base) => {
+                        Instr::GetFloat { dest, base: of, field: *field }
+                    }
                     Some(base) => Instr::GetField { dest, base, field: *field },
                     None => Instr::Unreachable,
                 }
@@ -84,6 +87,13 @@ impl BodyCompiler<'_, '_> {
                 None => Instr::Iterate { dest, value: self.slot(value) },
             },
         }
+    }
+
+    /// Whether it is a float, and what it comes from a mutable struct.
+    fn is_float_of_mutable(&self, local: Local, base: &Operand) -> bool {
+        let base = base.local().map(|base| &self.body.local(base).ty);
+        self.body.local(local).ty.is(Builtin::Float)
+            && matches!(base, Some(Ty::Adt(of, _)) if self.compiler.is_mutable_struct(*of))
     }
 
     fn binary(&mut self, dest: Reg, op: BinaryOp, left: &Operand, right: &Operand) -> Instr {

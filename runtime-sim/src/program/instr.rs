@@ -401,6 +401,12 @@ pub(crate) enum Instr {
         dest: Reg,
         list: Reg,
     },
+    /// A field of a mutable struct that is a float.
+    GetFloat {
+        dest: Reg,
+        base: Reg,
+        field: u32,
+    },
     /// A walk over a range that nothing else has; what it is from, to and by.
     IterateRange {
         dest: Reg,

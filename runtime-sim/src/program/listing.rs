@@ -1,18 +1,8 @@
 //! The program as text, for `weir debug bytecode`.
 
-use std::fmt::{self, Write};
+use std::fmt::Write;
 
-use super::{Code, Literal, Program, Reg, Slot};
-
-impl fmt::Debug for Slot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.as_constant(), self.as_register()) {
-            (Some(index), _) => write!(f, "k{index}"),
-            (None, Some(Reg(index))) => write!(f, "r{index}"),
-            (None, None) => Ok(()),
-        }
-    }
-}
+use super::{Code, Literal, Program};
 
 impl Program {
     /// Every function with its instructions and lines, then the constants.

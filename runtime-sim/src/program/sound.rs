@@ -86,9 +86,9 @@ impl Looks<'_> {
                 self.slot(*condition) && self.target(*then) && self.target(*otherwise)
             }
             Instr::Move { dest, value } => self.register(*dest) && self.slot(*value),
-            Instr::GetField { dest, base: of, .. } | Instr::Thaw { dest, list: of } => {
-                self.register(*dest) && self.register(*of)
-            }
+            Instr::GetField { dest, base: of, .. }
+            | Instr::GetFloat { dest, base: of, .. }
+            | Instr::Thaw { dest, list: of } => self.register(*dest) && self.register(*of),
             Instr::Repeat { dest, list, times } => {
                 self.register(*dest) && self.slot(*list) && self.slot(*times)
             }
@@ -123,7 +123,7 @@ impl Looks<'_> {
     }
 
     fn register(&self, register: Reg) -> bool {
-        register.0 < self.code.registers
+        register.index() < self.code.registers as usize
     }
 
     fn slot(&self, slot: Slot) -> bool {
@@ -173,14 +173,14 @@ mod tests {
 
     #[test]
     fn what_names_something_that_is_not_there_is_not_sound() {
-        let (here, beyond) = (Slot::register(Reg(0)), Slot::register(Reg(1)));
+        let (here, beyond) = (Slot::register(Reg::new(0)), Slot::register(Reg::new(1)));
         let give = |value| Instr::Return { value };
         assert!(program(vec![give(here)]).is_sound());
         assert!(!program(vec![give(beyond)]).is_sound());
         assert!(!program(vec![give(Slot::constant(0))]).is_sound());
         assert!(!program(vec![Instr::Jump { target: 1 }]).is_sound());
-        assert!(!program(vec![Instr::Move { dest: Reg(0), value: here }]).is_sound());
-        let again = Instr::WalkAgain { iterator: Reg(0), dest: Reg(0), target: 0 };
+        assert!(!program(vec![Instr::Move { dest: Reg::new(0), value: here }]).is_sound());
+        let again = Instr::WalkAgain { iterator: Reg::new(0), dest: Reg::new(0), target: 0 };
         assert!(!program(vec![again]).is_sound());
     }
 }

@@ -66,7 +66,7 @@ struct Noting<'a> {
 impl<'a> Noting<'a> {
     fn instr(&mut self, instr: &Instr) {
         match instr {
-            Instr::GetField { base, field, .. } => {
+            Instr::GetField { base, field, .. } | Instr::GetFloat { base, field, .. } => {
                 let base = self.read(Slot::register(*base));
                 self.owned(base, Part::Field(*field as usize), Deed::Reads)
             }

@@ -40,7 +40,7 @@ impl Machine {
             return Ok(Some((dest, operators::binary(self, op, read(&left), right)?)));
         }
         Ok(Some(match instr {
-            Instr::GetField { dest, base, field } => {
+            Instr::GetField { dest, base, field } | Instr::GetFloat { dest, base, field } => {
                 (*dest, access::field(&self.heap, read(&Slot::register(*base)), *field)?)
             }
             Instr::SetField { base, .. } => {
@@ -131,7 +131,7 @@ enum Right {
 /// The operator of an instruction that is one for a type. A branch on it has no register of its own; its
 /// operands are of the type, unless they are lost, so that it fails here.
 fn operator(instr: &Instr) -> Option<(BinaryOp, Reg, Slot, Right)> {
-    const NOWHERE: Reg = Reg(u32::MAX);
+    const NOWHERE: Reg = Reg::NOWHERE;
     use BinaryOp::{Add, Divide, Equal, FloorDivide, Less, LessEqual, Modulo, Multiply, Subtract};
     let register =
         |(left, right): (Reg, Reg)| (Slot::register(left), Right::Slot(Slot::register(right)));

@@ -28,8 +28,8 @@ use crate::vm::Turn;
 pub(super) use aside::Leave;
 use aside::{Aside, Look, NOW};
 pub(super) use registers::Registers;
-pub(super) use unchecked::{pop_lock, push_lock};
 use unchecked::{At, arguments, called, running, window};
+pub(super) use unchecked::{pop_lock, push_lock};
 
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
@@ -405,6 +405,18 @@ impl Machine {
                         }
                         Aside::Compute
                     }
+                    Instr::GetFloat { dest, base: of, field } => {
+                        clock += CONTAINER_NS;
+                        watch!(instr);
+                        let of = registers.at(*of);
+                        if let Some(Value::Float(value)) = parts::own_field(&self.heap, of, *field)
+                        {
+                            let value = Value::Float(apart(value));
+                            registers.place(*dest).set(value);
+                            next!()
+                        }
+                        Aside::Compute
+                    }
                     Instr::SetField { base: of, field, value } => {
                         clock += CONTAINER_NS;
                         watch!(instr);
@@ -469,7 +481,8 @@ impl Machine {
                         if clock >= turn.slice_end {
                             leave!(Leave::Slice);
                         }
-                        registers = Registers { own: window(&mut fiber.stack, base, code), literals };
+                        registers =
+                            Registers { own: window(&mut fiber.stack, base, code), literals };
                         continue;
                     }
                     Instr::Next { iterator, dest, done } => {

@@ -71,6 +71,16 @@ pub(super) fn field<'a>(heap: &'a Heap, of: &'a Value, field: u32) -> Option<&'a
     fields.get(field as usize)
 }
 
+/// A field of a mutable struct.
+#[inline(always)]
+pub(super) fn own_field<'a>(heap: &'a Heap, of: &Value, field: u32) -> Option<&'a Value> {
+    let Value::Owned(id) = of else { return None };
+    match heap.object(*id) {
+        Object::Struct(_, fields) => fields.get(field as usize),
+        _ => None,
+    }
+}
+
 #[inline(always)]
 pub(super) fn field_place<'a>(heap: &'a mut Heap, of: &Value, field: u32) -> Option<&'a mut Value> {
     match of {

@@ -17,28 +17,23 @@ use crate::value::{SyncId, Value};
 pub(super) fn register(registers: &[Value], at: Reg) -> &Value {
     debug_assert!(at.index() < registers.len());
     // SAFETY: the program is sound, so its body has this register.
-    unsafe { registers.get_unchecked(at.index()) }
+    unsafe { &*registers.as_ptr().byte_add(at.offset()) }
 }
 
 #[inline(always)]
 pub(super) fn place(registers: &mut [Value], at: Reg) -> &mut Value {
     debug_assert!(at.index() < registers.len());
     // SAFETY: the program is sound, so its body has this register.
-    unsafe { registers.get_unchecked_mut(at.index()) }
+    unsafe { &mut *registers.as_mut_ptr().byte_add(at.offset()) }
 }
 
 #[inline(always)]
 pub(super) fn operand<'a>(registers: &'a [Value], literals: &'a [Value], slot: Slot) -> &'a Value {
-    match slot.as_register() {
-        Some(at) => register(registers, at),
-        None => constant(literals, slot.as_constant().unwrap_or(0)),
-    }
-}
-
-fn constant(literals: &[Value], at: usize) -> &Value {
-    debug_assert!(at < literals.len());
-    // SAFETY: the program is sound, so it has this constant, and the machine's are the program's.
-    unsafe { literals.get_unchecked(at) }
+    let first = if slot.is_constant() { literals } else { registers };
+    debug_assert!(slot.offset() < size_of_val(first));
+    // SAFETY: the program is sound, so its body has this register, or it this constant, and the machine's constants
+    // are the program's.
+    unsafe { &*first.as_ptr().byte_add(slot.offset()) }
 }
 
 /// A body that an instruction or a frame names.
