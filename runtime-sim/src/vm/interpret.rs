@@ -348,16 +348,18 @@ impl Machine {
                             step!(true, at = at.jump(first, *target));
                         }
                         // Whatever is no int of a range and no character is left to the walk itself.
-                        let Value::Iterator(iter) = registers.place(*iterator) else { continue };
-                        if let Some(value) = iter.next_int() {
+                        if let Value::Iterator(iter) = registers.place(*iterator)
+                            && let Some(value) = iter.next_int()
+                        {
                             registers.place(*dest).put_int(value);
-                        } else if let Some(byte) = iter.next_ascii() {
-                            registers.place(*dest).put_character(byte);
-                        } else {
-                            continue;
+                            clock += 2 * SIMPLE_NS;
+                            next!()
                         }
-                        clock += 2 * SIMPLE_NS;
-                        next!()
+                        if parts::next_character(registers.own, *iterator, *dest) {
+                            clock += 2 * SIMPLE_NS;
+                            next!()
+                        }
+                        continue;
                     }
                     Instr::GetIndex { dest, base: of, index } => {
                         clock += CONTAINER_NS;

@@ -4,6 +4,7 @@
 //! what is not there, or not of these kinds, is none.
 
 use crate::heap::{Heap, Object};
+use crate::program::Reg;
 use crate::value::Value;
 
 #[inline(always)]
@@ -89,5 +90,21 @@ pub(super) fn field_place<'a>(heap: &'a mut Heap, of: &Value, field: u32) -> Opt
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Puts the next character of a text of ASCII into a register, if it is that what is walked. Says whether it is done.
+#[inline(never)]
+pub(super) fn next_character(own: &mut [Value], iterator: Reg, dest: Reg) -> bool {
+    let byte = match &mut own[iterator.index()] {
+        Value::Iterator(iter) => iter.next_ascii(),
+        _ => None,
+    };
+    match byte {
+        Some(byte) => {
+            own[dest.index()].put_character(byte);
+            true
+        }
+        None => false,
     }
 }
