@@ -54,7 +54,7 @@ impl Slot {
     }
 
     pub(crate) fn constant(index: usize) -> Self {
-        Self(index as u32 * VALUE_BYTES | CONSTANT_BIT)
+        Self((index as u32 * VALUE_BYTES) | CONSTANT_BIT)
     }
 
     pub(crate) fn as_constant(self) -> Option<usize> {

@@ -63,11 +63,11 @@ pub(super) fn window<'s>(stack: &'s mut [Value], base: usize, code: &Code) -> &'
 
 /// The registers of two frames, one on top of the other: from `base` to `middle`, and from there to `end`.
 #[inline(always)]
-pub(super) fn two_windows<'s>(
-    stack: &'s mut [Value],
+pub(super) fn two_windows(
+    stack: &mut [Value],
     (base, middle): (usize, usize),
     end: usize,
-) -> (&'s mut [Value], &'s mut [Value]) {
+) -> (&mut [Value], &mut [Value]) {
     debug_assert!(base <= middle && middle <= end && end <= stack.len());
     let first = stack.as_mut_ptr();
     // SAFETY: they do not overlap, and the stack has room for both.
