@@ -261,14 +261,13 @@ impl Explorer<'_> {
     /// The steps that are followed first, and the others.
     fn first_of(&self, state: &State, steps: Vec<Step>) -> (Vec<Step>, Vec<Step>) {
         let (machine, futures, enders) = (self.machine, &self.futures, &self.enders);
-        let alone = Persistence { machine, futures, enders, state }.alone(&steps);
+        if let Some(task) = (Persistence { machine, futures, enders, state }).alone(&steps) {
+            return steps.into_iter().partition(|step| step.task == task);
+        }
         let groups = groups(&self.enders, state);
         let group = |step: &Step| groups[step.task as usize];
         let first = group(&steps[0]);
-        steps.into_iter().partition(|step| match alone {
-            Some(task) => step.task == task,
-            None => group(step) == first,
-        })
+        steps.into_iter().partition(|step| group(step) == first)
     }
 
     /// Follows what was put off where the search would go round without it: whether there is anything.

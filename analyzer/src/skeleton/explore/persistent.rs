@@ -108,7 +108,10 @@ impl Persistence<'_> {
         for state in [&mut before, &mut after] {
             state.forget_dead_registers(self.machine.skeleton);
         }
-        receives(self.operation(task)) && before.tasks[task as usize] == after.tasks[task as usize]
+        // Whether it may start a task may be another question the next time.
+        before.tasks.len() == after.tasks.len()
+            && receives(self.operation(task))
+            && before.tasks[task as usize] == after.tasks[task as usize]
     }
 
     /// The state after the step and what its task then does by itself, if that changes no other task and no other object.
