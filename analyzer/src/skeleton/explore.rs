@@ -8,6 +8,7 @@
 //! task. No condition can make that right, so it only has to be reachable.
 
 mod beside;
+mod calm;
 mod components;
 mod enders;
 mod futures;
@@ -25,6 +26,7 @@ use super::state::questions::Questions;
 use super::state::{Made, State, Task};
 use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
 use super::stuck::{Waits, waits};
+use calm::Calm;
 use components::final_components;
 use enders::Enders;
 use futures::Futures;
@@ -112,6 +114,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         machine,
         enders: Enders::of(machine.skeleton),
         futures: Futures::of(machine.skeleton),
+        calm: Calm::of(machine.skeleton),
         questions: Questions::of(machine.skeleton),
         graph: Graph::default(),
         work: 0,
@@ -141,6 +144,7 @@ struct Explorer<'a> {
     machine: Machine<'a>,
     enders: Enders,
     futures: Futures<'a>,
+    calm: Calm<'a>,
     questions: Questions<'a>,
     graph: Graph,
     work: usize,
@@ -239,11 +243,12 @@ impl Explorer<'_> {
     /// Takes a step that nobody can forestall, or else the steps of one group of tasks. Those of the others
     /// are put off, unless that ends a path: what they do comes later otherwise.
     fn follow(&mut self, number: usize, state: &State, steps: Vec<Step>) {
+        let (steps, passing) = self.ways(state, steps);
         let Some(task) = steps.first().map(|step| step.task) else { return };
         let is_whole = self.machine.all_orders || steps.iter().all(|step| step.task == task);
         let (own, others) = match is_whole {
             true => (steps, Vec::new()),
-            false => self.first_of(state, steps),
+            false => self.first_of(state, steps, passing),
         };
         let mut goes_on = true;
         for step in own {
@@ -258,10 +263,37 @@ impl Explorer<'_> {
         }
     }
 
+    /// The steps, those that take calm locks as if these were not there, and the first task that takes such a
+    /// step, which makes no difference to the others.
+    fn ways(&self, state: &State, mut steps: Vec<Step>) -> (Vec<Step>, Option<u32>) {
+        let wanted = |step: &Step| self.calm.wanted(self.machine, state, step.task);
+        if self.machine.all_orders || !steps.iter().any(|step| wanted(step).is_some()) {
+            return (steps, None);
+        }
+        let calm = self.calm.locks(&self.futures, state);
+        let mut first = None;
+        for step in &mut steps {
+            if wanted(step).is_some_and(|lock| calm[lock as usize]) {
+                let mut after = state.clone();
+                let next = self.machine.node(state, step.task).map(|node| node.next[0]);
+                self.machine.pass(&mut after, step.task, next);
+                step.outcomes = vec![Ok((after, Vec::new()))];
+                first.get_or_insert(step.task);
+            }
+        }
+        (steps, first)
+    }
+
     /// The steps that are followed first, and the others.
-    fn first_of(&self, state: &State, steps: Vec<Step>) -> (Vec<Step>, Vec<Step>) {
+    fn first_of(
+        &self,
+        state: &State,
+        steps: Vec<Step>,
+        passing: Option<u32>,
+    ) -> (Vec<Step>, Vec<Step>) {
         let (machine, futures, enders) = (self.machine, &self.futures, &self.enders);
-        if let Some(task) = (Persistence { machine, futures, enders, state }).alone(&steps) {
+        let alone = || (Persistence { machine, futures, enders, state }).alone(&steps);
+        if let Some(task) = passing.or_else(alone) {
             return steps.into_iter().partition(|step| step.task == task);
         }
         let groups = groups(&self.enders, state);
@@ -279,8 +311,8 @@ impl Explorer<'_> {
                 let Some(tasks) = self.put_off.remove(&number) else { continue };
                 any = true;
                 let state = self.graph.state(number).clone();
-                let steps = self.machine.steps(&state).into_iter();
-                for step in steps.filter(|step| tasks.contains(&step.task)) {
+                let (steps, _) = self.ways(&state, self.machine.steps(&state));
+                for step in steps.into_iter().filter(|step| tasks.contains(&step.task)) {
                     self.take(number, step);
                 }
                 if self.graph.len() > known {

@@ -7,8 +7,8 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
-use super::graph::{Action, Arg, NodeId, Routine, RoutineId, SelectOffer, SyncOp, Target};
-use crate::mir::{Conversion, Local, Operand, Rvalue, ScopeId};
+use super::graph::{Action, Arg, Hold, NodeId, Routine, RoutineId, SelectOffer, SyncOp, Target};
+use crate::mir::{Conversion, Local, LockMode, Operand, Rvalue, ScopeId};
 
 /// What may be done to an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ impl Use {
     pub(super) const SPAWNED: Self = Self(16);
     /// Anything else, and what is not followed.
     pub(super) const OTHER: Self = Self(32);
+    /// A block that has the lock, in the routine itself.
+    pub(super) const LOCK: Self = Self(64);
 
     pub(super) fn is_within(self, bound: Self) -> bool {
         self.0 & !bound.0 == 0
@@ -35,6 +37,11 @@ impl Use {
 
     pub(super) fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
+    }
+
+    /// The same by another name, or by another routine: of a block it is not told there what is in it.
+    pub(super) fn elsewhere(self) -> Self {
+        if self.has(Self::LOCK) { self | Self::OTHER } else { self }
     }
 
     fn of(op: SyncOp) -> Self {
@@ -148,7 +155,7 @@ impl Uses {
                 Rvalue::Use(of)
                 | Rvalue::Iterate(of)
                 | Rvalue::Convert(Conversion::ToSender | Conversion::ToReceiver, of) => {
-                    add(of, own[dest.index()]);
+                    add(of, own[dest.index()].elsewhere());
                 }
                 Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..) => {}
                 _ => value.operands().into_iter().for_each(|of| add(of, Use::OTHER)),
@@ -180,6 +187,8 @@ impl Uses {
             Action::Spawn { target, args, .. } | Action::Detach(target, args) => {
                 self.hand_over(*target, args, Use::SPAWNED, &mut add);
             }
+            Action::Take(of, LockMode::Lock, Hold::Block)
+            | Action::Give(of, LockMode::Lock, Hold::Block) => add(of, Use::LOCK),
             Action::Take(of, ..)
             | Action::TakeWhen(of, _)
             | Action::TryTake(of, ..)
@@ -225,7 +234,7 @@ impl Uses {
     ) {
         for (position, of) in args.iter().enumerate() {
             let what = match target {
-                Target::Routine(routine) => self.of_input(routine, position) | how,
+                Target::Routine(routine) => self.of_input(routine, position).elsewhere() | how,
                 Target::Value(_) => Use::OTHER,
             };
             of.iter().for_each(|of| add(of, what));

@@ -56,7 +56,8 @@ impl<'a> Futures<'a> {
             // What the call defers it runs when its scopes have ended.
             for (routine, args) in frame.deferred.iter().filter(|_| scope.is_none()) {
                 let inputs = args.iter().enumerate();
-                inputs.for_each(|(at, value)| f(value, self.uses.of_input(*routine, at)));
+                inputs
+                    .for_each(|(at, value)| f(value, self.uses.of_input(*routine, at).elsewhere()));
             }
         }
         if let Mode::Done(Ended::Well(result)) = &task.mode {
@@ -78,7 +79,7 @@ impl<'a> Futures<'a> {
 
 /// Where a call of the task goes on: after those that it calls, where they fail, and where the time of its
 /// scopes is up.
-fn goes_on_at(task: &Task, number: usize, until: Until) -> Vec<NodeId> {
+pub(super) fn goes_on_at(task: &Task, number: usize, until: Until) -> Vec<NodeId> {
     let mut nodes = vec![task.frames[number].node];
     nodes.extend(task.frames.get(number + 1).and_then(|called| called.handler));
     let inner = (0..).zip(&task.scopes).filter(|(position, open)| {

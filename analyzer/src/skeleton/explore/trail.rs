@@ -36,7 +36,7 @@ impl Explorer<'_> {
 
     fn towards_doom(&self, state: &State, distance: u32) -> Option<Found> {
         let mut best: Option<(u32, Found)> = None;
-        for step in self.machine.steps(state) {
+        for step in self.ways(state, self.machine.steps(state)).0 {
             let (guessed, count) = (step.guessed, step.outcomes.len());
             let found = step.outcomes.into_iter().filter_map(|outcome| self.known(outcome));
             let doomed: Vec<(u32, Found)> =

@@ -40,7 +40,7 @@ fn live_before(node: &Node, live: &[LocalSet]) -> LocalSet {
 
 impl Action {
     /// The local that it gives a value on every way on.
-    fn defines(&self) -> Option<Local> {
+    pub(in crate::skeleton) fn defines(&self) -> Option<Local> {
         match self {
             Self::Let(dest, _)
             | Self::Opaque { dest, .. }

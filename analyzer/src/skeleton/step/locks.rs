@@ -222,6 +222,8 @@ impl Machine<'_> {
                     None => *permits += 1,
                 }
             }
+            // Of a lock that it passed as if it were not there.
+            None if seen && !unknown && how == Hold::Block => return self.go_on(state, task, next),
             None if unknown || how == Hold::Block => {}
             None => {
                 let kind =
