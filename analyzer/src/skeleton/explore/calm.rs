@@ -23,6 +23,9 @@ use crate::skeleton::state::{ObjectKind, Reach, State};
 use crate::skeleton::step::Machine;
 use crate::skeleton::uses::{Use, nodes_until};
 
+/// From where on in a routine.
+type Stretch = (RoutineId, Vec<NodeId>);
+
 /// How locks are taken in the code from some nodes on.
 #[derive(Default)]
 struct Nesting {
@@ -36,7 +39,7 @@ struct Nesting {
 pub(super) struct Calm<'a> {
     skeleton: &'a Skeleton,
     is_any: bool,
-    known: RefCell<FxHashMap<(RoutineId, Vec<NodeId>), Rc<Nesting>>>,
+    known: RefCell<FxHashMap<Stretch, Rc<Nesting>>>,
 }
 
 impl<'a> Calm<'a> {
