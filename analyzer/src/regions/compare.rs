@@ -389,7 +389,12 @@ impl Checker<'_, '_> {
         used: Option<NodeIndex>,
     ) {
         // What is read from something that leaves leaves with it.
-        let is_new = !self.findings.has_at(Code::R007, at);
+        let mut known = self.findings.found.iter().filter(|known| known.code == Code::R007);
+        let statement = self.view.statement(at);
+        let is_new = !known.any(|known| {
+            let node = known.site.node;
+            node == at || used.is_some() && self.view.statement(node) == statement
+        });
         if is_new && self.findings.is_new(self.view, Code::R007, at, name) {
             let knot = if hold == Hold::Out { knots::of_loan(self.view, loan) } else { None };
             let site = |node| Site::whole(self.view.owner(), node);
