@@ -183,9 +183,19 @@ impl Context<'_> {
                     "say that there is a result, `-> {found}`, or leave the value out"
                 ));
             }
+            _ if self.is_fn(actual, true) && self.is_fn(expected, false) => {
+                finding = finding.help(format!(
+                    "a `mutable fn` may change what it captured: say so where the place is declared, \
+                     `{found}`, or use a function that captures nothing that changes"
+                ));
+            }
             _ => finding = finding.help(format!("write a value of type `{wanted}` here")),
         }
         self.report(finding);
+    }
+
+    fn is_fn(&self, ty: &Ty, mutable: bool) -> bool {
+        matches!(self.table.shallow(ty), Ty::Fn(of) if of.mutable == mutable)
     }
 
     /// A function that captures what can change, where one is needed that any task may call. Whether it
