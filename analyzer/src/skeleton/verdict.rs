@@ -109,7 +109,8 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
 }
 
 /// What fails where conditions that nothing is known of go either way: first those that end loops, for
-/// somewhere each loop ends, then the others.
+/// somewhere each loop ends, then the others. How often a loop goes round before it ends is not known, so of the
+/// first only what the count does not matter for is believed.
 fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
     if found.suspects.is_empty() {
         return None;
@@ -117,8 +118,19 @@ fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
     let given_back = &given_back(found);
     [Open::Exits, Open::Ways].into_iter().find_map(|open| {
         let found = explore(Machine { given_back, open, ..Machine::of(skeleton) });
-        found.dooms.into_iter().next()
+        let counts = |doom: &Doom| open == Open::Ways || is_whatever_the_count(doom);
+        found.dooms.into_iter().find(counts)
     })
+}
+
+/// Whether a failure is none of too many or too few values: a misuse, or a wait for locks.
+fn is_whatever_the_count(doom: &Doom) -> bool {
+    match &doom.fault {
+        Fault::Misuse(_) => true,
+        Fault::Stuck(waits) => {
+            waits.causes.iter().all(|cause| matches!(cause.wait, StuckWait::Lock(_)))
+        }
+    }
 }
 
 /// A channel that is closed in two places is closed too early in one of them: of the two failures
