@@ -54,8 +54,10 @@ pub(super) struct Task {
     pub(super) cancelled: bool,
     /// How many locks it holds that are not followed.
     pub(super) unseen_locks: Few,
-    /// One if it has run deferred calls on its way out: others may see what they did before it ends them.
+    /// One if it has run deferred calls on its way out.
     pub(super) deferred: Few,
+    /// One if it was ended by a task that had: others may see what those calls did before it ends its own tasks.
+    pub(super) ended_late: Few,
     /// Whether it may not have begun: nobody has seen a step of it, and it has done what others would
     /// see if it has.
     pub(super) is_new: bool,
@@ -282,6 +284,7 @@ impl Task {
             cancelled: false,
             unseen_locks: Few::default(),
             deferred: Few::default(),
+            ended_late: Few::default(),
             is_new: true,
         }
     }

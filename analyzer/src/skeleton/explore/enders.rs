@@ -3,7 +3,7 @@
 
 use super::futures::around;
 use crate::skeleton::graph::{Action, EarlyEnds, Routine, RoutineId, Skeleton};
-use crate::skeleton::state::{Mode, Raise, State};
+use crate::skeleton::state::{Mode, Raise, State, Task};
 
 /// Which routines may end other tasks early.
 pub(super) struct Enders {
@@ -47,6 +47,7 @@ impl Enders {
             // The calls below the one that opened the scope go on when it has ended.
             let first = (frames as usize).saturating_sub(1);
             self.cancels
+                || is_stopping(of)
                 || is_timed(owner, position as usize + 1)
                 || of.frames.iter().skip(first).any(|frame| self.may_leave(frame.routine))
                 || self.may_fail(state, owner, first)
@@ -70,4 +71,9 @@ impl Enders {
     pub(super) fn may_leave(&self, routine: RoutineId) -> bool {
         self.leaves[routine.0 as usize]
     }
+}
+
+/// Whether the task is on its way out, or is to stop: that ends the tasks of its scopes.
+pub(super) fn is_stopping(of: &Task) -> bool {
+    of.cancelled || matches!(of.mode, Mode::Unwinding(_))
 }

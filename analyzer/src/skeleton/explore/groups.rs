@@ -4,7 +4,7 @@
 //! by cancelling it or by a failure. A state is followed by the steps of one of its groups alone; the others' come later, and
 //! lead to the same. (A *persistent set*: Godefroid, Partial-Order Methods, 1996, chapter 4.)
 
-use super::enders::Enders;
+use super::enders::{Enders, is_stopping};
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::Value;
 
@@ -31,6 +31,7 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
         }
         if let Some((parent, _)) = of.parent
             && (enders.cancels
+                || is_stopping(&state.tasks[parent as usize])
                 || may_end(enders, state, parent)
                 || enders.may_fail(state, parent, 0))
         {

@@ -1,6 +1,7 @@
 //! Scopes: entering and leaving them, and what a failure in one does to the rest.
 
 use super::local::Moved;
+use super::stops::end_late;
 use super::{Machine, Progress, Stop};
 use crate::mir::{Const, Local, ScopeId, ScopeRef};
 use crate::skeleton::graph::{Kind, NodeId};
@@ -108,7 +109,7 @@ impl Machine<'_> {
     }
 
     /// A task of the scope has failed: the others are cancelled, and the scope's body is to stop.
-    pub(super) fn child_failed(self, state: &mut State, (owner, position): (u32, u32)) {
+    pub(super) fn child_failed(self, state: &mut State, (owner, position): (u32, u32), by: u32) {
         let scopes = &mut state.tasks[owner as usize].scopes;
         let Some(open) = scopes.get_mut(position as usize) else { return };
         if open.supervised || open.leaving || open.failed {
@@ -116,6 +117,8 @@ impl Machine<'_> {
         }
         open.failed = true;
         let children = state.children(owner, Some(position));
+        end_late(state, by, &[owner]);
+        end_late(state, by, &children);
         cancel_all(state, &children);
     }
 }

@@ -13,7 +13,7 @@ use super::{Event, EventKind, Machine, Outcome, Progress, Step, is_suspension};
 use crate::mir::{Const, Intrinsic, Rvalue};
 use crate::skeleton::graph::{Action, Node, SyncOp};
 use crate::skeleton::state::value::{Known, Value};
-use crate::skeleton::state::{Ended, Few, Frame, Mode, ObjectKind, Raise, State, Then};
+use crate::skeleton::state::{Ended, Few, Frame, Mode, ObjectKind, OpenScope, Raise, State, Then};
 
 impl Machine<'_> {
     /// Why the task is to stop at the node that it stands at, if it is.
@@ -179,7 +179,6 @@ impl Machine<'_> {
     /// The step by which a task that unwinds ends others.
     fn end_others(self, state: &State, task: u32) -> Step {
         let mut state = state.clone();
-        state.tasks[task as usize].deferred = Few::default();
         let outcome = match state.tasks[task as usize].mode {
             Mode::Unwinding(raise) => self.unwind(&mut state, task, raise),
             _ => Ok(Progress::Moved),
@@ -312,6 +311,7 @@ impl Machine<'_> {
         release_blocks(state, task, depth, position);
         let children = state.children(task, Some(position));
         if !children.is_empty() {
+            end_late(state, task, &children);
             return Ok(cancel_all(state, &children));
         }
         let of = &mut state.tasks[task as usize];
@@ -334,27 +334,29 @@ impl Machine<'_> {
     }
 }
 
-/// Whether a task that has run deferred calls on its way out next ends others, which may have seen by then
-/// what those calls did: the tasks of a scope of its own, or by its failure those of the scope that it belongs to.
+/// Whether a task on its way out next ends tasks of its own, which may have seen by then what a deferred call did
+/// of the task that ended it: a task is ended with all that its failure does, but those of its scopes only when
+/// it comes to that.
 pub(super) fn ends_others_at_last(state: &State, task: u32) -> bool {
     let of = &state.tasks[task as usize];
-    let Mode::Unwinding(raise) = of.mode else { return false };
-    if of.deferred == Few::default() {
+    let Mode::Unwinding(_) = of.mode else { return false };
+    let is_late = of.ended_late != Few::default();
+    let is_open = |open: &OpenScope| open.frames as usize == of.frames.len();
+    if !is_late || !of.scopes.last().is_some_and(is_open) {
         return false;
     }
-    if let Some(open) = of.scopes.last()
-        && open.frames as usize == of.frames.len()
-    {
-        let goes_on = |child: u32| !state.tasks[child as usize].cancelled;
-        let position = of.scopes.len() as u32 - 1;
-        return state.children(task, Some(position)).into_iter().any(goes_on);
+    let goes_on = |child: u32| !state.tasks[child as usize].cancelled;
+    let position = of.scopes.len() as u32 - 1;
+    state.children(task, Some(position)).into_iter().any(goes_on)
+}
+
+/// Notes of tasks that they are ended by one that has run deferred calls, or was ended so itself.
+pub(super) fn end_late(state: &mut State, by: u32, tasks: &[u32]) {
+    let of = &state.tasks[by as usize];
+    if of.deferred == Few::default() && of.ended_late == Few::default() {
+        return;
     }
-    let is_over = of.frames.iter().all(|frame| frame.deferred.is_empty()) && of.frames.len() < 2;
-    let Some((owner, position)) = of.parent.filter(|_| is_over && raise == Raise::Failure) else {
-        return false;
-    };
-    let open = state.tasks[owner as usize].scopes.get(position as usize);
-    open.is_some_and(|open| !open.supervised && !open.leaving && !open.failed)
+    tasks.iter().for_each(|task| state.tasks[*task as usize].ended_late = Few(1));
 }
 
 fn ended_by(raise: Raise) -> Ended {

@@ -265,7 +265,7 @@ impl Machine<'_> {
         state.tasks[task as usize].mode = Mode::Done(ended);
         release_blocks(state, task, 0, 0);
         if let Some(scope) = state.tasks[task as usize].parent.filter(|_| has_failed) {
-            self.child_failed(state, scope);
+            self.child_failed(state, scope, task);
         }
         Ok(Progress::Moved)
     }
