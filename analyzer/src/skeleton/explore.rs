@@ -21,6 +21,7 @@ mod trail;
 
 use rustc_hash::FxHashMap;
 
+use super::graph::Action;
 use super::misuse::Misuse;
 use super::state::questions::Questions;
 use super::state::{Made, State, Task};
@@ -228,7 +229,7 @@ impl Explorer<'_> {
             let is_lax = misuse.is_never_right(self.machine.skeleton) && !state.picked;
             return self.reach(Goal { number, what, made, is_lax, waits: Waits::default() });
         }
-        if state.unseen {
+        if state.unseen || self.is_unclear(&state) {
             self.bound(Bound::NotUnderstood);
         }
         let moves = self.machine.moves(&state);
@@ -238,6 +239,15 @@ impl Explorer<'_> {
             self.judge_waits(number, &state, steps.is_empty());
         }
         self.follow(number, &state, steps);
+    }
+
+    /// Whether a task stands at what is not followed, whatever ends its wait there.
+    fn is_unclear(&self, state: &State) -> bool {
+        let is_it = |task: u32| {
+            let node = self.machine.node(state, task);
+            node.is_some_and(|node| matches!(node.action, Action::Unclear(_)))
+        };
+        (0..state.tasks.len() as u32).any(is_it)
     }
 
     /// Takes a step that nobody can forestall, or else the steps of one group of tasks. Those of the others
