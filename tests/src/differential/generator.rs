@@ -4,10 +4,12 @@
 //! values, names for the same thing, tasks that take them, and ways to give them away. Nothing waits for
 //! ever if it can be helped, and each path can be taken, so that what is wrong can show.
 
+mod again;
 mod alone;
 mod expressions;
 mod functions;
 mod meeting;
+mod nested;
 mod pools;
 
 use std::fmt::Write;
@@ -73,6 +75,8 @@ struct Place {
     in_scope: bool,
     /// Only what computes may stand here.
     plain: bool,
+    /// Which names are of this body: those from here on.
+    own_from: usize,
     /// What `return` gives; none where it may not stand.
     gives: Option<Option<Ty>>,
 }
@@ -80,7 +84,7 @@ struct Place {
 type Production = fn(&mut Generator) -> Option<()>;
 
 /// What can stand anywhere, and how often.
-const PLAIN: [(usize, Production); 16] = [
+const PLAIN: [(usize, Production); 19] = [
     (5, Generator::new_name),
     (7, Generator::read),
     (8, Generator::change),
@@ -97,10 +101,13 @@ const PLAIN: [(usize, Production); 16] = [
     (2, Generator::call_listed),
     (1, Generator::attempt),
     (1, Generator::early_return),
+    (4, Generator::use_nested),
+    (3, Generator::part_nested),
+    (3, Generator::assign_again),
 ];
 
 /// What may wait or start tasks.
-const CONCURRENT: [(usize, Production); 15] = [
+const CONCURRENT: [(usize, Production); 16] = [
     (9, Generator::concurrent),
     (12, Generator::spawn_apart),
     (3, Generator::join),
@@ -116,6 +123,7 @@ const CONCURRENT: [(usize, Production); 15] = [
     (4, Generator::parallel_functions),
     (2, Generator::pipeline),
     (1, Generator::blocking),
+    (1, Generator::offer_in_rounds),
 ];
 
 impl Generator {
@@ -226,7 +234,7 @@ impl Generator {
 
     /// A body of its own.
     fn body(&self) -> Place {
-        Place { in_scope: false, gives: None, ..self.at }
+        Place { in_scope: false, gives: None, own_from: self.names.len(), ..self.at }
     }
 
     fn may_nest(&self) -> Option<()> {

@@ -11,6 +11,10 @@ pub(super) enum Ty {
     Two,
     Maybe,
     Load,
+    /// A node of a chain.
+    Node,
+    /// A list of rows.
+    Cube,
     Channel,
     Channels,
     Guard,
@@ -31,6 +35,8 @@ pub(super) enum Ty {
     Closure,
     /// A list of such.
     Closures,
+    /// A function that takes a list and gives an int.
+    Does,
     /// An open scope.
     Scope,
 }
@@ -40,7 +46,7 @@ impl Ty {
     pub(super) const POOLS: [Self; 3] = [Self::Pool, Self::Held, Self::Keyed];
 
     /// Those that a parameter of a generated function can have.
-    pub(super) const PARAMS: [Self; 10] = [
+    pub(super) const PARAMS: [Self; 11] = [
         Self::List,
         Self::List,
         Self::Rows,
@@ -51,10 +57,11 @@ impl Ty {
         Self::Guard,
         Self::Pool,
         Self::Maybe,
+        Self::Node,
     ];
 
     /// Those that a new name can have.
-    pub(super) const NEW: [Self; 17] = [
+    pub(super) const NEW: [Self; 21] = [
         Self::List,
         Self::List,
         Self::List,
@@ -67,6 +74,10 @@ impl Ty {
         Self::Two,
         Self::Maybe,
         Self::Load,
+        Self::Node,
+        Self::Node,
+        Self::Cube,
+        Self::Does,
         Self::Channel,
         Self::Guard,
         Self::Pool,
@@ -85,6 +96,8 @@ impl Ty {
             Self::Two => "(mutable_list[int], mutable_list[int])",
             Self::Maybe => "Option[mutable_list[int]]",
             Self::Load => "Load",
+            Self::Node => "Node",
+            Self::Cube => "mutable_list[mutable_list[mutable_list[int]]]",
             Self::Channel => "channel[mutable_list[int]]",
             Self::Channels => "channel[channel[mutable_list[int]]]",
             Self::Guard => "mutex[mutable_list[int]]",
@@ -97,6 +110,7 @@ impl Ty {
             Self::Tasks => "mutable_list[Task[int]]",
             Self::Closure => "mutable fn() -> ()",
             Self::Closures => "mutable_list[mutable fn()]",
+            Self::Does => "fn(mutable_list[int]) -> int",
             Self::Scope => "scope",
         }
     }
@@ -112,6 +126,8 @@ impl Ty {
             Self::Two => "two",
             Self::Maybe => "maybe",
             Self::Load => "load",
+            Self::Node => "node",
+            Self::Cube => "cube",
             Self::Channel => "ch",
             Self::Channels => "chs",
             Self::Guard => "guard",
@@ -123,6 +139,7 @@ impl Ty {
             Self::Tasks => "ts",
             Self::Closure => "act",
             Self::Closures => "acts",
+            Self::Does => "does",
             Self::Scope => "s",
         }
     }
@@ -154,6 +171,10 @@ mutable struct Pair:
 enum Load:
     Full(items: mutable_list[int])
     Empty
+
+mutable struct Node:
+    items: mutable_list[int] = mutable_list([0, 0])
+    next: Option[Node] = None
 
 fn coin() -> bool:
     return random.random() < 0.5
@@ -212,6 +233,35 @@ fn each(fs: mutable_list[mutable fn()]):
 
 fn wrap(f: mutable fn() -> mutable_list[int]) -> Option[mutable_list[int]]:
     return Some(f())
+
+fn chain(n: int) -> Node:
+    return Node() if n == 0 else Node(next=Some(chain(n - 1)))
+
+fn walk(node: Node, f: mutable fn(mutable_list[int]) -> int):
+    note(f(node.items))
+    match node.next:
+        case Some(next): walk(next, f)
+        case None: pass
+
+fn last(node: Node) -> mutable_list[int]:
+    match node.next:
+        case Some(next): return last(next)
+        case None: return node.items
+
+fn link(node: Node, xs: mutable_list[int]):
+    match node.next:
+        case Some(next): link(next, xs)
+        case None: node.items = xs
+
+fn ping(n: int, a: mutable_list[int], b: mutable_list[int]) -> mutable_list[int]:
+    return a if n == 0 else pong(n - 1, b, a)
+
+fn pong(n: int, a: mutable_list[int], b: mutable_list[int]) -> mutable_list[int]:
+    return a if n == 0 else ping(n - 1, a, b)
+
+fn hand(n: int, ch: channel[mutable_list[int]], xs: mutable_list[int], ys: mutable_list[int]):
+    if n == 0: ch.send(xs)
+    else: hand(n - 1, ch, ys, xs)
 
 fn both(f: mutable fn(), g: mutable fn()):
     f()

@@ -7,7 +7,7 @@ impl Generator {
     /// A list: a new one, a named one, or a part of something.
     pub(super) fn list(&mut self, depth: usize) -> String {
         for _ in 0..8 {
-            let found = match self.numbers.below(14) {
+            let found = match self.numbers.below(16) {
                 0 => Some("fresh()".to_owned()),
                 1 => self.cell(depth).map(|cell| format!("{cell}.items")),
                 2 => self.cell(depth).map(|cell| format!("{cell}.inside()")),
@@ -21,6 +21,7 @@ impl Generator {
                     Some(format!("either({one}, {other})"))
                 }
                 8 => self.derived(),
+                9 | 10 => self.nested_list(),
                 _ => self.name(Ty::List),
             };
             if let Some(found) = found {
@@ -84,6 +85,14 @@ impl Generator {
             Ty::Two => format!("({}, {})", self.part(), self.part()),
             Ty::Maybe => format!("Some({})", self.part()),
             Ty::Load => format!("Load.Full({})", self.part()),
+            Ty::Node if self.one_in(2) => format!("chain({})", self.numbers.below(4)),
+            Ty::Node => format!("Node(items={}, next=Some(chain(1)))", self.part()),
+            Ty::Cube => {
+                let rows = self.name(Ty::Rows).filter(|_| self.one_in(3));
+                let rows = rows.or_else(|| self.value(Ty::Rows))?;
+                format!("mutable_list([{rows}, mutable_list([fresh(), {}])])", self.part())
+            }
+            Ty::Does => self.of(&["read", "change", "ends"]).to_owned(),
             Ty::Channel => "channel[mutable_list[int]](buffer=8)".to_owned(),
             Ty::Channels => "channel[channel[mutable_list[int]]](buffer=8)".to_owned(),
             Ty::Guard => format!("mutex({})", self.part()),
@@ -133,8 +142,10 @@ impl Generator {
         {
             return Some(call);
         }
-        Some(match self.numbers.below(8) {
+        Some(match self.numbers.below(10) {
             7 => self.passing_call()?,
+            8 => self.nested_call()?,
+            9 => format!("{}({})", self.name(Ty::Does)?, self.known_list()?),
             0 | 1 => format!("read({})", self.known_list()?),
             2 | 3 => format!("change({})", self.known_list()?),
             4 => format!("{}.bump()", self.cell(0)?),
@@ -157,7 +168,7 @@ impl Generator {
     }
 
     /// A function of a list, which may use names from here.
-    fn lambda(&mut self) -> Option<String> {
+    pub(super) fn lambda(&mut self) -> Option<String> {
         let it = self.fresh_name(Ty::List);
         let does = match self.numbers.below(6) {
             0 => format!("read({it}) + read({})", self.known_list()?),

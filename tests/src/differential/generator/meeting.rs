@@ -3,6 +3,9 @@
 use super::{Generator, Place};
 use crate::differential::types::Ty;
 
+/// Indices of what a round touches.
+const INDICES: [&str; 9] = ["i", "i", "i", "i + 1", "2 * i", "2 * i + 1", "1 - i", "i // 2", "0"];
+
 impl Generator {
     pub(super) fn concurrent(&mut self) -> Option<()> {
         self.may_nest()?;
@@ -300,8 +303,10 @@ impl Generator {
         let list = self.known_list()?;
         self.line("parallel for i in range(2):");
         self.block(place, |it| {
-            let index =
-                it.of(&["i", "i", "i", "i + 1", "2 * i", "2 * i + 1", "1 - i", "i // 2", "0"]);
+            let index = match it.one_in(6) {
+                true => it.index_of_lengths(),
+                false => it.of(&INDICES).to_owned(),
+            };
             let line = match it.numbers.below(4) {
                 0 => format!("{list}[{index}] = i"),
                 1 => {
