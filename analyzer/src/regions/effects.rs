@@ -88,6 +88,8 @@ pub(super) struct Effects {
     pub(super) uses: Vec<Use>,
     /// What is put where.
     pub(super) stores: Vec<(Place, Place, Kind)>,
+    /// Those that may be done several times.
+    pub(super) again: Vec<(Place, Place, Kind)>,
     pub(super) results: Vec<Source>,
     /// What the result holds twice beyond what its sources tell.
     pub(super) shared: Vec<Link>,

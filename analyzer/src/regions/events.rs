@@ -143,6 +143,8 @@ pub(super) struct PlaceCall {
     pub(super) args: Vec<Vec<Place>>,
     /// What is passed may lie anywhere there.
     pub(super) within: bool,
+    /// Whoever calls it may do so several times.
+    pub(super) again: bool,
 }
 
 /// A use, inside a callee, of what a function that was passed to it may have given away before.

@@ -236,7 +236,8 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
         };
     }
     for call in &summary.calls {
-        let _ = writeln!(text, "  {} is called", name(call.function));
+        let again = if call.again { " again" } else { "" };
+        let _ = writeln!(text, "  {} is called{again}", name(call.function));
     }
     for (call, later) in summary.after.keys() {
         let used = match later {

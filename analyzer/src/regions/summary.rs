@@ -138,6 +138,8 @@ pub struct ParamCall {
     pub args: Vec<BTreeSet<(u32, Path)>>,
     /// What is passed may lie anywhere in these parts.
     pub within: bool,
+    /// The function may have been called before.
+    pub again: bool,
 }
 
 /// What is used after a call of a function that was passed in.

@@ -96,14 +96,10 @@ impl<'a> View<'a> {
         (self.id == BodyId(0)).then(|| lower(self.db, self.mir.owner).body.root)
     }
 
-    /// Whether the holder's type is owned for certain, and not only because nothing is known of
-    /// its type parameters.
-    pub(super) fn is_owned_for_certain(&self, holder: Holder) -> bool {
-        self.holders.local_of(holder).is_none_or(|local| {
-            let plain =
-                self.ty(local).map_leaves(&mut |ty| matches!(ty, Ty::Param(_)).then(Ty::int));
-            ownership(self.db, &plain) == Ownership::Owned
-        })
+    /// Whether the holder's type is owned; a type parameter without a bound counts as that.
+    pub(super) fn may_be_owned(&self, holder: Holder) -> bool {
+        let is_owned = |local| ownership(self.db, self.ty(local)) == Ownership::Owned;
+        self.holders.local_of(holder).is_none_or(is_owned)
     }
 
     /// Whether a value of the local's type can hold one owned value in two places.

@@ -233,7 +233,6 @@ impl<'db> BodyCompiler<'_, 'db> {
                 name: place.name.as_str().into(),
                 steps: place.steps.clone(),
                 deep: place.deep,
-                may_be_field: place.may_be_field,
                 changed: place.changed,
             })
             .collect();

@@ -500,8 +500,6 @@ pub(crate) struct DistinctPlace {
     pub(crate) steps: Vec<EntryStep>,
     /// Everything in them counts too.
     pub(crate) deep: bool,
-    /// The place may be no container, but a field that is read or set itself.
-    pub(crate) may_be_field: bool,
     /// Some round changes them; two that are only read may be one.
     pub(crate) changed: bool,
 }

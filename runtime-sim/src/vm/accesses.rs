@@ -25,7 +25,10 @@ impl Machine {
 
     /// The same of an instruction that others can see, which may start tasks and take locks too.
     pub(super) fn note_visible(&mut self, program: &Program, fiber: &Fiber, instr: &Instr) {
-        self.note_accesses(program, fiber, instr);
+        // Who comes back to a loop that it began has touched all that before.
+        if super::parallel::open_parallel(fiber).is_none() {
+            self.note_accesses(program, fiber, instr);
+        }
         let lock = match instr {
             Instr::EnterLock { plan } => match program.plan(*plan) {
                 Plan::Lock { lock, .. } => Some(*lock),

@@ -41,27 +41,34 @@ struct Check<'a> {
     found: FxHashMap<ObjectId, Vec<Found>>,
 }
 
-/// A way to a container, and to which of its fields or elements; none is any of them.
+/// A way to a container, or to one of its slots.
 struct Found {
     slot: Option<u32>,
+    changed: bool,
     way: Way,
 }
 
+/// The field or element of a container that a value lies in.
+#[derive(Clone, Copy)]
+struct Slot {
+    of: ObjectId,
+    at: u32,
+    /// Whether it is what lies there, and not a part of that, which cannot be set by itself.
+    is_whole: bool,
+}
+
 impl Check<'_> {
-    /// `holder` is the container that the value lies in, and where.
     fn follow(
         &mut self,
         value: &Value,
-        holder: Option<(ObjectId, u32)>,
+        slot: Option<Slot>,
         steps: &[EntryStep],
         way: Way,
     ) -> Fallible<()> {
-        let Some((step, rest)) = steps.split_first() else {
-            return self.reach(value, holder, &way);
-        };
-        let inside = |slot: u32| match value {
-            Value::Owned(id) => Some((*id, slot)),
-            _ => holder,
+        let Some((step, rest)) = steps.split_first() else { return self.reach(value, slot, &way) };
+        let inside = |at: u32| match value {
+            Value::Owned(of) => Some(Slot { of: *of, at, is_whole: true }),
+            _ => slot.map(|slot| Slot { is_whole: false, ..slot }),
         };
         match step {
             EntryStep::Part(part) => match part_of(self.heap, value, *part) {
@@ -79,12 +86,15 @@ impl Check<'_> {
         }
     }
 
-    fn reach(&mut self, value: &Value, holder: Option<(ObjectId, u32)>, way: &Way) -> Fallible<()> {
+    fn reach(&mut self, value: &Value, slot: Option<Slot>, way: &Way) -> Fallible<()> {
         let place = &self.places[way.place];
-        match (value, holder) {
-            (Value::Owned(id), _) if !place.deep => return self.note(*id, None, way),
+        let changed = place.changed;
+        match (value, slot) {
+            (Value::Owned(id), _) if !place.deep => return self.note(*id, None, changed, way),
             (Value::Owned(_), _) => {}
-            (_, Some((id, slot))) if place.may_be_field => self.note(id, Some(slot), way)?,
+            (_, Some(Slot { of, at, is_whole })) if place.deep => {
+                self.note(of, Some(at), changed && is_whole, way)?;
+            }
             _ => {}
         }
         if !place.deep {
@@ -93,21 +103,20 @@ impl Check<'_> {
         let mut marks = Marks::of_owner();
         marks.add(value);
         marks.walk(self.heap);
-        marks.objects().into_iter().try_for_each(|id| self.note(id, None, way))
+        marks.objects().into_iter().try_for_each(|id| self.note(id, None, changed, way))
     }
 
-    fn note(&mut self, id: ObjectId, slot: Option<u32>, way: &Way) -> Fallible<()> {
-        let changed = self.places[way.place].changed;
+    fn note(&mut self, id: ObjectId, slot: Option<u32>, changed: bool, way: &Way) -> Fallible<()> {
         let known = self.found.get(&id).map_or(&[][..], Vec::as_slice);
         for of in known {
             let is_one_slot = slot.is_none() || of.slot.is_none() || slot == of.slot;
-            if is_one_slot && (changed || self.places[of.way.place].changed) {
+            if is_one_slot && (changed || of.changed) {
                 self.must_be_one_way(&of.way, way)?;
             }
         }
-        let alike = |of: &Found| of.slot == slot && self.places[of.way.place].changed == changed;
-        if !known.iter().any(alike) {
-            self.found.entry(id).or_default().push(Found { slot, way: way.clone() });
+        if !known.iter().any(|of| (of.slot, of.changed) == (slot, changed)) {
+            let found = Found { slot, changed, way: way.clone() };
+            self.found.entry(id).or_default().push(found);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::late::{Done, PASSED};
+use super::late::{Done, PASSED, SoFar};
 use super::{Actual, Apart, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
@@ -153,6 +153,7 @@ impl Resolver<'_, '_> {
             let ty = function.ty.clone().or(declared);
             let function = Actual { ty, ..function.clone() };
             let (from, met) = (self.so_far(), self.met_again.len());
+            let stores = self.effects.stores.len();
             let (counts, args) = (self.counts(), passed_on(call, actuals));
             let matters = summary.shared != summary.shared_anyway;
             given_is_new &= !matters || self.gives_new(&function, args.len(), depth);
@@ -162,10 +163,21 @@ impl Resolver<'_, '_> {
             if call.within {
                 self.widen(&counts, &args);
             }
+            if call.again {
+                self.repeat(stores, from);
+            }
             let done = Done { call, function: &function, ran: self.ran(from, met) };
             self.late(summary, &done, actuals, through, depth);
         }
         self.results(summary, actuals, given_is_new);
+    }
+
+    /// What was done since then may be done several times.
+    fn repeat(&mut self, stores: usize, from: SoFar) {
+        let again = self.effects.stores[stores..].to_vec();
+        self.effects.again.extend(again);
+        let calls = &mut self.effects.param_calls[from.param_calls..];
+        calls.iter_mut().for_each(|call| call.again = true);
     }
 
     /// What a function gives that was passed on is in the result where the callee put it, which its summary

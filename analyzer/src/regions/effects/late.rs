@@ -18,7 +18,7 @@ pub(super) const PASSED: Place = Place::whole(Holder(u32::MAX));
 pub(super) struct SoFar {
     uses: usize,
     passed: usize,
-    param_calls: usize,
+    pub(super) param_calls: usize,
 }
 
 /// Effects between two moments.

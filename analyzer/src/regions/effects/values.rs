@@ -53,6 +53,7 @@ impl Resolver<'_, '_> {
                         function: *position,
                         places: function.places.clone(),
                         within: false,
+                        again: false,
                         args: args.iter().map(|arg| arg.places.clone()).collect(),
                     });
                     self.unknown(function, args);
@@ -131,7 +132,7 @@ impl Resolver<'_, '_> {
         let assumed = function.targets.iter().all(from_param) && !function.targets.is_empty();
         for actual in args.iter().chain([function]) {
             for place in &actual.places {
-                let changes = self.view.is_owned_for_certain(place.holder);
+                let changes = self.view.may_be_owned(place.holder);
                 self.effects.uses.push(Use {
                     place: *place,
                     deep: true,

@@ -32,11 +32,9 @@ pub struct EntryPlace {
     pub steps: Vec<EntryStep>,
     /// What people call the local.
     pub name: String,
-    /// Whether everything in the containers is touched too.
+    /// Whether everything in the containers is touched too; where the place holds no container, the
+    /// field or element that it is.
     pub deep: bool,
-    /// Whether the place may be no container, but a field that is read or set itself. Of what a
-    /// function captured no type is known that would tell.
-    pub may_be_field: bool,
     /// Whether some round changes them. Two that are only read may be one.
     pub changed: bool,
 }
@@ -66,15 +64,12 @@ fn candidates(touches: &[Touched]) -> Vec<Candidate> {
     let mut found: BTreeMap<(Local, Vec<EntryStep>, bool), Candidate> = BTreeMap::new();
     for touched in touches {
         let (root, steps, deep) = (touched.path.root, container(touched), touched.deep);
-        let is_captured = |step: &Step| matches!(step, Step::Capture(_));
-        let may_be_field = deep && touched.path.steps.iter().any(is_captured);
         let name = touched.name.clone();
         let key = (root, steps.clone(), deep);
         let candidate = found.entry(key).or_insert_with(|| Candidate {
-            place: EntryPlace { root, steps, name, deep, may_be_field: false, changed: false },
+            place: EntryPlace { root, steps, name, deep, changed: false },
             names: BTreeSet::new(),
         });
-        candidate.place.may_be_field |= may_be_field;
         candidate.place.changed |= touched.mode == Mode::Change;
         candidate.names.insert(touched.path.named);
     }

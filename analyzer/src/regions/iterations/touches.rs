@@ -127,7 +127,7 @@ impl Observer for Collector<'_, '_> {
         let local = self.locals.get(&place.holder).copied();
         let own = local.and_then(|local| self.touched(local, &place.path, deep, mode));
         for position in entries {
-            let Some(whole) = self.path(Local(position)) else { continue };
+            let Some(whole) = self.arrived_at(position) else { continue };
             let touched = match &own {
                 Some(own) if own.iter().all(|(path, _)| path.root == whole.root) => own.clone(),
                 _ => vec![(whole, true)],
@@ -259,6 +259,15 @@ impl Collector<'_, '_> {
     fn part(&self, local: Local, field: u32) -> Step {
         let name = self.view.field_name(&Operand::Local(local), field).unwrap_or_default();
         Step::Part(field, name)
+    }
+
+    /// Where that lies which a round begins with, whatever its name stands for later.
+    fn arrived_at(&mut self, position: u32) -> Option<Path> {
+        let params = self.forms.round.body.params;
+        match position.checked_sub(params) {
+            None => self.element_of_loop(false).or_else(|| self.element_of_loop(true)),
+            Some(capture) => self.forms.outside(capture as usize).map(|outside| self.root(outside)),
+        }
     }
 
     /// Where the value of a local of the round is found.

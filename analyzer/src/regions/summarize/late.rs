@@ -20,7 +20,8 @@ pub(super) struct Uses {
 
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
-        let summarized = self.bounded(self.param_call(before, call));
+        let again = call.again || self.was_called(before, call.function, at);
+        let summarized = self.bounded(ParamCall { again, ..self.param_call(before, call) });
         self.late.calls.entry(at).or_default().insert(summarized.clone());
         for (number, places) in (0..).zip(&call.args) {
             if places.iter().any(|place| !before.loans(*place).is_empty()) {
@@ -37,7 +38,17 @@ impl Collector<'_, '_> {
             reached.map(|(position, reach)| (position, reach.path))
         };
         let args = call.args.iter().map(|arg| arg.iter().flat_map(of).collect());
-        ParamCall { function: call.function, args: args.collect(), within: call.within }
+        let PlaceCall { function, within, again, .. } = *call;
+        ParamCall { function, args: args.collect(), within, again }
+    }
+
+    /// Whether a function that was passed in may have been called on the way here.
+    fn was_called(&self, before: &State, function: u32, at: NodeIndex) -> bool {
+        let calls = |called: &NodeIndex| self.late.calls.get(called).into_iter().flatten();
+        before
+            .called
+            .iter()
+            .any(|called| *called == at || calls(called).any(|call| call.function == function))
     }
 
     /// A call that is kept apart, or what stands for it: a function that calls itself on each part of

@@ -53,7 +53,7 @@ impl Summary {
         self.params.iter().zip(0..).filter_map(move |(param, function)| {
             let ty = param.function.as_ref()?;
             let args = vec![anything.clone(); ty.params.len()];
-            Some(ParamCall { function, args, within: true })
+            Some(ParamCall { function, args, within: true, again: true })
         })
     }
 }

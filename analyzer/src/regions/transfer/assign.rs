@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Step;
-use crate::hir::UnaryOp;
+use crate::hir::{BinaryOp, UnaryOp};
 use crate::mir::{Callee, Local, OpKind, Operand, Point, Rvalue};
 use crate::regions::domain::{Access, Holder, Keep, Target};
 use crate::regions::effects::is_function;
 use crate::regions::events::{Event, TouchKind};
-use crate::regions::paths::{Kind, Link, Place, Source, Step as Inwards};
+use crate::regions::paths::{Kind, Link, Path, Place, Source, Step as Inwards};
 use crate::ty::Builtin;
 
 impl Step<'_, '_> {
@@ -28,8 +28,21 @@ impl Step<'_, '_> {
         if self.is_replaced(value) {
             sources.iter_mut().for_each(|source| source.cut = true);
         }
-        self.assign_from(dest, sources);
+        let shared = self.repeated(value);
+        if let Some(holder) = self.view.holders.local(dest) {
+            self.assign_holders(dest, holder, sources, shared);
+        }
         self.track(dest, value);
+    }
+
+    /// `xs * n` holds each element of `xs` n times.
+    fn repeated(&self, value: &Rvalue) -> Vec<Link> {
+        let Rvalue::Binary(BinaryOp::Multiply, a, b) = value else { return Vec::new() };
+        let mut lists = [a, b].into_iter().filter_map(Operand::local);
+        let may_be = lists.any(|list| self.view.may_hold_twice(list));
+        let item = Path::of(Inwards::Item);
+        let link = Link { mine: item, theirs: item, kind: Kind::Same };
+        if may_be { vec![link] } else { Vec::new() }
     }
 
     /// Whether the next op puts something else where the value was read, as `take` does.

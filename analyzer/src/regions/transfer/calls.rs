@@ -5,7 +5,7 @@ use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
 use crate::regions::domain::{Access, Fact, Keep, Mode, ScopeKey, Taken};
 use crate::regions::effects::{Effects, LeftBehind, actual, effects};
 use crate::regions::events::{Called, Event, TouchKind};
-use crate::regions::paths::Place;
+use crate::regions::paths::{Kind, Place};
 
 impl Step<'_, '_> {
     pub(super) fn call(&mut self, dest: Local, callee: &Callee, args: &[Operand]) {
@@ -80,11 +80,22 @@ impl Step<'_, '_> {
         for (from, into, kind) in &effects.stores {
             self.store(*from, *into, *kind);
         }
+        self.store_again(&effects.again);
         for left in &effects.left {
             if let Some(place) = left.place {
                 self.leave(left, place);
             }
         }
+    }
+
+    /// What is put somewhere several times is then held there more than once.
+    fn store_again(&mut self, stores: &[(Place, Place, Kind)]) {
+        let before = std::mem::take(&mut self.events);
+        for (from, into, kind) in stores {
+            self.store(*from, *into, *kind);
+        }
+        let judged_then = std::mem::replace(&mut self.events, before);
+        self.afterwards.extend(judged_then);
     }
 
     /// Functions that it is passed are called, and what they had is used.

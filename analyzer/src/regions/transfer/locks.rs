@@ -13,12 +13,6 @@ impl Step<'_, '_> {
         mode: LockMode,
         when: &Option<(BodyId, Vec<Operand>)>,
     ) {
-        if let Some((body, captures)) = when {
-            let actuals = captures_after_params(self.view, self.state, *body, Vec::new(), captures);
-            let run = Callee::Body(*body);
-            let effects = effects(self.view, self.state, &run, actuals, None, self.at);
-            self.apply(&effects);
-        }
         let holder = match mode {
             LockMode::Acquire => None,
             _ => self.view.holders.local(loan),
@@ -33,6 +27,23 @@ impl Step<'_, '_> {
         let (point, at) = (self.point, self.at);
         self.events.push(Event::OpenLoan { loan: point, local: loan, holder, around, at });
         self.track(loan, &Rvalue::Use(Operand::unit()));
+        if let Some((body, captures)) = when {
+            self.condition(loan, *body, captures);
+        }
+    }
+
+    /// A condition gets what the lock lends, and may do with it what the block may. It is asked whenever
+    /// something changes.
+    fn condition(&mut self, loan: Local, body: BodyId, captures: &[Operand]) {
+        let lent = actual(self.view, self.state, &Operand::Local(loan));
+        let actuals = captures_after_params(self.view, self.state, body, vec![lent], captures);
+        let run = Callee::Body(body);
+        let mut effects = effects(self.view, self.state, &run, actuals, None, self.at);
+        effects.again.clone_from(&effects.stores);
+        let before = std::mem::take(&mut self.events);
+        self.apply(&effects);
+        let judged_under_it = std::mem::replace(&mut self.events, before);
+        self.afterwards.extend(judged_under_it);
     }
 
     pub(super) fn parallel_for(&mut self, body: BodyId, iterable: &Operand, captures: &[Operand]) {
@@ -42,7 +53,8 @@ impl Step<'_, '_> {
         let element = Actual { places: elements, ty: None, ..walked };
         let actuals = captures_after_params(self.view, self.state, body, vec![element], captures);
         let run = Callee::Body(body);
-        let effects = effects(self.view, self.state, &run, actuals, None, self.at);
+        let mut effects = effects(self.view, self.state, &run, actuals, None, self.at);
+        effects.again.clone_from(&effects.stores);
         self.apply(&effects);
     }
 }

@@ -69,7 +69,7 @@ impl Step<'_, '_> {
             | Rvalue::Closure(_, parts) => put(parts, &Inwards::Part),
             Rvalue::Unary(_, of) => one(of, &Source::loose),
             // Lists are put one behind the other.
-            Rvalue::Binary(BinaryOp::Add, a, b) => {
+            Rvalue::Binary(BinaryOp::Add | BinaryOp::Multiply, a, b) => {
                 one(a, &Source::rearranged).into_iter().chain(one(b, &Source::rearranged)).collect()
             }
             Rvalue::Binary(_, a, b) => {
