@@ -12,7 +12,7 @@ use weir_runtime_sim::{Budget, Claim, Program, Trial, compile, put_to_the_test};
 
 use crate::interrupt::Interrupt;
 use crate::output::counted;
-use crate::shell::quoted;
+use crate::shell::quoted_path;
 use crate::workspace::{Analysis, Workspace};
 
 /// A finding, and what came of it so far.
@@ -63,7 +63,7 @@ impl Open {
         self.runs += trial.runs as usize;
         self.shown_by = trial.shown_by.map(|shown| {
             let line = shown.schedule.to_line();
-            let path = quoted(path);
+            let path = quoted_path(path);
             let command = match shown.until {
                 Some(step) => format!("weir replay --until {step} {line} {path}"),
                 None => format!("weir replay {line} {path}"),

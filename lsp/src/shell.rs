@@ -10,6 +10,12 @@ pub(crate) fn copyable(schedule: &Schedule) -> Option<String> {
     Some(schedule.to_line()).filter(|line| line.len() <= COPYABLE_LINE_BYTES_MAX)
 }
 
+/// A program's path as a shell and `weir` take it: no flag, whatever it begins with.
+pub(crate) fn quoted_path(path: &str) -> String {
+    let lead = if path.starts_with('-') { "./" } else { "" };
+    quoted(&format!("{lead}{path}"))
+}
+
 /// A word as a shell takes it.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@".contains(c);

@@ -19,7 +19,7 @@ use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::{Host, Permissions};
 use crate::output::{report_json, run_page};
-use crate::shell::{copyable, quoted};
+use crate::shell::{copyable, quoted, quoted_path};
 use crate::workspace::STDIN;
 
 const EXAMPLES: &str = "\
@@ -165,9 +165,9 @@ impl Run {
 
     /// The command that makes the same run again.
     fn replay_command(&self, source: &Source, report: &RunReport, is_recorded: bool) -> String {
-        let program = if source.is_stdin() { STDIN.to_owned() } else { quoted(source.path()) };
+        let program = if source.is_stdin() { STDIN.to_owned() } else { quoted_path(source.path()) };
         if let Some(record) = self.record.as_ref().filter(|_| is_recorded) {
-            let record = quoted(&record.to_string_lossy());
+            let record = quoted_path(&record.to_string_lossy());
             // What was recorded names its program, if that has a name.
             return match source.is_stdin() {
                 true => format!("weir replay {record} {program}"),

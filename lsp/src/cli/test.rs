@@ -17,10 +17,10 @@ use super::{Status, Stop, say};
 use crate::host::Permissions;
 use crate::interrupt::Interrupt;
 use crate::output::{TestFormat, TestResults, write_tests};
-use crate::shell::{copyable, quoted};
+use crate::shell::{copyable, quoted, quoted_path};
 use crate::testing::{self, Bad, Plan, Progress, Tested};
 use crate::threads;
-use crate::workspace::{STDIN_NAME, Workspace};
+use crate::workspace::{STDIN, STDIN_NAME, Workspace};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -161,7 +161,8 @@ impl Test {
 
     /// The command that makes the bad run again.
     fn again(&self, test: &testing::Test, bad: &Bad) -> String {
-        let path = quoted(&test.path);
+        let is_stdin = test.path == STDIN_NAME;
+        let path = if is_stdin { STDIN.to_owned() } else { quoted_path(&test.path) };
         if let Some(line) = copyable(&bad.report.schedule) {
             return format!("weir replay {line} {path}");
         }

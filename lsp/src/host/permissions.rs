@@ -1,12 +1,11 @@
 //! What a run may touch: nothing, unless a flag grants it.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 use weir_runtime_sim::Question;
 
 use super::address::Address;
-use crate::workspace::packages::resolved;
 
 /// What is granted.
 #[derive(Args, Clone, Debug, Default)]
@@ -159,22 +158,35 @@ fn grants(granted: &[String], path: &str) -> bool {
     let is_above = |granted: &String| {
         granted == EVERYTHING
             || matches!(
-                (resolved(Path::new(granted)), existing(Path::new(path))),
+                (existing(Path::new(granted)), existing(Path::new(path))),
                 (Some(granted), Some(path)) if path.starts_with(&granted)
             )
     };
     granted.iter().any(is_above)
 }
 
+/// Links that lead to links are followed so often, as systems do.
+const LINKS_MAX: u32 = 40;
+
 /// The path without links and detours, of which the last parts need not exist yet.
-fn existing(path: &Path) -> Option<std::path::PathBuf> {
-    use std::path::Component;
-    if let Some(resolved) = resolved(path) {
+fn existing(path: &Path) -> Option<PathBuf> {
+    led_to(path, LINKS_MAX)
+}
+
+fn led_to(path: &Path, links: u32) -> Option<PathBuf> {
+    if let Ok(resolved) = std::fs::canonicalize(path) {
         return Some(resolved);
     }
-    // What does not exist is no link; a `..` behind it would lead astray.
+    // A link to what does not exist: whoever writes there makes what it leads to.
+    if let Ok(target) = std::fs::read_link(path) {
+        return led_to(&path.parent()?.join(target), links.checked_sub(1)?);
+    }
+    // A `..` behind what does not exist would lead astray.
     match path.components().next_back()? {
-        Component::Normal(name) => Some(existing(path.parent()?)?.join(name)),
+        Component::Normal(name) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            Some(led_to(folder.unwrap_or(Path::new(".")), links)?.join(name))
+        }
         _ => None,
     }
 }
@@ -252,5 +264,27 @@ mod tests {
         std::fs::write(inside("secret"), "x").expect("a file");
         std::os::unix::fs::symlink(inside("secret"), inside("data/link")).expect("a link");
         assert!(!grants(&[inside("data")], &inside("data/link")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_what_does_not_exist_yet_grants_nothing_either() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let inside = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        std::fs::create_dir_all(inside("data")).expect("a folder");
+        let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, inside(name)).expect(name);
+        link("../made", "data/out");
+        link("out", "data/twice");
+        link("later", "data/within");
+        link("round", "data/round");
+        for (path, is_granted) in [
+            ("data/out", false),
+            ("data/twice", false),
+            ("data/round", false),
+            ("data/within", true),
+        ] {
+            assert_eq!(grants(&[inside("data")], &inside(path)), is_granted, "{path}");
+        }
+        assert!(grants(&[inside("made")], &inside("data/twice")));
     }
 }

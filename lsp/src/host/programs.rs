@@ -47,7 +47,9 @@ impl Programs {
             return Answer::Failed(message);
         }
         let mut prepared = prepared(command);
-        let child = match prepared.stdin(Stdio::null()).kill_on_drop(true).spawn() {
+        // Standard output is the run's own: a replay prints it again, and `--json` keeps it whole.
+        prepared.stdin(Stdio::null()).stdout(io::stderr()).kill_on_drop(true);
+        let child = match prepared.spawn() {
             Ok(child) => child,
             Err(error) => return failed(command, &error),
         };

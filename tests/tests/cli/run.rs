@@ -191,6 +191,37 @@ fn main():
 }
 
 #[test]
+fn what_a_started_program_writes_is_no_part_of_the_document() {
+    let program = "\
+import process
+
+fn main():
+    print(process.start([\"echo\", \"from the child\"]).wait())
+";
+    let weir = weir().file("main.weir", program);
+    let printed = weir.run(&["run", "--json", "--allow-run", "main.weir"]);
+    assert_eq!(printed.stderr, "from the child\n");
+    let document: serde_json::Value = serde_json::from_str(&printed.stdout).expect("one document");
+    assert_eq!(document["stdout"], "0\n");
+}
+
+#[test]
+fn a_program_whose_name_looks_like_a_flag_is_run_again_by_what_is_printed() {
+    let weir = weir().file("-x.weir", "fn main():\n    panic(\"no\")\n");
+    let printed = weir.run(&["run", "./-x.weir"]);
+    let command = printed.stderr.lines().last().unwrap_or_default();
+    let words: Vec<&str> = command.split(' ').skip_while(|word| *word != "replay").collect();
+    assert_eq!(words.last(), Some(&"./-x.weir"), "{command}");
+    let again = weir.run(&words);
+    assert_eq!(
+        (again.status, again.stderr.starts_with("failed: no")),
+        (1, true),
+        "{}",
+        again.stderr
+    );
+}
+
+#[test]
 fn a_program_that_was_started_ends_with_the_run() {
     let program = "\
 import process
