@@ -243,9 +243,9 @@ fn walk(node: Node, f: mutable fn(mutable_list[int]) -> int):
         case Some(next): walk(next, f)
         case None: pass
 
-fn last(node: Node) -> mutable_list[int]:
+fn end_of(node: Node) -> mutable_list[int]:
     match node.next:
-        case Some(next): return last(next)
+        case Some(next): return end_of(next)
         case None: return node.items
 
 fn link(node: Node, xs: mutable_list[int]):

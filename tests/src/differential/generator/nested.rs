@@ -9,7 +9,7 @@ impl Generator {
     pub(super) fn nested_list(&mut self) -> Option<String> {
         Some(match self.numbers.below(5) {
             0 => format!("{}.items", self.node()?),
-            1 => format!("last({})", self.node()?),
+            1 => format!("end_of({})", self.node()?),
             2 | 3 => {
                 let (one, other) = (self.name(Ty::List)?, self.name(Ty::List)?);
                 format!("ping({}, {one}, {other})", self.numbers.below(4))
