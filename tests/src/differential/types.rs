@@ -259,9 +259,9 @@ fn ping(n: int, a: mutable_list[int], b: mutable_list[int]) -> mutable_list[int]
 fn pong(n: int, a: mutable_list[int], b: mutable_list[int]) -> mutable_list[int]:
     return a if n == 0 else ping(n - 1, a, b)
 
-fn hand(n: int, ch: channel[mutable_list[int]], xs: mutable_list[int], ys: mutable_list[int]):
+fn hand_down(n: int, ch: channel[mutable_list[int]], xs: mutable_list[int], ys: mutable_list[int]):
     if n == 0: ch.send(xs)
-    else: hand(n - 1, ch, ys, xs)
+    else: hand_down(n - 1, ch, ys, xs)
 
 fn both(f: mutable fn(), g: mutable fn()):
     f()

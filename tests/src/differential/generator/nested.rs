@@ -42,7 +42,7 @@ impl Generator {
             4 => {
                 let (one, other) = (self.known_list()?, self.known_list()?);
                 format!(
-                    "hand({}, {}, {one}, {other})",
+                    "hand_down({}, {}, {one}, {other})",
                     self.numbers.below(3),
                     self.name(Ty::Channel)?
                 )
