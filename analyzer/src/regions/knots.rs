@@ -10,11 +10,8 @@ use crate::SourceFile;
 use crate::items::{ItemId, NodeIndex, file_items, signature};
 use crate::mir::{OpKind, Point, mir};
 use crate::regions::functions::may_be;
-use crate::regions::view::View;
+use crate::regions::view::{HELD_DEPTH_MAX, View};
 use crate::ty::{Ownership, Ty, ownership};
-
-/// How deep types are looked into; what lies deeper may hold anything.
-const HELD_DEPTH_MAX: u32 = 8;
 
 /// Where something that holds a value twice may come to a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use crate::mir::{
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 
 /// How deep types are looked into; what lies deeper may hold anything.
-const HELD_DEPTH_MAX: u32 = 8;
+pub(super) const HELD_DEPTH_MAX: u32 = 8;
 
 /// A body, and what its walk may look up. What few bodies need is found when it is asked for.
 pub(super) struct View<'a> {

@@ -7,7 +7,9 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
-use super::graph::{Action, Arg, Hold, NodeId, Routine, RoutineId, SelectOffer, SyncOp, Target};
+use super::graph::{
+    Action, Arg, Hold, Node, NodeId, Routine, RoutineId, SelectOffer, SyncOp, Target,
+};
 use crate::mir::{Conversion, Local, LockMode, Operand, Rvalue, ScopeId};
 
 /// What may be done to an object.
@@ -251,19 +253,27 @@ pub(super) fn nodes_until(
     from: &[NodeId],
     until: Option<ScopeId>,
 ) -> Vec<NodeId> {
-    let mut seen = vec![false; routine.nodes.len()];
-    let mut pending = from.to_vec();
-    while let Some(at) = pending.pop() {
-        if std::mem::replace(&mut seen[at.0 as usize], true) {
-            continue;
-        }
-        let node = routine.node(at);
+    walked(routine, from, |node| {
         let is_end = match node.action {
             Action::End(scope) | Action::Leave(scope) => Some(scope) == until,
             _ => false,
         };
-        if !is_end {
-            pending.extend(node.next.iter().chain(&node.handler));
+        let ways = node.next.iter().chain(&node.handler).filter(|_| !is_end);
+        ways.copied().collect()
+    })
+}
+
+/// The nodes that a walk comes to which goes on from each as it is told, in the routine's order.
+pub(super) fn walked(
+    routine: &Routine,
+    from: &[NodeId],
+    mut ways: impl FnMut(&Node) -> Vec<NodeId>,
+) -> Vec<NodeId> {
+    let mut seen = vec![false; routine.nodes.len()];
+    let mut pending = from.to_vec();
+    while let Some(at) = pending.pop() {
+        if !std::mem::replace(&mut seen[at.0 as usize], true) {
+            pending.extend(ways(routine.node(at)));
         }
     }
     (0..).zip(seen).filter(|(_, seen)| *seen).map(|(node, _)| NodeId(node)).collect()

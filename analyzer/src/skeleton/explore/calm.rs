@@ -21,7 +21,7 @@ use crate::skeleton::graph::{Action, Hold, NodeId, Routine, RoutineId, SelectOff
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{ObjectKind, Reach, State};
 use crate::skeleton::step::Machine;
-use crate::skeleton::uses::{Use, nodes_until};
+use crate::skeleton::uses::{Use, nodes_until, walked};
 
 /// From where on in a routine.
 type Stretch = (RoutineId, Vec<NodeId>);
@@ -117,30 +117,33 @@ impl Nesting {
 
     /// What is done up to where the block gives the lock back.
     fn look_into_block(&mut self, routine: &Routine, lock: Local, from: &[NodeId]) {
-        let mut seen = vec![false; routine.nodes.len()];
-        let mut pending = from.to_vec();
-        while let Some(at) = pending.pop() {
-            if std::mem::replace(&mut seen[at.0 as usize], true) {
-                continue;
+        let mut is_rough = false;
+        walked(routine, from, |node| {
+            if is_rough {
+                return Vec::new();
             }
-            let node = routine.node(at);
-            match &node.action {
+            let is_over = match &node.action {
                 Action::Give(Operand::Local(of), LockMode::Lock, Hold::Block) if *of == lock => {
-                    continue;
+                    true
                 }
                 Action::Give(_, LockMode::Lock, Hold::Block)
                 | Action::Let(..)
                 | Action::Opaque { .. }
                 | Action::Arrange { .. }
                 | Action::Branch(_)
-                | Action::Assume { or_fails: false, .. } => {}
-                Action::Escape(of, None) if of.is_empty() => {}
-                action => match taken(action) {
-                    Some(inner) => self.pairs.push((lock, inner)),
-                    None => return self.rough.push(lock),
-                },
-            }
-            pending.extend(&node.next);
+                | Action::Assume { or_fails: false, .. } => false,
+                Action::Escape(of, None) if of.is_empty() => false,
+                action => {
+                    let inner = taken(action);
+                    self.pairs.extend(inner.map(|inner| (lock, inner)));
+                    is_rough |= inner.is_none();
+                    is_rough
+                }
+            };
+            if is_over { Vec::new() } else { node.next.clone() }
+        });
+        if is_rough {
+            self.rough.push(lock);
         }
     }
 }

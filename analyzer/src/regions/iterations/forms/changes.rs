@@ -14,11 +14,8 @@ use crate::regions::flow::{self, Observer};
 use crate::regions::graph::Graph;
 use crate::regions::paths::Place;
 use crate::regions::state::State;
-use crate::regions::view::{View, ops};
+use crate::regions::view::{HELD_DEPTH_MAX, View, ops};
 use crate::ty::{Builtin, Ownership, Ty, ownership};
-
-/// How deep types are looked into for functions; what lies deeper may hold one.
-const HELD_DEPTH_MAX: u32 = 8;
 
 /// By capture.
 pub(super) struct Changes {
