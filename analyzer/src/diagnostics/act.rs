@@ -43,6 +43,8 @@ pub enum Act {
     Takes,
     /// It gives a lock or permit back.
     Gives,
+    /// It looks at an atom or changes it, or asks how a channel or signal stands.
+    Looks,
     /// It comes to a `select`, and goes on by the case at this position, if that is known.
     Selects(Option<u32>),
     /// A scope of its is out of time.

@@ -192,12 +192,19 @@ fn local_text(routine: &Routine, local: Local) -> String {
 fn operand_text(routine: &Routine, operand: &Operand) -> String {
     match operand {
         Operand::Local(local) => local_text(routine, *local),
-        Operand::Const(Const::Unit) => "()".to_string(),
-        Operand::Const(Const::Int(value)) => value.to_string(),
-        Operand::Const(Const::Bool(value)) => value.to_string(),
-        Operand::Const(Const::Str(text)) => format!("{text:?}"),
-        Operand::Const(Const::Float(bits)) => f64::from_bits(*bits).to_string(),
-        Operand::Const(Const::Bytes(bytes)) => format!("{} bytes", bytes.len()),
+        Operand::Const(value) => const_text(value),
+    }
+}
+
+/// A constant as it is written.
+pub(super) fn const_text(value: &Const) -> String {
+    match value {
+        Const::Unit => "()".to_string(),
+        Const::Int(value) => value.to_string(),
+        Const::Bool(value) => value.to_string(),
+        Const::Str(text) => format!("{text:?}"),
+        Const::Float(bits) => f64::from_bits(*bits).to_string(),
+        Const::Bytes(bytes) => format!("{} bytes", bytes.len()),
     }
 }
 

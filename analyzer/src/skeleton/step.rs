@@ -93,8 +93,12 @@ pub(super) enum EventKind {
     Queues,
     Meets,
     Sets,
-    /// An atom gets another value.
-    Stores,
+    /// An atom gets another value, where that is known this one.
+    Stores(Option<Const>),
+    /// What an atom holds, how many values wait in a channel, whether one is closed or a signal set.
+    Looks(Option<Const>),
+    /// What is only tried cannot be done now.
+    Misses,
     TimesOut,
     Fails,
     /// No case of a `select` is ready, so its `else` is taken.

@@ -110,6 +110,8 @@ fn act_of_call(of: Intrinsic) -> Option<Act> {
         MutexLock | MutexTryLock | RwlockRead | RwlockWrite | SemaphoreAcquire
         | SemaphoreTryAcquire => Act::Takes,
         MutexUnlock | SemaphoreRelease => Act::Gives,
+        AtomGet | AtomSet | AtomSwap | AtomCompareAndSet | ChannelClosed | ChannelLen
+        | SignalIsSet => Act::Looks,
         _ => return None,
     })
 }

@@ -7,7 +7,9 @@ use crate::skeleton::step::{Event, EventKind};
 /// What is seen of a task at the event; `before` are those that came before it.
 pub(super) fn act_of_event(event: &Event, at: &Action, before: &[Event]) -> Act {
     match (&event.kind, at) {
-        (EventKind::Tries(_) | EventKind::Stores, _) => Act::Unseen,
+        (EventKind::Tries(_), _) => Act::Unseen,
+        (EventKind::Looks(_) | EventKind::Stores(_), _) => Act::Looks,
+        (EventKind::Misses, at) => act_at(at),
         (EventKind::Fails, _) => Act::Ends,
         (EventKind::TimesOut, Action::Select { .. }) if event.case.is_some() => Act::WaitsItsTime,
         (EventKind::TimesOut, _) => Act::TimesOut,
@@ -38,8 +40,9 @@ pub(super) fn act_at(action: &Action) -> Act {
             SyncOp::Close => Act::Closes,
             SyncOp::Set => Act::Sets,
             SyncOp::Meet => Act::Meets,
-            SyncOp::IsClosed | SyncOp::Length | SyncOp::IsSet => Act::Unseen,
+            SyncOp::IsClosed | SyncOp::Length | SyncOp::IsSet => Act::Looks,
         },
+        Action::Atom { .. } => Act::Looks,
         _ => Act::Unseen,
     }
 }

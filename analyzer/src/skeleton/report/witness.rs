@@ -7,6 +7,7 @@ use crate::mir::Const;
 use crate::skeleton::explore::Fault;
 use crate::skeleton::graph::{Action, NodeId, RoutineId, SyncOp};
 use crate::skeleton::misuse::{Misuse, MisuseKind};
+use crate::skeleton::print::const_text;
 use crate::skeleton::state::{ObjectKind, State};
 use crate::skeleton::step::{Event, EventKind};
 
@@ -78,7 +79,16 @@ impl Report<'_> {
             EventKind::Meets => format!("meets the others at {}", name()),
             EventKind::Queues => format!("waits to write {}", name()),
             EventKind::Sets => format!("sets {}", name()),
-            EventKind::Stores => format!("changes {}", name()),
+            EventKind::Stores(Some(value)) => {
+                format!("changes {} to {}", name(), const_text(value))
+            }
+            EventKind::Stores(None) => format!("changes {}", name()),
+            EventKind::Looks(seen) => self.look(event, seen.as_ref()),
+            EventKind::Misses => match self.action(event.at) {
+                Action::TryTake(..) => format!("finds {} taken", name()),
+                Action::Sync { op: SyncOp::TrySend, .. } => format!("finds no room in {}", name()),
+                _ => format!("finds nothing in {}", name()),
+            },
             EventKind::TimesOut => "runs out of time".to_string(),
             EventKind::Fails => "fails".to_string(),
             EventKind::FindsNone => "finds no case of its `select` ready".to_string(),
@@ -86,6 +96,25 @@ impl Report<'_> {
             EventKind::Tries(Const::Bool(false)) => "as if this did not hold".to_string(),
             EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
             EventKind::Tries(_) => "as if this were so".to_string(),
+        }
+    }
+
+    fn look(&self, event: &Event, seen: Option<&Const>) -> String {
+        let name = self.known_as(event.at, event.made);
+        let Action::Sync { op, .. } = self.action(event.at) else {
+            return match seen {
+                Some(value) => format!("looks at {name}: {}", const_text(value)),
+                None => format!("looks at {name}"),
+            };
+        };
+        match (op, seen) {
+            (SyncOp::IsSet, Some(Const::Bool(true))) => format!("looks at {name}: set"),
+            (SyncOp::IsSet, _) => format!("looks at {name}: not set yet"),
+            (SyncOp::IsClosed, Some(Const::Bool(true))) => format!("looks at {name}: closed"),
+            (SyncOp::IsClosed, _) => format!("looks at {name}: not closed yet"),
+            (_, Some(Const::Int(1))) => format!("looks at {name}: 1 value"),
+            (_, Some(Const::Int(count))) => format!("looks at {name}: {count} values"),
+            _ => format!("looks at {name}"),
         }
     }
 

@@ -8,7 +8,7 @@
 
 use super::local::Moved;
 use super::meet::Offer;
-use super::{CALL_DEPTH_MAX, EventKind, Machine, Outcome, Progress, Stop};
+use super::{CALL_DEPTH_MAX, Event, EventKind, Machine, Outcome, Progress, Stop};
 use crate::hir::BinaryOp;
 use crate::mir::{Const, Local, LockMode, Operand};
 use crate::skeleton::graph::{Action, AtomOp, Kind, NodeId, Tag};
@@ -73,22 +73,34 @@ impl Machine<'_> {
             }
             _ => (Some(Value::Unknown), Value::Unknown),
         };
-        let event = stored.is_some().then(|| self.taken_up(state, task, offer, EventKind::Stores));
+        let kind = match &stored {
+            Some(stored) => EventKind::Stores(as_const(state, stored)),
+            None => EventKind::Looks(as_const(state, held)),
+        };
+        let event = self.taken_up(state, task, offer, kind);
         if let Some(stored) = stored {
             store(&mut after, offer.object, stored);
         }
         self.set(&mut after, task, dest, result);
         self.pass(&mut after, task, Some(offer.next));
-        Ok((after, event.flatten().into_iter().collect()))
+        Ok((after, event.into_iter().collect()))
     }
 
     /// The function of a `swap` has given this.
-    pub(super) fn swapped(self, state: &mut State, task: u32, value: Value) -> Moved {
+    pub(super) fn swapped(
+        self,
+        state: &mut State,
+        task: u32,
+        value: Value,
+        log: &mut Vec<Event>,
+    ) -> Moved {
         let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
         let Action::Atom { atom, dest, .. } = &node.action else {
             return Err(Stop::Bounded("a call is not where it was"));
         };
         if let Value::Object(atom) = self.operand(state, task, atom) {
+            let kind = EventKind::Stores(as_const(state, &value));
+            log.extend(self.event(state, task, kind, Some(atom)));
             store(state, atom, value.clone());
         }
         self.go_on_with(state, task, node.next.first().copied(), *dest, value)
@@ -151,6 +163,14 @@ fn store(state: &mut State, object: u32, value: Value) {
     let is_own = of.reach == Reach::Own;
     if let ObjectKind::Atom(held) | ObjectKind::Lock { guards: held, .. } = &mut of.kind {
         *held = if is_own { value } else { Value::Unknown };
+    }
+}
+
+/// A value as it can be told.
+pub(super) fn as_const(state: &State, value: &Value) -> Option<Const> {
+    match value.known(&state.facts) {
+        Known::Is(of) => Some(of),
+        _ => None,
     }
 }
 

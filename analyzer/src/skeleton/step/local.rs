@@ -173,7 +173,7 @@ impl Machine<'_> {
             Action::Spin | Action::Unclear(_) | Action::Fail => Ok(Progress::Waits),
             Action::Return(value) => {
                 let value = value.as_ref().map(|value| self.operand(state, task, value));
-                self.return_from(state, task, value.unwrap_or(Value::Unknown))
+                self.return_from(state, task, value.unwrap_or(Value::Unknown), log)
             }
         }
     }

@@ -141,9 +141,8 @@ impl Machine<'_> {
         (mode, dest): (LockMode, Option<Local>),
     ) -> Outcome {
         let taken = can_take(state, task, offer.object, mode);
-        let event = taken
-            .then(|| self.event(state, task, EventKind::TakesLock, Some(offer.object)))
-            .flatten();
+        let kind = if taken { EventKind::TakesLock } else { EventKind::Misses };
+        let event = self.event(state, task, kind, Some(offer.object));
         let mut state = state.clone();
         if taken {
             hold(&mut state, task, offer.object, mode, Hold::Bare);

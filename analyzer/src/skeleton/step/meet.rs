@@ -3,6 +3,7 @@
 //! An [`Offer`] is one thing that a waiting task would do. A send and a receive on a channel
 //! without room are one step of two tasks; all others are a step of one.
 
+use super::cells::as_const;
 use super::eval::operand;
 use super::locks::can_take;
 use super::{Event, EventKind, Machine, Outcome, Step, Stop};
@@ -248,7 +249,8 @@ impl Machine<'_> {
             (OfferKind::TrySend(value, dest), ObjectKind::Channel { capacity, queue, .. }) => {
                 let room = (queue.len() as i64) < *capacity;
                 let mut outcomes = self.rendezvous(state, task, offer, value, all);
-                outcomes.push(go(EventKind::Sends, &|state| {
+                let kind = if room { EventKind::Sends } else { EventKind::Misses };
+                outcomes.push(go(kind, &|state| {
                     if room {
                         push(state, offer.object, value);
                     }
@@ -290,7 +292,8 @@ impl Machine<'_> {
             (OfferKind::TryReceive(dest), ObjectKind::Channel { queue, .. }) => {
                 let front = queue.first().cloned();
                 let result = front.clone().map_or_else(Value::none, Value::some);
-                let outcome = go(EventKind::Receives, &|state| {
+                let kind = if front.is_some() { EventKind::Receives } else { EventKind::Misses };
+                let outcome = go(kind, &|state| {
                     if front.is_some() {
                         pop(state, offer.object);
                     }
@@ -468,10 +471,12 @@ impl Machine<'_> {
         dest: Option<Local>,
         value: Value,
     ) -> Outcome {
+        let kind = EventKind::Looks(as_const(state, &value));
+        let event = self.taken_up(state, task, offer, kind);
         let mut state = state.clone();
         self.set(&mut state, task, dest, value);
         self.pass(&mut state, task, Some(offer.next));
-        Ok((state, Vec::new()))
+        Ok((state, event.into_iter().collect()))
     }
 
     fn after(

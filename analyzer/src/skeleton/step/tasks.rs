@@ -233,7 +233,13 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn return_from(self, state: &mut State, task: u32, value: Value) -> Moved {
+    pub(super) fn return_from(
+        self,
+        state: &mut State,
+        task: u32,
+        value: Value,
+        log: &mut Vec<Event>,
+    ) -> Moved {
         self.hand_up(state, task);
         if state.tasks[task as usize].frames.len() == 1 {
             if let Some(lock) = self.forgotten(state, task) {
@@ -253,7 +259,7 @@ impl Machine<'_> {
             return self.end_task(state, task, Ended::Well(value));
         }
         if frame.then == Then::Swap {
-            return self.swapped(state, task, value);
+            return self.swapped(state, task, value, log);
         }
         self.set(state, task, frame.dest, value);
         Ok(Progress::Moved)
