@@ -5,6 +5,7 @@
 
 mod diff;
 mod docs;
+mod folded;
 mod human;
 mod json;
 mod markup;

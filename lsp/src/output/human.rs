@@ -22,6 +22,7 @@ use codespan_reporting::term::{self, Config, DisplayStyle};
 use weir_analyzer::SourceFile;
 use weir_analyzer::diagnostics::{Diagnostic, Label, Level, ResolvedStep};
 
+use super::folded::folded;
 use super::trimmed::Trimmed;
 use super::wrap::wrapped;
 use super::{Sources, counted, counts};
@@ -160,20 +161,30 @@ fn notes(sources: &Sources<'_>, finding: &Diagnostic, columns: usize) -> Vec<Str
     help.into_iter().chain(witness).collect()
 }
 
-/// The steps in columns: number, task, place, what.
+/// The steps in columns: number, task, place, what. Rounds that are the same are told once.
 fn witness(sources: &Sources<'_>, finding: &Diagnostic) -> String {
     let place = |step: &ResolvedStep| {
         let line = sources.position(step.file, step.range.start()).line;
         format!("{}:{line}", sources.path(step.file))
     };
-    let steps: Vec<_> = finding.witness.iter().map(|step| (step, place(step))).collect();
+    let shown = |step| (step, place(step));
+    let steps: Vec<_> = finding.witness.iter().map(shown).collect();
     let tasks = widest(steps.iter().map(|(step, _)| step.task.as_str()));
     let places = widest(steps.iter().map(|(_, place)| place.as_str()));
     let digits = steps.len().to_string().len();
     let mut note = "it can happen so:".to_owned();
-    for (number, (step, place)) in (1..).zip(&steps) {
-        let ResolvedStep { task, what, .. } = step;
-        note += &format!("\n  {number:>digits$}. {task:tasks$} @ {place:places$}  {what}");
+    for told in folded(&finding.witness) {
+        for (number, (step, place)) in
+            (1..).zip(&steps).skip(told.steps.start).take(told.steps.len())
+        {
+            let ResolvedStep { task, what, .. } = step;
+            note += &format!("\n  {number:>digits$}. {task:tasks$} @ {place:places$}  {what}");
+        }
+        note += &match told.again {
+            0 => String::new(),
+            1 => format!("\n  {:digits$}  … the same again", ""),
+            more => format!("\n  {:digits$}  … the same {more} times more", ""),
+        };
     }
     note
 }
