@@ -100,12 +100,18 @@ impl<'v> Graph<'v> {
         self.writes.get(&local).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether control may come to the block again from itself.
+    pub(super) fn is_in_a_loop(&self, block: BlockId) -> bool {
+        self.after[block.index()].iter().any(|next| self.reaches(*next, block))
+    }
+
     /// Whether nothing but its beginning gives the local a value: a parameter or capture.
     pub(super) fn is_given(&self, local: Local) -> bool {
         local.0 < self.body.params + self.body.captures && !self.writes.contains_key(&local)
     }
 
-    fn defined_at(&self, write: Point, local: Local) -> Definition<'v> {
+    /// What gives the local its value in that write of it.
+    pub(super) fn defined_at(&self, write: Point, local: Local) -> Definition<'v> {
         let block = &self.body.blocks[write.block.index()];
         match block.ops.get(write.op as usize).map(|op| &op.kind) {
             Some(OpKind::Assign { value, .. }) => Definition::Value(value),

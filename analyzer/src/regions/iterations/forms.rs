@@ -44,7 +44,7 @@ pub(super) enum Term {
     /// What a local holds; of one with several values, the one it was given there.
     Value(Frame, Local, Option<Point>),
     Constant(ItemId),
-    /// A field or part of an immutable value.
+    /// A field or part of a value, which no round changes.
     Part(Unknown, u32),
     /// A list's length.
     Length(Unknown),
@@ -53,6 +53,14 @@ pub(super) enum Term {
     /// Rounded down.
     Quotient(Sum, Sum),
     Product(Sum, Sum),
+    /// The least of the numbers, or the greatest.
+    Extreme(Extreme, Vec<Sum>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Extreme {
+    Least,
+    Greatest,
 }
 
 /// What a loop walks.
@@ -142,6 +150,7 @@ impl<'v> Forms<'v> {
             Term::Part(of, _) | Term::Length(of) => self.is_fixed(*of),
             Term::Element(of, index) => self.is_fixed(*of) && all(index),
             Term::Quotient(left, right) | Term::Product(left, right) => all(left) && all(right),
+            Term::Extreme(_, sums) => sums.iter().all(all),
         }
     }
 

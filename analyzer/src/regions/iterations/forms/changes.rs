@@ -12,14 +12,14 @@ use crate::regions::domain::{Holder, Mode};
 use crate::regions::events::{Event, TouchKind};
 use crate::regions::flow::{self, Observer};
 use crate::regions::graph::Graph;
-use crate::regions::paths::Place;
+use crate::regions::paths::{Path, Place, Reach};
 use crate::regions::state::State;
 use crate::regions::view::{HELD_DEPTH_MAX, View, ops};
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 
 /// By capture.
 pub(super) struct Changes {
-    contents: Vec<bool>,
+    contents: Vec<BTreeSet<Reach>>,
     lengths: Vec<bool>,
 }
 
@@ -32,32 +32,39 @@ impl Changes {
     ) -> Self {
         let first = |capture: &Operand| capture.local().map(|local| around.first_name(local, at));
         let names: Vec<Option<Local>> = captures.iter().map(first).collect();
-        let with_other_names = |alone: &dyn Fn(u32) -> bool| {
-            let changed: Vec<bool> =
-                (0..captures.len() as u32).map(|at| alone(view.body.params + at)).collect();
-            let of_name = |name: &Option<Local>| {
-                names.iter().zip(&changed).any(|(of, changed)| *changed && of == name)
-            };
-            names.iter().map(of_name).collect::<Vec<bool>>()
-        };
+        let positions = || (0..captures.len() as u32).map(|at| view.body.params + at);
         if calls_what_may_change(view) {
-            let all = vec![true; captures.len()];
-            return Self { contents: all.clone(), lengths: all };
+            let all = BTreeSet::from([Reach::ALL]);
+            return Self {
+                contents: vec![all; captures.len()],
+                lengths: vec![true; captures.len()],
+            };
         }
-        let contents = with_other_names(&|position| is_changed(view, position));
-        if !contents.contains(&true) || !asks_lengths(view) {
-            return Self { lengths: contents.clone(), contents };
+        let contents = with_other_names(&names, positions().map(|at| changed(view, at)));
+        if contents.iter().all(BTreeSet::is_empty) || !asks_lengths(view) {
+            let lengths = contents.iter().map(|changed| !changed.is_empty()).collect();
+            return Self { contents, lengths };
         }
         let mut resized = Resized { view, at: None, positions: BTreeSet::new() };
         flow::observe(view, &mut resized);
-        let positions = resized.positions;
-        let lengths = with_other_names(&|position| positions.contains(&position));
+        let resized =
+            positions().map(|at| resized.positions.get(&at).copied().into_iter().collect());
+        let lengths = with_other_names(&names, resized).iter().map(|at| !at.is_empty()).collect();
         Self { contents, lengths }
     }
 
     /// Whether anything in a capture changes.
     pub(super) fn contents(&self, capture: usize) -> bool {
-        self.contents.get(capture).copied().unwrap_or(true)
+        self.contents.get(capture).is_none_or(|changed| !changed.is_empty())
+    }
+
+    /// Whether what lies there in a capture may be another in another round.
+    pub(super) fn part(&self, capture: usize, path: Path) -> bool {
+        let place = Reach { path, deep: false };
+        let is_met = |part: &Reach| part.meets(&place) || path.starts_with(part.path);
+        self.contents
+            .get(capture)
+            .is_none_or(|changed| path.is_full() || changed.iter().any(is_met))
     }
 
     /// Whether it, or something in it, changes otherwise than by setting elements and fields.
@@ -66,20 +73,36 @@ impl Changes {
     }
 }
 
-fn is_changed(view: &View<'_>, position: u32) -> bool {
-    let Some(summary) = view.summary_of(view.id) else { return true };
-    let by_tasks = summary.passed.iter().any(|(key, passed)| {
+/// What is done to each capture, and to the same value by other names.
+fn with_other_names<T: Clone + Ord>(
+    names: &[Option<Local>],
+    alone: impl Iterator<Item = BTreeSet<T>>,
+) -> Vec<BTreeSet<T>> {
+    let alone: Vec<BTreeSet<T>> = alone.collect();
+    let of_name = |name: &Option<Local>| {
+        let alike = names.iter().zip(&alone).filter(|(of, _)| *of == name);
+        alike.flat_map(|(_, done)| done.iter().cloned()).collect()
+    };
+    names.iter().map(of_name).collect()
+}
+
+/// The parts of what arrives at a position that the rounds change or give away.
+fn changed(view: &View<'_>, position: u32) -> BTreeSet<Reach> {
+    let Some(summary) = view.summary_of(view.id) else { return BTreeSet::from([Reach::ALL]) };
+    let Some(param) = summary.param(position) else { return BTreeSet::from([Reach::ALL]) };
+    let by_tasks = summary.passed.iter().filter(|(key, passed)| {
         key.param == position && (passed.mode == Mode::Change || passed.keep.is_some())
     });
-    let param = summary.param(position);
-    by_tasks || param.is_none_or(|param| !param.changed.is_empty() || !param.kept.is_empty())
+    let kept = param.kept.keys().map(|path| Reach::of(*path, true));
+    param.changed.keys().copied().chain(kept).chain(by_tasks.map(|(key, _)| key.reach)).collect()
 }
 
 /// Whether a function is called, or may be, that came from around the loop and can change something.
 fn calls_what_may_change(view: &View<'_>) -> bool {
     let Some(summary) = view.summary_of(view.id) else { return true };
     let is_called = |position: u32| {
-        summary.calls.iter().any(|call| call.function == position) || is_changed(view, position)
+        summary.calls.iter().any(|call| call.function == position)
+            || !changed(view, position).is_empty()
     };
     view.positions()
         .any(|local| holds_function(view.db, view.ty(local), HELD_DEPTH_MAX) && is_called(local.0))

@@ -1,8 +1,8 @@
 //! Numbers as linear forms.
 
-use super::{DEPTH_MAX, Forms, Frame, Term, Walk};
+use super::{DEPTH_MAX, Extreme, Forms, Frame, Term, Walk};
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{Const, Local, Operand, Point, Rvalue};
+use crate::mir::{Const, Intrinsic, Local, Operand, Point, Rvalue};
 use crate::regions::graph::Definition;
 use crate::regions::iterations::integers::Sum;
 
@@ -57,8 +57,27 @@ impl Forms<'_> {
             return self.walked_number(Frame::Around, self.iterable, self.at, Term::Round, depth);
         }
         let depth = depth.checked_sub(1)?;
-        let (point, definition) = self.graph(frame).definition(local, at)?;
-        let value = match definition {
+        let (point, _) = self.graph(frame).definition(local, at)?;
+        self.written_within(frame, local, point, depth)
+    }
+
+    /// The number that a write gives a local of the round.
+    pub(in crate::regions::iterations) fn written(
+        &mut self,
+        local: Local,
+        at: Point,
+    ) -> Option<Sum> {
+        self.written_within(Frame::Round, local, at, DEPTH_MAX)
+    }
+
+    fn written_within(
+        &mut self,
+        frame: Frame,
+        local: Local,
+        point: Point,
+        depth: u32,
+    ) -> Option<Sum> {
+        let value = match self.graph(frame).defined_at(point, local) {
             Definition::Value(value) => value,
             // What a loop around counts is one value while this one runs.
             Definition::Next(_) if frame == Frame::Around => return None,
@@ -66,6 +85,12 @@ impl Forms<'_> {
                 let over = self.iterated(frame, iterator, point)?;
                 let turn = Term::Turn(point.block);
                 return self.walked_number(frame, &over.0, over.1, turn, depth);
+            }
+            Definition::Call(Intrinsic::Min, of) if self.is_int(frame, local) => {
+                return self.extreme(Extreme::Least, frame, of, point, depth);
+            }
+            Definition::Call(Intrinsic::Max, of) if self.is_int(frame, local) => {
+                return self.extreme(Extreme::Greatest, frame, of, point, depth);
             }
             _ => return None,
         };
@@ -99,6 +124,22 @@ impl Forms<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The least or greatest of several numbers; none of what some list holds.
+    fn extreme(
+        &mut self,
+        which: Extreme,
+        frame: Frame,
+        of: &[Operand],
+        at: Point,
+        depth: u32,
+    ) -> Option<Sum> {
+        if of.len() < 2 {
+            return None;
+        }
+        let sums = of.iter().map(|one| self.number_within(frame, one, at, depth)).collect();
+        Some(Sum::unknown(self.id(Term::Extreme(which, sums))))
     }
 
     pub(super) fn quotient(&mut self, left: &Sum, right: &Sum) -> Sum {

@@ -4,6 +4,7 @@ use super::{DEPTH_MAX, Forms, Frame, Term};
 use crate::mir::{BlockId, Callee, Intrinsic, Local, OpKind, Operand, ParamUse, Point, Rvalue};
 use crate::regions::graph::Definition;
 use crate::regions::iterations::integers::Unknown;
+use crate::regions::paths::{Path, Step};
 use crate::ty::{Builtin, Ty};
 
 impl Forms<'_> {
@@ -58,7 +59,8 @@ impl Forms<'_> {
             Definition::Value(Rvalue::Constant(item)) => Some(Term::Constant(*item)),
             Definition::Value(Rvalue::Field(Operand::Local(of), part))
             | Definition::Value(Rvalue::TupleField(Operand::Local(of), part))
-                if !self.is_owned(frame, *of) =>
+                if !self.is_owned(frame, *of)
+                    || frame == Frame::Round && self.keeps_its_part(*of, *part, point) =>
             {
                 Some(Term::Part(self.value_within(frame, *of, point, depth), *part))
             }
@@ -124,6 +126,31 @@ impl Forms<'_> {
                 holder.is_some_and(|capture| !self.changes.lengths(capture))
             }
         }
+    }
+
+    /// Whether no round changes that part of what is owned.
+    fn keeps_its_part(&self, of: Local, part: u32, at: Point) -> bool {
+        let (mut local, mut at, mut parts) = (of, at, vec![part]);
+        for _ in 0..DEPTH_MAX {
+            if let Some(capture) = self.captured(Frame::Round, local) {
+                let steps = parts.iter().rev().map(|part| Path::of(Step::Part(*part)));
+                let path = steps.fold(Path::HERE, |path, step| path.then(step).0);
+                return !self.changes.part(capture, path);
+            }
+            let Some((point, definition)) = self.round.definition(local, at) else { return false };
+            (local, at) = match definition {
+                Definition::Value(Rvalue::Use(Operand::Local(of))) => (*of, point),
+                Definition::Value(
+                    Rvalue::Field(Operand::Local(of), part)
+                    | Rvalue::TupleField(Operand::Local(of), part),
+                ) => {
+                    parts.push(*part);
+                    (*of, point)
+                }
+                _ => return false,
+            };
+        }
+        false
     }
 
     /// The capture that a value is found in, or is.

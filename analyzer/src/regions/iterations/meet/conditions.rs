@@ -3,7 +3,7 @@
 use super::problem::{Constraints, SYSTEMS_MAX, strictly};
 use super::{Question, Side};
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{Const, OpKind, Operand, Point, Rvalue};
+use crate::mir::{BlockId, Const, OpKind, Operand, Point, Rvalue};
 use crate::regions::graph::{Definition, Guard};
 use crate::regions::iterations::forms::Frame;
 use crate::regions::iterations::integers::Sum;
@@ -16,7 +16,14 @@ const CONDITION_NAMES_MAX: u32 = 8;
 impl Question<'_, '_> {
     /// Says that the touch is reached in its round.
     pub(super) fn reached(&mut self, touched: &Touched, side: Side) -> Option<()> {
-        let ways = self.forms.round.ways(touched.point.block);
+        let choices = self.ways(touched.point.block, side)?;
+        self.problem.choices.push(choices);
+        Some(())
+    }
+
+    /// What holds when a block of the round is reached: one of these.
+    pub(super) fn ways(&mut self, block: BlockId, side: Side) -> Option<Vec<Constraints>> {
+        let ways = self.forms.round.ways(block);
         let mut choices = Vec::new();
         for way in ways {
             // Each guard may itself leave a choice (`!=`): a way becomes one choice for each.
@@ -33,8 +40,7 @@ impl Question<'_, '_> {
             }
             choices.extend(conjunctions);
         }
-        self.problem.choices.push(choices);
-        Some(())
+        Some(choices)
     }
 
     /// What a guard says, as alternatives; nothing where its condition is not understood.

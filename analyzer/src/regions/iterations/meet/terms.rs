@@ -5,7 +5,7 @@ use super::{Product, Question, Side};
 use crate::hir::BinaryOp;
 use crate::mir::{Const, Local, Operand, Point, Rvalue};
 use crate::regions::graph::Definition;
-use crate::regions::iterations::forms::{Frame, Term, Walk};
+use crate::regions::iterations::forms::{Extreme, Frame, Term, Walk};
 use crate::regions::iterations::integers::{Sum, Unknown};
 
 impl Question<'_, '_> {
@@ -56,6 +56,7 @@ impl Question<'_, '_> {
                 self.products.push(Product { left, right, value });
                 Some(())
             }
+            Term::Extreme(which, sums) => self.is_extreme(which, &sums, &value, side),
             Term::Element(list, index) => {
                 if self.distinct.contains(&list) {
                     let index = self.instance(&index, side)?;
@@ -66,6 +67,9 @@ impl Question<'_, '_> {
                 Some(())
             }
             Term::Value(Frame::Round, local, version) => {
+                if let Some(writes) = self.writes(local, version) {
+                    return self.is_written(&writes, &value, side);
+                }
                 self.uncertain = true;
                 self.grows_from(local, version, &value)
             }
@@ -108,6 +112,58 @@ impl Question<'_, '_> {
         up.at_most(&zero, &rest)?;
         down.at_most(&rest, &zero)?;
         self.problem.choices.push(vec![up, down]);
+        Some(())
+    }
+
+    /// No number of them lies beyond the value, and one of them is it.
+    fn is_extreme(&mut self, which: Extreme, of: &[Sum], value: &Sum, side: Side) -> Option<()> {
+        let mut one_of = Vec::new();
+        for sum in of {
+            let sum = self.instance(sum, side)?;
+            match which {
+                Extreme::Least => self.problem.system.at_most(value, &sum)?,
+                Extreme::Greatest => self.problem.system.at_most(&sum, value)?,
+            }
+            one_of.push(Constraints { zeros: vec![sum.plus(-1, value)?], naturals: Vec::new() });
+        }
+        self.problem.choices.push(one_of);
+        Some(())
+    }
+
+    /// The writes of which one gave a name of the round its value; none where a loop may run one again,
+    /// or the only one gives no number that is understood.
+    fn writes(&mut self, local: Local, version: Option<Point>) -> Option<Vec<(Point, Sum)>> {
+        let version = version?;
+        let round = &self.forms.round;
+        let all = round.writes_of(local);
+        let of_version: Vec<Point> = match all.contains(&version) {
+            true => vec![version],
+            false => all.to_vec(),
+        };
+        let given = local.0 < round.body.params + round.body.captures;
+        if given || of_version.iter().any(|write| round.is_in_a_loop(write.block)) {
+            return None;
+        }
+        if let [write] = of_version[..] {
+            return Some(vec![(write, self.forms.written(local, write)?)]);
+        }
+        let number = |write: Point| {
+            let other = || Term::Value(Frame::Round, local, Some(write));
+            let number = self.forms.written(local, write);
+            (write, number.unwrap_or_else(|| Sum::unknown(self.forms.id(other()))))
+        };
+        Some(of_version.into_iter().map(number).collect())
+    }
+
+    /// One of the writes was reached, and the value is what it gives.
+    fn is_written(&mut self, writes: &[(Point, Sum)], value: &Sum, side: Side) -> Option<()> {
+        let mut one_of = Vec::new();
+        for (write, number) in writes {
+            let gap = self.instance(number, side)?.plus(-1, value)?;
+            let given = Constraints { zeros: vec![gap], naturals: Vec::new() };
+            one_of.extend(self.ways(write.block, side)?.iter().map(|way| way.and(&given)));
+        }
+        self.problem.choices.push(one_of);
         Some(())
     }
 
