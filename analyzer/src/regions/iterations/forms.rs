@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use self::changes::Changes;
 use super::integers::{Sum, Unknown};
 use crate::items::ItemId;
-use crate::mir::{BlockId, Local, OpKind, Operand, Point};
+use crate::mir::{BlockId, Local, MirBody, OpKind, Operand, Point};
 use crate::regions::graph::Graph;
 use crate::regions::view::View;
 use crate::ty::{Builtin, Ownership};
@@ -55,6 +55,8 @@ pub(super) enum Term {
     Product(Sum, Sum),
     /// The least of the numbers, or the greatest.
     Extreme(Extreme, Vec<Sum>),
+    /// How many turns of a loop inside a callee stand before this one; which loop, by its place in a table.
+    Inner(u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,15 +83,19 @@ pub(super) enum Walk {
     Other,
 }
 
-/// The numbers of one parallel loop.
+/// The numbers of one parallel loop, or of a function that its rounds call: then what it was passed is
+/// what came from around, and a call of it is the round.
 pub(super) struct Forms<'v> {
     pub(super) around: Graph<'v>,
     pub(super) round: Graph<'v>,
-    /// Where the loop stands.
+    /// Where the loop stands, or the function begins.
     pub(super) at: Point,
     captures: &'v [Operand],
-    pub(super) iterable: &'v Operand,
+    /// What the loop walks; a function walks nothing.
+    pub(super) iterable: Option<&'v Operand>,
     changes: Changes,
+    /// The loops inside callees, and what they walk.
+    inner: Vec<Walk>,
     terms: Vec<Term>,
     ids: BTreeMap<Term, Unknown>,
     known: BTreeMap<(Frame, Local), Sum>,
@@ -100,24 +106,35 @@ impl<'v> Forms<'v> {
     /// `view` is the round's.
     pub(super) fn new(view: &View<'v>) -> Option<Self> {
         let (at, iterable, captures) = loop_point(view)?;
-        let around = view.mir.body(at.body);
-        let owned = |body: &crate::mir::MirBody| {
+        let around = Graph::new(at.body, view.mir.body(at.body));
+        let changes = Changes::new(view, &around, at, captures);
+        Some(Self { captures, iterable: Some(iterable), ..Self::within(view, around, at, changes) })
+    }
+
+    /// `view` is a function's.
+    pub(super) fn of_function(view: &View<'v>) -> Self {
+        let at = Point { body: view.id, block: BlockId(0), op: 0 };
+        let around = Graph::new(view.id, view.body);
+        Self::within(view, around, at, Changes::of_function(view))
+    }
+
+    fn within(view: &View<'v>, around: Graph<'v>, at: Point, changes: Changes) -> Self {
+        let owned = |body: &MirBody| {
             body.locals.iter().map(|local| local.ownership == Ownership::Owned).collect()
         };
-        let owned = [owned(around), owned(view.body)];
-        let around = Graph::new(at.body, around);
-        Some(Self {
-            owned,
-            changes: Changes::new(view, &around, at, captures),
+        Self {
+            owned: [owned(around.body), owned(view.body)],
+            changes,
             around,
             round: Graph::new(view.id, view.body),
             at,
-            captures,
-            iterable,
+            captures: &[],
+            iterable: None,
+            inner: Vec::new(),
             terms: Vec::new(),
             ids: BTreeMap::new(),
             known: BTreeMap::new(),
-        })
+        }
     }
 
     pub(super) fn graph(&self, frame: Frame) -> &Graph<'v> {
@@ -145,7 +162,7 @@ impl<'v> Forms<'v> {
     pub(super) fn is_fixed(&self, id: Unknown) -> bool {
         let all = |sum: &Sum| sum.factors.keys().all(|id| self.is_fixed(*id));
         match self.term(id) {
-            Term::Round | Term::Turn(_) | Term::Value(Frame::Round, ..) => false,
+            Term::Round | Term::Turn(_) | Term::Inner(_) | Term::Value(Frame::Round, ..) => false,
             Term::Value(Frame::Around, ..) | Term::Constant(_) => true,
             Term::Part(of, _) | Term::Length(of) => self.is_fixed(*of),
             Term::Element(of, index) => self.is_fixed(*of) && all(index),
@@ -156,7 +173,12 @@ impl<'v> Forms<'v> {
 
     /// Whether the local is the loop's element, as each round finds it.
     pub(super) fn is_element(&self, local: Local) -> bool {
-        local.0 < self.round.body.params && self.round.is_given(local)
+        self.iterable.is_some() && local.0 < self.round.body.params && self.round.is_given(local)
+    }
+
+    /// Whether the local is what the function was passed.
+    pub(super) fn is_passed(&self, local: Local) -> bool {
+        self.iterable.is_none() && local.0 < self.round.body.params && self.round.is_given(local)
     }
 
     /// Which capture of the round the local is.
@@ -171,6 +193,25 @@ impl<'v> Forms<'v> {
     /// The local around the loop that a capture was made of.
     pub(super) fn outside(&self, capture: usize) -> Option<Local> {
         self.captures.get(capture).and_then(Operand::local)
+    }
+
+    /// Where the local came from, if it arrived: the local around the loop, or the parameter.
+    pub(super) fn arrived(&self, local: Local) -> Option<Local> {
+        match self.captured(Frame::Round, local) {
+            Some(capture) => self.outside(capture),
+            None => self.is_passed(local).then_some(local),
+        }
+    }
+
+    /// A loop inside a callee, by what it walks.
+    pub(super) fn inner_loop(&mut self, walk: Walk) -> Unknown {
+        self.inner.push(walk);
+        self.id(Term::Inner(self.inner.len() as u32 - 1))
+    }
+
+    /// What the loop inside a callee walks.
+    pub(super) fn inner_turns(&self, inner: u32) -> Walk {
+        self.inner.get(inner as usize).cloned().unwrap_or(Walk::Other)
     }
 
     fn is_int(&self, frame: Frame, local: Local) -> bool {

@@ -17,8 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::problem::{Constraints, Problem, solve, strictly};
 use super::forms::{Forms, Term};
 use super::integers::{Sum, Unknown};
-use super::touches::{Step, Touched};
-use crate::mir::Local;
+use super::touches::{Sight, Step, Touched};
 
 /// How two touches meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +35,8 @@ pub(super) struct Example {
     pub(super) rounds: [i128; 2],
     /// The indices of the place, outermost first, of those steps that are elements.
     pub(super) indices: Vec<i128>,
-    /// Values of names from outside that the example needs.
-    pub(super) given: Vec<(Local, i128)>,
+    /// Values of names from outside, and of their parts, that the example needs.
+    pub(super) given: Vec<(Unknown, i128)>,
 }
 
 /// Whether the two touches can be of one place, in different rounds.
@@ -55,7 +54,7 @@ pub(super) fn meeting(
         problem: Problem::default(),
         products: Vec::new(),
         elements: Vec::new(),
-        uncertain: false,
+        uncertain: [first, second].iter().any(|touched| touched.sight == Sight::Perhaps),
         fresh: 0,
     };
     question.ask(first, second).unwrap_or(Meeting::Perhaps)

@@ -1,10 +1,12 @@
 //! What a round touches of what it did not make: each access as a path from a container outside.
 
+mod callees;
 mod functions;
 mod stores;
 
 use std::collections::BTreeMap;
 
+use self::callees::{CallTouch, Opening};
 use self::stores::Stored;
 use super::forms::{Forms, Frame, Term, Walk};
 use super::integers::Sum;
@@ -57,18 +59,54 @@ pub(super) struct Touched {
     pub(super) point: Point,
     /// What people call the container.
     pub(super) name: String,
+    pub(super) sight: Sight,
+}
+
+/// How much is known of a touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// The round makes it where the conditions on its way hold.
+    Certain,
+    /// A callee makes it under conditions of its own, or at a number that is not known.
+    Perhaps,
+    /// It is somewhere in what arrived.
+    Anywhere,
 }
 
 /// Everything that a round touches of what it did not make.
 pub(super) fn touches<'v>(view: &View<'v>, forms: &mut Forms<'v>) -> Vec<Touched> {
+    touches_within(view, forms, &mut Opening::default())
+}
+
+fn touches_within<'v>(
+    view: &View<'v>,
+    forms: &mut Forms<'v>,
+    opening: &mut Opening,
+) -> Vec<Touched> {
     let locals = view.holders.locals().map(|(local, holder)| (holder, local)).collect();
     let at = Point { body: view.id, block: BlockId(0), op: 0 };
     let functions = functions::arriving(view, forms);
-    let mut collector =
-        Collector { view, forms, locals, at, touches: Vec::new(), stores: Vec::new() };
+    let mut collector = Collector {
+        view,
+        forms,
+        locals,
+        at,
+        touches: Vec::new(),
+        stores: Vec::new(),
+        opening,
+        calls: BTreeMap::new(),
+    };
     flow::observe_knowing(view, functions, &mut collector);
     collector.touch_stored();
     collector.touches
+}
+
+/// A place that an op touches through a local.
+#[derive(Clone)]
+struct Own {
+    path: Path,
+    deep: bool,
+    sight: Sight,
 }
 
 /// How much of a place a call touches.
@@ -88,6 +126,9 @@ struct Collector<'a, 'v> {
     at: Point,
     touches: Vec<Touched>,
     stores: Vec<Stored>,
+    opening: &'a mut Opening,
+    /// What the calls that were looked into touch.
+    calls: BTreeMap<Point, Option<Vec<CallTouch>>>,
 }
 
 impl Observer for Collector<'_, '_> {
@@ -129,12 +170,12 @@ impl Observer for Collector<'_, '_> {
         for position in entries {
             let Some(whole) = self.arrived_at(position) else { continue };
             let touched = match &own {
-                Some(own) if own.iter().all(|(path, _)| path.root == whole.root) => own.clone(),
-                _ => vec![(whole, true)],
+                Some(own) if own.iter().all(|own| own.path.root == whole.root) => own.clone(),
+                _ => vec![Own { path: whole, deep: true, sight: Sight::Anywhere }],
             };
-            for (path, deep) in touched {
+            for Own { path, deep, sight } in touched {
                 for (path, deep) in self.opened(path, deep) {
-                    self.note(Local(position), path, deep, mode, access);
+                    self.note(Local(position), Own { path, deep, sight }, mode, access);
                 }
             }
         }
@@ -143,10 +184,11 @@ impl Observer for Collector<'_, '_> {
 
 impl Collector<'_, '_> {
     /// A touch of what arrived as that local.
-    fn note(&mut self, arrived: Local, path: Path, deep: bool, mode: Mode, at: Access) {
+    fn note(&mut self, arrived: Local, own: Own, mode: Mode, at: Access) {
+        let Own { path, deep, sight } = own;
         let name = self.view.mir.body(self.forms.at.body).local(path.root).name.clone();
         let name = name.map_or_else(|| self.view.name(arrived), |name| name.to_string());
-        self.touches.push(Touched { path, deep, mode, at, point: self.at, name });
+        self.touches.push(Touched { path, deep, mode, at, point: self.at, name, sight });
     }
 
     /// What the op at hand touches through the local, and whether what lies in it too.
@@ -156,7 +198,11 @@ impl Collector<'_, '_> {
         inside: &Inside,
         deep: bool,
         mode: Mode,
-    ) -> Option<Vec<(Path, bool)>> {
+    ) -> Option<Vec<Own>> {
+        if let Some(inside) = self.touched_by_call(local, mode) {
+            return Some(inside);
+        }
+        let own = |path: Path, deep: bool| Own { path, deep, sight: Sight::Certain };
         let graph = &self.forms.round;
         let end = &graph.body.blocks[self.at.block.index()].end.kind;
         let step = match graph.op(self.at) {
@@ -172,7 +218,10 @@ impl Collector<'_, '_> {
                     let (over, made) = self.forms.iterated(Frame::Round, local, self.at)?;
                     let list = self.walked_list(&over, made)?;
                     let turn = self.forms.id(Term::Turn(self.at.block));
-                    return Some(vec![(extended(list, Step::Element(Sum::unknown(turn))), false)]);
+                    return Some(vec![own(
+                        extended(list, Step::Element(Sum::unknown(turn))),
+                        false,
+                    )]);
                 }
                 _ => None,
             },
@@ -180,15 +229,16 @@ impl Collector<'_, '_> {
         };
         let mut path = self.path(local)?;
         if let Some(step) = step {
-            return Some(vec![(extended(path, step), false)]);
+            return Some(vec![own(extended(path, step), false)]);
         }
         path = self.further(path, self.view.ty(local), inside);
         let ty = self.view.ty_within(self.view.ty(local), inside);
         Some(match self.call_touches(&ty, deep, mode) {
-            Extent::All => vec![(path, true)],
-            Extent::Itself => vec![(path, false)],
+            Extent::All => vec![own(path, true)],
+            Extent::Itself => vec![own(path, false)],
             Extent::Slots(fields) => {
-                let slot = |(field, name)| (extended(path.clone(), Step::Part(field, name)), false);
+                let slot =
+                    |(field, name)| own(extended(path.clone(), Step::Part(field, name)), false);
                 fields.into_iter().map(slot).collect()
             }
         })
@@ -265,6 +315,7 @@ impl Collector<'_, '_> {
     fn arrived_at(&mut self, position: u32) -> Option<Path> {
         let params = self.forms.round.body.params;
         match position.checked_sub(params) {
+            None if self.forms.iterable.is_none() => Some(self.root(Local(position))),
             None => self.element_of_loop(false).or_else(|| self.element_of_loop(true)),
             Some(capture) => self.forms.outside(capture as usize).map(|outside| self.root(outside)),
         }
@@ -277,8 +328,8 @@ impl Collector<'_, '_> {
 
     fn path_at(&mut self, local: Local, at: Point, depth: u32) -> Option<Path> {
         let depth = depth.checked_sub(1)?;
-        if let Some(capture) = self.forms.captured(Frame::Round, local) {
-            return self.forms.outside(capture).map(|outside| self.root(outside));
+        if self.forms.captured(Frame::Round, local).is_some() || self.forms.is_passed(local) {
+            return self.forms.arrived(local).map(|outside| self.root(outside));
         }
         if self.forms.is_element(local) {
             return self.element_of_loop(false).or_else(|| self.element_of_loop(true));
@@ -345,12 +396,12 @@ impl Collector<'_, '_> {
             Walk::List { local: Some(local), with_positions, .. }
                 if with_positions == positions =>
             {
-                let named = self.forms.iterable.local()?;
+                let named = self.forms.iterable?.local()?;
                 Some(self.at_round(Path { named, ..self.root(local) }))
             }
             // The values of a map, say: each round gets another one.
             Walk::Other if !positions => {
-                let walked = self.forms.iterable.local()?;
+                let walked = self.forms.iterable?.local()?;
                 Some(self.at_round(self.root(walked)))
             }
             _ => None,

@@ -1,12 +1,15 @@
 //! R005 in words: which rounds meet where.
 
-use super::forms::{Forms, Frame, loop_point};
+use super::forms::{Forms, Frame, Term, loop_point};
+use super::integers::Unknown;
 use super::meet::{Example, Meeting};
 use super::touches::{Step, Touched};
 use crate::diagnostics::{Code, Finding, Part, Witness, WitnessStep};
 use crate::regions::domain::Mode;
+use crate::regions::paths::{Path as Inside, Step as Inwards};
 use crate::regions::report::{here, quoted, task_path};
 use crate::regions::view::View;
+use crate::ty::Ty;
 
 /// The finding at `touched`, which changes what `other` touches in another round.
 pub(super) fn report(
@@ -53,15 +56,33 @@ fn met(
         _ => "touch",
     };
     let mut text = format!("iterations {first} and {second} both {verb} {place}");
-    let around = view.mir.body(forms.at.body);
-    let named = example.given.iter().filter_map(|(local, value)| {
-        around.local(*local).name.as_ref().map(|name| format!("`{name}` is {value}"))
+    let named = example.given.iter().filter_map(|(term, value)| {
+        term_name(view, forms, *term).map(|(name, _)| format!("`{name}` is {value}"))
     });
     let named: Vec<String> = named.collect();
     if !named.is_empty() {
         text = format!("{text} when {}", named.join(" and "));
     }
     text
+}
+
+/// What people call a name from outside, or a part of it, and its type.
+fn term_name(view: &View<'_>, forms: &Forms<'_>, term: Unknown) -> Option<(String, Ty)> {
+    match forms.term(term) {
+        Term::Value(Frame::Around, local, _) => {
+            let local = view.mir.body(forms.at.body).local(*local);
+            Some((local.name.as_ref()?.to_string(), local.ty.clone()))
+        }
+        Term::Part(of, part) => {
+            let (name, ty) = term_name(view, forms, *of)?;
+            let name = match view.field(&ty, *part) {
+                Some(field) => format!("{name}.{}", field.name),
+                None => format!("{name}[{part}]"),
+            };
+            Some((name, view.ty_within(&ty, &Inside::of(Inwards::Part(*part)))))
+        }
+        _ => None,
+    }
 }
 
 fn unproved(touched: &Touched) -> String {
@@ -74,7 +95,7 @@ fn unproved(touched: &Touched) -> String {
 
 /// What the two rounds are called: what the loop counts, or the elements that it is at.
 fn rounds(view: &View<'_>, forms: &Forms<'_>, example: &Example) -> [String; 2] {
-    let walked = forms.iterable.local();
+    let walked = forms.iterable.and_then(|iterable| iterable.local());
     let name = walked.and_then(|local| view.mir.body(forms.at.body).local(local).name.clone());
     let (mut low, mut high) = (example.rounds[0], example.rounds[1]);
     if low > high {

@@ -53,6 +53,15 @@ impl Changes {
         Self { contents, lengths }
     }
 
+    /// What a function changes of its parameters, in place of captures; nothing is known of lengths.
+    pub(super) fn of_function(view: &View<'_>) -> Self {
+        let all = || BTreeSet::from([Reach::ALL]);
+        let calls = calls_what_may_change(view);
+        let changed = |local: Local| if calls { all() } else { changed(view, local.0) };
+        let contents: Vec<BTreeSet<Reach>> = view.positions().map(changed).collect();
+        Self { lengths: vec![true; contents.len()], contents }
+    }
+
     /// Whether anything in a capture changes.
     pub(super) fn contents(&self, capture: usize) -> bool {
         self.contents.get(capture).is_none_or(|changed| !changed.is_empty())

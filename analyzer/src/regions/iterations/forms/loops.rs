@@ -9,7 +9,10 @@ use crate::ty::Builtin;
 impl Forms<'_> {
     /// What the parallel loop walks.
     pub(in crate::regions::iterations) fn walked(&mut self) -> Walk {
-        self.walk_within(Frame::Around, self.iterable, self.at, DEPTH_MAX)
+        match self.iterable {
+            Some(iterable) => self.walk_within(Frame::Around, iterable, self.at, DEPTH_MAX),
+            None => Walk::Other,
+        }
     }
 
     /// What the inner loop with that head walks.

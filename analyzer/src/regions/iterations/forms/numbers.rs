@@ -54,7 +54,8 @@ impl Forms<'_> {
         depth: u32,
     ) -> Option<Sum> {
         if frame == Frame::Round && self.is_element(local) {
-            return self.walked_number(Frame::Around, self.iterable, self.at, Term::Round, depth);
+            let iterable = self.iterable?;
+            return self.walked_number(Frame::Around, iterable, self.at, Term::Round, depth);
         }
         let depth = depth.checked_sub(1)?;
         let (point, _) = self.graph(frame).definition(local, at)?;
@@ -142,7 +143,7 @@ impl Forms<'_> {
         Some(Sum::unknown(self.id(Term::Extreme(which, sums))))
     }
 
-    pub(super) fn quotient(&mut self, left: &Sum, right: &Sum) -> Sum {
+    pub(in crate::regions::iterations) fn quotient(&mut self, left: &Sum, right: &Sum) -> Sum {
         if *right == Sum::constant(1) {
             return left.clone();
         }

@@ -60,7 +60,7 @@ impl Forms<'_> {
             Definition::Value(Rvalue::Field(Operand::Local(of), part))
             | Definition::Value(Rvalue::TupleField(Operand::Local(of), part))
                 if !self.is_owned(frame, *of)
-                    || frame == Frame::Round && self.keeps_its_part(*of, *part, point) =>
+                    || frame == Frame::Round && self.keeps_its_part(*of, &[*part], point) =>
             {
                 Some(Term::Part(self.value_within(frame, *of, point, depth), *part))
             }
@@ -128,14 +128,15 @@ impl Forms<'_> {
         }
     }
 
-    /// Whether no round changes that part of what is owned.
-    fn keeps_its_part(&self, of: Local, part: u32, at: Point) -> bool {
-        let (mut local, mut at, mut parts) = (of, at, vec![part]);
+    /// Whether no round changes the part at the end of that way into what is owned.
+    fn keeps_its_part(&self, of: Local, way: &[u32], at: Point) -> bool {
+        let (mut local, mut at) = (of, at);
+        let mut parts: Vec<u32> = way.iter().rev().copied().collect();
         for _ in 0..DEPTH_MAX {
-            if let Some(capture) = self.captured(Frame::Round, local) {
+            if let Some(position) = self.position(local) {
                 let steps = parts.iter().rev().map(|part| Path::of(Step::Part(*part)));
                 let path = steps.fold(Path::HERE, |path, step| path.then(step).0);
-                return !self.changes.part(capture, path);
+                return !self.changes.part(position, path);
             }
             let Some((point, definition)) = self.round.definition(local, at) else { return false };
             (local, at) = match definition {
@@ -151,6 +152,25 @@ impl Forms<'_> {
             };
         }
         false
+    }
+
+    /// Which of what the changes are told by the local is.
+    fn position(&self, local: Local) -> Option<usize> {
+        self.captured(Frame::Round, local).or_else(|| self.is_passed(local).then(|| local.index()))
+    }
+
+    /// The term of the part at the end of a way into a local of the round, if no round changes it.
+    pub(in crate::regions::iterations) fn part_of(
+        &mut self,
+        of: Local,
+        way: &[u32],
+        at: Point,
+    ) -> Option<Unknown> {
+        if self.is_owned(Frame::Round, of) && !self.keeps_its_part(of, way, at) {
+            return None;
+        }
+        let value = self.value(Frame::Round, of, at);
+        Some(way.iter().fold(value, |value, part| self.id(Term::Part(value, *part))))
     }
 
     /// The capture that a value is found in, or is.

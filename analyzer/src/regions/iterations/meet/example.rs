@@ -60,10 +60,13 @@ impl Question<'_, '_> {
         let indices = indices.iter().map(|sum| sum.value(solution)).collect::<Option<_>>()?;
         let mut given = Vec::new();
         for ((term, _), unknown) in &self.unknowns {
-            if let Term::Value(Frame::Around, local, _) = self.forms.term(*term)
-                && self.needed(*unknown)
-            {
-                given.push((*local, count(unknown)));
+            let is_given = match self.forms.term(*term) {
+                Term::Value(Frame::Around, ..) => true,
+                Term::Part(..) => self.forms.is_fixed(*term),
+                _ => false,
+            };
+            if is_given && self.needed(*unknown) {
+                given.push((*term, count(unknown)));
             }
         }
         Some(Example { rounds, indices, given })

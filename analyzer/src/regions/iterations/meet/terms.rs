@@ -49,6 +49,10 @@ impl Question<'_, '_> {
                 let walk = self.forms.turns(head);
                 self.counts(&value, &walk, side)
             }
+            Term::Inner(inner) => {
+                let walk = self.forms.inner_turns(inner);
+                self.counts(&value, &walk, side)
+            }
             Term::Length(_) => self.problem.system.at_most(&Sum::constant(0), &value),
             Term::Quotient(left, right) => self.divides(&left, &right, side),
             Term::Product(left, right) => {
