@@ -1,12 +1,12 @@
 //! What a round touches of what it did not make: each access as a path from a container outside.
 
-mod callees;
 mod functions;
+mod inside;
 mod stores;
 
 use std::collections::BTreeMap;
 
-use self::callees::{CallTouch, Opening};
+use self::inside::{InsideTouch, Opening};
 use self::stores::Stored;
 use super::forms::{Forms, Frame, Term, Walk};
 use super::integers::Sum;
@@ -94,7 +94,7 @@ fn touches_within<'v>(
         touches: Vec::new(),
         stores: Vec::new(),
         opening,
-        calls: BTreeMap::new(),
+        inside: BTreeMap::new(),
     };
     flow::observe_knowing(view, functions, &mut collector);
     collector.touch_stored();
@@ -127,8 +127,8 @@ struct Collector<'a, 'v> {
     touches: Vec<Touched>,
     stores: Vec<Stored>,
     opening: &'a mut Opening,
-    /// What the calls that were looked into touch.
-    calls: BTreeMap<Point, Option<Vec<CallTouch>>>,
+    /// What the calls and inner loops touch that were looked into.
+    inside: BTreeMap<Point, Option<Vec<InsideTouch>>>,
 }
 
 impl Observer for Collector<'_, '_> {
@@ -199,7 +199,7 @@ impl Collector<'_, '_> {
         deep: bool,
         mode: Mode,
     ) -> Option<Vec<Own>> {
-        if let Some(inside) = self.touched_by_call(local, mode) {
+        if let Some(inside) = self.touched_inside(local, mode) {
             return Some(inside);
         }
         let own = |path: Path, deep: bool| Own { path, deep, sight: Sight::Certain };

@@ -1,11 +1,11 @@
-//! Functions of the program that a round calls: which elements they touch of what they are passed, by
-//! the numbers that they are passed.
+//! What runs inside a round: functions of the program that it calls, and parallel loops in it. Which
+//! elements they touch, by the numbers that they are passed or find around them.
 //!
 //! Not here: what starts tasks, gives something away, puts it elsewhere or calls what it was passed. Of
 //! that, its summary alone says what it touches.
 //!
-//! **Invariant.** What stands for a call is all that it touches of its arguments; a number of the
-//! callee that its arguments do not give is any number.
+//! **Invariant.** What stands for a call or loop is all that it touches of what came from outside of it; a
+//! number of its own that nothing outside gives is any number.
 
 use std::collections::BTreeMap;
 
@@ -19,75 +19,102 @@ use crate::regions::iterations::integers::{Sum, Unknown};
 use crate::regions::summary::Summary;
 use crate::regions::view::View;
 
-/// Calls inside calls that are looked into; of deeper ones the summary says what they touch.
-const CALL_DEPTH_MAX: usize = 6;
+/// Calls and loops inside one another that are looked into; of deeper ones the summary says what they touch.
+const DEPTH_MAX: usize = 6;
 
-/// Calls that are looked into for one loop, those inside them too.
-const CALLS_MAX: usize = 200;
+/// Calls and loops that are looked into for one loop, those inside them too.
+const OPENED_MAX: usize = 200;
 
-/// The calls that are being looked into.
+/// The bodies that are being looked into.
 #[derive(Default)]
 pub(super) struct Opening {
-    inside: Vec<ItemId>,
+    inside: Vec<(ItemId, BodyId)>,
     count: usize,
 }
 
-/// A touch of what is passed as a parameter, in numbers of the caller.
+/// A touch of what came from outside, in numbers of the round.
 #[derive(Clone)]
-pub(super) struct CallTouch {
-    param: u32,
+pub(super) struct InsideTouch {
+    /// Of what stands for that in the round.
+    of: Local,
     steps: Vec<Step>,
     deep: bool,
     mode: Mode,
     sight: Sight,
 }
 
-impl Collector<'_, '_> {
-    /// What the call at hand touches of the local; none where it is not looked into.
-    pub(super) fn touched_by_call(&mut self, local: Local, mode: Mode) -> Option<Vec<Own>> {
-        let OpKind::Call { callee: Callee::Item(item), args, .. } = self.view.op(self.at)? else {
-            return None;
-        };
-        if !self.calls.contains_key(&self.at) {
-            let touched = self.call(*item, args);
-            self.calls.insert(self.at, touched);
+/// What the round has for what a body inside it has from outside.
+#[derive(Clone, Copy)]
+enum Outside<'a> {
+    /// What is passed, by parameter.
+    Args(&'a [Operand]),
+    /// The locals around an inner loop themselves.
+    Around,
+}
+
+impl<'v> Collector<'_, 'v> {
+    /// What the call or inner loop at hand touches of the local; none where it is not looked into.
+    pub(super) fn touched_inside(&mut self, local: Local, mode: Mode) -> Option<Vec<Own>> {
+        let op = self.view.op(self.at)?;
+        if !self.inside.contains_key(&self.at) {
+            let touched = match op {
+                OpKind::Call { callee: Callee::Item(item), args, .. } => self.call(*item, args),
+                OpKind::ParallelFor { body, .. } => self.inner_loop(*body),
+                _ => None,
+            };
+            self.inside.insert(self.at, touched);
         }
         let path = self.path(local)?;
-        let is_it = |touch: &&CallTouch| {
-            let arg = args.get(touch.param as usize).and_then(Operand::local);
-            touch.mode == mode && arg == Some(local)
-        };
-        let own = |touch: &CallTouch| {
+        let first = self.forms.round.first_name(local, self.at);
+        let is_it = |touch: &&InsideTouch| touch.mode == mode && touch.of == first;
+        let own = |touch: &InsideTouch| {
             let mut path = path.clone();
             path.steps.extend(touch.steps.iter().cloned());
             Own { path, deep: touch.deep, sight: touch.sight }
         };
-        let touched = self.calls.get(&self.at)?.as_ref()?;
+        let touched = self.inside.get(&self.at)?.as_ref()?;
         let found: Vec<Own> = touched.iter().filter(is_it).map(own).collect();
         // Of what may be anywhere in it, the summary knows more.
         let is_known = found.iter().all(|own| own.sight != Sight::Anywhere);
         (!found.is_empty() && is_known).then_some(found)
     }
 
-    fn call(&mut self, item: ItemId, args: &[Operand]) -> Option<Vec<CallTouch>> {
-        let opening = &mut *self.opening;
-        let is_deep = opening.inside.contains(&item) || opening.inside.len() >= CALL_DEPTH_MAX;
-        if is_deep || opening.count >= CALLS_MAX {
+    fn call(&mut self, item: ItemId, args: &[Operand]) -> Option<Vec<InsideTouch>> {
+        let mir = mir(self.view.db, item);
+        if mir.bodies.len() != 1 {
             return None;
         }
-        let mir = mir(self.view.db, item);
         let view = View::new(self.view.db, mir, BodyId(0), circle_of(self.view.db, item)?);
-        if mir.bodies.len() != 1 || !only_touches(view.summary_of(view.id)?) {
+        let forms = Forms::of_function(&view);
+        self.body(&view, forms, Outside::Args(args))
+    }
+
+    fn inner_loop(&mut self, body: BodyId) -> Option<Vec<InsideTouch>> {
+        let view = self.view.of_body(body);
+        let forms = Forms::new(&view)?;
+        self.body(&view, forms, Outside::Around)
+    }
+
+    fn body<'c>(
+        &mut self,
+        view: &View<'c>,
+        mut forms: Forms<'c>,
+        outside: Outside<'_>,
+    ) -> Option<Vec<InsideTouch>> {
+        let opening = &mut *self.opening;
+        let this = (view.owner(), view.id);
+        let is_deep = opening.inside.contains(&this) || opening.inside.len() >= DEPTH_MAX;
+        if is_deep || opening.count >= OPENED_MAX || !only_touches(view.summary_of(view.id)?) {
             return None;
         }
         opening.count += 1;
-        opening.inside.push(item);
-        let mut forms = Forms::of_function(&view);
-        let touches = touches_within(&view, &mut forms, opening);
+        opening.inside.push(this);
+        let touches = touches_within(view, &mut forms, opening);
         opening.inside.pop();
-        let mut carried =
-            Carried { from: forms, to: self.forms, args, at: self.at, loops: BTreeMap::new() };
-        Some(touches.iter().map(|touched| carried.touch(touched)).collect())
+        let at = self.at;
+        let to = &mut *self.forms;
+        let mut carried = Carried { from: forms, to, outside, at, loops: BTreeMap::new() };
+        touches.iter().map(|touched| carried.touch(touched)).collect()
     }
 }
 
@@ -100,19 +127,19 @@ fn only_touches(summary: &Summary) -> bool {
     nothing && calls.is_empty() && after.is_empty() && !functions && !kept
 }
 
-/// The numbers of a callee as those of its caller.
+/// The numbers of a body as those of the round that it runs in.
 struct Carried<'a, 'v, 'c> {
     from: Forms<'c>,
     to: &'a mut Forms<'v>,
-    args: &'a [Operand],
-    /// The call.
+    outside: Outside<'a>,
+    /// The call or loop.
     at: Point,
-    /// The callee's loops, as they are known in the caller.
+    /// The loops in the body, as they are known in the round.
     loops: BTreeMap<Unknown, Unknown>,
 }
 
 impl Carried<'_, '_, '_> {
-    fn touch(&mut self, touched: &Touched) -> CallTouch {
+    fn touch(&mut self, touched: &Touched) -> Option<InsideTouch> {
         let known = touched.path.steps.iter().map(|step| self.step(step));
         let known: Vec<Option<Step>> = known.collect();
         let ways = self.from.round.ways(touched.point.block);
@@ -123,13 +150,13 @@ impl Carried<'_, '_, '_> {
             sight => sight,
         };
         let any = || Step::Between(None, None);
-        CallTouch {
-            param: touched.path.root.0,
+        Some(InsideTouch {
+            of: self.to.round.first_name(self.outside(touched.path.root)?.local()?, self.at),
             steps: known.into_iter().map(|step| step.unwrap_or_else(any)).collect(),
             deep: touched.deep,
             mode: touched.mode,
             sight,
-        }
+        })
     }
 
     fn step(&mut self, step: &Step) -> Option<Step> {
@@ -154,8 +181,12 @@ impl Carried<'_, '_, '_> {
 
     fn term(&mut self, id: Unknown) -> Option<Sum> {
         Some(match self.from.term(id).clone() {
-            Term::Value(Frame::Round, local, None) if self.from.is_passed(local) => {
-                self.to.number(Frame::Round, self.args.get(local.index())?, self.at)
+            Term::Value(frame, local, None) if self.is_outside(frame, local) => {
+                self.to.number(Frame::Round, &self.outside(local)?, self.at)
+            }
+            // The graph around an inner loop is the round's own.
+            Term::Value(Frame::Around, local, version) if self.is_outside(Frame::Around, local) => {
+                Sum::unknown(self.to.id(Term::Value(Frame::Round, local, version)))
             }
             Term::Constant(item) => Sum::unknown(self.to.id(Term::Constant(item))),
             Term::Part(of, part) => {
@@ -175,23 +206,43 @@ impl Carried<'_, '_, '_> {
                 let sums = sums.iter().map(|sum| self.number(sum)).collect::<Option<_>>()?;
                 Sum::unknown(self.to.id(Term::Extreme(which, sums)))
             }
+            Term::Round => {
+                let walk = self.from.walked();
+                self.turns(id, &walk)
+            }
             Term::Turn(head) => {
                 let walk = self.from.turns(head);
-                self.inner_loop(id, &walk)
+                self.turns(id, &walk)
             }
             Term::Inner(inner) => {
                 let walk = self.from.inner_turns(inner);
-                self.inner_loop(id, &walk)
+                self.turns(id, &walk)
             }
             _ => return None,
         })
     }
 
-    /// The local that is passed for the parameter at the start of a way, and the way.
+    /// Whether a local of the body's numbers stands for what is outside of it.
+    fn is_outside(&self, frame: Frame, local: Local) -> bool {
+        match self.outside {
+            Outside::Args(_) => frame == Frame::Round && self.from.is_passed(local),
+            Outside::Around => frame == Frame::Around,
+        }
+    }
+
+    /// What the round has for it.
+    fn outside(&self, local: Local) -> Option<Operand> {
+        match self.outside {
+            Outside::Args(args) => args.get(local.index()).cloned(),
+            Outside::Around => Some(Operand::Local(local)),
+        }
+    }
+
+    /// The local at the start of a way, and the way.
     fn way(&self, of: Unknown) -> Option<(Local, Vec<u32>)> {
         match self.from.term(of) {
-            Term::Value(Frame::Round, local, None) if self.from.is_passed(*local) => {
-                Some((self.args.get(local.index())?.local()?, Vec::new()))
+            Term::Value(frame, local, None) if self.is_outside(*frame, *local) => {
+                Some((self.outside(*local)?.local()?, Vec::new()))
             }
             Term::Part(around, part) => {
                 let (local, mut way) = self.way(*around)?;
@@ -202,7 +253,8 @@ impl Carried<'_, '_, '_> {
         }
     }
 
-    fn inner_loop(&mut self, id: Unknown, walk: &Walk) -> Sum {
+    /// How many turns of that loop stand before this one.
+    fn turns(&mut self, id: Unknown, walk: &Walk) -> Sum {
         if let Some(known) = self.loops.get(&id) {
             return Sum::unknown(*known);
         }
