@@ -247,6 +247,7 @@ impl Machine {
             is_evaluation: false,
             begins: false,
             is_undisturbed: false,
+            slice_is_over: self.lanes.take_slice_end(lane),
             wait: None,
             result: None,
         };
@@ -335,9 +336,11 @@ impl Machine {
 
     fn leave_lane(&mut self, lane: usize, id: TaskId, why: &'static str) {
         let (start, found) = self.lanes.leave(lane);
+        let end = self.here.time.max(start);
+        let task = self.tasks.get_mut(id.0);
+        task.ready_at = end;
         if let Some(trace) = &mut self.trace {
-            let task = self.tasks.get(id.0).path.clone();
-            let (lane, end) = (lane as u32, self.here.time.max(start));
+            let (lane, task) = (lane as u32, task.path.clone());
             trace.stretch(Stretch { lane, task, start, end, found, left: why });
         }
     }

@@ -239,6 +239,7 @@ impl Machine {
             acted_at: 0,
             begins: false,
             is_undisturbed: false,
+            slice_is_over: false,
             wait: None,
             result: None,
         };

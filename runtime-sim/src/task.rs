@@ -42,6 +42,8 @@ pub(crate) struct Task {
     pub(crate) timer: Option<TimerKey>,
     /// The thread of its own that it has while it is in a `blocking` block.
     pub(crate) worker: Option<usize>,
+    /// When it last stopped or was made ready: no processor goes on with it before.
+    pub(crate) ready_at: u64,
     /// Where and when it was made ready, and by what.
     pub(crate) woken_by: Option<(Arrow, Stamp)>,
     pub(crate) chunk: Option<Box<Chunk>>,
@@ -114,7 +116,7 @@ pub(crate) enum Raise {
 pub(crate) struct Fiber {
     pub(crate) stack: Vec<Value>,
     pub(crate) frames: Vec<Frame>,
-    /// Why it unwinds, while it waits in the middle of that.
+    /// Why it unwinds, while it waits in the middle of that, or before it, for others to come to that time.
     pub(crate) raising: Option<Raise>,
 }
 
@@ -217,6 +219,7 @@ impl Task {
             promised: None,
             timer: None,
             worker: None,
+            ready_at: 0,
             woken_by: None,
             chunk: None,
         }

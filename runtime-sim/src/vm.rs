@@ -24,7 +24,7 @@ mod visible;
 use std::sync::Arc;
 
 use crate::bounds::{EVALUATION_NS_MAX, NESTED_EVALUATIONS_MAX};
-use crate::cost::VISIBLE_NS;
+use crate::cost::{CALL_NS, VISIBLE_NS};
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
@@ -57,6 +57,8 @@ pub(crate) struct Turn {
     pub(crate) is_evaluation: bool,
     /// Nothing asks the task to stop and nobody looks on: see [`alone`].
     pub(crate) is_undisturbed: bool,
+    /// It is to be preempted first of all.
+    pub(crate) slice_is_over: bool,
     /// What the task waits for when that stops it, and how it has ended when that does: too much to be handed
     /// up through all that a stop comes through.
     pub(crate) wait: Option<Wait>,
@@ -113,6 +115,22 @@ impl Turn {
         Flow::Stop(Stop::Ends)
     }
 
+    /// Whether others have yet to come to where the task is: what they are to hear of it waits for them.
+    fn is_ahead(&self) -> bool {
+        self.clock > self.horizon && !self.is_evaluation
+    }
+
+    /// The same of a return, which is done again in time. As with whatever only looks whether it may go first, the
+    /// clock stands still: two lanes would pass each other by.
+    fn returns_ahead(&mut self) -> bool {
+        let before = self.clock - CALL_NS;
+        let is_ahead = before > self.horizon && !self.is_evaluation;
+        if is_ahead {
+            self.clock = before;
+        }
+        is_ahead
+    }
+
     pub(crate) fn stamp(&self) -> Stamp {
         Stamp { lane: self.lane as u32, time: self.clock }
     }
@@ -132,7 +150,10 @@ impl Machine {
         turn: &mut Turn,
         doors: &mut Doors<'_>,
     ) -> Stop {
-        let mut flow = self.resume(program, fiber, turn);
+        let mut flow = match turn.slice_is_over {
+            true => self.end_slice(turn),
+            false => self.resume(program, fiber, turn),
+        };
         self.look_for_disturbance(turn);
         loop {
             match self.apply(program, fiber, turn, doors, flow) {
@@ -156,7 +177,7 @@ impl Machine {
         };
         match left {
             Leave::Visible => {
-                if turn.clock > turn.horizon && !turn.is_evaluation {
+                if turn.is_ahead() {
                     return Flow::Stop(Stop::Horizon);
                 }
                 if self.options.slice_ns == 0 && !turn.is_evaluation {
@@ -190,7 +211,10 @@ impl Machine {
                 self.after_visible(program, turn, doors);
                 self.or_raise(program, fiber, turn, flow)
             }
-            Leave::Failed(failure) => self.or_raise(program, fiber, turn, Err(failure)),
+            Leave::Failed(failure) => {
+                let flow = self.or_raise(program, fiber, turn, Err(failure));
+                in_time(fiber, turn, flow)
+            }
             Leave::Slice if turn.is_evaluation => {
                 let message = format!(
                     "this ran for {} seconds of virtual time where nothing can interrupt it: \
@@ -199,19 +223,34 @@ impl Machine {
                 );
                 self.or_raise(program, fiber, turn, fail(FailureKind::Error, message))
             }
-            Leave::Slice => match self.pending_raise(turn.task) {
-                Some(raise) => Flow::Raise(raise),
-                None => Flow::Stop(Stop::Preempted),
-            },
-            Leave::Memory => self.over_memory(program, fiber, turn),
+            Leave::Slice => self.end_slice(turn),
+            Leave::Memory => {
+                let flow = self.over_memory(program, fiber, turn);
+                in_time(fiber, turn, flow)
+            }
             Leave::Exhausted => Flow::Stop(Stop::Exhausted),
             Leave::Collect if turn.is_evaluation => Flow::Reload,
             Leave::Collect => Flow::Stop(Stop::Collect),
+            Leave::Returned(_) if comes_to_end(fiber) && turn.returns_ahead() => {
+                Flow::Stop(Stop::Horizon)
+            }
             Leave::Returned(value) => {
                 let flow = self.returned(program, fiber, turn, value);
                 self.look_for_disturbance(turn);
-                flow
+                in_time(fiber, turn, flow)
             }
+        }
+    }
+
+    /// The slice is over: the task is preempted, or hears that it is to stop.
+    fn end_slice(&mut self, turn: &Turn) -> Flow {
+        if turn.is_ahead() {
+            self.lanes.note_slice_end(turn.lane, turn.clock);
+            return Flow::Stop(Stop::Horizon);
+        }
+        match self.pending_raise(turn.task) {
+            Some(raise) => Flow::Raise(raise),
+            None => Flow::Stop(Stop::Preempted),
         }
     }
 
@@ -330,6 +369,7 @@ impl Machine {
             is_evaluation: true,
             begins: false,
             is_undisturbed: false,
+            slice_is_over: false,
             slice_end,
             steps_left: u64::MAX,
             ..turn.clone()
@@ -367,4 +407,20 @@ impl Machine {
         }
         Arc::from(failure)
     }
+}
+
+/// What unwinds because of what was computed is kept until others have come to that time.
+fn in_time(fiber: &mut Fiber, turn: &Turn, flow: Flow) -> Flow {
+    match flow {
+        Flow::Raise(raise) if turn.is_ahead() => {
+            fiber.raising = Some(raise);
+            Flow::Stop(Stop::Horizon)
+        }
+        flow => flow,
+    }
+}
+
+/// Whether others hear of the return that the task is at: it ends the task, or a `defer` in an unwinding.
+fn comes_to_end(fiber: &Fiber) -> bool {
+    matches!(fiber.top().map(|frame| &frame.then), Some(Then::End | Then::Unwind { .. }))
 }

@@ -14,6 +14,8 @@ mod bounds;
 mod cancelling;
 #[path = "runtime/channels.rs"]
 mod channels;
+#[path = "runtime/clocks.rs"]
+mod clocks;
 #[path = "runtime/failures.rs"]
 mod failures;
 #[path = "runtime/history.rs"]

@@ -34,6 +34,8 @@ pub(super) struct Lane {
     pub(super) ring: VecDeque<TaskId>,
     pub(super) turns: u64,
     pub(super) slice_end: u64,
+    /// Its task is to be preempted, once no other lane is behind.
+    slice_is_over: bool,
     /// When its task came onto it, and from where.
     pub(super) since: u64,
     pub(super) found: &'static str,
@@ -94,6 +96,17 @@ impl Lanes {
 
     pub(super) fn slice_end(&self, lane: usize) -> u64 {
         self.lanes[lane].slice_end
+    }
+
+    /// Its task has computed until then: if that is the end of its slice, it is preempted once others have come there.
+    pub(crate) fn note_slice_end(&mut self, lane: usize, until: u64) {
+        let lane = &mut self.lanes[lane];
+        lane.slice_is_over = until >= lane.slice_end;
+    }
+
+    /// Whether its task is to be preempted now.
+    pub(super) fn take_slice_end(&mut self, lane: usize) -> bool {
+        std::mem::take(&mut self.lanes[lane].slice_is_over)
     }
 
     pub(super) fn task(&self, lane: usize) -> Option<TaskId> {

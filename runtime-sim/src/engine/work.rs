@@ -21,10 +21,11 @@ impl Machine {
     pub(crate) fn make_ready(&mut self, id: TaskId) {
         let task = self.tasks.get_mut(id.0);
         task.state = State::Ready;
+        task.ready_at = task.ready_at.max(self.here.time);
         task.woken_by.get_or_insert((Arrow::Wake, self.here));
         if let Some(thread) = task.worker {
             self.lanes.has_changed = true;
-            self.lanes.occupy(thread, id, self.here.time);
+            self.lanes.occupy(thread, id, task.ready_at);
             self.lanes.run_on_thread(thread);
             self.renew_slice(thread);
             return;
@@ -207,11 +208,12 @@ impl Machine {
         let of = &mut self.lanes.lanes[lane];
         let was_spinning = std::mem::take(&mut of.is_spinning);
         of.was_patient = false;
-        of.clock += SWITCH_NS;
+        of.clock = of.clock.max(self.tasks.get(id.0).ready_at) + SWITCH_NS;
         of.since = of.clock;
         of.task = Some(id);
         of.found = found;
-        if found != NEXT {
+        // Of a slice that is used up there is no rest.
+        if found != NEXT || of.clock >= of.slice_end {
             self.renew_slice(lane);
         }
         // The last one that looks for work, once it has some, has another one look.

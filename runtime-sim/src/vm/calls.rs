@@ -6,7 +6,7 @@ use crate::program::{Place, Program, Reg};
 use crate::sync::parallel::ParallelKind;
 use crate::task::{Extra, Fiber, Frame, TaskResult, Then};
 use crate::value::Value;
-use crate::vm::{Flow, Turn};
+use crate::vm::{Flow, Stop, Turn};
 
 impl Fiber {
     pub(crate) fn advance(&mut self) {
@@ -97,6 +97,7 @@ impl Machine {
                 fiber.push(program.code(code), code, args, Then::Round);
                 Flow::Reload
             }
+            None if turn.is_ahead() => Flow::Stop(Stop::Horizon),
             None => turn.ends(TaskResult::Value(chunk.result())),
         }
     }
