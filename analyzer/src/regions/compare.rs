@@ -27,12 +27,13 @@ pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
         if !(contested || iterates || atoms::sets_one(id, body)) {
             continue;
         }
-        let view = View::new(db, mir, id, circle);
+        let mut view = View::new(db, mir, id, circle);
         if iterates {
             iterations::check(&view, &mut findings);
         }
         atoms::check(&view, &mut findings);
         if contested {
+            view.given_may_hold_twice = true;
             let mut checker = Checker { view: &view, findings: &mut findings };
             flow::observe(&view, &mut checker);
         }
@@ -187,6 +188,9 @@ impl Checker<'_, '_> {
                     let names = [self.holder_name(done.0.holder), String::new()];
                     let kind = late.deed.kind();
                     report::not_apart(self.view, code, &names, true, kind, &late.access)
+                }
+                (Deed::Parted(kind), None) => {
+                    report::parted_when_passed(self.view, code, kind, &late.access)
                 }
                 (deed, _) => report::used_after_passing(self.view, code, &name, deed, late.access),
             };

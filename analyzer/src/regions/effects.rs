@@ -32,6 +32,8 @@ pub(super) struct Actual {
     pub(super) name: Called,
     /// Of a function value.
     pub(super) ty: Option<Arc<FnTy>>,
+    /// A callee made it so that it may hold one value in two places.
+    pub(super) twice: bool,
 }
 
 /// What is done with one place.
@@ -100,6 +102,9 @@ pub(super) struct Effects {
     pub(super) param_calls: Vec<PlaceCall>,
     /// Places in which elements may have got other indices, and whether further in too.
     pub(super) shifts: Vec<(Place, bool)>,
+    /// Types of what functions that were passed on gave so that a callee may put it into a lock, and that
+    /// hold a value twice.
+    pub(super) knots: Vec<Ty>,
     /// What is used after functions that were passed on have run.
     pub(super) late: Vec<Late>,
     /// The same of functions that this body itself was passed.
@@ -145,6 +150,7 @@ pub(super) fn actual(view: &View<'_>, state: &State, operand: &Operand) -> Actua
             Ty::Fn(of) => Some(of.clone()),
             _ => None,
         },
+        twice: false,
     }
 }
 

@@ -8,6 +8,7 @@ use super::paths::{Kind, Link, Place, Source};
 use crate::Name;
 use crate::items::NodeIndex;
 use crate::mir::{BlockId, Local, Point, ScopeId};
+use crate::ty::Ty;
 
 /// One thing that an op does; a batch of them is judged against the state before it.
 #[derive(Clone, Debug)]
@@ -123,6 +124,11 @@ pub(super) enum Event {
     Late(Late),
     /// The same of a function that arrived here: what it does, callers know.
     Owed(Owed),
+    /// What a value of the type holds twice may come to a lock.
+    Knot {
+        ty: Ty,
+        at: NodeIndex,
+    },
     /// A callee touches the two as if they were apart.
     Apart {
         first: (Place, bool),
@@ -141,6 +147,8 @@ pub(super) struct PlaceCall {
     /// Where the function itself is.
     pub(super) places: Vec<Place>,
     pub(super) args: Vec<Vec<Place>>,
+    /// The arguments that a callee made so that they may hold one value in two places.
+    pub(super) twice: BTreeSet<u32>,
     /// What is passed may lie anywhere there.
     pub(super) within: bool,
     /// Whoever calls it may do so several times.
@@ -176,13 +184,15 @@ pub(super) enum Deed {
     Shared(Clash),
     /// It put it into something else.
     Put,
+    /// It took two parts to be apart that may be one value.
+    Parted(Clash),
 }
 
 impl Deed {
     pub(super) fn kind(self) -> Clash {
         match self {
             Self::Gave(..) | Self::Put => Clash::Gone,
-            Self::Shared(clash) => clash,
+            Self::Shared(clash) | Self::Parted(clash) => clash,
         }
     }
 }

@@ -24,7 +24,7 @@ use super::holders::Holders;
 use super::paths::{Kind, Path, Reach, Step};
 use super::report::task_path;
 use super::state::State;
-use super::summary::{Later, Summary};
+use super::summary::{Later, Stored, Summary};
 use super::view::View;
 use crate::Db;
 use crate::items::{ItemId, signature};
@@ -214,10 +214,12 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
     if !summary.shared.is_empty() {
         let _ = writeln!(text, "  the result may hold a value twice");
     }
-    for stored in summary.stores.keys() {
-        let (from, into) =
-            (place(stored.from.0, &stored.from.1), place(stored.into.0, &stored.into.1));
-        let _ = writeln!(text, "  {from} is put into {into}");
+    for Stored { from, into, .. } in summary.stores.keys() {
+        let (from, into) = (place(from.0, &from.1), place(into.0, &into.1));
+        let _ = match from == into {
+            true => writeln!(text, "  {into} may hold a value twice"),
+            false => writeln!(text, "  {from} is put into {into}"),
+        };
     }
     for (key, passed) in &summary.passed {
         let verb = if passed.mode == Mode::Change { "change" } else { "read" };

@@ -8,7 +8,7 @@ mod ways;
 
 pub(super) use self::giving::{used_after_giving, used_after_passing};
 pub(super) use self::loans::{changed_under_read_lock, lent_to_passed, loan_escapes};
-pub(super) use self::meetings::{clash, moved_in_loop, not_apart};
+pub(super) use self::meetings::{clash, moved_in_loop, not_apart, parted_when_passed};
 pub(super) use self::ways::task_path;
 use super::domain::{Access, Mode};
 use super::view::View;

@@ -14,7 +14,7 @@ use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::holders::is_idle;
 use super::paths::{Kind, Link, Path, Place, Reach, add_link};
-use super::state::State;
+use super::state::{Seen, State};
 use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
 use super::view::View;
 use crate::hir::lower;
@@ -82,6 +82,13 @@ fn takes_read_lock(view: &View<'_>) -> bool {
     ops.any(|(_, kind)| matches!(kind, OpKind::EnterLock { mode: LockMode::Read, .. }))
 }
 
+/// A place in what arrived at a position; loose if what is put there may be anywhere in it.
+struct Slot {
+    param: u32,
+    path: Path,
+    kind: Kind,
+}
+
 struct Collector<'a, 'v> {
     view: &'a View<'v>,
     summary: Summary,
@@ -137,6 +144,7 @@ impl Observer for Collector<'_, '_> {
             Event::Take { place, deep, taken, .. } => self.take(before, *place, *deep, taken),
             Event::Store { from, into, kind, at, .. } => {
                 self.store(before, *from, *into, *kind, *at);
+                self.twice_by_store(before, *from, *into, *kind, *at);
                 self.left_by_store(before, *from, *into, *kind);
             }
             Event::Leave { place, deep, fact } => self.left_again(before, *place, *deep, fact),
@@ -234,23 +242,64 @@ impl Collector<'_, '_> {
     }
 
     fn store(&mut self, before: &State, from: Place, into: Place, kind: Kind, at: NodeIndex) {
-        let (container, step) = into.split();
         for seen in before.seen_as(from).into_iter().filter(|seen| seen.kind != Kind::Spine) {
             let Some(source) = self.entry(seen.place.holder) else { continue };
-            for slot in before.seen_as(container).into_iter().filter(|it| it.below.is_here()) {
-                let Some(target) = self.entry(slot.place.holder) else { continue };
-                let (kind, path) = match (slot.kind, step) {
-                    (Kind::Loose, _) | (_, None) => (Kind::Loose, slot.place.path),
-                    (_, Some(step)) => (kind, slot.place.below(step).path),
-                };
+            for slot in self.slots(before, into) {
+                let kind = kind.and(slot.kind);
                 let (path, complete) = match kind {
-                    Kind::Loose => (path, true),
-                    _ => path.then(seen.below),
+                    Kind::Loose => (slot.path, true),
+                    _ => slot.path.then(seen.below),
                 };
                 let seen_kind = if seen.kind.is_one() { Kind::Same } else { seen.kind };
                 let kind = kind.and(seen_kind).if_complete(complete);
-                let stored = Stored { from: (source, seen.place.path), into: (target, path), kind };
-                self.note_store(stored, at);
+                let into = (slot.param, path);
+                self.note_store(Stored { from: (source, seen.place.path), into, kind }, at);
+            }
+        }
+    }
+
+    /// Where what arrived has what is put into a place.
+    fn slots(&self, before: &State, into: Place) -> Vec<Slot> {
+        let (container, step) = into.split();
+        let slots = before.seen_as(container).into_iter().filter(|it| it.below.is_here());
+        let slot = |slot: Seen| {
+            let param = self.entry(slot.place.holder)?;
+            Some(match (slot.kind, step) {
+                (Kind::Loose, _) | (_, None) => {
+                    Slot { param, path: slot.place.path, kind: Kind::Loose }
+                }
+                (_, Some(step)) => {
+                    Slot { param, path: slot.place.below(step).path, kind: Kind::Same }
+                }
+            })
+        };
+        slots.filter_map(slot).collect()
+    }
+
+    /// What is put into something that arrived may hold a value twice: then that does from now on.
+    fn twice_by_store(
+        &mut self,
+        before: &State,
+        from: Place,
+        into: Place,
+        kind: Kind,
+        at: NodeIndex,
+    ) {
+        let twice = before.held_twice_within(from);
+        if twice.is_empty() {
+            return;
+        }
+        for slot in self.slots(before, into) {
+            for (mine, theirs, of) in &twice {
+                let (mine, complete) = slot.path.then(*mine);
+                let (theirs, also) = slot.path.then(*theirs);
+                let of = of.if_complete(complete && also).and(slot.kind).and(kind);
+                let whole = (slot.param, slot.path);
+                let (from, into) = match of {
+                    Kind::Loose => (whole, whole),
+                    _ => ((slot.param, mine), (slot.param, theirs)),
+                };
+                self.note_store(Stored { from, into, kind: of }, at);
             }
         }
     }

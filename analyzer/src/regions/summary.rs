@@ -136,6 +136,8 @@ pub struct ParamCall {
     pub function: u32,
     /// By argument, the positions and parts that it may come from.
     pub args: Vec<BTreeSet<(u32, Path)>>,
+    /// The arguments that may hold one value in two places, wherever they are from.
+    pub twice: BTreeSet<u32>,
     /// What is passed may lie anywhere in these parts.
     pub within: bool,
     /// The function may have been called before.

@@ -34,6 +34,9 @@ pub(super) struct View<'a> {
     asked_unfinished: Cell<bool>,
     /// Whether functions that were passed in count as giving something new each time.
     pub(super) given_is_new: bool,
+    /// Whether they count as giving what may hold a value twice. Callers know, but not what a body does
+    /// with the parts of it.
+    pub(super) given_may_hold_twice: bool,
     liveness: OnceCell<Liveness>,
     scopes: OnceCell<BTreeMap<Local, ScopeKey>>,
     /// The iterators over something that cannot change meanwhile.
@@ -59,6 +62,7 @@ impl<'a> View<'a> {
             circle,
             asked_unfinished: Cell::new(false),
             given_is_new: false,
+            given_may_hold_twice: false,
             liveness: OnceCell::new(),
             scopes: OnceCell::new(),
             steady: OnceCell::new(),

@@ -7,12 +7,38 @@ use super::{Actual, Apart, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
-use crate::regions::events::Called;
+use crate::regions::events::{Called, Deed, Late};
 use crate::regions::paths::{Kind, Link, Path, Place, Reach, Source};
 use crate::regions::summary::{ParamCall, ParamSummary, Summary};
+use crate::ty::Ty;
 
 /// How an access inside the callee is told at the call, by the parameter's position.
 pub(super) type Through<'a> = &'a dyn Fn(u32, Access) -> Access;
+
+/// How much functions had given at some moment.
+pub(super) struct Given {
+    pub(super) results: usize,
+    pub(super) shared: usize,
+}
+
+/// A call of a function that was passed to a callee.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    summary: &'a Summary,
+    call: &'a ParamCall,
+    function: &'a Actual,
+    actuals: &'a [Actual],
+    through: Through<'a>,
+    depth: u32,
+}
+
+/// The function that a callee calls, with what is known of its type.
+fn function(summary: &Summary, call: &ParamCall, actuals: &[Actual]) -> Option<Actual> {
+    let function = actuals.get(call.function as usize)?;
+    let declared = summary.param(call.function).and_then(|param| param.function.clone());
+    let ty = function.ty.clone().or(declared);
+    Some(Actual { ty, ..function.clone() })
+}
 
 /// Where a part of what arrives at a position stands for the caller, and whether its path is whole.
 pub(super) fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Place, bool)> {
@@ -26,12 +52,13 @@ pub(super) fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Plac
 }
 
 /// The arguments that a callee gives to a function that was passed to it.
-fn passed_on(call: &ParamCall, actuals: &[Actual]) -> Vec<Actual> {
+fn passed_on(call: &ParamCall, actuals: &[Actual], twice: &dyn Fn(u32) -> bool) -> Vec<Actual> {
     let arg = |sources: &BTreeSet<(u32, Path)>| {
         let places = sources.iter().flat_map(|(source, path)| places(actuals, *source, *path));
         Actual { places: places.map(|(place, _)| place).collect(), ..Actual::default() }
     };
-    call.args.iter().map(arg).collect()
+    let numbered = (0..).zip(&call.args);
+    numbered.map(|(number, of)| Actual { twice: twice(number), ..arg(of) }).collect()
 }
 
 impl Resolver<'_, '_> {
@@ -143,33 +170,85 @@ impl Resolver<'_, '_> {
         depth: u32,
     ) {
         self.stores(summary, actuals);
-        let mut given_is_new = true;
         self.passed(summary, actuals, through);
         self.left(summary, actuals, through);
         self.apart(summary, actuals, through);
-        for call in &summary.calls {
-            let Some(function) = actuals.get(call.function as usize) else { continue };
-            let declared = summary.param(call.function).and_then(|param| param.function.clone());
-            let ty = function.ty.clone().or(declared);
-            let function = Actual { ty, ..function.clone() };
-            let (from, met) = (self.so_far(), self.met_again.len());
-            let stores = self.effects.stores.len();
-            let (counts, args) = (self.counts(), passed_on(call, actuals));
-            let matters = summary.shared != summary.shared_anyway;
-            given_is_new &= !matters || self.gives_new(&function, args.len(), depth);
-            let results = (self.effects.results.len(), self.effects.shared.len());
-            self.value(&function, &args, depth + 1);
-            self.only_within(results);
-            if call.within {
-                self.widen(&counts, &args);
-            }
-            if call.again {
-                self.repeat(stores, from);
-            }
-            let done = Done { call, function: &function, ran: self.ran(from, met) };
-            self.late(summary, &done, actuals, through, depth);
-        }
+        let given_is_new = self.calls(summary, actuals, through, depth);
         self.results(summary, actuals, given_is_new);
+    }
+
+    /// Functions that it is passed are called; whether all they give is new each time.
+    fn calls(
+        &mut self,
+        summary: &Summary,
+        actuals: &[Actual],
+        through: Through<'_>,
+        depth: u32,
+    ) -> bool {
+        let (mut given_is_new, mut twice) = (true, false);
+        for call in &summary.calls {
+            let Some(function) = function(summary, call, actuals) else { continue };
+            let matters = summary.shared != summary.shared_anyway;
+            given_is_new &= !matters || self.gives_new(&function, call.args.len(), depth);
+            let run = Run { summary, call, function: &function, actuals, through, depth };
+            if self.run(&run, false) {
+                twice = true;
+                self.twice_inside(summary, &function, actuals);
+            }
+        }
+        // What one function gives, another may be passed.
+        let meet = summary.calls.len() > 1 || summary.calls.iter().any(|call| call.again);
+        for call in summary.calls.iter().filter(|_| twice && meet) {
+            if let Some(function) = function(summary, call, actuals) {
+                self.run(
+                    &Run { summary, call, function: &function, actuals, through, depth },
+                    true,
+                );
+            }
+        }
+        given_is_new
+    }
+
+    /// Runs a function that was passed to a callee; says whether what it gives may hold a value twice.
+    fn run(&mut self, run: &Run<'_>, all_twice: bool) -> bool {
+        let Run { summary, call, function, actuals, through, depth } = *run;
+        let (from, met) = (self.so_far(), self.met_again.len());
+        let (stores, counts, given) =
+            (self.effects.stores.len(), self.counts(), self.given_so_far());
+        let view = self.view;
+        let twice = |number: u32| {
+            let ty = function.ty.as_ref().and_then(|ty| ty.params.get(number as usize));
+            (all_twice || call.twice.contains(&number))
+                && ty.is_none_or(|ty| view.ty_may_hold_twice(ty))
+        };
+        let args = passed_on(call, actuals, &twice);
+        self.value(function, &args, depth + 1);
+        let gives_twice = self.effects.shared.len() > given.shared;
+        self.only_within(given);
+        if call.within {
+            self.widen(&counts, &args);
+        }
+        if call.again {
+            self.repeat(stores, from);
+        }
+        let done = Done { call, function, ran: self.ran(from, met) };
+        self.late(summary, &done, actuals, through, depth);
+        gives_twice
+    }
+
+    /// A function gave something that holds a value twice: so may all that the callee changes, and what
+    /// locks guard.
+    fn twice_inside(&mut self, summary: &Summary, function: &Actual, actuals: &[Actual]) {
+        for (position, param) in (0..).zip(&summary.params) {
+            for reach in param.changed.keys() {
+                let places = places(actuals, position, reach.path).into_iter();
+                self.effects.stores.extend(places.map(|(place, _)| (place, place, Kind::Loose)));
+            }
+        }
+        if summary.contested {
+            let ty = function.ty.as_ref().map_or(Ty::Unknown, |ty| ty.ret.clone());
+            self.effects.knots.push(ty);
+        }
     }
 
     /// What was done since then may be done several times.
@@ -180,12 +259,21 @@ impl Resolver<'_, '_> {
         calls.iter_mut().for_each(|call| call.again = true);
     }
 
+    pub(super) fn given_so_far(&self) -> Given {
+        Given { results: self.effects.results.len(), shared: self.effects.shared.len() }
+    }
+
     /// What a function gives that was passed on is in the result where the callee put it, which its summary
     /// says; of what it holds twice, nobody knows where.
-    fn only_within(&mut self, (results, shared): (usize, usize)) {
-        self.effects.results.truncate(results);
-        if self.effects.shared.len() > shared {
-            self.effects.shared.truncate(shared);
+    fn only_within(&mut self, since: Given) {
+        self.effects.results.truncate(since.results);
+        self.twice_somewhere(since);
+    }
+
+    /// Of what a function gave since then that it holds twice, nobody knows where the result has it.
+    pub(super) fn twice_somewhere(&mut self, since: Given) {
+        if self.effects.shared.len() > since.shared {
+            self.effects.shared.truncate(since.shared);
             self.effects.shared.push(Link::LOOSE);
         }
     }
@@ -203,6 +291,10 @@ impl Resolver<'_, '_> {
 
     fn stores(&mut self, summary: &Summary, actuals: &[Actual]) {
         for store in summary.stores.keys() {
+            if actuals.get(store.from.0 as usize).is_some_and(|from| from.twice) {
+                let into = places(actuals, store.into.0, store.into.1).into_iter();
+                self.effects.stores.extend(into.map(|(into, _)| (into, into, Kind::Loose)));
+            }
             for (from, complete) in places(actuals, store.from.0, store.from.1) {
                 for (into, also) in places(actuals, store.into.0, store.into.1) {
                     let kind = store.kind.if_complete(complete && also);
@@ -279,6 +371,11 @@ impl Resolver<'_, '_> {
     /// What must not share a region.
     fn apart(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
         for (((one, first), (other, second)), (kind, access)) in &summary.apart {
+            if one == other && actuals.get(*one as usize).is_some_and(|of| of.twice) {
+                let (deed, access) = (Deed::Parted(*kind), through(*one, *access));
+                let (meeting, name) = (None, Called::Nothing);
+                self.effects.late.push(Late { deed, meeting, name, access, lent: false });
+            }
             for (a, a_complete) in places(actuals, *one, first.path) {
                 for (b, b_complete) in places(actuals, *other, second.path) {
                     let first = (a, first.deep || !a_complete);

@@ -1,6 +1,7 @@
 //! What the machine's own functions do beyond what their table says: which part of an argument
 //! they touch, where they put one, and where in one their result is found.
 
+use super::callees::Given;
 use super::{Actual, Apart, Resolver, Use};
 use crate::mir::{Intrinsic, ParamUse};
 use crate::regions::domain::{Access, Clash, Keep, Mode};
@@ -19,8 +20,13 @@ impl Resolver<'_, '_> {
         let (Some(function), Some(items)) = (function, actuals.first()) else { return };
         let elements = items.places.iter().map(|place| place.below(Step::Item)).collect();
         let element = Actual { places: elements, name: items.name.clone(), ..Actual::default() };
-        let uses = self.effects.uses.len();
+        let (uses, given) = (self.effects.uses.len(), self.given_so_far());
         self.value(function, &vec![element.clone(); count], depth + 1);
+        match intrinsic {
+            Intrinsic::ParallelMap => self.given_as_elements(given),
+            // What one call gives, another is passed.
+            _ => self.twice_somewhere(given),
+        }
         let changes = |used: &Use| used.mode == Some(Mode::Change);
         if self.effects.uses[uses..].iter().any(changes) {
             let access = Access::here(self.at);
@@ -32,6 +38,22 @@ impl Resolver<'_, '_> {
                 access,
             });
             self.effects.apart.extend(apart);
+        }
+    }
+
+    /// What a function gave since then is in the result as one of its elements.
+    fn given_as_elements(&mut self, since: Given) {
+        let item = Path::of(Step::Item);
+        let inside = |path: &mut Path, kind: &mut Kind| {
+            let (below, complete) = item.then(*path);
+            (*path, *kind) = (below, kind.if_complete(complete));
+        };
+        for source in &mut self.effects.results[since.results..] {
+            inside(&mut source.to, &mut source.kind);
+        }
+        for link in &mut self.effects.shared[since.shared..] {
+            inside(&mut link.mine, &mut link.kind);
+            inside(&mut link.theirs, &mut link.kind);
         }
     }
 

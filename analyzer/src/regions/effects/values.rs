@@ -8,7 +8,7 @@ use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, Target, Via};
 use crate::regions::events::{Called, PlaceCall};
 use crate::regions::functions::{self, Made};
-use crate::regions::paths::{Place, Reach, Source, Step};
+use crate::regions::paths::{Link, Place, Reach, Source, Step};
 use crate::regions::summary::{ParamSummary, Summary};
 use crate::ty::{FnTy, Ty};
 
@@ -55,6 +55,11 @@ impl Resolver<'_, '_> {
                         within: false,
                         again: false,
                         args: args.iter().map(|arg| arg.places.clone()).collect(),
+                        twice: (0..)
+                            .zip(args)
+                            .filter(|(_, arg)| arg.twice)
+                            .map(|it| it.0)
+                            .collect(),
                     });
                     self.unknown(function, args);
                 }
@@ -147,6 +152,13 @@ impl Resolver<'_, '_> {
                 }
                 self.effects.shifts.push((*place, true));
             }
+        }
+        let may_hold_twice = |ty: &Arc<FnTy>| self.view.ty_may_hold_twice(&ty.ret);
+        if assumed
+            && self.view.given_may_hold_twice
+            && function.ty.as_ref().is_none_or(may_hold_twice)
+        {
+            self.effects.shared.push(Link::LOOSE);
         }
     }
 

@@ -109,7 +109,7 @@ pub(in crate::regions) fn used_after_passing(
             None,
             "pass a function that leaves what it gets where it is",
         ),
-        Deed::Shared(_) => (
+        Deed::Shared(_) | Deed::Parted(_) => (
             "that a task of the function passed to it may still have".to_owned(),
             None,
             "let the function wait for its task: open the `concurrent` block inside it",

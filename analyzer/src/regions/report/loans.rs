@@ -55,7 +55,9 @@ pub(in crate::regions) fn loan_escapes(
 pub(in crate::regions) fn lent_to_passed(view: &View<'_>, deed: Deed, access: Access) -> Finding {
     let done = match deed {
         Deed::Gave(keep, _) => format!("the function passed to it has it {}", fate(keep)),
-        Deed::Shared(_) => "a task of the function passed to it may still have it then".to_owned(),
+        Deed::Shared(_) | Deed::Parted(_) => {
+            "a task of the function passed to it may still have it then".to_owned()
+        }
         Deed::Put => "the function passed to it puts it elsewhere".to_owned(),
     };
     let message =

@@ -110,11 +110,7 @@ pub(in crate::regions) fn not_apart(
     access: &Access,
 ) -> Finding {
     let (first, second) = (quoted(&names[0]), quoted(&names[1]));
-    let why = match kind {
-        Clash::Change => "one task changes the one while another has the other",
-        Clash::Read => "one task reads the one while another changes the other",
-        Clash::Gone => "the one is used after the other was given away",
-    };
+    let why = why_apart(kind);
     let both = if within {
         format!("{first} may hold one value in two places")
     } else if first == second {
@@ -143,6 +139,42 @@ pub(in crate::regions) fn not_apart(
         false => "pass two values that share nothing",
     };
     finding.help(help).witness(Witness { steps: vec![step] })
+}
+
+/// What a callee passes to a function may hold one value in two places, and the function needs its parts
+/// apart.
+pub(in crate::regions) fn parted_when_passed(
+    view: &View<'_>,
+    code: Code,
+    kind: Clash,
+    access: &Access,
+) -> Finding {
+    let why = why_apart(kind);
+    let message = format!(
+        "this call passes something that may hold one value in two places to a function in which {why}"
+    );
+    let mut finding = Finding::new(code, here(view, access.at), message);
+    let needs = match access.via {
+        Some(Via::Param(item, _)) => Some(Site::whole(item, NodeIndex::ITEM).part(Part::Name)),
+        Some(Via::Node(node)) => Some(here(view, node)),
+        None => None,
+    };
+    if let Some(site) = needs {
+        finding = finding.related(site, "the two are needed apart here");
+    }
+    let what = "passes one value in two places".to_owned();
+    let step = WitnessStep::told(task_path(view, None), here(view, access.at), what);
+    let help = "pass a function that leaves the parts of what it gets to one task, or let what it gets be \
+                made of parts that are made anew";
+    finding.help(help).witness(Witness { steps: vec![step] })
+}
+
+fn why_apart(kind: Clash) -> &'static str {
+    match kind {
+        Clash::Change => "one task changes the one while another has the other",
+        Clash::Read => "one task reads the one while another changes the other",
+        Clash::Gone => "the one is used after the other was given away",
+    }
 }
 
 /// The two accesses, the earlier in the text first.

@@ -17,6 +17,7 @@ impl State {
             | Event::Return { .. }
             | Event::Apart { .. }
             | Event::Late(_)
+            | Event::Knot { .. }
             | Event::Owed(_) => {}
             Event::CallParam { call, at } => {
                 for (arg, places) in (0..).zip(&call.args) {

@@ -124,7 +124,7 @@ impl State {
     }
 
     /// What a place holds twice in itself, by the ways from there.
-    fn held_twice_within(&self, place: Place) -> Vec<(Path, Path, Kind)> {
+    pub(in crate::regions) fn held_twice_within(&self, place: Place) -> Vec<(Path, Path, Kind)> {
         let own = self.cell(place.holder).links.get(&place.holder);
         let within = own.into_iter().flatten().filter_map(|link| {
             Some((link.mine.behind(place.path)?, link.theirs.behind(place.path)?, link.kind))

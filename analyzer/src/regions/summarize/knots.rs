@@ -48,6 +48,7 @@ impl Collector<'_, '_> {
                     }
                 }
             }
+            Event::Knot { ty, at } => self.summary.note_knot(ty.clone(), *at),
             _ => {}
         }
     }

@@ -38,8 +38,11 @@ impl Collector<'_, '_> {
             reached.map(|(position, reach)| (position, reach.path))
         };
         let args = call.args.iter().map(|arg| arg.iter().flat_map(of).collect());
+        let holds_twice = |arg: &&Vec<Place>| arg.iter().any(|place| before.holds_twice(*place));
+        let twice = (0..).zip(&call.args).filter(|(_, arg)| holds_twice(arg));
+        let twice = twice.map(|(number, _)| number).chain(call.twice.iter().copied()).collect();
         let PlaceCall { function, within, again, .. } = *call;
-        ParamCall { function, args: args.collect(), within, again }
+        ParamCall { function, args: args.collect(), twice, within, again }
     }
 
     /// Whether a function that was passed in may have been called on the way here.

@@ -24,18 +24,14 @@ impl Collector<'_, '_> {
         if facts.is_empty() {
             return;
         }
-        let (container, step) = into.split();
-        for slot in before.seen_as(container).into_iter().filter(|it| it.below.is_here()) {
-            let Some(target) = self.entry(slot.place.holder) else { continue };
-            let (is_loose, place) = match (slot.kind.and(kind), step) {
-                (Kind::Loose, _) | (_, None) => (true, slot.place),
-                (_, Some(step)) => (false, slot.place.below(step)),
-            };
+        for slot in self.slots(before, into) {
             for (reach, fact) in &facts {
                 if !self.is_known_to_callers(before, reach, fact) {
-                    let below = reach.below(place.path);
-                    let loose = Reach { path: place.path, deep: true };
-                    self.note_left(Some(target), if is_loose { loose } else { below }, fact);
+                    let reach = match slot.kind.and(kind) {
+                        Kind::Loose => Reach { path: slot.path, deep: true },
+                        _ => reach.below(slot.path),
+                    };
+                    self.note_left(Some(slot.param), reach, fact);
                 }
             }
         }

@@ -53,7 +53,8 @@ impl Summary {
         self.params.iter().zip(0..).filter_map(move |(param, function)| {
             let ty = param.function.as_ref()?;
             let args = vec![anything.clone(); ty.params.len()];
-            Some(ParamCall { function, args, within: true, again: true })
+            let twice = (0..args.len() as u32).collect();
+            Some(ParamCall { function, args, twice, within: true, again: true })
         })
     }
 }

@@ -81,6 +81,8 @@ impl Step<'_, '_> {
             self.store(*from, *into, *kind);
         }
         self.store_again(&effects.again);
+        let at = self.at;
+        self.events.extend(effects.knots.iter().map(|ty| Event::Knot { ty: ty.clone(), at }));
         for left in &effects.left {
             if let Some(place) = left.place {
                 self.leave(left, place);
