@@ -227,6 +227,8 @@ impl Checker<'_, '_> {
         }
         for fact in facts {
             match fact {
+                Fact::Lent { loan, hold: Hold::Within, .. }
+                    if touch.cut && self.is_free(*loan, Hold::Out) => {}
                 Fact::Lent { loan, hold, .. } | Fact::Escaped { loan, hold, .. }
                     if self.is_free(*loan, *hold) => {}
                 Fact::Escaped { loan, left, hold } => {
@@ -323,7 +325,7 @@ impl Checker<'_, '_> {
     /// until it is given back, by whoever holds the lock.
     fn gone(&mut self, facts: &[Fact], name: &str, access: Access, gives: bool) -> bool {
         let given = facts.iter().find_map(|fact| match fact {
-            Fact::Given { access, keep } => Some((*access, *keep)),
+            Fact::Given { access, keep, .. } => Some((*access, *keep)),
             Fact::Stored { access, .. } if gives => Some((*access, Keep::Stored)),
             _ => None,
         });

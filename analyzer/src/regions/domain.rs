@@ -119,7 +119,12 @@ impl ScopeKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fact {
     /// Given away for good.
-    Given { access: Access, keep: Keep },
+    Given {
+        access: Access,
+        keep: Keep,
+        /// It was taken out from there before, and what lies there now is another.
+        cut: bool,
+    },
     /// With a task of an open scope.
     Taken(Taken),
     /// A function that was passed in was called with it there, as that argument, or is itself part of it.
@@ -135,6 +140,14 @@ pub(super) enum Fact {
 }
 
 impl Fact {
+    /// The same of what was given away itself, wherever it lay.
+    pub(super) fn uncut(self) -> Self {
+        match self {
+            Self::Given { access, keep, .. } => Self::Given { access, keep, cut: false },
+            fact => fact,
+        }
+    }
+
     /// The same of something that may hold what it was said of.
     pub(super) fn around(self) -> Self {
         match self {

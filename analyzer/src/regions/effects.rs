@@ -46,6 +46,8 @@ pub(super) struct Use {
     pub(super) mode: Option<Mode>,
     pub(super) access: Access,
     pub(super) keep: Option<(Keep, Access)>,
+    /// It is taken out of there before it is given away.
+    pub(super) cut: bool,
     pub(super) assumed: bool,
 }
 

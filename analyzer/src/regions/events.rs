@@ -49,6 +49,8 @@ pub(super) enum Event {
         place: Place,
         access: Access,
         keep: Keep,
+        /// Something else was put where it lay.
+        cut: bool,
     },
     /// Put into what the open lock taken at `loan` guards.
     Guard {
@@ -230,6 +232,8 @@ pub(super) struct Touch {
     pub(super) name: Called,
     pub(super) kind: TouchKind,
     pub(super) access: Access,
+    /// What is given away is taken out of where it lies.
+    pub(super) cut: bool,
     /// Assumed of an unknown function: judged here, but no part of the summary.
     pub(super) assumed: bool,
 }

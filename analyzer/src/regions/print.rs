@@ -199,6 +199,10 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
         for (path, (_, keep)) in &param.kept {
             words.entry(place(position, path)).or_default().push(kept(*keep));
         }
+        for (path, (_, keep)) in &param.cut {
+            words.entry(place(position, path)).or_default().push("taken out");
+            words.entry(place(position, path)).or_default().push(kept(*keep));
+        }
         for (part, words) in words {
             let _ = writeln!(text, "  {part}: {}", words.join(", "));
         }

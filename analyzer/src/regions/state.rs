@@ -55,6 +55,23 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Whether something else lies there now, once what the place held was given away: it was cut out from
+    /// there, or is as it is given.
+    pub(super) fn is_out(&self, cut: bool) -> bool {
+        self.kind == Kind::Cut || cut && self.same_slot
+    }
+
+    /// How much of it is meant when the place is, or that and all that is in it.
+    fn shown(&self, deep: bool) -> Option<Reach> {
+        let path = self.place.path;
+        match (self.below.is_here(), self.kind) {
+            (true, Kind::Same | Kind::Cut) => Some(Reach::of(path, deep)),
+            (is_here, Kind::Spine) => (is_here || deep).then_some(Reach { path, deep: false }),
+            (true, Kind::Loose) => Some(Reach { path, deep: true }),
+            (false, _) => deep.then_some(Reach { path, deep: true }),
+        }
+    }
+
     /// The place as what it is itself.
     fn itself(place: Place) -> Self {
         Self { place, below: Path::HERE, kind: Kind::Same, same_slot: false, first: None }

@@ -7,7 +7,7 @@ mod knots;
 mod late;
 mod left;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
@@ -128,9 +128,12 @@ impl Observer for Collector<'_, '_> {
                 self.note_apart(before, touch.place, touch.deep, mode, None, touch.access);
                 self.note_after(before, touch.place, touch.deep, mode, touch.access);
             }
-            Event::Give { place, access, keep } => {
-                for (position, reach) in self.reached(before, *place, true) {
-                    self.param(position, |param| param.note_kept(reach.path, *access, *keep));
+            Event::Give { place, access, keep, cut } => {
+                for ((position, path), cut) in self.given_parts(before, *place, *cut) {
+                    self.param(position, |param| match cut {
+                        true => param.note_cut(path, *access, *keep),
+                        false => param.note_kept(path, *access, *keep),
+                    });
                 }
             }
             Event::Guard { place, access, .. } => {
@@ -199,6 +202,18 @@ impl Collector<'_, '_> {
             reached.insert((position, Reach::of(seen.place.path, deep)));
         }
         reached
+    }
+
+    /// The parts of what arrived that a place which is given away may be, be part of or hold, and
+    /// whether something else lies there now for certain.
+    fn given_parts(&self, state: &State, place: Place, cut: bool) -> BTreeMap<(u32, Path), bool> {
+        let mut given = BTreeMap::new();
+        for seen in state.seen_as(place) {
+            let Some(position) = self.entry(seen.place.holder) else { continue };
+            let is_out = given.entry((position, seen.place.path)).or_insert(true);
+            *is_out &= seen.is_out(cut);
+        }
+        given
     }
 
     fn param(&mut self, position: u32, change: impl FnOnce(&mut ParamSummary)) {
@@ -363,7 +378,7 @@ impl Collector<'_, '_> {
                 for (reach, fact) in &before.cell(entry).facts {
                     let kind = clash(fact, mode, by).or_else(|| again(fact, mode, by));
                     // What the place itself met is a finding here, and no demand on callers.
-                    if let Some(kind) = kind.filter(|_| !own.contains(fact)) {
+                    if let Some(kind) = kind.filter(|_| !own.contains(&fact.uncut())) {
                         self.keep_apart(one, (other, *reach), kind, access);
                     }
                 }

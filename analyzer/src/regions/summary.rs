@@ -94,6 +94,8 @@ pub struct ParamSummary {
     pub changed: BTreeMap<Reach, Access>,
     /// Parts of it are given away, there first and so.
     pub kept: BTreeMap<Path, (Access, Keep)>,
+    /// The same of what was taken out of it before: something else lies there afterwards.
+    pub cut: BTreeMap<Path, (Access, Keep)>,
 }
 
 /// A parameter's part and the scope whose tasks use it.
@@ -205,7 +207,7 @@ impl ParamSummary {
 
     /// Where it is first given away.
     pub fn first_kept(&self) -> Option<Access> {
-        self.kept.values().map(|(access, _)| *access).min()
+        self.kept.values().chain(self.cut.values()).map(|(access, _)| *access).min()
     }
 
     /// The first of the most that is done with it, a change or giving away before a read.
@@ -229,12 +231,27 @@ impl ParamSummary {
         }
     }
 
+    pub(super) fn note_cut(&mut self, path: Path, access: Access, keep: Keep) {
+        note_giving(&mut self.cut, path, access, keep);
+        if self.cut.len() > PARTS_MAX {
+            let all = std::mem::take(&mut self.cut);
+            if let Some((access, keep)) = all.into_values().min() {
+                self.note_kept(Path::HERE, access, keep);
+            }
+        }
+    }
+
     pub(super) fn note_kept(&mut self, path: Path, access: Access, keep: Keep) {
-        let known = self.kept.entry(path).or_insert((access, keep));
-        *known = (access, keep).min(*known);
+        note_giving(&mut self.kept, path, access, keep);
         if self.kept.len() > PARTS_MAX {
             let first = self.kept.values().min().copied();
             self.kept = first.map(|first| (Path::HERE, first)).into_iter().collect();
         }
     }
+}
+
+/// Of several givings of one part, the first.
+fn note_giving(parts: &mut BTreeMap<Path, (Access, Keep)>, path: Path, access: Access, keep: Keep) {
+    let known = parts.entry(path).or_insert((access, keep));
+    *known = (access, keep).min(*known);
 }

@@ -114,7 +114,7 @@ impl Step<'_, '_> {
     fn needs_all(&mut self, place: Place) {
         let (access, kind) = (Access::here(self.at), TouchKind::Give(Keep::Stored));
         let name = self.view.holders.local_of(place.holder).map_or(Called::Nothing, Called::Local);
-        let touch = Touch { place, deep: true, name, kind, access, assumed: false };
+        let touch = Touch { place, deep: true, name, kind, access, cut: false, assumed: false };
         self.events.push(Event::Touch(touch));
     }
 
@@ -126,7 +126,7 @@ impl Step<'_, '_> {
         if let Some(holder) = self.view.holders.of(operand) {
             let (name, access) = (self.view.operand_name(operand), Access::here(self.at));
             let place = Place::whole(holder);
-            let touch = Touch { place, deep, name, kind, access, assumed: false };
+            let touch = Touch { place, deep, name, kind, access, cut: false, assumed: false };
             self.events.push(Event::Touch(touch));
         }
     }
@@ -136,7 +136,8 @@ impl Step<'_, '_> {
         if let Some(holder) = self.view.holders.local(base) {
             let (name, access) = (Called::Local(base), Access::here(self.at));
             let place = Place::whole(holder).below(step);
-            let touch = Touch { place, deep: false, name, kind, access, assumed: false };
+            let touch =
+                Touch { place, deep: false, name, kind, access, cut: false, assumed: false };
             self.events.push(Event::Touch(touch));
         }
     }
@@ -148,6 +149,7 @@ impl Step<'_, '_> {
             name: used.name.clone(),
             kind,
             access: used.access,
+            cut: used.cut,
             assumed: used.assumed,
         }));
     }

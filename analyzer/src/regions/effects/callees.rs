@@ -111,10 +111,14 @@ impl Resolver<'_, '_> {
         through: &dyn Fn(Access) -> Access,
     ) {
         let mut used = false;
-        for (path, (access, keep)) in &param.kept {
+        let kept = param.kept.iter().map(|given| (given, false));
+        for ((path, (access, keep)), cut) in kept.chain(param.cut.iter().map(|cut| (cut, true))) {
             let reach = Reach { path: *path, deep: true };
             let keep = Some((*keep, through(*access)));
             self.used(place, &reach, name, Some(Mode::Change), through(*access), keep);
+            if let Some(last) = self.effects.uses.last_mut() {
+                last.cut = cut && place.path.then(*path).1;
+            }
             used = true;
         }
         for (reach, access) in &param.changed {
@@ -154,6 +158,7 @@ impl Resolver<'_, '_> {
             mode,
             access,
             keep,
+            cut: false,
             assumed: false,
         });
     }

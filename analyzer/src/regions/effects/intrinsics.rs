@@ -77,6 +77,7 @@ impl Resolver<'_, '_> {
                     mode,
                     access: Access::here(self.at),
                     keep: keep.map(|keep| (keep, Access::here(self.at))),
+                    cut: false,
                     assumed: false,
                 });
                 if stored {

@@ -144,6 +144,7 @@ impl Resolver<'_, '_> {
                     name: actual.name.clone(),
                     mode: changes.then_some(Mode::Change),
                     keep: None,
+                    cut: false,
                     access: Access::here(self.at),
                     assumed,
                 });

@@ -43,7 +43,10 @@ impl Resolver<'_, '_> {
             }
         };
         let effects = &mut self.effects;
-        effects.uses[since.uses..].iter_mut().for_each(|of| widen(&mut of.place, &mut of.deep));
+        for used in &mut effects.uses[since.uses..] {
+            used.cut &= around(&used.place).is_none();
+            widen(&mut used.place, &mut used.deep);
+        }
         effects.passed[since.passed..].iter_mut().for_each(|of| widen(&mut of.place, &mut of.deep));
         effects.shifts[since.shifts..].iter_mut().for_each(|(place, deep)| widen(place, deep));
         for apart in &mut effects.apart[since.apart..] {

@@ -41,9 +41,7 @@ impl State {
                 }
                 self.store(*from, *into, *kind);
             }
-            Event::Give { place, access, keep } => {
-                self.spread(*place, true, Fact::Given { access: *access, keep: *keep });
-            }
+            Event::Give { place, access, keep, cut } => self.give(*place, *access, *keep, *cut),
             Event::Guard { place, loan, access } => {
                 self.put_under(*place, Fact::Stored { loan: *loan, access: *access }, *loan);
             }
@@ -148,7 +146,7 @@ impl State {
                 Some(Fact::Escaped { loan, left, hold })
             }
             Fact::Stored { loan, access } if loan == closed => {
-                Some(Fact::Given { access, keep: Keep::Stored })
+                Some(Fact::Given { access, keep: Keep::Stored, cut: false })
             }
             fact => Some(fact),
         });

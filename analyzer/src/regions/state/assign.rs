@@ -68,7 +68,7 @@ impl State {
         for (reach, fact) in &self.cell(holder).facts {
             // A function that states to keep what it is passed, and returns it, gives it back.
             let moved_here = |access: &Access| access.at == at;
-            if matches!(fact, Fact::Given { access, keep: Keep::Moved } if moved_here(access)) {
+            if matches!(fact, Fact::Given { access, keep: Keep::Moved, .. } if moved_here(access)) {
                 continue;
             }
             let fact = self.moved_on(source, *fact, at);

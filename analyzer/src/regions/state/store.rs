@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Seen, State};
-use crate::regions::domain::{Fact, Holder};
+use crate::regions::domain::{Access, Fact, Holder, Keep};
 use crate::regions::paths::{Kind, Link, Path, Place, Reach, add_link};
 
 impl State {
@@ -151,18 +151,28 @@ impl State {
         let seen = self.seen_as(place);
         self.cell_mut(place.holder).facts.insert((own, fact));
         for seen in seen {
-            let reach = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same | Kind::Cut) => Reach::of(seen.place.path, deep),
-                (true | false, Kind::Spine) if seen.below.is_here() || deep => {
-                    Reach { path: seen.place.path, deep: false }
-                }
-                (true, Kind::Loose) => Reach { path: seen.place.path, deep: true },
-                (false, Kind::Same | Kind::Cut | Kind::Loose) if deep => {
-                    Reach { path: seen.place.path, deep: true }
-                }
-                _ => continue,
-            };
-            self.cell_mut(seen.place.holder).facts.insert((reach, fact));
+            if let Some(reach) = seen.shown(deep) {
+                self.cell_mut(seen.place.holder).facts.insert((reach, fact));
+            }
+        }
+    }
+
+    /// The place is given away under every name; if it is cut out, what has that slot has another value
+    /// from now on, but what arrived stands for all names that callers have.
+    pub(super) fn give(&mut self, place: Place, access: Access, keep: Keep, cut: bool) {
+        let given = |cut| Fact::Given { access, keep, cut };
+        let seen = self.seen_as(place);
+        if !cut {
+            self.cell_mut(place.holder).facts.insert((Reach::of(place.path, true), given(false)));
+        }
+        for seen in seen {
+            let (is_out, holder) = (seen.is_out(cut), seen.place.holder);
+            if is_out && !self.arrived.contains(&holder) {
+                continue;
+            }
+            if let Some(reach) = seen.shown(true) {
+                self.cell_mut(holder).facts.insert((reach, given(is_out)));
+            }
         }
     }
 

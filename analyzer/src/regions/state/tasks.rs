@@ -112,7 +112,7 @@ impl State {
         }
         self.cells.change_facts(|fact| match fact {
             Fact::Taken(taken) if ended.contains(&taken.task) => {
-                taken.keep.map(|(keep, access)| Fact::Given { access, keep })
+                taken.keep.map(|(keep, access)| Fact::Given { access, keep, cut: false })
             }
             fact => Some(fact),
         });

@@ -14,7 +14,7 @@ impl Collector<'_, '_> {
     pub(super) fn knotted(&mut self, before: &State, event: &Event) {
         match event {
             // A callee may do more than one thing with it, and says one.
-            Event::Give { place, access, keep }
+            Event::Give { place, access, keep, .. }
                 if access.via.is_some() || !matches!(keep, Keep::Sent | Keep::Frozen) =>
             {
                 self.given(before, *place, access.at);

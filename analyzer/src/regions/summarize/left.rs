@@ -54,7 +54,7 @@ impl Collector<'_, '_> {
 
     fn note_left(&mut self, param: Option<u32>, reach: Reach, fact: &Fact) {
         let (scope, left) = match *fact {
-            Fact::Given { access, keep } => {
+            Fact::Given { access, keep, .. } => {
                 (None, Passed { mode: Mode::Change, access, keep: Some((keep, access)) })
             }
             Fact::Taken(taken) => {

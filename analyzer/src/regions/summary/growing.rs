@@ -79,9 +79,11 @@ impl ParamSummary {
                 *first = (*first).min(*access);
             }
         }
-        for (path, known) in &before.kept {
-            let first = self.kept.entry(*path).or_insert(*known);
-            *first = (*first).min(*known);
+        for (path, (access, keep)) in &before.kept {
+            self.note_kept(*path, *access, *keep);
+        }
+        for (path, (access, keep)) in &before.cut {
+            self.note_cut(*path, *access, *keep);
         }
     }
 }

@@ -65,6 +65,7 @@ fn widened(param: &ParamSummary) -> ParamSummary {
         read: all.clone(),
         changed: all,
         kept: BTreeMap::from([(Path::HERE, (AT, Keep::Moved))]),
+        cut: BTreeMap::new(),
         ..param.clone()
     }
 }

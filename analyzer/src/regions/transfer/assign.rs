@@ -120,7 +120,7 @@ impl Step<'_, '_> {
             let (access, keep) = (Access::here(at), Keep::Stored);
             let place = Place { holder: given.holder, path: given.from };
             self.needs_all(place);
-            self.events.push(Event::Give { place, access, keep });
+            self.events.push(Event::Give { place, access, keep, cut: false });
         }
         self.events.push(Event::Replace { dest: holder, loan, twice, at });
     }

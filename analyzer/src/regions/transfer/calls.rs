@@ -47,13 +47,19 @@ impl Step<'_, '_> {
             };
             self.touch_holder(used, kind);
         }
+        // What was taken out is what lay there before.
+        self.give(effects, true);
         self.beyond_uses(effects);
-        for used in &effects.uses {
+        self.give(effects, false);
+        self.shift(effects);
+    }
+
+    fn give(&mut self, effects: &Effects, cut: bool) {
+        for used in effects.uses.iter().filter(|used| used.cut == cut) {
             if let Some((keep, access)) = used.keep {
-                self.events.push(Event::Give { place: used.place, access, keep });
+                self.events.push(Event::Give { place: used.place, access, keep, cut });
             }
         }
-        self.shift(effects);
     }
 
     fn shift(&mut self, effects: &Effects) {
@@ -124,7 +130,7 @@ impl Step<'_, '_> {
                 let (holder, task, access) = (place.holder, self.point, left.access);
                 Fact::Taken(Taken { holder, task, scope, mode: left.mode, access, keep })
             }
-            (None, Some((keep, access))) => Fact::Given { access, keep },
+            (None, Some((keep, access))) => Fact::Given { access, keep, cut: false },
             (None, None) => return,
         };
         self.events.push(Event::Leave { place, deep: left.reach.deep, fact });
@@ -195,7 +201,8 @@ impl Step<'_, '_> {
         for arg in args.iter().chain(&function) {
             if let Some(holder) = self.view.holders.of(arg) {
                 let (access, keep) = (Access::here(self.at), Keep::Detached);
-                self.events.push(Event::Give { place: Place::whole(holder), access, keep });
+                let place = Place::whole(holder);
+                self.events.push(Event::Give { place, access, keep, cut: false });
             }
         }
     }

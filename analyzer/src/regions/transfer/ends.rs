@@ -55,8 +55,8 @@ impl Step<'_, '_> {
                 self.touch(value, TouchKind::Give(Keep::Sent));
                 if let Some(holder) = self.view.holders.of(value) {
                     let access = Access::here(self.at);
-                    let place = Place::whole(holder);
-                    self.events.push(Event::Give { place, access, keep: Keep::Sent });
+                    let (place, keep) = (Place::whole(holder), Keep::Sent);
+                    self.events.push(Event::Give { place, access, keep, cut: false });
                 }
             }
             SelectOp::Timeout(_) | SelectOp::Closed(_) | SelectOp::Wait(_) => {}
