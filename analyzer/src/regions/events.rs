@@ -70,7 +70,7 @@ pub(super) enum Event {
         scope: ScopeKey,
         dest: Option<Local>,
     },
-    /// The task that `handle` names has ended.
+    /// The task that `handle` names has ended, or all tasks in the list that it is.
     Ended {
         handle: Local,
     },
@@ -78,6 +78,30 @@ pub(super) enum Event {
     Handle {
         dest: Local,
         from: Option<Local>,
+    },
+    /// The task is put into the list.
+    Gather {
+        task: Local,
+        list: Local,
+    },
+    /// The list of tasks `dest` holds what `from` holds, or something unknown.
+    HandleList {
+        dest: Local,
+        from: Option<Local>,
+    },
+    /// A loop over a list of tasks begins.
+    Walk {
+        iterator: Local,
+        list: Local,
+    },
+    /// A round of it begins, with the task `dest`.
+    WalkStep {
+        iterator: Local,
+        dest: Local,
+    },
+    /// It has come to its end.
+    Walked {
+        iterator: Local,
     },
     /// Function-typed `dest` is one of these.
     Function {

@@ -12,7 +12,7 @@ use super::domain::{Open, Target};
 use super::events::Event;
 use super::liveness::handlers;
 use super::paths::{Kind, Link, Path};
-use super::state::State;
+use super::state::{State, arrived};
 use super::transfer::{self, Batch};
 use super::view::View;
 use crate::items::NodeIndex;
@@ -111,6 +111,9 @@ fn entry(view: &View<'_>, functions: Functions) -> State {
     let mut state = State::default();
     state.targets = Arc::new(functions);
     state.arrived = view.holders.arrived();
+    for (position, is_list) in view.tasks_passed() {
+        state.arrive_task(arrived(view.id, position), Local(position), is_list);
+    }
     for (position, entry) in view.holders.entries() {
         if let Some(holder) = view.holders.local(Local(position)) {
             let same = Link { mine: Path::HERE, theirs: Path::HERE, kind: Kind::Same };

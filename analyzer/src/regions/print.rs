@@ -254,6 +254,9 @@ fn summary_lines(db: &dyn Db, body: &MirBody, summary: &Summary) -> String {
         };
         let _ = writeln!(text, "  after {} was called, {used} is used", name(call.function));
     }
+    for position in &summary.joins {
+        let _ = writeln!(text, "  {} has ended", name(*position));
+    }
     for ((one, first), (other, second)) in summary.apart.keys() {
         let _ =
             writeln!(text, "  {} and {} must be apart", part(*one, first), part(*other, second));

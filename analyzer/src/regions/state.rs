@@ -7,6 +7,7 @@
 mod apply;
 mod assign;
 mod cells;
+mod gathered;
 mod store;
 mod tasks;
 mod unite;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use self::cells::Cells;
 use self::tasks::Tasks;
+pub(super) use self::tasks::arrived;
 use super::domain::{Cell, Fact, Hold, Holder, Open, Rounds, Target};
 use super::paths::{Kind, Path, Place, Reach, Step};
 use crate::items::NodeIndex;
@@ -90,6 +92,17 @@ impl State {
     /// Whether some task may be running.
     pub(super) fn has_tasks(&self) -> bool {
         !self.tasks.are_none()
+    }
+
+    /// Lists that hold all tasks of some spawn site that may be running.
+    pub(super) fn gathering(&self) -> BTreeSet<Local> {
+        self.tasks.gathering()
+    }
+
+    /// Whether a change of the one may be a change of the other: what arrived may be one value.
+    pub(super) fn may_be_changed_with(&self, one: Holder, other: Holder) -> bool {
+        let arrived = |holder| self.cell(holder).links.keys().any(|of| self.arrived.contains(of));
+        self.joined(one, other) || arrived(one) && arrived(other)
     }
 
     /// What may have become of a place: of it alone, or of everything in it too.

@@ -14,12 +14,12 @@ use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::holders::is_idle;
 use super::paths::{Kind, Link, Path, Place, Reach, add_link};
-use super::state::{Seen, State};
+use super::state::{Seen, State, arrived};
 use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
 use super::view::View;
 use crate::hir::lower;
 use crate::items::NodeIndex;
-use crate::mir::{LockMode, OpKind};
+use crate::mir::{LockMode, OpKind, Point, Terminator};
 use crate::ty::Ty;
 
 /// Other entries of each kind that a summary keeps apart; beyond, they are about whole parameters.
@@ -38,9 +38,11 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     });
     let contested = takes_read_lock(view);
     let summary = Summary { params: params.collect(), contested, ..Summary::default() };
-    if is_idle(view.body) {
+    let joins: BTreeSet<u32> = view.tasks_passed().map(|(position, _)| position).collect();
+    if is_idle(view.body) && joins.is_empty() {
         return summary;
     }
+    let summary = Summary { joins, ..summary };
     let takes_functions = summary.params.iter().any(|param| param.function.is_some());
     let concerns_callers = view.holders.has_entries() || takes_functions;
     let late = late::Uses::default();
@@ -98,6 +100,15 @@ struct Collector<'a, 'v> {
 }
 
 impl Observer for Collector<'_, '_> {
+    fn point(&mut self, point: Point, before: &State) {
+        let returns = self.view.op(point).is_none()
+            && matches!(self.view.end(point), Some(Terminator::Return(_)));
+        if returns {
+            let runs = |position| before.may_be_running(arrived(self.view.id, position));
+            self.summary.joins.retain(|position| !runs(*position));
+        }
+    }
+
     fn event(&mut self, before: &State, event: &Event) {
         self.summary.contested |= matches!(
             event,

@@ -50,6 +50,8 @@ pub struct Summary {
     pub after: BTreeMap<(ParamCall, Later), (Mode, Access)>,
     /// Parts of parameters that must not share a region, and what goes wrong when they do.
     pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
+    /// Positions of tasks, or of lists of tasks, that have all ended when it returns.
+    pub joins: BTreeSet<u32>,
     /// What a lock may get that holds a value twice, by its type, and where.
     pub knots: Vec<(Ty, NodeIndex)>,
 }

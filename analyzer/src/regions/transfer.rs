@@ -9,6 +9,7 @@ mod defers;
 mod ends;
 mod locks;
 mod sources;
+mod tasks;
 
 use super::domain::{Access, Keep};
 use super::effects::Use;
@@ -17,7 +18,8 @@ use super::paths::{Kind, Place, Step as Inwards};
 use super::state::State;
 use super::view::View;
 use crate::items::NodeIndex;
-use crate::mir::{BlockId, Local, Op, OpKind, Operand, Point, Terminator};
+use crate::mir::{BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, Point, Terminator};
+pub(super) use tasks::is_list_of_tasks;
 
 /// What is judged against one state.
 pub(super) type Batch = Vec<Event>;
@@ -30,7 +32,15 @@ pub(super) fn op(view: &View<'_>, state: &State, point: Point, op: &Op) -> Vec<B
         return step.run_defers();
     }
     step.op(&op.kind);
+    if !adds(&op.kind) {
+        step.scatter();
+    }
     vec![step.events, step.afterwards]
+}
+
+/// Whether the op puts something into a list, and takes nothing out.
+fn adds(kind: &OpKind) -> bool {
+    matches!(kind, OpKind::Call { callee: Callee::Intrinsic(Intrinsic::MutableListAppend), .. })
 }
 
 /// What the terminator does before control goes on, and then on each way.

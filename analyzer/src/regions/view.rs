@@ -11,11 +11,13 @@ use super::holders::Holders;
 use super::liveness::Liveness;
 use super::paths::{Path, Step};
 use super::summary::Summary;
+use super::transfer::is_list_of_tasks;
 use crate::Db;
 use crate::hir::{FrameId, lower};
 use crate::items::{FieldSignature, ItemId, ItemKind, NodeIndex, signature};
 use crate::mir::{
     Access, BlockId, BodyId, Const, Local, LockMode, Mir, MirBody, OpKind, Operand, Point, Rvalue,
+    Terminator,
 };
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 
@@ -152,6 +154,15 @@ impl<'a> View<'a> {
         (0..self.body.params + self.body.captures).map(Local)
     }
 
+    /// The positions at which tasks arrive, and whether in a list.
+    pub(super) fn tasks_passed(&self) -> impl Iterator<Item = (u32, bool)> {
+        self.positions().filter_map(|local| {
+            let ty = self.ty(local);
+            let is_list = is_list_of_tasks(ty);
+            (is_list || ty.is(Builtin::Task)).then_some((local.0, is_list))
+        })
+    }
+
     /// What a body of this Mir does.
     pub(super) fn summary_of(&self, body: BodyId) -> Option<&'a Summary> {
         if body <= self.id {
@@ -194,6 +205,11 @@ impl<'a> View<'a> {
     pub(super) fn op(&self, point: Point) -> Option<&'a OpKind> {
         let block = self.body.blocks.get(point.block.index())?;
         block.ops.get(point.op as usize).map(|op| &op.kind)
+    }
+
+    /// The terminator of the block that a point is in.
+    pub(super) fn end(&self, point: Point) -> Option<&'a Terminator> {
+        Some(&self.body.blocks.get(point.block.index())?.end.kind)
     }
 
     /// Whether a loan is one of a read lock.

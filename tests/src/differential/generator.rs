@@ -8,6 +8,7 @@ mod again;
 mod alone;
 mod expressions;
 mod functions;
+mod gathered;
 mod meeting;
 mod nested;
 mod pools;
@@ -84,7 +85,7 @@ struct Place {
 type Production = fn(&mut Generator) -> Option<()>;
 
 /// What can stand anywhere, and how often.
-const PLAIN: [(usize, Production); 19] = [
+const PLAIN: [(usize, Production); 20] = [
     (5, Generator::new_name),
     (7, Generator::read),
     (8, Generator::change),
@@ -104,10 +105,11 @@ const PLAIN: [(usize, Production); 19] = [
     (4, Generator::use_nested),
     (3, Generator::part_nested),
     (3, Generator::assign_again),
+    (2, Generator::make_elsewhere),
 ];
 
 /// What may wait or start tasks.
-const CONCURRENT: [(usize, Production); 16] = [
+const CONCURRENT: [(usize, Production); 19] = [
     (9, Generator::concurrent),
     (12, Generator::spawn_apart),
     (3, Generator::join),
@@ -124,6 +126,9 @@ const CONCURRENT: [(usize, Production); 16] = [
     (2, Generator::pipeline),
     (1, Generator::blocking),
     (1, Generator::offer_in_rounds),
+    (4, Generator::gather),
+    (2, Generator::join_gathered),
+    (3, Generator::drain_away),
 ];
 
 impl Generator {

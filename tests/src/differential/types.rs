@@ -271,6 +271,36 @@ fn lend(f: mutable fn(mutable_list[int]) -> int, xs: mutable_list[int], ys: muta
     note(f(xs))
     note(len(ys))
 
+fn wait_all(ts: mutable_list[Task[int]]) -> int:
+    total = 0
+    for t in ts: total += t.join()
+    return total
+
+fn drain(cell: Cell, ch: channel[mutable_list[int]]):
+    ch.send(take(cell.items, fresh()))
+
+fn trade(cell: Cell, xs: mutable_list[int], ch: channel[mutable_list[int]]):
+    ch.send(take(cell.items, xs))
+
+fn push(cell: Cell, ch: channel[mutable_list[int]]):
+    xs = cell.items
+    if coin(): xs = take(cell.items, fresh())
+    ch.send(xs)
+
+fn ship(rows: mutable_list[mutable_list[int]], ch: channel[mutable_list[int]]):
+    if len(rows) > 1: ch.send(rows.pop())
+
+fn made_by(f: fn() -> mutable_list[mutable_list[int]]) -> mutable_list[mutable_list[int]]:
+    return f()
+
+fn fill_with[T](to: mutable_list[T], f: fn() -> T):
+    to.append(f())
+
+fn double_in(rows: mutable_list[mutable_list[int]]):
+    xs = fresh()
+    rows.append(xs)
+    rows.extend([xs])
+
 fn own(f: mutable fn(mutable_list[int]) -> int):
     xs = fresh()
     note(f(xs))

@@ -53,6 +53,11 @@ impl State {
             Event::Started { task, scope, dest } => self.tasks.start(*task, *scope, *dest),
             Event::Ended { handle } => self.end_named(*handle),
             Event::Handle { dest, from } => self.tasks.name(*dest, *from),
+            Event::Gather { task, list } => self.tasks.gathered().gather(*task, *list),
+            Event::HandleList { dest, from } => self.tasks.gathered().name_list(*dest, *from),
+            Event::Walk { iterator, list } => self.tasks.gathered().walk(*iterator, *list),
+            Event::WalkStep { iterator, dest } => self.tasks.gathered().step(*iterator, *dest),
+            Event::Walked { iterator } => self.end_walked(*iterator),
             Event::Function { dest, targets } => {
                 Arc::make_mut(&mut self.targets).insert(*dest, targets.clone());
             }

@@ -7,8 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::State;
-use crate::mir::{Local, Point, ScopeId};
+use super::gathered::Gathered;
+use crate::mir::{BlockId, BodyId, Local, Point, ScopeId};
 use crate::regions::domain::{Fact, Open, ScopeKey};
+
+/// Where tasks stand that arrived: in no block.
+const ARRIVED: BlockId = BlockId(u32::MAX);
+
+/// What stands for the tasks that arrived at a position.
+pub(in crate::regions) fn arrived(body: BodyId, position: u32) -> Point {
+    Point { body, block: ARRIVED, op: position }
+}
 
 /// The tasks of a state.
 #[derive(Clone, Debug, Default)]
@@ -18,17 +27,23 @@ pub(super) struct Tasks {
     running: Arc<BTreeMap<Point, ScopeKey>>,
     /// By task-typed local: the running ones that it names for certain.
     named: Arc<BTreeMap<Local, BTreeSet<Point>>>,
+    gathered: Arc<Gathered>,
 }
 
 impl Tasks {
     pub(super) fn are_none(&self) -> bool {
-        self.running.is_empty()
+        self.running.keys().all(|task| task.block == ARRIVED)
+    }
+
+    pub(super) fn gathering(&self) -> BTreeSet<Local> {
+        self.gathered.lists()
     }
 
     /// Takes up what another path brings; says whether anything is new.
     pub(super) fn unite(&mut self, other: &Self) -> bool {
+        let grew = self.unite_gathered(other);
         if Arc::ptr_eq(&self.running, &other.running) && Arc::ptr_eq(&self.named, &other.named) {
-            return false;
+            return grew;
         }
         let mut united: BTreeMap<Local, BTreeSet<Point>> = BTreeMap::new();
         let mut lost = false;
@@ -49,10 +64,23 @@ impl Tasks {
         let all = other.running.iter().map(|(task, scope)| (*task, outer(task, *scope)));
         let new: Vec<_> =
             all.filter(|(task, scope)| self.running.get(task) != Some(scope)).collect();
-        let grew = lost || !new.is_empty();
-        if grew {
+        let is_more = lost || !new.is_empty();
+        if is_more {
             Arc::make_mut(&mut self.running).extend(new);
             self.named = Arc::new(united);
+        }
+        grew || is_more
+    }
+
+    fn unite_gathered(&mut self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.gathered, &other.gathered) || self.gathered == other.gathered {
+            return false;
+        }
+        let mut united = (*self.gathered).clone();
+        united.unite(&other.gathered);
+        let grew = united != *self.gathered;
+        if grew {
+            self.gathered = Arc::new(united);
         }
         grew
     }
@@ -75,26 +103,62 @@ impl Tasks {
             let only = if again { BTreeSet::new() } else { BTreeSet::from([task]) };
             named.insert(dest, only);
         }
+        Arc::make_mut(&mut self.gathered).start(task, dest);
+    }
+
+    /// A task, or a list of some, arrived.
+    fn arrive(&mut self, task: Point, local: Local, is_list: bool) {
+        Arc::make_mut(&mut self.running).insert(task, ScopeKey::Unknown);
+        match is_list {
+            true => Arc::make_mut(&mut self.gathered).arrive(task, local),
+            false => {
+                Arc::make_mut(&mut self.named).insert(local, BTreeSet::from([task]));
+            }
+        }
+    }
+
+    /// What lists hold of the tasks.
+    pub(super) fn gathered(&mut self) -> &mut Gathered {
+        Arc::make_mut(&mut self.gathered)
     }
 
     /// Task-typed `dest` names what `from` names, or something unknown.
     pub(super) fn name(&mut self, dest: Local, from: Option<Local>) {
         let known = from.and_then(|from| self.named.get(&from)).cloned();
         Arc::make_mut(&mut self.named).insert(dest, known.unwrap_or_default());
+        self.gathered().name(dest, from);
     }
 
     fn end(&mut self, ended: &BTreeSet<Point>) {
         Arc::make_mut(&mut self.running).retain(|task, _| !ended.contains(task));
         let named = Arc::make_mut(&mut self.named);
         named.values_mut().for_each(|tasks| tasks.retain(|task| !ended.contains(task)));
+        self.gathered().end(ended);
     }
 }
 
 impl State {
-    /// The task that `handle` names has ended.
+    /// The task that `handle` names has ended, or all that it holds.
     pub(super) fn end_named(&mut self, handle: Local) {
-        let ended = self.tasks.named.get(&handle).cloned().unwrap_or_default();
+        let mut ended = self.tasks.named.get(&handle).cloned().unwrap_or_default();
+        ended.extend(self.tasks.gathered.all_in(handle));
+        self.tasks.gathered().joined(handle);
         self.end_tasks(&ended);
+    }
+
+    /// The loop that the iterator is of has come to its end.
+    pub(super) fn end_walked(&mut self, iterator: Local) {
+        let ended = self.tasks.gathered().walked(iterator);
+        self.end_tasks(&ended);
+    }
+
+    /// A task, or a list of some, arrived.
+    pub(in crate::regions) fn arrive_task(&mut self, task: Point, local: Local, is_list: bool) {
+        self.tasks.arrive(task, local, is_list);
+    }
+
+    pub(in crate::regions) fn may_be_running(&self, task: Point) -> bool {
+        self.tasks.running.contains_key(&task)
     }
 
     pub(super) fn close_scope(&mut self, scope: ScopeId) {

@@ -32,6 +32,7 @@ impl Summary {
             param.take_up(known);
         }
         self.contested |= before.contested;
+        self.joins.retain(|position| before.joins.contains(position));
         self.results.extend(&before.results);
         self.shared.extend(&before.shared);
         self.shared_anyway.extend(&before.shared_anyway);

@@ -42,6 +42,7 @@ impl Summary {
             after: after.collect(),
             calls,
             apart: pairs.collect(),
+            joins: BTreeSet::new(),
             knots: vec![(Ty::Unknown, NodeIndex::ITEM)],
         }
     }

@@ -144,6 +144,7 @@ impl Step<'_, '_> {
             };
             self.events.push(Event::Handle { dest, from });
         }
+        self.track_list(dest, value);
         if self.view.ty(dest).is(Builtin::Bool) {
             let known = |from: &Operand| {
                 from.local().and_then(|from| self.state.outcomes.get(&from)).copied()

@@ -24,6 +24,7 @@ impl Step<'_, '_> {
             _ => self.result(dest, results, shared),
         }
         self.leave_in_result(dest, &effects);
+        self.call_on_tasks(dest, callee, args);
         if *callee == Callee::Intrinsic(Intrinsic::ChannelTrySend) {
             // What an earlier round gave here is gone whatever this one tells.
             let tells = (!self.state.has_given_at(self.at)).then_some((self.at, true));

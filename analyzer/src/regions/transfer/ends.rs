@@ -5,6 +5,7 @@ use crate::mir::{BlockId, Operand, Rvalue, SelectOp, Terminator};
 use crate::regions::domain::{Access, Keep};
 use crate::regions::events::{Event, TouchKind};
 use crate::regions::paths::{Place, Source, Step as Inwards};
+use crate::ty::Builtin;
 
 impl Step<'_, '_> {
     pub(super) fn end(&mut self, end: &Terminator) -> Vec<(BlockId, Batch)> {
@@ -22,8 +23,13 @@ impl Step<'_, '_> {
                     None => self.received(*dest),
                 }
                 self.track(*dest, &Rvalue::Use(Operand::unit()));
+                let (iterator, is_task) = (*iterator, self.view.ty(*dest).is(Builtin::Task));
+                let ended = is_task.then_some(Event::Walked { iterator }).into_iter().collect();
+                if is_task {
+                    self.events.push(Event::WalkStep { iterator, dest: *dest });
+                }
                 let element = std::mem::replace(&mut self.events, judged);
-                vec![(*body, element), (*done, Vec::new())]
+                vec![(*body, element), (*done, ended)]
             }
             Terminator::Select { cases, otherwise } => {
                 let judged = std::mem::take(&mut self.events);

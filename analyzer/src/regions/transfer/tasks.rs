@@ -1,0 +1,95 @@
+//! Lists of tasks: what is put into one, who walks one, and who changes one.
+
+use super::Step;
+use crate::mir::{Callee, Intrinsic, Local, Operand, Rvalue};
+use crate::regions::domain::{Holder, Mode};
+use crate::regions::events::{Event, TouchKind};
+use crate::ty::{Builtin, Ty};
+
+/// Whether a value of the type is a list of tasks.
+pub(in crate::regions) fn is_list_of_tasks(ty: &Ty) -> bool {
+    matches!(
+        ty,
+        Ty::Builtin(Builtin::List | Builtin::MutableList, args)
+            if args.first().is_some_and(|item| item.is(Builtin::Task))
+    )
+}
+
+impl Step<'_, '_> {
+    /// What else is known of a list of tasks, or of an iterator over one.
+    pub(super) fn track_list(&mut self, dest: Local, value: &Rvalue) {
+        if let Rvalue::Iterate(Operand::Local(list)) = value
+            && is_list_of_tasks(self.view.ty(*list))
+        {
+            self.events.push(Event::Walk { iterator: dest, list: *list });
+        }
+        if !is_list_of_tasks(self.view.ty(dest)) {
+            return;
+        }
+        let from = match value {
+            Rvalue::Use(from) | Rvalue::Convert(_, from) => from.local(),
+            _ => None,
+        };
+        self.events.push(Event::HandleList { dest, from });
+        if let Rvalue::List(parts) = value {
+            let tasks = parts.iter().filter_map(Operand::local);
+            self.events.extend(tasks.map(|task| Event::Gather { task, list: dest }));
+        }
+    }
+
+    /// What a call does with tasks in lists.
+    pub(super) fn call_on_tasks(&mut self, dest: Local, callee: &Callee, args: &[Operand]) {
+        let local = |position: usize| args.get(position).and_then(Operand::local);
+        use Intrinsic as I;
+        match callee {
+            Callee::Intrinsic(I::MutableListAppend) => {
+                if let (Some(list), Some(task)) = (local(0), local(1)) {
+                    self.events.push(Event::Gather { task, list });
+                }
+            }
+            Callee::Intrinsic(I::ListCollect | I::ListNew | I::MutableListNew)
+                if is_list_of_tasks(self.view.ty(dest)) =>
+            {
+                self.events.push(Event::HandleList { dest, from: local(0) });
+            }
+            Callee::Intrinsic(I::JoinAll) => {
+                self.events.extend(local(0).map(|handle| Event::Ended { handle }));
+            }
+            Callee::Item(item) => {
+                let joins = self.view.summaries_of(*item).first().map(|summary| &summary.joins);
+                let joined = joins.into_iter().flatten().filter_map(|at| local(*at as usize));
+                self.events.extend(joined.map(|handle| Event::Ended { handle }));
+            }
+            _ => {}
+        }
+    }
+
+    /// A list that something may have been taken out of gathers nothing any more.
+    pub(super) fn scatter(&mut self) {
+        let lists = self.state.gathering();
+        if lists.is_empty() {
+            return;
+        }
+        let changed = |event: &Event| match event {
+            Event::Touch(touch) => match touch.kind {
+                TouchKind::Name | TouchKind::Read => None,
+                TouchKind::Change | TouchKind::Give(_) => Some(touch.place.holder),
+            },
+            Event::Take { place, taken, .. } => {
+                (taken.mode == Mode::Change).then_some(place.holder)
+            }
+            _ => None,
+        };
+        let changed: Vec<Holder> =
+            self.events.iter().chain(&self.afterwards).filter_map(changed).collect();
+        let is_changed = |list: &Local| {
+            let holder = self.view.holders.local(*list);
+            holder.is_some_and(|list| {
+                changed.iter().any(|changed| self.state.may_be_changed_with(*changed, list))
+            })
+        };
+        let scattered: Vec<Local> = lists.into_iter().filter(is_changed).collect();
+        let scatter = |dest| Event::HandleList { dest, from: None };
+        self.events.extend(scattered.into_iter().map(scatter));
+    }
+}
