@@ -132,7 +132,12 @@ pub(super) enum Fact {
     /// Lent by the lock taken at `loan`; `left` is where this holder came to reach it.
     Lent { loan: Point, left: NodeIndex, hold: Hold },
     /// Put into what that lock guards: gone as soon as the lock is given back.
-    Stored { loan: Point, access: Access },
+    Stored {
+        loan: Point,
+        access: Access,
+        /// As of what was given away.
+        cut: bool,
+    },
     /// Older than the open loan: lent parts must not be put into it.
     Outside { loan: Point },
     /// Was lent, and the lock has been given back.
@@ -144,6 +149,8 @@ impl Fact {
     pub(super) fn uncut(self) -> Self {
         match self {
             Self::Given { access, keep, .. } => Self::Given { access, keep, cut: false },
+            Self::Stored { loan, access, .. } => Self::Stored { loan, access, cut: false },
+            Self::Taken(taken) => Self::Taken(Taken { cut: false, ..taken }),
             fact => fact,
         }
     }
@@ -182,6 +189,8 @@ pub(super) struct Taken {
     pub(super) access: Access,
     /// How and where the task gives it away, if it does: then it does not come back.
     pub(super) keep: Option<(Keep, Access)>,
+    /// The task takes it out of there before it gives it away.
+    pub(super) cut: bool,
 }
 
 /// What a holder is joined with, and its facts.

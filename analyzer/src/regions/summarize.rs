@@ -140,20 +140,10 @@ impl Observer for Collector<'_, '_> {
                 self.note_after(before, touch.place, touch.deep, mode, touch.access);
             }
             Event::Give { place, access, keep, cut } => {
-                for ((position, path), cut) in self.given_parts(before, *place, *cut) {
-                    self.param(position, |param| match cut {
-                        true => param.note_cut(path, *access, *keep),
-                        false => param.note_kept(path, *access, *keep),
-                    });
-                }
+                self.gives(before, *place, (*access, *keep), *cut);
             }
             Event::Guard { place, access, .. } => {
-                for (position, reach) in self.reached(before, *place, true) {
-                    let kept = |param: &mut ParamSummary| {
-                        param.note_kept(reach.path, *access, Keep::Stored);
-                    };
-                    self.param(position, kept);
-                }
+                self.gives(before, *place, (*access, Keep::Stored), false);
             }
             Event::Take { place, deep, taken, .. } => self.take(before, *place, *deep, taken),
             Event::Store { from, into, kind, at, .. } => {
@@ -215,6 +205,16 @@ impl Collector<'_, '_> {
         reached
     }
 
+    fn gives(&mut self, before: &State, place: Place, given: (Access, Keep), cut: bool) {
+        let (access, keep) = given;
+        for ((position, path), cut) in self.given_parts(before, place, cut) {
+            self.param(position, |param| match cut {
+                true => param.note_cut(path, access, keep),
+                false => param.note_kept(path, access, keep),
+            });
+        }
+    }
+
     /// The parts of what arrived that a place which is given away may be, be part of or hold, and
     /// whether something else lies there now for certain.
     fn given_parts(&self, state: &State, place: Place, cut: bool) -> BTreeMap<(u32, Path), bool> {
@@ -246,9 +246,7 @@ impl Collector<'_, '_> {
             // When the region comes back, it is as if the task's code had run in this body.
             self.note(before, place, deep, taken.mode, taken.access);
             if let Some((keep, access)) = taken.keep {
-                for (position, reach) in self.reached(before, place, true) {
-                    self.param(position, |param| param.note_kept(reach.path, access, keep));
-                }
+                self.gives(before, place, (access, keep), taken.cut);
             }
             return;
         };

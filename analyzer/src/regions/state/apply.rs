@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::State;
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
-use crate::regions::domain::{Fact, Hold, Holder, Keep, Open, Rounds};
+use crate::regions::domain::{Access, Fact, Hold, Holder, Keep, Open, Rounds};
 use crate::regions::events::Event;
 use crate::regions::paths::{Place, Reach};
 
@@ -42,13 +42,9 @@ impl State {
                 self.store(*from, *into, *kind);
             }
             Event::Give { place, access, keep, cut } => self.give(*place, *access, *keep, *cut),
-            Event::Guard { place, loan, access } => {
-                self.put_under(*place, Fact::Stored { loan: *loan, access: *access }, *loan);
-            }
+            Event::Guard { place, loan, access } => self.put_under(*place, *loan, *access),
             Event::Leave { place, deep, fact } => self.spread(*place, *deep, *fact),
-            Event::Take { place, deep, taken, .. } => {
-                self.spread(*place, *deep, Fact::Taken(*taken));
-            }
+            Event::Take { place, deep, taken, .. } => self.take(*place, *deep, *taken),
             Event::Shift { place, deep } => self.shift(*place, *deep),
             Event::Started { task, scope, dest } => self.tasks.start(*task, *scope, *dest),
             Event::Ended { handle } => self.end_named(*handle),
@@ -121,16 +117,17 @@ impl State {
     }
 
     /// A place is put into what the lock guards: what lies there already stays lent.
-    fn put_under(&mut self, place: Place, fact: Fact, loan: Point) {
+    fn put_under(&mut self, place: Place, loan: Point, access: Access) {
+        let fact = |cut| Fact::Stored { loan, access, cut };
         let lent: Vec<Holder> = self
             .cells
             .holders()
             .filter(|it| self.is_within_loan(Place::whole(*it), loan))
             .collect();
-        self.spread(place, true, fact);
+        self.spread_out(place, true, false, &fact, None);
         for holder in lent {
             let facts = &mut self.cell_mut(holder).facts;
-            facts.retain(|(_, known)| *known != fact);
+            facts.retain(|(_, known)| known.uncut() != fact(false));
         }
     }
 
@@ -150,8 +147,8 @@ impl State {
             Fact::Lent { loan, left, hold } if loan == closed => {
                 Some(Fact::Escaped { loan, left, hold })
             }
-            Fact::Stored { loan, access } if loan == closed => {
-                Some(Fact::Given { access, keep: Keep::Stored, cut: false })
+            Fact::Stored { loan, access, cut } if loan == closed => {
+                Some(Fact::Given { access, keep: Keep::Stored, cut })
             }
             fact => Some(fact),
         });

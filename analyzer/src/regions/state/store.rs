@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Seen, State};
-use crate::regions::domain::{Access, Fact, Holder, Keep};
+use crate::regions::domain::{Access, Fact, Holder, Keep, Taken};
 use crate::regions::paths::{Kind, Link, Path, Place, Reach, add_link};
 
 impl State {
@@ -157,21 +157,42 @@ impl State {
         }
     }
 
-    /// The place is given away under every name; if it is cut out, what has that slot has another value
-    /// from now on, but what arrived stands for all names that callers have.
+    /// The place is given away under every name.
     pub(super) fn give(&mut self, place: Place, access: Access, keep: Keep, cut: bool) {
         let given = |cut| Fact::Given { access, keep, cut };
+        self.spread_out(place, true, cut, &given, None);
+    }
+
+    /// A task takes the place. What it cuts out of there and gives away does not come back, but what lies
+    /// there then does.
+    pub(super) fn take(&mut self, place: Place, deep: bool, taken: Taken) {
+        let fact = |cut| Fact::Taken(Taken { cut, ..taken });
+        let stays = Fact::Taken(Taken { keep: None, cut: false, ..taken });
+        self.spread_out(place, deep, taken.cut, &fact, Some(stays));
+    }
+
+    /// The fact holds of the place under every name; if it is cut out, what has that slot has another
+    /// value from now on, of which only `stays` holds. What arrived stands for all names that callers have.
+    pub(super) fn spread_out(
+        &mut self,
+        place: Place,
+        deep: bool,
+        cut: bool,
+        fact: &dyn Fn(bool) -> Fact,
+        stays: Option<Fact>,
+    ) {
         let seen = self.seen_as(place);
-        if !cut {
-            self.cell_mut(place.holder).facts.insert((Reach::of(place.path, true), given(false)));
+        if let Some(fact) = if cut { stays } else { Some(fact(false)) } {
+            self.cell_mut(place.holder).facts.insert((Reach::of(place.path, deep), fact));
         }
         for seen in seen {
             let (is_out, holder) = (seen.is_out(cut), seen.place.holder);
-            if is_out && !self.arrived.contains(&holder) {
-                continue;
-            }
-            if let Some(reach) = seen.shown(true) {
-                self.cell_mut(holder).facts.insert((reach, given(is_out)));
+            let fact = match is_out && !self.arrived.contains(&holder) {
+                true => stays,
+                false => Some(fact(is_out)),
+            };
+            if let (Some(reach), Some(fact)) = (seen.shown(deep), fact) {
+                self.cell_mut(holder).facts.insert((reach, fact));
             }
         }
     }

@@ -176,7 +176,7 @@ impl State {
         }
         self.cells.change_facts(|fact| match fact {
             Fact::Taken(taken) if ended.contains(&taken.task) => {
-                taken.keep.map(|(keep, access)| Fact::Given { access, keep, cut: false })
+                taken.keep.map(|(keep, access)| Fact::Given { access, keep, cut: taken.cut })
             }
             fact => Some(fact),
         });

@@ -78,6 +78,7 @@ impl Step<'_, '_> {
                 scope: passed.scope,
                 mode: passed.mode,
                 keep: passed.keep,
+                cut: false,
                 access: passed.access,
             };
             self.take(passed.place, passed.deep, passed.name.clone(), taken);
@@ -129,7 +130,8 @@ impl Step<'_, '_> {
             (Some(scope), keep) => {
                 self.events.push(Event::Started { task: self.point, scope, dest: None });
                 let (holder, task, access) = (place.holder, self.point, left.access);
-                Fact::Taken(Taken { holder, task, scope, mode: left.mode, access, keep })
+                let mode = left.mode;
+                Fact::Taken(Taken { holder, task, scope, mode, access, keep, cut: false })
             }
             (None, Some((keep, access))) => Fact::Given { access, keep, cut: false },
             (None, None) => return,
@@ -169,9 +171,9 @@ impl Step<'_, '_> {
         for used in &effects.uses {
             match used.mode {
                 Some(mode) => {
-                    let (keep, access) = (used.keep, used.access);
-                    let holder = used.place.holder;
-                    let taken = Taken { holder, task: self.point, scope, mode, keep, access };
+                    let (keep, access, cut) = (used.keep, used.access, used.cut);
+                    let (holder, task) = (used.place.holder, self.point);
+                    let taken = Taken { holder, task, scope, mode, keep, access, cut };
                     self.take(used.place, used.deep, used.name.clone(), taken);
                 }
                 None => self.touch_holder(used, TouchKind::Name),
