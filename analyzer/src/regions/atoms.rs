@@ -18,10 +18,13 @@ use super::mend;
 use super::report::{here, quoted, task_path};
 use super::state::State;
 use super::view::{View, ops};
+use crate::Db;
 use crate::diagnostics::{Code, Finding, Witness, WitnessStep};
+use crate::items::ItemKind;
 use crate::mir::{
     Access, BodyId, Callee, Intrinsic, Local, MirBody, OpKind, Operand, Point, Rvalue, Terminator,
 };
+use crate::ty::Ty;
 
 /// How many definitions are looked through for one value; one that needs more is no finding.
 const LOOKED_THROUGH_MAX: usize = 500;
@@ -44,15 +47,14 @@ pub(super) fn check(view: &View<'_>, findings: &mut Findings) {
     for (set, kind) in ops(view.id, view.body).filter(|(_, kind)| is_set(kind)) {
         let OpKind::Call { args, .. } = kind else { continue };
         let [Operand::Local(atom), value] = args.as_slice() else { continue };
-        let atom = named_first(&graph, *atom, set);
-        if !is_shared(&graph, atom) && !around.is_beside_tasks(set) {
+        let (named, name) = (named_first(view.db, &graph, *atom, set), view.name(*atom));
+        if !is_shared(&graph, named.local) && !around.is_beside_tasks(set) {
             continue;
         }
-        let search = Search { graph: &graph, atom };
+        let search = Search { db: view.db, graph: &graph, atom: named };
         let get = search.behind(value, set).or_else(|| search.decided(set));
-        let is_guarded = |get: &Point| Writes::new(view.mir).share_lock(view, atom, [*get, set]);
+        let is_guarded = |get: &Point| Writes::new(view).share_lock(view, *atom, [*get, set]);
         let Some(get) = get.filter(|get| !is_guarded(get)) else { continue };
-        let name = view.name(atom);
         if findings.is_new(view, Code::R008, view.origin(set), &name) {
             findings.add(report(view, &name, get, set));
         }
@@ -110,20 +112,43 @@ fn is_shared(graph: &Graph<'_>, atom: Local) -> bool {
     graph.is_given(atom)
 }
 
-/// The name that others are only further names of.
-fn named_first(graph: &Graph<'_>, atom: Local, at: Point) -> Local {
-    let (mut atom, mut at) = (atom, at);
-    while let Some((point, Definition::Value(Rvalue::Use(Operand::Local(of))))) =
-        graph.definition(atom, at)
-    {
-        (atom, at) = (*of, point);
+/// The name that others are only further names of, or a part of what it names which is always the same one:
+/// the fields of structs that cannot change lead to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    local: Local,
+    fields: Vec<u32>,
+}
+
+fn named_first(db: &dyn Db, graph: &Graph<'_>, local: Local, at: Point) -> Named {
+    let (mut local, mut at, mut fields) = (local, at, Vec::new());
+    while let Some((point, Definition::Value(value))) = graph.definition(local, at) {
+        let of = match value {
+            Rvalue::Use(Operand::Local(of)) => *of,
+            Rvalue::Field(Operand::Local(of), field) if !can_change(db, graph, *of) => {
+                fields.push(*field);
+                *of
+            }
+            _ => break,
+        };
+        (local, at) = (of, point);
     }
-    atom
+    fields.reverse();
+    Named { local, fields }
+}
+
+/// Whether another value may be put into a field of it.
+fn can_change(db: &dyn Db, graph: &Graph<'_>, local: Local) -> bool {
+    match &graph.body.local(local).ty {
+        Ty::Adt(item, _) => item.kind(db) == ItemKind::MutableStruct,
+        _ => true,
+    }
 }
 
 struct Search<'a, 'v> {
+    db: &'a dyn Db,
     graph: &'a Graph<'v>,
-    atom: Local,
+    atom: Named,
 }
 
 impl Search<'_, '_> {
@@ -141,7 +166,9 @@ impl Search<'_, '_> {
                     && called(kind) == Some(Intrinsic::AtomGet)
                 {
                     let of = args.first().and_then(Operand::local);
-                    if of.is_some_and(|of| named_first(self.graph, of, *write) == self.atom) {
+                    if of
+                        .is_some_and(|of| named_first(self.db, self.graph, of, *write) == self.atom)
+                    {
                         return Some(*write);
                     }
                     continue;

@@ -9,7 +9,7 @@ use super::paths::Place;
 use super::report::{self, Party};
 use super::state::State;
 use super::summarize::clash;
-use super::view::View;
+use super::view::{View, ops};
 use super::{atoms, circle_of, iterations, knots};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
@@ -51,6 +51,8 @@ pub(super) struct Findings {
     looping: BTreeSet<Point>,
     /// By spawn: a task of it reads what one of an earlier round changes, or the other way round.
     partly: BTreeMap<Point, Finding>,
+    /// By where something was given away, where it is used afterwards: R006.
+    gone: BTreeMap<NodeIndex, BTreeSet<NodeIndex>>,
     /// Reads by a loop that walks what a task of its own rounds changes: R004 says it all.
     walked: Vec<(Point, Finding)>,
 }
@@ -90,7 +92,20 @@ impl Findings {
         });
     }
 
+    /// What a loop gives away in each round is at fault there, and not where the next round uses it first.
+    fn absorb_earlier_in_rounds(&mut self) {
+        for (given, used) in &self.gone {
+            if used.contains(given) {
+                let follows = |node: NodeIndex| node < *given && used.contains(&node);
+                let is_kept =
+                    |known: &Finding| known.code != Code::R006 || !follows(known.site.node);
+                self.found.retain(is_kept);
+            }
+        }
+    }
+
     fn in_order(mut self) -> Vec<Finding> {
+        self.absorb_earlier_in_rounds();
         let mut looping = self.looping;
         for (task, finding) in self.partly {
             if looping.insert(task) {
@@ -333,8 +348,19 @@ impl Checker<'_, '_> {
         if self.findings.is_new(self.view, Code::R006, access.at, name) {
             let finding = report::used_after_giving(self.view, name, access, given, keep);
             self.findings.add(finding);
+            // Deferred calls run in another order.
+            if !self.is_deferred(access.at) {
+                self.findings.gone.entry(given.at).or_default().insert(access.at);
+            }
         }
         true
+    }
+
+    fn is_deferred(&self, at: NodeIndex) -> bool {
+        let mut ops = ops(self.view.id, self.view.body);
+        ops.any(|(point, kind)| {
+            matches!(kind, OpKind::Defer { .. }) && self.view.origin(point) == at
+        })
     }
 
     /// R001 and R002: the later party is at fault, and of two tasks that both change both are.

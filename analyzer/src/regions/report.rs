@@ -30,11 +30,12 @@ pub(super) struct Party<'a> {
 }
 
 impl Party<'_> {
-    fn verb(&self) -> &'static str {
+    /// What it does with something.
+    fn does(&self, what: &str) -> String {
         match self.mode {
-            _ if self.gives => "gives away",
-            Mode::Read => "reads",
-            Mode::Change => "changes",
+            _ if self.gives => format!("gives {what} away"),
+            Mode::Read => format!("reads {what}"),
+            Mode::Change => format!("changes {what}"),
         }
     }
 

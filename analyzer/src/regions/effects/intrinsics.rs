@@ -7,7 +7,7 @@ use crate::mir::{Intrinsic, ParamUse};
 use crate::regions::domain::{Access, Clash, Keep, Mode};
 use crate::regions::events::Called;
 use crate::regions::paths::{Kind, Path, Place, Source, Step};
-use crate::ty::Builtin;
+use crate::ty::{Builtin, Ownership, ownership};
 
 impl Resolver<'_, '_> {
     /// Functions that call one which they are passed on elements, several at once.
@@ -80,7 +80,7 @@ impl Resolver<'_, '_> {
                     cut: false,
                     assumed: false,
                 });
-                if stored {
+                if stored && self.may_put_owned(intrinsic, actual) {
                     self.effects.stores.extend(receiver.map(|into| put(intrinsic, place, into)));
                 }
                 // An owned result is made of owned arguments: nothing else owned is in reach.
@@ -94,6 +94,15 @@ impl Resolver<'_, '_> {
         if effect.param(0) == ParamUse::Change && !keeps_order {
             self.effects.shifts.extend(receiver.map(|receiver| (receiver, false)));
         }
+    }
+
+    /// Whether what is put into the receiver is owned: of a list, its elements are.
+    fn may_put_owned(&self, intrinsic: Intrinsic, actual: &Actual) -> bool {
+        let puts_elements =
+            matches!(intrinsic, Intrinsic::MutableListExtend | Intrinsic::MutableMapUpdate);
+        let Called::Local(local) = actual.name else { return true };
+        let element = self.view.ty(local).args().last();
+        !puts_elements || element.is_none_or(|ty| ownership(self.view.db, ty) == Ownership::Owned)
     }
 
     fn is_map(&self, actual: &Actual) -> bool {

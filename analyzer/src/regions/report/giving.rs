@@ -1,5 +1,6 @@
 //! R006: what was given away is used.
 
+use super::helps::has_snapshot;
 use super::ways::{Wanted, deep_site, task_path};
 use super::{here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -23,6 +24,7 @@ pub(in crate::regions) fn used_after_giving(
     let other = given_name(view, given).filter(|other| other != name && !name.is_empty());
     let other = other.map(|other| quoted(&other));
     let parameter = type_parameter(view, name);
+    let has_snapshot = has_snapshot(view, name);
     let (name, fate) = (quoted(name), fate(keep));
     let same = access.at == given.at;
     let message = if same && access != given {
@@ -55,6 +57,9 @@ pub(in crate::regions) fn used_after_giving(
         ),
         (Keep::Sent, Some(other), None) => format!(
             "use {name} before sending {other}, or make it of copies: `snapshot()` makes immutable ones"
+        ),
+        (Keep::Sent, None, _) if !has_snapshot => format!(
+            "use {name} before sending it, or send another one that is made for whoever receives it"
         ),
         _ => giving_help(keep, &name),
     };

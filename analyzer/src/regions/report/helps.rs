@@ -2,10 +2,18 @@
 
 use super::{Party, quoted};
 use crate::items::NodeIndex;
-use crate::mir::{BodyId, Callee, Intrinsic, OpKind, Operand, Rvalue, Terminator};
+use crate::mir::{BodyId, Callee, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator};
 use crate::regions::domain::Holder;
 use crate::regions::view::{View, ops};
 use crate::ty::{Builtin, Ty};
+
+/// Whether what people call so has a `snapshot()`, as far as that is known.
+pub(super) fn has_snapshot(view: &View<'_>, name: &str) -> bool {
+    let locals = (0..view.body.locals.len() as u32).map(Local);
+    let mut types = locals.filter(|local| view.name(*local) == name).map(|local| view.ty(local));
+    let is_known = types.clone().next().is_some();
+    name.is_empty() || !is_known || types.any(|ty| ty.immutable_twin() != *ty)
+}
 
 /// A task that takes a lock around what it does, and the lock guards something else.
 pub(super) fn lock_help(view: &View<'_>, party: &Party<'_>) -> Option<String> {

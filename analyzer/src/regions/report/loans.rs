@@ -1,5 +1,6 @@
 //! R007 and R009: what a lock lends.
 
+use super::helps::has_snapshot;
 use super::ways::{Wanted, deep_site, task_path};
 use super::{here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -20,6 +21,7 @@ pub(in crate::regions) fn loan_escapes(
     site: Site,
     used: Option<Site>,
 ) -> Finding {
+    let has_snapshot = has_snapshot(view, name);
     let name = quoted(name);
     let what = match knot {
         Some(_) => "was taken out of what a lock guards, but may be in there a second time",
@@ -46,6 +48,9 @@ pub(in crate::regions) fn loan_escapes(
     steps.extend(used.map(|used| step(used, "uses it without the lock")));
     let help = match knot {
         Some(_) => "put each value in once, or take out a copy: `snapshot()` makes one",
+        None if !has_snapshot => {
+            "do the work inside the block, or take out what is needed of it: what cannot change may leave"
+        }
         None => "do the work inside the block, or take out a copy: `snapshot()` makes one",
     };
     finding.help(help).witness(Witness { steps })

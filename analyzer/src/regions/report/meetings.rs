@@ -1,6 +1,6 @@
 //! R001, R002 and R004: two tasks at one region.
 
-use super::helps::{bare_lock_help, element_help, gathered_by_call, lock_help};
+use super::helps::{bare_lock_help, element_help, gathered_by_call, has_snapshot, lock_help};
 use super::ways::{deep, task_path, task_sites};
 use super::{Party, here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -22,19 +22,24 @@ pub(in crate::regions) fn clash(
         None => "a task that may still be running",
     };
     let what = match (mine.task.is_some(), mine.mode == other.mode) {
-        (true, true) => format!("{} it too", other.verb()),
-        _ => format!("{} it", other.verb()),
+        (true, true) => format!("{} too", other.does("it")),
+        _ => other.does("it"),
     };
     let message = format!("{name} is {} here, but {whose} {what}", mine.participle());
-    let mut finding = Finding::new(code, here(view, mine.access.at), message)
-        .label(format!("{} {name}", mine.verb()));
+    let mut finding =
+        Finding::new(code, here(view, mine.access.at), message).label(mine.does(&name));
     finding = deep(view, finding, mine);
     finding = task_sites(view, finding, other);
     let help = match code {
-        Code::R002 => format!(
-            "read {name} after the `concurrent` block or after joining that task, or take a \
-             `snapshot()` before the `spawn` and read that"
-        ),
+        Code::R002 => {
+            let before = match has_snapshot(view, mine.name) {
+                true => "take a `snapshot()` before the `spawn` and read that",
+                false => "read what is needed of it before the `spawn`",
+            };
+            format!(
+                "read {name} after the `concurrent` block or after joining that task, or {before}"
+            )
+        }
         _ => lock_help(view, mine)
             .or_else(|| lock_help(view, other))
             .or_else(|| bare_lock_help(view, mine))
@@ -63,16 +68,16 @@ pub(in crate::regions) fn moved_in_loop(
         (_, Mode::Read) => "the task of an earlier round may still read it",
     };
     let message = format!(
-        "each round of the loop spawns a task that {} {name}, while {meanwhile}",
-        mine.verb()
+        "each round of the loop spawns a task that {}, while {meanwhile}",
+        mine.does(&name)
     );
     let finding = Finding::new(Code::R004, here(view, mine.access.at), message)
-        .label(format!("{} {name} in every round", mine.verb()));
+        .label(format!("{} in every round", mine.does(&name)));
     let finding = task_sites(view, finding, mine);
     let path = task_path(view, Some(taken.task));
     let earlier = Party { mode: theirs, gives: mine.gives && theirs == mine.mode, ..*mine };
     let step = |round: &str, party: &Party<'_>| {
-        let what = format!("{} {name}", party.verb());
+        let what = party.does(&name);
         WitnessStep::told(format!("{path}{round}"), here(view, mine.access.at), what)
     };
     let steps = vec![step("", &earlier), step(" (next round)", mine)];
@@ -180,7 +185,7 @@ fn why_apart(kind: Clash) -> &'static str {
 /// The two accesses, the earlier in the text first.
 fn meeting(view: &View<'_>, first: &Party<'_>, second: &Party<'_>) -> Witness {
     let step = |party: &Party<'_>| {
-        let what = format!("{} {}", party.verb(), quoted(party.name));
+        let what = party.does(&quoted(party.name));
         WitnessStep::told(task_path(view, party.task), here(view, party.access.at), what)
     };
     let spawn = |party: &Party<'_>| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Party, here, quoted};
+use crate::FileKind;
 use crate::diagnostics::{Finding, Part, Site};
 use crate::items::NodeIndex;
 use crate::mir::{BodyId, Callee, OpKind, Point, ScopeRef};
@@ -34,7 +35,7 @@ pub(super) fn task_sites(view: &View<'_>, finding: Finding, other: &Party<'_>) -
             finding = finding.related(site, format!("it is {} here", other.participle()));
         }
     } else if let Some(site) = deep_site(view, other.access, Wanted::of(other)) {
-        finding = finding.related(site, format!("the task {} it here", other.verb()));
+        finding = finding.related(site, format!("the task {} here", other.does("it")));
     }
     match scope_end(view, task) {
         Some(site) => finding.related(site, "the scope ends here"),
@@ -81,7 +82,9 @@ pub(super) fn deep_site(view: &View<'_>, access: Access, wanted: Wanted) -> Opti
         match via {
             Via::Node(node) => return site.or(Some(here(view, node))),
             Via::Param(item, position) => {
-                if !seen.insert((item, position)) {
+                // What stands in the prelude is nobody's to change.
+                let is_standard = item.file(view.db).kind(view.db) == FileKind::Signatures;
+                if is_standard || !seen.insert((item, position)) {
                     return site;
                 }
                 let param = summary(view.db, item).param(position)?;
