@@ -6,12 +6,15 @@
 
 use super::graph::{While, machine_call, polls, reachable, walks_channel, whiles};
 use crate::Db;
-use crate::diagnostics::{Code, Finding, Part, Site};
+use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Site};
 use crate::items::ItemId;
 use crate::mir::{
     self, Block, BlockId, Callee, Intrinsic, LockMode, MirBody, Op, OpKind, Operand, Rvalue,
     ScopeId, ScopeRef, Terminator,
 };
+
+/// How many tasks at once are proposed where nothing says how many are meant.
+const LIMIT: u32 = 8;
 
 /// The spawns of the item's bodies that nothing bounds.
 pub(super) fn unbounded(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -47,10 +50,17 @@ fn finding(item: ItemId, body: &MirBody, spawn: &Op, scope: Option<ScopeId>) -> 
             "take a permit of a `semaphore` before `detach`, and give it back at the end of the task",
         );
     };
-    let scope = body.scopes[scope.index()].origin;
+    let scope = Site::whole(item, body.scopes[scope.index()].origin).part(Part::Keyword);
+    let limit = EditKind::After(format!(" limit({LIMIT})"));
+    let mend = Fix {
+        title: format!("Let the next `spawn` wait while {LIMIT} tasks run"),
+        safe: false,
+        edits: vec![Edit { site: scope, kind: limit }],
+    };
     finding
-        .related(Site::whole(item, scope).part(Part::Keyword), "the tasks gather in this scope")
+        .related(scope, "the tasks gather in this scope")
         .help("write `concurrent limit(n):`, so that the next `spawn` waits while n tasks run")
+        .fix(mend)
 }
 
 fn is_limited(body: &MirBody, scope: ScopeId) -> bool {

@@ -11,53 +11,30 @@ mod beside;
 mod calm;
 mod components;
 mod enders;
+mod found;
 mod futures;
 mod goal;
 mod groups;
 mod lasting;
+mod later;
+mod order;
 mod persistent;
 mod reached;
 mod trail;
 
-use rustc_hash::FxHashMap;
-
 use super::graph::Action;
-use super::misuse::Misuse;
+use super::state::State;
 use super::state::questions::Questions;
-use super::state::{Made, State, Task};
-use super::step::{Event, EventKind, Machine, Outcome, Step, Stop};
+use super::step::{Event, EventKind, Machine, Outcome, Step, StepKind, Stop};
 use super::stuck::{Waits, waits};
 use calm::Calm;
-use components::final_components;
 use enders::Enders;
+pub(super) use found::{Bound, Doom, Fault, Search};
 use futures::Futures;
 pub(super) use goal::Suspect;
 use goal::{Goal, Known, StuckIn, Wrong};
-use groups::groups;
-use persistent::Persistence;
+use later::Later;
 use reached::Graph;
-
-/// What ended a search, or a path of it, before all was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bound {
-    /// Tasks wait where it was guessed how often a loop goes round: there is nothing to tell.
-    Guessed,
-    /// Tasks wait for what it does not follow.
-    NotUnderstood,
-    /// This bound was met.
-    Met(&'static str),
-}
-
-impl Bound {
-    /// In words.
-    pub(super) fn why(self) -> &'static str {
-        match self {
-            Self::Guessed => "how often a loop goes round is not known",
-            Self::NotUnderstood => "a task waits for what is not followed",
-            Self::Met(why) => why,
-        }
-    }
-}
 
 /// No search visits more states.
 pub(super) const STATES_MAX: usize = 5_000;
@@ -67,47 +44,6 @@ const WORK_MAX: usize = 150_000;
 
 /// No search notes more failures.
 pub(super) const DOOMS_MAX: usize = 4;
-
-/// What a search came to.
-pub(super) struct Search {
-    /// The failures found, in the order of the search.
-    pub(super) dooms: Vec<Doom>,
-    /// The bound that ended the search, or a path of it.
-    pub(super) bounded: Option<Bound>,
-    /// The channels that any visited state closes.
-    pub(super) closed: Vec<Made>,
-    /// The locks from outside that any visited state gives back.
-    pub(super) given_back: Vec<Made>,
-    /// What is wrong in any visited state.
-    pub(super) suspects: Vec<Suspect>,
-}
-
-impl Search {
-    /// Whether every state was visited.
-    pub(super) fn is_whole(&self) -> bool {
-        self.bounded.is_none() && self.dooms.len() < DOOMS_MAX
-    }
-}
-
-/// How the root is doomed.
-pub(super) struct Doom {
-    /// What happens on the way.
-    pub(super) events: Vec<Event>,
-    /// The goal.
-    pub(super) state: State,
-    /// The tasks that ended on the way.
-    pub(super) ended: Vec<Task>,
-    /// What is wrong there.
-    pub(super) fault: Fault,
-}
-
-/// What makes a state a goal.
-pub(super) enum Fault {
-    /// These tasks wait for ever.
-    Stuck(Waits),
-    /// A task did what it must not.
-    Misuse(Misuse),
-}
 
 /// Searches from the root. With scaled counts a failure counts only once all states were seen.
 pub(super) fn explore(machine: Machine<'_>) -> Search {
@@ -119,7 +55,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         questions: Questions::of(machine.skeleton),
         graph: Graph::default(),
         work: 0,
-        put_off: FxHashMap::default(),
+        later: Later::default(),
         goals: Vec::new(),
         known: Known::default(),
         found: Search {
@@ -149,8 +85,7 @@ struct Explorer<'a> {
     questions: Questions<'a>,
     graph: Graph,
     work: usize,
-    /// By state, the tasks whose steps were put off there.
-    put_off: FxHashMap<usize, Vec<u32>>,
+    later: Later,
     goals: Vec<Goal>,
     known: Known,
     found: Search,
@@ -160,25 +95,36 @@ impl Explorer<'_> {
     fn run(&mut self, initial: &State, log: &[Event]) {
         self.number(initial.clone());
         let mut next = 0;
-        while next < self.graph.len() {
-            if next >= STATES_MAX || self.work >= WORK_MAX {
+        while self.follow_all(&mut next, initial, log) {
+            self.note_all(initial, log);
+            let first = self.goals.len();
+            self.look_beside(next);
+            if self.goals.len() > first {
+                self.begin_anew();
+            }
+            if next < self.graph.len() || !self.try_counts() {
+                self.note_all(initial, log);
+                return;
+            }
+        }
+    }
+
+    /// Follows all states from the next one on, within bounds: whether there may be more failures than were noted.
+    fn follow_all(&mut self, next: &mut usize, initial: &State, log: &[Event]) -> bool {
+        while *next < self.graph.len() {
+            if *next >= STATES_MAX || self.work >= WORK_MAX {
                 self.bound(Bound::Met("there are too many states"));
                 break;
             }
-            self.expand(next);
+            self.expand(*next);
+            self.try_failing();
             if !self.machine.scaled && self.note_all(initial, log) {
-                return;
+                return false;
             }
-            next += 1;
-            while next == self.graph.len() && self.follow_put_off() {}
+            *next += 1;
+            while *next == self.graph.len() && (self.follow_put_off() || self.try_counts()) {}
         }
-        self.note_all(initial, log);
-        let first = self.goals.len();
-        self.look_beside(next);
-        if self.goals.len() > first {
-            self.begin_anew();
-            self.note_all(initial, log);
-        }
+        true
     }
 
     /// Notes all failures that doom the root: whether there are enough of them.
@@ -250,89 +196,6 @@ impl Explorer<'_> {
         (0..state.tasks.len() as u32).any(is_it)
     }
 
-    /// Takes a step that nobody can forestall, or else the steps of one group of tasks. Those of the others
-    /// are put off, unless that ends a path: what they do comes later otherwise.
-    fn follow(&mut self, number: usize, state: &State, steps: Vec<Step>) {
-        let (steps, passing) = self.ways(state, steps);
-        let Some(task) = steps.first().map(|step| step.task) else { return };
-        let is_whole = self.machine.all_orders || steps.iter().all(|step| step.task == task);
-        let (own, others) = match is_whole {
-            true => (steps, Vec::new()),
-            false => self.first_of(state, steps, passing),
-        };
-        let mut goes_on = true;
-        for step in own {
-            goes_on &= self.take(number, step);
-        }
-        if goes_on && !others.is_empty() {
-            self.put_off.insert(number, others.iter().map(|step| step.task).collect());
-            return;
-        }
-        for step in others {
-            self.take(number, step);
-        }
-    }
-
-    /// The steps, those that take calm locks as if these were not there, and the first task that takes such a
-    /// step, which makes no difference to the others.
-    fn ways(&self, state: &State, mut steps: Vec<Step>) -> (Vec<Step>, Option<u32>) {
-        let wanted = |step: &Step| self.calm.wanted(self.machine, state, step.task);
-        if self.machine.all_orders || !steps.iter().any(|step| wanted(step).is_some()) {
-            return (steps, None);
-        }
-        let calm = self.calm.locks(&self.futures, state);
-        let mut first = None;
-        for step in &mut steps {
-            if wanted(step).is_some_and(|lock| calm[lock as usize]) {
-                let mut after = state.clone();
-                let next = self.machine.node(state, step.task).map(|node| node.next[0]);
-                self.machine.pass(&mut after, step.task, next);
-                step.outcomes = vec![Ok((after, Vec::new()))];
-                first.get_or_insert(step.task);
-            }
-        }
-        (steps, first)
-    }
-
-    /// The steps that are followed first, and the others.
-    fn first_of(
-        &self,
-        state: &State,
-        steps: Vec<Step>,
-        passing: Option<u32>,
-    ) -> (Vec<Step>, Vec<Step>) {
-        let (machine, futures, enders) = (self.machine, &self.futures, &self.enders);
-        let alone = || (Persistence { machine, futures, enders, state }).alone(&steps);
-        if let Some(task) = passing.or_else(alone) {
-            return steps.into_iter().partition(|step| step.task == task);
-        }
-        let groups = groups(&self.enders, state);
-        let group = |step: &Step| groups[step.task as usize];
-        let first = group(&steps[0]);
-        steps.into_iter().partition(|step| group(step) == first)
-    }
-
-    /// Follows what was put off where the search would go round without it: whether there is anything.
-    fn follow_put_off(&mut self) -> bool {
-        let known = self.graph.len();
-        let mut any = false;
-        for component in final_components(&self.graph, known) {
-            for number in component {
-                let Some(tasks) = self.put_off.remove(&number) else { continue };
-                any = true;
-                let state = self.graph.state(number).clone();
-                let (steps, _) = self.ways(&state, self.machine.steps(&state));
-                for step in steps.into_iter().filter(|step| tasks.contains(&step.task)) {
-                    self.take(number, step);
-                }
-                if self.graph.len() > known {
-                    return true;
-                }
-            }
-        }
-        any
-    }
-
     /// Nobody can move, or not but by the clock: whether somebody waits for ever.
     fn judge_waits(&mut self, number: usize, state: &State, is_end: bool) {
         let is_certain = self.machine.scaled || !state.uncertain;
@@ -381,28 +244,40 @@ impl Explorer<'_> {
         }
     }
 
-    /// Whether every outcome goes on from there.
+    /// Whether every outcome goes on from there. Of counts only the first is tried at once.
     fn take(&mut self, number: usize, step: Step) -> bool {
-        let position = self.graph.add_step(number, step.guessed, step.outcomes.len());
+        let (is_guess, all) = (step.is_guess(), step.outcomes.len());
+        let position = self.graph.add_step(number, is_guess, all);
+        let is_tried = step.kind == StepKind::Count && !self.machine.all_counts;
+        let now = if is_tried { 1 } else { all };
+        if now < all {
+            self.later.untried(number, now);
+        }
         let mut goes_on = true;
-        for outcome in step.outcomes {
-            match self.settled(outcome) {
-                Ok((state, events)) => {
-                    goes_on &= state.misuse.is_none();
-                    self.note_events(&events);
-                    let target = self.number(state);
-                    self.graph.add_outcome(number, position, target);
-                }
-                Err(stop) => {
-                    if let Stop::Bounded(why) = stop {
-                        self.bound(Bound::Met(why));
-                    }
-                    self.graph.cut(number);
-                    goes_on = false;
-                }
-            }
+        for outcome in step.outcomes.into_iter().take(now) {
+            goes_on &= self.add(number, position, outcome);
         }
         goes_on
+    }
+
+    /// Whether the outcome goes on from there.
+    fn add(&mut self, number: usize, position: usize, outcome: Outcome) -> bool {
+        match self.settled(outcome) {
+            Ok((state, events)) => {
+                let goes_on = state.misuse.is_none();
+                self.note_events(&events);
+                let target = self.number(state);
+                self.graph.add_outcome(number, position, target);
+                goes_on
+            }
+            Err(stop) => {
+                if let Stop::Bounded(why) = stop {
+                    self.bound(Bound::Met(why));
+                }
+                self.graph.cut(number);
+                false
+            }
+        }
     }
 
     fn note_events(&mut self, events: &[Event]) {

@@ -19,6 +19,7 @@ mod plain;
 mod postdominance;
 pub(super) mod quiet;
 mod slice;
+mod unit;
 
 use rustc_hash::FxHashMap;
 

@@ -8,12 +8,12 @@ mod names;
 mod stuck;
 mod witness;
 
-use super::explore::{Doom, Fault, Suspect};
+use super::explore::{Doom, Fault};
 use super::graph::{Action, Hold, NodeId, RoutineId, Skeleton};
 use super::state::{Made, Object, ObjectKind};
 use super::step::{Event, EventKind, Machine};
 use super::stuck::needs::{Wait, wait_of};
-use super::verdict::Failures;
+use super::verdict::{Failures, Suspects};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex};
@@ -26,7 +26,7 @@ pub(super) fn findings(
     skeleton: &Skeleton,
     failures: &Failures,
 ) -> Vec<(ItemId, Finding)> {
-    let suspects = failures.suspects.as_deref();
+    let suspects = Some(&failures.suspects);
     let told = failures.dooms.iter().flat_map(|doom| {
         let report = Report { db, skeleton, doom, suspects };
         match &doom.fault {
@@ -74,7 +74,7 @@ fn one_for_each_who_left(all: impl Iterator<Item = Told>) -> Vec<Told> {
 /// What goes wrong if conditions come out so whose values are not followed, each with the item that made the
 /// channel or lock.
 pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId, Finding)> {
-    let failures = Failures { dooms: vec![doom], suspects: None };
+    let failures = Failures { dooms: vec![doom], suspects: Suspects::default() };
     let found = findings(db, skeleton, &failures).into_iter().next();
     let (Some((made_in, found)), [doom]) = (found, failures.dooms.as_slice()) else {
         return Vec::new();
@@ -115,8 +115,8 @@ struct Report<'a> {
     db: &'a dyn Db,
     skeleton: &'a Skeleton,
     doom: &'a Doom,
-    /// What else goes wrong, if the search can be made again with a mend.
-    suspects: Option<&'a [Suspect]>,
+    /// What else goes wrong, where a mend is asked for.
+    suspects: Option<&'a Suspects>,
 }
 
 impl Report<'_> {

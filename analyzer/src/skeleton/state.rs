@@ -7,6 +7,7 @@
 
 mod lists;
 mod normalise;
+mod object;
 pub(super) mod questions;
 mod shared;
 pub(super) mod value;
@@ -14,9 +15,10 @@ pub(super) mod value;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use super::graph::{Hold, NodeId, RoutineId, Skeleton};
+use super::graph::{NodeId, RoutineId, Skeleton};
 use super::misuse::Misuse;
-use crate::mir::{Local, LockMode, ScopeId};
+use crate::mir::{Local, ScopeId};
+pub(super) use object::{Held, Made, Object, ObjectKind, Reach};
 use shared::Shared;
 use value::{Facts, Value};
 
@@ -151,82 +153,6 @@ pub(super) struct OpenScope {
     pub(super) leaving: bool,
 }
 
-/// A channel, signal or lock.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Object {
-    pub(super) made: Made,
-    pub(super) reach: Reach,
-    pub(super) kind: ObjectKind,
-}
-
-/// Where an object comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Made {
-    /// The node that made it.
-    At(RoutineId, NodeId),
-    /// A parameter of the root.
-    Given(Local),
-}
-
-/// Who can have an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Reach {
-    /// The tasks of the state alone.
-    Own,
-    /// Who knows: it went where the check does not follow.
-    Escaped,
-    /// The root's caller, who is taken to serve it.
-    Outside,
-}
-
-/// What an object is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum ObjectKind {
-    Channel {
-        capacity: i64,
-        queue: Vec<Value>,
-        closed: bool,
-        /// The task that closed it, while it runs.
-        closer: Option<u32>,
-    },
-    Signal {
-        set: bool,
-    },
-    Barrier {
-        parties: i64,
-        /// Whether a task was cancelled that waited there.
-        broken: bool,
-    },
-    /// An atom, and what it holds.
-    Atom(Value),
-    /// A mutable list. It synchronises nothing, but whoever has it has its elements.
-    List(Vec<Value>),
-    Lock {
-        permits: i64,
-        holders: Vec<Held>,
-        /// Writers that wait.
-        queued: Vec<u32>,
-        /// Whether the root's caller may have taken it before.
-        before: bool,
-        /// What it guards, if that is followed and nobody has it on loan.
-        guards: Value,
-    },
-}
-
-/// Who holds a lock, and how.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Held {
-    pub(super) task: u32,
-    pub(super) mode: LockMode,
-    pub(super) how: Hold,
-    /// How many frames the task has that may give it back.
-    pub(super) frames: u32,
-    /// How many scopes were open when it was taken.
-    pub(super) scopes: u32,
-    /// Where the call that took it returned without giving it back.
-    pub(super) left: Option<(RoutineId, NodeId)>,
-}
-
 /// Text for people that makes no two states different.
 #[derive(Clone, Debug)]
 pub(super) struct Label {
@@ -248,28 +174,6 @@ impl Eq for Label {}
 
 impl Hash for Label {
     fn hash<H: Hasher>(&self, _: &mut H) {}
-}
-
-impl ObjectKind {
-    /// The values that lie in it: whoever has it may come to have them.
-    pub(super) fn held(&self) -> &[Value] {
-        match self {
-            Self::Channel { queue, .. } => queue,
-            Self::List(elements) => elements,
-            Self::Atom(value) | Self::Lock { guards: value, .. } => std::slice::from_ref(value),
-            Self::Signal { .. } | Self::Barrier { .. } => &[],
-        }
-    }
-
-    /// The same, to be changed.
-    pub(super) fn held_mut(&mut self) -> &mut [Value] {
-        match self {
-            Self::Channel { queue, .. } => queue,
-            Self::List(elements) => elements,
-            Self::Atom(value) | Self::Lock { guards: value, .. } => std::slice::from_mut(value),
-            Self::Signal { .. } | Self::Barrier { .. } => &mut [],
-        }
-    }
 }
 
 impl Task {
@@ -386,36 +290,5 @@ impl State {
     /// Whether the task holds any lock, followed or not.
     pub(super) fn holds_any_lock(&self, task: u32) -> bool {
         self.tasks[task as usize].unseen_locks.0 > 0 || self.holds_lock(task)
-    }
-
-    /// Marks everything that the value reaches as beyond what the check follows.
-    pub(super) fn escape(&mut self, value: &Value) {
-        let mut found = Vec::new();
-        value.walk(&mut |part| {
-            if let Value::Object(object) = part {
-                found.push(*object);
-            }
-        });
-        for object in found {
-            self.escape_object(object);
-        }
-    }
-
-    fn escape_object(&mut self, object: u32) {
-        let object = &mut self.objects[object as usize];
-        if object.reach != Reach::Own {
-            return;
-        }
-        object.reach = Reach::Escaped;
-        let held = match &mut object.kind {
-            ObjectKind::Channel { queue, .. } => std::mem::take(queue),
-            ObjectKind::List(elements) => std::mem::take(elements),
-            ObjectKind::Atom(value) | ObjectKind::Lock { guards: value, .. } => {
-                *value = Value::Unknown;
-                return;
-            }
-            _ => return,
-        };
-        held.iter().for_each(|value| self.escape(value));
     }
 }

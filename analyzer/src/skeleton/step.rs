@@ -5,28 +5,32 @@
 //! decision whose value is not known), which is made first, or all its tasks stand at operations
 //! that others can see, and each possible one is a [`Step`].
 
+mod barrier;
 mod cells;
 mod choice;
+mod clock;
 mod eval;
+mod event;
+mod handing;
 mod lists;
 mod local;
 mod locks;
 mod make;
-pub(super) mod meet;
+mod meet;
+pub(super) mod offers;
 mod scopes;
 mod stops;
 mod tasks;
 mod twins;
 mod walk;
 
-use super::graph::{
-    Action, Kind, Node, NodeId, ObjectType, RoutineId, SelectOffer, Skeleton, SyncOp, Tag,
-};
-use super::state::value::{Known, Value};
+use super::graph::{Action, Kind, Node, NodeId, ObjectType, RoutineId, Skeleton, SyncOp, Tag};
+use super::state::value::Value;
 use super::state::{Frame, Made, Mode, Object, ObjectKind, Reach, State};
 use crate::mir::{Const, Local, Operand};
 use eval::operand;
-use meet::Offer;
+pub(super) use event::{Event, EventKind};
+use offers::Offer;
 use twins::firsts;
 
 /// Calls nested deeper end the search on their path.
@@ -45,11 +49,28 @@ const UNSCALED_MAX: i64 = 4;
 pub(super) struct Step {
     /// The task that takes it.
     pub(super) task: u32,
-    /// Whether the outcomes are guesses, all of which must fail for a failure to count; else each
-    /// of them can happen.
-    pub(super) guessed: bool,
+    /// What the outcomes are.
+    pub(super) kind: StepKind,
     /// The states it leads to, not yet settled.
     pub(super) outcomes: Vec<Outcome>,
+}
+
+/// What the outcomes of a step are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StepKind {
+    /// Each of them can happen.
+    Happens,
+    /// Guesses, all of which must fail for a failure to count.
+    Guess,
+    /// Guesses of how many there are of something.
+    Count,
+}
+
+impl Step {
+    /// Whether the outcomes are guesses.
+    pub(super) fn is_guess(&self) -> bool {
+        self.kind != StepKind::Happens
+    }
 }
 
 /// A state that a step leads to, or why the search ends there.
@@ -62,48 +83,6 @@ pub(super) enum Stop {
     Failed,
     /// A bound or a construct that is not followed.
     Bounded(&'static str),
-}
-
-/// Something that happened, for the witness.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Event {
-    /// The task's path.
-    pub(super) task: String,
-    /// Where.
-    pub(super) at: (RoutineId, NodeId),
-    /// What.
-    pub(super) kind: EventKind,
-    /// Where the object comes from that it is about.
-    pub(super) made: Option<Made>,
-    /// By which case of a `select` it goes on; the `else` stands behind the last.
-    pub(super) case: Option<u32>,
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum EventKind {
-    Starts(String),
-    Detaches(String),
-    Sends,
-    Receives,
-    Closes,
-    FindsEnd,
-    TakesLock,
-    GivesLock,
-    Queues,
-    Meets,
-    Sets,
-    /// An atom gets another value, where that is known this one.
-    Stores(Option<Const>),
-    /// What an atom holds, how many values wait in a channel, whether one is closed or a signal set.
-    Looks(Option<Const>),
-    /// What is only tried cannot be done now.
-    Misses,
-    TimesOut,
-    Fails,
-    /// No case of a `select` is ready, so its `else` is taken.
-    FindsNone,
-    Tries(Const),
 }
 
 /// Whether a task could take a step of its own.
@@ -125,6 +104,8 @@ pub(super) struct Machine<'a> {
     pub(super) eager: bool,
     /// Whether every order of steps is followed, also where one stands for all.
     pub(super) all_orders: bool,
+    /// Whether every count is followed that is tried, also where nothing goes wrong with another.
+    pub(super) all_counts: bool,
     /// Which conditions that nothing is known of may go either way. Else both ways must fail.
     pub(super) open: Open,
 }
@@ -143,8 +124,15 @@ pub(super) enum Open {
 impl<'a> Machine<'a> {
     /// Counts as they are, and conditions that come true last.
     pub(super) fn of(skeleton: &'a Skeleton) -> Self {
-        let (scaled, eager, all_orders) = (false, false, false);
-        Self { skeleton, scaled, given_back: &[], eager, all_orders, open: Open::No }
+        Self {
+            skeleton,
+            scaled: false,
+            given_back: &[],
+            eager: false,
+            all_orders: false,
+            all_counts: false,
+            open: Open::No,
+        }
     }
 
     /// The root at its entry, its parameters unknown but fixed.
@@ -241,7 +229,7 @@ impl<'a> Machine<'a> {
 
     /// The moves, and what the clock does.
     pub(super) fn with_timers(self, state: &State, mut steps: Vec<Step>) -> Vec<Step> {
-        let is_choice = steps.iter().any(|step| step.guessed || step.outcomes.len() > 1);
+        let is_choice = steps.iter().any(|step| step.is_guess() || step.outcomes.len() > 1);
         if state.misuse.is_none() && !is_choice {
             steps.extend(self.timers(state));
         }
@@ -256,110 +244,10 @@ impl<'a> Machine<'a> {
         follows_nodes.then(|| self.skeleton.routine(frame.routine).node(frame.node))
     }
 
-    /// Time passes while others compute, so any of the pending timeouts may be the next to happen.
-    fn timers(self, state: &State) -> Vec<Step> {
-        let mut steps = Vec::new();
-        for task in 0..state.tasks.len() as u32 {
-            let outcomes = self.select_timeout(state, task).into_iter();
-            let outcomes = outcomes.chain(self.scope_timeouts(state, task));
-            let outcomes = outcomes.chain(self.tick(state, task));
-            steps.extend(outcomes.map(|outcome| Step {
-                task,
-                guessed: false,
-                outcomes: vec![outcome],
-            }));
-        }
-        steps
-    }
-
-    /// Whether time may end the wait of the task: a ticker's, its own `select`'s, or that of a scope
-    /// around it, unless it is in a deferred call.
-    pub(super) fn is_timed(self, state: &State, task: u32) -> bool {
-        if self.timeout_case(state, task).is_some() || self.is_ticker(state, task) {
-            return true;
-        }
-        if state.tasks[task as usize].is_masked() {
-            return false;
-        }
-        let mut at = task;
-        let mut inside = u32::MAX;
-        loop {
-            let of = &state.tasks[at as usize];
-            if of.scopes.iter().take(inside as usize).any(|open| open.is_timed()) {
-                return true;
-            }
-            let Some((parent, scope)) = of.parent else { return false };
-            (at, inside) = (parent, scope + 1);
-        }
-    }
-
-    /// Where the `select` that the task stands at goes on when its time is up.
-    pub(super) fn timeout_case(self, state: &State, task: u32) -> Option<NodeId> {
-        let node = self.node(state, task)?;
-        let Action::Select { cases, .. } = &node.action else { return None };
-        let frame = state.tasks[task as usize].frames.last()?;
-        let is_open = |guard: &Option<Operand>| {
-            let guard = guard.as_ref().map(|guard| operand(frame, guard).known(&state.facts));
-            !matches!(guard, Some(Known::Is(Const::Bool(false))))
-        };
-        let is_it = |(offer, guard): &(SelectOffer, Option<Operand>)| {
-            *offer == SelectOffer::Timeout && is_open(guard)
-        };
-        node.next.get(cases.iter().position(is_it)?).copied()
-    }
-
-    /// The timeout case of a `select`, unless another case is ready: that one it takes at once, and
-    /// whoever serves one meanwhile ends the wait before the clock does.
-    fn select_timeout(self, state: &State, task: u32) -> Option<Outcome> {
-        let next = self.timeout_case(state, task)?;
-        if self.offers(state, task).iter().any(|offer| meet::is_ready_alone(state, offer)) {
-            return None;
-        }
-        let event = self.event(state, task, EventKind::TimesOut, None);
-        let mut ways = self.node(state, task)?.next.iter();
-        let case = ways.position(|way| *way == next).map(|case| case as u32);
-        let event = event.map(|event| Event { case, ..event });
-        let mut state = state.clone();
-        self.pass(&mut state, task, Some(next));
-        Some(Ok((state, event.into_iter().collect())))
-    }
-
-    fn scope_timeouts(self, state: &State, task: u32) -> Vec<Outcome> {
-        let scopes = &state.tasks[task as usize].scopes;
-        let timed = (0..).zip(scopes).filter(|(_, open)| open.is_timed());
-        timed
-            .map(|(position, _)| {
-                let event = self.event(state, task, EventKind::TimesOut, None);
-                let mut state = state.clone();
-                let of = &mut state.tasks[task as usize];
-                of.is_new = false;
-                of.scopes[position as usize].timed_out = true;
-                let children = state.children(task, Some(position));
-                scopes::cancel_all(&mut state, &children);
-                Ok((state, event.into_iter().collect()))
-            })
-            .collect()
-    }
-
     /// Lets a task go on after what others can see.
     pub(super) fn pass(self, state: &mut State, task: u32, next: Option<NodeId>) {
         state.tasks[task as usize].is_new = false;
         let _ = self.go_on(state, task, next);
-    }
-
-    /// What happened at the node that the task stands at.
-    pub(super) fn event(
-        self,
-        state: &State,
-        task: u32,
-        kind: EventKind,
-        object: Option<u32>,
-    ) -> Option<Event> {
-        let task = &state.tasks[task as usize];
-        let frame = task.frames.last()?;
-        let made = object.map(|object| state.objects[object as usize].made);
-        let at = (frame.routine, frame.node);
-        Some(Event { task: task.label.path.clone(), at, kind, made, case: None })
     }
 }
 

@@ -10,7 +10,7 @@ use std::ops::{BitOr, BitOrAssign};
 use super::graph::{
     Action, Arg, Hold, Node, NodeId, Routine, RoutineId, SelectOffer, SyncOp, Target,
 };
-use crate::mir::{Conversion, Local, LockMode, Operand, Rvalue, ScopeId};
+use crate::mir::{Conversion, Local, Operand, Rvalue, ScopeId};
 
 /// What may be done to an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -189,8 +189,9 @@ impl Uses {
             Action::Spawn { target, args, .. } | Action::Detach(target, args) => {
                 self.hand_over(*target, args, Use::SPAWNED, &mut add);
             }
-            Action::Take(of, LockMode::Lock, Hold::Block)
-            | Action::Give(of, LockMode::Lock, Hold::Block) => add(of, Use::LOCK),
+            Action::Take(of, _, Hold::Block) | Action::Give(of, _, Hold::Block) => {
+                add(of, Use::LOCK);
+            }
             Action::Take(of, ..)
             | Action::TakeWhen(of, _)
             | Action::TryTake(of, ..)

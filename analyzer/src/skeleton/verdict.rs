@@ -1,6 +1,8 @@
 //! Holds, fails, or bounded, which is said. Of one bound nothing is: where only how often loops go round was
 //! guessed, for that would be said of most programs whose loops walk lists that change.
 
+use std::cell::OnceCell;
+
 use super::explore::{Bound, DOOMS_MAX, Doom, Fault, Search, Suspect, explore};
 use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
@@ -24,8 +26,19 @@ pub(super) enum Verdict {
 pub(super) struct Failures {
     /// In the order of the search.
     pub(super) dooms: Vec<Doom>,
-    /// All that is wrong in any state, if the search was not too long to be made once more.
-    pub(super) suspects: Option<Vec<Suspect>>,
+    /// All that is wrong in any state, whatever is guessed.
+    pub(super) suspects: Suspects,
+}
+
+/// What is wrong in any state of a search, which is made when somebody asks.
+#[derive(Default)]
+pub(super) struct Suspects(OnceCell<Option<Vec<Suspect>>>);
+
+impl Suspects {
+    /// Those of the skeleton, unless there are too many states to be sure of all.
+    pub(super) fn of(&self, skeleton: &Skeleton) -> Option<&[Suspect]> {
+        self.0.get_or_init(|| suspects(skeleton)).as_deref()
+    }
 }
 
 /// Explores the skeleton. Where the real counts are not known or make too many states, small ones
@@ -37,18 +50,19 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     if let Some(why) = skeleton.incomplete {
         return Verdict::Bounded(Bound::Met(why));
     }
-    let found = search(skeleton);
+    let found = search(Machine::of(skeleton));
     match found.bounded {
-        _ if !found.dooms.is_empty() => Verdict::Fails(Failures {
-            suspects: found.is_whole().then_some(found.suspects),
-            dooms: plainest(found.dooms),
-        }),
+        _ if !found.dooms.is_empty() => {
+            Verdict::Fails(Failures { suspects: Suspects::default(), dooms: plainest(found.dooms) })
+        }
         None => match eager(skeleton, &given_back(&found)) {
             Verdict::Holds => open(skeleton, &found).map_or(Verdict::Holds, Verdict::Open),
             other => other,
         },
         Some(why) => match scaled(skeleton) {
-            Some(doom) => Verdict::Fails(Failures { dooms: vec![doom], suspects: None }),
+            Some(doom) => {
+                Verdict::Fails(Failures { dooms: vec![doom], suspects: Suspects::default() })
+            }
             None if why == Bound::Guessed => {
                 open(skeleton, &found).map_or(Verdict::Bounded(why), Verdict::Open)
             }
@@ -57,9 +71,14 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
     }
 }
 
+/// All that goes wrong anywhere, whatever the counts and conditions are, unless there are too many states.
+pub(super) fn suspects(skeleton: &Skeleton) -> Option<Vec<Suspect>> {
+    let found = search(Machine { all_counts: true, ..Machine::of(skeleton) });
+    found.is_whole().then_some(found.suspects)
+}
+
 /// Searches with the counts as they are. A lock from outside that the root gives back was taken before.
-pub(super) fn search(skeleton: &Skeleton) -> Search {
-    let machine = Machine::of(skeleton);
+fn search(machine: Machine<'_>) -> Search {
     let found = explore(machine);
     let given_back = given_back(&found);
     if given_back.is_empty() || !found.dooms.is_empty() {
@@ -74,7 +93,7 @@ pub(super) fn mistakes(skeleton: &Skeleton, all_orders: bool) -> Option<Vec<Stri
     if !skeleton.is_worth_a_look || skeleton.incomplete.is_some() {
         return None;
     }
-    let found = explore(Machine { all_orders, ..Machine::of(skeleton) });
+    let found = explore(Machine { all_orders, all_counts: true, ..Machine::of(skeleton) });
     let is_met = matches!(found.bounded, Some(Bound::Met(_)));
     if is_met || found.dooms.len() >= DOOMS_MAX {
         return None;
@@ -153,7 +172,7 @@ fn plainest(mut dooms: Vec<Doom>) -> Vec<Doom> {
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in
 /// no state at all: they wait for ever whatever the counts are.
 fn scaled(skeleton: &Skeleton) -> Option<Doom> {
-    let machine = Machine { scaled: true, ..Machine::of(skeleton) };
+    let machine = Machine { scaled: true, all_counts: true, ..Machine::of(skeleton) };
     let found = explore(machine);
     if found.bounded.is_some() {
         return None;

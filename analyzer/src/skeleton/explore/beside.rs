@@ -32,7 +32,8 @@ impl Explorer<'_> {
         let mut left = JUDGED_MAX;
         let mut found: Vec<(Vec<usize>, Waits)> = Vec::new();
         for component in final_components(&self.graph, followed) {
-            if self.graph.after(component[0]).next().is_none() {
+            let is_open = component.iter().any(|number| self.later.is_open(*number));
+            if is_open || self.graph.after(component[0]).next().is_none() {
                 continue;
             }
             if left == 0 {

@@ -1,13 +1,14 @@
 //! Locks that keep nobody waiting for long: a task passes them as if they were not there.
 //!
-//! A lock is *calm* if whoever has it waits for nothing but other calm locks, which all take in one order. Then
+//! A mutex, rwlock or semaphore is *calm* if whoever has it waits for nothing but other calm locks, which all take in one order. Then
 //! each that has some gives them back whatever the others do, for of those who have calm locks the one with the
 //! last in that order waits for none (Havender, Avoiding Deadlock in Multitasking Systems, 1968). And nothing that
 //! others see happens between a take and its give, so all that lies between is one step (Lipton, Reduction: A
 //! Method of Proving Properties of Parallel Programs, 1975), and who is first makes no difference to who waits for
 //! whom.
 //!
-//! Read off the code that is left to run, so a lock that is calm stays it. Where tasks may end early nothing is
+//! Read off the code that is left to run until the task has ended that passes, so a lock that is calm for it stays
+//! it. Where tasks may end early nothing is
 //! called calm, for a task may be stopped where it takes one.
 
 use std::cell::RefCell;
@@ -15,16 +16,16 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::futures::{Futures, goes_on_at};
-use crate::mir::{Local, LockMode, Operand};
+use super::futures::{Futures, stretches, until};
+use crate::mir::{Local, Operand, ScopeId};
 use crate::skeleton::graph::{Action, Hold, NodeId, Routine, RoutineId, SelectOffer, Skeleton};
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{ObjectKind, Reach, State};
 use crate::skeleton::step::Machine;
 use crate::skeleton::uses::{Use, nodes_until, walked};
 
-/// From where on in a routine.
-type Stretch = (RoutineId, Vec<NodeId>);
+/// From where on in a routine, and up to the end of which scope.
+type Stretch = (RoutineId, Vec<NodeId>, Option<ScopeId>);
 
 /// How locks are taken in the code from some nodes on.
 #[derive(Default)]
@@ -59,18 +60,25 @@ impl<'a> Calm<'a> {
         }
     }
 
-    /// Which objects are calm locks: those that are free, and after which only such are taken, in no circle.
-    pub(super) fn locks(&self, futures: &Futures<'_>, state: &State) -> Vec<bool> {
+    /// Which objects are calm locks for a task in these scopes around it: those that are free, and after which only
+    /// such are taken, in no circle.
+    pub(super) fn locks(
+        &self,
+        futures: &Futures<'_>,
+        state: &State,
+        around: &[(u32, u32)],
+    ) -> Vec<bool> {
         let mut may_be = free_locks(state);
         let mut after = vec![Vec::new(); state.objects.len()];
-        for task in &state.tasks {
-            futures.each(task, None, &mut |value, of| match value {
+        for (number, task) in (0..).zip(&state.tasks) {
+            let until = until(around, number);
+            futures.each(task, until, &mut |value, of| match value {
                 Value::Object(_) if of.is_within(Use::LOCK) => {}
                 _ if of == Use::default() => {}
                 value => forget(value, &mut may_be),
             });
-            for (number, frame) in task.frames.iter().enumerate() {
-                let nesting = self.nesting(frame.routine, goes_on_at(task, number, None));
+            for (frame, from, scope) in stretches(task, until) {
+                let nesting = self.nesting((frame.routine, from, scope));
                 let held = |local: &Local| &frame.registers[local.index()];
                 nesting.rough.iter().for_each(|local| forget(held(local), &mut may_be));
                 for (outer, inner) in &nesting.pairs {
@@ -86,20 +94,20 @@ impl<'a> Calm<'a> {
         in_one_order(&may_be, &after)
     }
 
-    fn nesting(&self, routine: RoutineId, from: Vec<NodeId>) -> Rc<Nesting> {
-        let key = (routine, from);
-        if let Some(known) = self.known.borrow().get(&key) {
+    fn nesting(&self, stretch: Stretch) -> Rc<Nesting> {
+        if let Some(known) = self.known.borrow().get(&stretch) {
             return known.clone();
         }
-        let nesting = Rc::new(Nesting::of(self.skeleton.routine(routine), &key.1));
-        self.known.borrow_mut().insert(key, nesting.clone());
+        let nesting = Nesting::of(self.skeleton.routine(stretch.0), &stretch.1, stretch.2);
+        let nesting = Rc::new(nesting);
+        self.known.borrow_mut().insert(stretch, nesting.clone());
         nesting
     }
 }
 
 impl Nesting {
-    fn of(routine: &Routine, from: &[NodeId]) -> Self {
-        let nodes = nodes_until(routine, from, None);
+    fn of(routine: &Routine, from: &[NodeId], until: Option<ScopeId>) -> Self {
+        let nodes = nodes_until(routine, from, until);
         let mut nesting = Self::default();
         for node in &nodes {
             let node = routine.node(*node);
@@ -123,10 +131,9 @@ impl Nesting {
                 return Vec::new();
             }
             let is_over = match &node.action {
-                Action::Give(Operand::Local(of), LockMode::Lock, Hold::Block) if *of == lock => {
-                    true
-                }
-                Action::Give(_, LockMode::Lock, Hold::Block)
+                Action::Give(Operand::Local(of), _, Hold::Block) if *of == lock => true,
+                Action::Give(_, _, Hold::Block)
+                | Action::Pause
                 | Action::Let(..)
                 | Action::Opaque { .. }
                 | Action::Arrange { .. }
@@ -151,7 +158,7 @@ impl Nesting {
 /// The lock that a block takes, by the local that names it.
 fn taken(action: &Action) -> Option<Local> {
     match action {
-        Action::Take(Operand::Local(lock), LockMode::Lock, Hold::Block) => Some(*lock),
+        Action::Take(Operand::Local(lock), _, Hold::Block) => Some(*lock),
         _ => None,
     }
 }
@@ -168,10 +175,10 @@ fn is_assigned(action: &Action, local: Local) -> bool {
         }
 }
 
-/// The mutexes of the state's own that nobody has, and that nobody is sent.
+/// The locks of the state's own that nobody has, and that nobody is sent.
 fn free_locks(state: &State) -> Vec<bool> {
     let is_free = |kind: &ObjectKind| match kind {
-        ObjectKind::Lock { permits: 1, holders, queued, .. } => {
+        ObjectKind::Lock { permits: 1.., holders, queued, .. } => {
             holders.is_empty() && queued.is_empty()
         }
         _ => false,

@@ -46,8 +46,7 @@ impl Enders {
             let frames = of.scopes.get(position as usize).map_or(0, |open| open.frames);
             // The calls below the one that opened the scope go on when it has ended.
             let first = (frames as usize).saturating_sub(1);
-            self.cancels
-                || is_stopping(of)
+            is_stopping(of)
                 || is_timed(owner, position as usize + 1)
                 || of.frames.iter().skip(first).any(|frame| self.may_leave(frame.routine))
                 || self.may_fail(state, owner, first)
@@ -55,7 +54,18 @@ impl Enders {
         };
         is_timed(task, usize::MAX)
             || self.ends.any && fails_within(task)
+            || self.may_be_cancelled(state, task)
             || around(state, task).into_iter().any(by_owner)
+    }
+
+    /// Whether somebody has what the task, or one around it, can be cancelled by.
+    fn may_be_cancelled(&self, state: &State, task: u32) -> bool {
+        let is_named = || {
+            let named = state.named_tasks();
+            let around = around(state, task).into_iter().map(|(owner, _)| owner);
+            std::iter::once(task).chain(around).any(|task| named[task as usize])
+        };
+        self.cancels && is_named()
     }
 
     /// Whether the task may fail by what it still does in the calls from the first one on, or by a task of its

@@ -47,11 +47,8 @@ impl<'a> Futures<'a> {
 
     /// Tells of each value that the task holds, and what it may do to it.
     pub(super) fn each(&self, task: &Task, until: Until, f: &mut dyn FnMut(&Value, Use)) {
-        let open = until.and_then(|position| task.scopes.get(position as usize));
-        let first = open.map_or(0, |open| (open.frames as usize).saturating_sub(1));
-        for (number, frame) in task.frames.iter().enumerate().skip(first) {
-            let scope = open.filter(|_| number == first).map(|open| open.scope);
-            let uses = self.from(frame, goes_on_at(task, number, until), scope);
+        for (frame, from, scope) in stretches(task, until) {
+            let uses = self.from(frame, from, scope);
             frame.registers.iter().zip(&*uses).for_each(|(value, of)| f(value, *of));
             // What the call defers it runs when its scopes have ended.
             for (routine, args) in frame.deferred.iter().filter(|_| scope.is_none()) {
@@ -77,9 +74,27 @@ impl<'a> Futures<'a> {
     }
 }
 
+/// The calls of the task that go on meanwhile, each with where it does, and up to the end of which scope.
+pub(super) fn stretches(
+    task: &Task,
+    until: Until,
+) -> impl Iterator<Item = (&Frame, Vec<NodeId>, Option<ScopeId>)> {
+    let open = until.and_then(|position| task.scopes.get(position as usize));
+    let first = open.map_or(0, |open| (open.frames as usize).saturating_sub(1));
+    task.frames.iter().enumerate().skip(first).map(move |(number, frame)| {
+        let scope = open.filter(|_| number == first).map(|open| open.scope);
+        (frame, goes_on_at(task, number, until), scope)
+    })
+}
+
+/// How long a task is looked at that may be one of those around.
+pub(super) fn until(around: &[(u32, u32)], task: u32) -> Until {
+    around.iter().find(|(owner, _)| *owner == task).map(|(_, position)| *position)
+}
+
 /// Where a call of the task goes on: after those that it calls, where they fail, and where the time of its
 /// scopes is up.
-pub(super) fn goes_on_at(task: &Task, number: usize, until: Until) -> Vec<NodeId> {
+fn goes_on_at(task: &Task, number: usize, until: Until) -> Vec<NodeId> {
     let mut nodes = vec![task.frames[number].node];
     nodes.extend(task.frames.get(number + 1).and_then(|called| called.handler));
     let inner = (0..).zip(&task.scopes).filter(|(position, open)| {

@@ -2,7 +2,8 @@
 //!
 //! A receive by a channel's only receiver changes nothing for those who send, and nobody takes the
 //! value away; so whatever the others do, they may as well do it afterwards. The same holds for a send
-//! by the only sender where there is room, for its close, and for a signal that is set. Several tasks may
+//! by the only sender where there is room, for its close, for a signal that is set, and for an atom that nobody else
+//! gets at meanwhile. Several tasks may
 //! send to one that stands there, takes what comes and is where it was: who is first makes no difference.
 //! Where a state has such a step, the others wait for their turn, and a pipeline has one path instead of as
 //! many as its buffers can be filled in.
@@ -17,7 +18,7 @@
 use std::collections::BTreeSet;
 
 use super::enders::Enders;
-use super::futures::{Futures, around};
+use super::futures::{Futures, around, until};
 use crate::mir::Operand;
 use crate::skeleton::graph::{Action, SyncOp};
 use crate::skeleton::state::value::Value;
@@ -55,14 +56,20 @@ impl Persistence<'_> {
     }
 
     fn is_persistent(&self, step: &Step) -> bool {
-        let Some((object, op)) = self.operation(step.task) else { return false };
         let state = self.state;
+        let at = self.operation(step.task);
+        let Some(object) = at.map(|(object, _)| object).or_else(|| self.atom(step.task)) else {
+            return false;
+        };
         if self.enders.may_be_ended(state, step.task)
             || is_held_by_a_queue(state, &state.carriers(object))
         {
             return false;
         }
         let others = self.others(step.task, object);
+        let Some((_, op)) = at else {
+            return others.is_empty() && self.after(step, object).is_some();
+        };
         let all_within = |bound: Use| others.iter().all(|(_, what)| what.is_within(bound));
         let is_first = match (&state.objects[object as usize].kind, op) {
             (ObjectKind::Signal { .. }, SyncOp::Set) => {
@@ -141,16 +148,26 @@ impl Persistence<'_> {
     fn others(&self, task: u32, object: u32) -> Vec<(u32, Use)> {
         let carriers = self.state.carriers(object);
         let around = around(self.state, task);
-        let until = |other: u32| {
-            around.iter().find(|(owner, _)| *owner == other).map(|(_, position)| *position)
-        };
         let uses = |(other, of): (u32, &_)| {
             let of: &Task = of;
-            (other, self.futures.by(of, until(other), &carriers))
+            (other, self.futures.by(of, until(&around, other), &carriers))
         };
         let tasks = self.state.tasks.iter().map(|task| &**task);
         let others = (0..).zip(tasks).filter(|(other, _)| *other != task).map(uses);
         others.filter(|(_, what)| *what != Use::default()).collect()
+    }
+
+    /// The atom that the task is about to look at or to change.
+    fn atom(&self, task: u32) -> Option<u32> {
+        let Action::Atom { atom, .. } = &self.machine.node(self.state, task)?.action else {
+            return None;
+        };
+        match self.machine.operand(self.state, task, atom) {
+            Value::Object(atom) if self.state.objects[atom as usize].reach == Reach::Own => {
+                Some(atom)
+            }
+            _ => None,
+        }
     }
 
     /// The object and the operation that the task stands at, where it is a single one.

@@ -18,6 +18,8 @@ pub(super) struct Graph {
     index: FxHashMap<Rc<State>, usize>,
     /// Whether a goal only has to be reachable at present, whatever guesses lie on the way.
     pub(super) is_lax: bool,
+    /// States all of whose guesses are doomed that were followed, since somebody asked.
+    failing: Vec<usize>,
 }
 
 struct Reached {
@@ -114,6 +116,39 @@ impl Graph {
         self.nodes[number].doom
     }
 
+    /// The states all of whose guesses became doomed that were followed.
+    pub(super) fn take_failing(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.failing)
+    }
+
+    /// Whether all outcomes that were followed of the state's first step are doomed.
+    pub(super) fn fails_so_far(&self, number: usize) -> bool {
+        let of = &self.nodes[number];
+        let is_doomed = |target: &usize| self.nodes[*target].doom.is_some();
+        !of.is_cut && of.steps.first().is_some_and(|step| step.to.iter().all(is_doomed))
+    }
+
+    /// Whether the root would be doomed if these states were.
+    pub(super) fn would_be_doomed(&self, states: &[usize]) -> bool {
+        let mut doomed: Vec<bool> = self.nodes.iter().map(|of| of.doom.is_some()).collect();
+        let mut pending: Vec<usize> = states.to_vec();
+        let mut left: FxHashMap<(usize, usize), usize> = FxHashMap::default();
+        while let Some(number) = pending.pop() {
+            if std::mem::replace(&mut doomed[number], true) {
+                continue;
+            }
+            for (source, position) in &self.nodes[number].from {
+                let step = &self.nodes[*source].steps[*position];
+                let left = left.entry((*source, *position)).or_insert(step.left);
+                *left = left.saturating_sub(1);
+                if self.is_lax || !step.guessed || *left == 0 {
+                    pending.push(*source);
+                }
+            }
+        }
+        doomed.first() == Some(&true)
+    }
+
     pub(super) fn forget_doom(&mut self) {
         for node in &mut self.nodes {
             node.doom = None;
@@ -155,6 +190,9 @@ impl Graph {
     fn is_doomed_step(&mut self, number: usize, position: usize) -> bool {
         let Some(step) = self.nodes[number].steps.get_mut(position) else { return false };
         step.left = step.left.saturating_sub(1);
+        if step.left > 0 && step.left + step.to.len() == step.outcomes {
+            self.failing.push(number);
+        }
         self.is_lax || !step.guessed || step.left == 0
     }
 }

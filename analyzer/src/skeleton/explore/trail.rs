@@ -37,7 +37,7 @@ impl Explorer<'_> {
     fn towards_doom(&self, state: &State, distance: u32) -> Option<Found> {
         let mut best: Option<(u32, Found)> = None;
         for step in self.ways(state, self.machine.steps(state)).0 {
-            let (guessed, count) = (step.guessed, step.outcomes.len());
+            let (guessed, count) = (step.is_guess(), step.outcomes.len());
             let found = step.outcomes.into_iter().filter_map(|outcome| self.known(outcome));
             let doomed: Vec<(u32, Found)> =
                 found.filter_map(|found| Some((self.graph.doom(found.number)?, found))).collect();

@@ -10,7 +10,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::slice::{Slice, only_looks};
+use super::slice::Slice;
+use super::unit::only_looks;
 use crate::hir::BinaryOp;
 use crate::items::ItemId;
 use crate::mir::{

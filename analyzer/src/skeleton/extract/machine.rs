@@ -3,7 +3,7 @@
 use super::Extractor;
 use super::lists::arranges;
 use super::liveness::mark_live;
-use super::slice::only_looks;
+use super::unit::only_looks;
 use crate::items::NodeIndex;
 use crate::mir::{
     Callee, Const, Family, Intrinsic, Local, LockMode, OpKind, Operand, Point, Rvalue,

@@ -7,7 +7,7 @@
 //! A `panic` in a loop in which nothing else can be seen is no way either: for its sake it would have to be
 //! guessed how often the loop goes round.
 
-use super::slice::Unit;
+use super::unit::Unit;
 use crate::mir::{Callee, FailKind, Intrinsic, MirBody, Op, OpKind, Terminator};
 
 /// Whether a failure of a task may leave others behind.

@@ -4,7 +4,7 @@
 //! Which lock an op means is told by its type: if all blocks on locks of that type only guard, and
 //! none is taken without a block, all locks of the type do.
 
-use super::slice::{RunsEffect, Unit};
+use super::unit::{RunsEffect, Unit};
 use crate::mir::{BlockId, Callee, Intrinsic, OpKind, Operand};
 use crate::ty::Ty;
 

@@ -3,7 +3,7 @@
 //! Most functions of a program compute. What they call need not be looked into to know their
 //! protocol, so an edit of one leaves its callers' skeletons alone.
 
-use super::slice::Unit;
+use super::unit::Unit;
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{BodyId, Callee, mir};

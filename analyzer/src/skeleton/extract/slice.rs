@@ -1,6 +1,6 @@
 //! Which ops, branches and locals of the bodies matter to synchronisation.
 //!
-//! A [`Unit`] is a body that the root may come to run. An op *matters* if tasks can see it, or if
+//! An op *matters* if tasks can see it, or if
 //! it computes what such an op or a deciding branch reads; a branch *decides* if something that
 //! matters lies between it and the place where its ways meet again. Everything else is cut: a
 //! loop that only computes becomes nothing at all.
@@ -9,33 +9,21 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::lists::gathered;
 use super::panics::{are_survived, ways_to_panic};
 use super::payloads::is_shared_by_value;
 use super::plain::plain_locks;
-use super::postdominance::{Postdominance, postdominance};
+use super::postdominance::Postdominance;
+use super::unit::Unit;
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
-    self, BlockId, BodyId, BodyKind, Callee, Intrinsic, Local, LocalSet, Mir, MirBody, Op, OpKind,
-    Operand, Rvalue, Terminator,
+    self, BlockId, BodyId, BodyKind, Callee, Local, Mir, MirBody, Op, OpKind, Operand, Rvalue,
 };
 use crate::skeleton::graph::Kind;
-use crate::ty::{Builtin, Ty};
+use crate::ty::Ty;
 
 /// No skeleton has more routines; beyond that it is incomplete.
 pub(super) const UNITS_MAX: usize = 200;
-
-/// A body that the root may come to run.
-pub(super) struct Unit<'db> {
-    pub(super) item: ItemId,
-    pub(super) id: BodyId,
-    pub(super) body: &'db MirBody,
-    pub(super) ways: Cow<'db, Postdominance>,
-    pub(super) kinds: Vec<Kind>,
-    /// The locals in which comprehensions gather their elements.
-    gathered: LocalSet,
-}
 
 /// All units and what matters in them.
 pub(super) struct Slice<'db> {
@@ -253,114 +241,6 @@ impl<'db> Slice<'db> {
     }
 }
 
-/// Whether what a callee runs can be seen by other tasks.
-pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
-
-impl<'db> Unit<'db> {
-    pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
-        let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
-        let ways = Cow::Borrowed(&postdominance(db, item)[id.index()]);
-        Self { item, id, body, ways, kinds, gathered: gathered(body) }
-    }
-
-    /// Whether the elements of a mutable list are followed.
-    pub(super) fn follows(&self, list: Local) -> bool {
-        self.kinds[list.index()] == Kind::List || self.gathered.contains(list)
-    }
-
-    /// Whether running it can be seen by other tasks.
-    pub(super) fn has_effect(
-        &self,
-        db: &dyn Db,
-        plain: &[Ty],
-        runs_effect: RunsEffect<'_>,
-    ) -> bool {
-        let inputs = (self.body.params + self.body.captures) as usize;
-        self.kinds.iter().take(inputs).any(|kind| kind.holds_objects())
-            || Kind::of(db, &self.body.ret).holds_objects()
-            || self.body.blocks.iter().any(|block| {
-                let is_seen =
-                    |op: &Op| !self.is_lock_of(op, plain) && self.is_visible(op, runs_effect);
-                block.ops.iter().any(is_seen) || self.is_visible_end(&block.end.kind)
-            })
-    }
-
-    /// Whether other tasks can see the op, or it makes what they can see.
-    pub(super) fn is_visible(&self, op: &Op, runs_effect: RunsEffect<'_>) -> bool {
-        let carries = |operand: &Operand| self.carries(operand);
-        match &op.kind {
-            OpKind::Assign { .. }
-            | OpKind::ExitTaskLocal { .. }
-            | OpKind::EnterAttempt { .. }
-            | OpKind::ExitAttempt
-            | OpKind::EnterBlocking
-            | OpKind::CheckDistinct(_)
-            | OpKind::ExitBlocking => false,
-            OpKind::SetField { value, .. }
-            | OpKind::SetIndex { value, .. }
-            | OpKind::EnterTaskLocal { value, .. } => carries(value),
-            OpKind::Call { callee, args, .. } | OpKind::Defer { callee, args } => {
-                self.runs_visibly(callee, args, runs_effect)
-            }
-            OpKind::ParallelFor { body, captures, .. } => {
-                captures.iter().any(carries) || runs_effect(&Callee::Body(*body))
-            }
-            _ => true,
-        }
-    }
-
-    /// Whether the op takes or gives back a lock of one of the types.
-    fn is_lock_of(&self, op: &Op, types: &[Ty]) -> bool {
-        let (OpKind::EnterLock { lock, .. } | OpKind::ExitLock { lock, .. }) = &op.kind else {
-            return false;
-        };
-        let ty = lock.local().map(|local| &self.body.local(local).ty);
-        ty.is_some_and(|ty| types.contains(ty))
-    }
-
-    fn runs_visibly(&self, callee: &Callee, args: &[Operand], runs_effect: RunsEffect<'_>) -> bool {
-        match callee {
-            Callee::Intrinsic(intrinsic) => {
-                is_synchronising(*intrinsic)
-                    || (!only_looks(*intrinsic) && args.iter().any(|arg| self.carries_sync(arg)))
-            }
-            Callee::Value(_) => true,
-            _ => runs_effect(callee),
-        }
-    }
-
-    /// Whether the operand may carry objects.
-    pub(super) fn carries(&self, operand: &Operand) -> bool {
-        operand.local().is_some_and(|local| self.kinds[local.index()].carries_objects())
-    }
-
-    pub(super) fn carries_sync(&self, operand: &Operand) -> bool {
-        operand.local().is_some_and(|local| self.kinds[local.index()].holds_objects())
-    }
-
-    /// Whether other tasks can see what a block ends with.
-    pub(super) fn is_visible_end(&self, end: &Terminator) -> bool {
-        match end {
-            Terminator::Next { iterator, .. } => self.is_channel(*iterator),
-            Terminator::Select { .. } => true,
-            _ => false,
-        }
-    }
-
-    /// Whether walking the local walks a channel.
-    pub(super) fn is_channel(&self, iterator: Local) -> bool {
-        let is_channel = |ty: &Ty| ty.is(Builtin::Channel) || ty.is(Builtin::Receiver);
-        let of_channel = |op: &Op| match &op.kind {
-            OpKind::Assign { dest, value: Rvalue::Iterate(Operand::Local(of)) } => {
-                *dest == iterator && is_channel(&self.body.local(*of).ty)
-            }
-            _ => false,
-        };
-        is_channel(&self.body.local(iterator).ty)
-            || self.body.blocks.iter().flat_map(|block| &block.ops).any(of_channel)
-    }
-}
-
 /// The body that a callee runs, by item.
 fn body_of(db: &dyn Db, from: ItemId, callee: &Callee) -> Option<(ItemId, BodyId)> {
     match callee {
@@ -393,50 +273,4 @@ fn referenced(db: &dyn Db, unit: &Unit<'_>) -> Vec<(ItemId, BodyId)> {
         }
     }
     found
-}
-
-/// Whether the machine's function synchronises tasks or makes what synchronises them.
-fn is_synchronising(intrinsic: Intrinsic) -> bool {
-    use Intrinsic::*;
-    matches!(
-        intrinsic,
-        ChannelNew
-            | ChannelSend
-            | ChannelReceive
-            | ChannelNext
-            | ChannelTrySend
-            | ChannelTryReceive
-            | ChannelClose
-            | ChannelClosed
-            | ChannelLen
-            | ChannelCapacity
-            | MutexNew
-            | RwlockNew
-            | SemaphoreNew
-            | BarrierNew
-            | BarrierWait
-            | SignalNew
-            | SignalSet
-            | SignalIsSet
-            | SignalWait
-            | MutexLock
-            | RwlockRead
-            | RwlockWrite
-            | MutexTryLock
-            | MutexUnlock
-            | SemaphoreAcquire
-            | SemaphoreTryAcquire
-            | SemaphoreRelease
-            | JoinAll
-            | TaskJoin
-            | TaskOutcome
-            | TaskCancel
-            | TaskDone
-    )
-}
-
-/// Whether the machine's function looks at its arguments and keeps none of them.
-pub(super) fn only_looks(intrinsic: Intrinsic) -> bool {
-    use Intrinsic::*;
-    matches!(intrinsic, Print | Eprint | Len | ToStr | AssertEq | AtomGet | Sleep)
 }

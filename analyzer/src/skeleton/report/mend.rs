@@ -19,17 +19,16 @@ pub(super) use unlock::give_back;
 use super::Report;
 use crate::skeleton::graph::Skeleton;
 use crate::skeleton::state::Made;
-use crate::skeleton::verdict::search;
+use crate::skeleton::verdict::suspects;
 
 impl Report<'_> {
     /// Whether the change takes away all that is wrong with the object.
     fn is_mended_by(&self, made: Made, change: impl FnOnce(&mut Skeleton)) -> bool {
-        let Some(before) = self.suspects else { return false };
+        let before = self.suspects.and_then(|suspects| suspects.of(self.skeleton));
         let mut changed = self.skeleton.clone();
         change(&mut changed);
-        let after = search(&changed);
-        let is_known = |suspect| before.contains(suspect);
-        after.is_whole()
-            && after.suspects.iter().all(|suspect| suspect.made != made && is_known(suspect))
+        let after = before.and_then(|_| suspects(&changed));
+        let Some((before, after)) = before.zip(after) else { return false };
+        after.iter().all(|suspect| suspect.made != made && before.contains(suspect))
     }
 }

@@ -7,7 +7,7 @@
 //! function only computes, and decisions in it are made before anybody else goes on.
 
 use super::local::Moved;
-use super::meet::Offer;
+use super::offers::Offer;
 use super::{CALL_DEPTH_MAX, Event, EventKind, Machine, Outcome, Progress, Stop};
 use crate::hir::BinaryOp;
 use crate::mir::{Const, Local, LockMode, Operand};

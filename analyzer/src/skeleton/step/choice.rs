@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::eval::operand;
 use super::lists::length;
-use super::{EventKind, Machine, Open, Step};
+use super::{EventKind, Machine, Open, Step, StepKind};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Kind, Node, NodeId, Routine};
 use crate::skeleton::state::State;
@@ -113,7 +113,7 @@ impl Machine<'_> {
                 self.set(&mut state, task, Some(iterator), walked);
                 Ok((state, Vec::new()))
             });
-            Some(Step { task, guessed: true, outcomes: outcomes.collect() })
+            Some(Step { task, kind: StepKind::Count, outcomes: outcomes.collect() })
         })
     }
 
@@ -162,7 +162,7 @@ impl Machine<'_> {
             let moved = self.go_on(&mut state, task, next);
             is_possible.then(|| moved.map(|_| (state, event.into_iter().collect())))
         });
-        Some(Step { task, guessed: true, outcomes: outcomes.collect() })
+        Some(Step { task, kind: StepKind::Guess, outcomes: outcomes.collect() })
     }
 
     /// Tries a symbol or term with its values.
@@ -170,12 +170,16 @@ impl Machine<'_> {
         match of.kind() {
             Kind::Bool => {
                 let values = vec![Const::Bool(true), Const::Bool(false)];
-                self.tried(state, task, of, values, !is_independent(state, of))
+                let kind = match is_independent(state, of) {
+                    true => StepKind::Happens,
+                    false => StepKind::Guess,
+                };
+                self.tried(state, task, of, values, kind)
             }
             _ => {
                 let (counts, certain) = counts(state, of, &self.skeleton.counts);
                 let values = counts.into_iter().map(Const::Int).collect();
-                let mut step = self.tried(state, task, of, values, true);
+                let mut step = self.tried(state, task, of, values, StepKind::Count);
                 for (state, _) in step.outcomes.iter_mut().flatten() {
                     state.uncertain |= !certain;
                 }
@@ -192,7 +196,7 @@ impl Machine<'_> {
             candidates(&facts, of).iter().any(|value| agrees(&facts, of, *value))
         };
         let values = [true, false].into_iter().filter(|holds| allowed(*holds)).map(Const::Bool);
-        self.tried(state, task, condition, values.collect(), false)
+        self.tried(state, task, condition, values.collect(), StepKind::Happens)
     }
 
     fn tried(
@@ -201,7 +205,7 @@ impl Machine<'_> {
         task: u32,
         of: &Value,
         values: Vec<Const>,
-        guessed: bool,
+        kind: StepKind,
     ) -> Step {
         let outcomes = values.into_iter().map(|value| {
             let mut state = state.clone();
@@ -210,7 +214,7 @@ impl Machine<'_> {
             let event = self.event(&state, task, EventKind::Tries(shown), None);
             Ok((state, event.into_iter().collect()))
         });
-        Step { task, guessed, outcomes: outcomes.collect() }
+        Step { task, kind, outcomes: outcomes.collect() }
     }
 
     /// What the condition that the task stands at is now, if it is known: what was tried for it may be
@@ -243,7 +247,8 @@ impl Machine<'_> {
             }
             Ok((state, event.into_iter().collect()))
         });
-        Step { task, guessed: !is_open, outcomes: outcomes.collect() }
+        let kind = if is_open { StepKind::Happens } else { StepKind::Guess };
+        Step { task, kind, outcomes: outcomes.collect() }
     }
 }
 

@@ -4,8 +4,9 @@
 //! holds it already is not known until the root has taken it once.
 
 use super::local::Moved;
-use super::meet::{Offer, OfferKind, Readiness};
-use super::{Event, EventKind, Machine, Outcome, Step};
+use super::meet::Readiness;
+use super::offers::{Offer, OfferKind};
+use super::{Event, EventKind, Machine, Outcome, Step, StepKind};
 use crate::mir::{Local, LockMode, Operand};
 use crate::skeleton::graph::{Action, Hold, NodeId, RoutineId};
 use crate::skeleton::misuse::MisuseKind;
@@ -97,7 +98,8 @@ impl Machine<'_> {
             self.pass(&mut state, *task, Some(offer.next));
             Ok((state, event.into_iter().collect()))
         });
-        Some(Step { task, guessed: woken.len() > 1, outcomes: outcomes.collect() })
+        let kind = if woken.len() > 1 { StepKind::Guess } else { StepKind::Happens };
+        Some(Step { task, kind, outcomes: outcomes.collect() })
     }
 
     /// Whether a task waits for a channel or signal that is not followed, and so for ever or not.

@@ -1,143 +1,21 @@
-//! Operations that others can see: what a task offers, and the steps that come of it.
+//! Operations that others can see: the steps that come of what tasks offer.
 //!
-//! An [`Offer`] is one thing that a waiting task would do. A send and a receive on a channel
-//! without room are one step of two tasks; all others are a step of one.
+//! A send and a receive on a channel without room are one step of two tasks, and so is a meeting at a barrier one of
+//! all that meet; all others are a step of one.
 
+use super::barrier::meeters;
 use super::cells::as_const;
-use super::eval::operand;
+use super::handing::may_be_served;
 use super::locks::can_take;
-use super::{Event, EventKind, Machine, Outcome, Step, Stop};
-use crate::mir::{Const, Local, LockMode, Operand};
-use crate::skeleton::graph::{Action, AtomOp, Hold, NodeId, SelectOffer, SyncOp};
+use super::offers::{AtEnd, Offer, OfferKind};
+use super::{Event, EventKind, Machine, Outcome, Step, StepKind};
+use crate::mir::Local;
+use crate::skeleton::graph::{Action, Hold};
 use crate::skeleton::misuse::MisuseKind;
-use crate::skeleton::state::value::{Known, Value};
-use crate::skeleton::state::{ObjectKind, Reach, State};
-
-/// No state follows more ways in which tasks may have come to a barrier first.
-const ROUNDS_MAX: usize = 64;
-
-/// What a task would do to an object.
-#[derive(Clone, Debug)]
-pub(in crate::skeleton) struct Offer {
-    pub(in crate::skeleton) object: u32,
-    pub(in crate::skeleton) kind: OfferKind,
-    /// Where it goes on afterwards.
-    pub(super) next: NodeId,
-    /// Which case of a `select` it is.
-    case: Option<u32>,
-}
-
-/// How a task would use an object.
-#[derive(Clone, Debug)]
-pub(in crate::skeleton) enum OfferKind {
-    Send(Value),
-    Receive {
-        dest: Option<Local>,
-        /// Whether the result is an `Option`.
-        wrapped: bool,
-        end: AtEnd,
-    },
-    TrySend(Value, Option<Local>),
-    TryReceive(Option<Local>),
-    Close,
-    IsClosed(Option<Local>),
-    Length(Option<Local>),
-    Set,
-    IsSet(Option<Local>),
-    Wait,
-    Meet,
-    /// An operation on an atom, with its arguments.
-    Atom(AtomOp, Vec<Value>, Option<Local>),
-    /// `case closed ch`
-    Closed,
-    Take(LockMode, Hold),
-    /// A take whose condition is not known: its step is [`Machine::woken`].
-    TakeWhen(LockMode),
-    TryTake(LockMode, Option<Local>),
-}
-
-/// What a receive does on a channel that is closed and drained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::skeleton) enum AtEnd {
-    /// Fails.
-    Fails,
-    /// Goes on there, with nothing.
-    GoesOn(NodeId),
-    /// Is not ready.
-    IsDisabled,
-}
+use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{ObjectKind, State};
 
 impl Machine<'_> {
-    /// What the task offers where it stands. Objects that went out of sight are left out.
-    pub(in crate::skeleton) fn offers(self, state: &State, task: u32) -> Vec<Offer> {
-        let Some(node) = self.node(state, task) else { return Vec::new() };
-        let Some(frame) = state.tasks[task as usize].frames.last() else { return Vec::new() };
-        let object = |of: &Operand| match operand(frame, of) {
-            Value::Object(object) if is_judged(state, object) => Some(object),
-            _ => None,
-        };
-        let value =
-            |of: &Option<Operand>| of.as_ref().map_or(Value::Unknown, |of| operand(frame, of));
-        let way = |index: usize| node.next.get(index).copied().unwrap_or(frame.node);
-        match &node.action {
-            Action::Sync { op, object: of, value: sent, dest } => {
-                let kind = offered(*op, value(sent), *dest, way(0));
-                let only = |object| Offer { object, kind, next: way(0), case: None };
-                object(of).map(only).into_iter().collect()
-            }
-            Action::Atom { op, atom, args, dest } => {
-                let args = args.iter().map(|arg| operand(frame, arg)).collect();
-                let kind = OfferKind::Atom(*op, args, *dest);
-                let of = object(atom);
-                of.map(|object| Offer { object, kind, next: way(0), case: None })
-                    .into_iter()
-                    .collect()
-            }
-            Action::Each { iterator, dest } => {
-                let end = AtEnd::GoesOn(way(1));
-                let kind = OfferKind::Receive { dest: *dest, wrapped: false, end };
-                let of = object(&Operand::Local(*iterator));
-                of.map(|object| Offer { object, kind, next: way(0), case: None })
-                    .into_iter()
-                    .collect()
-            }
-            Action::Take(lock, ..) | Action::TakeWhen(lock, _) | Action::TryTake(lock, ..) => {
-                let kind = match &node.action {
-                    Action::TryTake(_, mode, dest) => OfferKind::TryTake(*mode, *dest),
-                    Action::Take(_, mode, how) => OfferKind::Take(*mode, *how),
-                    Action::TakeWhen(_, mode) => OfferKind::TakeWhen(*mode),
-                    _ => return Vec::new(),
-                };
-                let of = object(lock);
-                of.map(|object| Offer { object, kind, next: way(0), case: None })
-                    .into_iter()
-                    .collect()
-            }
-            Action::Select { cases, .. } => cases
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, guard))| {
-                    guard.as_ref().is_none_or(|guard| holds(state, &operand(frame, guard)))
-                })
-                .filter_map(|(index, (offer, _))| {
-                    let (of, kind) = match offer {
-                        SelectOffer::Receive(of, dest) => {
-                            let end = AtEnd::IsDisabled;
-                            (of, OfferKind::Receive { dest: *dest, wrapped: false, end })
-                        }
-                        SelectOffer::Send(of, sent) => (of, OfferKind::Send(value(sent))),
-                        SelectOffer::Closed(of) => (of, OfferKind::Closed),
-                        SelectOffer::Wait(of) => (of, OfferKind::Wait),
-                        SelectOffer::Timeout => return None,
-                    };
-                    let case = Some(index as u32);
-                    object(of).map(|object| Offer { object, kind, next: way(index), case })
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// The steps that the task takes by itself or together with a receiver.
     pub(in crate::skeleton) fn meetings(
         self,
@@ -149,7 +27,7 @@ impl Machine<'_> {
         let mut steps = Vec::new();
         if self.fails_here(state, task) {
             let outcomes = vec![self.failed(state, task, None)];
-            return vec![Step { task, guessed: false, outcomes }];
+            return vec![Step { task, kind: StepKind::Happens, outcomes }];
         }
         steps.extend(self.passing(state, task));
         let mut ready = Readiness::No;
@@ -158,7 +36,7 @@ impl Machine<'_> {
             ready = ready.max(now);
             steps.extend(outcomes.into_iter().map(|outcome| Step {
                 task,
-                guessed: false,
+                kind: StepKind::Happens,
                 outcomes: vec![outcome],
             }));
         }
@@ -173,35 +51,10 @@ impl Machine<'_> {
                 let mut state = state.clone();
                 let outcome = self.misused(&mut state, task, MisuseKind::NeverReady, None);
                 let outcome = outcome.map(|_| (state, Vec::new()));
-                steps.push(Step { task, guessed: false, outcomes: vec![outcome] });
+                steps.push(Step { task, kind: StepKind::Happens, outcomes: vec![outcome] });
             }
         }
         steps
-    }
-
-    /// Whether every case's object is one that the check follows.
-    pub(in crate::skeleton) fn sees_all_cases(self, state: &State, task: u32) -> bool {
-        let Some(Action::Select { cases, .. }) = self.node(state, task).map(|node| &node.action)
-        else {
-            return true;
-        };
-        cases.iter().all(|(offer, guard)| {
-            let of = match offer {
-                SelectOffer::Receive(of, _)
-                | SelectOffer::Send(of, _)
-                | SelectOffer::Closed(of)
-                | SelectOffer::Wait(of) => of,
-                SelectOffer::Timeout => return true,
-            };
-            let guard_known = guard.as_ref().is_none_or(|guard| {
-                matches!(self.operand(state, task, guard).known(&state.facts), Known::Is(_))
-            });
-            let seen = match self.operand(state, task, of) {
-                Value::Object(object) => is_judged(state, object),
-                _ => false,
-            };
-            guard_known && seen
-        })
     }
 
     fn take_else(self, state: &State, task: u32, cases: usize) -> Option<Step> {
@@ -211,7 +64,7 @@ impl Machine<'_> {
         let mut state = state.clone();
         self.pass(&mut state, task, Some(next));
         let outcome = Ok((state, event.into_iter().collect()));
-        Some(Step { task, guessed: false, outcomes: vec![outcome] })
+        Some(Step { task, kind: StepKind::Happens, outcomes: vec![outcome] })
     }
 
     /// What comes of an offer, and whether it is ready whatever the others do.
@@ -374,95 +227,6 @@ impl Machine<'_> {
         }
     }
 
-    /// Lets tasks at a barrier go on together, once enough of them are there. Where there are more, any
-    /// of them may have come first. The first of those that go on takes the step for all.
-    fn gather(
-        self,
-        state: &State,
-        task: u32,
-        offer: &Offer,
-        parties: i64,
-        all: &[Vec<Offer>],
-    ) -> Vec<Outcome> {
-        let there = meeters(offer, all).into_iter().filter(|(member, _)| *member > task);
-        let Some(others) = usize::try_from(parties).ok().and_then(|all| all.checked_sub(1)) else {
-            return Vec::new();
-        };
-        let Some(rounds) = chosen(&there.collect::<Vec<_>>(), others) else {
-            return vec![Err(Stop::Bounded("many more tasks wait at a barrier than it is for"))];
-        };
-        let round = |others: Vec<(u32, NodeId)>| {
-            let (mut events, mut after) = (Vec::new(), state.clone());
-            for (member, next) in std::iter::once((task, offer.next)).chain(others) {
-                events.extend(self.event(state, member, EventKind::Meets, Some(offer.object)));
-                self.pass(&mut after, member, Some(next));
-            }
-            Ok((after, events))
-        };
-        rounds.into_iter().map(round).collect()
-    }
-
-    /// Hands a value to each task that would receive it, on a channel without a buffer.
-    fn rendezvous(
-        self,
-        state: &State,
-        task: u32,
-        offer: &Offer,
-        value: &Value,
-        all: &[Vec<Offer>],
-    ) -> Vec<Outcome> {
-        if matches!(
-            state.objects[offer.object as usize].kind,
-            ObjectKind::Channel { capacity: 1.., .. }
-        ) {
-            return Vec::new();
-        }
-        let mut outcomes = Vec::new();
-        for other in (0..state.tasks.len() as u32).filter(|other| *other != task) {
-            for theirs in &all[other as usize] {
-                let takes = match theirs.kind {
-                    OfferKind::Receive { .. } => true,
-                    OfferKind::TryReceive(_) => matches!(offer.kind, OfferKind::Send(_)),
-                    _ => false,
-                };
-                if theirs.object == offer.object && takes {
-                    outcomes.push(self.hand_over(state, (task, offer), (other, theirs), value));
-                }
-            }
-        }
-        outcomes
-    }
-
-    fn hand_over(
-        self,
-        state: &State,
-        (sender, offer): (u32, &Offer),
-        (receiver, theirs): (u32, &Offer),
-        value: &Value,
-    ) -> Outcome {
-        let mut events: Vec<Event> = Vec::new();
-        events.extend(self.taken_up(state, sender, offer, EventKind::Sends));
-        events.extend(self.taken_up(state, receiver, theirs, EventKind::Receives));
-        let mut state = state.clone();
-        if let OfferKind::TrySend(_, dest) = &offer.kind {
-            self.set(&mut state, sender, *dest, Value::bool(true));
-        }
-        self.pass(&mut state, sender, Some(offer.next));
-        self.receive(&mut state, receiver, theirs, value.clone());
-        self.pass(&mut state, receiver, Some(theirs.next));
-        Ok((state, events))
-    }
-
-    fn receive(self, state: &mut State, task: u32, offer: &Offer, value: Value) {
-        match &offer.kind {
-            OfferKind::Receive { dest, wrapped: false, .. } => self.set(state, task, *dest, value),
-            OfferKind::Receive { dest, .. } | OfferKind::TryReceive(dest) => {
-                self.set(state, task, *dest, Value::some(value));
-            }
-            _ => {}
-        }
-    }
-
     fn look(
         self,
         state: &State,
@@ -528,65 +292,6 @@ pub(super) fn is_ready_alone(state: &State, offer: &Offer) -> bool {
     }
 }
 
-/// All ways to choose so many; none if there are too many ways.
-fn chosen<T: Copy>(from: &[T], count: usize) -> Option<Vec<Vec<T>>> {
-    let mut found = vec![Vec::new()];
-    for (position, one) in from.iter().enumerate() {
-        let left = from.len() - position - 1;
-        let with = found.iter().filter(|chosen| chosen.len() < count).map(|chosen| {
-            let mut chosen: Vec<T> = chosen.clone();
-            chosen.push(*one);
-            chosen
-        });
-        let with: Vec<Vec<T>> = with.collect();
-        found.extend(with);
-        found.retain(|chosen| chosen.len() + left >= count);
-        if found.len() > ROUNDS_MAX {
-            return None;
-        }
-    }
-    found.retain(|chosen| chosen.len() == count);
-    Some(found)
-}
-
-/// Who stands at the barrier, and where they go on.
-fn meeters(offer: &Offer, all: &[Vec<Offer>]) -> Vec<(u32, NodeId)> {
-    let meets = |offers: &Vec<Offer>| {
-        let is_it = |of: &&Offer| of.object == offer.object && matches!(of.kind, OfferKind::Meet);
-        offers.iter().find(is_it).map(|of| of.next)
-    };
-    (0..).zip(all).filter_map(|(task, offers)| Some((task, meets(offers)?))).collect()
-}
-
-/// Whether a sender stands ready for a receive that has no step of its own.
-fn may_be_served(task: u32, offer: &Offer, all: &[Vec<Offer>]) -> Readiness {
-    let serves = |theirs: &Offer| {
-        theirs.object == offer.object
-            && matches!(theirs.kind, OfferKind::Send(_) | OfferKind::TrySend(..))
-    };
-    let mut others = (0..).zip(all).filter(|(other, _)| *other != task);
-    let served = others.any(|(_, offers)| offers.iter().any(serves));
-    if served { Readiness::Maybe } else { Readiness::No }
-}
-
-fn offered(op: SyncOp, value: Value, dest: Option<Local>, next: NodeId) -> OfferKind {
-    let receive = |wrapped: bool, end: AtEnd| OfferKind::Receive { dest, wrapped, end };
-    match op {
-        SyncOp::Send => OfferKind::Send(value),
-        SyncOp::Receive => receive(false, AtEnd::Fails),
-        SyncOp::Next => receive(true, AtEnd::GoesOn(next)),
-        SyncOp::TrySend => OfferKind::TrySend(value, dest),
-        SyncOp::TryReceive => OfferKind::TryReceive(dest),
-        SyncOp::Close => OfferKind::Close,
-        SyncOp::IsClosed => OfferKind::IsClosed(dest),
-        SyncOp::Length => OfferKind::Length(dest),
-        SyncOp::Set => OfferKind::Set,
-        SyncOp::IsSet => OfferKind::IsSet(dest),
-        SyncOp::Wait => OfferKind::Wait,
-        SyncOp::Meet => OfferKind::Meet,
-    }
-}
-
 /// Whether all cases are receives from channels that are closed and drained.
 fn is_never_ready(state: &State, offers: &[Offer]) -> bool {
     !offers.is_empty()
@@ -594,21 +299,6 @@ fn is_never_ready(state: &State, offers: &[Offer]) -> bool {
             matches!(offer.kind, OfferKind::Receive { end: AtEnd::IsDisabled, .. })
                 && is_drained(state, offer.object)
         })
-}
-
-/// Whether waits for the object are understood. Others may reach a channel from outside at any time;
-/// a lock from there they give back.
-fn is_judged(state: &State, object: u32) -> bool {
-    let object = &state.objects[object as usize];
-    match object.reach {
-        Reach::Own => true,
-        Reach::Outside => matches!(object.kind, ObjectKind::Lock { .. }),
-        Reach::Escaped => false,
-    }
-}
-
-fn holds(state: &State, guard: &Value) -> bool {
-    matches!(guard.known(&state.facts), Known::Is(Const::Bool(true)))
 }
 
 fn push(state: &mut State, channel: u32, value: &Value) {

@@ -9,7 +9,7 @@ use super::eval::operand;
 use super::local::Moved;
 use super::locks::{leave_queues, release_blocks};
 use super::scopes::cancel_all;
-use super::{Event, EventKind, Machine, Outcome, Progress, Step, is_suspension};
+use super::{Event, EventKind, Machine, Outcome, Progress, Step, StepKind, is_suspension};
 use crate::mir::{Const, Intrinsic, Rvalue};
 use crate::skeleton::graph::{Action, Node, SyncOp};
 use crate::skeleton::state::value::{Known, Value};
@@ -173,7 +173,7 @@ impl Machine<'_> {
             Ok(Progress::Waits) => return None,
             Err(stop) => Err(stop),
         };
-        Some(Step { task, guessed: false, outcomes: vec![outcome] })
+        Some(Step { task, kind: StepKind::Happens, outcomes: vec![outcome] })
     }
 
     /// The step by which a task that unwinds ends others.
@@ -184,7 +184,7 @@ impl Machine<'_> {
             _ => Ok(Progress::Moved),
         };
         let outcome = outcome.map(|_| (state, Vec::new()));
-        Step { task, guessed: false, outcomes: vec![outcome] }
+        Step { task, kind: StepKind::Happens, outcomes: vec![outcome] }
     }
 
     /// Whether it makes a difference if the task is stopped where it stands, though nobody sees it pass.
@@ -378,7 +378,7 @@ fn lacks(state: &State, list: &Value, index: &Value) -> bool {
 /// A step after which either may be so.
 fn either(task: u32, states: [State; 2]) -> Step {
     let outcomes = states.into_iter().map(|state| Ok((state, Vec::new())));
-    Step { task, guessed: false, outcomes: outcomes.collect() }
+    Step { task, kind: StepKind::Happens, outcomes: outcomes.collect() }
 }
 
 /// Whether the tasks, of which a list is joined one after the other, come to one that has no result.

@@ -12,7 +12,7 @@ use crate::skeleton::graph::{Action, Hold};
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{Held, ObjectKind, State};
 use crate::skeleton::step::Machine;
-use crate::skeleton::step::meet::{AtEnd, Offer, OfferKind};
+use crate::skeleton::step::offers::{AtEnd, Offer, OfferKind};
 
 /// What a task waits for.
 pub(in crate::skeleton) enum Wait {

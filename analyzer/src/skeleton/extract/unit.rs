@@ -1,0 +1,178 @@
+//! A body that the root may come to run, and what of it others can see.
+
+use std::borrow::Cow;
+
+use super::lists::gathered;
+use super::postdominance::{Postdominance, postdominance};
+use crate::Db;
+use crate::items::ItemId;
+use crate::mir::{
+    BodyId, Callee, Intrinsic, Local, LocalSet, MirBody, Op, OpKind, Operand, Rvalue, Terminator,
+};
+use crate::skeleton::graph::Kind;
+use crate::ty::{Builtin, Ty};
+
+/// A body that the root may come to run.
+pub(super) struct Unit<'db> {
+    pub(super) item: ItemId,
+    pub(super) id: BodyId,
+    pub(super) body: &'db MirBody,
+    pub(super) ways: Cow<'db, Postdominance>,
+    pub(super) kinds: Vec<Kind>,
+    /// The locals in which comprehensions gather their elements.
+    pub(super) gathered: LocalSet,
+}
+
+/// Whether what a callee runs can be seen by other tasks.
+pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
+
+impl<'db> Unit<'db> {
+    pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
+        let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
+        let ways = Cow::Borrowed(&postdominance(db, item)[id.index()]);
+        Self { item, id, body, ways, kinds, gathered: gathered(body) }
+    }
+
+    /// Whether the elements of a mutable list are followed.
+    pub(super) fn follows(&self, list: Local) -> bool {
+        self.kinds[list.index()] == Kind::List || self.gathered.contains(list)
+    }
+
+    /// Whether running it can be seen by other tasks.
+    pub(super) fn has_effect(
+        &self,
+        db: &dyn Db,
+        plain: &[Ty],
+        runs_effect: RunsEffect<'_>,
+    ) -> bool {
+        let inputs = (self.body.params + self.body.captures) as usize;
+        self.kinds.iter().take(inputs).any(|kind| kind.holds_objects())
+            || Kind::of(db, &self.body.ret).holds_objects()
+            || self.body.blocks.iter().any(|block| {
+                let is_seen =
+                    |op: &Op| !self.is_lock_of(op, plain) && self.is_visible(op, runs_effect);
+                block.ops.iter().any(is_seen) || self.is_visible_end(&block.end.kind)
+            })
+    }
+
+    /// Whether other tasks can see the op, or it makes what they can see.
+    pub(super) fn is_visible(&self, op: &Op, runs_effect: RunsEffect<'_>) -> bool {
+        let carries = |operand: &Operand| self.carries(operand);
+        match &op.kind {
+            OpKind::Assign { .. }
+            | OpKind::ExitTaskLocal { .. }
+            | OpKind::EnterAttempt { .. }
+            | OpKind::ExitAttempt
+            | OpKind::EnterBlocking
+            | OpKind::CheckDistinct(_)
+            | OpKind::ExitBlocking => false,
+            OpKind::SetField { value, .. }
+            | OpKind::SetIndex { value, .. }
+            | OpKind::EnterTaskLocal { value, .. } => carries(value),
+            OpKind::Call { callee, args, .. } | OpKind::Defer { callee, args } => {
+                self.runs_visibly(callee, args, runs_effect)
+            }
+            OpKind::ParallelFor { body, captures, .. } => {
+                captures.iter().any(carries) || runs_effect(&Callee::Body(*body))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the op takes or gives back a lock of one of the types.
+    pub(super) fn is_lock_of(&self, op: &Op, types: &[Ty]) -> bool {
+        let (OpKind::EnterLock { lock, .. } | OpKind::ExitLock { lock, .. }) = &op.kind else {
+            return false;
+        };
+        let ty = lock.local().map(|local| &self.body.local(local).ty);
+        ty.is_some_and(|ty| types.contains(ty))
+    }
+
+    fn runs_visibly(&self, callee: &Callee, args: &[Operand], runs_effect: RunsEffect<'_>) -> bool {
+        match callee {
+            Callee::Intrinsic(intrinsic) => {
+                is_synchronising(*intrinsic)
+                    || (!only_looks(*intrinsic) && args.iter().any(|arg| self.carries_sync(arg)))
+            }
+            Callee::Value(_) => true,
+            _ => runs_effect(callee),
+        }
+    }
+
+    /// Whether the operand may carry objects.
+    pub(super) fn carries(&self, operand: &Operand) -> bool {
+        operand.local().is_some_and(|local| self.kinds[local.index()].carries_objects())
+    }
+
+    pub(super) fn carries_sync(&self, operand: &Operand) -> bool {
+        operand.local().is_some_and(|local| self.kinds[local.index()].holds_objects())
+    }
+
+    /// Whether other tasks can see what a block ends with.
+    pub(super) fn is_visible_end(&self, end: &Terminator) -> bool {
+        match end {
+            Terminator::Next { iterator, .. } => self.is_channel(*iterator),
+            Terminator::Select { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether walking the local walks a channel.
+    pub(super) fn is_channel(&self, iterator: Local) -> bool {
+        let is_channel = |ty: &Ty| ty.is(Builtin::Channel) || ty.is(Builtin::Receiver);
+        let of_channel = |op: &Op| match &op.kind {
+            OpKind::Assign { dest, value: Rvalue::Iterate(Operand::Local(of)) } => {
+                *dest == iterator && is_channel(&self.body.local(*of).ty)
+            }
+            _ => false,
+        };
+        is_channel(&self.body.local(iterator).ty)
+            || self.body.blocks.iter().flat_map(|block| &block.ops).any(of_channel)
+    }
+}
+
+/// Whether the machine's function synchronises tasks or makes what synchronises them.
+fn is_synchronising(intrinsic: Intrinsic) -> bool {
+    use Intrinsic::*;
+    matches!(
+        intrinsic,
+        ChannelNew
+            | ChannelSend
+            | ChannelReceive
+            | ChannelNext
+            | ChannelTrySend
+            | ChannelTryReceive
+            | ChannelClose
+            | ChannelClosed
+            | ChannelLen
+            | ChannelCapacity
+            | MutexNew
+            | RwlockNew
+            | SemaphoreNew
+            | BarrierNew
+            | BarrierWait
+            | SignalNew
+            | SignalSet
+            | SignalIsSet
+            | SignalWait
+            | MutexLock
+            | RwlockRead
+            | RwlockWrite
+            | MutexTryLock
+            | MutexUnlock
+            | SemaphoreAcquire
+            | SemaphoreTryAcquire
+            | SemaphoreRelease
+            | JoinAll
+            | TaskJoin
+            | TaskOutcome
+            | TaskCancel
+            | TaskDone
+    )
+}
+
+/// Whether the machine's function looks at its arguments and keeps none of them.
+pub(super) fn only_looks(intrinsic: Intrinsic) -> bool {
+    use Intrinsic::*;
+    matches!(intrinsic, Print | Eprint | Len | ToStr | AssertEq | AtomGet | Sleep)
+}

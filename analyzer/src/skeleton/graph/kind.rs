@@ -1,0 +1,86 @@
+//! What values are like, as far as decisions go.
+
+use crate::Db;
+use crate::items::ItemKind;
+use crate::ty::{Builtin, Ownership, Ty, ownership};
+
+/// An object that may come from outside the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ObjectType {
+    /// A channel, or a view of one.
+    Channel,
+    /// A mutex or rwlock.
+    Lock,
+}
+
+/// What values of a type are like, as far as decisions go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// An int: tried with small values.
+    Int,
+    /// A bool: tried with both.
+    Bool,
+    /// Another immutable value: the same wherever it is the same.
+    Value,
+    /// A channel, signal, lock, task, function, or a composite with one in it.
+    Sync,
+    /// A mutable list of such: its elements are followed.
+    List,
+    /// Another value that changes: nothing is known of it from one moment to the next.
+    Owned,
+}
+
+impl Kind {
+    /// What values of the type are like. A type parameter may stand for any of them.
+    pub fn of(db: &dyn Db, ty: &Ty) -> Self {
+        match ty {
+            Ty::Builtin(Builtin::Int, _) => Self::Int,
+            Ty::Builtin(Builtin::Bool, _) => Self::Bool,
+            Ty::Builtin(Builtin::MutableList, _) => match Self::of(db, &ty.arg(0)) {
+                Self::Sync | Self::List => Self::List,
+                _ => Self::Owned,
+            },
+            _ if holds_function(ty) => Self::Sync,
+            _ => match ownership(db, ty) {
+                Ownership::Value => Self::Value,
+                Ownership::Sync => Self::Sync,
+                Ownership::Owned if changes(db, ty) => Self::Owned,
+                Ownership::Owned => Self::Sync,
+            },
+        }
+    }
+
+    /// Whether values may carry channels, locks or tasks, openly or as a function's captures.
+    pub fn carries_objects(self) -> bool {
+        matches!(self, Self::Sync | Self::List | Self::Owned)
+    }
+
+    /// Whether the objects in such values are followed.
+    pub fn holds_objects(self) -> bool {
+        matches!(self, Self::Sync | Self::List)
+    }
+}
+
+impl ObjectType {
+    /// What a value of the type names.
+    pub fn of(ty: &Ty) -> Option<Self> {
+        match ty.builtin()? {
+            Builtin::Channel | Builtin::Sender | Builtin::Receiver => Some(Self::Channel),
+            Builtin::Mutex | Builtin::Rwlock => Some(Self::Lock),
+            _ => None,
+        }
+    }
+}
+
+/// Whether values of the type change themselves, rather than hold others that may.
+fn changes(db: &dyn Db, ty: &Ty) -> bool {
+    match ty {
+        Ty::Builtin(builtin, _) => builtin.ownership() == Ownership::Owned,
+        Ty::Adt(item, _) => item.kind(db) == ItemKind::MutableStruct,
+        _ => false,
+    }
+}
+
+fn holds_function(ty: &Ty) -> bool {
+    matches!(ty, Ty::Fn(_)) || ty.args().iter().any(holds_function)
+}
