@@ -11,7 +11,7 @@ use crate::regions::domain::{Access, Keep, Via};
 use crate::regions::events::Deed;
 use crate::regions::mend;
 use crate::regions::view::{View, ops};
-use crate::ty::Ty;
+use crate::ty::{Ownership, Ty, ownership};
 
 /// R006.
 pub(in crate::regions) fn used_after_giving(
@@ -23,7 +23,7 @@ pub(in crate::regions) fn used_after_giving(
 ) -> Finding {
     let other = given_name(view, given).filter(|other| other != name && !name.is_empty());
     let other = other.map(|other| quoted(&other));
-    let parameter = type_parameter(view, name);
+    let parameter = type_parameter(view, name).or_else(|| parameter_at(view, given.at));
     let has_snapshot = has_snapshot(view, name);
     let (name, fate) = (quoted(name), fate(keep));
     let same = access.at == given.at;
@@ -58,6 +58,10 @@ pub(in crate::regions) fn used_after_giving(
         (Keep::Sent, Some(other), None) => format!(
             "use {name} before sending {other}, or make it of copies: `snapshot()` makes immutable ones"
         ),
+        (Keep::Stored, _, Some(parameter)) => format!(
+            "{}; or, if it is never something that can change, say so: `[{parameter}: shareable]`",
+            giving_help(keep, &name)
+        ),
         (Keep::Sent, None, _) if !has_snapshot => format!(
             "use {name} before sending it, or send another one that is made for whoever receives it"
         ),
@@ -74,6 +78,19 @@ fn type_parameter(view: &View<'_>, name: &str) -> Option<String> {
         Ty::Param(of) => Some(of.name.to_string()),
         _ => None,
     }
+}
+
+/// The type parameter that is the type of something which is given away there.
+fn parameter_at(view: &View<'_>, at: NodeIndex) -> Option<String> {
+    let mut given = ops(view.id, view.body).filter(|(point, _)| view.origin(*point) == at);
+    given.find_map(|(_, kind)| {
+        kind.locals().into_iter().find_map(|(local, _)| match view.ty(local) {
+            ty @ Ty::Param(of) if ownership(view.db, ty) == Ownership::Owned => {
+                Some(of.name.to_string())
+            }
+            _ => None,
+        })
+    })
 }
 
 /// What the one who gave it away calls it.
