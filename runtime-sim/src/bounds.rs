@@ -64,6 +64,9 @@ pub(crate) const GLOBAL_QUEUE_TURNS: u64 = 61;
 pub(crate) const COLLECTION_OBJECTS_MIN: usize = 4_096;
 /// After how many events at the latest tasks that wait for ever are looked for again.
 pub(crate) const STUCK_CHECK_EVENTS: u64 = 4_096;
+/// After how many steps, where there are few events; and how many more for each task and value to look at.
+pub(crate) const STUCK_CHECK_STEPS: u64 = 1_000_000;
+pub(crate) const STUCK_CHECK_STEPS_EACH: u64 = 64;
 /// How many snapshots a history keeps; with more, every second one goes.
 pub(crate) const SNAPSHOTS_MAX: usize = 64;
 /// How many events lie between two snapshots of a history, as long as it is short.

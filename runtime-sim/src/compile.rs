@@ -225,7 +225,8 @@ impl Code {
             params: 0,
             names: Vec::new(),
             scopes: Vec::new(),
-            may_fail: false,
+            is_provided: false,
+            fails_from: Box::default(),
         }
     }
 }

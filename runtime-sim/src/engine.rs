@@ -317,6 +317,7 @@ impl Machine {
             Stop::Ends => {
                 let Some(result) = result else { return };
                 self.leave_lane(lane, id, "ends");
+                self.stuck.is_due = true;
                 self.give_thread_back(id);
                 self.end_task(id, result);
             }

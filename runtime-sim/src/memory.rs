@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 
 use crate::bounds::{CHARGE_BYTES_MIN, MEMORY_GRACE_STEPS};
 use crate::failure::{FailureKind, Fallible, fail};
+use crate::outcome::counted;
 use crate::vm::Turn;
 
 thread_local! {
@@ -61,7 +62,7 @@ pub(crate) fn size_text(bytes: u64) -> String {
     let fits = |(_, power): &(&str, u32)| bytes > 0 && bytes.is_multiple_of(1 << power);
     match units.into_iter().find(fits) {
         Some((unit, power)) => format!("{} {unit}", bytes >> power),
-        None => format!("{bytes} bytes"),
+        None => counted(bytes, "byte"),
     }
 }
 

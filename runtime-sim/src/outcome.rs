@@ -92,7 +92,8 @@ pub struct Stopped {
 impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let time = duration_text(i64::try_from(self.time_ns).unwrap_or(i64::MAX));
-        writeln!(f, "stopped after {} steps, at {time} of virtual time", self.steps)?;
+        let steps = counted(self.steps, "step");
+        writeln!(f, "stopped after {steps}, at {time} of virtual time")?;
         let shown = self.standing.iter().take(TASKS_SHOWN_MAX);
         shown.into_iter().try_for_each(|task| writeln!(f, "  {task}"))?;
         match self.standing.len().checked_sub(TASKS_SHOWN_MAX) {
@@ -123,5 +124,13 @@ impl std::fmt::Display for Blocked {
             (some, 0) => write!(f, ", held by {}", some.join(", ")),
             (some, more) => write!(f, ", held by {} and {more} more", some.join(", ")),
         }
+    }
+}
+
+/// A number of things, as in `1 step` and `2 steps`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
     }
 }

@@ -75,8 +75,10 @@ pub(crate) struct Code {
     /// What people call each register, for reports.
     pub(crate) names: Vec<Option<Arc<str>>>,
     pub(crate) scopes: Vec<ScopeInfo>,
-    /// Whether it may fail: see [`mishaps`].
-    pub(crate) may_fail: bool,
+    /// Whether the machine provides it: what it asserts is about its arguments.
+    pub(crate) is_provided: bool,
+    /// For each instruction, whether something that may fail comes there or later, if it does anywhere: see [`mishaps`].
+    pub(crate) fails_from: Box<[bool]>,
 }
 
 /// A scope of a code.
@@ -171,8 +173,13 @@ impl Program {
     }
 
     pub(crate) fn place(&self, code: CodeId, pc: u32) -> Option<&Place> {
+        self.places.get(self.place_index(code, pc)? as usize)
+    }
+
+    /// Where the place of an instruction stands among all, if it has one.
+    pub(crate) fn place_index(&self, code: CodeId, pc: u32) -> Option<u32> {
         let index = *self.code(code).places.get(pc as usize)?;
-        self.places.get(index as usize)
+        ((index as usize) < self.places.len()).then_some(index)
     }
 
     /// What people call a slot: the name of its register, if it has one.

@@ -10,7 +10,7 @@ use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
 use crate::memory::Memory;
-use crate::outcome::{Blocked, Outcome, Standing, Stopped};
+use crate::outcome::{Blocked, Outcome, Standing, Stopped, counted};
 use crate::program::{CodeId, Program};
 use crate::races::{Race, Use};
 use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
@@ -205,8 +205,11 @@ fn replay_with(
     if report.divergence.is_none() && differs {
         let step = report.steps.min(expected.steps);
         let message = format!(
-            "the recorded run took {} steps and ended with status {}, this one {} and {}",
-            expected.steps, expected.exit_code, report.schedule.steps, report.schedule.exit_code
+            "the recorded run took {} and ended with status {}, this one {} and {}",
+            counted(expected.steps, "step"),
+            expected.exit_code,
+            report.schedule.steps,
+            report.schedule.exit_code
         );
         report.diverge(Divergence { step, message });
     }
@@ -310,8 +313,8 @@ impl Machine {
             return Ended::Badly(Outcome::Stopped);
         }
         let message = format!(
-            "the run went on past {} steps: it may never end (--max-steps sets the limit)",
-            self.steps
+            "the run went on past {}: it may never end (--max-steps sets the limit)",
+            counted(self.steps, "step")
         );
         let failure = Failure::new(FailureKind::Error, message);
         Ended::Failed(self.located(program, &self.tasks.get(task.0).fiber, task, failure))

@@ -32,6 +32,8 @@ pub(crate) struct Task {
     pub(crate) open_scopes: Vec<ScopeRef>,
     pub(crate) is_detached: bool,
     pub(crate) was_started: bool,
+    /// The instruction that started it, among the program's places.
+    pub(crate) begun_at: u32,
     pub(crate) cancelled: bool,
     /// How many defers run now: what they do is not interrupted.
     pub(crate) masks: u32,
@@ -212,6 +214,7 @@ impl Task {
             open_scopes: Vec::new(),
             is_detached: false,
             was_started: false,
+            begun_at: u32::MAX,
             cancelled: false,
             masks: 0,
             woken: None,

@@ -402,7 +402,9 @@ impl Machine {
         if failure.task.is_empty() {
             failure.task = self.tasks.get(task.0).path.to_string();
             let mut sites = fiber.sites();
-            failure.place = sites.find_map(|(frame, at)| program.place(frame.code, at)).cloned();
+            let place = sites.find_map(|(frame, at)| program.place(frame.code, at));
+            let begun = || program.places.get(self.tasks.get(task.0).begun_at as usize);
+            failure.place = place.or_else(begun).cloned();
             failure.trace = calls::trace(program, fiber);
         }
         Arc::from(failure)

@@ -53,7 +53,7 @@ impl Console {
         Self { interrupt: Some(Interrupt::watch()), ..self }
     }
 
-    /// Why some of what the program printed did not arrive, if so. Who reads no further wanted no more.
+    /// Why some of what the program printed to stdout did not arrive, if so. Who reads no further wanted no more.
     pub(super) fn lost(self) -> Option<Stop> {
         let is_wanted = |error: &io::Error| error.kind() != io::ErrorKind::BrokenPipe;
         self.lost.filter(is_wanted).map(Stop::Output)
@@ -74,7 +74,8 @@ impl World for Console {
                 Ok(())
             }
             (Stream::Stdout, None) => write_now(&mut io::stdout().lock(), text),
-            (Stream::Stderr, _) => write_now(&mut io::stderr().lock(), text),
+            // Whoever does not hear that is not to hear of it.
+            (Stream::Stderr, _) => write_now(&mut io::stderr().lock(), text).or(Ok(())),
         };
         // No reason for the program to end otherwise than it would.
         self.lost = self.lost.take().or(written.err());

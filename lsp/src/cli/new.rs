@@ -45,11 +45,21 @@ impl New {
                 "`{folder}` exists already and is left as it is; name a folder that does not"
             )));
         }
+        let parents = self.missing_parents();
         let manifest = format!("[package]\nname = \"{name}\"\n");
         self.write(MANIFEST_NAME, &manifest)?;
         self.write(MAIN, PROGRAM)?;
-        say(&format!("the package `{name}` is in `{folder}`; `weir run {folder}` runs it"));
+        let also = parents.map(|parents| format!("; `{}` was made for it", parents.display()));
+        let also = also.unwrap_or_default();
+        say(&format!("the package `{name}` is in `{folder}`{also}; `weir run {folder}` runs it"));
         Ok(Status::Fine)
+    }
+
+    /// The folder around the package, if it is not there yet.
+    fn missing_parents(&self) -> Option<&Path> {
+        let parent = self.folder.parent()?;
+        let is_missing = !parent.as_os_str().is_empty() && !parent.exists();
+        is_missing.then_some(parent)
     }
 
     /// What the package is called: as its folder, where that is a plain word.

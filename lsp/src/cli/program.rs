@@ -26,6 +26,8 @@ pub(super) struct Source {
 #[derive(Default)]
 pub(super) struct Refused {
     findings: Analysis,
+    /// What was said last.
+    pub(super) why: String,
 }
 
 impl Source {
@@ -89,8 +91,9 @@ impl Source {
 
     fn compile_entry(&self, entry: ItemId) -> Result<Program, Refused> {
         compile(&self.workspace.db, entry).map_err(|error| {
-            say(&format!("refused: {error}; nothing ran"));
-            Refused::default()
+            let why = format!("refused: {error}; nothing ran");
+            say(&why);
+            Refused { why, ..Refused::default() }
         })
     }
 
@@ -135,8 +138,9 @@ pub(super) fn check(
     output::write_findings(workspace, &analysis, columns(&io::stderr()), &mut out)?;
     io::Write::write_all(&mut io::stderr(), out.as_slice())?;
     let (errors, wrong) = (counted(errors, "error"), wrong(workspace, &analysis));
-    say(&format!("refused: {errors} in {wrong}; nothing ran"));
-    Ok(Err(Refused { findings: analysis }))
+    let why = format!("refused: {errors} in {wrong}; nothing ran");
+    say(&why);
+    Ok(Err(Refused { findings: analysis, why }))
 }
 
 /// The files with findings: by name if it is one.

@@ -10,10 +10,11 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
-use weir_runtime_sim::{Schedule, ScheduleError};
+use weir_runtime_sim::Schedule;
 
-use super::Stop;
+use super::{Stop, say};
 use crate::shell::quoted;
 
 /// How the line of a schedule begins.
@@ -33,7 +34,7 @@ impl Recording {
     /// Reads a recording from a file, or from the line itself.
     pub(super) fn read(from: &str) -> Result<Self, Stop> {
         if from.starts_with(LINE_START) {
-            return parse(from.as_bytes()).map_err(|error| Stop::Usage(error.to_string()));
+            return parse(from.as_bytes()).map_err(Stop::Usage);
         }
         let bytes = fs::read(from).map_err(|error| {
             let why = match error.kind() {
@@ -42,7 +43,7 @@ impl Recording {
             };
             Stop::Usage(format!("`{from}` {why}; name a file that `weir run --record` wrote"))
         })?;
-        parse(&bytes).map_err(|error| Stop::Usage(format!("`{from}`: {error}")))
+        parse(&bytes).map_err(|why| Stop::Usage(format!("`{from}`: {why}")))
     }
 
     /// As a file holds it; a program from standard input has no path.
@@ -58,16 +59,41 @@ pub(super) fn kept(program: Option<&str>, schedule: &Schedule) -> Option<String>
     if !schedule.asks_outside() || !schedule.is_whole() {
         return None;
     }
-    let mut file = tempfile::Builder::new().prefix("weir-").suffix(".schedule").tempfile().ok()?;
-    file.write_all(Recording::to_text(program, schedule).as_bytes()).ok()?;
-    let (_, path) = file.keep().ok()?;
-    Some(format!("weir replay {}", quoted(&path.to_string_lossy())))
+    match keep(program, schedule) {
+        Ok(path) => Some(format!("weir replay {}", quoted(&path.to_string_lossy()))),
+        Err(error) => {
+            let folder = std::env::temp_dir();
+            say(&format!(
+                "note: the schedule of this run cannot be kept in `{}` ({error}): have TMPDIR name a folder that \
+                 can be written, or `weir run --record FILE` keep it",
+                folder.display()
+            ));
+            None
+        }
+    }
 }
 
-fn parse(bytes: &[u8]) -> Result<Recording, ScheduleError> {
+fn keep(program: Option<&str>, schedule: &Schedule) -> io::Result<PathBuf> {
+    let mut file = tempfile::Builder::new().prefix("weir-").suffix(".schedule").tempfile()?;
+    file.write_all(Recording::to_text(program, schedule).as_bytes())?;
+    Ok(file.keep()?.1)
+}
+
+fn parse(bytes: &[u8]) -> Result<Recording, String> {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    let program = text.lines().find_map(|line| line.strip_prefix(PROGRAM_START));
-    let line = text.lines().find(|line| line.starts_with(LINE_START));
-    let schedule = Schedule::parse(line.map_or(bytes, str::as_bytes))?;
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+    let program = lines.peek().and_then(|(_, line)| line.strip_prefix(PROGRAM_START));
+    if program.is_some() {
+        lines.next();
+    }
+    let line = lines.peek().filter(|(_, line)| line.starts_with(LINE_START)).map(|(_, line)| *line);
+    let schedule = line.map_or(bytes, str::as_bytes);
+    let schedule = Schedule::parse(schedule).map_err(|error| error.to_string())?;
+    if let (Some(_), Some((at, _))) = (line, lines.nth(1)) {
+        return Err(format!(
+            "line {} is no part of a recording: after the line of the schedule there is nothing",
+            at + 1
+        ));
+    }
     Ok(Recording { program: program.map(str::to_owned), schedule })
 }

@@ -57,7 +57,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
     /// Say on stderr how the processors stand, each 10ms of virtual time or as often as is said
-    #[arg(long, value_name = "INTERVAL", num_args = 0..=1, require_equals = true, value_parser = nanoseconds, default_missing_value = "10ms")]
+    #[arg(long, value_name = "INTERVAL", num_args = 0..=1, require_equals = true, value_parser = interval, default_missing_value = "10ms")]
     schedtrace: Option<u64>,
     /// Run even with findings of level error, if it can run at all, and look for data races on the
     /// way (exit status 5)
@@ -231,6 +231,13 @@ fn slice(text: &str) -> Result<u64, String> {
     match nanoseconds(text)? {
         slice if slice >= SLICE_MIN_NS => Ok(slice),
         _ => Err("a slice is 1us long at least".to_owned()),
+    }
+}
+
+fn interval(text: &str) -> Result<u64, String> {
+    match nanoseconds(text)? {
+        0 => Err("an interval is longer than nothing, as in `10ms`".to_owned()),
+        interval => Ok(interval),
     }
 }
 

@@ -74,20 +74,32 @@ pub(super) struct Test {
 impl Test {
     pub(super) fn run(self) -> Result<Status, Stop> {
         let start = Instant::now();
+        let ended = self.run_tests(start);
+        let why = match &ended {
+            Err(Stop::Usage(message)) => message.clone(),
+            Err(Stop::Bug(bug)) => bug.to_string(),
+            _ => return ended,
+        };
+        self.write(Vec::new(), Some(why), start)?;
+        ended
+    }
+
+    fn run_tests(&self, start: Instant) -> Result<Status, Stop> {
         let mut workspace = Workspace::read(&self.paths, STDIN_NAME);
         if let Some(unreadable) = workspace.unreadable.first() {
             return Err(unreadable.clone().into());
         }
         let asked = workspace.files.clone();
         add_imported(&mut workspace);
-        if program::check(&mut workspace, self.unchecked)?.is_err() {
-            return Ok(Status::Findings);
+        if let Err(refused) = program::check(&mut workspace, self.unchecked)? {
+            return self.refused(refused.why, start);
         }
         let (tests, others) = match testing::collect(&workspace.db, &asked, &self.filter) {
             Ok(collected) => collected,
             Err(testing::Uncompilable(error)) => {
-                say(&format!("refused: {error}; nothing ran"));
-                return Ok(Status::Findings);
+                let why = format!("refused: {error}; nothing ran");
+                say(&why);
+                return self.refused(why, start);
             }
         };
         if tests.is_empty() && others > 0 {
@@ -104,11 +116,31 @@ impl Test {
         if plan.interrupt.came() {
             return self.interrupted(tested, &progress, start);
         }
-        let results = self.results(tested, start);
+        let is_bad = tested.iter().any(|tested| tested.bad.is_some());
+        self.write(tested, None, start)?;
+        Ok(if is_bad { Status::Findings } else { Status::Fine })
+    }
+
+    fn refused(&self, why: String, start: Instant) -> Result<Status, Stop> {
+        self.write(Vec::new(), Some(why), start)?;
+        Ok(Status::Findings)
+    }
+
+    /// Writes the results, and for tools why they are not those of all tests. People have been told that.
+    fn write(
+        &self,
+        tested: Vec<Tested<'_>>,
+        stopped: Option<String>,
+        start: Instant,
+    ) -> Result<(), Stop> {
+        if self.format == TestFormat::Human && stopped.is_some() && tested.is_empty() {
+            return Ok(());
+        }
+        let results = TestResults { stopped, ..self.results(tested, start) };
         let mut out = Vec::new();
         write_tests(self.format, &results, &mut out)?;
         io::stdout().lock().write_all(&out)?;
-        Ok(if results.bad() > 0 { Status::Findings } else { Status::Fine })
+        Ok(())
     }
 
     /// What went wrong until then; of the rest nothing is known.
@@ -119,15 +151,12 @@ impl Test {
         start: Instant,
     ) -> Result<Status, Stop> {
         tested.retain(|tested| tested.bad.is_some());
-        if self.format == TestFormat::Human && !tested.is_empty() {
-            let mut out = Vec::new();
-            write_tests(self.format, &self.results(tested, start), &mut out)?;
-            io::stdout().lock().write_all(&out)?;
-        }
         let (done, total) = progress.count();
-        say(&format!(
+        let why = format!(
             "interrupted after {done} of {total} runs; of tests not named here nothing is known"
-        ));
+        );
+        self.write(tested, Some(why.clone()), start)?;
+        say(&why);
         Ok(Status::Interrupted)
     }
 
@@ -156,6 +185,7 @@ impl Test {
             tests,
             schedules: self.schedules.get(),
             seconds: start.elapsed().as_secs_f64(),
+            stopped: None,
         }
     }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use weir_runtime_sim::{Answer, Question};
 
 use super::room::{Metered, Share};
+use crate::shell::quoted;
 
 /// The largest file that is read; what one value may hold.
 const FILE_BYTES_MAX: u64 = 1 << 27;
@@ -30,7 +31,7 @@ pub(super) fn answer(question: &Question, share: &Share) -> Answer {
 fn read_text(path: &str, share: &Share) -> Answer {
     match read(path, share).map(String::from_utf8) {
         Ok(Ok(text)) => Answer::Text(text),
-        Ok(Err(_)) => Answer::Failed(format!("reading {path} failed: it is no UTF-8")),
+        Ok(Err(_)) => Answer::Failed(format!("reading {} failed: it is no UTF-8", quoted(path))),
         Err(error) => failed("reading", path, &error),
     }
 }
@@ -55,7 +56,12 @@ fn append(path: &str, bytes: &[u8]) -> io::Result<()> {
 fn list(path: &str) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(path)? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
+        let name = entry?.file_name();
+        let name = name.into_string().map_err(|name| {
+            let name = name.to_string_lossy();
+            io::Error::other(format!("the name of `{name}` in there is no UTF-8"))
+        })?;
+        names.push(name);
     }
     names.sort();
     Ok(names)
@@ -86,5 +92,5 @@ fn failed(doing: &str, path: &str, error: &io::Error) -> Answer {
         io::ErrorKind::DirectoryNotEmpty => "the folder is not empty".to_owned(),
         _ => error.to_string(),
     };
-    Answer::Failed(format!("{doing} {path} failed: {why}"))
+    Answer::Failed(format!("{doing} {} failed: {why}", quoted(path)))
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use weir_runtime_sim::Question;
 
 use super::address::Address;
+use crate::shell::quoted;
 
 /// What is granted.
 #[derive(Args, Clone, Debug, Default)]
@@ -74,17 +75,17 @@ impl Permissions {
                 (format!("asking {}", of.url), self.lacks_host(address))
             }
             Variable(name) => {
-                (format!("reading the variable {name}"), switch("env", self.allow_env))
+                (format!("reading the variable {}", quoted(name)), switch("env", self.allow_env))
             }
             Variables => ("reading the environment".to_owned(), switch("env", self.allow_env)),
             ReadText(path) | ReadBytes(path) | List(path) | Exists(path) | IsFolder(path) => {
-                (format!("reading {path}"), lacks_path("read", &self.allow_read, path))
+                (format!("reading {}", quoted(path)), lacks_path("read", &self.allow_read, path))
             }
             Write(path, _) | Append(path, _) | MakeFolder(path) | Remove(path) => {
-                (format!("writing {path}"), lacks_path("write", &self.allow_write, path))
+                (format!("writing {}", quoted(path)), lacks_path("write", &self.allow_write, path))
             }
             Run(command, _) | Start(command) => {
-                let name = command.first().map_or("a program", String::as_str);
+                let name = command.first().map_or("a program".to_owned(), |name| quoted(name));
                 (format!("running {name}"), switch("run", self.allow_run))
             }
         };

@@ -11,13 +11,14 @@ use tokio::sync::{Notify, watch};
 use weir_runtime_sim::Answer;
 
 use super::room::{Metered, Share};
+use crate::shell::quoted;
 
 /// How much a program may write to a stream; then it is ended.
 const OUTPUT_BYTES_MAX: u64 = 1 << 26;
 /// How many programs may be started and not waited for.
 const PROGRAMS_MAX: usize = 16_384;
 
-/// The programs that a run has started and not waited for.
+/// The programs that a run has started.
 #[derive(Debug, Default)]
 pub(super) struct Programs {
     started: Mutex<Started>,
@@ -28,6 +29,8 @@ pub(super) struct Programs {
 struct Started {
     last: i64,
     by_number: BTreeMap<i64, Running>,
+    /// How those ended that were waited for.
+    ended: BTreeMap<i64, Answer>,
 }
 
 /// A program, and who watches over it.
@@ -62,21 +65,29 @@ impl Programs {
         Answer::Number(number)
     }
 
-    /// Who stops waiting may wait again.
+    /// Whoever waits again, or has stopped waiting before, gets the same answer.
     pub(super) async fn wait_for(&self, number: i64) -> Answer {
         let running = self.lock().by_number.get(&number).cloned();
-        let Some(mut running) = running else { return unknown(number) };
+        let Some(mut running) = running else {
+            return self.lock().ended.get(&number).cloned().unwrap_or_else(|| unknown(number));
+        };
         let ended = running.ended.wait_for(Option::is_some).await;
         let answer = ended.ok().and_then(|ended| ended.clone());
-        self.lock().by_number.remove(&number);
-        answer.unwrap_or_else(|| unknown(number))
+        let answer = answer.unwrap_or_else(|| unknown(number));
+        let mut started = self.lock();
+        started.by_number.remove(&number);
+        started.ended.insert(number, answer.clone());
+        answer
     }
 
     /// One that has ended already is left in peace.
     pub(super) fn kill(&self, number: i64) -> Answer {
-        let running = self.lock().by_number.get(&number).cloned();
-        let Some(running) = running else { return unknown(number) };
-        running.kill.notify_one();
+        let started = self.lock();
+        match started.by_number.get(&number) {
+            Some(running) => running.kill.notify_one(),
+            None if started.ended.contains_key(&number) => {}
+            None => return unknown(number),
+        }
         Answer::Done
     }
 
@@ -122,9 +133,17 @@ pub(super) async fn run(command: &[String], input: String, share: &Share) -> Ans
     };
     match ended.await {
         Ok((status, stdout, stderr)) => {
-            let text = |bytes: &[u8]| Answer::Text(String::from_utf8_lossy(bytes).into_owned());
-            let status = Answer::Number(status_of(status));
-            Answer::Several(vec![status, text(&stdout), text(&stderr)])
+            let text = |bytes, stream| {
+                let why =
+                    || io::Error::other(format!("what it wrote to standard {stream} is no UTF-8"));
+                String::from_utf8(bytes).map(Answer::Text).map_err(|_| why())
+            };
+            match (text(stdout, "output"), text(stderr, "error")) {
+                (Ok(stdout), Ok(stderr)) => {
+                    Answer::Several(vec![Answer::Number(status_of(status)), stdout, stderr])
+                }
+                (Err(error), _) | (_, Err(error)) => failed(command, &error),
+            }
         }
         Err(error) => failed(command, &error),
     }
@@ -151,13 +170,17 @@ fn prepared(command: &[String]) -> Command {
     prepared
 }
 
-/// The status; -1 for a program that a signal ended.
+/// The status; for a program that a signal ended, that signal's number below zero.
 fn status_of(status: ExitStatus) -> i64 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return -i64::from(signal);
+    }
     status.code().map_or(-1, i64::from)
 }
 
 fn unknown(number: i64) -> Answer {
-    Answer::Failed(format!("no program {number} was started, or it was waited for already"))
+    Answer::Failed(format!("no program {number} was started"))
 }
 
 fn failed(command: &[String], error: &io::Error) -> Answer {
@@ -167,5 +190,5 @@ fn failed(command: &[String], error: &io::Error) -> Answer {
         io::ErrorKind::NotFound => "there is no such program".to_owned(),
         _ => error.to_string(),
     };
-    Answer::Failed(format!("running {name} failed: {why}"))
+    Answer::Failed(format!("running {} failed: {why}", quoted(name)))
 }

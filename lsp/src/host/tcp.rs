@@ -106,7 +106,7 @@ fn connection(stream: TcpStream, share: &Share) -> Handle {
     Handle::Connection(Arc::new(Connection { reading, writing: Mutex::new(to) }))
 }
 
-fn opened(handles: &Handles, handle: Handle, address: String) -> Answer {
+pub(super) fn opened(handles: &Handles, handle: Handle, address: String) -> Answer {
     match handles.add(handle) {
         Ok(number) => numbered(number, address),
         Err(answer) => answer,

@@ -31,6 +31,8 @@ pub(crate) struct TestResults<'a> {
     pub(crate) schedules: u64,
     /// How long all of it took.
     pub(crate) seconds: f64,
+    /// Why these are not the results of all tests, if they are not.
+    pub(crate) stopped: Option<String>,
 }
 
 impl TestResults<'_> {

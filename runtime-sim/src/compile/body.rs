@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use weir_analyzer::FileKind;
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
     Block, BlockId, BodyId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
@@ -86,7 +87,9 @@ impl<'db> BodyCompiler<'_, 'db> {
             instrs: self.instrs,
             places: self.places,
             scopes,
-            may_fail: false,
+            is_provided: self.item.file(self.compiler.db).kind(self.compiler.db)
+                == FileKind::Signatures,
+            fails_from: Box::default(),
         }
     }
 

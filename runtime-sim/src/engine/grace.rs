@@ -65,7 +65,7 @@ impl Machine {
     /// Cancels whoever can go on; whether there is somebody. The children of a task are its own to cancel.
     fn cancel_detached(&mut self, program: &Program, doors: &mut Doors<'_>) -> bool {
         let live = match self.next_time().is_some() || self.calls.misses_answers() {
-            true => live_tasks(self, program),
+            true => live_tasks(self, program).live,
             false => FxHashSet::default(),
         };
         let alive = self.tasks.iter().filter(|(_, task)| !task.is_done());

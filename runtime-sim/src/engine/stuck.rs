@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Invariant: looking changes nothing that tasks can see, and is done only after as many events as there are
-//! tasks to look at.
+//! tasks to look at, or after many steps for each task and value.
 
 mod live;
 
@@ -17,21 +17,24 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::bounds::STUCK_CHECK_EVENTS;
+use crate::bounds::{STUCK_CHECK_EVENTS, STUCK_CHECK_STEPS, STUCK_CHECK_STEPS_EACH};
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::program::Program;
 use crate::task::State;
 use crate::value::TaskId;
 
-pub(super) use live::live_tasks;
+pub(super) use live::{Looked, live_tasks};
 
 /// When was last looked for stuck tasks, and what was said of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StuckCheck {
-    /// At which event.
+    /// At which event, and after how many steps.
     looked_at: u64,
-    /// Whether a task has begun to wait since.
+    looked_after: u64,
+    /// How many values were looked at.
+    walked: u64,
+    /// Whether a task has begun to wait since, or has ended.
     pub(super) is_due: bool,
     /// The tasks that were spoken of, by their paths.
     named: FxHashSet<Arc<str>>,
@@ -46,8 +49,10 @@ impl Machine {
         if !self.is_time_to_look() {
             return None;
         }
-        (self.stuck.looked_at, self.stuck.is_due) = (self.events, false);
-        let live = live_tasks(self, program);
+        let Looked { live, walked } = live_tasks(self, program);
+        let of = &mut self.stuck;
+        (of.looked_at, of.looked_after, of.is_due) = (self.events, self.steps, false);
+        of.walked = walked;
         let is_stuck = |id: &TaskId| !live.contains(id);
         let waiting = self.tasks.iter().filter(|(_, task)| matches!(task.state, State::Waiting(_)));
         let stuck: Vec<TaskId> = waiting.map(|(id, _)| TaskId(id)).filter(is_stuck).collect();
@@ -60,13 +65,16 @@ impl Machine {
     }
 
     /// When nobody can run and a timer would be next, or after very many events; in both cases only
-    /// after as many events as there are tasks to look at.
+    /// after as many events as there are tasks to look at. Of who computes there are few events: there the
+    /// steps count, against what there was to look at last time.
     pub(super) fn is_time_to_look(&self) -> bool {
         let events = self.events - self.stuck.looked_at;
         let tasks = self.tasks.live() as u64;
         let is_idle = self.lanes.earliest().is_none();
         self.stuck.is_due
             && (is_idle && events >= tasks || events >= STUCK_CHECK_EVENTS + 4 * tasks)
+            || self.steps - self.stuck.looked_after
+                >= STUCK_CHECK_STEPS + STUCK_CHECK_STEPS_EACH * (tasks + self.stuck.walked)
     }
 
     fn warn_of_stuck(&mut self, program: &Program, stuck: &[TaskId]) {

@@ -118,9 +118,10 @@ fn path_order(path: &str) -> Vec<u64> {
     path.split('/').skip(1).map(|part| part.parse().unwrap_or(0)).collect()
 }
 
-/// A thunk of the machine has no place: its caller's, or the first that has one, counts.
+/// What the machine provides has no place: its caller's counts, or where the task was started.
 fn place_of(program: &Program, task: &Task) -> Option<Place> {
-    task.fiber.sites().find_map(|(frame, at)| program.place(frame.code, at)).cloned()
+    let place = task.fiber.sites().find_map(|(frame, at)| program.place(frame.code, at));
+    place.or_else(|| program.places.get(task.begun_at as usize)).cloned()
 }
 
 /// What people call the object that the frame's instruction waits for.

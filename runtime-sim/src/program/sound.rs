@@ -19,7 +19,7 @@ impl Program {
 }
 
 /// Whether the instruction never goes on to the one behind it.
-fn ends(instr: &Instr) -> bool {
+pub(super) fn ends(instr: &Instr) -> bool {
     matches!(
         instr,
         Instr::Return { .. }
@@ -166,7 +166,8 @@ mod tests {
             params: 0,
             names: Vec::new(),
             scopes: Vec::new(),
-            may_fail: false,
+            is_provided: false,
+            fails_from: Box::default(),
         };
         Program { codes: vec![code], ..Program::default() }
     }

@@ -6,22 +6,24 @@ use crate::bounds::{FAILURES_MAX, TASKS_MAX};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{CodeId, Program};
-use crate::task::{State, Task, TaskResult, Woken};
+use crate::task::{Fiber, State, Task, TaskResult, Woken};
 use crate::trace::Arrow;
 use crate::value::{ScopeRef, TaskId, Value};
 use crate::vm::lost;
 
 impl Machine {
-    /// A new task in a scope (or detached, in none), ready to run `code` on `args`.
+    /// A new task in a scope (or detached, in none), ready to run `code` on `args`. What its parent runs is in `fiber`.
     pub(crate) fn start_task(
         &mut self,
         program: &Program,
-        parent: TaskId,
+        (parent, fiber): (TaskId, &Fiber),
         scope: Option<ScopeRef>,
         code: CodeId,
         args: Vec<Value>,
     ) -> Fallible<TaskId> {
         let mut task = self.new_child(parent)?;
+        let place = fiber.sites().find_map(|(frame, at)| program.place_index(frame.code, at));
+        task.begun_at = place.unwrap_or(self.tasks.get(parent.0).begun_at);
         if let Some(trace) = &mut self.trace {
             trace.start(self.here, &task.path, &program.code(code).name);
         }

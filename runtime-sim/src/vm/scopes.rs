@@ -67,7 +67,7 @@ impl Machine {
             return Ok(turn.waits(Wait::Spawn(of)));
         }
         let (code, args) = self.start_of(program, fiber, plan)?;
-        let child = self.start_task(program, task, Some(of), code, args)?;
+        let child = self.start_task(program, (task, fiber), Some(of), code, args)?;
         self.take_place(task);
         fiber.give(dest, Value::Task(child));
         Ok(Flow::Next)

@@ -98,13 +98,14 @@ impl Machine {
                     Value::Str(text) => text.text.to_string(),
                     other => crate::value::Printer::new(program, &self.heap).text(other),
                 };
-                fail(fail_kind(*kind), message)
+                let provided = fiber.top().is_some_and(|top| program.code(top.code).is_provided);
+                fail(fail_kind(*kind, provided), message)
             }
             Instr::Spawn { dest, plan } => self.spawn(program, fiber, turn, *dest, *plan),
             Instr::Detach { plan } => {
                 let (code, args) = self.start_of(program, fiber, *plan)?;
                 let handed = self.races.is_some().then(|| args.clone());
-                let child = self.start_task(program, turn.task, None, code, args)?;
+                let child = self.start_task(program, (turn.task, fiber), None, code, args)?;
                 if let (Some(races), Some(handed)) = (&mut self.races, handed) {
                     races.given(&self.heap, &handed, turn.task);
                     handed.iter().for_each(|value| races.got(&self.heap, value, child));
@@ -364,8 +365,9 @@ fn waits_for_same_scope(fiber: &Fiber, instr: &Instr, raise: &Raise) -> bool {
     }
 }
 
-fn fail_kind(kind: FailKind) -> FailureKind {
+fn fail_kind(kind: FailKind, is_provided: bool) -> FailureKind {
     match kind {
+        FailKind::Assert if is_provided => FailureKind::Value,
         FailKind::Panic => FailureKind::Panic,
         FailKind::Assert => FailureKind::Assert,
         FailKind::Unassigned => FailureKind::Error,

@@ -50,6 +50,93 @@ fn main():
     assert_eq!(stuck(&ran), ["main", "main/2"]);
 }
 
+/// Two that wait for each other's lock, beside what else there is.
+const BOTH: &str = r#"fn both(first: mutex[int], second: mutex[int]):
+    with first.lock() as a:
+        sleep(1.milliseconds)
+        with second.lock() as b:
+            print(a + b)
+
+fn main():
+    m = mutex(1)
+    n = mutex(2)
+    concurrent:
+        spawn both(m, n)
+        spawn both(n, m)
+        spawn other()
+
+"#;
+
+#[test]
+fn nor_does_one_that_never_looks_up_from_its_work() {
+    let ran = ran(&format!(
+        "{BOTH}fn other():
+    k = 0
+    while k >= 0:
+        k = (k + 1) % 1000
+"
+    ));
+    assert_eq!(stuck(&ran), ["main", "main/1", "main/2"]);
+    assert!(ran.report.steps < 10_000_000, "{} steps", ran.report.steps);
+}
+
+#[test]
+fn what_may_fail_counts_only_until_it_is_behind_a_task() {
+    let ran = ran(&format!(
+        "import time
+
+{BOTH}fn other():
+    for _ in time.ticks(1.seconds):
+        pass
+"
+    ));
+    assert_eq!(stuck(&ran), ["main", "main/1", "main/2"]);
+    let ran = self::ran(&format!(
+        "import time
+
+{BOTH}fn other():
+    n = 0
+    for _ in time.ticks(1.seconds):
+        n += 1
+        assert n < 20
+"
+    ));
+    assert_eq!(ran.report.outcome.text(), "failed", "{}", ran.report.story);
+}
+
+#[test]
+fn a_defer_that_may_fail_is_ahead_of_its_task() {
+    let ran = ran(&format!(
+        "{BOTH}fn other():
+    defer panic(\"at the end\")
+    for _ in range(20):
+        sleep(1.seconds)
+"
+    ));
+    assert_eq!(ran.report.outcome.text(), "failed", "{}", ran.report.story);
+}
+
+#[test]
+fn the_end_of_who_could_have_helped_is_a_reason_to_look() {
+    let ran = ran(r#"fn help(ch: channel[int]):
+    sleep(1.seconds)
+
+fn tick():
+    while true:
+        sleep(1.seconds)
+
+fn main():
+    ch = channel[int]()
+    concurrent:
+        spawn:
+            print(ch.receive())
+        spawn help(ch)
+        spawn tick()
+"#);
+    assert_eq!(stuck(&ran), ["main", "main/1"]);
+    assert!(ran.report.virtual_time_seconds < 10.0);
+}
+
 #[test]
 fn one_that_main_does_not_need_is_told_and_the_run_goes_on() {
     let ran = ran(r#"fn wait(ch: channel[int]):

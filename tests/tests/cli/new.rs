@@ -34,3 +34,14 @@ fn a_package_is_called_by_a_plain_word() {
     }
     assert_eq!(weir.run(&["new", "größe_2-x"]).status, 0);
 }
+
+#[test]
+fn what_was_made_around_a_package_is_said() {
+    let weir = weir();
+    let printed = weir.run(&["new", "a/b/shop"]);
+    let said =
+        "the package `shop` is in `a/b/shop`; `a/b` was made for it; `weir run a/b/shop` runs it\n";
+    assert_eq!((printed.status, printed.stderr.as_str()), (0, said));
+    let printed = weir.run(&["new", "a/b/till"]);
+    assert!(!printed.stderr.contains("was made for it"), "{}", printed.stderr);
+}

@@ -34,6 +34,22 @@ fn a_recorded_run_is_replayed_to_the_byte() {
 }
 
 #[test]
+fn what_stands_behind_a_schedule_is_refused_by_its_line() {
+    let (weir, _) = recorded();
+    let recording = weir.read("run.schedule");
+    for (behind, line) in [("garbage", 3), ("\n\nweir-schedule:AAAA", 5)] {
+        let weir = recorded().0.file("run.schedule", format!("{recording}{behind}\n"));
+        let printed = weir.run(&["replay", "run.schedule"]);
+        assert_eq!((printed.status, printed.stdout.as_str()), (2, ""), "{}", printed.shown());
+        let said = format!("weir: `run.schedule`: line {line} is no part of a recording");
+        assert!(printed.stderr.starts_with(&said), "{}", printed.stderr);
+    }
+    let again =
+        weir.file("run.schedule", format!("{recording}\n\n")).run(&["replay", "run.schedule"]);
+    assert_eq!(again.status, 0, "{}", again.shown());
+}
+
+#[test]
 fn a_program_that_has_moved_can_be_named() {
     let (weir, printed) = recorded();
     let other = weir.file("elsewhere/main.weir", TASKS);

@@ -370,3 +370,40 @@ fn main():
         printed.stderr
     );
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn that_nobody_hears_of_errors_changes_no_status() {
+    let program = "fn main():\n    eprint(\"to nobody\")\n    print(\"done\")\n";
+    let weir = weir().file("main.weir", program);
+    let full = std::fs::File::create("/dev/full").expect("the device is there");
+    let mut command = weir.command(&["run", "main.weir"]);
+    let output = command.stderr(full).output().expect("it runs");
+    assert_eq!((output.stdout.as_slice(), output.status.code()), (&b"done\n"[..], Some(0)));
+}
+
+#[test]
+fn a_schedule_that_cannot_be_kept_is_said_with_a_way_out() {
+    let program = "\
+import time
+
+fn main():
+    for _ in range(400):
+        time.unix()
+    panic(\"at last\")
+";
+    let weir = weir().file("main.weir", program);
+    let mut command = weir.command(&["run", "main.weir"]);
+    let output = command.env("TMPDIR", "/no/such/folder").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("cannot be kept in `/no/such/folder`"), "{said}");
+    assert!(said.contains("`weir run --record FILE`"), "{said}");
+}
+
+#[test]
+fn an_interval_is_longer_than_nothing() {
+    let printed = weir().file("main.weir", FINE).run(&["run", "--schedtrace=0s", "main.weir"]);
+    assert_eq!(printed.status, 2, "{}", printed.shown());
+    assert!(printed.stderr.contains("longer than nothing, as in `10ms`"), "{}", printed.stderr);
+}

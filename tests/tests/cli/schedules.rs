@@ -165,9 +165,19 @@ fn main():
     assert_eq!((replayed.stdout.as_str(), replayed.status), ("ready\ncleaned up\n", 130));
 }
 
-/// Ctrl-C after the first byte on a stream, and what came of it: what is said, and the status.
+/// Ctrl-C once it is ready, and what came of it: what is said, and the status.
 #[cfg(target_os = "linux")]
 fn interrupted(weir: &Weir, flags: &[&str], ready: impl Fn() -> bool) -> (String, Option<i32>) {
+    let output = interrupted_output(weir, flags, ready);
+    (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
+}
+
+#[cfg(target_os = "linux")]
+fn interrupted_output(
+    weir: &Weir,
+    flags: &[&str],
+    ready: impl Fn() -> bool,
+) -> std::process::Output {
     let child = weir.start(flags);
     while !ready() {
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -175,8 +185,7 @@ fn interrupted(weir: &Weir, flags: &[&str], ready: impl Fn() -> bool) -> (String
     let id = child.id().to_string();
     let killed = std::process::Command::new("kill").args(["-INT", &id]).status();
     assert!(killed.is_ok_and(|status| status.success()));
-    let output = child.wait_with_output().expect("it ends");
-    (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
+    child.wait_with_output().expect("it ends")
 }
 
 #[cfg(target_os = "linux")]
@@ -189,6 +198,12 @@ fn ctrl_c_ends_tests_and_says_how_many_runs_there_were() {
     let (said, status) = interrupted(&weir, &flags, ready);
     assert_eq!(status, Some(130), "{said}");
     assert!(said.starts_with("interrupted after ") && said.contains(" of 5 runs"), "{said}");
+    std::fs::remove_file(weir.path("ready")).expect("it was ready");
+    let flags = [&flags[..], &["--format", "json"]].concat();
+    let printed = interrupted_output(&weir, &flags, ready).stdout;
+    let object: serde_json::Value = serde_json::from_slice(&printed).expect("one object");
+    let stopped = object["stopped"].as_str().unwrap_or_default();
+    assert!(stopped.starts_with("interrupted after "), "{object}");
 }
 
 #[cfg(target_os = "linux")]

@@ -20,7 +20,7 @@ use weir_runtime_sim::Answer;
 
 use super::super::handles::{Handle, Handles, Waiting, closed};
 use super::super::room::Share;
-use super::super::tcp::{bind, next_connection};
+use super::super::tcp::{bind, next_connection, opened};
 use super::paced::Paced;
 use super::{BODY_BYTES_MAX, HEADERS_MAX, headers_of, texts_of};
 
@@ -86,8 +86,8 @@ pub(in crate::host) async fn serve(
     address: &str,
     memory_max_bytes: u64,
 ) -> Answer {
-    let listener = match bind(address).await {
-        Ok((listener, _)) => listener,
+    let (listener, listens_at) = match bind(address).await {
+        Ok(bound) => bound,
         Err(answer) => return answer,
     };
     let (sender, requests) = mpsc::channel(WAITING_REQUESTS_MAX);
@@ -96,7 +96,7 @@ pub(in crate::host) async fn serve(
     let mut connections = JoinSet::new();
     connections.spawn(accept_all(listener, queue));
     let server = Server { requests: tokio::sync::Mutex::new(requests), _connections: connections };
-    handles.add(Handle::Server(Arc::new(server))).map_or_else(|answer| answer, Answer::Number)
+    opened(handles, Handle::Server(Arc::new(server)), listens_at)
 }
 
 /// Where requests wait for the program, and the room for their bodies.

@@ -20,6 +20,7 @@ pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Resu
         passed: results.tests.len() - bad,
         failed: bad,
         seconds: results.seconds,
+        stopped: results.stopped.as_deref(),
     };
     serde_json::to_writer_pretty(&mut *out, &object)?;
     writeln!(out)
@@ -33,6 +34,9 @@ struct Object<'a> {
     passed: usize,
     failed: usize,
     seconds: f64,
+    /// Why not all tests are here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<&'a str>,
 }
 
 #[derive(Serialize)]

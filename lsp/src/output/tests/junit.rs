@@ -11,14 +11,29 @@ use crate::testing::{Bad, Tested};
 pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Result<()> {
     let (count, bad, seconds) = (results.tests.len(), results.bad(), results.seconds);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+    let errors = usize::from(results.stopped.is_some());
+    let count = count + errors;
     writeln!(
         out,
-        r#"<testsuites name="weir" tests="{count}" failures="{bad}" time="{seconds:.3}">"#
+        r#"<testsuites name="weir" tests="{count}" failures="{bad}" errors="{errors}" time="{seconds:.3}">"#
     )?;
     for suite in results.tests.chunk_by(|a, b| a.0.test.path == b.0.test.path) {
         write_suite(suite, out)?;
     }
+    if let Some(why) = &results.stopped {
+        write_stopped(why, out)?;
+    }
     writeln!(out, "</testsuites>")
+}
+
+/// What kept the tests from running is a case of its own: a CI system that counts cases is not to take none for well.
+fn write_stopped(why: &str, out: &mut impl Write) -> io::Result<()> {
+    let message = escaped(why.lines().next().unwrap_or_default());
+    let why = escaped(why);
+    writeln!(out, r#"  <testsuite name="weir test" tests="1" failures="0" errors="1">"#)?;
+    writeln!(out, r#"    <testcase classname="weir test" name="all tests run">"#)?;
+    writeln!(out, r#"      <error message="{message}">{why}</error>"#)?;
+    writeln!(out, "    </testcase>\n  </testsuite>")
 }
 
 fn write_suite(tests: &[(Tested<'_>, Option<String>)], out: &mut impl Write) -> io::Result<()> {

@@ -7,13 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::heap::Marks;
 use crate::machine::{Global, Machine};
-use crate::program::Program;
+use crate::program::{CodeId, Program};
 use crate::sync::{Scope, Sync};
-use crate::task::{State, Task, TaskResult, Wait};
+use crate::task::{Fiber, Frame, State, Task, TaskResult, Then, Wait};
 use crate::value::{ScopeRef, SyncId, TaskId};
 
 /// The tasks that can go on.
-pub(in crate::engine) fn live_tasks(machine: &Machine, program: &Program) -> FxHashSet<TaskId> {
+pub(in crate::engine) fn live_tasks(machine: &Machine, program: &Program) -> Looked {
     let mut live = Live {
         machine,
         program,
@@ -28,7 +28,13 @@ pub(in crate::engine) fn live_tasks(machine: &Machine, program: &Program) -> FxH
     };
     live.begin();
     live.follow();
-    live.tasks
+    Looked { live: live.tasks, walked: live.marks.walked() }
+}
+
+/// The tasks that can go on, and how many values were looked at to find them.
+pub(in crate::engine) struct Looked {
+    pub(in crate::engine) live: FxHashSet<TaskId>,
+    pub(in crate::engine) walked: u64,
 }
 
 struct Live<'m> {
@@ -173,9 +179,8 @@ impl Live<'_> {
             self.failing_in.contains_key(of)
                 && machine.scopes.get(*of).is_some_and(|scope| !scope.supervised)
         };
-        let mut frames = task.fiber.frames.iter();
         if task.chunk.is_some()
-            || frames.any(|frame| self.program.code(frame.code).may_fail)
+            || may_still_fail(self.program, &task.fiber)
             || task.open_scopes.iter().any(may_fail)
         {
             self.may_fail(id);
@@ -230,6 +235,23 @@ impl Live<'_> {
             }
         }
     }
+}
+
+/// Whether something may fail in what the task has yet to do.
+fn may_still_fail(program: &Program, fiber: &Fiber) -> bool {
+    let fails_from = |code: CodeId, at: u32| {
+        program.code(code).fails_from.get(at as usize).copied().unwrap_or(false)
+    };
+    let top = fiber.frames.len().saturating_sub(1);
+    let in_frame = |(depth, frame): (usize, &Frame)| {
+        // What a call does that goes on is said by its own frame.
+        let at = if depth == top { frame.pc } else { frame.pc + 1 };
+        let mut defers = frame.extra.iter().flat_map(|extra| &extra.defers);
+        fails_from(frame.code, at)
+            || matches!(frame.then, Then::Unwind { .. })
+            || defers.any(|deferred| fails_from(deferred.code, 0))
+    };
+    fiber.raising.is_some() || fiber.frames.iter().enumerate().any(in_frame)
 }
 
 fn waits_for_end(machine: &Machine, task: TaskId, of: ScopeRef) -> bool {

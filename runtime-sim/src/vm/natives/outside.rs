@@ -204,10 +204,10 @@ fn value_of(intrinsic: Intrinsic, args: &[Value], answer: Answer) -> Option<Valu
         (FsRead, Answer::Text(text)) => Value::str(text),
         (FsReadBytes | NetRead, Answer::Bytes(bytes)) => Value::Bytes(Rc::new(bytes)),
         (FsExists | FsIsFolder, Answer::Truth(truth)) => Value::Bool(truth),
-        (ProcessStart | ProcessWait | HttpServe, Answer::Number(number)) => Value::Int(number),
+        (ProcessStart | ProcessWait, Answer::Number(number)) => Value::Int(number),
         (TimeUnix, Answer::Number(nanoseconds)) => Value::Float(nanoseconds as f64 / 1e9),
         (
-            ProcessRun | NetListen | NetAccept | NetConnect | HttpFetch | HttpNext,
+            ProcessRun | NetListen | NetAccept | NetConnect | HttpFetch | HttpServe | HttpNext,
             Answer::Several(answers),
         ) => several(intrinsic, answers)?,
         (
@@ -229,9 +229,12 @@ fn several(intrinsic: Intrinsic, answers: Vec<Answer>) -> Option<Value> {
         (ProcessRun, Some(Number(status)), Some(Text(stdout)), Some(Text(stderr))) => {
             vec![Value::Int(status), Value::str(stdout), Value::str(stderr)]
         }
-        (NetListen | NetAccept | NetConnect, Some(Number(id)), Some(Text(address)), None) => {
-            vec![Value::Int(id), Value::str(address)]
-        }
+        (
+            NetListen | NetAccept | NetConnect | HttpServe,
+            Some(Number(id)),
+            Some(Text(address)),
+            None,
+        ) => vec![Value::Int(id), Value::str(address)],
         (HttpFetch, Some(Number(status)), Some(Texts(headers)), Some(Text(body))) => {
             vec![Value::Int(status), map_of(headers), Value::str(body)]
         }

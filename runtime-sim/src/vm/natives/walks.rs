@@ -9,7 +9,7 @@ use weir_analyzer::hir::BinaryOp;
 use weir_analyzer::mir::Intrinsic;
 
 use super::Call;
-use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::failure::{Failure, FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::sync::Sync;
 use crate::value::{Key, Range, Set, Value, equal, sorting_order};
@@ -65,7 +65,11 @@ pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
         Value::List(items) | Value::Tuple(items) => items.len(),
         Value::Map(map) => map.len(),
         Value::Set(set) => set.len(),
-        Value::Range(range) => return Ok(range.len()),
+        Value::Range(range) => {
+            let too_many =
+                || Failure::new(Kind::Overflow, "the range has more ints than an int counts");
+            return range.checked_len().ok_or_else(too_many);
+        }
         Value::Owned(id) => match heap.object(*id) {
             Object::List(items) => items.len(),
             Object::Flags(flags) => flags.len(),
@@ -98,6 +102,9 @@ fn range(call: &Call<'_>) -> Fallible<Value> {
 /// The smallest or largest of the arguments, or of the one argument's elements.
 fn extreme(call: &Call<'_>) -> Fallible<Value> {
     let items = match call.args.as_slice() {
+        [Value::Range(range)] => {
+            range.ends().map_or_else(Vec::new, |(a, b)| vec![Value::Int(a), Value::Int(b)])
+        }
         [_] => call.elements(0)?,
         args => args.to_vec(),
     };
@@ -131,6 +138,12 @@ fn extreme_position(call: &Call<'_>, items: &[Value]) -> Fallible<usize> {
 
 fn sum(call: &Call<'_>) -> Fallible<Value> {
     let mut total = call.arg(1).clone();
+    if let (Value::Range(range), Value::Int(start)) = (call.arg(0), &total) {
+        let sum =
+            range.sum().and_then(|sum| i64::try_from(sum.checked_add(i128::from(*start))?).ok());
+        let too_large = || Failure::new(Kind::Overflow, "the sum is too large for an int");
+        return sum.map(Value::Int).ok_or_else(too_large);
+    }
     for item in call.elements(0)? {
         total = binary(call.machine, BinaryOp::Add, &total, &item)?;
     }
