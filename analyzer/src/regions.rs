@@ -86,8 +86,12 @@ fn bodies(db: &dyn Db, item: ItemId) -> &[Summary] {
 
 /// What the items do that lead to the item and that it leads to, itself among them.
 fn circle_of(db: &dyn Db, item: ItemId) -> Option<&Circle> {
-    let head = if item.kind(db).has_body() { circle(db, item).first() } else { None };
-    head.map(|head| summaries(db, *head))
+    head_of(db, item).map(|head| summaries(db, head))
+}
+
+/// Whose name the item's circle goes by.
+fn head_of(db: &dyn Db, item: ItemId) -> Option<ItemId> {
+    if item.kind(db).has_body() { circle(db, item).first().copied() } else { None }
 }
 
 /// The summaries of a circle, by its first member. The only query that may be the head of a chain of
@@ -97,6 +101,18 @@ fn circle_of(db: &dyn Db, item: ItemId) -> Option<&Circle> {
 #[salsa::tracked(cycle_initial = |_, _, _| Circle::default(), cycle_fn = next_round)]
 fn summaries(db: &dyn Db, head: ItemId) -> Circle {
     circles::summaries_of(db, circle(db, head))
+}
+
+/// The same as it is told in findings: with the places of today's text, which callers do not wait
+/// for. What follows from it is derived again wherever they moved.
+#[salsa::tracked(no_eq)]
+fn placed(db: &dyn Db, head: ItemId) -> Circle {
+    circles::summaries_of(db, circle(db, head))
+}
+
+/// See [`placed`].
+fn placed_circle_of(db: &dyn Db, item: ItemId) -> Option<&Circle> {
+    head_of(db, item).map(|head| placed(db, head))
 }
 
 /// What still grows after that many rounds through several files is widened.

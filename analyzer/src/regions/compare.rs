@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::circles::Circle;
 use super::domain::{Access, Clash, Fact, Hold, Holder, Keep, Mode, Taken};
 use super::events::{Called, Deed, Event, Late, Meeting, Touch, TouchKind};
 use super::flow::{self, Observer};
@@ -10,16 +11,27 @@ use super::report::{self, Party};
 use super::state::State;
 use super::summarize::clash;
 use super::view::{View, ops};
-use super::{atoms, circle_of, iterations, knots};
+use super::{atoms, circle_of, iterations, knots, placed_circle_of};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Site};
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BodyId, BodyKind, Local, OpKind, Point, mir};
 use crate::ty::Builtin;
 
-/// The findings of all bodies of an item, in the order of the text.
+/// The findings of all bodies of an item, in the order of the text. Whether there are any does not
+/// hang on where things are done, but what they say does.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
-    let (mir, Some(circle)) = (mir(db, item), circle_of(db, item)) else { return Vec::new() };
+    let Some(circle) = circle_of(db, item) else { return Vec::new() };
+    match check_with(db, item, circle).as_slice() {
+        [] => Vec::new(),
+        _ => {
+            placed_circle_of(db, item).map_or_else(Vec::new, |circle| check_with(db, item, circle))
+        }
+    }
+}
+
+fn check_with(db: &dyn Db, item: ItemId, circle: &Circle) -> Vec<Finding> {
+    let mir = mir(db, item);
     let mut findings = Findings::default();
     for (id, body) in (0..).map(BodyId).zip(&mir.bodies) {
         let contested = circle.bodies(item).get(id.index()).is_some_and(|of| of.contested);

@@ -7,6 +7,7 @@
 
 use crate::Db;
 use crate::SourceFile;
+use crate::diagnostics::Site;
 use crate::items::{ItemId, NodeIndex, file_items, signature};
 use crate::mir::{OpKind, Point, mir};
 use crate::regions::functions::may_be;
@@ -17,8 +18,18 @@ use crate::ty::{Ownership, Ty, ownership};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Knot {
     ty: Ty,
-    pub(super) item: ItemId,
-    pub(super) at: NodeIndex,
+    item: ItemId,
+}
+
+impl Knot {
+    /// The first such place in its item.
+    pub(super) fn site(&self, db: &dyn Db) -> Site {
+        let placed = super::placed_circle_of(db, self.item);
+        let bodies = placed.map_or(&[][..], |circle| circle.bodies(self.item));
+        let mut knots = bodies.iter().flat_map(|body| &body.knots);
+        let at = knots.find(|(ty, _)| *ty == self.ty).map(|(_, at)| *at);
+        Site::whole(self.item, at.unwrap_or(NodeIndex::ITEM))
+    }
 }
 
 /// What the lock guards that was taken there.
@@ -63,7 +74,7 @@ fn in_file(db: &dyn Db, file: SourceFile) -> Vec<Knot> {
     let knots = items.flat_map(|item| {
         let bodies = super::bodies(db, item).iter();
         let knots = bodies.flat_map(|body| &body.knots);
-        knots.map(move |(ty, at)| Knot { ty: ty.clone(), item, at: *at })
+        knots.map(move |(ty, _)| Knot { ty: ty.clone(), item })
     });
     knots.collect()
 }

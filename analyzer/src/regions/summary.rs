@@ -2,9 +2,11 @@
 //!
 //! **Nouns.** *Positions* count a body's parameters, then its captures. A [`Summary`] is in terms
 //! of positions and of nodes of the item, never of holders or points, so that it stays equal while
-//! the body's inside changes without consequence.
+//! the body's inside changes without consequence. Nodes are for the words of a finding alone: for
+//! callers, summaries that differ in nothing else are equal (`places`).
 
 mod growing;
+mod places;
 mod widest;
 
 use std::cmp::Reverse;

@@ -36,8 +36,8 @@ pub(in crate::regions) fn loan_escapes(
         finding = finding.related(used, "used here, without the lock");
     }
     if let Some(knot) = knot {
-        let site = Site::whole(knot.item, knot.at);
-        finding = finding.related(site, "what such a lock guards may get one value twice here");
+        finding = finding
+            .related(knot.site(view.db), "what such a lock guards may get one value twice here");
     }
     let task = task_path(view, None);
     let step = |site, what: &str| WitnessStep::told(task.clone(), site, what);

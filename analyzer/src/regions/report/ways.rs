@@ -8,7 +8,7 @@ use crate::diagnostics::{Finding, Part, Site};
 use crate::items::NodeIndex;
 use crate::mir::{BodyId, Callee, OpKind, Point, ScopeRef};
 use crate::regions::domain::{Access, Mode, ScopeKey, Via};
-use crate::regions::summary;
+use crate::regions::placed_circle_of;
 use crate::regions::view::{View, ops};
 
 /// The access inside the callee, labelled.
@@ -87,7 +87,8 @@ pub(super) fn deep_site(view: &View<'_>, access: Access, wanted: Wanted) -> Opti
                 if is_standard || !seen.insert((item, position)) {
                     return site;
                 }
-                let param = summary(view.db, item).param(position)?;
+                let bodies = placed_circle_of(view.db, item)?.bodies(item);
+                let param = bodies.first()?.param(position)?;
                 let access = match wanted {
                     Wanted::Read => param.first_read(),
                     Wanted::Changed => param.access(Mode::Change),
