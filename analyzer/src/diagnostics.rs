@@ -23,7 +23,7 @@ use crate::{SourceFile, TextRange};
 pub use act::{Act, Witness, WitnessStep};
 pub use collect::{
     Checked, check_file, file_diagnostics, item_findings, local_diagnostics, local_findings,
-    prepare,
+    owned_diagnostics, prepare,
 };
 pub use edits::edited;
 pub use levels::{LevelChange, LevelError, Levels, Setting};

@@ -49,10 +49,26 @@ pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
 /// is known before bodies are followed into one another. What comments allow is among it.
 pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     prepare_local(db, file);
+    diagnostics_of(db, file, &|item| vec![local_findings(db, item)])
+}
+
+/// The same with what is wrong by ownership: all but protocols and conduct.
+pub fn owned_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
+    prepare_local(db, file);
+    prepare_calls(db, file, &|item| crate::regions::prepare(db, item));
+    diagnostics_of(db, file, &|item| {
+        vec![local_findings(db, item), crate::regions::check(db, item)]
+    })
+}
+
+fn diagnostics_of<'db>(
+    db: &'db dyn Db,
+    file: SourceFile,
+    findings_of: &dyn Fn(ItemId) -> Vec<&'db Vec<Finding>>,
+) -> Vec<Diagnostic> {
     let of_file = own_findings(db, file);
-    let items = file_items(db, file).ids(db);
-    let findings = of_file.iter().chain(items.flat_map(|item| local_findings(db, item)));
-    let mut diagnostics = resolve(db, file, findings);
+    let of_items = file_items(db, file).ids(db).flat_map(findings_of).flatten();
+    let mut diagnostics = resolve(db, file, of_file.iter().chain(of_items));
     sort(&mut diagnostics);
     diagnostics
 }
@@ -60,7 +76,11 @@ pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
 /// Derives what queries would recurse for, so that no chain in a program is too long for the stack.
 pub fn prepare(db: &dyn Db, file: SourceFile) {
     prepare_local(db, file);
-    prepare_calls(db, file);
+    prepare_calls(db, file, &|item| {
+        crate::regions::prepare(db, item);
+        crate::skeleton::is_quiet(db, item);
+        crate::conduct::prepare(db, item);
+    });
 }
 
 fn prepare_local(db: &dyn Db, file: SourceFile) {
@@ -69,7 +89,7 @@ fn prepare_local(db: &dyn Db, file: SourceFile) {
 }
 
 /// What functions do, of a file's and of those they call, callees first.
-fn prepare_calls(db: &dyn Db, file: SourceFile) {
+fn prepare_calls(db: &dyn Db, file: SourceFile, prepare: &dyn Fn(ItemId)) {
     let mut items: Vec<ItemId> = file_items(db, file).ids(db).collect();
     if let Some(package) = file.package(db)
         && items.iter().any(|item| item.kind(db).has_body() && asks_of_package(db, *item))
@@ -81,9 +101,7 @@ fn prepare_calls(db: &dyn Db, file: SourceFile) {
     let left = left.filter(|item| item.kind(db).has_body() && !db.prepared().contains(*item));
     let needed = |item: ItemId| Cow::Borrowed(crate::regions::needed(db, item).as_slice());
     dependencies_first(left, &needed, &|item| db.prepared().contains(item), &mut |item| {
-        crate::regions::prepare(db, item);
-        crate::skeleton::is_quiet(db, item);
-        crate::conduct::prepare(db, item);
+        prepare(item);
         db.prepared().insert(item, item.file(db), crate::regions::needed(db, item));
     });
 }

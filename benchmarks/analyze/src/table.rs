@@ -38,11 +38,9 @@ pub fn print() {
     for (lines, modules) in &PACKAGES[1..] {
         in_own_process(&["whole", &lines.to_string(), &modules.to_string()]);
     }
-    println!("\nOne character more in a body; medians.\n");
-    println!(
-        "| lines of the file | lines of the package | to names, types, Mir | and ownership | it adds | to all findings |"
-    );
-    println!("|---:|---:|---:|---:|---:|---:|");
+    println!("\nOne term more in a sum of a body, and one less; medians of the processor's time.\n");
+    println!("| lines | typed in | to names, types, Mir | and ownership | it adds | all findings |");
+    println!("|---|---|---:|---:|---:|---:|");
     for (file, package) in TYPED_IN {
         in_own_process(&["keystroke", &file.to_string(), &package.to_string()]);
     }
@@ -104,23 +102,28 @@ pub fn whole(lines: usize, modules: usize) {
     );
 }
 
-/// Types in one file of a package and prints its line.
+/// Types in one file of a package and prints its lines: one for each place.
 pub fn keystroke(lines: usize, around: usize) {
     let mut package = package(around - lines, (around - lines) / 1_000, SEED);
     add_module(&mut package, "typed_in".to_owned(), lines, SEED);
-    let (mut db, files) = cold::database(&package);
-    cold::analyze(&mut db, &files);
     let typed_in = package.last().expect("the file");
-    let keystroke = keystroke::measure(&mut db, typed_in);
-    let (mut another, files) = cold::database(&package);
-    cold::analyze(&mut another, &files);
-    let owned = keystroke::to_ownership(&mut another, typed_in);
-    let adds = owned.as_secs_f64() / keystroke.local.as_secs_f64() - 1.0;
+    let places = keystroke::places(&typed_in.text);
+    let medians = keystroke::measure(&package, &places);
     let (file, _) = size(std::slice::from_ref(typed_in));
     let (lines, _) = size(&package);
-    let (local, all) = (milliseconds(keystroke.local), milliseconds(keystroke.all));
-    let owned = milliseconds(owned);
-    println!("| {file} | {lines} | {local} | {owned} | {:.0} % | {all} |", adds * 100.0);
+    for (number, place) in places.iter().enumerate() {
+        keystroke_line(&format!("{file} of {lines} | {}", place.name), &medians, |of| of[number]);
+    }
+    let middle = |of: &[Duration]| measure::median(of.to_vec());
+    keystroke_line(&format!("{file} of {lines} | the median place"), &medians, middle);
+}
+
+fn keystroke_line(name: &str, medians: &[Vec<Duration>], one: impl Fn(&[Duration]) -> Duration) {
+    let times: Vec<Duration> = medians.iter().map(|of| one(of)).collect();
+    let [local, owned, all] = times[..] else { return };
+    let adds = 100.0 * (owned.as_secs_f64() / local.as_secs_f64() - 1.0);
+    let [local, owned, all] = [local, owned, all].map(milliseconds);
+    println!("| {name} | {local} | {owned} | {adds:.0} % | {all} |");
 }
 
 /// Analyses a package over and over, for a profiler to look at, and prints the best processor time.
