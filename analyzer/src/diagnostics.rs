@@ -10,6 +10,7 @@ mod collect;
 mod edits;
 mod levels;
 mod package_levels;
+mod prepare;
 mod registry;
 mod resolve;
 mod selector;
@@ -23,12 +24,13 @@ use crate::{SourceFile, TextRange};
 pub use act::{Act, Witness, WitnessStep};
 pub use collect::{
     Checked, check_file, file_diagnostics, item_findings, local_diagnostics, local_findings,
-    owned_diagnostics, prepare,
+    owned_diagnostics,
 };
 pub use edits::edited;
 pub use levels::{LevelChange, LevelError, Levels, Setting};
 pub(crate) use package_levels::level_mistakes;
 pub use package_levels::levels_of;
+pub use prepare::{Circle, circles_to_follow, follow_circle, prepare};
 pub use registry::{Code, Doubt, FAMILIES, Level, REGISTRY, Rule};
 pub use resolve::resolve_site;
 pub use selector::{Selector, UnknownRule};

@@ -31,7 +31,7 @@ pub(crate) use endless::check as endless_types;
 pub use import::{Binding, Imported, Imports, imported_modules, imports, is_public};
 pub(crate) use import::{importable, module_by_full_path, undeclared_in};
 pub use nodes::node_at;
-pub use order::dependencies_first;
+pub use order::{components, dependencies_first};
 pub use scope::{
     ModuleScope, Resolution, builtin_item, constant_named, declared_in, declared_type_in,
     is_visible, module_scope, name_from, prelude_scope, qualified_name, resolve_type_name,

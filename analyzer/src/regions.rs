@@ -135,7 +135,7 @@ pub fn entry_places(db: &dyn Db, item: ItemId) -> BTreeMap<BodyId, Vec<EntryPlac
 
 /// Whose summaries the item's may need.
 #[salsa::tracked]
-pub(crate) fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
+pub fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
     let mut needed = callees(db, item).clone();
     needed.extend(functions::reached(db, item));
     needed
@@ -143,7 +143,7 @@ pub(crate) fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
 
 /// Whether what is wrong in the item may hang on what any function of its package does.
 pub(crate) fn asks_of_package(db: &dyn Db, item: ItemId) -> bool {
-    knots::are_asked_for(db, item)
+    bodies(db, item).iter().any(|body| body.opens_parts)
 }
 
 /// Makes the item's summary, for whoever asks in the order of calls.

@@ -13,6 +13,7 @@
 pub(crate) mod packages;
 mod parallel;
 mod portions;
+mod queue;
 pub(crate) mod read;
 mod replace;
 

@@ -20,6 +20,8 @@ pub struct Prepared(Arc<Sets>);
 struct Sets {
     /// Whether what the item leads to stands in files that nobody edits.
     items: DashMap<ItemId, bool>,
+    /// The same of all items of a file: it stands for looking each of them up.
+    files: DashMap<SourceFile, bool>,
     edited: DashSet<SourceFile>,
 }
 
@@ -38,16 +40,32 @@ impl Prepared {
         self.0.items.insert(item, lasts);
     }
 
+    /// Whether the calls of all items of the file were walked.
+    pub fn contains_all_of(&self, file: SourceFile) -> bool {
+        self.0.files.contains_key(&file)
+    }
+
+    /// These are all of the file's that compute, and were walked.
+    pub fn insert_all_of(&self, file: SourceFile, items: &[ItemId]) {
+        let lasts = |item: &ItemId| self.0.items.get(item).is_some_and(|lasts| *lasts);
+        let lasts = !self.0.edited.contains(&file) && items.iter().all(lasts);
+        self.0.files.insert(file, lasts);
+    }
+
     /// A file is edited.
     pub(super) fn edit(&self, file: SourceFile) {
         match self.0.edited.insert(file) {
-            true => self.0.items.clear(),
-            false => self.0.items.retain(|_, lasts| *lasts),
+            true => self.clear(),
+            false => {
+                self.0.items.retain(|_, lasts| *lasts);
+                self.0.files.retain(|_, lasts| *lasts);
+            }
         }
     }
 
     /// Something else changes.
     pub(super) fn clear(&self) {
         self.0.items.clear();
+        self.0.files.clear();
     }
 }

@@ -6,15 +6,10 @@
 
 use rustc_hash::FxHashSet;
 
-use std::borrow::Cow;
-
+use super::prepare::{prepare, prepare_local, prepare_summaries};
 use super::resolve::{manifest_diagnostics, resolve, sort};
 use super::{Code, Diagnostic, Finding, Level, Part, Site, levels_of, suppression::suppress};
-use crate::items::{
-    ItemId, ItemKind, dependencies_first, file_items, imports, lowered_signature, module_scope,
-    prepare_aliases,
-};
-use crate::regions::asks_of_package;
+use crate::items::{ItemId, ItemKind, file_items, imports, lowered_signature, module_scope};
 use crate::{Db, FileKind, SourceFile};
 
 /// What is wrong in a file.
@@ -54,8 +49,7 @@ pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
 
 /// The same with what is wrong by ownership: all but protocols and conduct.
 pub fn owned_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
-    prepare_local(db, file);
-    prepare_calls(db, file, &|item| crate::regions::prepare(db, item));
+    prepare_summaries(db, file);
     diagnostics_of(db, file, &|item| {
         vec![local_findings(db, item), crate::regions::check(db, item)]
     })
@@ -67,43 +61,11 @@ fn diagnostics_of<'db>(
     findings_of: &dyn Fn(ItemId) -> Vec<&'db Vec<Finding>>,
 ) -> Vec<Diagnostic> {
     let of_file = own_findings(db, file);
-    let of_items = file_items(db, file).ids(db).flat_map(findings_of).flatten();
+    let of_items: Vec<&Finding> =
+        file_items(db, file).ids(db).flat_map(findings_of).flatten().collect();
     let mut diagnostics = resolve(db, file, of_file.iter().chain(of_items));
     sort(&mut diagnostics);
     diagnostics
-}
-
-/// Derives what queries would recurse for, so that no chain in a program is too long for the stack.
-pub fn prepare(db: &dyn Db, file: SourceFile) {
-    prepare_local(db, file);
-    prepare_calls(db, file, &|item| {
-        crate::regions::prepare(db, item);
-        crate::skeleton::is_quiet(db, item);
-        crate::conduct::prepare(db, item);
-    });
-}
-
-fn prepare_local(db: &dyn Db, file: SourceFile) {
-    prepare_aliases(db, file);
-    crate::infer::prepare_constants(db, file);
-}
-
-/// What functions do, of a file's and of those they call, callees first.
-fn prepare_calls(db: &dyn Db, file: SourceFile, prepare: &dyn Fn(ItemId)) {
-    let mut items: Vec<ItemId> = file_items(db, file).ids(db).collect();
-    if let Some(package) = file.package(db)
-        && items.iter().any(|item| item.kind(db).has_body() && asks_of_package(db, *item))
-    {
-        let others = package.files(db).values();
-        items.extend(others.flat_map(|other| file_items(db, *other).ids(db)));
-    }
-    let left = items.into_iter();
-    let left = left.filter(|item| item.kind(db).has_body() && !db.prepared().contains(*item));
-    let needed = |item: ItemId| Cow::Borrowed(crate::regions::needed(db, item).as_slice());
-    dependencies_first(left, &needed, &|item| db.prepared().contains(item), &mut |item| {
-        prepare(item);
-        db.prepared().insert(item, item.file(db), crate::regions::needed(db, item));
-    });
 }
 
 /// The file's findings, free of positions.

@@ -5,8 +5,9 @@
 //! done. What it is not: a query; nothing depends on the order.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ItemId;
 
@@ -30,4 +31,57 @@ pub fn dependencies_first<'a>(
             }
         }
     }
+}
+
+/// Strongly connected components (Tarjan, 1972), on the heap: those that lead to one another together,
+/// and what they lead to first.
+pub fn components(
+    roots: impl Iterator<Item = ItemId>,
+    nexts: &dyn Fn(ItemId) -> Vec<ItemId>,
+) -> Vec<Vec<ItemId>> {
+    let mut found = Vec::new();
+    // Of each item that was seen: when it was, and the earliest that it leads back to.
+    let mut order: FxHashMap<ItemId, usize> = FxHashMap::default();
+    let mut earliest: FxHashMap<ItemId, usize> = FxHashMap::default();
+    let (mut open, mut is_open) = (Vec::new(), BTreeSet::new());
+    for root in roots {
+        let mut pending = Vec::new();
+        let mut enter = Some(root).filter(|root| !order.contains_key(root));
+        loop {
+            if let Some(item) = enter.take() {
+                let number = order.len();
+                order.insert(item, number);
+                earliest.insert(item, number);
+                open.push(item);
+                is_open.insert(item);
+                pending.push((item, nexts(item)));
+            }
+            let Some((item, waiting)) = pending.last_mut() else { break };
+            let item = *item;
+            match waiting.pop() {
+                Some(next) if !order.contains_key(&next) => enter = Some(next),
+                Some(next) if is_open.contains(&next) => {
+                    let known = earliest[&item].min(order[&next]);
+                    earliest.insert(item, known);
+                }
+                Some(_) => {}
+                None => {
+                    pending.pop();
+                    if let Some((above, _)) = pending.last() {
+                        let known = earliest[above].min(earliest[&item]);
+                        earliest.insert(*above, known);
+                    }
+                    if earliest[&item] == order[&item] {
+                        let start = open.iter().rposition(|of| *of == item).unwrap_or(0);
+                        let members = open.split_off(start);
+                        for member in &members {
+                            is_open.remove(member);
+                        }
+                        found.push(members.into_iter().rev().collect());
+                    }
+                }
+            }
+        }
+    }
+    found
 }

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::summary::Summary;
 use super::{needed, summarize};
-use crate::items::{ItemId, file_items};
+use crate::items::{ItemId, components, file_items};
 use crate::mir::{BodyId, mir};
 use crate::regions::view::View;
 use crate::{Db, SourceFile};
@@ -114,63 +114,9 @@ fn circles(db: &dyn Db, file: SourceFile) -> FxHashMap<ItemId, Arc<[ItemId]>> {
         needed.filter(|of| of.file(db) == file && of.kind(db).has_body()).collect()
     };
     let mut found = FxHashMap::default();
-    for members in components(items, &within) {
+    for members in components(items, &within).into_iter().filter(|members| members.len() > 1) {
         let members: Arc<[ItemId]> = members.into();
         found.extend(members.iter().map(|member| (*member, members.clone())));
-    }
-    found
-}
-
-/// Strongly connected components of more than one (Tarjan, 1972), on the heap.
-fn components(
-    roots: impl Iterator<Item = ItemId>,
-    nexts: &dyn Fn(ItemId) -> Vec<ItemId>,
-) -> Vec<Vec<ItemId>> {
-    let mut found = Vec::new();
-    // Of each item that was seen: when it was, and the earliest that it leads back to.
-    let mut order: FxHashMap<ItemId, usize> = FxHashMap::default();
-    let mut earliest: FxHashMap<ItemId, usize> = FxHashMap::default();
-    let (mut open, mut is_open) = (Vec::new(), BTreeSet::new());
-    for root in roots {
-        let mut pending = Vec::new();
-        let mut enter = Some(root).filter(|root| !order.contains_key(root));
-        loop {
-            if let Some(item) = enter.take() {
-                let number = order.len();
-                order.insert(item, number);
-                earliest.insert(item, number);
-                open.push(item);
-                is_open.insert(item);
-                pending.push((item, nexts(item)));
-            }
-            let Some((item, waiting)) = pending.last_mut() else { break };
-            let item = *item;
-            match waiting.pop() {
-                Some(next) if !order.contains_key(&next) => enter = Some(next),
-                Some(next) if is_open.contains(&next) => {
-                    let known = earliest[&item].min(order[&next]);
-                    earliest.insert(item, known);
-                }
-                Some(_) => {}
-                None => {
-                    pending.pop();
-                    if let Some((above, _)) = pending.last() {
-                        let known = earliest[above].min(earliest[&item]);
-                        earliest.insert(*above, known);
-                    }
-                    if earliest[&item] == order[&item] {
-                        let start = open.iter().rposition(|of| *of == item).unwrap_or(0);
-                        let members = open.split_off(start);
-                        for member in &members {
-                            is_open.remove(member);
-                        }
-                        if members.len() > 1 {
-                            found.push(members.into_iter().rev().collect());
-                        }
-                    }
-                }
-            }
-        }
     }
     found
 }

@@ -8,8 +8,8 @@
 use crate::Db;
 use crate::SourceFile;
 use crate::diagnostics::Site;
-use crate::items::{ItemId, NodeIndex, file_items, signature};
-use crate::mir::{OpKind, Point, mir};
+use crate::items::{FieldSignature, ItemId, NodeIndex, file_items, signature};
+use crate::mir::{OpKind, Point};
 use crate::regions::functions::may_be;
 use crate::regions::view::{HELD_DEPTH_MAX, View};
 use crate::ty::{Ownership, Ty, ownership};
@@ -57,15 +57,18 @@ pub(super) fn of_loan<'db>(view: &View<'db>, loan: Point) -> Option<&'db Knot> {
     }
 }
 
-/// Whether the answer for some lock of the item may be asked for: it lends something owned.
-pub(super) fn are_asked_for(db: &dyn Db, item: ItemId) -> bool {
-    mir(db, item).bodies.iter().any(|body| {
-        let mut ops = body.blocks.iter().flat_map(|block| &block.ops);
-        ops.any(|op| match op.kind {
-            OpKind::EnterLock { loan, .. } => body.local(loan).ownership == Ownership::Owned,
-            _ => false,
-        })
-    })
+/// Whether something owned may be taken out of a value of the type.
+pub(super) fn has_owned_parts(db: &dyn Db, ty: &Ty) -> bool {
+    let is_owned = |ty: &Ty| ownership(db, ty) == Ownership::Owned;
+    match ty {
+        Ty::Builtin(_, args) | Ty::Tuple(args) => args.iter().any(is_owned),
+        Ty::Adt(item, args) => {
+            let fields = signature(db, *item).as_struct().map(|of| &of.fields);
+            let has_owned = |fields: &Vec<FieldSignature>| fields.iter().any(|of| is_owned(&of.ty));
+            args.iter().any(is_owned) || fields.is_none_or(has_owned)
+        }
+        _ => is_owned(ty),
+    }
 }
 
 #[salsa::tracked]

@@ -120,6 +120,7 @@ impl Observer for Collector<'_, '_> {
                 | Event::Apart { .. }
                 | Event::Late(_)
         );
+        self.summary.opens_parts |= self.opens_parts(event);
         self.knotted(before, event);
         // What came from nowhere is nobody's business, but for what the result holds and for what
         // functions that were passed in do with it.

@@ -33,6 +33,9 @@ pub struct Summary {
     /// Whether something in it could be wrong: it starts a task with something, gives it away, takes a
     /// lock, or passes two that must be apart.
     pub contested: bool,
+    /// Whether it takes a lock that lends something with owned parts. What becomes of a part that is
+    /// taken out may hang on what any function of the package puts into locks (`knots`).
+    pub opens_parts: bool,
     /// What arrives in one and is put into another, and at which node.
     pub stores: BTreeMap<Stored, NodeIndex>,
     /// What the result has from parameters.

@@ -7,10 +7,12 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use weir_analyzer::diagnostics::{item_findings, local_findings, prepare};
+use weir_analyzer::diagnostics::{circles_to_follow, follow_circle, item_findings, local_findings};
 use weir_analyzer::items::{ItemId, file_items};
+use weir_analyzer::regions::needed;
 use weir_analyzer::{Database, SourceFile};
 
+use super::queue;
 use crate::{bug, threads};
 
 /// How many items a thread takes at once.
@@ -31,9 +33,14 @@ pub(super) fn derive(db: &Database, files: &[SourceFile], threads: NonZeroUsize)
     let items: Vec<ItemId> = files.iter().flat_map(|file| file_items(db, *file).ids(db)).collect();
     on_threads(db, threads, &items, ITEMS_AT_ONCE, |db, item| {
         local_findings(db, *item);
+        needed(db, *item);
     });
-    // What calls lead to is followed in one order: functions may call one another.
-    files.iter().for_each(|file| quietly(|| prepare(db, *file)));
+    let mut circles = Vec::new();
+    quietly(|| circles = circles_to_follow(db, files));
+    let needs: Vec<&[usize]> = circles.iter().map(|circle| &circle.needs[..]).collect();
+    queue::in_order(&needs, db, threads, |db, number| {
+        quietly(|| follow_circle(db, &circles[number]));
+    });
     on_threads(db, threads, &items, ITEMS_AT_ONCE, |db, item| {
         item_findings(db, *item);
     });

@@ -5,12 +5,18 @@ use crate::items::NodeIndex;
 use crate::mir::Point;
 use crate::regions::domain::Keep;
 use crate::regions::events::Event;
-use crate::regions::knots::guarded;
+use crate::regions::knots::{guarded, has_owned_parts};
 use crate::regions::paths::{Kind, Place};
 use crate::regions::state::State;
 use crate::ty::Ty;
 
 impl Collector<'_, '_> {
+    /// Whether something owned may be taken out of what is lent from here on.
+    pub(super) fn opens_parts(&self, event: &Event) -> bool {
+        let Event::OpenLoan { local, .. } = event else { return false };
+        has_owned_parts(self.view.db, self.view.ty(*local))
+    }
+
     pub(super) fn knotted(&mut self, before: &State, event: &Event) {
         match event {
             // A callee may do more than one thing with it, and says one.

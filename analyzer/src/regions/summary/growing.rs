@@ -33,6 +33,7 @@ impl Summary {
         }
         self.contested |= before.contested;
         self.joins.retain(|position| before.joins.contains(position));
+        self.opens_parts |= before.opens_parts;
         self.results.extend(&before.results);
         self.shared.extend(&before.shared);
         self.shared_anyway.extend(&before.shared_anyway);

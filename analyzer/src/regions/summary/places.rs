@@ -27,7 +27,8 @@ impl Summary {
     fn accesses(&mut self) -> impl Iterator<Item = &mut Access> {
         let params = self.params.iter_mut().flat_map(|param| {
             let used = param.read.values_mut().chain(param.changed.values_mut());
-            used.chain(param.kept.values_mut().map(|(access, _)| access))
+            let given = param.kept.values_mut().chain(param.cut.values_mut());
+            used.chain(given.map(|(access, _)| access))
         });
         let left = self.passed.values_mut().chain(self.left.values_mut());
         let after = self.after.values_mut().map(|(_, access)| access);

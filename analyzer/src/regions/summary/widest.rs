@@ -33,6 +33,7 @@ impl Summary {
         Self {
             params: self.params.iter().map(widened).collect(),
             contested: true,
+            opens_parts: true,
             stores: BTreeMap::new(),
             results: whole.iter().map(|(position, _)| result(*position)).collect(),
             shared: BTreeSet::from([Link::LOOSE]),
