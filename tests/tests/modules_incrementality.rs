@@ -272,3 +272,31 @@ fn a_function_value_of_a_type_runs_who_calls_one() {
     let again = summarized_again("Button(count)", "Button(longest)");
     assert_eq!(again["buttons"], 1);
 }
+
+/// What runs for the findings of a module that takes a lock around such a value, beside one that it
+/// has nothing to do with.
+fn run_beside_others(guarded: &str) -> Vec<String> {
+    let (db, log) = Database::with_query_log();
+    let mut shop = Shop { db, log, files: BTreeMap::new() };
+    let shelves = format!(
+        "fn first(shelves: mutex[mutable_list[{guarded}]]) -> {guarded}:\n    \
+         with shelves.lock() as shelf:\n        return shelf.pop()\n"
+    );
+    for (path, text) in [("shelves.weir", shelves.as_str()), ("prices.weir", PRICES)] {
+        shop.files.insert(path, shop.db.set_file(path, text));
+    }
+    shop.form_package(MANIFEST);
+    file_diagnostics(&shop.db, shop.files["shelves.weir"]);
+    shop.log.take()
+}
+
+#[test]
+fn a_lock_around_plain_values_asks_no_other_module() {
+    assert_eq!(count(&run_beside_others("int"), "summaries"), 1);
+}
+
+#[test]
+fn a_lock_around_owned_values_asks_all_that_the_package_puts_into_locks() {
+    let of_prices = PRICES.matches("fn ").count();
+    assert_eq!(count(&run_beside_others("mutable_list[int]"), "summaries"), 1 + of_prices);
+}
