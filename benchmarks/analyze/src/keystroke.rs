@@ -16,8 +16,11 @@ use crate::cold;
 use crate::measure;
 use crate::package::Module;
 
-/// How often the key is hit in each place.
-const TIMES: usize = 31;
+/// How often something is typed, and taken back, in each place.
+const ROUNDS: usize = 15;
+
+/// How often before that.
+const SETTLING: usize = 1;
 
 /// Up to which findings it is measured.
 const STAGES: [Findings; 3] = [
@@ -34,31 +37,51 @@ pub struct Place {
     at: usize,
 }
 
-/// The medians in all places, by stage.
+/// The medians in all places, by stage. All take their turn at each place, so that what else the machine does
+/// disturbs all alike.
 pub fn measure(package: &[Module], places: &[Place]) -> Vec<Vec<Duration>> {
-    STAGES.iter().map(|findings| of_stage(package, places, *findings)).collect()
+    let typed_in = package.last().expect("the file");
+    let mut servers: Vec<Server> =
+        STAGES.iter().map(|findings| Server::start(package, *findings)).collect();
+    let mut times = vec![vec![Vec::new(); places.len()]; servers.len()];
+    for round in 0..SETTLING + ROUNDS {
+        for (number, place) in places.iter().enumerate() {
+            let texts = [&typed_at(&typed_in.text, place.at), &typed_in.text];
+            for (server, times) in servers.iter_mut().zip(&mut times) {
+                let of_texts = texts.map(|text| server.key(&typed_in.path, text));
+                if round >= SETTLING {
+                    times[number].extend(of_texts);
+                }
+            }
+        }
+    }
+    times.into_iter().map(|of_stage| of_stage.into_iter().map(measure::median).collect()).collect()
 }
 
-fn of_stage(package: &[Module], places: &[Place], findings: Findings) -> Vec<Duration> {
-    let typed_in = package.last().expect("the file");
-    let (mut db, files) = cold::database(package);
-    cold::analyze_whole(&mut db, &files);
-    let mut open = |text: &str| {
+struct Server {
+    db: Database,
+    findings: Findings,
+}
+
+impl Server {
+    /// With the package analysed and its last file opened.
+    fn start(package: &[Module], findings: Findings) -> Self {
+        let (mut db, files) = cold::database(package);
+        cold::analyze_whole(&mut db, &files);
+        let mut server = Self { db, findings };
+        // It lay on the disk: what follows from it is derived anew.
+        let opened = package.last().expect("the file");
+        server.key(&opened.path, &opened.text);
+        server
+    }
+
+    /// What it takes from a text to its findings.
+    fn key(&mut self, path: &str, text: &str) -> Duration {
         let start = measure::processor_time();
-        let file = db.set_file(&typed_in.path, text);
-        assert_eq!(findings(&db, file), []);
+        let file = self.db.set_file(path, text);
+        assert_eq!((self.findings)(&self.db, file), []);
         measure::processor_time() - start
-    };
-    // Opening it takes it from the disk: what follows from it is derived anew.
-    open(&typed_in.text);
-    let of_place = |place: &Place| {
-        let edited = typed_at(&typed_in.text, place.at);
-        let mut key = |number: usize| open([&edited, &typed_in.text][number % 2]);
-        // The first two are about what was there before.
-        (0..2).for_each(|number| drop(key(number)));
-        measure::median((0..TIMES).map(|number| key(number)).collect())
-    };
-    places.iter().map(of_place).collect()
+    }
 }
 
 /// The text with one more term in a sum.
@@ -76,8 +99,8 @@ pub fn places(text: &str) -> Vec<Place> {
         let function = after(text, text.len() * percent / 100, "\nfn compute_");
         Place { name, at: after(text, function, "    return ") }
     };
-    let pipeline = after(text, text.len() / 2, "\nfn pipeline_");
-    let counter = after(text, text.len() / 2, "\nmutable struct Counter");
+    let pipeline = after(text, 0, "\nfn pipeline_");
+    let counter = after(text, 0, "\nmutable struct Counter");
     vec![
         near("start of the file", 1),
         near("middle", 50),
