@@ -89,51 +89,47 @@ fn typed_at(text: &str, at: usize) -> String {
     format!("{}1 + {}", &text[..at], &text[at..])
 }
 
-/// Bodies from the start of the text to its end, and ones that the rest of it makes much of.
+/// Bodies from the start of the text to its end, and ones that the rest of it makes much of; a short text lacks
+/// some.
 pub fn places(text: &str) -> Vec<Place> {
-    let result_of = |function: &str| {
-        let start = text.find(&format!("\nfn {function}(")).expect("the function");
-        after(text, start, "    return ")
+    let near = |percent: usize| {
+        after(text, after(text, text.len() * percent / 100, "\nfn compute_")?, "    return ")
     };
-    let near = |name, percent: usize| {
-        let function = after(text, text.len() * percent / 100, "\nfn compute_");
-        Place { name, at: after(text, function, "    return ") }
-    };
-    let pipeline = after(text, 0, "\nfn pipeline_");
-    let counter = after(text, 0, "\nmutable struct Counter");
-    vec![
-        near("start of the file", 1),
-        near("middle", 50),
-        near("end", 90),
-        Place { name: "a function that calls none", at: result_of(&calls_none(text)) },
-        Place { name: "one that many call", at: result_of(&most_called(text)) },
-        Place { name: "one that starts tasks", at: after(text, pipeline, "    return ") },
-        Place { name: "one that changes what it is passed", at: after(text, counter, "self.hits += ") },
-    ]
+    let first = |of: &str, typed_in: &str| after(text, after(text, 0, of)?, typed_in);
+    let result_of = |function: &str| first(&format!("\nfn {function}("), "    return ");
+    let places = [
+        ("start of the file", near(1)),
+        ("middle", near(50)),
+        ("end", near(90)),
+        ("a function that calls none", calls_none(text).and_then(result_of)),
+        ("one that many call", most_called(text).and_then(result_of)),
+        ("one that starts tasks", first("\nfn pipeline_", "    return ")),
+        ("one that changes what it is passed", first("\nmutable struct Counter", "self.hits += ")),
+    ];
+    places.into_iter().filter_map(|(name, at)| Some(Place { name, at: at? })).collect()
 }
 
 /// Right behind the next `wanted`.
-fn after(text: &str, from: usize, wanted: &str) -> usize {
-    let from = (from..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    from + text[from..].find(wanted).expect(wanted) + wanted.len()
+fn after(text: &str, from: usize, wanted: &str) -> Option<usize> {
+    let from = (from..text.len()).find(|at| text.is_char_boundary(*at))?;
+    Some(from + text[from..].find(wanted)? + wanted.len())
 }
 
 /// The names of the functions that compute, with their bodies.
 fn functions(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let bodies = text.split("\nfn ").skip(1).filter(|rest| rest.starts_with("compute_"));
-    bodies.filter_map(|rest| rest.split_once('(')).map(|(name, rest)| {
-        (name, rest.split_once("\n\n").map_or(rest, |(body, _)| body))
-    })
+    bodies
+        .filter_map(|rest| rest.split_once('('))
+        .map(|(name, rest)| (name, rest.split_once("\n\n").map_or(rest, |(body, _)| body)))
 }
 
-fn calls_none(text: &str) -> String {
-    let calls = |body: &str| body.contains("compute_") || body.contains("borrowed_") || body.contains("module_");
-    let (name, _) = functions(text).filter(|(_, body)| !calls(body)).last().expect("one");
-    name.to_owned()
+fn calls_none(text: &str) -> Option<&str> {
+    let known = ["compute_", "borrowed_", "module_"];
+    let calls = |body: &str| known.iter().any(|name| body.contains(name));
+    Some(functions(text).filter(|(_, body)| !calls(body)).last()?.0)
 }
 
-fn most_called(text: &str) -> String {
+fn most_called(text: &str) -> Option<&str> {
     let calls = |name: &str| text.matches(&format!("{name}(")).count();
-    let (name, _) = functions(text).max_by_key(|(name, _)| calls(name)).expect("one");
-    name.to_owned()
+    Some(functions(text).max_by_key(|(name, _)| calls(name))?.0)
 }

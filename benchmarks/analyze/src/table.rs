@@ -38,8 +38,12 @@ pub fn print() {
     for (lines, modules) in &PACKAGES[1..] {
         in_own_process(&["whole", &lines.to_string(), &modules.to_string()]);
     }
-    println!("\nOne term more in a sum of a body, and one less; medians of the processor's time.\n");
-    println!("| lines | typed in | to names, types, Mir | and ownership | it adds | all findings |");
+    println!(
+        "\nOne term more in a sum of a body, and one less; medians of the processor's time.\n"
+    );
+    println!(
+        "| lines | typed in | to names, types, Mir | and ownership | it adds | all findings |"
+    );
     println!("|---|---|---:|---:|---:|---:|");
     for (file, package) in TYPED_IN {
         in_own_process(&["keystroke", &file.to_string(), &package.to_string()]);
