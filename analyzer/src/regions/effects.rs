@@ -122,7 +122,7 @@ pub(super) fn effects(
     function: Option<Actual>,
     at: NodeIndex,
 ) -> Effects {
-    let mut resolver = Resolver::new(view, at);
+    let mut resolver = Resolver::new(view, state, at);
     match callee {
         Callee::Item(item) => resolver.item(*item, &actuals, 0),
         Callee::Intrinsic(intrinsic) => resolver.intrinsic(*intrinsic, &actuals, 0),
@@ -158,6 +158,7 @@ pub(super) fn actual(view: &View<'_>, state: &State, operand: &Operand) -> Actua
 
 struct Resolver<'a, 'v> {
     view: &'a View<'v>,
+    state: &'a State,
     at: NodeIndex,
     effects: Effects,
     resolved: Vec<values::Resolved>,
@@ -170,10 +171,10 @@ struct Resolver<'a, 'v> {
 }
 
 impl<'a, 'v> Resolver<'a, 'v> {
-    fn new(view: &'a View<'v>, at: NodeIndex) -> Self {
+    fn new(view: &'a View<'v>, state: &'a State, at: NodeIndex) -> Self {
         let (resolved, met_again, later) = (Vec::new(), Vec::new(), Vec::new());
         let effects = Effects::default();
-        Self { view, at, effects, resolved, met_again, later, tries: false }
+        Self { view, state, at, effects, resolved, met_again, later, tries: false }
     }
 }
 

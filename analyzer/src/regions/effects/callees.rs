@@ -51,6 +51,20 @@ pub(super) fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Plac
     places.iter().map(below).collect()
 }
 
+/// What a callee puts somewhere, gives back or passes on, but for one part of what arrives, and whether it is of
+/// the same argument.
+fn others(summary: &Summary, actuals: &[Actual], part: (u32, Path)) -> Vec<(Place, bool)> {
+    let stored = summary.stores.keys().map(|stored| stored.from);
+    let given_back = summary.results.iter().map(|result| (result.param, result.from));
+    let passed_on = summary.calls.iter().flat_map(|call| call.args.iter().flatten().copied());
+    let others = stored.chain(given_back).chain(passed_on).filter(|other| *other != part);
+    let places = others.flat_map(|(position, path)| {
+        let places = places(actuals, position, path).into_iter();
+        places.map(move |(place, _)| (place, position == part.0))
+    });
+    places.collect()
+}
+
 /// The arguments that a callee gives to a function that was passed to it.
 fn passed_on(call: &ParamCall, actuals: &[Actual], twice: &dyn Fn(u32) -> bool) -> Vec<Actual> {
     let arg = |sources: &BTreeSet<(u32, Path)>| {
@@ -73,8 +87,9 @@ impl Resolver<'_, '_> {
         let Some(summary) = self.view.summary_of(body) else { return };
         for (position, param) in summary.params.iter().enumerate() {
             let name = Called::Name(param.name.clone());
+            let others = |path| others(summary, actuals, (position as u32, path));
             for place in actuals.get(position).iter().flat_map(|actual| &actual.places) {
-                self.param_use(*place, &name, param, &|access| access);
+                self.param_use(*place, &name, param, &|access| access, &others);
             }
         }
         self.beyond_uses(summary, actuals, &|_, access| access, depth);
@@ -96,7 +111,8 @@ impl Resolver<'_, '_> {
                     continue;
                 };
                 let through = |access: Access| Access { at, via: way(position, access) };
-                self.param_use(*place, &actual.name, param, &through);
+                let others = |path| others(summary, actuals, (position, path));
+                self.param_use(*place, &actual.name, param, &through, &others);
             }
         }
         let through = |position: u32, access: Access| Access { at, via: way(position, access) };
@@ -109,6 +125,7 @@ impl Resolver<'_, '_> {
         name: &Called,
         param: &ParamSummary,
         through: &dyn Fn(Access) -> Access,
+        others: &dyn Fn(Path) -> Vec<(Place, bool)>,
     ) {
         let mut used = false;
         let kept = param.kept.iter().map(|given| (given, false));
@@ -116,9 +133,11 @@ impl Resolver<'_, '_> {
             let reach = Reach { path: *path, deep: true };
             let keep = Some((*keep, through(*access)));
             self.used(place, &reach, name, Some(Mode::Change), through(*access), keep);
-            if let Some(last) = self.effects.uses.last_mut() {
-                last.cut = cut && place.path.then(*path).1;
-            }
+            let (path, complete) = place.path.then(*path);
+            let out = cut
+                && complete
+                && !self.lies_there_again(Place { path, ..place }, &others(reach.path));
+            self.effects.uses.last_mut().into_iter().for_each(|last| last.cut = out);
             used = true;
         }
         for (reach, access) in &param.changed {
@@ -139,6 +158,15 @@ impl Resolver<'_, '_> {
             let (path, complete) = place.path.then(reach.path);
             self.effects.shifts.push((Place { path, ..place }, reach.deep || !complete));
         }
+    }
+
+    /// Whether what a callee takes out of a place is also one of these, which it puts somewhere or passes on:
+    /// it may lie there again. Of parts of one argument only what that holds twice counts.
+    fn lies_there_again(&self, place: Place, others: &[(Place, bool)]) -> bool {
+        let is_it = |(other, within): &(Place, bool)| {
+            self.state.meet((*other, true), (place, true), *within)
+        };
+        others.iter().any(is_it)
     }
 
     pub(super) fn used(
@@ -289,7 +317,8 @@ impl Resolver<'_, '_> {
             return false;
         }
         let args = vec![Actual { places: vec![PASSED], ..Actual::default() }; params];
-        let mut resolver = Resolver { tries: true, ..Resolver::new(self.view, self.at) };
+        let mut resolver =
+            Resolver { tries: true, ..Resolver::new(self.view, self.state, self.at) };
         resolver.value(function, &args, depth + 1);
         resolver.effects.results.is_empty() && resolver.effects.shared.is_empty()
     }
@@ -315,7 +344,10 @@ impl Resolver<'_, '_> {
                 let kind = part.kind.if_complete(complete);
                 let (holder, from) = (place.holder, place.path);
                 let (kind, cut) = match kind {
-                    Kind::Cut => (Kind::Same, true),
+                    Kind::Cut => {
+                        let others = others(summary, actuals, (part.param, part.from));
+                        (Kind::Same, !self.lies_there_again(place, &others))
+                    }
                     kind => (kind, false),
                 };
                 let source = Source { from, to: part.to, kind, cut, ..Source::whole(holder) };

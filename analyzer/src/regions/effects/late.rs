@@ -135,7 +135,8 @@ impl Resolver<'_, '_> {
         let mut args = vec![Actual::default(); done.call.args.len()];
         let Some(arg) = args.get_mut(number as usize) else { return };
         arg.places.push(PASSED);
-        let mut resolver = Resolver { tries: true, ..Resolver::new(self.view, self.at) };
+        let mut resolver =
+            Resolver { tries: true, ..Resolver::new(self.view, self.state, self.at) };
         resolver.value(done.function, &args, depth + 1);
         let all = (SoFar::default(), resolver.so_far());
         let effects = resolver.effects;

@@ -56,11 +56,13 @@ impl Step<'_, '_> {
     }
 
     fn give(&mut self, effects: &Effects, cut: bool) {
-        for used in effects.uses.iter().filter(|used| used.cut == cut) {
-            if let Some((keep, access)) = used.keep {
-                self.events.push(Event::Give { place: used.place, access, keep, cut });
-            }
-        }
+        let given = effects.uses.iter().filter(|used| used.cut == cut);
+        let given = given.filter_map(|used| {
+            let (keep, access) = used.keep?;
+            Some(Event::Give { place: used.place, access, keep, cut })
+        });
+        let given: Vec<Event> = given.collect();
+        self.events.extend(given);
     }
 
     fn shift(&mut self, effects: &Effects) {
