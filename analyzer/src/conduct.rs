@@ -17,7 +17,7 @@ mod suspends;
 mod unused_channels;
 
 use crate::Db;
-use crate::diagnostics::{Finding, Site};
+use crate::diagnostics::{Code, Finding, Site};
 use crate::items::ItemId;
 
 /// What is wrong with the conduct of the item's bodies. Where something worse was found already, it
@@ -52,7 +52,9 @@ pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
 fn known_sites(db: &dyn Db, item: ItemId) -> Vec<Site> {
     let protocol = crate::skeleton::check(db, item);
     let all = crate::regions::check(db, item).iter().map(|finding| finding.site);
-    let of_protocol = protocol.iter().flat_map(|finding| {
+    // Where a search stopped, nothing is said of the place.
+    let protocol = protocol.iter().filter(|of| of.code != Code::A002 || of.witness.is_some());
+    let of_protocol = protocol.flat_map(|finding| {
         let related = finding.related.iter().map(|(site, _)| *site);
         std::iter::once(finding.site).chain(related)
     });

@@ -46,7 +46,7 @@ use crate::items::{ItemId, ItemKind};
 pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
 pub use graph::{
-    Action, Arg, AtomOp, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine,
+    Action, Arg, AtomOp, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Part, Routine,
     RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
 pub use print::print;
@@ -94,7 +94,7 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
         Verdict::Fails(failures) => report::findings(db, skeleton, &failures),
         Verdict::Holds | Verdict::Bounded(Bound::Guessed) => Vec::new(),
         Verdict::Open(doom) => report::open(db, skeleton, doom),
-        Verdict::Bounded(bound) => vec![(item, report::bounded(db, item, bound.why()))],
+        Verdict::Bounded(bound) => vec![(item, report::bounded(db, skeleton, bound))],
     }
 }
 

@@ -176,7 +176,7 @@ impl Explorer<'_> {
             return self.reach(Goal { number, what, made, is_lax, waits: Waits::default() });
         }
         if state.unseen || self.is_unclear(&state) {
-            self.bound(Bound::NotUnderstood);
+            self.bound(Bound::NotUnderstood(self.machine.unseen_wait(&state)));
         }
         let moves = self.machine.moves(&state);
         let rests = moves.is_empty();
@@ -203,8 +203,11 @@ impl Explorer<'_> {
         if !waits.causes.is_empty() {
             self.add_stuck(number, waits);
         } else if is_end && self.may_go_on(state) {
-            let is_guessed = !is_certain && !self.machine.is_any_wait_unseen(state);
-            self.bound(if is_guessed { Bound::Guessed } else { Bound::NotUnderstood });
+            let unseen = self.machine.unseen_wait(state);
+            self.bound(match !is_certain && unseen.is_none() {
+                true => Bound::Guessed,
+                false => Bound::NotUnderstood(unseen),
+            });
         }
     }
 

@@ -23,9 +23,7 @@ mod unit;
 
 use rustc_hash::FxHashMap;
 
-use super::graph::{
-    Action, EarlyEnds, Hold, LocalFact, Node, NodeId, ObjectType, Routine, Skeleton, SyncOp,
-};
+use super::graph::{Action, EarlyEnds, Hold, LocalFact, Node, NodeId, Routine, Skeleton, SyncOp};
 use crate::Db;
 use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
@@ -118,11 +116,7 @@ impl Extractor<'_, '_> {
             .locals
             .iter()
             .zip(&source.kinds)
-            .map(|(local, kind)| LocalFact {
-                name: local.name.clone(),
-                kind: *kind,
-                object: ObjectType::of(&local.ty),
-            })
+            .map(|(local, kind)| LocalFact::of(self.db, local.name.clone(), *kind, &local.ty))
             .collect();
         mark_live(&mut draft.nodes);
         Routine {

@@ -7,13 +7,14 @@
 mod action;
 mod kind;
 
-use crate::Name;
 use crate::diagnostics::Site;
 use crate::items::ItemId;
 use crate::mir::{BodyId, Callee, Local, Point, Rvalue};
+use crate::ty::Ty;
+use crate::{Db, Name};
 
 pub use action::{Action, Arg, AtomOp, Hold, SelectOffer, SyncOp, Tag, Target};
-pub use kind::{Kind, ObjectType};
+pub use kind::{Kind, ObjectType, Part};
 
 /// What synchronisation sees of a root function. Routine 0 is the root itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,20 @@ pub struct LocalFact {
     pub kind: Kind,
     /// What object it names, if it names one.
     pub object: Option<ObjectType>,
+    /// What its fields are like, if it is a struct or tuple that names objects by them.
+    pub parts: Vec<Part>,
+}
+
+impl LocalFact {
+    /// What is known of a local of that type.
+    pub fn of(db: &dyn Db, name: Option<Name>, kind: Kind, ty: &Ty) -> Self {
+        Self { name, kind, object: ObjectType::of(ty), parts: Part::all_of(db, ty) }
+    }
+
+    /// A local that no source names, of a plain value.
+    pub fn plain() -> Self {
+        Self { name: None, kind: Kind::Value, object: None, parts: Vec::new() }
+    }
 }
 
 /// A step of a routine, and where it may go next.

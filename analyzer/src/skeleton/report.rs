@@ -8,7 +8,7 @@ mod names;
 mod stuck;
 mod witness;
 
-use super::explore::{Doom, Fault};
+use super::explore::{Bound, Doom, Fault};
 use super::graph::{Action, Hold, NodeId, RoutineId, Skeleton};
 use super::state::{Made, Object, ObjectKind};
 use super::step::{Event, EventKind, Machine};
@@ -100,15 +100,19 @@ pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId,
     vec![(made_in, Finding { witness: found.witness, ..hint })]
 }
 
-/// Where a search stopped, at the function that it began with.
-pub(super) fn bounded(db: &dyn Db, root: ItemId, why: &str) -> Finding {
+/// Where a search stopped, at the function that it began with, and for what.
+pub(super) fn bounded(db: &dyn Db, skeleton: &Skeleton, bound: Bound) -> Finding {
+    let root = skeleton.root;
     let site = Site::whole(root, NodeIndex::ITEM).part(Part::Name);
     let name = root.name(db);
-    let message = format!("not all that may happen in `{name}` was looked at: {why}");
-    Finding::new(Code::A002, site, message).help(
+    let message = format!("not all that may happen in `{name}` was looked at: {}", bound.why());
+    let finding = Finding::new(Code::A002, site, message).help(
         "what was looked at is fine; `weir test --schedules 1000` runs a test of it under schedules \
          that were not",
-    )
+    );
+    let Bound::NotUnderstood(Some((routine, node))) = bound else { return finding };
+    let wait = skeleton.routine(routine).node(node).site;
+    finding.related(wait, "who comes to end this wait is not followed")
 }
 
 struct Report<'a> {
@@ -152,14 +156,14 @@ impl Report<'_> {
             Made::At(routine, node) => {
                 matches!(self.action((routine, node)), Action::MakeSignal(_))
             }
-            Made::Given(_) => self.doom.state.objects.iter().any(|of| of.made == made && kind(of)),
+            _ => self.doom.state.objects.iter().any(|of| of.made == made && kind(of)),
         }
     }
 
     fn made_site(&self, made: Made) -> Site {
         match made {
             Made::At(routine, node) => self.site((routine, node)),
-            Made::Given(input) => {
+            Made::Given(input) | Made::Part(input, _) => {
                 Site::whole(self.skeleton.root, NodeIndex::ITEM).part(Part::Parameter(input.0))
             }
         }
@@ -168,7 +172,7 @@ impl Report<'_> {
     fn made_in(&self, made: Made) -> ItemId {
         match made {
             Made::At(routine, _) => self.skeleton.routine(routine).item,
-            Made::Given(_) => self.skeleton.root,
+            _ => self.skeleton.root,
         }
     }
 
@@ -176,7 +180,7 @@ impl Report<'_> {
     fn with_origin(&self, finding: Finding, made: Made, name: &str) -> Finding {
         let what = match made {
             Made::At(..) => format!("{name} is made here"),
-            Made::Given(_) => format!("{name} is given here"),
+            _ => format!("{name} is given here"),
         };
         let own = name_where_made(self.db, self.skeleton, made).map(quoted);
         let what = match own.filter(|own| own != name && !own.contains('…')) {
@@ -190,7 +194,27 @@ impl Report<'_> {
     fn name_of(&self, at: (RoutineId, NodeId), made: Option<Made>) -> String {
         let here = name_at(self.db, self.skeleton, at);
         let name = here.or_else(|| name_where_made(self.db, self.skeleton, made?));
-        name.map_or_else(|| "the channel".to_string(), quoted)
+        name.map_or_else(|| self.nameless(at, made).to_string(), quoted)
+    }
+
+    /// What is called by its kind, for want of a name.
+    fn nameless(&self, at: (RoutineId, NodeId), made: Option<Made>) -> &'static str {
+        let made_by = match made {
+            Some(Made::At(routine, node)) => self.action((routine, node)),
+            _ => self.action(at),
+        };
+        match made_by {
+            Action::MakeLock { permits: Some(_), .. } => "the semaphore",
+            Action::MakeLock { .. }
+            | Action::Take(..)
+            | Action::TakeWhen(..)
+            | Action::TryTake(..)
+            | Action::Give(..) => "the lock",
+            Action::MakeSignal(_) => "the signal",
+            Action::MakeBarrier(..) => "the barrier",
+            Action::MakeAtom(..) | Action::Atom { .. } => "the atom",
+            _ => "the channel",
+        }
     }
 
     /// What the program calls the object where it is made, or else where it is used first: one name for

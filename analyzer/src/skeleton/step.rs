@@ -12,6 +12,7 @@ mod clock;
 mod eval;
 mod event;
 mod handing;
+mod initial;
 mod lists;
 mod local;
 mod locks;
@@ -24,10 +25,10 @@ mod tasks;
 mod twins;
 mod walk;
 
-use super::graph::{Action, Kind, Node, NodeId, ObjectType, RoutineId, Skeleton, SyncOp, Tag};
+use super::graph::{Action, Kind, Node, NodeId, Skeleton, SyncOp, Tag};
 use super::state::value::Value;
-use super::state::{Frame, Made, Mode, Object, ObjectKind, Reach, State};
-use crate::mir::{Const, Local, Operand};
+use super::state::{Frame, Made, Mode, State};
+use crate::mir::{Const, Operand};
 use eval::operand;
 pub(super) use event::{Event, EventKind};
 use offers::Offer;
@@ -132,36 +133,6 @@ impl<'a> Machine<'a> {
             all_orders: false,
             all_counts: false,
             open: Open::No,
-        }
-    }
-
-    /// The root at its entry, its parameters unknown but fixed.
-    pub(super) fn initial(self) -> State {
-        let root = self.skeleton.routine(RoutineId(0));
-        let mut objects = Vec::new();
-        let args: Vec<Value> = (0..root.inputs)
-            .map(|input| {
-                match (root.locals[input as usize].kind, root.locals[input as usize].object) {
-                    (Kind::Owned | Kind::List, _) => Value::Unknown,
-                    (_, Some(of)) => {
-                        objects.push(outside(of, Local(input)).into());
-                        Value::Object(objects.len() as u32 - 1)
-                    }
-                    (kind, None) => Value::Symbol(input, kind),
-                }
-            })
-            .collect();
-        let frame = Frame::new(self.skeleton, RoutineId(0), &args);
-        let task = super::state::Task::new(root.name.clone(), None, frame);
-        State {
-            tasks: vec![task.into()],
-            objects,
-            facts: Vec::new(),
-            symbols: root.inputs,
-            uncertain: false,
-            picked: false,
-            unseen: false,
-            misuse: None,
         }
     }
 
@@ -275,21 +246,4 @@ pub(super) fn is_suspension(frame: &Frame, node: &Node) -> bool {
         Action::Join { settles, .. } => !settles,
         _ => false,
     }
-}
-
-/// What a parameter of the root names.
-fn outside(of: ObjectType, input: Local) -> Object {
-    let kind = match of {
-        ObjectType::Channel => {
-            ObjectKind::Channel { capacity: 0, queue: Vec::new(), closed: false, closer: None }
-        }
-        ObjectType::Lock => ObjectKind::Lock {
-            permits: 1,
-            holders: Vec::new(),
-            queued: Vec::new(),
-            before: true,
-            guards: Value::Unknown,
-        },
-    };
-    Object { made: Made::Given(input), reach: Reach::Outside, kind }
 }

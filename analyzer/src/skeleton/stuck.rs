@@ -98,7 +98,8 @@ pub(super) fn waits_of(machine: Machine<'_>, state: &State, needs: &Needs) -> Wa
 }
 
 /// What is reported of a circle: the wait for a channel's end if there is one, for then somebody
-/// forgot to close; else the first receive, else the first send. With locks in it, the first task.
+/// forgot to close, unless the loop that waits ends otherwise as well; else the first receive, else the first send.
+/// With locks in it, the first task.
 fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Option<Stuck> {
     let stuck = |task: &u32| stuck_at(machine, state, *task, circle);
     let mut waits: Vec<Stuck> = circle.iter().filter_map(stuck).collect();
@@ -112,8 +113,14 @@ fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Optio
             && stuck.wait != StuckWait::Select
             && servers(machine, state, stuck.task, stuck.wait, stuck.object).is_empty()
     };
+    let waits_for_more = |stuck: &Stuck| {
+        circle.len() > 1
+            && stuck.wait == StuckWait::End
+            && !ends_by_close_alone(machine.skeleton, stuck.at)
+    };
     waits.sort_by_cached_key(|stuck| {
-        (stuck.detached, is_beside(stuck), stuck.wait, path(state, stuck.task).to_owned())
+        let (is_later, path) = (waits_for_more(stuck), path(state, stuck.task).to_owned());
+        (stuck.detached, is_later, is_beside(stuck), stuck.wait, path)
     });
     waits.into_iter().next()
 }

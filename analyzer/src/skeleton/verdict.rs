@@ -106,7 +106,7 @@ pub(super) fn mistakes(skeleton: &Skeleton, all_orders: bool) -> Option<Vec<Stri
 }
 
 fn given_back(found: &Search) -> Vec<Made> {
-    let is_given = |made: &&Made| matches!(made, Made::Given(_));
+    let is_given = |made: &&Made| made.input().is_some();
     found.given_back.iter().filter(is_given).copied().collect()
 }
 

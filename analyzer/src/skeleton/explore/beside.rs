@@ -71,7 +71,7 @@ impl Explorer<'_> {
     /// Somebody waits where what the others do is not known to the end.
     fn not_understood(&mut self, waits: &Waits) {
         if !waits.causes.is_empty() {
-            self.bound(Bound::NotUnderstood);
+            self.bound(Bound::NotUnderstood(waits.causes.first().map(|stuck| stuck.at)));
         }
     }
 

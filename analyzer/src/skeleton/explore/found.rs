@@ -2,6 +2,7 @@
 
 use super::DOOMS_MAX;
 use super::goal::Suspect;
+use crate::skeleton::graph::{NodeId, RoutineId};
 use crate::skeleton::misuse::Misuse;
 use crate::skeleton::state::{Made, State, Task};
 use crate::skeleton::step::Event;
@@ -12,8 +13,8 @@ use crate::skeleton::stuck::Waits;
 pub(in crate::skeleton) enum Bound {
     /// Tasks wait where it was guessed how often a loop goes round: there is nothing to tell.
     Guessed,
-    /// Tasks wait for what it does not follow.
-    NotUnderstood,
+    /// Tasks wait for what it does not follow: one of them there, if that is known.
+    NotUnderstood(Option<(RoutineId, NodeId)>),
     /// This bound was met.
     Met(&'static str),
 }
@@ -23,7 +24,7 @@ impl Bound {
     pub(in crate::skeleton) fn why(self) -> &'static str {
         match self {
             Self::Guessed => "how often a loop goes round is not known",
-            Self::NotUnderstood => "a task waits for what is not followed",
+            Self::NotUnderstood(_) => "a task waits for what is not followed",
             Self::Met(why) => why,
         }
     }

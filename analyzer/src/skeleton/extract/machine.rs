@@ -9,8 +9,7 @@ use crate::mir::{
     Callee, Const, Family, Intrinsic, Local, LockMode, OpKind, Operand, Point, Rvalue,
 };
 use crate::skeleton::graph::{
-    Action, Arg, AtomOp, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Routine, RoutineId,
-    SyncOp, Tag, Target,
+    Action, Arg, AtomOp, Hold, LocalFact, Node, NodeId, Routine, RoutineId, SyncOp, Tag, Target,
 };
 
 impl Extractor<'_, '_> {
@@ -166,16 +165,15 @@ impl Extractor<'_, '_> {
     ) -> Target {
         let source = &self.slice.units[unit];
         let fact = |operand: &Operand| match operand {
-            Operand::Local(local) => LocalFact {
-                name: source.body.local(*local).name.clone(),
-                kind: source.kinds[local.index()],
-                object: ObjectType::of(&source.body.local(*local).ty),
-            },
-            Operand::Const(_) => LocalFact { name: None, kind: Kind::Value, object: None },
+            Operand::Local(local) => {
+                let of = source.body.local(*local);
+                LocalFact::of(self.db, of.name.clone(), source.kinds[local.index()], &of.ty)
+            }
+            Operand::Const(_) => LocalFact::plain(),
         };
         let mut locals: Vec<LocalFact> = args.iter().map(fact).collect();
         let result = Local(locals.len() as u32);
-        locals.push(LocalFact { name: None, kind: Kind::Value, object: None });
+        locals.push(LocalFact::plain());
         let params: Vec<Operand> =
             (0..result.0).map(|position| Operand::Local(Local(position))).collect();
         let atom = self.atom_action(unit, of, args, None).map(|action| match action {

@@ -1,7 +1,7 @@
 //! What values are like, as far as decisions go.
 
 use crate::Db;
-use crate::items::ItemKind;
+use crate::items::{ItemKind, signature};
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 
 /// An object that may come from outside the root.
@@ -11,6 +11,15 @@ pub enum ObjectType {
     Channel,
     /// A mutex or rwlock.
     Lock,
+}
+
+/// A field of a struct or tuple.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// What its values are like.
+    pub kind: Kind,
+    /// What object it names, if it names one.
+    pub object: Option<ObjectType>,
 }
 
 /// What values of a type are like, as far as decisions go.
@@ -69,6 +78,23 @@ impl ObjectType {
             Builtin::Mutex | Builtin::Rwlock => Some(Self::Lock),
             _ => None,
         }
+    }
+}
+
+impl Part {
+    /// The fields of a type whose values stay as they are, if any of them names an object.
+    pub fn all_of(db: &dyn Db, ty: &Ty) -> Vec<Self> {
+        let part = |ty: &Ty| Self { kind: Kind::of(db, ty), object: ObjectType::of(ty) };
+        let parts: Vec<Self> = match ty {
+            Ty::Tuple(parts) => parts.iter().map(part).collect(),
+            Ty::Adt(item, _) if item.kind(db) == ItemKind::Struct => {
+                let fields = signature(db, *item).as_struct().map(|of| of.fields.iter());
+                fields.into_iter().flatten().map(|field| part(&field.ty)).collect()
+            }
+            _ => Vec::new(),
+        };
+        let names_any = parts.iter().any(|part| part.object.is_some());
+        if names_any { parts } else { Vec::new() }
     }
 }
 

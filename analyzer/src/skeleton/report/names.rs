@@ -46,6 +46,9 @@ pub(super) fn name_where_made(db: &dyn Db, skeleton: &Skeleton, made: Made) -> O
     let (routine, node) = match made {
         Made::At(routine, node) => (routine, node),
         Made::Given(input) => return own_name(skeleton.routine(RoutineId(0)), input),
+        Made::Part(input, field) => {
+            return field_name(db, skeleton.routine(RoutineId(0)), input, field);
+        }
     };
     let routine = skeleton.routine(routine);
     let (Action::MakeChannel(dest, _)

@@ -20,6 +20,8 @@ pub(in crate::skeleton) enum Made {
     At(RoutineId, NodeId),
     /// A parameter of the root.
     Given(Local),
+    /// A field of a parameter of the root.
+    Part(Local, u32),
 }
 
 /// Who can have an object.
@@ -79,6 +81,16 @@ pub(in crate::skeleton) struct Held {
     pub(in crate::skeleton) scopes: u32,
     /// Where the call that took it returned without giving it back.
     pub(in crate::skeleton) left: Option<(RoutineId, NodeId)>,
+}
+
+impl Made {
+    /// The parameter of the root that it comes with.
+    pub(in crate::skeleton) fn input(self) -> Option<Local> {
+        match self {
+            Self::At(..) => None,
+            Self::Given(input) | Self::Part(input, _) => Some(input),
+        }
+    }
 }
 
 impl ObjectKind {

@@ -102,20 +102,22 @@ impl Machine<'_> {
         Some(Step { task, kind, outcomes: outcomes.collect() })
     }
 
-    /// Whether a task waits for a channel or signal that is not followed, and so for ever or not.
-    pub(in crate::skeleton) fn is_any_wait_unseen(self, state: &State) -> bool {
+    /// Where a task waits for a channel or signal that is not followed, and so for ever or not.
+    pub(in crate::skeleton) fn unseen_wait(self, state: &State) -> Option<(RoutineId, NodeId)> {
         let is_wait = |task: u32| {
             let walks = |iterator: Local| {
                 matches!(self.operand(state, task, &Operand::Local(iterator)), Value::Object(_))
             };
             match self.node(state, task).map(|node| &node.action) {
-                Some(Action::Sync { .. } | Action::Select { .. }) => true,
+                Some(Action::Sync { .. } | Action::Select { .. } | Action::Unclear(_)) => true,
                 Some(Action::Each { iterator, .. }) => walks(*iterator),
                 _ => false,
             }
         };
-        (0..state.tasks.len() as u32)
-            .any(|task| is_wait(task) && self.offers(state, task).is_empty())
+        let mut tasks = 0..state.tasks.len() as u32;
+        let task = tasks.find(|task| is_wait(*task) && self.offers(state, *task).is_empty())?;
+        let frame = state.tasks[task as usize].frames.last()?;
+        Some((frame.routine, frame.node))
     }
 
     /// Whether the task stands at an operation on what the check does not follow.
