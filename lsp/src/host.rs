@@ -288,12 +288,14 @@ mod tests {
     #[test]
     fn a_program_s_number_does_not_come_again() {
         let mut host = Host { permissions: Permissions::everything(), ..Host::default() };
-        let start = Question::Start(vec!["true".to_owned()]);
+        let start = |command: &str| Question::Start(vec![command.to_owned()]);
         let ask = |host: &mut Host, question: &Question| host.ask(question, || false);
-        assert_eq!(ask(&mut host, &start), Answer::Number(1));
+        assert_eq!(ask(&mut host, &start("true")), Answer::Number(1));
         assert_eq!(ask(&mut host, &Question::WaitFor(1)), Answer::Number(0));
-        assert_eq!(ask(&mut host, &start), Answer::Number(2));
-        assert!(matches!(ask(&mut host, &Question::WaitFor(1)), Answer::Failed(_)));
+        assert_eq!(ask(&mut host, &start("false")), Answer::Number(2));
+        assert_eq!(ask(&mut host, &Question::WaitFor(2)), Answer::Number(1));
+        assert_eq!(ask(&mut host, &Question::WaitFor(1)), Answer::Number(0));
+        assert!(matches!(ask(&mut host, &Question::WaitFor(3)), Answer::Failed(_)));
     }
 
     #[test]

@@ -245,7 +245,7 @@ mod tests {
     fn a_refusal_beside_a_grant_names_what_would_have_to_be_granted() {
         let write = Question::Write("b c/x".to_owned(), Vec::new());
         let said = refused(&["--allow-write=a"], &write);
-        assert_eq!(said.as_deref(), Some("writing b c/x needs --allow-write='b c/x'"));
+        assert_eq!(said.as_deref(), Some("writing 'b c/x' needs --allow-write='b c/x'"));
         let connect = Question::Connect("example.org:80".to_owned());
         let said = refused(&["--allow-net=localhost"], &connect);
         assert_eq!(
@@ -253,7 +253,7 @@ mod tests {
             Some("connecting to example.org:80 needs --allow-net=example.org")
         );
         let said = refused(&["--allow-read=a"], &write);
-        assert_eq!(said.as_deref(), Some("writing b c/x needs --allow-write"));
+        assert_eq!(said.as_deref(), Some("writing 'b c/x' needs --allow-write"));
     }
 
     #[cfg(unix)]
