@@ -17,10 +17,12 @@
 //! Not here: the run goes the same way with the detector as without, and ends where it would.
 //! Invariant: what the machine does not tell of orders nothing.
 
+mod cell;
 mod clock;
 mod held;
 mod moves;
 mod order;
+mod parts;
 mod report;
 mod row;
 mod shadow;

@@ -5,12 +5,9 @@
 //! every access reads and whatever moves elements changes, and one for each element; a struct has one
 //! for each field; maps and sets have one.
 
+use super::cell::Cell;
 use super::clock::{Clock, Epoch};
-
-/// How many unordered readers of one part are remembered. A later change that is unordered with
-/// any of them is found; one that is ordered with all of these, and with an earlier one not, is
-/// missed.
-const READERS_MAX: usize = 32;
+use super::parts::Parts;
 
 /// A part of an owned object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +42,7 @@ impl Spot {
 }
 
 /// One access: when, where, and under which locks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Access {
     pub(super) epoch: Epoch,
     pub(super) spot: Spot,
@@ -54,34 +51,17 @@ pub(super) struct Access {
 }
 
 /// An earlier access that nothing orders before the present one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Earlier {
     pub(super) access: Access,
     pub(super) deed: Deed,
-}
-
-/// The state of one part.
-#[derive(Clone, Debug, Default)]
-struct Cell {
-    change: Option<Access>,
-    reads: Reads,
-}
-
-#[derive(Clone, Debug, Default)]
-enum Reads {
-    #[default]
-    None,
-    /// All reads since the last change are ordered; this is the last.
-    One(Access),
-    /// Reads that are not ordered, one of each thread.
-    Shared(Vec<Access>),
 }
 
 /// The states of an object's parts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shadow {
     whole: Cell,
-    parts: Vec<Cell>,
+    parts: Parts,
 }
 
 impl Shadow {
@@ -97,88 +77,19 @@ impl Shadow {
         let found = |part: Part| move |earlier: Earlier| (part, earlier);
         match part {
             Part::Whole => self.whole.touch(deed, clock, access).map(found(part)),
-            Part::Field(at) => self.part(at).touch(deed, clock, access).map(found(part)),
+            Part::Field(at) => self.parts.touch(at, deed, clock, access).map(found(part)),
             Part::Element(at) => {
                 let moved = self.whole.touch(Deed::Reads, clock, access).map(found(Part::Whole));
-                moved.or(self.part(at).touch(deed, clock, access).map(found(part)))
+                moved.or(self.parts.touch(at, deed, clock, access).map(found(part)))
             }
             Part::Elements(count) => {
                 let mut first = self.whole.touch(deed, clock, access).map(found(Part::Whole));
                 for at in 0..count {
                     let found = found(Part::Element(at));
-                    first = first.or(self.part(at).touch(deed, clock, access).map(found));
+                    first = first.or(self.parts.touch(at, deed, clock, access).map(found));
                 }
                 first
             }
         }
     }
-
-    fn part(&mut self, at: usize) -> &mut Cell {
-        if at >= self.parts.len() {
-            self.parts.resize_with(at + 1, Cell::default);
-        }
-        &mut self.parts[at]
-    }
-}
-
-impl Cell {
-    /// The rules of the paper's figure 5, with the accesses themselves kept beside the epochs.
-    fn touch(
-        &mut self,
-        deed: Deed,
-        clock: &Clock,
-        access: &impl Fn() -> Access,
-    ) -> Option<Earlier> {
-        match deed {
-            Deed::Reads => self.read(clock, access),
-            Deed::Changes => self.change(clock, access),
-        }
-    }
-
-    fn read(&mut self, clock: &Clock, access: &impl Fn() -> Access) -> Option<Earlier> {
-        match &mut self.reads {
-            Reads::One(last) if last.epoch == clock.now => return None,
-            Reads::One(last) if clock.knows(last.epoch) => *last = access(),
-            Reads::One(last) => self.reads = Reads::Shared(vec![*last, access()]),
-            Reads::None => self.reads = Reads::One(access()),
-            Reads::Shared(readers) => add_reader(readers, clock, access),
-        }
-        self.unordered_change(clock)
-    }
-
-    fn change(&mut self, clock: &Clock, access: &impl Fn() -> Access) -> Option<Earlier> {
-        if self.change.is_some_and(|last| last.epoch == clock.now) {
-            return None;
-        }
-        let reads = match &self.reads {
-            Reads::None => &[],
-            Reads::One(last) => std::slice::from_ref(last),
-            Reads::Shared(readers) => readers.as_slice(),
-        };
-        let unordered = reads.iter().find(|read| !clock.knows(read.epoch));
-        let read = unordered.map(|read| Earlier { access: *read, deed: Deed::Reads });
-        let earlier = self.unordered_change(clock).or(read);
-        self.change = Some(access());
-        self.reads = Reads::None;
-        earlier
-    }
-
-    fn unordered_change(&self, clock: &Clock) -> Option<Earlier> {
-        let last = self.change.filter(|last| !clock.knows(last.epoch))?;
-        Some(Earlier { access: last, deed: Deed::Changes })
-    }
-}
-
-/// Puts an access in the place of what its thread read before, or of what is ordered before it.
-fn add_reader(readers: &mut Vec<Access>, clock: &Clock, access: &impl Fn() -> Access) {
-    if let Some(own) = readers.iter_mut().find(|read| read.epoch.slot == clock.now.slot) {
-        if own.epoch != clock.now {
-            *own = access();
-        }
-        return;
-    }
-    if readers.len() >= READERS_MAX {
-        readers.remove(0);
-    }
-    readers.push(access());
 }
