@@ -33,7 +33,7 @@ use crate::machine::Machine;
 use crate::memory::size_text;
 use crate::outcome::Outcome;
 use crate::program::Program;
-use crate::schedule::Scheduler;
+use crate::schedule::{Schedule, Scheduler};
 use crate::task::{Fiber, State, Wait, Woken};
 use crate::time::Timer;
 use crate::trace::{Stamp, Stretch};
@@ -51,6 +51,10 @@ const LOOK_OUTSIDE_NS: u64 = 1_000_000;
 
 /// Of so many choices one lets a timer fire early.
 const EARLY_TIMER_ODDS: usize = 4;
+
+/// After so many events of one lane in a row it is looked around as before any other: whether somebody interrupts
+/// the run, say.
+const EVENTS_IN_A_ROW_MAX: usize = 16;
 
 /// The two doors of the machine.
 pub(crate) struct Doors<'a> {
@@ -127,8 +131,7 @@ impl Machine {
             }
             return;
         }
-        let kept = self.calls.kept_bytes + self.schedule.choices.kept_bytes();
-        if kept > self.options.schedule_max_bytes && self.schedule.cut_at.is_none() {
+        if self.is_schedule_full() && self.schedule.cut_at.is_none() {
             self.schedule.cut_at = Some(self.events);
             self.notices += &format!(
                 "note: a replay of this run ends at step {}: no more than {} of choices and of what came from \
@@ -137,6 +140,11 @@ impl Machine {
                 size_text(self.options.schedule_max_bytes)
             );
         }
+    }
+
+    fn is_schedule_full(&self) -> bool {
+        let kept = self.calls.kept_bytes + self.schedule.choices.kept_bytes();
+        kept > self.options.schedule_max_bytes
     }
 
     pub(crate) fn is_interrupted(&self) -> bool {
@@ -169,28 +177,46 @@ impl Machine {
             return;
         }
         let time = lane_time.unwrap_or(0);
-        self.calls.note_seen(time);
         let kind = crate::schedule::ChoiceKind::Processor;
         let Some(pick) = self.choose(doors, kind, self.lanes.at(time).count()) else { return };
         let Some(lane) = self.lanes.at(time).nth(pick) else { return };
-        self.here = Stamp { lane: lane as u32, time: self.lanes.clock(lane) };
-        let is_idle = self.lanes.task(lane).is_none();
+        self.take_turn(program, doors, lane);
+        for _ in 1..EVENTS_IN_A_ROW_MAX {
+            if !self.goes_on_quietly(doors) || !self.goes_first(lane) {
+                return;
+            }
+            self.events += 1;
+            self.take_turn(program, doors, lane);
+        }
+    }
+
+    /// The lane's task goes on, or the lane looks for one.
+    fn take_turn(&mut self, program: &Program, doors: &mut Doors<'_>, lane: usize) {
+        let time = self.lanes.clock(lane);
+        self.calls.note_seen(time);
+        self.here = Stamp { lane: lane as u32, time };
         match self.lanes.task(lane) {
             Some(task) => self.run_task(program, doors, lane, task),
             None => self.find_work(program, doors, lane),
         }
         self.wake_processors(doors);
-        if let Some(task) = self.lanes.task(lane).filter(|_| is_idle && self.goes_first(lane)) {
-            self.events += 1;
-            self.run_task(program, doors, lane, task);
-            self.wake_processors(doors);
-        }
+    }
+
+    /// Whether none of what [`Self::advance`] looks for before an event is there.
+    fn goes_on_quietly(&self, doors: &Doors<'_>) -> bool {
+        self.notices.is_empty()
+            && self.exhausted.is_none()
+            && self.calls.are_quiet()
+            && !self.is_done(self.main)
+            && !self.is_schedule_full()
+            && doors.scheduler.recorded().is_none_or(Schedule::has_no_moments)
     }
 
     /// Whether the next event would be this lane's without any choice, and nothing is to be looked at before.
     fn goes_first(&self, lane: usize) -> bool {
         let time = self.lanes.clock(lane);
         self.options.slice_ns != 0
+            && self.lanes.is_active(lane)
             && self.options.schedtrace_ns.is_none()
             && self.divergence.is_none()
             && self.grace.is_none()

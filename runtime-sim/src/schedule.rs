@@ -244,6 +244,11 @@ impl std::fmt::Display for ScheduleError {
 impl std::error::Error for ScheduleError {}
 
 impl Schedule {
+    /// Whether nothing is bound to happen at a certain event.
+    pub(crate) fn has_no_moments(&self) -> bool {
+        self.interrupted_at.is_none() && self.cut_at.is_none()
+    }
+
     /// How many choices there are.
     pub fn choices(&self) -> u64 {
         self.choices.len()

@@ -56,6 +56,13 @@ pub(crate) struct Waiter {
     pub(crate) case: Option<u32>,
 }
 
+impl Waiter {
+    /// One that waits there and nowhere else.
+    pub(crate) fn plain(task: TaskId) -> Self {
+        Self { task, case: None }
+    }
+}
+
 /// A value on its way, and where and when it set out.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {

@@ -211,6 +211,7 @@ impl Machine {
                 self.after_visible(program, turn, doors);
                 self.or_raise(program, fiber, turn, flow)
             }
+            Leave::Waits => Flow::Wait,
             Leave::Failed(failure) => {
                 let flow = self.or_raise(program, fiber, turn, Err(failure));
                 in_time(fiber, turn, flow)

@@ -67,7 +67,10 @@ impl Lanes {
     pub(super) fn earliest_other(&self, than: usize) -> Option<u64> {
         let processors = self.lanes[..self.processors].iter().enumerate();
         let others = processors.filter(|(at, lane)| *at != than && lane.is_active);
-        let thread = self.running.iter().find(|(_, at)| *at != than).map(|(clock, _)| *clock);
+        let thread = match self.running.is_empty() {
+            true => None,
+            false => self.running.iter().find(|(_, at)| *at != than).map(|(clock, _)| *clock),
+        };
         others.map(|(_, lane)| lane.clock).chain(thread).min()
     }
 
@@ -77,6 +80,11 @@ impl Lanes {
         let processors = self.lanes[..self.processors].iter().enumerate();
         let threads = self.running.range((time, 0)..=(time, usize::MAX));
         processors.filter(shows).map(|(at, _)| at).chain(threads.map(|(_, at)| *at))
+    }
+
+    /// Whether its task goes on, or it looks for one.
+    pub(super) fn is_active(&self, lane: usize) -> bool {
+        self.lanes[lane].is_active
     }
 
     pub(super) fn clock(&self, lane: usize) -> u64 {

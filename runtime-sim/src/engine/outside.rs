@@ -79,6 +79,11 @@ impl Calls {
         self.unanswered > 0
     }
 
+    /// Whether nothing is missing, and nothing is to be said to the world.
+    pub(super) fn are_quiet(&self) -> bool {
+        self.unanswered == 0 && self.abandoned.is_empty() && self.undoing.is_empty()
+    }
+
     /// Something happens at this time that somebody can see.
     pub(super) fn note_seen(&mut self, time_ns: u64) {
         self.seen_ns = self.seen_ns.max(time_ns);

@@ -70,9 +70,9 @@ impl Machine {
     pub(super) fn is_time_to_look(&self) -> bool {
         let events = self.events - self.stuck.looked_at;
         let tasks = self.tasks.live() as u64;
-        let is_idle = self.lanes.earliest().is_none();
         self.stuck.is_due
-            && (is_idle && events >= tasks || events >= STUCK_CHECK_EVENTS + 4 * tasks)
+            && (events >= STUCK_CHECK_EVENTS + 4 * tasks
+                || events >= tasks && self.lanes.earliest().is_none())
             || self.steps - self.stuck.looked_after
                 >= STUCK_CHECK_STEPS + STUCK_CHECK_STEPS_EACH * (tasks + self.stuck.walked)
     }

@@ -1,8 +1,8 @@
 //! What others can see but what needs no scheduler: a value into a buffer with room or to who waits for
-//! it, a lock that is free.
+//! it, a lock that is free, and to begin to wait for a value or for who takes one.
 //!
-//! Most sends, receives and locks are of that kind, and are done inside the hot loop. Here the task does not
-//! wait, no processor is woken and nothing is chosen. Invariant: whatever is done here,
+//! Most sends, receives and locks are of that kind, and are done inside the hot loop. Here no processor
+//! is woken and nothing is chosen. Invariant: whatever is done here,
 //! [`visible`](super::visible) would do the same way, for the same step and time; what is in doubt is
 //! left to it.
 
@@ -13,11 +13,21 @@ use crate::cost::VISIBLE_NS;
 use crate::machine::Machine;
 use crate::program::{Instr, Plan, Program, Reg, Slot};
 use crate::races::Spot;
-use crate::sync::{Message, Received, Sync};
-use crate::task::{Frame, Open};
+use crate::sync::{Message, Received, Sync, Waiter};
+use crate::task::{Frame, Open, Wait};
 use crate::trace::Stamp;
 use crate::value::{SyncId, Value};
 use crate::vm::Turn;
+
+/// What came of an instruction that others can see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alone {
+    Done,
+    /// The task is to wait, for what is in the turn.
+    Waits,
+    /// It is not for here.
+    No,
+}
 
 impl Machine {
     /// Takes note of whether the task may do without the rest of the machine for a while.
@@ -37,7 +47,7 @@ impl Machine {
         (own, literals): (&mut [Value], &[Value]),
         turn: &mut Turn,
         instr: &Instr,
-    ) -> bool {
+    ) -> Alone {
         let mut registers = Registers { own, literals };
         if !turn.is_undisturbed
             || turn.clock > turn.horizon
@@ -45,9 +55,10 @@ impl Machine {
             || self.is_over_memory(turn)
             || WATCHED && !self.tell_spot(program, frame)
         {
-            return false;
+            return Alone::No;
         }
-        let is_done = match instr {
+        let done = |is_done: bool| if is_done { Alone::Done } else { Alone::No };
+        let came = match instr {
             Instr::CallNative { dest, native, args } => self.native_alone::<WATCHED>(
                 &mut registers,
                 turn,
@@ -62,21 +73,22 @@ impl Machine {
             Instr::EnterLock { plan } => match program.plan(*plan) {
                 Plan::Lock { loan, lock, mode, when: None } => {
                     let lock = (*loan, *lock, *mode);
-                    self.lock_alone::<WATCHED>(program, frame, &mut registers, turn, lock)
+                    done(self.lock_alone::<WATCHED>(program, frame, &mut registers, turn, lock))
                 }
-                _ => false,
+                _ => Alone::No,
             },
             Instr::ExitLock { loan, lock, mode } => {
-                self.unlock_alone::<WATCHED>(frame, &registers, turn, (*loan, *lock, *mode))
+                let lock = (*loan, *lock, *mode);
+                done(self.unlock_alone::<WATCHED>(frame, &registers, turn, lock))
             }
-            _ => false,
+            _ => Alone::No,
         };
-        if is_done {
+        if came != Alone::No {
             turn.clock += VISIBLE_NS;
             turn.acted_at = turn.clock;
             turn.steps_left -= 1;
         }
-        is_done
+        came
     }
 
     /// The detector hears where the task is, if the frame itself says that.
@@ -97,11 +109,11 @@ impl Machine {
         dest: Reg,
         intrinsic: Intrinsic,
         args: &[Slot],
-    ) -> bool {
+    ) -> Alone {
         match (intrinsic, args) {
             (Intrinsic::ChannelSend, [channel, value]) => {
-                let Some(id) = sync_at(registers, *channel) else { return false };
-                let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
+                let Some(id) = sync_at(registers, *channel) else { return Alone::No };
+                let Sync::Channel(channel) = self.heap.sync_mut(id) else { return Alone::No };
                 let time = turn.clock + VISIBLE_NS;
                 let stamp = Stamp { lane: turn.lane as u32, time };
                 if channel.can_buffer_alone() {
@@ -111,8 +123,16 @@ impl Machine {
                         races.buffered(id, capacity, turn.task);
                         races.given(&self.heap, std::slice::from_ref(value), turn.task);
                     }
-                } else if !channel.can_send() || !self.lanes.wakes_nobody() {
-                    return false;
+                } else if !channel.can_send() {
+                    if WATCHED || channel.closed {
+                        return Alone::No;
+                    }
+                    let message = Message { value: registers.read(*value).share(), stamp };
+                    channel.senders.push_back((Waiter::plain(turn.task), message));
+                    turn.wait = Some(Wait::Send(id));
+                    return Alone::Waits;
+                } else if !self.lanes.wakes_nobody() {
+                    return Alone::No;
                 } else {
                     self.here = stamp;
                     let value = registers.read(*value).share();
@@ -121,21 +141,21 @@ impl Machine {
                     self.woke(turn);
                 }
                 registers.place(dest).put_unit();
-                true
+                Alone::Done
             }
             (Intrinsic::ChannelReceive, [channel]) => {
                 self.receive_alone::<WATCHED>(registers, turn, dest, *channel)
             }
             (Intrinsic::AtomGet, [atom]) => {
-                let Some(id) = sync_at(registers, *atom) else { return false };
-                let Sync::Atom(atom) = self.heap.sync(id) else { return false };
+                let Some(id) = sync_at(registers, *atom) else { return Alone::No };
+                let Sync::Atom(atom) = self.heap.sync(id) else { return Alone::No };
                 registers.place(dest).put_copy(&atom.value);
                 if let (true, Some(races)) = (WATCHED, &mut self.races) {
                     races.observes(id, turn.task);
                 }
-                true
+                Alone::Done
             }
-            _ => false,
+            _ => Alone::No,
         }
     }
 
@@ -146,12 +166,12 @@ impl Machine {
         turn: &mut Turn,
         dest: Reg,
         channel: Slot,
-    ) -> bool {
-        let Some(id) = sync_at(registers, channel) else { return false };
-        let Sync::Channel(channel) = self.heap.sync_mut(id) else { return false };
+    ) -> Alone {
+        let Some(id) = sync_at(registers, channel) else { return Alone::No };
+        let Sync::Channel(channel) = self.heap.sync_mut(id) else { return Alone::No };
         if channel.can_take_alone() {
             let capacity = channel.capacity;
-            let Some(message) = channel.buffer.front() else { return false };
+            let Some(message) = channel.buffer.front() else { return Alone::No };
             // A copy, since most are only bits, and to move those is more.
             registers.place(dest).put_copy(&message.value);
             channel.buffer.pop_front();
@@ -159,16 +179,24 @@ impl Machine {
                 races.unbuffered(id, capacity, turn.task);
                 races.got(&self.heap, registers.at(dest), turn.task);
             }
-            return true;
+            return Alone::Done;
         }
-        if !channel.can_receive() || !self.lanes.wakes_nobody() {
-            return false;
+        if !channel.can_receive() {
+            if WATCHED || channel.closed {
+                return Alone::No;
+            }
+            channel.receivers.push_back(Waiter::plain(turn.task));
+            turn.wait = Some(Wait::Receive(id));
+            return Alone::Waits;
+        }
+        if !self.lanes.wakes_nobody() {
+            return Alone::No;
         }
         self.here = Stamp { lane: turn.lane as u32, time: turn.clock + VISIBLE_NS };
-        let Ok(Received::Value(message, _)) = self.receive_now(id) else { return false };
+        let Ok(Received::Value(message, _)) = self.receive_now(id) else { return Alone::No };
         self.woke(turn);
         registers.place(dest).replace(message.value);
-        true
+        Alone::Done
     }
 
     /// Somebody was made ready, and is found by a processor that is at work.

@@ -28,7 +28,7 @@ impl Machine {
                 let value = self.read(fiber, *value).clone();
                 let message = Message { value, stamp: turn.stamp() };
                 if let Some(message) = self.send_now(id, message)? {
-                    let waiter = Waiter { task: turn.task, case: None };
+                    let waiter = Waiter::plain(turn.task);
                     self.channel(id)?.senders.push_back((waiter, message));
                     return Ok(Some(turn.waits(Wait::Send(id))));
                 }
@@ -52,7 +52,7 @@ impl Machine {
     }
 
     pub(super) fn wait_to_receive(&mut self, turn: &mut Turn, id: SyncId) -> Fallible<Flow> {
-        self.channel(id)?.receivers.push_back(Waiter { task: turn.task, case: None });
+        self.channel(id)?.receivers.push_back(Waiter::plain(turn.task));
         Ok(turn.waits(Wait::Receive(id)))
     }
 }

@@ -16,6 +16,7 @@ mod unchecked;
 
 use weir_analyzer::mir::Intrinsic;
 
+use super::alone::Alone;
 use super::compute::is_visible;
 use super::{access, operators};
 use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS};
@@ -616,16 +617,18 @@ impl Machine {
                 // what was added, it would keep the time before in a register of its own, throughout.
                 clock -= std::hint::black_box(SIMPLE_NS);
                 save!();
-                if let Some(frame) = fiber.frames.last_mut()
-                    && self.alone::<WATCHED>(program, frame, registers.lend(), turn, instr)
-                {
-                    clock = turn.clock;
-                    if self.memory.is_close() {
-                        look_at = NOW;
+                let frame = running(&mut fiber.frames);
+                match self.alone::<WATCHED>(program, frame, registers.lend(), turn, instr) {
+                    Alone::Done => {
+                        clock = turn.clock;
+                        if self.memory.is_close() {
+                            look_at = NOW;
+                        }
+                        next!()
                     }
-                    next!()
+                    Alone::Waits => return Leave::Waits,
+                    Alone::No => return Leave::Visible,
                 }
-                return Leave::Visible;
             }
         }
     }

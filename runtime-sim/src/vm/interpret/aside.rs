@@ -20,6 +20,8 @@ use crate::vm::shortcuts::Shortcut;
 pub(in crate::vm) enum Leave {
     /// The next instruction is one that others can see.
     Visible,
+    /// The task has begun to wait, for what is in the turn.
+    Waits,
     Failed(Box<Failure>),
     /// The slice is used up, at a place where a task may be preempted.
     Slice,

@@ -348,7 +348,7 @@ impl Machine {
                     Value::Unit
                 }
                 false => {
-                    self.signal(id)?.waiters.push_back(Waiter { task: turn.task, case: None });
+                    self.signal(id)?.waiters.push_back(Waiter::plain(turn.task));
                     return Ok(turn.waits(Wait::Signal(id)));
                 }
             },
