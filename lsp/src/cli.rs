@@ -28,6 +28,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use terminal_size::{Width, terminal_size};
 
 use crate::bug::{self, Bug};
+use crate::huge_pages;
 use crate::interrupt::EXIT_INTERRUPTED;
 use crate::threads;
 use crate::workspace::Unreadable;
@@ -136,6 +137,7 @@ impl Verb {
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
+    huge_pages::avoid();
     // Usage errors and `--help` end the process here, with clap's own statuses: 2 and 0.
     let verb = Arguments::parse().verb;
     bug::silence_panics();

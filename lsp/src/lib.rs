@@ -17,6 +17,7 @@ mod confirm;
 mod convert;
 mod fix;
 mod host;
+mod huge_pages;
 mod interrupt;
 mod output;
 mod server;

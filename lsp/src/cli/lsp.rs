@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{Status, Stop};
-use crate::server;
+use crate::{huge_pages, server};
 
 /// Serve an editor over the Language Server Protocol
 #[derive(Debug, Args)]
@@ -17,6 +17,7 @@ pub(super) struct Lsp {
 impl Lsp {
     pub(super) fn run(self) -> Result<Status, Stop> {
         let Self { stdio: _ } = self;
+        huge_pages::allow();
         // The protocol asks for status 1 when the editor left without a `shutdown`.
         match server::serve()? {
             true => Ok(Status::Fine),

@@ -7,6 +7,7 @@ use weir_runtime_sim::{CompileError, Program, compile};
 use weir_syntax::LineIndex;
 
 use crate::convert::position;
+use crate::huge_pages;
 
 /// A test block.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ pub(crate) fn tests_of(db: &Database, file: SourceFile) -> impl Iterator<Item = 
 }
 
 fn compiled(db: &Database, item: ItemId) -> Result<Test, Uncompilable> {
+    huge_pages::allow();
     let file = item.file(db);
     let label = resolve_site(db, Site::whole(item, NodeIndex::ITEM));
     let start = position(&LineIndex::new(file.text(db)), label.range.start());

@@ -13,7 +13,7 @@ use weir_analyzer::regions::needed;
 use weir_analyzer::{Database, SourceFile};
 
 use super::queue;
-use crate::{bug, threads};
+use crate::{bug, huge_pages, threads};
 
 /// How many items a thread takes at once.
 const ITEMS_AT_ONCE: usize = 32;
@@ -24,7 +24,11 @@ const TEXT_BYTES_MIN: usize = 16 * 1024;
 /// Derives what the files' findings are made of.
 pub(super) fn derive(db: &Database, files: &[SourceFile], threads: NonZeroUsize) {
     let bytes: usize = files.iter().map(|file| file.text(db).len()).sum();
-    if threads.get() == 1 || bytes < TEXT_BYTES_MIN {
+    if bytes < TEXT_BYTES_MIN {
+        return;
+    }
+    huge_pages::allow();
+    if threads.get() == 1 {
         return;
     }
     on_threads(db, threads, files, 1, |db, file| {
