@@ -35,12 +35,10 @@ impl<'a> Futures<'a> {
     /// What the task may do to the object, the first of its carriers.
     pub(super) fn by(&self, task: &Task, until: Until, carriers: &[u32]) -> Use {
         let mut found = Use::default();
-        self.each(task, until, &mut |value, of| {
-            if *value == Value::Object(carriers[0]) {
-                found |= of;
-            } else if value.mentions_any(carriers) {
-                found |= Use::OTHER;
-            }
+        self.each(task, until, &mut |value, of| match value {
+            Value::Object(object) if *object == carriers[0] => found |= of,
+            value if value.mentions_any(carriers) => found |= Use::OTHER,
+            _ => {}
         });
         found
     }

@@ -223,7 +223,7 @@ fn dead_registers(skeleton: &Skeleton, task: &Task, number: usize) -> Vec<(usize
         .map(|node| routine.node(node).live.as_slice())
         .collect();
     let is_dead = |local: u32| lives.iter().all(|live| live.binary_search(&Local(local)).is_err());
-    let held = (0..).zip(&frame.registers).filter(|(_, held)| **held != Value::Unknown);
+    let held = (0..).zip(&frame.registers).filter(|(_, held)| !matches!(held, Value::Unknown));
     held.filter(|(local, _)| is_dead(*local)).map(|(local, _)| (number, local as usize)).collect()
 }
 

@@ -183,18 +183,40 @@ impl Value {
         }
     }
 
-    /// Calls `f` on every value in it, itself first.
-    pub(in crate::skeleton) fn walk(&self, f: &mut dyn FnMut(&Self)) {
+    /// Calls `f` on every value in it, itself first. Most have no other in them, and cost no call.
+    #[inline]
+    pub(in crate::skeleton) fn walk(&self, f: &mut impl FnMut(&Self)) {
         f(self);
+        match self {
+            Self::Unknown
+            | Self::Const(_)
+            | Self::Symbol(..)
+            | Self::Object(_)
+            | Self::Task(_)
+            | Self::Scope(..) => {}
+            _ => self.walk_parts(f),
+        }
+    }
+
+    fn walk_parts(&self, f: &mut dyn FnMut(&Self)) {
+        let mut walk = |part: &Self| {
+            f(part);
+            part.walk_parts(f);
+        };
         match self {
             Self::List(parts)
             | Self::Tuple(parts)
             | Self::Variant(_, parts)
-            | Self::Function(_, parts) => parts.iter().for_each(|part| part.walk(f)),
-            Self::Range(parts) => parts.iter().for_each(|part| part.walk(f)),
-            Self::Iterator(of, _) => of.walk(f),
-            Self::Term(term) => term.args.iter().for_each(|arg| arg.walk(f)),
-            _ => {}
+            | Self::Function(_, parts) => parts.iter().for_each(walk),
+            Self::Range(parts) => parts.iter().for_each(walk),
+            Self::Iterator(of, _) => walk(of),
+            Self::Term(term) => term.args.iter().for_each(walk),
+            Self::Unknown
+            | Self::Const(_)
+            | Self::Symbol(..)
+            | Self::Object(_)
+            | Self::Task(_)
+            | Self::Scope(..) => {}
         }
     }
 
