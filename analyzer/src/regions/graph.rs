@@ -292,6 +292,22 @@ impl<'v> Graph<'v> {
         false
     }
 
+    /// The last write of the local on a way; none where the way does not tell, since it is not whole or a failure
+    /// or timeout somewhere inside a part of it leads on.
+    pub(super) fn last_write(&self, local: Local, way: &Way) -> Option<Point> {
+        let writes = self.writes.get(&local)?;
+        let is_one = |step: &[BlockId]| {
+            let before = self.before.get(step[1].index()).into_iter().flatten();
+            before.filter(|block| **block == step[0]).count() == 1
+        };
+        if !way.blocks.windows(2).all(is_one) {
+            return None;
+        }
+        let (_, passed) = way.blocks.split_last()?;
+        let on_block = |block: &BlockId| writes.iter().filter(|write| write.block == *block).max();
+        passed.iter().rev().find_map(on_block).copied()
+    }
+
     pub(super) fn op(&self, point: Point) -> Option<&'v OpKind> {
         let block = self.body.blocks.get(point.block.index())?;
         block.ops.get(point.op as usize).map(|op| &op.kind)

@@ -55,7 +55,8 @@ pub(super) enum Term {
     Product(Sum, Sum),
     /// The least of the numbers, or the greatest.
     Extreme(Extreme, Vec<Sum>),
-    /// How many turns of a loop inside a callee stand before this one; which loop, by its place in a table.
+    /// How many turns of a loop inside a callee, or rounds of an inner parallel loop, stand before this one;
+    /// which loop, by its place in a table.
     Inner(u32),
 }
 
@@ -94,7 +95,7 @@ pub(super) struct Forms<'v> {
     /// What the loop walks; a function walks nothing.
     pub(super) iterable: Option<&'v Operand>,
     changes: Changes,
-    /// The loops inside callees, and what they walk.
+    /// What the loops inside callees, and inner parallel loops, walk.
     inner: Vec<Walk>,
     terms: Vec<Term>,
     ids: BTreeMap<Term, Unknown>,
@@ -203,13 +204,13 @@ impl<'v> Forms<'v> {
         }
     }
 
-    /// A loop inside a callee, by what it walks.
+    /// A loop inside a callee, or an inner parallel loop, by what it walks.
     pub(super) fn inner_loop(&mut self, walk: Walk) -> Unknown {
         self.inner.push(walk);
         self.id(Term::Inner(self.inner.len() as u32 - 1))
     }
 
-    /// What the loop inside a callee walks.
+    /// What the loop of that place in the table walks.
     pub(super) fn inner_turns(&self, inner: u32) -> Walk {
         self.inner.get(inner as usize).cloned().unwrap_or(Walk::Other)
     }

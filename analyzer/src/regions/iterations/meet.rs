@@ -56,6 +56,7 @@ pub(super) fn meeting(
         elements: Vec::new(),
         uncertain: [first, second].iter().any(|touched| touched.sight == Sight::Perhaps),
         fresh: 0,
+        written: 0,
     };
     question.ask(first, second).unwrap_or(Meeting::Perhaps)
 }
@@ -87,6 +88,8 @@ struct Question<'a, 'v> {
     /// Whether the example depends on values that nobody here can check.
     uncertain: bool,
     fresh: Unknown,
+    /// Assignments that were followed.
+    written: u32,
 }
 
 impl Question<'_, '_> {

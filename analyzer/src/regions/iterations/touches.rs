@@ -67,7 +67,7 @@ pub(super) struct Touched {
 pub(super) enum Sight {
     /// The round makes it where the conditions on its way hold.
     Certain,
-    /// A callee makes it under conditions of its own, or at a number that is not known.
+    /// A callee or inner loop makes it under conditions of its own, or at a number that is not known.
     Perhaps,
     /// It is somewhere in what arrived.
     Anywhere,
@@ -106,6 +106,7 @@ fn touches_within<'v>(
 struct Own {
     path: Path,
     deep: bool,
+    mode: Mode,
     sight: Sight,
 }
 
@@ -171,11 +172,11 @@ impl Observer for Collector<'_, '_> {
             let Some(whole) = self.arrived_at(position) else { continue };
             let touched = match &own {
                 Some(own) if own.iter().all(|own| own.path.root == whole.root) => own.clone(),
-                _ => vec![Own { path: whole, deep: true, sight: Sight::Anywhere }],
+                _ => vec![Own { path: whole, deep: true, mode, sight: Sight::Anywhere }],
             };
-            for Own { path, deep, sight } in touched {
+            for Own { path, deep, mode, sight } in touched {
                 for (path, deep) in self.opened(path, deep) {
-                    self.note(Local(position), Own { path, deep, sight }, mode, access);
+                    self.note(Local(position), Own { path, deep, mode, sight }, access);
                 }
             }
         }
@@ -184,8 +185,8 @@ impl Observer for Collector<'_, '_> {
 
 impl Collector<'_, '_> {
     /// A touch of what arrived as that local.
-    fn note(&mut self, arrived: Local, own: Own, mode: Mode, at: Access) {
-        let Own { path, deep, sight } = own;
+    fn note(&mut self, arrived: Local, own: Own, at: Access) {
+        let Own { path, deep, mode, sight } = own;
         let name = self.view.mir.body(self.forms.at.body).local(path.root).name.clone();
         let name = name.map_or_else(|| self.view.name(arrived), |name| name.to_string());
         self.touches.push(Touched { path, deep, mode, at, point: self.at, name, sight });
@@ -202,7 +203,11 @@ impl Collector<'_, '_> {
         if let Some(inside) = self.touched_inside(local, mode) {
             return Some(inside);
         }
-        let own = |path: Path, deep: bool| Own { path, deep, sight: Sight::Certain };
+        // Of what a call or an inner loop touches, a summary says no index.
+        let runs =
+            matches!(self.view.op(self.at), Some(OpKind::Call { .. } | OpKind::ParallelFor { .. }));
+        let sight = if runs && inside.has_item() { Sight::Perhaps } else { Sight::Certain };
+        let own = |path: Path, deep: bool| Own { path, deep, mode, sight };
         let graph = &self.forms.round;
         let end = &graph.body.blocks[self.at.block.index()].end.kind;
         let step = match graph.op(self.at) {

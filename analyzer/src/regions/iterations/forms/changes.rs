@@ -17,7 +17,7 @@ use crate::regions::state::State;
 use crate::regions::view::{HELD_DEPTH_MAX, View, ops};
 use crate::ty::{Builtin, Ownership, Ty, ownership};
 
-/// By capture.
+/// By capture of a loop's rounds, or by parameter of a function.
 pub(super) struct Changes {
     contents: Vec<BTreeSet<Reach>>,
     lengths: Vec<bool>,

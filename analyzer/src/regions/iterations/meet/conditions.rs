@@ -4,7 +4,7 @@ use super::problem::{Constraints, SYSTEMS_MAX, strictly};
 use super::{Question, Side};
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::mir::{BlockId, Const, OpKind, Operand, Point, Rvalue};
-use crate::regions::graph::{Definition, Guard};
+use crate::regions::graph::{Definition, Guard, Way};
 use crate::regions::iterations::forms::Frame;
 use crate::regions::iterations::integers::Sum;
 use crate::regions::iterations::touches::Touched;
@@ -22,25 +22,29 @@ impl Question<'_, '_> {
     }
 
     /// What holds when a block of the round is reached: one of these.
-    pub(super) fn ways(&mut self, block: BlockId, side: Side) -> Option<Vec<Constraints>> {
-        let ways = self.forms.round.ways(block);
+    fn ways(&mut self, block: BlockId, side: Side) -> Option<Vec<Constraints>> {
         let mut choices = Vec::new();
-        for way in ways {
-            // Each guard may itself leave a choice (`!=`): a way becomes one choice for each.
-            let mut conjunctions = vec![Constraints::default()];
-            for guard in &way.guards {
-                let alternatives = self.guard(guard, side)?;
-                conjunctions = conjunctions
-                    .iter()
-                    .flat_map(|so_far| alternatives.iter().map(|more| so_far.and(more)))
-                    .collect();
-                if conjunctions.len() > SYSTEMS_MAX as usize {
-                    return None;
-                }
-            }
-            choices.extend(conjunctions);
+        for way in self.forms.round.ways(block) {
+            choices.extend(self.way(&way, side)?);
         }
         Some(choices)
+    }
+
+    /// What holds when a way was taken. Each guard may itself leave a choice (`!=`): a way becomes one
+    /// choice for each.
+    pub(super) fn way(&mut self, way: &Way, side: Side) -> Option<Vec<Constraints>> {
+        let mut conjunctions = vec![Constraints::default()];
+        for guard in &way.guards {
+            let alternatives = self.guard(guard, side)?;
+            conjunctions = conjunctions
+                .iter()
+                .flat_map(|so_far| alternatives.iter().map(|more| so_far.and(more)))
+                .collect();
+            if conjunctions.len() > SYSTEMS_MAX as usize {
+                return None;
+            }
+        }
+        Some(conjunctions)
     }
 
     /// What a guard says, as alternatives; nothing where its condition is not understood.

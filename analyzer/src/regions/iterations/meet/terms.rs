@@ -8,6 +8,9 @@ use crate::regions::graph::Definition;
 use crate::regions::iterations::forms::{Extreme, Frame, Term, Walk};
 use crate::regions::iterations::integers::{Sum, Unknown};
 
+/// Assignments of names that are followed for one pair of touches; beyond, a name may be any number.
+const WRITES_FOLLOWED_MAX: u32 = 32;
+
 impl Question<'_, '_> {
     pub(super) fn new_unknown(&mut self) -> Unknown {
         self.fresh += 1;
@@ -71,8 +74,9 @@ impl Question<'_, '_> {
                 Some(())
             }
             Term::Value(Frame::Round, local, version) => {
-                if let Some(writes) = self.writes(local, version) {
-                    return self.is_written(&writes, &value, side);
+                if let Some(choices) = self.given(local, version, &value, side)? {
+                    self.problem.choices.push(choices);
+                    return Some(());
                 }
                 self.uncertain = true;
                 self.grows_from(local, version, &value)
@@ -134,41 +138,40 @@ impl Question<'_, '_> {
         Some(())
     }
 
-    /// The writes of which one gave a name of the round its value; none where a loop may run one again,
-    /// or the only one gives no number that is understood.
-    fn writes(&mut self, local: Local, version: Option<Point>) -> Option<Vec<(Point, Sum)>> {
-        let version = version?;
+    /// What gave a name of the round its value: one of these. None where a loop may give it again, or where
+    /// no number that is understood does.
+    #[allow(clippy::option_option)]
+    fn given(
+        &mut self,
+        local: Local,
+        version: Option<Point>,
+        value: &Sum,
+        side: Side,
+    ) -> Option<Option<Vec<Constraints>>> {
         let round = &self.forms.round;
-        let all = round.writes_of(local);
-        let of_version: Vec<Point> = match all.contains(&version) {
-            true => vec![version],
-            false => all.to_vec(),
-        };
         let given = local.0 < round.body.params + round.body.captures;
-        if given || of_version.iter().any(|write| round.is_in_a_loop(write.block)) {
-            return None;
+        let again = round.writes_of(local).iter().any(|write| round.is_in_a_loop(write.block));
+        let Some(version) = version.filter(|_| !given && !again) else { return Some(None) };
+        if self.written == WRITES_FOLLOWED_MAX {
+            return Some(None);
         }
-        if let [write] = of_version[..] {
-            return Some(vec![(write, self.forms.written(local, write)?)]);
+        self.written += 1;
+        if round.writes_of(local).contains(&version) {
+            let Some(number) = self.forms.written(local, version) else { return Some(None) };
+            let gap = self.instance(&number, side)?.plus(-1, value)?;
+            return Some(Some(vec![Constraints { zeros: vec![gap], naturals: Vec::new() }]));
         }
-        let number = |write: Point| {
+        let mut one_of = Vec::new();
+        for way in round.ways(version.block) {
+            let Some(write) = self.forms.round.last_write(local, &way) else { return Some(None) };
             let other = || Term::Value(Frame::Round, local, Some(write));
             let number = self.forms.written(local, write);
-            (write, number.unwrap_or_else(|| Sum::unknown(self.forms.id(other()))))
-        };
-        Some(of_version.into_iter().map(number).collect())
-    }
-
-    /// One of the writes was reached, and the value is what it gives.
-    fn is_written(&mut self, writes: &[(Point, Sum)], value: &Sum, side: Side) -> Option<()> {
-        let mut one_of = Vec::new();
-        for (write, number) in writes {
-            let gap = self.instance(number, side)?.plus(-1, value)?;
-            let given = Constraints { zeros: vec![gap], naturals: Vec::new() };
-            one_of.extend(self.ways(write.block, side)?.iter().map(|way| way.and(&given)));
+            let number = number.unwrap_or_else(|| Sum::unknown(self.forms.id(other())));
+            let gap = self.instance(&number, side)?.plus(-1, value)?;
+            let is_it = Constraints { zeros: vec![gap], naturals: Vec::new() };
+            one_of.extend(self.way(&way, side)?.iter().map(|way| way.and(&is_it)));
         }
-        self.problem.choices.push(one_of);
-        Some(())
+        Some(Some(one_of))
     }
 
     /// A name that starts at a constant and only grows is never below it.

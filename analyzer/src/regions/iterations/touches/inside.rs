@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::{Collector, Own, Sight, Step, Touched, touches_within};
 use crate::items::ItemId;
-use crate::mir::{BodyId, Callee, Local, OpKind, Operand, Point, mir};
+use crate::mir::{BodyId, BodyKind, Callee, Local, MirBody, OpKind, Operand, Point, mir};
 use crate::regions::circle_of;
 use crate::regions::domain::Mode;
 use crate::regions::iterations::forms::{Forms, Frame, Term, Walk};
@@ -66,11 +66,12 @@ impl<'v> Collector<'_, 'v> {
         }
         let path = self.path(local)?;
         let first = self.forms.round.first_name(local, self.at);
-        let is_it = |touch: &&InsideTouch| touch.mode == mode && touch.of == first;
+        // Nobody tells of a read of what is changed as well.
+        let is_it = |touch: &&InsideTouch| touch.mode <= mode && touch.of == first;
         let own = |touch: &InsideTouch| {
             let mut path = path.clone();
             path.steps.extend(touch.steps.iter().cloned());
-            Own { path, deep: touch.deep, sight: touch.sight }
+            Own { path, deep: touch.deep, mode: touch.mode, sight: touch.sight }
         };
         let touched = self.inside.get(&self.at)?.as_ref()?;
         let found: Vec<Own> = touched.iter().filter(is_it).map(own).collect();
@@ -81,7 +82,9 @@ impl<'v> Collector<'_, 'v> {
 
     fn call(&mut self, item: ItemId, args: &[Operand]) -> Option<Vec<InsideTouch>> {
         let mir = mir(self.view.db, item);
-        if mir.bodies.len() != 1 {
+        let is_plain =
+            |body: &MirBody| matches!(body.kind, BodyKind::Function | BodyKind::Default(_));
+        if !mir.bodies.iter().all(is_plain) {
             return None;
         }
         let view = View::new(self.view.db, mir, BodyId(0), circle_of(self.view.db, item)?);
@@ -122,7 +125,7 @@ impl<'v> Collector<'_, 'v> {
 fn only_touches(summary: &Summary) -> bool {
     let Summary { stores, passed, left, calls, after, .. } = summary;
     let functions = summary.params.iter().any(|param| param.function.is_some());
-    let kept = summary.params.iter().any(|param| !param.kept.is_empty());
+    let kept = summary.params.iter().any(|param| !param.kept.is_empty() || !param.cut.is_empty());
     let nothing = stores.is_empty() && passed.is_empty() && left.is_empty();
     nothing && calls.is_empty() && after.is_empty() && !functions && !kept
 }
