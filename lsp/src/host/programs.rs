@@ -17,6 +17,8 @@ use crate::shell::quoted;
 const OUTPUT_BYTES_MAX: u64 = 1 << 26;
 /// How many programs may be started and not waited for.
 const PROGRAMS_MAX: usize = 16_384;
+/// Of so many that were waited for it is remembered how they ended.
+const ENDED_MAX: usize = 16_384;
 
 /// The programs that a run has started.
 #[derive(Debug, Default)]
@@ -77,6 +79,9 @@ impl Programs {
         let mut started = self.lock();
         started.by_number.remove(&number);
         started.ended.insert(number, answer.clone());
+        if started.ended.len() > ENDED_MAX {
+            started.ended.pop_first();
+        }
         answer
     }
 
@@ -180,7 +185,9 @@ fn status_of(status: ExitStatus) -> i64 {
 }
 
 fn unknown(number: i64) -> Answer {
-    Answer::Failed(format!("no program {number} was started"))
+    Answer::Failed(format!(
+        "no program {number} was started, or more than {ENDED_MAX} have ended and were waited for since"
+    ))
 }
 
 fn failed(command: &[String], error: &io::Error) -> Answer {

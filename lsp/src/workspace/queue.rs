@@ -1,7 +1,8 @@
-//! Work on several threads of which some needs other to be done before.
+//! Work on several threads, some of which needs other work to be done before.
 //!
 //! What it is not: what the work is. Invariant: no work begins before all that it needs has ended, and every
-//! thread works or waits for one that does; so the work may not panic.
+//! thread works or waits for one that does. Nobody would wake those who wait for work that panicked, so whoever
+//! brings it catches that.
 
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

@@ -75,6 +75,21 @@ fn passed_on(call: &ParamCall, actuals: &[Actual], twice: &dyn Fn(u32) -> bool) 
     numbered.map(|(number, of)| Actual { twice: twice(number), ..arg(of) }).collect()
 }
 
+/// A use of a part of what lies at a place, that gives nothing away.
+fn use_of(place: Place, reach: &Reach, name: &Called, mode: Option<Mode>, access: Access) -> Use {
+    let (path, complete) = place.path.then(reach.path);
+    Use {
+        place: Place { path, ..place },
+        deep: reach.deep || !complete,
+        name: name.clone(),
+        mode,
+        access,
+        keep: None,
+        cut: false,
+        assumed: false,
+    }
+}
+
 impl Resolver<'_, '_> {
     pub(super) fn item(&mut self, item: ItemId, actuals: &[Actual], depth: u32) {
         let summary = self.view.summaries_of(item).first().unwrap_or(Summary::nothing());
@@ -130,24 +145,22 @@ impl Resolver<'_, '_> {
         let mut used = false;
         let kept = param.kept.iter().map(|given| (given, false));
         for ((path, (access, keep)), cut) in kept.chain(param.cut.iter().map(|cut| (cut, true))) {
-            let reach = Reach { path: *path, deep: true };
-            let keep = Some((*keep, through(*access)));
-            self.used(place, &reach, name, Some(Mode::Change), through(*access), keep);
-            let (path, complete) = place.path.then(*path);
+            let (inside, complete) = place.path.then(*path);
             let out = cut
                 && complete
-                && !self.lies_there_again(Place { path, ..place }, &others(reach.path));
-            self.effects.uses.last_mut().into_iter().for_each(|last| last.cut = out);
+                && !self.lies_there_again(Place { path: inside, ..place }, &others(*path));
+            let reach = Reach { path: *path, deep: true };
+            self.given(place, &reach, name, (*keep, through(*access)), out);
             used = true;
         }
         for (reach, access) in &param.changed {
-            self.used(place, reach, name, Some(Mode::Change), through(*access), None);
+            self.used(place, reach, name, Some(Mode::Change), through(*access));
             used = true;
         }
         for (reach, access) in &param.read {
             // A change says more than a read: one use is judged once.
             if !param.changed.keys().any(|changed| changed.covers(reach)) {
-                self.used(place, reach, name, Some(Mode::Read), through(*access), None);
+                self.used(place, reach, name, Some(Mode::Read), through(*access));
                 used = true;
             }
         }
@@ -169,30 +182,32 @@ impl Resolver<'_, '_> {
         others.iter().any(is_it)
     }
 
-    pub(super) fn used(
+    fn used(
         &mut self,
         place: Place,
         reach: &Reach,
         name: &Called,
         mode: Option<Mode>,
         access: Access,
-        keep: Option<(Keep, Access)>,
     ) {
-        let (path, complete) = place.path.then(reach.path);
-        self.effects.uses.push(Use {
-            place: Place { path, ..place },
-            deep: reach.deep || !complete,
-            name: name.clone(),
-            mode,
-            access,
-            keep,
-            cut: false,
-            assumed: false,
-        });
+        self.effects.uses.push(use_of(place, reach, name, mode, access));
+    }
+
+    /// It is given away; if it is `cut`, it was taken out of there before.
+    pub(super) fn given(
+        &mut self,
+        place: Place,
+        reach: &Reach,
+        name: &Called,
+        keep: (Keep, Access),
+        cut: bool,
+    ) {
+        let given = use_of(place, reach, name, Some(Mode::Change), keep.1);
+        self.effects.uses.push(Use { keep: Some(keep), cut, ..given });
     }
 
     fn named(&mut self, place: Place, name: &Called) {
-        self.used(place, &Reach::ALL, name, None, Access::here(self.at), None);
+        self.used(place, &Reach::ALL, name, None, Access::here(self.at));
     }
 
     fn beyond_uses(

@@ -168,8 +168,7 @@ impl Resolver<'_, '_> {
         let at = Access::here(self.at);
         for actual in args.iter().chain([function]) {
             for place in actual.places.iter().copied() {
-                let keep = Some((Keep::Moved, at));
-                self.used(place, &Reach::ALL, &actual.name, Some(Mode::Change), at, keep);
+                self.given(place, &Reach::ALL, &actual.name, (Keep::Moved, at), false);
                 self.effects.results.push(Source::loose(place.holder).within(place));
             }
         }

@@ -1,15 +1,14 @@
 //! Locks that keep nobody waiting for long: a task passes them as if they were not there.
 //!
-//! A mutex, rwlock or semaphore is *calm* if whoever has it waits for nothing but other calm locks, which all take in one order. Then
-//! each that has some gives them back whatever the others do, for of those who have calm locks the one with the
-//! last in that order waits for none (Havender, Avoiding Deadlock in Multitasking Systems, 1968). And nothing that
-//! others see happens between a take and its give, so all that lies between is one step (Lipton, Reduction: A
-//! Method of Proving Properties of Parallel Programs, 1975), and who is first makes no difference to who waits for
-//! whom.
+//! A mutex, rwlock or semaphore is *calm* if whoever has it waits for nothing but other calm locks, which all
+//! take in one order. Then each that has some gives them back whatever the others do, for of those who have calm
+//! locks the one with the last in that order waits for none (Havender, Avoiding Deadlock in Multitasking Systems,
+//! 1968). And nothing that others see happens between a take and its give, so all that lies between is one step
+//! (Lipton, Reduction: A Method of Proving Properties of Parallel Programs, 1975), and who is first makes no
+//! difference to who waits for whom.
 //!
-//! Read off the code that is left to run until the task has ended that passes, so a lock that is calm for it stays
-//! it. Where tasks may end early nothing is
-//! called calm, for a task may be stopped where it takes one.
+//! This is read off the code that the passing task has left to run, so a lock that is calm for it stays calm. Where
+//! tasks may end early nothing is called calm, for a task may be stopped where it takes one.
 
 use std::cell::RefCell;
 use std::rc::Rc;

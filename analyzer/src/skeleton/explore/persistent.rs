@@ -2,9 +2,9 @@
 //!
 //! A receive by a channel's only receiver changes nothing for those who send, and nobody takes the
 //! value away; so whatever the others do, they may as well do it afterwards. The same holds for a send
-//! by the only sender where there is room, for its close, for a signal that is set, and for an atom that nobody else
-//! gets at meanwhile. Several tasks may
-//! send to one that stands there, takes what comes and is where it was: who is first makes no difference.
+//! by the only sender where there is room, for its close, for a signal that is set, and for an atom that
+//! nobody else gets at meanwhile. Several tasks may send to one that stands there, takes what comes and is
+//! where it was: who is first makes no difference.
 //! Where a state has such a step, the others wait for their turn, and a pipeline has one path instead of as
 //! many as its buffers can be filled in.
 //!

@@ -187,14 +187,27 @@ impl Value {
     #[inline]
     pub(in crate::skeleton) fn walk(&self, f: &mut impl FnMut(&Self)) {
         f(self);
+        if self.has_parts() {
+            self.walk_parts(f);
+        }
+    }
+
+    #[inline]
+    fn has_parts(&self) -> bool {
         match self {
             Self::Unknown
             | Self::Const(_)
             | Self::Symbol(..)
             | Self::Object(_)
             | Self::Task(_)
-            | Self::Scope(..) => {}
-            _ => self.walk_parts(f),
+            | Self::Scope(..) => false,
+            Self::List(_)
+            | Self::Tuple(_)
+            | Self::Variant(..)
+            | Self::Function(..)
+            | Self::Range(_)
+            | Self::Iterator(..)
+            | Self::Term(_) => true,
         }
     }
 
@@ -211,12 +224,7 @@ impl Value {
             Self::Range(parts) => parts.iter().for_each(walk),
             Self::Iterator(of, _) => walk(of),
             Self::Term(term) => term.args.iter().for_each(walk),
-            Self::Unknown
-            | Self::Const(_)
-            | Self::Symbol(..)
-            | Self::Object(_)
-            | Self::Task(_)
-            | Self::Scope(..) => {}
+            _ => {}
         }
     }
 

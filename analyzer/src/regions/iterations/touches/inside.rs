@@ -75,9 +75,10 @@ impl<'v> Collector<'_, 'v> {
         };
         let touched = self.inside.get(&self.at)?.as_ref()?;
         let found: Vec<Own> = touched.iter().filter(is_it).map(own).collect();
+        let is_told = found.iter().any(|own| own.mode == mode);
         // Of what may be anywhere in it, the summary knows more.
         let is_known = found.iter().all(|own| own.sight != Sight::Anywhere);
-        (!found.is_empty() && is_known).then_some(found)
+        (is_told && is_known).then_some(found)
     }
 
     fn call(&mut self, item: ItemId, args: &[Operand]) -> Option<Vec<InsideTouch>> {
