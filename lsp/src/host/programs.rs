@@ -43,6 +43,17 @@ struct Running {
     ended: watch::Receiver<Option<Answer>>,
 }
 
+impl Started {
+    fn unknown(&self, number: i64) -> Answer {
+        Answer::Failed(match (1..=self.last).contains(&number) {
+            true => format!(
+                "how program {number} ended is forgotten: that is kept of the last {ENDED_MAX} only"
+            ),
+            false => format!("no program {number} was started"),
+        })
+    }
+}
+
 impl Programs {
     pub(super) async fn start(&self, command: &[String]) -> Answer {
         let mut started = self.lock();
@@ -71,12 +82,13 @@ impl Programs {
     pub(super) async fn wait_for(&self, number: i64) -> Answer {
         let running = self.lock().by_number.get(&number).cloned();
         let Some(mut running) = running else {
-            return self.lock().ended.get(&number).cloned().unwrap_or_else(|| unknown(number));
+            let started = self.lock();
+            return started.ended.get(&number).cloned().unwrap_or_else(|| started.unknown(number));
         };
         let ended = running.ended.wait_for(Option::is_some).await;
         let answer = ended.ok().and_then(|ended| ended.clone());
-        let answer = answer.unwrap_or_else(|| unknown(number));
         let mut started = self.lock();
+        let answer = answer.unwrap_or_else(|| started.unknown(number));
         started.by_number.remove(&number);
         started.ended.insert(number, answer.clone());
         if started.ended.len() > ENDED_MAX {
@@ -91,7 +103,7 @@ impl Programs {
         match started.by_number.get(&number) {
             Some(running) => running.kill.notify_one(),
             None if started.ended.contains_key(&number) => {}
-            None => return unknown(number),
+            None => return started.unknown(number),
         }
         Answer::Done
     }
@@ -182,12 +194,6 @@ fn status_of(status: ExitStatus) -> i64 {
         return -i64::from(signal);
     }
     status.code().map_or(-1, i64::from)
-}
-
-fn unknown(number: i64) -> Answer {
-    Answer::Failed(format!(
-        "no program {number} was started, or more than {ENDED_MAX} have ended and were waited for since"
-    ))
 }
 
 fn failed(command: &[String], error: &io::Error) -> Answer {
