@@ -2,7 +2,7 @@
 //!
 //! | room | holds |
 //! |---|---|
-//! | `domain`, `paths`, `holders` | what can be known at a point of a body, and of which part of which value |
+//! | `domain`, `paths`, `links`, `holders` | what can be known at a point of a body, and of which part of which value |
 //! | `view`, `graph`, `liveness` | a body as the others ask for it |
 //! | `transfer`, `effects`, `events` | what one op does, and what the function that it calls does |
 //! | `state`, `flow` | what is known at each point, by all ways that lead there |
@@ -12,6 +12,7 @@
 //! | `compare` | what every op needs, held against what the state before it allows |
 //! | `iterations` | the elements that the rounds of a parallel loop touch, and whether two rounds meet |
 //! | `captures`, `atoms` | names that a task may not assign or mention, and atoms that are looked at and then set |
+//! | `findings` | what those three find: each mistake once |
 //! | `report`, `mend`, `print` | the words, what could be written instead, and the regions as text |
 //!
 //! **Invariants.** Types decide who takes part: values and sync objects have no region. A finding
@@ -27,12 +28,14 @@ mod compare;
 mod domain;
 mod effects;
 mod events;
+mod findings;
 mod flow;
 mod functions;
 mod graph;
 mod holders;
 mod iterations;
 mod knots;
+mod links;
 mod liveness;
 mod mend;
 mod paths;
@@ -53,7 +56,8 @@ use crate::mir::{BodyId, callees, mir};
 
 pub use domain::{Access, Clash, Keep, Mode, Via};
 pub use iterations::{EntryPlace, EntryStep};
-pub use paths::{Kind, Link, Path, Reach, Step};
+pub use links::{Kind, Link};
+pub use paths::{Path, Reach, Step};
 pub use print::print;
 pub use summary::{
     LeftKey, ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,

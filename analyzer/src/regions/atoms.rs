@@ -9,9 +9,9 @@ mod writes;
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::writes::Writes;
-use super::compare::Findings;
 use super::domain::Open;
 use super::events::Event;
+use super::findings::Findings;
 use super::flow::{self, Observer};
 use super::graph::{Definition, Graph};
 use super::mend;

@@ -1,20 +1,21 @@
 //! What each op needs, compared with what the state before it allows.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod loans;
 
 use super::circles::Circle;
 use super::domain::{Access, Clash, Fact, Hold, Holder, Keep, Mode, Taken};
 use super::events::{Called, Deed, Event, Late, Meeting, Touch, TouchKind};
+use super::findings::Findings;
 use super::flow::{self, Observer};
-use super::paths::Place;
+use super::paths::Area;
 use super::report::{self, Party};
 use super::state::State;
 use super::summarize::clash;
-use super::view::{View, ops};
-use super::{atoms, circle_of, iterations, knots, placed_circle_of};
+use super::view::View;
+use super::{atoms, circle_of, iterations, placed_circle_of};
 use crate::Db;
-use crate::diagnostics::{Code, Finding, Site};
-use crate::items::{ItemId, NodeIndex};
+use crate::diagnostics::{Code, Finding};
+use crate::items::ItemId;
 use crate::mir::{BodyId, BodyKind, Local, OpKind, Point, mir};
 use crate::ty::Builtin;
 
@@ -53,84 +54,6 @@ fn check_with(db: &dyn Db, item: ItemId, circle: &Circle) -> Vec<Finding> {
     findings.in_order()
 }
 
-/// Findings, one for each code and place.
-#[derive(Default)]
-pub(super) struct Findings {
-    /// By statement and name: a line says one thing once.
-    seen: BTreeSet<(Code, NodeIndex, String)>,
-    found: Vec<Finding>,
-    /// Spawns that R004 stands for.
-    looping: BTreeSet<Point>,
-    /// By spawn: a task of it reads what one of an earlier round changes, or the other way round.
-    partly: BTreeMap<Point, Finding>,
-    /// By where something was given away, where it is used afterwards: R006.
-    gone: BTreeMap<NodeIndex, BTreeSet<NodeIndex>>,
-    /// Reads by a loop that walks what a task of its own rounds changes: R004 says it all.
-    walked: Vec<(Point, Finding)>,
-}
-
-impl Findings {
-    /// Whether the statement has no finding of that code about that name yet; from now on it has.
-    pub(super) fn is_new(
-        &mut self,
-        view: &View<'_>,
-        code: Code,
-        at: NodeIndex,
-        name: &str,
-    ) -> bool {
-        let key = |code| (code, view.statement(at), name.to_owned());
-        let outdone = code == Code::R002 && self.seen.contains(&key(Code::R001));
-        !outdone && self.seen.insert(key(code))
-    }
-
-    fn has_at(&self, code: Code, node: NodeIndex) -> bool {
-        self.found.iter().any(|known| known.code == code && known.site.node == node)
-    }
-
-    pub(super) fn add(&mut self, finding: Finding) {
-        if finding.code == Code::R001 {
-            let read = (Code::R002, finding.site.node);
-            self.found.retain(|known| (known.code, known.site.node) != read);
-        }
-        self.found.push(finding);
-    }
-
-    /// Drops what was found at parts of an expression that is itself at fault: `xs[0].append(1)`
-    /// is one mistake, though it reads before it changes.
-    fn absorb(&mut self, parts: &BTreeSet<NodeIndex>, whole: NodeIndex) {
-        self.found.retain(|known| {
-            let is_part = known.site.node != whole && parts.contains(&known.site.node);
-            !(is_part && matches!(known.code, Code::R001 | Code::R002 | Code::R006))
-        });
-    }
-
-    /// What a loop gives away in each round is at fault there, and not where the next round uses it first.
-    fn absorb_earlier_in_rounds(&mut self) {
-        for (given, used) in &self.gone {
-            if used.contains(given) {
-                let follows = |node: NodeIndex| node < *given && used.contains(&node);
-                let is_kept =
-                    |known: &Finding| known.code != Code::R006 || !follows(known.site.node);
-                self.found.retain(is_kept);
-            }
-        }
-    }
-
-    fn in_order(mut self) -> Vec<Finding> {
-        self.absorb_earlier_in_rounds();
-        let mut looping = self.looping;
-        for (task, finding) in self.partly {
-            if looping.insert(task) {
-                self.found.push(finding);
-            }
-        }
-        let walked = self.walked.into_iter().filter(|(task, _)| !looping.contains(task));
-        self.found.extend(walked.map(|(_, finding)| finding));
-        self.found.sort_by_key(|finding| (finding.site.node, finding.code));
-        self.found
-    }
-}
-
 struct Checker<'a, 'v> {
     view: &'a View<'v>,
     findings: &'a mut Findings,
@@ -155,9 +78,7 @@ impl Observer for Checker<'_, '_> {
     fn event(&mut self, before: &State, event: &Event) {
         match event {
             Event::Touch(touch) => self.touch(before, touch),
-            Event::Take { place, deep, name, taken } => {
-                self.take(before, *place, *deep, name, taken);
-            }
+            Event::Take { area, name, taken } => self.take(before, *area, name, taken),
             Event::Store { from, into, at, .. } => {
                 if let Some((loan, hold)) = self.lets_out(before, *from, *into) {
                     let name = self.holder_name(from.holder);
@@ -175,7 +96,8 @@ impl Observer for Checker<'_, '_> {
             Event::Apart { first, second, within, kind, access }
                 if before.meet(*first, *second, *within) =>
             {
-                let names = [self.holder_name(first.0.holder), self.holder_name(second.0.holder)];
+                let names =
+                    [self.holder_name(first.place.holder), self.holder_name(second.place.holder)];
                 let code = code(*kind);
                 if self.findings.is_new(self.view, code, access.at, &names[0]) {
                     let finding =
@@ -212,7 +134,7 @@ impl Checker<'_, '_> {
                     report::used_after_giving(self.view, &name, late.access, given, keep)
                 }
                 (_, Some(Meeting { done, .. })) => {
-                    let names = [self.holder_name(done.0.holder), String::new()];
+                    let names = [self.holder_name(done.place.holder), String::new()];
                     let kind = late.deed.kind();
                     report::not_apart(self.view, code, &names, true, kind, &late.access)
                 }
@@ -226,17 +148,17 @@ impl Checker<'_, '_> {
     }
 
     fn touch(&mut self, before: &State, touch: &Touch) {
-        let count = self.findings.found.len();
+        let count = self.findings.count();
         self.judge(before, touch);
-        if self.findings.found.len() > count
-            && let Some(local) = self.local(touch.place.holder)
+        if self.findings.count() > count
+            && let Some(local) = self.local(touch.area.place.holder)
         {
             self.findings.absorb(&self.view.read_at(local), touch.access.at);
         }
     }
 
     fn judge(&mut self, before: &State, touch: &Touch) {
-        let facts = &before.facts(touch.place, touch.deep);
+        let facts = &before.facts(touch.area);
         if facts.is_empty() {
             return;
         }
@@ -245,7 +167,7 @@ impl Checker<'_, '_> {
         let is_gone = match touch.kind {
             // Naming a container is no use of a part that is gone.
             TouchKind::Name => {
-                self.gone(&before.facts(touch.place, false), name, touch.access, false)
+                self.gone(&before.facts(Area::at(touch.area.place)), name, touch.access, false)
             }
             _ => self.gone(facts, name, touch.access, gives),
         };
@@ -288,15 +210,15 @@ impl Checker<'_, '_> {
             self.changed_under_read_lock(facts, name, touch.access);
         }
         let walks = self
-            .local(touch.place.holder)
+            .local(touch.area.place.holder)
             .is_some_and(|local| self.view.ty(local).is(Builtin::Iterator));
         let access = touch.access;
         let mine = Party { name, access, mode, task: None, gives, walks };
         self.clashes(facts, &mine, None);
     }
 
-    fn take(&mut self, before: &State, place: Place, deep: bool, name: &Called, taken: &Taken) {
-        let facts = &before.facts(place, deep);
+    fn take(&mut self, before: &State, area: Area, name: &Called, taken: &Taken) {
+        let facts = &before.facts(area);
         if facts.is_empty() {
             return;
         }
@@ -337,13 +259,12 @@ impl Checker<'_, '_> {
             (Mode::Change, Mode::Change) => {
                 if self.findings.is_new(self.view, Code::R004, taken.access.at, mine.name) {
                     let finding = report::moved_in_loop(self.view, mine, taken, theirs);
-                    self.findings.looping.insert(taken.task);
-                    self.findings.add(finding);
+                    self.findings.add_looping(taken.task, finding);
                 }
             }
             _ => {
                 let finding = report::moved_in_loop(self.view, mine, taken, theirs);
-                self.findings.partly.entry(taken.task).or_insert(finding);
+                self.findings.add_partly(taken.task, finding);
             }
         }
     }
@@ -361,18 +282,11 @@ impl Checker<'_, '_> {
             let finding = report::used_after_giving(self.view, name, access, given, keep);
             self.findings.add(finding);
             // Deferred calls run in another order.
-            if !self.is_deferred(access.at) {
-                self.findings.gone.entry(given.at).or_default().insert(access.at);
+            if !self.view.is_deferred(access.at) {
+                self.findings.add_gone(given.at, access.at);
             }
         }
         true
-    }
-
-    fn is_deferred(&self, at: NodeIndex) -> bool {
-        let mut ops = ops(self.view.id, self.view.body);
-        ops.any(|(point, kind)| {
-            matches!(kind, OpKind::Defer { .. }) && self.view.origin(point) == at
-        })
     }
 
     /// R001 and R002: the later party is at fault, and of two tasks that both change both are.
@@ -405,61 +319,9 @@ impl Checker<'_, '_> {
         }
         let finding = report::clash(self.view, code, mine, other);
         match other.task {
-            Some(task) if mine.walks => self.findings.walked.push((task, finding)),
+            Some(task) if mine.walks => self.findings.add_walked(task, finding),
             _ => self.findings.add(finding),
         }
-    }
-
-    /// R009.
-    fn changed_under_read_lock(&mut self, facts: &[Fact], name: &str, access: Access) {
-        let read_only = facts.iter().find_map(|fact| match fact {
-            Fact::Lent { loan, .. } if self.view.only_reads(*loan) => Some(*loan),
-            _ => None,
-        });
-        if let Some(loan) = read_only
-            && self.findings.is_new(self.view, Code::R009, access.at, name)
-        {
-            let finding = report::changed_under_read_lock(self.view, name, access, loan);
-            self.findings.add(finding);
-        }
-    }
-
-    fn escape(
-        &mut self,
-        name: &str,
-        loan: Point,
-        hold: Hold,
-        at: NodeIndex,
-        used: Option<NodeIndex>,
-    ) {
-        // What is read from something that leaves leaves with it.
-        let mut known = self.findings.found.iter().filter(|known| known.code == Code::R007);
-        let statement = self.view.statement(at);
-        let is_new = !known.any(|known| {
-            let node = known.site.node;
-            node == at || used.is_some() && self.view.statement(node) == statement
-        });
-        if is_new && self.findings.is_new(self.view, Code::R007, at, name) {
-            let knot = if hold == Hold::Out { knots::of_loan(self.view, loan) } else { None };
-            let site = |node| Site::whole(self.view.owner(), node);
-            let used = used.map(site);
-            self.findings.add(report::loan_escapes(self.view, name, loan, knot, site(at), used));
-        }
-    }
-
-    /// Whether it was taken out of what the lock guards, and cannot be in there any more.
-    fn is_free(&self, loan: Point, hold: Hold) -> bool {
-        hold == Hold::Out && knots::of_loan(self.view, loan).is_none()
-    }
-
-    /// Whether storing `from` into `into` lets what a lock lends get out.
-    fn lets_out(&self, state: &State, from: Place, into: Place) -> Option<(Point, Hold)> {
-        let into_loans = state.loans(into);
-        state.lent(from).into_iter().find(|(loan, hold)| {
-            let outside = state.facts(into, false).contains(&Fact::Outside { loan: *loan });
-            let leaves = !into_loans.contains(loan) && (outside || !into_loans.is_empty());
-            leaves && !self.is_free(*loan, *hold)
-        })
     }
 
     fn holder_name(&self, holder: Holder) -> String {
@@ -482,16 +344,4 @@ fn code(kind: Clash) -> Code {
 /// Whether the access that says most of a task's taking is a giving.
 fn gives(taken: &Taken) -> bool {
     taken.keep.is_some_and(|(_, access)| access == taken.access)
-}
-
-/// What becomes of a value that is given away so.
-pub(super) fn fate(keep: Keep) -> &'static str {
-    match keep {
-        Keep::Sent => "sent over a channel",
-        Keep::Detached => "handed to a detached task",
-        Keep::Frozen => "frozen",
-        Keep::Guarded => "put into a lock",
-        Keep::Stored => "stored in what a lock guards",
-        Keep::Moved => "moved into a call",
-    }
 }

@@ -27,7 +27,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::paths::{Link, Reach};
+use super::links::Link;
+use super::paths::Reach;
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BlockId, BodyId, Intrinsic, Local, Point, ScopeId};
 

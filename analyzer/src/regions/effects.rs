@@ -16,7 +16,8 @@ use std::sync::Arc;
 
 use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Target};
 use super::events::{Called, Late, Owed, PlaceCall};
-use super::paths::{Kind, Link, Place, Reach, Source};
+use super::links::{Kind, Link, Source};
+use super::paths::{Area, Place, Reach};
 use super::state::State;
 use super::view::View;
 use crate::items::NodeIndex;
@@ -36,11 +37,10 @@ pub(super) struct Actual {
     pub(super) twice: bool,
 }
 
-/// What is done with one place.
+/// What is done with something.
 #[derive(Clone, Debug)]
 pub(super) struct Use {
-    pub(super) place: Place,
-    pub(super) deep: bool,
+    pub(super) area: Area,
     pub(super) name: Called,
     /// `None`: only named.
     pub(super) mode: Option<Mode>,
@@ -55,8 +55,7 @@ pub(super) struct Use {
 #[derive(Clone, Debug)]
 pub(super) struct PassedUse {
     pub(super) scope: ScopeKey,
-    pub(super) place: Place,
-    pub(super) deep: bool,
+    pub(super) area: Area,
     pub(super) name: Called,
     pub(super) mode: Mode,
     pub(super) access: Access,
@@ -79,8 +78,8 @@ pub(super) struct LeftBehind {
 /// Two places that the callee needs apart.
 #[derive(Clone, Debug)]
 pub(super) struct Apart {
-    pub(super) first: (Place, bool),
-    pub(super) second: (Place, bool),
+    pub(super) first: Area,
+    pub(super) second: Area,
     pub(super) within: bool,
     pub(super) kind: Clash,
     pub(super) access: Access,
@@ -102,8 +101,8 @@ pub(super) struct Effects {
     pub(super) apart: Vec<Apart>,
     /// Calls of what this body itself was passed.
     pub(super) param_calls: Vec<PlaceCall>,
-    /// Places in which elements may have got other indices, and whether further in too.
-    pub(super) shifts: Vec<(Place, bool)>,
+    /// Where elements may have got other indices.
+    pub(super) shifts: Vec<Area>,
     /// Types of what functions that were passed on gave so that a callee may put it into a lock, and that
     /// hold a value twice.
     pub(super) knots: Vec<Ty>,

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken, Target};
-use super::paths::{Kind, Link, Place, Source};
+use super::links::{Kind, Link, Source};
+use super::paths::{Area, Place};
 use crate::Name;
 use crate::items::NodeIndex;
 use crate::mir::{BlockId, Local, Point, ScopeId};
@@ -41,10 +42,7 @@ pub(super) enum Event {
         at: NodeIndex,
     },
     /// What lies in the place may have got other indices, and if all of it is meant, further in too.
-    Shift {
-        place: Place,
-        deep: bool,
-    },
+    Shift(Area),
     Give {
         place: Place,
         access: Access,
@@ -59,8 +57,7 @@ pub(super) enum Event {
         access: Access,
     },
     Take {
-        place: Place,
-        deep: bool,
+        area: Area,
         name: Called,
         taken: Taken,
     },
@@ -137,8 +134,7 @@ pub(super) enum Event {
     },
     /// What a callee put there was not free before; nothing is done with it here.
     Leave {
-        place: Place,
-        deep: bool,
+        area: Area,
         fact: Fact,
     },
     /// A function that arrived here is called.
@@ -157,8 +153,8 @@ pub(super) enum Event {
     },
     /// A callee touches the two as if they were apart.
     Apart {
-        first: (Place, bool),
-        second: (Place, bool),
+        first: Area,
+        second: Area,
         /// Both are of one parameter: its parts must not share.
         within: bool,
         kind: Clash,
@@ -196,8 +192,8 @@ pub(super) struct Late {
 /// Where something was done, and what is used: wrong if they meet.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Meeting {
-    pub(super) done: (Place, bool),
-    pub(super) used: (Place, bool),
+    pub(super) done: Area,
+    pub(super) used: Area,
     /// They are different parts of one thing, unless it holds a value twice.
     pub(super) within: bool,
 }
@@ -239,9 +235,8 @@ pub(super) enum OwedUse {
     Arg(u32),
     /// The same, and a lock lends it.
     Lent(u32),
-    Place {
-        place: Place,
-        deep: bool,
+    Part {
+        area: Area,
         /// The function had another part of it.
         within: bool,
     },
@@ -250,9 +245,7 @@ pub(super) enum OwedUse {
 /// A use of a holder's region.
 #[derive(Clone, Debug)]
 pub(super) struct Touch {
-    pub(super) place: Place,
-    /// Whether what is in it is used too.
-    pub(super) deep: bool,
+    pub(super) area: Area,
     pub(super) name: Called,
     pub(super) kind: TouchKind,
     pub(super) access: Access,

@@ -3,15 +3,17 @@
 //!
 //! Failures have no edges in Mir. What can fail inside an `attempt` also goes on at its handler,
 //! and what can be interrupted inside a scope with a timeout goes on at its `else`, with everything
-//! opened since closed: tasks have ended, loans are back.
+//! opened since closed: tasks have ended, loans are back. A failure that leaves the body runs what was
+//! deferred, while tasks of scopes that outlive the body go on.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::domain::{Open, Target};
 use super::events::Event;
+use super::links::{Kind, Link};
 use super::liveness::handlers;
-use super::paths::{Kind, Link, Path};
+use super::paths::Path;
 use super::state::{State, arrived};
 use super::transfer::{self, Batch};
 use super::view::View;
@@ -140,6 +142,7 @@ fn walk(
             run(&mut state, &batch, observer);
         }
         interrupt(view, op, &state, &mut ways);
+        leave(view, point, &state, observer);
         for last_named in view.liveness().last_named(point) {
             state.forget(last_named);
         }
@@ -149,6 +152,7 @@ fn walk(
     let (batch, ends) = transfer::end(view, &state, point, &data.end.kind);
     run(&mut state, &batch, observer);
     interrupt_all(view, &state, &mut ways);
+    leave(view, point, &state, observer);
     let mut ends = ends.into_iter().peekable();
     let mut refuted = refuted(&state, &data.end.kind);
     while let Some((next, batch)) = ends.next() {
@@ -189,6 +193,21 @@ fn interrupt(view: &View<'_>, op: &Op, state: &State, ways: &mut Vec<(BlockId, S
     let in_attempt = state.open.iter().any(|open| matches!(open, Open::Attempt(_)));
     if in_attempt || !matches!(op.kind, OpKind::Assign { .. }) {
         interrupt_all(view, state, ways);
+    }
+}
+
+/// A failure or a cancellation leaves the body here. What deferred calls do is judged where the body
+/// ends; but here tasks may be running that are joined by then.
+fn leave(view: &View<'_>, point: Point, state: &State, observer: &mut dyn Observer) {
+    if state.deferred.is_empty() || !state.has_tasks() {
+        return;
+    }
+    let mut state = state.clone();
+    state.unwind(0);
+    if state.has_tasks() {
+        for batch in transfer::defers(view, &state, point) {
+            run(&mut state, &batch, observer);
+        }
     }
 }
 

@@ -16,13 +16,13 @@ use std::fmt::Write;
 
 use super::circle_of;
 use super::circles::Circle;
-use super::compare::fate;
 use super::domain::{Fact, Hold, Holder, Keep, Mode};
 use super::events::Event;
 use super::flow::{self, Observer};
 use super::holders::Holders;
-use super::paths::{Kind, Path, Reach, Step};
-use super::report::task_path;
+use super::links::Kind;
+use super::paths::{Path, Reach, Step};
+use super::report::{fate, task_path};
 use super::state::State;
 use super::summary::{Later, Stored, Summary};
 use super::view::View;

@@ -10,7 +10,7 @@ pub(super) use self::giving::{used_after_giving, used_after_passing};
 pub(super) use self::loans::{changed_under_read_lock, lent_to_passed, loan_escapes};
 pub(super) use self::meetings::{clash, moved_in_loop, not_apart, parted_when_passed};
 pub(super) use self::ways::task_path;
-use super::domain::{Access, Mode};
+use super::domain::{Access, Keep, Mode};
 use super::view::View;
 use crate::diagnostics::Site;
 use crate::items::NodeIndex;
@@ -55,4 +55,16 @@ pub(super) fn quoted(name: &str) -> String {
 
 pub(super) fn here(view: &View<'_>, node: NodeIndex) -> Site {
     Site::whole(view.owner(), node)
+}
+
+/// What becomes of a value that is given away so.
+pub(super) fn fate(keep: Keep) -> &'static str {
+    match keep {
+        Keep::Sent => "sent over a channel",
+        Keep::Detached => "handed to a detached task",
+        Keep::Frozen => "frozen",
+        Keep::Guarded => "put into a lock",
+        Keep::Stored => "stored in what a lock guards",
+        Keep::Moved => "moved into a call",
+    }
 }

@@ -20,7 +20,8 @@ use self::cells::Cells;
 use self::tasks::Tasks;
 pub(super) use self::tasks::arrived;
 use super::domain::{Cell, Fact, Hold, Holder, Open, Rounds, Target};
-use super::paths::{Kind, Path, Place, Reach, Step};
+use super::links::Kind;
+use super::paths::{Area, Path, Place, Reach, Step};
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
 
@@ -64,7 +65,7 @@ impl Seen {
     }
 
     /// How much of it is meant when the place is, or that and all that is in it.
-    fn shown(&self, deep: bool) -> Option<Reach> {
+    pub(super) fn shown(&self, deep: bool) -> Option<Reach> {
         let path = self.place.path;
         match (self.below.is_here(), self.kind) {
             (true, Kind::Same | Kind::Cut) => Some(Reach::of(path, deep)),
@@ -105,10 +106,10 @@ impl State {
         self.joined(one, other) || arrived(one) && arrived(other)
     }
 
-    /// What may have become of a place: of it alone, or of everything in it too.
-    pub(super) fn facts(&self, place: Place, deep: bool) -> Vec<Fact> {
-        let asked = Reach::of(place.path, deep);
-        let facts = self.cell(place.holder).facts.iter();
+    /// What may have become of it.
+    pub(super) fn facts(&self, area: Area) -> Vec<Fact> {
+        let asked = area.reach();
+        let facts = self.cell(area.place.holder).facts.iter();
         let mut facts: Vec<Fact> =
             facts.filter(|(reach, _)| reach.meets(&asked)).map(|(_, fact)| *fact).collect();
         facts.sort_unstable();
@@ -122,22 +123,16 @@ impl State {
     }
 
     /// Whether something may be meant by both; of parts within one value, whether two may be one.
-    pub(super) fn meet(&self, one: (Place, bool), other: (Place, bool), within: bool) -> bool {
-        let ((one, one_deep), (other, other_deep)) = (one, other);
-        let asked = Reach::of(other.path, other_deep);
-        let own = Reach::of(one.path, one_deep);
-        if !within && one.holder == other.holder && own.meets(&asked) {
+    pub(super) fn meet(&self, one: Area, other: Area, within: bool) -> bool {
+        let (own, asked, holder) = (one.reach(), other.reach(), other.place.holder);
+        if !within && one.place.holder == holder && own.meets(&asked) {
             return true;
         }
-        self.seen_as(one).into_iter().any(|seen| {
-            let shown = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same | Kind::Cut) => Reach { path: seen.place.path, deep: one_deep },
-                (true, Kind::Spine) => Reach { path: seen.place.path, deep: false },
-                (_, Kind::Spine) => return false,
-                (false, _) if !one_deep => return false,
-                _ => Reach { path: seen.place.path, deep: true },
-            };
-            seen.place.holder == other.holder && shown.meets(&asked)
+        self.seen_as(one.place).into_iter().any(|seen| {
+            // What an iterator inside of it walks is no part of it.
+            let is_part = seen.below.is_here() || seen.kind != Kind::Spine;
+            let shown = seen.shown(one.deep).filter(|_| is_part && seen.place.holder == holder);
+            shown.is_some_and(|shown| shown.meets(&asked))
         })
     }
 
@@ -209,7 +204,7 @@ impl State {
 
     /// The same with those that it was taken out of.
     pub(super) fn lent(&self, place: Place) -> BTreeSet<(Point, Hold)> {
-        let lent = self.facts(place, true).into_iter().filter_map(|fact| match fact {
+        let lent = self.facts(Area::all(place)).into_iter().filter_map(|fact| match fact {
             Fact::Lent { loan, hold, .. } => Some((loan, hold)),
             Fact::Stored { loan, .. } => Some((loan, Hold::Within)),
             _ => None,

@@ -13,7 +13,8 @@ use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::holders::is_idle;
-use super::paths::{Kind, Link, Path, Place, Reach, add_link};
+use super::links::{Kind, Link, add_link};
+use super::paths::{Area, Path, Place, Reach};
 use super::state::{Seen, State, arrived};
 use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
 use super::view::View;
@@ -135,10 +136,10 @@ impl Observer for Collector<'_, '_> {
                     TouchKind::Change | TouchKind::Give(_) => Mode::Change,
                 };
                 if !touch.assumed && !matches!(touch.kind, TouchKind::Give(_)) {
-                    self.note(before, touch.place, touch.deep, mode, touch.access);
+                    self.note(before, touch.area, mode, touch.access);
                 }
-                self.note_apart(before, touch.place, touch.deep, mode, None, touch.access);
-                self.note_after(before, touch.place, touch.deep, mode, touch.access);
+                self.note_apart(before, touch.area, mode, None, touch.access);
+                self.note_after(before, touch.area, mode, touch.access);
             }
             Event::Give { place, access, keep, cut } => {
                 self.gives(before, *place, (*access, *keep), *cut);
@@ -146,13 +147,13 @@ impl Observer for Collector<'_, '_> {
             Event::Guard { place, access, .. } => {
                 self.gives(before, *place, (*access, Keep::Stored), false);
             }
-            Event::Take { place, deep, taken, .. } => self.take(before, *place, *deep, taken),
+            Event::Take { area, taken, .. } => self.take(before, *area, taken),
             Event::Store { from, into, kind, at, .. } => {
                 self.store(before, *from, *into, *kind, *at);
                 self.twice_by_store(before, *from, *into, *kind, *at);
                 self.left_by_store(before, *from, *into, *kind);
             }
-            Event::Leave { place, deep, fact } => self.left_again(before, *place, *deep, fact),
+            Event::Leave { area, fact } => self.left_again(before, *area, fact),
             Event::Return { holder } => {
                 self.result(before, *holder);
                 self.left_in_result(before, *holder);
@@ -189,21 +190,12 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// The parts of what arrived that a place may be or be part of, or, if all of it is meant, hold.
-    fn reached(&self, state: &State, place: Place, deep: bool) -> BTreeSet<ParamReach> {
-        let mut reached = BTreeSet::new();
-        for seen in state.seen_as(place) {
-            let Some(position) = self.entry(seen.place.holder) else { continue };
-            let deep = match (seen.below.is_here(), seen.kind) {
-                (true, Kind::Same | Kind::Cut) => deep,
-                (true, Kind::Spine) => false,
-                (true, Kind::Loose) => true,
-                (false, _) if !deep => continue,
-                (false, kind) => kind != Kind::Spine,
-            };
-            reached.insert((position, Reach::of(seen.place.path, deep)));
-        }
-        reached
+    /// The parts of what arrived that it may be or be part of, or, if all of the place is meant, hold.
+    fn reached(&self, state: &State, area: Area) -> BTreeSet<ParamReach> {
+        let seen = state.seen_as(area.place).into_iter();
+        let reached =
+            seen.filter_map(|of| Some((self.entry(of.place.holder)?, of.shown(area.deep)?)));
+        reached.collect()
     }
 
     fn gives(&mut self, before: &State, place: Place, given: (Access, Keep), cut: bool) {
@@ -234,24 +226,24 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn note(&mut self, state: &State, place: Place, deep: bool, mode: Mode, access: Access) {
-        for (position, reach) in self.reached(state, place, deep) {
+    fn note(&mut self, state: &State, area: Area, mode: Mode, access: Access) {
+        for (position, reach) in self.reached(state, area) {
             self.param(position, |param| param.note(mode, reach, access));
         }
     }
 
-    fn take(&mut self, before: &State, place: Place, deep: bool, taken: &Taken) {
-        self.note_apart(before, place, deep, taken.mode, Some(taken), taken.access);
-        self.note_after(before, place, deep, taken.mode, taken.access);
+    fn take(&mut self, before: &State, area: Area, taken: &Taken) {
+        self.note_apart(before, area, taken.mode, Some(taken), taken.access);
+        self.note_after(before, area, taken.mode, taken.access);
         let ScopeKey::Passed(scope) = taken.scope else {
             // When the region comes back, it is as if the task's code had run in this body.
-            self.note(before, place, deep, taken.mode, taken.access);
+            self.note(before, area, taken.mode, taken.access);
             if let Some((keep, access)) = taken.keep {
-                self.gives(before, place, (access, keep), taken.cut);
+                self.gives(before, area.place, (access, keep), taken.cut);
             }
             return;
         };
-        for (param, reach) in self.reached(before, place, deep) {
+        for (param, reach) in self.reached(before, area) {
             let passed = Passed { mode: taken.mode, keep: taken.keep, access: taken.access };
             let known = PassedKey { scope, param, reach };
             let key = match self.summary.passed.len() < ENTRIES_MAX {
@@ -371,17 +363,16 @@ impl Collector<'_, '_> {
     fn note_apart(
         &mut self,
         before: &State,
-        place: Place,
-        deep: bool,
+        area: Area,
         mode: Mode,
         by: Option<&Taken>,
         access: Access,
     ) {
-        let reached = self.reached(before, place, deep);
+        let reached = self.reached(before, area);
         if reached.is_empty() {
             return;
         }
-        let own = before.facts(place, deep);
+        let own = before.facts(area);
         let view = self.view;
         for one in reached {
             for (other, entry) in view.holders.entries() {
@@ -400,13 +391,13 @@ impl Collector<'_, '_> {
     fn not_together(
         &mut self,
         before: &State,
-        first: (Place, bool),
-        second: (Place, bool),
+        first: Area,
+        second: Area,
         kind: Clash,
         access: Access,
     ) {
-        for one in self.reached(before, first.0, first.1) {
-            for other in self.reached(before, second.0, second.1) {
+        for one in self.reached(before, first) {
+            for other in self.reached(before, second) {
                 self.keep_apart(one, other, kind, access);
             }
         }

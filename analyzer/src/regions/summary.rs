@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use super::domain::{Access, Clash, Keep, Mode};
-use super::paths::{Kind, Link, Path, Reach};
+use super::links::{Kind, Link};
+use super::paths::{Path, Reach};
 use crate::Name;
 use crate::items::NodeIndex;
 use crate::ty::{FnTy, Ty};

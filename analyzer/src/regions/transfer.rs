@@ -14,7 +14,8 @@ mod tasks;
 use super::domain::{Access, Keep};
 use super::effects::Use;
 use super::events::{Called, Event, Touch, TouchKind};
-use super::paths::{Kind, Place, Step as Inwards};
+use super::links::Kind;
+use super::paths::{Area, Place, Step as Inwards};
 use super::state::State;
 use super::view::View;
 use crate::items::NodeIndex;
@@ -36,6 +37,12 @@ pub(super) fn op(view: &View<'_>, state: &State, point: Point, op: &Op) -> Vec<B
         step.scatter();
     }
     vec![step.events, step.afterwards]
+}
+
+/// What deferred calls do when the body is left at that point.
+pub(super) fn defers(view: &View<'_>, state: &State, point: Point) -> Vec<Batch> {
+    let (events, afterwards) = (Vec::new(), Vec::new());
+    Step { view, state, point, at: view.origin(point), events, afterwards }.run_defers()
 }
 
 /// Whether the op puts something into a list, and takes nothing out.
@@ -124,7 +131,8 @@ impl Step<'_, '_> {
     fn needs_all(&mut self, place: Place) {
         let (access, kind) = (Access::here(self.at), TouchKind::Give(Keep::Stored));
         let name = self.view.holders.local_of(place.holder).map_or(Called::Nothing, Called::Local);
-        let touch = Touch { place, deep: true, name, kind, access, cut: false, assumed: false };
+        let area = Area::all(place);
+        let touch = Touch { area, name, kind, access, cut: false, assumed: false };
         self.events.push(Event::Touch(touch));
     }
 
@@ -135,8 +143,8 @@ impl Step<'_, '_> {
     fn touch_at(&mut self, operand: &Operand, kind: TouchKind, deep: bool) {
         if let Some(holder) = self.view.holders.of(operand) {
             let (name, access) = (self.view.operand_name(operand), Access::here(self.at));
-            let place = Place::whole(holder);
-            let touch = Touch { place, deep, name, kind, access, cut: false, assumed: false };
+            let area = Area { place: Place::whole(holder), deep };
+            let touch = Touch { area, name, kind, access, cut: false, assumed: false };
             self.events.push(Event::Touch(touch));
         }
     }
@@ -145,17 +153,15 @@ impl Step<'_, '_> {
     fn touch_below(&mut self, base: Local, step: Inwards, kind: TouchKind) {
         if let Some(holder) = self.view.holders.local(base) {
             let (name, access) = (Called::Local(base), Access::here(self.at));
-            let place = Place::whole(holder).below(step);
-            let touch =
-                Touch { place, deep: false, name, kind, access, cut: false, assumed: false };
+            let area = Area::at(Place::whole(holder).below(step));
+            let touch = Touch { area, name, kind, access, cut: false, assumed: false };
             self.events.push(Event::Touch(touch));
         }
     }
 
     fn touch_holder(&mut self, used: &Use, kind: TouchKind) {
         self.events.push(Event::Touch(Touch {
-            place: used.place,
-            deep: used.deep,
+            area: used.area,
             name: used.name.clone(),
             kind,
             access: used.access,

@@ -217,6 +217,12 @@ impl<'a> View<'a> {
         matches!(self.op(loan), Some(OpKind::EnterLock { mode: LockMode::Read, .. }))
     }
 
+    /// Whether what stands at the node is a deferred call.
+    pub(super) fn is_deferred(&self, at: NodeIndex) -> bool {
+        let mut ops = ops(self.id, self.body);
+        ops.any(|(point, kind)| matches!(kind, OpKind::Defer { .. }) && self.origin(point) == at)
+    }
+
     pub(super) fn origin(&self, point: Point) -> NodeIndex {
         self.mir.origin(point)
     }

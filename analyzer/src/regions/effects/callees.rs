@@ -8,7 +8,8 @@ use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
 use crate::regions::events::{Called, Deed, Late};
-use crate::regions::paths::{Kind, Link, Path, Place, Reach, Source};
+use crate::regions::links::{Kind, Link, Source};
+use crate::regions::paths::{Area, Path, Place, Reach};
 use crate::regions::summary::{ParamCall, ParamSummary, Summary};
 use crate::ty::Ty;
 
@@ -77,10 +78,8 @@ fn passed_on(call: &ParamCall, actuals: &[Actual], twice: &dyn Fn(u32) -> bool) 
 
 /// A use of a part of what lies at a place, that gives nothing away.
 fn use_of(place: Place, reach: &Reach, name: &Called, mode: Option<Mode>, access: Access) -> Use {
-    let (path, complete) = place.path.then(reach.path);
     Use {
-        place: Place { path, ..place },
-        deep: reach.deep || !complete,
+        area: Area::below(place, reach),
         name: name.clone(),
         mode,
         access,
@@ -168,8 +167,7 @@ impl Resolver<'_, '_> {
             self.named(place, name);
         }
         for reach in param.changed.keys() {
-            let (path, complete) = place.path.then(reach.path);
-            self.effects.shifts.push((Place { path, ..place }, reach.deep || !complete));
+            self.effects.shifts.push(Area::below(place, reach));
         }
     }
 
@@ -177,7 +175,7 @@ impl Resolver<'_, '_> {
     /// it may lie there again. Of parts of one argument only what that holds twice counts.
     fn lies_there_again(&self, place: Place, others: &[(Place, bool)]) -> bool {
         let is_it = |(other, within): &(Place, bool)| {
-            self.state.meet((*other, true), (place, true), *within)
+            self.state.meet(Area::all(*other), Area::all(place), *within)
         };
         others.iter().any(is_it)
     }
@@ -381,8 +379,7 @@ impl Resolver<'_, '_> {
             for (place, complete) in places(actuals, key.param, key.reach.path) {
                 self.effects.passed.push(PassedUse {
                     scope: scope.unwrap_or(ScopeKey::Unknown),
-                    place,
-                    deep: key.reach.deep || !complete,
+                    area: Area { place, deep: key.reach.deep || !complete },
                     name: actual.name.clone(),
                     mode: passed.mode,
                     access: through(key.param, passed.access),
@@ -430,8 +427,8 @@ impl Resolver<'_, '_> {
             }
             for (a, a_complete) in places(actuals, *one, first.path) {
                 for (b, b_complete) in places(actuals, *other, second.path) {
-                    let first = (a, first.deep || !a_complete);
-                    let second = (b, second.deep || !b_complete);
+                    let first = Area { place: a, deep: first.deep || !a_complete };
+                    let second = Area { place: b, deep: second.deep || !b_complete };
                     let (within, access) = (one == other, through(*one, *access));
                     self.effects.apart.push(Apart { first, second, within, kind: *kind, access });
                 }

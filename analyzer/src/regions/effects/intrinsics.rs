@@ -6,7 +6,8 @@ use super::{Actual, Apart, Resolver, Use};
 use crate::mir::{Intrinsic, ParamUse};
 use crate::regions::domain::{Access, Clash, Keep, Mode};
 use crate::regions::events::Called;
-use crate::regions::paths::{Kind, Path, Place, Source, Step};
+use crate::regions::links::{Kind, Source};
+use crate::regions::paths::{Area, Path, Place, Step};
 use crate::ty::{Builtin, Ownership, ownership};
 
 impl Resolver<'_, '_> {
@@ -31,8 +32,8 @@ impl Resolver<'_, '_> {
         if self.effects.uses[uses..].iter().any(changes) {
             let access = Access::here(self.at);
             let apart = element.places.iter().map(|place| Apart {
-                first: (*place, true),
-                second: (*place, true),
+                first: Area::all(*place),
+                second: Area::all(*place),
                 within: true,
                 kind: Clash::Change,
                 access,
@@ -71,8 +72,7 @@ impl Resolver<'_, '_> {
             let stored = effect.param(position) == ParamUse::StoreInReceiver;
             for place in actual.places.iter().copied() {
                 self.effects.uses.push(Use {
-                    place,
-                    deep: !is_shallow(intrinsic, position),
+                    area: Area { place, deep: !is_shallow(intrinsic, position) },
                     name: actual.name.clone(),
                     mode,
                     access: Access::here(self.at),
@@ -92,7 +92,7 @@ impl Resolver<'_, '_> {
         }
         let keeps_order = matches!(intrinsic, Intrinsic::MutableListAppend);
         if effect.param(0) == ParamUse::Change && !keeps_order {
-            self.effects.shifts.extend(receiver.map(|receiver| (receiver, false)));
+            self.effects.shifts.extend(receiver.map(Area::at));
         }
     }
 

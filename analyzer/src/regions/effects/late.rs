@@ -7,7 +7,8 @@ use super::callees::{Through, places};
 use super::{Actual, Effects, Resolver};
 use crate::regions::domain::{Access, Clash, Holder, Mode};
 use crate::regions::events::{Called, Deed, Late, Meeting, Owed, OwedUse, PlaceCall};
-use crate::regions::paths::{Kind, Place};
+use crate::regions::links::Kind;
+use crate::regions::paths::{Area, Place};
 use crate::regions::summary::{Later, ParamCall, Summary};
 
 /// Stands for what a callee passes on that is its own.
@@ -42,7 +43,7 @@ pub(super) struct Ran {
 /// Something that the caller may know too is used after that.
 pub(super) struct LatePart {
     ran: Ran,
-    used: (Place, bool),
+    used: Area,
     /// Another part of what the function had.
     within: bool,
     name: Called,
@@ -84,7 +85,7 @@ impl Resolver<'_, '_> {
                     let access = through(*position, *access);
                     let name = actuals.get(*position as usize).map(|of| of.name.clone());
                     for (place, complete) in places(actuals, *position, reach.path) {
-                        let used = (place, reach.deep || !complete);
+                        let used = Area { place, deep: reach.deep || !complete };
                         let other = matches!(later, Later::Other(_));
                         let within = other && arrives_once(actuals, place.holder);
                         let (ran, name) = (done.ran.clone(), name.clone().unwrap_or_default());
@@ -112,13 +113,13 @@ impl Resolver<'_, '_> {
         let spans: Vec<Span> = [ran.span].into_iter().chain(again).collect();
         for (deed, place, given) in deeds(&self.effects, &spans, mode) {
             let name = if matches!(given, Called::Nothing) { name.clone() } else { given };
-            let within = within && place.holder == used.0.holder;
-            let meeting = Some(Meeting { done: (place, true), used, within });
+            let within = within && place.holder == used.place.holder;
+            let meeting = Some(Meeting { done: Area::all(place), used, within });
             self.effects.late.push(Late { deed, meeting, name, access, lent: false });
         }
         let calls = &self.effects.param_calls;
         let calls = spans.iter().flat_map(|(from, to)| &calls[from.param_calls..to.param_calls]);
-        let used = OwedUse::Place { place: used.0, deep: used.1, within };
+        let used = OwedUse::Part { area: used, within };
         let owed = calls.map(|call| Owed { call: call.clone(), used, mode, access });
         self.effects.owed.extend(owed);
     }
@@ -180,7 +181,7 @@ fn deeds(effects: &Effects, spans: &[Span], mode: Mode) -> Vec<(Deed, Place, Cal
     let given = spans.iter().flat_map(|(from, to)| &effects.uses[from.uses..to.uses]);
     let given = given.filter_map(|of| {
         let (keep, access) = of.keep?;
-        Some((Deed::Gave(keep, access), of.place, of.name.clone()))
+        Some((Deed::Gave(keep, access), of.area.place, of.name.clone()))
     });
     let shared = spans.iter().flat_map(|(from, to)| &effects.passed[from.passed..to.passed]);
     let shared = shared.filter_map(|of| {
@@ -189,7 +190,7 @@ fn deeds(effects: &Effects, spans: &[Span], mode: Mode) -> Vec<(Deed, Place, Cal
             (_, Mode::Change) => Clash::Change,
             (Mode::Change, Mode::Read) => Clash::Read,
         };
-        Some((Deed::Shared(clash), of.place, of.name.clone()))
+        Some((Deed::Shared(clash), of.area.place, of.name.clone()))
     });
     given.chain(shared).collect()
 }

@@ -8,7 +8,8 @@ use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, Target, Via};
 use crate::regions::events::{Called, PlaceCall};
 use crate::regions::functions::{self, Made};
-use crate::regions::paths::{Link, Place, Reach, Source, Step};
+use crate::regions::links::{Link, Source};
+use crate::regions::paths::{Area, Place, Reach, Step};
 use crate::regions::summary::{ParamSummary, Summary};
 use crate::ty::{FnTy, Ty};
 
@@ -139,8 +140,7 @@ impl Resolver<'_, '_> {
             for place in &actual.places {
                 let changes = self.view.may_be_owned(place.holder);
                 self.effects.uses.push(Use {
-                    place: *place,
-                    deep: true,
+                    area: Area::all(*place),
                     name: actual.name.clone(),
                     mode: changes.then_some(Mode::Change),
                     keep: None,
@@ -151,7 +151,7 @@ impl Resolver<'_, '_> {
                 if !(assumed && self.view.given_is_new) {
                     self.effects.results.push(Source::loose(place.holder).within(*place));
                 }
-                self.effects.shifts.push((*place, true));
+                self.effects.shifts.push(Area::all(*place));
             }
         }
         let may_hold_twice = |ty: &Arc<FnTy>| self.view.ty_may_hold_twice(&ty.ret);

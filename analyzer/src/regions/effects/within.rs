@@ -2,7 +2,8 @@
 //! do with it, they may do with any part of that.
 
 use super::{Actual, Resolver};
-use crate::regions::paths::{Kind, Place, Source};
+use crate::regions::links::{Kind, Source};
+use crate::regions::paths::{Area, Place};
 
 /// How many effects of each kind there were at some moment.
 pub(super) struct Counts {
@@ -37,21 +38,21 @@ impl Resolver<'_, '_> {
                 |arg: &&Place| arg.holder == place.holder && place.path.starts_with(arg.path);
             args.iter().find(is_in).copied()
         };
-        let widen = |place: &mut Place, deep: &mut bool| {
-            if let Some(arg) = around(place) {
-                (*place, *deep) = (arg, true);
+        let widen = |area: &mut Area| {
+            if let Some(arg) = around(&area.place) {
+                *area = Area::all(arg);
             }
         };
         let effects = &mut self.effects;
         for used in &mut effects.uses[since.uses..] {
-            used.cut &= around(&used.place).is_none();
-            widen(&mut used.place, &mut used.deep);
+            used.cut &= around(&used.area.place).is_none();
+            widen(&mut used.area);
         }
-        effects.passed[since.passed..].iter_mut().for_each(|of| widen(&mut of.place, &mut of.deep));
-        effects.shifts[since.shifts..].iter_mut().for_each(|(place, deep)| widen(place, deep));
+        effects.passed[since.passed..].iter_mut().for_each(|of| widen(&mut of.area));
+        effects.shifts[since.shifts..].iter_mut().for_each(widen);
         for apart in &mut effects.apart[since.apart..] {
-            widen(&mut apart.first.0, &mut apart.first.1);
-            widen(&mut apart.second.0, &mut apart.second.1);
+            widen(&mut apart.first);
+            widen(&mut apart.second);
         }
         for (from, into, kind) in &mut effects.stores[since.stores..] {
             for place in [from, into] {

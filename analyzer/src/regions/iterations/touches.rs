@@ -16,7 +16,8 @@ use crate::regions::domain::{Access, Holder, Mode};
 use crate::regions::events::{Event, TouchKind};
 use crate::regions::flow::{self, Observer};
 use crate::regions::graph::Definition;
-use crate::regions::paths::{Kind, Path as Inside, Step as Inwards};
+use crate::regions::links::Kind;
+use crate::regions::paths::{Area, Path as Inside, Step as Inwards};
 use crate::regions::state::State;
 use crate::regions::view::View;
 use crate::ty::{Builtin, Ownership, Ty, ownership};
@@ -138,18 +139,17 @@ impl Observer for Collector<'_, '_> {
     }
 
     fn event(&mut self, before: &State, event: &Event) {
-        let (place, deep, mode, access) = match event {
+        let (area, mode, access) = match event {
             Event::Touch(touch) if !touch.assumed => match touch.kind {
                 TouchKind::Name => return,
-                TouchKind::Read => (touch.place, touch.deep, Mode::Read, touch.access),
-                TouchKind::Change | TouchKind::Give(_) => {
-                    (touch.place, touch.deep, Mode::Change, touch.access)
-                }
+                TouchKind::Read => (touch.area, Mode::Read, touch.access),
+                TouchKind::Change | TouchKind::Give(_) => (touch.area, Mode::Change, touch.access),
             },
-            Event::Take { place, deep, taken, .. } => (*place, *deep, taken.mode, taken.access),
+            Event::Take { area, taken, .. } => (*area, taken.mode, taken.access),
             Event::Store { from, into, .. } => return self.stored(before, *from, *into),
             _ => return,
         };
+        let Area { place, deep } = area;
         let reached: BTreeMap<Holder, bool> = before
             .seen_as(place)
             .into_iter()

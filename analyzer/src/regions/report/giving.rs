@@ -2,11 +2,10 @@
 
 use super::helps::has_snapshot;
 use super::ways::{Wanted, deep_site, task_path};
-use super::{here, quoted};
+use super::{fate, here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::items::NodeIndex;
 use crate::mir::{Callee, LocalDecl, OpKind, ParamUse};
-use crate::regions::compare::fate;
 use crate::regions::domain::{Access, Keep, Via};
 use crate::regions::events::Deed;
 use crate::regions::mend;

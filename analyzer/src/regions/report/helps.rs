@@ -15,6 +15,16 @@ pub(super) fn has_snapshot(view: &View<'_>, name: &str) -> bool {
     name.is_empty() || !is_known || types.any(|ty| ty.immutable_twin() != *ty)
 }
 
+/// A deferred call that may meet a task which nothing but the way to the end of the body joins.
+pub(super) fn deferred_help(view: &View<'_>, mine: &Party<'_>) -> Option<String> {
+    let is_deferred = mine.task.is_none() && view.is_deferred(mine.access.at);
+    is_deferred.then(|| {
+        "a deferred call also runs when the function fails or is cancelled, whether the task was joined or not: \
+         start the task in a `concurrent` block of this function, which ends before the deferred call runs"
+            .to_owned()
+    })
+}
+
 /// A task that takes a lock around what it does, and the lock guards something else.
 pub(super) fn lock_help(view: &View<'_>, party: &Party<'_>) -> Option<String> {
     let OpKind::Spawn { callee: Callee::Body(body), .. } = view.op(party.task?)? else {

@@ -1,6 +1,8 @@
 //! R001, R002 and R004: two tasks at one region.
 
-use super::helps::{bare_lock_help, element_help, gathered_by_call, has_snapshot, lock_help};
+use super::helps::{
+    bare_lock_help, deferred_help, element_help, gathered_by_call, has_snapshot, lock_help,
+};
 use super::ways::{deep, task_path, task_sites};
 use super::{Party, here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
@@ -30,7 +32,7 @@ pub(in crate::regions) fn clash(
         Finding::new(code, here(view, mine.access.at), message).label(mine.does(&name));
     finding = deep(view, finding, mine);
     finding = task_sites(view, finding, other);
-    let help = match code {
+    let help = deferred_help(view, mine).unwrap_or_else(|| match code {
         Code::R002 => {
             let before = match has_snapshot(view, mine.name) {
                 true => "take a `snapshot()` before the `spawn` and read that",
@@ -49,7 +51,7 @@ pub(in crate::regions) fn clash(
                      changing, or guard it with a `mutex`"
                 )
             }),
-    };
+    });
     finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
     finding.help(help).witness(meeting(view, other, mine))
 }

@@ -7,7 +7,7 @@ use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
 use crate::regions::domain::{Access, Fact, Hold, Holder, Keep, Open, Rounds};
 use crate::regions::events::Event;
-use crate::regions::paths::{Place, Reach};
+use crate::regions::paths::{Area, Place, Reach};
 
 impl State {
     /// What the event leaves behind.
@@ -22,11 +22,11 @@ impl State {
             Event::CallParam { call, at } => {
                 for (arg, places) in (0..).zip(&call.args) {
                     for place in places {
-                        self.spread(*place, true, Fact::Offered { at: *at, arg: Some(arg) });
+                        self.spread(Area::all(*place), Fact::Offered { at: *at, arg: Some(arg) });
                     }
                 }
                 for place in &call.places {
-                    self.spread(*place, true, Fact::Offered { at: *at, arg: None });
+                    self.spread(Area::all(*place), Fact::Offered { at: *at, arg: None });
                 }
                 Arc::make_mut(&mut self.called).insert(*at);
             }
@@ -43,9 +43,9 @@ impl State {
             }
             Event::Give { place, access, keep, cut } => self.give(*place, *access, *keep, *cut),
             Event::Guard { place, loan, access } => self.put_under(*place, *loan, *access),
-            Event::Leave { place, deep, fact } => self.spread(*place, *deep, *fact),
-            Event::Take { place, deep, taken, .. } => self.take(*place, *deep, *taken),
-            Event::Shift { place, deep } => self.shift(*place, *deep),
+            Event::Leave { area, fact } => self.spread(*area, *fact),
+            Event::Take { area, taken, .. } => self.take(*area, *taken),
+            Event::Shift(area) => self.shift(*area),
             Event::Started { task, scope, dest } => self.tasks.start(*task, *scope, *dest),
             Event::Ended { handle } => self.end_named(*handle),
             Event::Handle { dest, from } => self.tasks.name(*dest, *from),
@@ -124,7 +124,7 @@ impl State {
             .holders()
             .filter(|it| self.is_within_loan(Place::whole(*it), loan))
             .collect();
-        self.spread_out(place, true, false, &fact, None);
+        self.spread_out(Area::all(place), false, &fact, None);
         for holder in lent {
             let facts = &mut self.cell_mut(holder).facts;
             facts.retain(|(_, known)| known.uncut() != fact(false));

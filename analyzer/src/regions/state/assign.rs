@@ -6,7 +6,8 @@ use super::{Seen, State};
 use crate::items::NodeIndex;
 use crate::mir::Point;
 use crate::regions::domain::{Access, Fact, Hold, Holder, Keep};
-use crate::regions::paths::{Kind, Link, Path, Place, Reach, Source, Step};
+use crate::regions::links::{Kind, Link, Source};
+use crate::regions::paths::{Area, Path, Place, Reach, Step};
 
 /// A new value's links to others, to itself, and what has become of it.
 #[derive(Default)]
@@ -108,7 +109,7 @@ impl State {
     /// Whether the place itself, and not only something in it, is part of what the lock guards.
     pub(super) fn is_within_loan(&self, place: Place, loan: Point) -> bool {
         let is_within = |fact: &Fact| matches!(fact, Fact::Lent { loan: of, hold: Hold::Within, .. } if *of == loan);
-        self.facts(place, false).iter().any(is_within)
+        self.facts(Area::at(place)).iter().any(is_within)
     }
 
     /// Two sources of one value: what they share, it holds twice.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::regions::domain::{Cell, Fact, Holder};
-use crate::regions::paths::{Path, Reach, add_link};
+use crate::regions::links::add_link;
+use crate::regions::paths::{Path, Reach};
 
 static NOTHING: Cell = Cell { links: BTreeMap::new(), facts: BTreeSet::new() };
 

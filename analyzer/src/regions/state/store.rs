@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Seen, State};
 use crate::regions::domain::{Access, Fact, Holder, Keep, Taken};
-use crate::regions::paths::{Kind, Link, Path, Place, Reach, add_link};
+use crate::regions::links::{Kind, Link, add_link};
+use crate::regions::paths::{Area, Path, Place, Reach};
 
 impl State {
     pub(in crate::regions) fn forget(&mut self, holder: Holder) {
@@ -145,13 +146,12 @@ impl State {
         within.collect()
     }
 
-    /// The fact holds of the place under every name.
-    pub(super) fn spread(&mut self, place: Place, deep: bool, fact: Fact) {
-        let own = Reach::of(place.path, deep);
-        let seen = self.seen_as(place);
-        self.cell_mut(place.holder).facts.insert((own, fact));
+    /// The fact holds of it under every name.
+    pub(super) fn spread(&mut self, area: Area, fact: Fact) {
+        let seen = self.seen_as(area.place);
+        self.cell_mut(area.place.holder).facts.insert((area.reach(), fact));
         for seen in seen {
-            if let Some(reach) = seen.shown(deep) {
+            if let Some(reach) = seen.shown(area.deep) {
                 self.cell_mut(seen.place.holder).facts.insert((reach, fact));
             }
         }
@@ -160,30 +160,29 @@ impl State {
     /// The place is given away under every name.
     pub(super) fn give(&mut self, place: Place, access: Access, keep: Keep, cut: bool) {
         let given = |cut| Fact::Given { access, keep, cut };
-        self.spread_out(place, true, cut, &given, None);
+        self.spread_out(Area::all(place), cut, &given, None);
     }
 
     /// A task takes the place. What it cuts out of there and gives away does not come back, but what lies
     /// there then does.
-    pub(super) fn take(&mut self, place: Place, deep: bool, taken: Taken) {
+    pub(super) fn take(&mut self, area: Area, taken: Taken) {
         let fact = |cut| Fact::Taken(Taken { cut, ..taken });
         let stays = Fact::Taken(Taken { keep: None, cut: false, ..taken });
-        self.spread_out(place, deep, taken.cut, &fact, Some(stays));
+        self.spread_out(area, taken.cut, &fact, Some(stays));
     }
 
     /// The fact holds of the place under every name; if it is cut out, what has that slot has another
     /// value from now on, of which only `stays` holds. What arrived stands for all names that callers have.
     pub(super) fn spread_out(
         &mut self,
-        place: Place,
-        deep: bool,
+        area: Area,
         cut: bool,
         fact: &dyn Fn(bool) -> Fact,
         stays: Option<Fact>,
     ) {
-        let seen = self.seen_as(place);
+        let seen = self.seen_as(area.place);
         if let Some(fact) = if cut { stays } else { Some(fact(false)) } {
-            self.cell_mut(place.holder).facts.insert((Reach::of(place.path, deep), fact));
+            self.cell_mut(area.place.holder).facts.insert((area.reach(), fact));
         }
         for seen in seen {
             let (is_out, holder) = (seen.is_out(cut), seen.place.holder);
@@ -191,21 +190,22 @@ impl State {
                 true => stays,
                 false => Some(fact(is_out)),
             };
-            if let (Some(reach), Some(fact)) = (seen.shown(deep), fact) {
+            if let (Some(reach), Some(fact)) = (seen.shown(area.deep), fact) {
                 self.cell_mut(holder).facts.insert((reach, fact));
             }
         }
     }
 
-    /// What lies in the place may have got another index, under every name.
-    pub(super) fn shift(&mut self, place: Place, deep: bool) {
-        let mut places = vec![(place, deep)];
-        for seen in self.seen_as(place) {
-            if seen.below.is_here() || deep {
-                places.push((seen.place, deep || seen.kind == Kind::Loose));
+    /// What lies in it may have got another index, under every name.
+    pub(super) fn shift(&mut self, area: Area) {
+        let mut areas = vec![area];
+        for seen in self.seen_as(area.place) {
+            if seen.below.is_here() || area.deep {
+                let deep = area.deep || seen.kind == Kind::Loose;
+                areas.push(Area { place: seen.place, deep });
             }
         }
-        for (place, deep) in places {
+        for Area { place, deep } in areas {
             let weaken = |path: &Path| path.weakened_below(place.path, deep);
             let cell = self.cell(place.holder);
             let changes = |path: &Path| weaken(path) != *path;

@@ -6,7 +6,8 @@ use crate::mir::Point;
 use crate::regions::domain::Keep;
 use crate::regions::events::Event;
 use crate::regions::knots::{guarded, has_owned_parts};
-use crate::regions::paths::{Kind, Place};
+use crate::regions::links::Kind;
+use crate::regions::paths::Place;
 use crate::regions::state::State;
 use crate::ty::Ty;
 
@@ -25,8 +26,8 @@ impl Collector<'_, '_> {
             {
                 self.given(before, *place, access.at);
             }
-            Event::Take { place, taken, .. } if taken.keep.is_some() => {
-                self.given(before, *place, taken.access.at);
+            Event::Take { area, taken, .. } if taken.keep.is_some() => {
+                self.given(before, area.place, taken.access.at);
             }
             Event::Guard { place, loan, access } if before.holds_twice(*place) => {
                 self.knot_under(*loan, access.at);

@@ -7,7 +7,7 @@ use super::{Collector, ENTRIES_MAX};
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Fact, Mode};
 use crate::regions::events::{Late, Meeting, Owed, OwedUse, PlaceCall};
-use crate::regions::paths::{Path, Place, Reach};
+use crate::regions::paths::{Area, Path, Place, Reach};
 use crate::regions::state::State;
 use crate::regions::summary::{Later, ParamCall, most};
 
@@ -34,7 +34,7 @@ impl Collector<'_, '_> {
 
     fn param_call(&self, before: &State, call: &PlaceCall) -> ParamCall {
         let of = |arg: &Place| {
-            let reached = self.reached(before, *arg, call.within).into_iter();
+            let reached = self.reached(before, Area { place: *arg, deep: call.within }).into_iter();
             reached.map(|(position, reach)| (position, reach.path))
         };
         let args = call.args.iter().map(|arg| arg.iter().flat_map(of).collect());
@@ -70,18 +70,11 @@ impl Collector<'_, '_> {
     }
 
     /// A use here, after whatever was called on the way.
-    pub(super) fn note_after(
-        &mut self,
-        before: &State,
-        place: Place,
-        deep: bool,
-        mode: Mode,
-        access: Access,
-    ) {
+    pub(super) fn note_after(&mut self, before: &State, area: Area, mode: Mode, access: Access) {
         if before.called.is_empty() {
             return;
         }
-        let (reached, facts) = (self.reached(before, place, deep), before.facts(place, deep));
+        let (reached, facts) = (self.reached(before, area), before.facts(area));
         let had = |called: NodeIndex| {
             facts.iter().any(|fact| matches!(fact, Fact::Offered { at, .. } if *at == called))
         };
@@ -116,9 +109,9 @@ impl Collector<'_, '_> {
         match owed.used {
             OwedUse::Arg(number) => self.note_late(call, Later::Arg(number), mode, access),
             OwedUse::Lent(number) => self.note_late(call, Later::Lent(number), mode, access),
-            OwedUse::Place { place, deep, within } => {
+            OwedUse::Part { area, within } => {
                 let later = if within { Later::Other } else { Later::Part };
-                for part in self.reached(before, place, deep) {
+                for part in self.reached(before, area) {
                     self.note_late(call.clone(), later(part), mode, access);
                 }
             }

@@ -6,7 +6,8 @@
 
 use super::{Collector, ENTRIES_MAX};
 use crate::regions::domain::{Fact, Holder, Mode, ScopeKey};
-use crate::regions::paths::{Kind, Place, Reach};
+use crate::regions::links::Kind;
+use crate::regions::paths::{Area, Place, Reach};
 use crate::regions::state::State;
 use crate::regions::summary::{LeftKey, Passed};
 
@@ -38,8 +39,8 @@ impl Collector<'_, '_> {
     }
 
     /// What a callee left in something that arrived here.
-    pub(super) fn left_again(&mut self, before: &State, place: Place, deep: bool, fact: &Fact) {
-        for (position, reach) in self.reached(before, place, deep) {
+    pub(super) fn left_again(&mut self, before: &State, area: Area, fact: &Fact) {
+        for (position, reach) in self.reached(before, area) {
             self.note_left(Some(position), reach, fact);
         }
     }

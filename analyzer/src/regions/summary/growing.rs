@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ParamSummary, ResultPart, Summary, most};
 use crate::regions::domain::Access;
-use crate::regions::paths::{Kind, Path, Reach};
+use crate::regions::links::Kind;
+use crate::regions::paths::{Path, Reach};
 
 impl Summary {
     /// This round's summary, with what the round before said of whole values.

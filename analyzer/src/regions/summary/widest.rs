@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Later, LeftKey, ParamCall, ParamReach, ParamSummary, Passed, ResultPart, Summary};
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Clash, Keep, Mode};
-use crate::regions::paths::{Kind, Link, Path, Reach};
+use crate::regions::links::{Kind, Link};
+use crate::regions::paths::{Path, Reach};
 use crate::ty::Ty;
 
 const AT: Access = Access::here(NodeIndex::ITEM);

@@ -8,7 +8,8 @@ use crate::mir::{Callee, Local, OpKind, Operand, Point, Rvalue};
 use crate::regions::domain::{Access, Holder, Keep, Target};
 use crate::regions::effects::is_function;
 use crate::regions::events::{Event, TouchKind};
-use crate::regions::paths::{Kind, Link, Path, Place, Source, Step as Inwards};
+use crate::regions::links::{Kind, Link, Source};
+use crate::regions::paths::{Path, Place, Step as Inwards};
 use crate::ty::Builtin;
 
 impl Step<'_, '_> {

@@ -5,7 +5,8 @@ use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
 use crate::regions::domain::{Access, Fact, Keep, Mode, ScopeKey, Taken};
 use crate::regions::effects::{Effects, LeftBehind, actual, effects};
 use crate::regions::events::{Called, Event, TouchKind};
-use crate::regions::paths::{Kind, Place};
+use crate::regions::links::Kind;
+use crate::regions::paths::{Area, Place};
 
 impl Step<'_, '_> {
     pub(super) fn call(&mut self, dest: Local, callee: &Callee, args: &[Operand]) {
@@ -59,7 +60,7 @@ impl Step<'_, '_> {
         let given = effects.uses.iter().filter(|used| used.cut == cut);
         let given = given.filter_map(|used| {
             let (keep, access) = used.keep?;
-            Some(Event::Give { place: used.place, access, keep, cut })
+            Some(Event::Give { place: used.area.place, access, keep, cut })
         });
         let given: Vec<Event> = given.collect();
         self.events.extend(given);
@@ -67,7 +68,7 @@ impl Step<'_, '_> {
 
     fn shift(&mut self, effects: &Effects) {
         let shifts = effects.shifts.iter();
-        self.events.extend(shifts.map(|(place, deep)| Event::Shift { place: *place, deep: *deep }));
+        self.events.extend(shifts.map(|area| Event::Shift(*area)));
     }
 
     /// What a callee does beyond using its arguments, wherever it runs.
@@ -75,7 +76,7 @@ impl Step<'_, '_> {
         self.apart(effects);
         for passed in &effects.passed {
             let taken = Taken {
-                holder: passed.place.holder,
+                holder: passed.area.place.holder,
                 task: self.point,
                 scope: passed.scope,
                 mode: passed.mode,
@@ -83,7 +84,7 @@ impl Step<'_, '_> {
                 cut: false,
                 access: passed.access,
             };
-            self.take(passed.place, passed.deep, passed.name.clone(), taken);
+            self.take(passed.area, passed.name.clone(), taken);
             self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
         self.functions(effects);
@@ -138,7 +139,8 @@ impl Step<'_, '_> {
             (None, Some((keep, access))) => Fact::Given { access, keep, cut: false },
             (None, None) => return,
         };
-        self.events.push(Event::Leave { place, deep: left.reach.deep, fact });
+        let area = Area { place, deep: left.reach.deep };
+        self.events.push(Event::Leave { area, fact });
     }
 
     /// What its arguments must not share.
@@ -154,8 +156,8 @@ impl Step<'_, '_> {
         }
     }
 
-    fn take(&mut self, place: Place, deep: bool, name: Called, taken: Taken) {
-        self.events.push(Event::Take { place, deep, name, taken });
+    fn take(&mut self, area: Area, name: Called, taken: Taken) {
+        self.events.push(Event::Take { area, name, taken });
     }
 
     pub(super) fn spawn(
@@ -174,9 +176,9 @@ impl Step<'_, '_> {
             match used.mode {
                 Some(mode) => {
                     let (keep, access, cut) = (used.keep, used.access, used.cut);
-                    let (holder, task) = (used.place.holder, self.point);
+                    let (holder, task) = (used.area.place.holder, self.point);
                     let taken = Taken { holder, task, scope, mode, keep, access, cut };
-                    self.take(used.place, used.deep, used.name.clone(), taken);
+                    self.take(used.area, used.name.clone(), taken);
                 }
                 None => self.touch_holder(used, TouchKind::Name),
             }

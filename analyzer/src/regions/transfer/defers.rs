@@ -8,7 +8,8 @@ use crate::mir::{BlockId, Callee, MirBody, OpKind, Operand, Point};
 use crate::regions::domain::{Holder, Rounds};
 use crate::regions::effects::{Actual, actual, effects};
 use crate::regions::events::{Event, TouchKind};
-use crate::regions::paths::{Place, Source};
+use crate::regions::links::Source;
+use crate::regions::paths::Place;
 
 impl Step<'_, '_> {
     pub(super) fn defer(&mut self, callee: &Callee, args: &[Operand]) {

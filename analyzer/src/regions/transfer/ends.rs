@@ -4,7 +4,8 @@ use super::{Batch, Step};
 use crate::mir::{BlockId, Operand, Rvalue, SelectOp, Terminator};
 use crate::regions::domain::{Access, Keep};
 use crate::regions::events::{Event, TouchKind};
-use crate::regions::paths::{Place, Source, Step as Inwards};
+use crate::regions::links::Source;
+use crate::regions::paths::{Place, Step as Inwards};
 use crate::ty::Builtin;
 
 impl Step<'_, '_> {

@@ -5,7 +5,8 @@ use crate::hir::BinaryOp;
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::regions::domain::Holder;
 use crate::regions::events::TouchKind;
-use crate::regions::paths::{Kind, Source, Step as Inwards};
+use crate::regions::links::{Kind, Source};
+use crate::regions::paths::Step as Inwards;
 use crate::ty::Builtin;
 
 impl Step<'_, '_> {

@@ -73,10 +73,10 @@ impl Step<'_, '_> {
         let changed = |event: &Event| match event {
             Event::Touch(touch) => match touch.kind {
                 TouchKind::Name | TouchKind::Read => None,
-                TouchKind::Change | TouchKind::Give(_) => Some(touch.place.holder),
+                TouchKind::Change | TouchKind::Give(_) => Some(touch.area.place.holder),
             },
-            Event::Take { place, taken, .. } => {
-                (taken.mode == Mode::Change).then_some(place.holder)
+            Event::Take { area, taken, .. } => {
+                (taken.mode == Mode::Change).then_some(area.place.holder)
             }
             _ => None,
         };

@@ -182,14 +182,14 @@ impl Observer for Resized<'_, '_> {
         match event {
             Event::Touch(touch)
                 if matches!(touch.kind, TouchKind::Change | TouchKind::Give(_))
-                    && !self.only_sets(touch.place.holder) =>
+                    && !self.only_sets(touch.area.place.holder) =>
             {
-                self.note(before, touch.place);
+                self.note(before, touch.area.place);
             }
-            Event::Take { place, taken, .. }
+            Event::Take { area, taken, .. }
                 if taken.mode == Mode::Change || taken.keep.is_some() =>
             {
-                self.note(before, *place);
+                self.note(before, area.place);
             }
             _ => {}
         }

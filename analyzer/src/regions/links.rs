@@ -1,0 +1,136 @@
+//! What may be one value under two names, and what a new value is made of.
+//!
+//! **Nouns.** A [`Link`] says that what one holder reaches at a path may be what another reaches at one, a
+//! [`Source`] that a new value has at a path what a holder has at one; a [`Kind`] says how alike.
+//!
+//! **Invariant.** A link to a path that stands for everything below is [`Kind::Loose`].
+
+use std::collections::BTreeSet;
+
+use super::domain::Holder;
+use super::paths::{Path, Place, Step};
+
+/// Links between two holders that are kept apart; beyond, all of the one may be all of the other.
+const LINKS_MAX: usize = 12;
+
+/// How alike two linked places may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// They may be one value.
+    Same,
+    /// They may have been one value, but it was cut out from there: what is there now is another, unless
+    /// it was held there twice.
+    Cut,
+    /// They may be one container, but the elements of the one are not asked of the other: an
+    /// iterator, of which those that it gave are no longer part.
+    Spine,
+    /// Anything in the one may be anything in the other.
+    Loose,
+}
+
+impl Kind {
+    pub(super) fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
+
+    /// Whether one value may go by both.
+    pub(super) fn is_one(self) -> bool {
+        matches!(self, Self::Same | Self::Cut)
+    }
+
+    pub(super) fn if_complete(self, complete: bool) -> Self {
+        if complete { self } else { Self::Loose }
+    }
+}
+
+/// What of the one holder may be what of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Link {
+    /// Where in the one.
+    pub mine: Path,
+    /// Where in the other.
+    pub theirs: Path,
+    /// How alike.
+    pub kind: Kind,
+}
+
+impl Link {
+    /// Anything may be anything.
+    pub(super) const LOOSE: Self = Self { mine: Path::HERE, theirs: Path::HERE, kind: Kind::Loose };
+
+    pub(super) fn turned(self) -> Self {
+        Self { mine: self.theirs, theirs: self.mine, ..self }
+    }
+
+    /// Whether it only says that a value is itself.
+    pub(super) fn is_trivial(&self) -> bool {
+        self.kind == Kind::Same && self.mine == self.theirs && !self.mine.has_item()
+    }
+}
+
+/// Adds a link; says whether that says anything new.
+pub(super) fn add_link(links: &mut BTreeSet<Link>, link: Link) -> bool {
+    if links.contains(&Link::LOOSE) || links.contains(&link) {
+        return false;
+    }
+    if link == Link::LOOSE || links.len() >= LINKS_MAX {
+        links.clear();
+        links.insert(Link::LOOSE);
+        return true;
+    }
+    links.insert(link)
+}
+
+/// A value made of, or found in, another: what it reaches at `to` is what the holder reaches at
+/// `from`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    pub(super) holder: Holder,
+    pub(super) from: Path,
+    pub(super) to: Path,
+    pub(super) kind: Kind,
+    /// It was taken out: what the holder still reaches is something else, unless it was there twice.
+    pub(super) cut: bool,
+    /// Elements have the index or key that they have in the holder.
+    pub(super) in_place: bool,
+}
+
+impl Source {
+    pub(super) fn whole(holder: Holder) -> Self {
+        let (from, to) = (Path::HERE, Path::HERE);
+        Self { holder, from, to, kind: Kind::Same, cut: false, in_place: false }
+    }
+
+    /// Found at that step.
+    pub(super) fn part(holder: Holder, step: Step) -> Self {
+        Self { from: Path::of(step), ..Self::whole(holder) }
+    }
+
+    /// Put at that step of the new value.
+    pub(super) fn put(holder: Holder, step: Step) -> Self {
+        Self { to: Path::of(step), ..Self::whole(holder) }
+    }
+
+    /// Its elements are the holder's, each at its index or key.
+    pub(super) fn elements(holder: Holder) -> Self {
+        Self { in_place: true, ..Self::rearranged(holder) }
+    }
+
+    /// Its elements are the holder's, in whatever order and number.
+    pub(super) fn rearranged(holder: Holder) -> Self {
+        Self { from: Path::of(Step::Item), to: Path::of(Step::Item), ..Self::whole(holder) }
+    }
+
+    /// Nobody knows how.
+    pub(super) fn loose(holder: Holder) -> Self {
+        Self { kind: Kind::Loose, ..Self::whole(holder) }
+    }
+
+    /// The same of a place further inside the holder.
+    pub(super) fn within(self, place: Place) -> Self {
+        let (from, complete) = place.path.then(self.from);
+        let (kind, in_place) =
+            (self.kind.if_complete(complete), self.in_place && place.path.is_here());
+        Self { holder: place.holder, from, kind, in_place, ..self }
+    }
+}
