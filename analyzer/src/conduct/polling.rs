@@ -13,6 +13,9 @@ use crate::mir::{
     Terminator,
 };
 
+/// Further names of a condition that are followed, and denials of it; of what one beyond says nothing is known.
+const FOLLOWED_MAX: u32 = 64;
+
 /// One finding for each circle, at the first question of it.
 pub(super) fn busy(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
@@ -84,7 +87,7 @@ fn idle_ways(body: &MirBody, block: &Block) -> Vec<BlockId> {
     match &block.end.kind {
         Terminator::Goto(next) => vec![*next],
         Terminator::Branch { condition, then, otherwise } => {
-            match condition.local().and_then(|local| happened(body, local)) {
+            match condition.local().and_then(|local| happened(body, local, FOLLOWED_MAX)) {
                 Some(true) => vec![*otherwise],
                 Some(false) => vec![*then],
                 None => vec![*then, *otherwise],
@@ -109,18 +112,19 @@ fn is_idle(op: &Op) -> bool {
 }
 
 /// For what value of a condition something was taken, sent or had: then the loop made progress.
-fn happened(body: &MirBody, condition: Local) -> Option<bool> {
+fn happened(body: &MirBody, condition: Local, further: u32) -> Option<bool> {
+    let further = further.checked_sub(1)?;
     let ops = || body.blocks.iter().flat_map(|block| &block.ops);
     ops().find_map(|op| match &op.kind {
         OpKind::Assign { dest, value: Rvalue::Unary(_, Operand::Local(of)) }
             if *dest == condition && *of != condition =>
         {
-            happened(body, *of).map(|value| !value)
+            happened(body, *of, further).map(|value| !value)
         }
         OpKind::Assign { dest, value: Rvalue::Use(Operand::Local(of)) }
             if *dest == condition && *of != condition =>
         {
-            happened(body, *of)
+            happened(body, *of, further)
         }
         OpKind::Assign { dest, value: Rvalue::IsVariant(Operand::Local(of), variant) }
             if *dest == condition =>

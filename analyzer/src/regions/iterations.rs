@@ -138,7 +138,7 @@ fn unlike(touches: Vec<Touched>) -> Vec<Touched> {
     for touched in touches {
         let alike = kept.iter_mut().find(|known| {
             known.path == touched.path
-                && (known.deep, known.mode) == (touched.deep, touched.mode)
+                && (known.extent, known.mode) == (touched.extent, touched.mode)
                 && known.point.block == touched.point.block
         });
         match alike {

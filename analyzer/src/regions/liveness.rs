@@ -12,6 +12,8 @@ use crate::mir::{Access, BlockId, Local, LocalSet, MirBody, OpKind, Point};
 pub(super) struct Liveness {
     at_entry: Vec<LocalSet>,
     at_end: Vec<LocalSet>,
+    /// What the places may name where failures and timeouts go on.
+    everywhere: LocalSet,
     /// By block: what is named for the last time, at which op.
     last: Vec<Vec<(u32, Holder)>>,
 }
@@ -21,6 +23,7 @@ impl Liveness {
         let mut live = Self {
             at_entry: vec![LocalSet::default(); body.blocks.len()],
             at_end: vec![LocalSet::default(); body.blocks.len()],
+            everywhere: LocalSet::default(),
             last: Vec::new(),
         };
         live.spread(body, holders);
@@ -31,6 +34,7 @@ impl Liveness {
         for set in live.at_entry.iter_mut().chain(&mut live.at_end) {
             set.add_all(&everywhere);
         }
+        live.everywhere = everywhere;
         live.last =
             (0..body.blocks.len()).map(|block| live.last_in(body, holders, block)).collect();
         live
@@ -54,7 +58,7 @@ impl Liveness {
             }
             self.at_end[block].clone_from(&live);
             let count = body.blocks[block].ops.len();
-            back_over(body, holders, block, 0..count, &mut live, &mut |_, _| {});
+            self.back_over(body, holders, block, 0..count, &mut live, &mut |_, _| {});
             if live != self.at_entry[block] {
                 self.at_entry[block] = live;
                 for above in before[block].iter().copied().filter(|above| !waits[*above]) {
@@ -69,7 +73,7 @@ impl Liveness {
         let mut last = Vec::new();
         let mut live = self.at_end[block].clone();
         let count = body.blocks[block].ops.len();
-        back_over(body, holders, block, 0..count, &mut live, &mut |op, local| {
+        self.back_over(body, holders, block, 0..count, &mut live, &mut |op, local| {
             last.extend(holders.local(local).map(|holder| (op, holder)));
         });
         last.reverse();
@@ -97,50 +101,50 @@ impl Liveness {
         let block = point.block.index();
         let mut live = self.at_end[block].clone();
         let later = point.op as usize + 1..body.blocks[block].ops.len();
-        back_over(body, holders, block, later, &mut live, &mut |_, _| {});
+        self.back_over(body, holders, block, later, &mut live, &mut |_, _| {});
         let is_live = |held| match held {
             Held::Local(local) => live.contains(local),
             Held::Entry(_) | Held::Deferred => true,
         };
         holders.all().filter(|(_, held)| is_live(*held)).map(|(holder, _)| holder).collect()
     }
-}
 
-/// From what is live after some ops to what is live before them; `dies` gets what each op names last.
-fn back_over(
-    body: &MirBody,
-    holders: &Holders,
-    block: usize,
-    ops: std::ops::Range<usize>,
-    live: &mut LocalSet,
-    dies: &mut dyn FnMut(u32, Local),
-) {
-    let data = &body.blocks[block];
-    let holds = |local: Local| holders.local(local).is_some();
-    // What a terminator gives a value has it on one of the ways only.
-    let reads = data.end.kind.locals().into_iter().filter(|(_, access)| *access == Access::Read);
-    over(reads.collect(), &holds, live, &mut |_| {});
-    for (index, op) in data.ops.iter().enumerate().take(ops.end).skip(ops.start).rev() {
-        over(op.kind.locals(), &holds, live, &mut |local| dies(index as u32, local));
-    }
-}
-
-fn over(
-    named: Vec<(Local, Access)>,
-    holds: &dyn Fn(Local) -> bool,
-    live: &mut LocalSet,
-    dies: &mut dyn FnMut(Local),
-) {
-    let named: Vec<_> = named.into_iter().filter(|(local, _)| holds(*local)).collect();
-    for (index, (local, _)) in named.iter().enumerate() {
-        let again = named[..index].iter().any(|(before, _)| before == local);
-        if !again && !live.contains(*local) {
-            dies(*local);
+    /// From what is live after some ops to what is live before them; `dies` gets what each op names last.
+    fn back_over(
+        &self,
+        body: &MirBody,
+        holders: &Holders,
+        block: usize,
+        ops: std::ops::Range<usize>,
+        live: &mut LocalSet,
+        dies: &mut dyn FnMut(u32, Local),
+    ) {
+        let data = &body.blocks[block];
+        let held = |named: Vec<(Local, Access)>| {
+            let held = named.into_iter().filter(|(local, _)| holders.local(*local).is_some());
+            held.collect::<Vec<_>>()
+        };
+        // What a terminator gives a value has it on one of the ways only.
+        let mut reads = held(data.end.kind.locals());
+        reads.retain(|(_, access)| *access == Access::Read);
+        self.over(&reads, live, &mut |_| {});
+        for (index, op) in data.ops.iter().enumerate().take(ops.end).skip(ops.start).rev() {
+            self.over(&held(op.kind.locals()), live, &mut |local| dies(index as u32, local));
         }
     }
-    let of = |wanted: Access| named.iter().filter(move |(_, access)| *access == wanted);
-    of(Access::Write).for_each(|(local, _)| live.remove(*local));
-    of(Access::Read).for_each(|(local, _)| live.insert(*local));
+
+    fn over(&self, named: &[(Local, Access)], live: &mut LocalSet, dies: &mut dyn FnMut(Local)) {
+        for (index, (local, _)) in named.iter().enumerate() {
+            let again = named[..index].iter().any(|(before, _)| before == local);
+            if !again && !live.contains(*local) {
+                dies(*local);
+            }
+        }
+        let of = |wanted: Access| named.iter().filter(move |(_, access)| *access == wanted);
+        let written = of(Access::Write).filter(|(local, _)| !self.everywhere.contains(*local));
+        written.for_each(|(local, _)| live.remove(*local));
+        of(Access::Read).for_each(|(local, _)| live.insert(*local));
+    }
 }
 
 /// Where failures and timeouts go on.

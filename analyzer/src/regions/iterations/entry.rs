@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::touches::{Path, Step, Touched};
+use super::touches::{Extent, Path, Step, Touched};
 use crate::mir::Local;
 use crate::regions::domain::Mode;
 use crate::regions::state::State;
@@ -63,7 +63,8 @@ pub(super) fn places(around: &View<'_>, state: &State, touches: &[Touched]) -> V
 fn candidates(touches: &[Touched]) -> Vec<Candidate> {
     let mut found: BTreeMap<(Local, Vec<EntryStep>, bool), Candidate> = BTreeMap::new();
     for touched in touches {
-        let (root, steps, deep) = (touched.path.root, container(touched), touched.deep);
+        let (root, steps) = (touched.path.root, container(touched));
+        let deep = touched.extent == Extent::All;
         let name = touched.name.clone();
         let key = (root, steps.clone(), deep);
         let candidate = found.entry(key).or_insert_with(|| Candidate {
@@ -77,10 +78,13 @@ fn candidates(touches: &[Touched]) -> Vec<Candidate> {
 }
 
 /// The way to the container that a touch is in: without its last step, unless what lies there is
-/// touched as well.
+/// touched itself.
 fn container(touched: &Touched) -> Vec<EntryStep> {
     let Path { steps, .. } = &touched.path;
-    let count = if touched.deep { steps.len() } else { steps.len().saturating_sub(1) };
+    let count = match touched.extent {
+        Extent::Slot => steps.len().saturating_sub(1),
+        Extent::Itself | Extent::All => steps.len(),
+    };
     let step = |step: &Step| match step {
         Step::Element(_) | Step::Between(..) => EntryStep::Each,
         Step::Part(part, _) | Step::Capture(part) => EntryStep::Part(*part),

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::problem::{Constraints, Problem, solve, strictly};
 use super::forms::{Forms, Term};
 use super::integers::{Sum, Unknown};
-use super::touches::{Sight, Step, Touched};
+use super::touches::{Extent, Sight, Step, Touched};
 
 /// How two touches meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Question<'_, '_> {
     fn same_place(&mut self, first: &Touched, second: &Touched) -> Option<Option<Vec<Sum>>> {
         let (a, b) = (&first.path.steps, &second.path.steps);
         let within = |short: &Touched, long: &Touched| {
-            short.path.steps.len() < long.path.steps.len() && !short.deep
+            short.path.steps.len() < long.path.steps.len() && short.extent != Extent::All
         };
         if within(first, second) || within(second, first) {
             return Some(None);

@@ -53,14 +53,24 @@ pub(super) struct Path {
 #[derive(Clone, Debug)]
 pub(super) struct Touched {
     pub(super) path: Path,
-    /// Whether what lies in the place is touched too, and not the place alone.
-    pub(super) deep: bool,
+    pub(super) extent: Extent,
     pub(super) mode: Mode,
     pub(super) at: Access,
     pub(super) point: Point,
     /// What people call the container.
     pub(super) name: String,
     pub(super) sight: Sight,
+}
+
+/// How much of what a place leads to is touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Which value lies there.
+    Slot,
+    /// The container that lies there, and nothing that is in it: how long it is.
+    Itself,
+    /// The value, and all that is in it.
+    All,
 }
 
 /// How much is known of a touch.
@@ -106,19 +116,16 @@ fn touches_within<'v>(
 #[derive(Clone)]
 struct Own {
     path: Path,
-    deep: bool,
+    extent: Extent,
     mode: Mode,
     sight: Sight,
 }
 
-/// How much of a place a call touches.
-enum Extent {
-    /// It, and what lies in it.
-    All,
-    /// It alone.
-    Itself,
+/// What of a place a call touches.
+enum CallTouch {
+    Whole(Extent),
     /// What its fields are, by position and name, and not what lies in them.
-    Slots(Vec<(u32, String)>),
+    Fields(Vec<(u32, String)>),
 }
 
 struct Collector<'a, 'v> {
@@ -172,11 +179,11 @@ impl Observer for Collector<'_, '_> {
             let Some(whole) = self.arrived_at(position) else { continue };
             let touched = match &own {
                 Some(own) if own.iter().all(|own| own.path.root == whole.root) => own.clone(),
-                _ => vec![Own { path: whole, deep: true, mode, sight: Sight::Anywhere }],
+                _ => vec![Own { path: whole, extent: Extent::All, mode, sight: Sight::Anywhere }],
             };
-            for Own { path, deep, mode, sight } in touched {
-                for (path, deep) in self.opened(path, deep) {
-                    self.note(Local(position), Own { path, deep, mode, sight }, access);
+            for Own { path, extent, mode, sight } in touched {
+                for path in self.opened(path) {
+                    self.note(Local(position), Own { path, extent, mode, sight }, access);
                 }
             }
         }
@@ -186,10 +193,10 @@ impl Observer for Collector<'_, '_> {
 impl Collector<'_, '_> {
     /// A touch of what arrived as that local.
     fn note(&mut self, arrived: Local, own: Own, at: Access) {
-        let Own { path, deep, mode, sight } = own;
+        let Own { path, extent, mode, sight } = own;
         let name = self.view.mir.body(self.forms.at.body).local(path.root).name.clone();
         let name = name.map_or_else(|| self.view.name(arrived), |name| name.to_string());
-        self.touches.push(Touched { path, deep, mode, at, point: self.at, name, sight });
+        self.touches.push(Touched { path, extent, mode, at, point: self.at, name, sight });
     }
 
     /// What the op at hand touches through the local, and whether what lies in it too.
@@ -207,7 +214,7 @@ impl Collector<'_, '_> {
         let runs =
             matches!(self.view.op(self.at), Some(OpKind::Call { .. } | OpKind::ParallelFor { .. }));
         let sight = if runs && inside.has_item() { Sight::Perhaps } else { Sight::Certain };
-        let own = |path: Path, deep: bool| Own { path, deep, mode, sight };
+        let own = |path: Path, extent: Extent| Own { path, extent, mode, sight };
         let graph = &self.forms.round;
         let end = &graph.body.blocks[self.at.block.index()].end.kind;
         let step = match graph.op(self.at) {
@@ -223,10 +230,8 @@ impl Collector<'_, '_> {
                     let (over, made) = self.forms.iterated(Frame::Round, local, self.at)?;
                     let list = self.walked_list(&over, made)?;
                     let turn = self.forms.id(Term::Turn(self.at.block));
-                    return Some(vec![own(
-                        extended(list, Step::Element(Sum::unknown(turn))),
-                        false,
-                    )]);
+                    let element = extended(list, Step::Element(Sum::unknown(turn)));
+                    return Some(vec![own(element, Extent::Slot)]);
                 }
                 _ => None,
             },
@@ -234,17 +239,17 @@ impl Collector<'_, '_> {
         };
         let mut path = self.path(local)?;
         if let Some(step) = step {
-            return Some(vec![own(extended(path, step), false)]);
+            return Some(vec![own(extended(path, step), Extent::Slot)]);
         }
         path = self.further(path, self.view.ty(local), inside);
         let ty = self.view.ty_within(self.view.ty(local), inside);
         Some(match self.call_touches(&ty, deep, mode) {
-            Extent::All => vec![own(path, true)],
-            Extent::Itself => vec![own(path, false)],
-            Extent::Slots(fields) => {
-                let slot =
-                    |(field, name)| own(extended(path.clone(), Step::Part(field, name)), false);
-                fields.into_iter().map(slot).collect()
+            CallTouch::Whole(extent) => vec![own(path, extent)],
+            CallTouch::Fields(fields) => {
+                let field = |(field, name)| {
+                    own(extended(path.clone(), Step::Part(field, name)), Extent::Slot)
+                };
+                fields.into_iter().map(field).collect()
             }
         })
     }
@@ -268,8 +273,8 @@ impl Collector<'_, '_> {
         path
     }
 
-    /// How much of a value of that type a call touches. Of a container nobody knows which elements.
-    fn call_touches(&self, ty: &Ty, deep: bool, mode: Mode) -> Extent {
+    /// What of a value of that type a call touches. Of a container nobody knows which elements.
+    fn call_touches(&self, ty: &Ty, deep: bool, mode: Mode) -> CallTouch {
         let asks_length = matches!(
             self.view.op(self.at),
             Some(OpKind::Call { callee: Callee::Intrinsic(Intrinsic::Len), .. })
@@ -280,13 +285,14 @@ impl Collector<'_, '_> {
             _ => None,
         };
         match (deep, fields) {
-            (true, _) => Extent::All,
+            (true, _) => CallTouch::Whole(Extent::All),
             (false, Some(of)) => {
                 let fields = (0..).zip(&of.fields);
-                Extent::Slots(fields.map(|(at, of)| (at, of.name.to_string())).collect())
+                CallTouch::Fields(fields.map(|(at, of)| (at, of.name.to_string())).collect())
             }
-            (false, None) if asks_length || !owned => Extent::Itself,
-            (false, None) => Extent::All,
+            (false, None) if asks_length => CallTouch::Whole(Extent::Itself),
+            (false, None) if !owned => CallTouch::Whole(Extent::Slot),
+            (false, None) => CallTouch::Whole(Extent::All),
         }
     }
 

@@ -37,15 +37,15 @@ fn target(forms: &Forms<'_>, local: Local) -> Target {
 
 impl<'v> Collector<'_, 'v> {
     /// The place by the names that a closure around the loop captured, if it is, or is in, one.
-    pub(super) fn opened(&self, path: Path, deep: bool) -> Vec<(Path, bool)> {
+    pub(super) fn opened(&self, path: Path) -> Vec<Path> {
         let mut found = Vec::new();
-        self.open(path, deep, CLOSURE_DEPTH_MAX, &mut found);
+        self.open(path, CLOSURE_DEPTH_MAX, &mut found);
         found
     }
 
-    fn open(&self, path: Path, deep: bool, depth: u32, found: &mut Vec<(Path, bool)>) {
+    fn open(&self, path: Path, depth: u32, found: &mut Vec<Path>) {
         let closure = self.closure(path.root).filter(|_| depth > 0);
-        let Some((made, captures)) = closure else { return found.push((path, deep)) };
+        let Some((made, captures)) = closure else { return found.push(path) };
         let wanted = match path.steps.first() {
             Some(Step::Part(part, _) | Step::Capture(part)) => {
                 captures.get(*part as usize).map(std::slice::from_ref)
@@ -59,14 +59,14 @@ impl<'v> Collector<'_, 'v> {
                 continue;
             }
             if !self.stays(capture, made) {
-                return found.push((path, deep));
+                return found.push(path);
             }
             let mut inside = self.root(capture);
             inside.steps.extend(path.steps.iter().skip(1).cloned());
             opened.push(inside);
         }
         for inside in opened {
-            self.open(inside, deep, depth - 1, found);
+            self.open(inside, depth - 1, found);
         }
     }
 

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Collector, Own, Sight, Step, Touched, touches_within};
+use super::{Collector, Extent, Own, Sight, Step, Touched, touches_within};
 use crate::items::ItemId;
 use crate::mir::{BodyId, BodyKind, Callee, Local, MirBody, OpKind, Operand, Point, mir};
 use crate::regions::circle_of;
@@ -38,7 +38,7 @@ pub(super) struct InsideTouch {
     /// Of what stands for that in the round.
     of: Local,
     steps: Vec<Step>,
-    deep: bool,
+    extent: Extent,
     mode: Mode,
     sight: Sight,
 }
@@ -71,7 +71,7 @@ impl<'v> Collector<'_, 'v> {
         let own = |touch: &InsideTouch| {
             let mut path = path.clone();
             path.steps.extend(touch.steps.iter().cloned());
-            Own { path, deep: touch.deep, mode: touch.mode, sight: touch.sight }
+            Own { path, extent: touch.extent, mode: touch.mode, sight: touch.sight }
         };
         let touched = self.inside.get(&self.at)?.as_ref()?;
         let found: Vec<Own> = touched.iter().filter(is_it).map(own).collect();
@@ -157,7 +157,7 @@ impl Carried<'_, '_, '_> {
         Some(InsideTouch {
             of: self.to.round.first_name(self.outside(touched.path.root)?.local()?, self.at),
             steps: known.into_iter().map(|step| step.unwrap_or_else(any)).collect(),
-            deep: touched.deep,
+            extent: touched.extent,
             mode: touched.mode,
             sight,
         })

@@ -3,7 +3,7 @@
 //!
 //! Not here: what comes from another container. A touch of it by the new place is one of both.
 
-use super::{Collector, Path, Step, Touched};
+use super::{Collector, Extent, Path, Step, Touched};
 use crate::mir::Local;
 use crate::regions::iterations::forms::{Forms, Term};
 use crate::regions::iterations::integers::Sum;
@@ -69,9 +69,11 @@ impl Collector<'_, '_> {
                 if !may_be_through(&touched, &stored.into) {
                     continue;
                 }
-                let further = Touched { path: stored.from.clone(), deep: true, ..touched.clone() };
+                let further =
+                    Touched { path: stored.from.clone(), extent: Extent::All, ..touched.clone() };
                 let is_known = |known: &Touched| {
-                    (&known.path, known.deep, known.mode) == (&further.path, true, further.mode)
+                    (&known.path, known.extent, known.mode)
+                        == (&further.path, further.extent, further.mode)
                         && (known.at, known.point) == (further.at, further.point)
                 };
                 if !self.touches.iter().any(is_known) {
@@ -102,7 +104,10 @@ fn may_be_through(touched: &Touched, container: &Path) -> bool {
         (Step::Part(one, _), Step::Part(other, _)) => one != other,
         _ => false,
     };
-    touched.path.root == container.root
-        && (touched.deep || steps.len() > around.len() + 1)
-        && !steps.iter().zip(around).any(is_elsewhere)
+    let is_inside = match touched.extent {
+        Extent::All => true,
+        Extent::Itself => steps.len() > around.len(),
+        Extent::Slot => steps.len() > around.len() + 1,
+    };
+    touched.path.root == container.root && is_inside && !steps.iter().zip(around).any(is_elsewhere)
 }
