@@ -42,11 +42,8 @@ pub(super) fn detached(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 /// A `while` loop that the body comes to and does not leave.
 fn endless_loop(db: &dyn Db, item: ItemId, body: BodyId) -> Option<(ItemId, NodeIndex)> {
     let data = mir::mir(db, item).bodies.get(body.index())?;
-    let reached = reachable(data, [BlockId(0)], &all_ways);
-    let blocks = (0..data.blocks.len() as u32).map(BlockId).filter(|id| reached[id.index()]);
-    let caught: Vec<BlockId> = blocks.filter(|block| never_leaves(data, *block)).collect();
-    let own = caught.first().and_then(|first| {
-        let inside = reachable(data, [*first], &all_ways);
+    let own = caught(data).and_then(|first| {
+        let inside = reachable(data, [first], &all_ways);
         let nodes = (0..data.blocks.len()).filter(|block| inside[*block]);
         let first = nodes.flat_map(|block| nodes_of(&data.blocks[block])).min()?;
         let whiles = whiles(db, item);
@@ -78,17 +75,42 @@ fn nodes_of(block: &Block) -> Vec<NodeIndex> {
     block.ops.iter().map(|op| op.origin).chain([block.end.origin]).collect()
 }
 
-/// Whether every way on from the block comes back to it, and none ends or can be made to fail.
-fn never_leaves(body: &MirBody, from: BlockId) -> bool {
-    let inside = reachable(body, body.blocks[from.index()].end.kind.successors(), &all_ways);
-    inside[from.index()]
-        && body.blocks.iter().enumerate().filter(|(block, _)| inside[*block]).all(|(_, block)| {
-            let ends = matches!(
-                block.end.kind,
-                Terminator::Return(_) | Terminator::Fail { .. } | Terminator::Unreachable
-            );
-            !ends && !can_be_ended(body, block)
-        })
+/// The first block that the body comes to from which all ways on come back to it, and none ends or can be made to
+/// fail.
+fn caught(body: &MirBody) -> Option<BlockId> {
+    let leaves = leaves(body);
+    if !leaves.contains(&false) {
+        return None;
+    }
+    let reached = reachable(body, [BlockId(0)], &all_ways);
+    let comes_back = |block: &BlockId| {
+        let next = body.blocks[block.index()].end.kind.successors();
+        reachable(body, next, &all_ways)[block.index()]
+    };
+    let blocks = (0..body.blocks.len() as u32).map(BlockId);
+    blocks.filter(|id| reached[id.index()] && !leaves[id.index()]).find(comes_back)
+}
+
+/// By block, whether it leads to one that ends or can be made to fail, or is one.
+fn leaves(body: &MirBody) -> Vec<bool> {
+    let is_end = |block: &Block| {
+        let end = &block.end.kind;
+        matches!(end, Terminator::Return(_) | Terminator::Fail { .. } | Terminator::Unreachable)
+            || can_be_ended(body, block)
+    };
+    let mut leaves: Vec<bool> = body.blocks.iter().map(is_end).collect();
+    loop {
+        let mut changed = false;
+        for (block, data) in body.blocks.iter().enumerate().rev() {
+            let mut leads_on = leaves[block];
+            data.end.kind.each_successor(&mut |next| leads_on |= leaves[next.index()]);
+            changed |= leads_on != leaves[block];
+            leaves[block] = leads_on;
+        }
+        if !changed {
+            return leaves;
+        }
+    }
 }
 
 fn can_be_ended(body: &MirBody, block: &Block) -> bool {
