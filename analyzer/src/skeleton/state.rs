@@ -19,7 +19,7 @@ use super::graph::{NodeId, RoutineId, Skeleton};
 use super::misuse::Misuse;
 use crate::mir::{Local, ScopeId};
 pub(super) use object::{Held, Made, Object, ObjectKind, Reach};
-use shared::Shared;
+use shared::{Holds, Shared};
 use value::{Facts, Value};
 
 /// All tasks, objects and facts at one moment.
@@ -233,6 +233,12 @@ impl Task {
         if let Mode::Done(Ended::Well(result)) = &mut self.mode {
             *result = f(result);
         }
+    }
+}
+
+impl Holds for Task {
+    fn each_value(&self, show: &mut impl FnMut(&Value)) {
+        self.values().for_each(show);
     }
 }
 

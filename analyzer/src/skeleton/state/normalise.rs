@@ -9,6 +9,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use super::questions::Questions;
+use super::shared::Leaf;
 use super::value::Value;
 use super::{ObjectKind, State, Task};
 use crate::mir::{Const, Local};
@@ -49,12 +50,16 @@ impl State {
     pub(in crate::skeleton) fn forget_dead_registers(&mut self, skeleton: &Skeleton) {
         for number in 0..self.tasks.len() {
             let task = &self.tasks[number];
+            if task.is_tidy() {
+                continue;
+            }
             let dead: Vec<(usize, usize)> = (0..task.frames.len())
                 .flat_map(|frame| dead_registers(skeleton, task, frame))
                 .collect();
             for (frame, register) in dead {
                 self.tasks[number].frames[frame].registers[register] = Value::Unknown;
             }
+            self.tasks[number].is_tidy_now();
         }
     }
 
@@ -82,44 +87,34 @@ impl State {
     /// Which tasks somebody has a handle of, or holds a lock.
     pub(in crate::skeleton) fn named_tasks(&self) -> Vec<bool> {
         let mut named = vec![false; self.tasks.len()];
-        let mut name = |value: &Value| {
-            value.walk(&mut |part| {
-                if let Value::Task(task) | Value::Scope(task, _) = part {
-                    named[*task as usize] = true;
-                }
-            });
+        let mut name = |leaf: &Leaf| {
+            if let Leaf::Task(task) = leaf {
+                named[*task as usize] = true;
+            }
         };
-        self.tasks.iter().flat_map(|task| task.values()).for_each(&mut name);
+        self.leaves().for_each(&mut name);
         for object in &self.objects {
-            object.kind.held().iter().for_each(&mut name);
             if let ObjectKind::Lock { holders, .. } = &object.kind {
-                holders.iter().for_each(|held| name(&Value::Task(held.task)));
+                holders.iter().for_each(|held| name(&Leaf::Task(held.task)));
             }
         }
         named
     }
 
+    /// What is not renamed stays shared.
     fn rename_tasks(&mut self, order: &[u32], place: &[u32], is_any_named: bool) {
         self.tasks = order.iter().map(|old| self.tasks[*old as usize].clone()).collect();
         for task in &mut self.tasks {
-            task.parent = task.parent.map(|(parent, scope)| (place[parent as usize], scope));
+            let parent = task.parent.map(|(parent, scope)| (place[parent as usize], scope));
+            if parent != task.parent {
+                task.parent = parent;
+            }
         }
-        for object in &mut self.objects {
-            match &mut object.kind {
-                ObjectKind::Lock { holders, queued, .. } => {
-                    holders.iter_mut().for_each(|held| held.task = place[held.task as usize]);
-                    holders.sort_by_key(|held| held.task);
-                    queued.iter_mut().for_each(|task| *task = place[*task as usize]);
-                    queued.sort_unstable();
-                }
-                ObjectKind::Channel { closer, .. } => {
-                    let kept = closer.filter(|task| order.contains(task));
-                    *closer = kept.map(|task| place[task as usize]);
-                }
-                ObjectKind::Signal { .. }
-                | ObjectKind::Barrier { .. }
-                | ObjectKind::Atom(_)
-                | ObjectKind::List(_) => {}
+        for object in self.objects.iter_mut().filter(|object| object.kind.knows_tasks()) {
+            let mut kind = object.kind.clone();
+            kind.rename_tasks(order, place);
+            if kind != object.kind {
+                object.kind = kind;
             }
         }
         if is_any_named {
@@ -143,23 +138,19 @@ impl State {
         let mut place: Vec<Option<u32>> =
             self.objects.iter().map(|object| is_held(&object.kind).then_some(0)).collect();
         let mut pending = Vec::new();
-        let mut find = |value: &Value, pending: &mut Vec<u32>| {
-            value.walk(&mut |part| {
-                if let Value::Object(object) = part
-                    && place[*object as usize].is_none()
-                {
-                    place[*object as usize] = Some(0);
-                    pending.push(*object);
-                }
-            });
+        let mut find = |leaf: &Leaf, pending: &mut Vec<u32>| {
+            if let Leaf::Object(object) = leaf
+                && place[*object as usize].is_none()
+            {
+                place[*object as usize] = Some(0);
+                pending.push(*object);
+            }
         };
-        self.tasks
-            .iter()
-            .flat_map(|task| task.values())
-            .for_each(|value| find(value, &mut pending));
+        let of_tasks = self.tasks.iter().flat_map(|task| task.leaves());
+        of_tasks.for_each(|leaf| find(leaf, &mut pending));
         while let Some(object) = pending.pop() {
-            let held = self.objects[object as usize].kind.held();
-            held.iter().for_each(|value| find(value, &mut pending));
+            let held = self.objects[object as usize].leaves();
+            held.iter().for_each(|leaf| find(leaf, &mut pending));
         }
         if place.iter().all(Option::is_some) {
             return;
@@ -175,21 +166,21 @@ impl State {
         });
     }
 
+    /// What all values lead to by themselves, those of tasks first.
+    fn leaves(&self) -> impl Iterator<Item = &Leaf> {
+        let of_tasks = self.tasks.iter().flat_map(|task| task.leaves());
+        of_tasks.chain(self.objects.iter().flat_map(|object| object.leaves()))
+    }
+
     /// Numbers symbols in the order in which tasks hold them, and drops facts about lost ones.
     fn renumber_symbols(&mut self) {
         let mut order: Vec<u32> = Vec::new();
-        let mut find = |value: &Value| {
-            value.walk(&mut |part| {
-                if let Value::Symbol(symbol, _) = part
-                    && !order.contains(symbol)
-                {
-                    order.push(*symbol);
-                }
-            });
-        };
-        self.tasks.iter().flat_map(|task| task.values()).for_each(&mut find);
-        for object in &self.objects {
-            object.kind.held().iter().for_each(&mut find);
+        for leaf in self.leaves() {
+            if let Leaf::Symbol(symbol) = leaf
+                && !order.contains(symbol)
+            {
+                order.push(*symbol);
+            }
         }
         self.facts.retain(|(of, _)| holds_only(of, &order));
         self.symbols = order.len() as u32;

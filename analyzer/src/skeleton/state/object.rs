@@ -1,6 +1,7 @@
 //! What tasks meet at: channels, signals, locks, atoms, barriers, and lists of such.
 
 use super::State;
+use super::shared::Holds;
 use super::value::Value;
 use crate::mir::{Local, LockMode};
 use crate::skeleton::graph::{Hold, NodeId, RoutineId};
@@ -93,6 +94,12 @@ impl Made {
     }
 }
 
+impl Holds for Object {
+    fn each_value(&self, show: &mut impl FnMut(&Value)) {
+        self.kind.held().iter().for_each(show);
+    }
+}
+
 impl ObjectKind {
     /// The values that lie in it: whoever has it may come to have them.
     pub(in crate::skeleton) fn held(&self) -> &[Value] {
@@ -111,6 +118,32 @@ impl ObjectKind {
             Self::List(elements) => elements,
             Self::Atom(value) | Self::Lock { guards: value, .. } => std::slice::from_mut(value),
             Self::Signal { .. } | Self::Barrier { .. } => &mut [],
+        }
+    }
+
+    /// Whether it knows a task by itself: who holds or closed it, or waits in its queue.
+    pub(super) fn knows_tasks(&self) -> bool {
+        match self {
+            Self::Lock { holders, queued, .. } => !(holders.is_empty() && queued.is_empty()),
+            Self::Channel { closer, .. } => closer.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Gives the tasks that it knows their new places, those of the order; others are gone.
+    pub(super) fn rename_tasks(&mut self, order: &[u32], place: &[u32]) {
+        match self {
+            Self::Lock { holders, queued, .. } => {
+                holders.iter_mut().for_each(|held| held.task = place[held.task as usize]);
+                holders.sort_by_key(|held| held.task);
+                queued.iter_mut().for_each(|task| *task = place[*task as usize]);
+                queued.sort_unstable();
+            }
+            Self::Channel { closer, .. } => {
+                let kept = closer.filter(|task| order.contains(task));
+                *closer = kept.map(|task| place[task as usize]);
+            }
+            Self::Signal { .. } | Self::Barrier { .. } | Self::Atom(_) | Self::List(_) => {}
         }
     }
 }
