@@ -35,7 +35,7 @@ impl<'db> Slice<'db> {
                 let Terminator::Branch { condition, then, otherwise } = &block.end.kind else {
                     continue;
                 };
-                let ways = &self.units[unit].ways;
+                let ways = self.units[unit].ways();
                 if ways.fails(*then) == ways.fails(*otherwise) {
                     continue;
                 }
@@ -298,8 +298,8 @@ impl<'db> Slice<'db> {
         let unit = &self.units[index];
         let end = &unit.body.blocks[from.index()].end.kind;
         let mut ways = end.successors();
-        let may_go_on = ways.iter().any(|way| !unit.ways.fails(*way));
-        ways.retain(|way| !unit.ways.fails(*way));
+        let may_go_on = ways.iter().any(|way| !unit.ways().fails(*way));
+        ways.retain(|way| !unit.ways().fails(*way));
         // How often a loop goes round is no assumption, if it fails in its first round.
         if may_go_on && ways.len() < 2 && matches!(end, Terminator::Next { .. }) {
             return true;
@@ -307,7 +307,7 @@ impl<'db> Slice<'db> {
         if ways.len() < 2 {
             return false;
         }
-        let Some(meeting) = unit.ways.meeting(from) else { return true };
+        let Some(meeting) = unit.ways().meeting(from) else { return true };
         let mut seen = vec![false; unit.body.blocks.len()];
         while let Some(block) = ways.pop() {
             if block == meeting || std::mem::replace(&mut seen[block.index()], true) {

@@ -49,7 +49,7 @@ impl Extractor<'_, '_> {
         id: BlockId,
         end: &Terminator,
     ) -> (Option<Action>, Vec<BlockId>) {
-        let ways = &self.slice.units[unit].ways;
+        let ways = self.slice.units[unit].ways();
         let open: Vec<BlockId> =
             end.successors().into_iter().filter(|way| !ways.fails(*way)).collect();
         match (open.as_slice(), ways.meeting(id)) {

@@ -47,7 +47,7 @@ pub(super) fn ways_to_panic(
     let is_panic = |block: usize| {
         matches!(blocks[block].end.kind, Terminator::Fail { kind: FailKind::Panic, .. })
     };
-    let fails = |block: usize| unit.ways.fails(crate::mir::BlockId(block as u32));
+    let fails = |block: usize| unit.ways().fails(crate::mir::BlockId(block as u32));
     let mut found = vec![false; blocks.len()];
     if !(0..blocks.len()).any(is_panic) {
         return None;

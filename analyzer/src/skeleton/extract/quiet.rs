@@ -7,11 +7,11 @@ use super::unit::Unit;
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{BodyId, Callee, mir};
-use crate::regions::circle;
+use crate::regions::{circle, head_of};
 
 /// Whether nothing that the item comes to run can be seen by other tasks.
 pub(crate) fn is_quiet(db: &dyn Db, item: ItemId) -> bool {
-    is_circle_quiet(db, circle(db, item).first().copied().unwrap_or(item))
+    is_circle_quiet(db, head_of(db, item))
 }
 
 /// The same of all functions that lead to one another, by their first: none is seen if none does
@@ -29,6 +29,6 @@ fn is_circle_quiet(db: &dyn Db, head: ItemId) -> bool {
     members.iter().all(|item| {
         let bodies = (0..).map(BodyId).zip(&mir(db, *item).bodies);
         let mut units = bodies.map(|(id, body)| Unit::new(db, *item, id, body));
-        !units.any(|unit| unit.has_effect(db, &[], &runs_effect))
+        !units.any(|unit| unit.has_effect(&[], &runs_effect))
     })
 }

@@ -5,14 +5,11 @@
 //! matters lies between it and the place where its ways meet again. Everything else is cut: a
 //! loop that only computes becomes nothing at all.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
 
 use super::panics::{are_survived, ways_to_panic};
 use super::payloads::is_shared_by_value;
 use super::plain::plain_locks;
-use super::postdominance::Postdominance;
 use super::unit::Unit;
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
@@ -160,7 +157,7 @@ impl<'db> Slice<'db> {
     fn effect_of(&self, index: usize) -> bool {
         let runs_effect = |callee: &Callee| self.runs_effect(index, callee);
         self.facts[index].panics.contains(&true)
-            || self.units[index].has_effect(self.db, &self.plain, &runs_effect)
+            || self.units[index].has_effect(&self.plain, &runs_effect)
     }
 
     /// Finds the `panic`s that are ways, and what they make visible.
@@ -172,8 +169,7 @@ impl<'db> Slice<'db> {
         for unit in 0..self.units.len() {
             let found = ways_to_panic(&self.units[unit], &|op| self.is_visible(unit, op));
             let Some(found) = found else { continue };
-            let of = &mut self.units[unit];
-            of.ways = Cow::Owned(Postdominance::of(of.body, &found));
+            self.units[unit].fail_visibly(&found);
             self.facts[unit].panics = found;
         }
         self.find_effects();

@@ -1,7 +1,5 @@
 //! A body that the root may come to run, and what of it others can see.
 
-use std::borrow::Cow;
-
 use super::lists::gathered;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
@@ -14,10 +12,12 @@ use crate::ty::{Builtin, Ty};
 
 /// A body that the root may come to run.
 pub(super) struct Unit<'db> {
+    db: &'db dyn Db,
     pub(super) item: ItemId,
     pub(super) id: BodyId,
     pub(super) body: &'db MirBody,
-    pub(super) ways: Cow<'db, Postdominance>,
+    /// Where its ways meet, if that is not what it is for everybody who runs it.
+    own_ways: Option<Postdominance>,
     pub(super) kinds: Vec<Kind>,
     /// The locals in which comprehensions gather their elements.
     pub(super) gathered: LocalSet,
@@ -29,8 +29,18 @@ pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
 impl<'db> Unit<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
         let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
-        let ways = Cow::Borrowed(&postdominance(db, item)[id.index()]);
-        Self { item, id, body, ways, kinds, gathered: gathered(body) }
+        Self { db, item, id, body, own_ways: None, kinds, gathered: gathered(body) }
+    }
+
+    /// Where its ways meet.
+    pub(super) fn ways(&self) -> &Postdominance {
+        let of_all = || &postdominance(self.db, self.item)[self.id.index()];
+        self.own_ways.as_ref().unwrap_or_else(of_all)
+    }
+
+    /// The same from now on, with these failures as ways out.
+    pub(super) fn fail_visibly(&mut self, failures: &[bool]) {
+        self.own_ways = Some(Postdominance::of(self.body, failures));
     }
 
     /// Whether the elements of a mutable list are followed.
@@ -39,15 +49,10 @@ impl<'db> Unit<'db> {
     }
 
     /// Whether running it can be seen by other tasks.
-    pub(super) fn has_effect(
-        &self,
-        db: &dyn Db,
-        plain: &[Ty],
-        runs_effect: RunsEffect<'_>,
-    ) -> bool {
+    pub(super) fn has_effect(&self, plain: &[Ty], runs_effect: RunsEffect<'_>) -> bool {
         let inputs = (self.body.params + self.body.captures) as usize;
         self.kinds.iter().take(inputs).any(|kind| kind.holds_objects())
-            || Kind::of(db, &self.body.ret).holds_objects()
+            || Kind::of(self.db, &self.body.ret).holds_objects()
             || self.body.blocks.iter().any(|block| {
                 let is_seen =
                     |op: &Op| !self.is_lock_of(op, plain) && self.is_visible(op, runs_effect);
