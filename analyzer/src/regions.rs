@@ -63,16 +63,19 @@ pub use summary::{
     LeftKey, ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
 };
 
-pub(crate) use circles::circle;
+pub(crate) use circles::{circle, head_of};
 
 use circles::{Circle, SUMMARY_CHANGES_MAX};
 
 /// What is wrong in the item.
+pub fn check(db: &dyn Db, item: ItemId) -> &[Finding] {
+    let may_be_wrong = |body: &Summary| body.contested || body.meets_others;
+    // Of most items there is nothing to look at: after a keystroke they need not be asked.
+    if bodies(db, item).iter().any(may_be_wrong) { checked(db, item) } else { &[] }
+}
+
 #[salsa::tracked]
-pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
-    if !item.kind(db).has_body() {
-        return Vec::new();
-    }
+fn checked(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut findings = captures::check(db, item);
     findings.extend(compare::check(db, item));
     findings
@@ -90,12 +93,7 @@ fn bodies(db: &dyn Db, item: ItemId) -> &[Summary] {
 
 /// What the items do that lead to the item and that it leads to, itself among them.
 fn circle_of(db: &dyn Db, item: ItemId) -> Option<&Circle> {
-    head_of(db, item).map(|head| summaries(db, head))
-}
-
-/// Whose name the item's circle goes by.
-fn head_of(db: &dyn Db, item: ItemId) -> Option<ItemId> {
-    if item.kind(db).has_body() { circle(db, item).first().copied() } else { None }
+    item.kind(db).has_body().then(|| summaries(db, head_of(db, item)))
 }
 
 /// The summaries of a circle, by its first member. The only query that may be the head of a chain of
@@ -104,19 +102,19 @@ fn head_of(db: &dyn Db, item: ItemId) -> Option<ItemId> {
 /// functions mutually recursive.
 #[salsa::tracked(cycle_initial = |_, _, _| Circle::default(), cycle_fn = next_round)]
 fn summaries(db: &dyn Db, head: ItemId) -> Circle {
-    circles::summaries_of(db, circle(db, head))
+    circles::summaries_of(db, &circle(db, head))
 }
 
 /// The same as it is told in findings: with the places of today's text, which callers do not wait
 /// for. What follows from it is derived again wherever they moved.
 #[salsa::tracked(no_eq)]
 fn placed(db: &dyn Db, head: ItemId) -> Circle {
-    circles::summaries_of(db, circle(db, head))
+    circles::summaries_of(db, &circle(db, head))
 }
 
 /// See [`placed`].
 fn placed_circle_of(db: &dyn Db, item: ItemId) -> Option<&Circle> {
-    head_of(db, item).map(|head| placed(db, head))
+    item.kind(db).has_body().then(|| placed(db, head_of(db, item)))
 }
 
 /// What still grows after that many rounds through several files is widened.
@@ -140,7 +138,7 @@ pub fn entry_places(db: &dyn Db, item: ItemId) -> BTreeMap<BodyId, Vec<EntryPlac
 /// Whose summaries the item's may need.
 #[salsa::tracked]
 pub fn needed(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
-    let mut needed = callees(db, item).clone();
+    let mut needed = callees(db, item);
     needed.extend(functions::reached(db, item));
     needed
 }

@@ -231,6 +231,49 @@ fn a_summary_that_changes_stops_where_what_callers_see_is_equal() {
     assert_eq!(items_of("summaries", &again), ["fill_twice"], "both change all of `xs`");
 }
 
+#[test]
+fn where_nothing_can_meet_nobody_looks_for_what_is_wrong() {
+    let first = rerun_from("", PROGRAM);
+    assert_eq!(items_of("summaries", &first).len(), 8, "all that compute have one");
+    assert_eq!(items_of("checked", &first), ["main"], "it alone shares what has an owner");
+}
+
+/// A loop whose rounds call a function by index, and who else calls it.
+const ROUNDS: &str = "\
+fn put(xs: mutable_list[int], index: int):
+    xs[index] = index
+
+fn put_once(xs: mutable_list[int]):
+    put(xs, 0)
+
+fn put_beside(xs: mutable_list[int]):
+    concurrent:
+        spawn put(xs, 0)
+
+fn main():
+    xs = mutable_list([0] * 8)
+    parallel for index in range(8):
+        put(xs, index)
+    put_once(xs)
+    put_beside(xs)
+    print(xs)
+";
+
+#[test]
+fn a_parallel_loop_is_judged_again_after_an_edit_of_what_its_rounds_call() {
+    let again = rerun_from(ROUNDS, &ROUNDS.replacen("= index\n", "= index + 1\n", 1));
+    // The summary stays equal: it stops at those who read nothing else of the function.
+    assert_eq!(items_of("summaries", &again), ["put"]);
+    assert_eq!(items_of("checked", &again), ["main"], "the other callers are not judged again");
+}
+
+#[test]
+fn a_parallel_loop_is_not_judged_again_after_an_edit_of_what_others_call() {
+    let again = rerun_from(ROUNDS, &ROUNDS.replacen("    put(xs, 0)", "    put(xs, 1)", 1));
+    assert_eq!(items_of("summaries", &again), ["put_once"]);
+    assert_eq!(items_of("checked", &again), [""; 0]);
+}
+
 /// What ran again, by query and by the name of the item that it is about; other queries aside.
 fn items_rerun(before: &str, after: &str) -> Vec<(String, String)> {
     assert!(PROGRAM.contains(before), "`{before}` is not in the program");

@@ -44,21 +44,19 @@ pub fn check_file(db: &dyn Db, file: SourceFile) -> Checked {
 /// is known before bodies are followed into one another. What comments allow is among it.
 pub fn local_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     prepare_local(db, file);
-    diagnostics_of(db, file, &|item| vec![local_findings(db, item)])
+    diagnostics_of(db, file, &|item| [local_findings(db, item), &[]])
 }
 
 /// The same with what is wrong by ownership: all but protocols and conduct.
 pub fn owned_diagnostics(db: &dyn Db, file: SourceFile) -> Vec<Diagnostic> {
     prepare_summaries(db, file);
-    diagnostics_of(db, file, &|item| {
-        vec![local_findings(db, item), crate::regions::check(db, item)]
-    })
+    diagnostics_of(db, file, &|item| [local_findings(db, item), crate::regions::check(db, item)])
 }
 
 fn diagnostics_of<'db>(
     db: &'db dyn Db,
     file: SourceFile,
-    findings_of: &dyn Fn(ItemId) -> Vec<&'db Vec<Finding>>,
+    findings_of: &dyn Fn(ItemId) -> [&'db [Finding]; 2],
 ) -> Vec<Diagnostic> {
     let of_file = own_findings(db, file);
     let of_items: Vec<&Finding> =

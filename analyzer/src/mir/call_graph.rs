@@ -7,8 +7,7 @@ use crate::Db;
 use crate::items::ItemId;
 
 /// The functions and methods that the item's bodies call, spawn, defer, detach or name as values,
-/// each once, in the order of the text.
-#[salsa::tracked]
+/// each once, in the order of the text. No query: `regions::needed` asks for it, and is one.
 pub fn callees(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
     let mut seen = FxHashSet::default();
     let bodies = mir(db, item).bodies.iter();

@@ -7,10 +7,17 @@ use super::report::quoted;
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::hir::{
-    Arg, Body, CompClause, Expr, ExprId, FormatPart, FrameId, FrameKind, LocalId, SelectArmOp,
-    SourceMap, SpawnScope, SpawnTask, Stmt, StmtId, Suite, Target, lower,
+    Arg, Body, CompClause, Expr, ExprId, FormatPart, Frame, FrameId, FrameKind, LocalId,
+    SelectArmOp, SourceMap, SpawnScope, SpawnTask, Stmt, StmtId, Suite, Target, lower,
 };
 use crate::items::{ItemId, NodeIndex};
+
+/// Whether the item has a body inside its own that is there for a rule: a task, a function or a round.
+pub(super) fn may_cross(db: &dyn Db, item: ItemId) -> bool {
+    use FrameKind::{Detached, Iteration, NestedFn, Task};
+    let crosses = |frame: &Frame| matches!(frame.kind, Task | Detached | Iteration | NestedFn);
+    lower(db, item).body.frames.iter().any(|(_, frame)| crosses(frame))
+}
 
 /// The findings about an item's captures, in the order of the text.
 pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {

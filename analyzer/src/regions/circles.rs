@@ -7,6 +7,7 @@
 //! **Invariant.** Who is in a circle follows from whom bodies call, not from what they do. So an edit
 //! that calls nobody else leaves it alone.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::{needed, summarize};
 use crate::items::{ItemId, components, file_items};
 use crate::mir::{BodyId, mir};
 use crate::regions::view::View;
-use crate::{Db, SourceFile};
+use crate::{Db, FileKind, SourceFile};
 
 /// A function's summary that changed so often, and as many times more as its circle has members, is
 /// widened. What one member does comes to another by at most all of them; so this is met only where
@@ -96,13 +97,27 @@ impl Circle {
     }
 }
 
-/// Those that the item leads to and that lead to it, itself among them, callees first.
-#[salsa::tracked]
-pub(crate) fn circle(db: &dyn Db, item: ItemId) -> Arc<[ItemId]> {
+/// Those that the item leads to and that lead to it, itself among them, callees first. No query: after a
+/// keystroke, each item's own would be asked whether it is what it was.
+pub(crate) fn circle(db: &dyn Db, item: ItemId) -> Cow<'_, [ItemId]> {
+    match of_several(db, item) {
+        Some(members) => Cow::Borrowed(members),
+        None => Cow::Owned(vec![item]),
+    }
+}
+
+/// The first of the item's circle, whose name it goes by.
+pub(crate) fn head_of(db: &dyn Db, item: ItemId) -> ItemId {
+    of_several(db, item).and_then(|members| members.first().copied()).unwrap_or(item)
+}
+
+/// The item's circle, if it has more members. Of what the machine provides, few call one another; the
+/// others need not all be built to know that.
+fn of_several(db: &dyn Db, item: ItemId) -> Option<&[ItemId]> {
     let file = item.file(db);
-    let alone = needed(db, item).iter().all(|of| *of == item || of.file(db) != file);
-    let of_several = if alone { None } else { circles(db, file).get(&item) };
-    of_several.cloned().unwrap_or_else(|| Arc::from([item]))
+    let leads_on = || needed(db, item).iter().any(|of| *of != item && of.file(db) == file);
+    let is_asked = file.kind(db) != FileKind::Signatures || leads_on();
+    is_asked.then(|| circles(db, file).get(&item)).flatten().map(|members| &**members)
 }
 
 /// The circles of several.

@@ -9,6 +9,8 @@ mod left;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::atoms::sets_one as sets_atom;
+use super::captures;
 use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
@@ -37,8 +39,12 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
         },
         ..Default::default()
     });
-    let contested = takes_read_lock(view);
-    let summary = Summary { params: params.collect(), contested, ..Summary::default() };
+    let summary = Summary {
+        params: params.collect(),
+        contested: takes_read_lock(view),
+        meets_others: captures::may_cross(view.db, view.owner()) || sets_atom(view.id, view.body),
+        ..Summary::default()
+    };
     let joins: BTreeSet<u32> = view.tasks_passed().map(|(position, _)| position).collect();
     if is_idle(view.body) && joins.is_empty() {
         return summary;

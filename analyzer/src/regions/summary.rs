@@ -34,6 +34,9 @@ pub struct Summary {
     /// Whether something in it could be wrong: it starts a task with something, gives it away, takes a
     /// lock, or passes two that must be apart.
     pub contested: bool,
+    /// Whether something could be wrong with names or atoms: its item holds bodies that run beside it or that
+    /// must not assign its names, or it sets an atom.
+    pub meets_others: bool,
     /// Whether it takes a lock that lends something with owned parts. What becomes of a part that is
     /// taken out may hang on what any function of the package puts into locks (`knots`).
     pub opens_parts: bool,

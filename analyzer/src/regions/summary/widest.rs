@@ -34,6 +34,7 @@ impl Summary {
         Self {
             params: self.params.iter().map(widened).collect(),
             contested: true,
+            meets_others: self.meets_others,
             opens_parts: true,
             stores: BTreeMap::new(),
             results: whole.iter().map(|(position, _)| result(*position)).collect(),
