@@ -53,7 +53,8 @@ fn known_sites(db: &dyn Db, item: ItemId) -> Vec<Site> {
     let protocol = crate::skeleton::check(db, item);
     let all = crate::regions::check(db, item).iter().map(|finding| finding.site);
     // Where a search stopped, nothing is said of the place.
-    let protocol = protocol.iter().filter(|of| of.code != Code::A002 || of.witness.is_some());
+    let protocol =
+        protocol.iter().filter(|of| of.code != Code::A002 || crate::skeleton::is_whole(of));
     let of_protocol = protocol.flat_map(|finding| {
         let related = finding.related.iter().map(|(site, _)| *site);
         std::iter::once(finding.site).chain(related)

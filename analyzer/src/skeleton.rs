@@ -46,8 +46,8 @@ use crate::items::{ItemId, ItemKind};
 pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
 pub use graph::{
-    Action, Arg, AtomOp, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType, Part, Routine,
-    RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
+    Action, Arg, AtomOp, Condition, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType,
+    Part, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
 pub use print::print;
 
@@ -70,7 +70,10 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
                 .any(|(_, known)| known.code == finding.code && known.site == finding.site)
     };
     let is_known = |made_in: ItemId, finding: &Finding| match finding.code {
-        Code::A002 => callees(db, item).iter().any(|callee| stops(db, *callee)),
+        // Which way leads to a mistake is no news where a callee alone comes to one. That a callee's search stopped
+        // says nothing of that.
+        Code::A002 if is_whole(finding) => callees(db, item).iter().any(|of| is_open(db, *of)),
+        Code::A002 => callees(db, item).iter().any(|of| stops(db, *of) || is_open(db, *of)),
         _ => has(made_in, finding) || has(finding.site.item, finding),
     };
     found
@@ -98,15 +101,18 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
     }
 }
 
-/// Whether programs among these come to run the item, and all that do were looked at whole: then they know what it is
-/// given, and what was not followed of it alone is no news.
-pub fn is_followed(db: &dyn Db, item: ItemId, among: impl Iterator<Item = ItemId>) -> bool {
+/// Whether programs among these come to run the item that the hint is about, and all that do were looked at whole: then
+/// they know what it is given, and what was not followed of it alone is no news. Nor is what goes wrong one way, unless
+/// it does in one of them as well.
+pub fn is_followed(db: &dyn Db, hint: &Finding, among: impl Iterator<Item = ItemId>) -> bool {
+    let item = hint.site.item;
     let is_program = |of: &ItemId| {
         of.kind(db) == ItemKind::Test || (of.parent(db).is_none() && of.name(db) == "main")
     };
+    let is_told = |of: ItemId| stops(db, of) || is_whole(hint) && is_open(db, of);
     let programs = among.filter(|of| *of != item && is_program(of));
     let mut runs = programs.filter(|of| callees(db, *of).contains(&item)).peekable();
-    runs.peek().is_some() && runs.all(|of| !stops(db, of))
+    runs.peek().is_some() && !runs.any(is_told)
 }
 
 /// The other items that the item may come to run.
@@ -120,5 +126,19 @@ fn callees(db: &dyn Db, item: ItemId) -> Vec<ItemId> {
 
 /// Whether the search from the item stops at a bound: then its callers' need not be told of as well.
 fn stops(db: &dyn Db, item: ItemId) -> bool {
-    own_findings(db, item).iter().any(|(_, finding)| finding.code == Code::A002)
+    hints(db, item).any(|hint| !is_whole(hint))
+}
+
+/// Whether something goes wrong in the item if conditions come out so whose values are not followed.
+fn is_open(db: &dyn Db, item: ItemId) -> bool {
+    hints(db, item).any(is_whole)
+}
+
+fn hints(db: &dyn Db, item: ItemId) -> impl Iterator<Item = &Finding> {
+    own_findings(db, item).iter().map(|(_, finding)| finding).filter(|of| of.code == Code::A002)
+}
+
+/// Whether a hint is of a search that saw all: then it has a schedule.
+pub(crate) fn is_whole(hint: &Finding) -> bool {
+    hint.witness.is_some()
 }

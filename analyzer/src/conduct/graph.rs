@@ -2,7 +2,7 @@
 
 use crate::Db;
 use crate::hir::{self, Stmt};
-use crate::items::{ItemId, NodeIndex};
+use crate::items::{ItemId, NodeIndex, signature};
 use crate::mir::{
     self, Block, BlockId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
     Terminator,
@@ -87,24 +87,33 @@ pub(super) fn all_ways(_: BlockId, block: &Block) -> Vec<BlockId> {
     block.end.kind.successors()
 }
 
-/// What the program calls the operand: a name, or the field that a temporary was read from.
-pub(super) fn name_of(body: &MirBody, operand: &Operand) -> Option<String> {
-    let local = operand.local()?;
-    if let Some(name) = &body.local(local).name {
-        return Some(format!("`{name}`"));
-    }
-    body.blocks.iter().flat_map(|block| &block.ops).find_map(|op| match &op.kind {
-        OpKind::Assign {
-            dest,
-            value: Rvalue::Use(of) | Rvalue::Convert(_, of) | Rvalue::Iterate(of),
-        } if *dest == local => name_of_named(body, of),
-        _ => None,
-    })
+/// No name has more parts.
+const NAME_PARTS_MAX: usize = 4;
+
+/// What the program calls the operand: a name, or the fields that a temporary was read from.
+pub(super) fn name_of(db: &dyn Db, body: &MirBody, operand: &Operand) -> Option<String> {
+    Some(format!("`{}`", name_within(db, body, operand.local()?, NAME_PARTS_MAX)?))
 }
 
-fn name_of_named(body: &MirBody, operand: &Operand) -> Option<String> {
-    let name = body.local(operand.local()?).name.as_ref()?;
-    Some(format!("`{name}`"))
+fn name_within(db: &dyn Db, body: &MirBody, local: Local, parts: usize) -> Option<String> {
+    if let Some(name) = &body.local(local).name {
+        return Some(name.to_string());
+    }
+    let inner = |of: &Operand| name_within(db, body, of.local()?, parts.checked_sub(1)?);
+    body.blocks.iter().flat_map(|block| &block.ops).find_map(|op| {
+        let OpKind::Assign { dest, value } = &op.kind else { return None };
+        match value {
+            _ if *dest != local => None,
+            Rvalue::Use(of) | Rvalue::Convert(_, of) | Rvalue::Iterate(of) => inner(of),
+            Rvalue::Field(of, field) => {
+                let Ty::Adt(item, _) = &body.local(of.local()?).ty else { return None };
+                let signature = signature(db, *item);
+                let name = &signature.as_struct()?.fields.get(*field as usize)?.name;
+                Some(format!("{}.{name}", inner(of)?))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// A `while` loop of an item.

@@ -22,7 +22,7 @@ pub(super) fn across_suspension(db: &dyn Db, item: ItemId) -> Vec<Finding> {
                 let Some(held) = Held::by(op) else { continue };
                 let after = (BlockId(index as u32), position + 1);
                 let Some(wait) = held.first_wait(db, item, body, after) else { continue };
-                let finding = finding(item, body, op, &held, wait);
+                let finding = finding(db, item, body, op, &held, wait);
                 if found.iter().all(|known| known.site != finding.site) {
                     found.push(finding);
                 }
@@ -124,16 +124,27 @@ impl<'a> Held<'a> {
     }
 }
 
-fn finding(item: ItemId, body: &MirBody, taken: &Op, held: &Held<'_>, wait: Wait) -> Finding {
-    let name = name_of(body, held.lock).unwrap_or_else(|| "a lock".to_owned());
+fn finding(
+    db: &dyn Db,
+    item: ItemId,
+    body: &MirBody,
+    taken: &Op,
+    held: &Held<'_>,
+    wait: Wait,
+) -> Finding {
+    let name = name_of(db, body, held.lock).unwrap_or_else(|| "this lock".to_owned());
     let part = if wait.by_keyword { Part::Keyword } else { Part::Whole };
     let message =
         format!("this may wait while {name} is held, and whoever wants {name} waits as long");
     let taken_at = Site::whole(item, taken.origin);
     let taken_at = if held.is_block { taken_at.part(Part::Keyword) } else { taken_at };
+    let help = match held.is_block {
+        true => "take out what is needed, leave the block, and wait then".to_owned(),
+        false => format!("take out what is needed, unlock {name}, and wait then"),
+    };
     Finding::new(Code::L005, Site::whole(item, wait.at).part(part), message)
         .related(taken_at, format!("{name} is taken here"))
-        .help("take out what is needed, leave the block, and wait then")
+        .help(help)
 }
 
 /// A send under a lock, where the file closes channels under a lock: behind a condition the lock keeps the close

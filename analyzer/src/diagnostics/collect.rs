@@ -82,7 +82,7 @@ fn file_findings(db: &dyn Db, file: SourceFile) -> Vec<Finding> {
     drop_waits_that_locks_explain(&mut findings);
     findings.retain(|finding| {
         let items = file_items(db, file).ids(db);
-        finding.code != Code::A002 || !crate::skeleton::is_followed(db, finding.site.item, items)
+        finding.code != Code::A002 || !crate::skeleton::is_followed(db, finding, items)
     });
     // Of what is no program, that not all was followed is no news.
     let is_no_program = |finding: &Finding| {

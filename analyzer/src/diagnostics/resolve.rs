@@ -10,7 +10,7 @@ mod part;
 use rustc_hash::FxHashMap;
 use weir_syntax::{SyntaxNode, TextRange, TextSize};
 
-use edit::{edited_part, enclosed, with_line_ends_of};
+use edit::{begins_line, edited_part, enclosed, is_of_lines, with_line_ends_of};
 use part::part;
 
 use super::{
@@ -146,7 +146,7 @@ impl<'db> Sites<'db> {
             related: related.collect(),
             primary: self.label(finding.site, finding.label.clone().unwrap_or_default()),
             help: finding.help.clone(),
-            fixes: finding.fixes.iter().map(|fix| self.fix(fix)).collect(),
+            fixes: finding.fixes.iter().filter_map(|fix| self.fix(fix)).collect(),
             witness: finding
                 .witness
                 .iter()
@@ -184,9 +184,10 @@ impl<'db> Sites<'db> {
         item.is_some_and(|item| ranges.iter().any(|range| item.contains_inclusive(range.start())))
     }
 
-    fn fix(&mut self, fix: &Fix) -> ResolvedFix {
-        let edits = fix.edits.iter().filter_map(|edit| self.edit(edit)).collect();
-        ResolvedFix { title: fix.title.clone(), safe: fix.safe, edits }
+    /// None where one of its edits cannot be made: half a fix is none.
+    fn fix(&mut self, fix: &Fix) -> Option<ResolvedFix> {
+        let edits: Option<Vec<_>> = fix.edits.iter().map(|edit| self.edit(edit)).collect();
+        Some(ResolvedFix { title: fix.title.clone(), safe: fix.safe, edits: edits? })
     }
 
     fn text(&mut self, site: Site) -> Option<String> {
@@ -198,6 +199,9 @@ impl<'db> Sites<'db> {
     fn edit(&mut self, edit: &Edit) -> Option<(SourceFile, TextRange, String)> {
         let node = self.node(edit.site)?;
         let file = edit.site.item.file(self.db);
+        if is_of_lines(&edit.kind) && !begins_line(&node) {
+            return None;
+        }
         let (range, text) = match &edit.kind {
             EditKind::TextOf(other) => (part(&node, edit.site.part), self.text(*other)?),
             EditKind::Enclose { last, without } => {

@@ -29,7 +29,7 @@ use crate::diagnostics::Site;
 use crate::items::{ItemId, ItemKind, NodeIndex};
 use crate::mir::{BlockId, Callee, Op, OpKind, Point, ScopeRef};
 use attempts::open_attempts;
-use early::mark_exposed;
+use early::{leads_to_give, mark_exposed};
 use liveness::mark_live;
 use quiet::is_quiet;
 use slice::Slice;
@@ -44,6 +44,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
             is_worth_a_look: false,
             counts: Vec::new(),
             ends: EarlyEnds::default(),
+            tries: false,
             incomplete: None,
         };
     }
@@ -55,11 +56,13 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
     let nodes = || routines.iter().flat_map(|routine| &routine.nodes);
     let is_worth_a_look = nodes().any(can_go_wrong) || may_fill_its_scope(nodes());
     let ends = EarlyEnds::of(&routines, slice.is_survived);
+    let tries = nodes().any(|node| matches!(node.action, Action::TryTake(..)));
     Skeleton {
         root: item,
         routines,
         is_worth_a_look,
         ends,
+        tries,
         counts: slice.counts(),
         incomplete: slice.incomplete,
     }
@@ -245,9 +248,11 @@ impl Draft {
         }
         self.starts = starts;
         mark_exposed(&mut self.nodes);
-        for node in self.nodes.iter_mut().filter(|node| node.action == Action::Pause) {
-            if !node.is_exposed {
-                node.action = GO_ON;
+        for number in 0..self.nodes.len() {
+            let node = &self.nodes[number];
+            let is_seen = node.is_exposed || leads_to_give(&self.nodes, number);
+            if node.action == Action::Pause && !is_seen {
+                self.nodes[number].action = GO_ON;
             }
         }
         self.thread();

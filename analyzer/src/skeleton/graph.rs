@@ -13,7 +13,7 @@ use crate::mir::{BodyId, Callee, Local, Point, Rvalue};
 use crate::ty::Ty;
 use crate::{Db, Name};
 
-pub use action::{Action, Arg, AtomOp, Hold, SelectOffer, SyncOp, Tag, Target};
+pub use action::{Action, Arg, AtomOp, Condition, Hold, SelectOffer, SyncOp, Tag, Target};
 pub use kind::{Kind, ObjectType, Part};
 
 /// What synchronisation sees of a root function. Routine 0 is the root itself.
@@ -29,6 +29,8 @@ pub struct Skeleton {
     pub counts: Vec<i64>,
     /// Which tasks may end early, and how.
     pub ends: EarlyEnds,
+    /// Whether any task tries to take a lock: then others see who sleeps with one.
+    pub tries: bool,
     /// Why the skeleton is not the whole program, if it is not.
     pub incomplete: Option<&'static str>,
 }

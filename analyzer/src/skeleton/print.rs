@@ -161,7 +161,7 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
         Action::End(scope) => format!("end {scope:?}"),
         Action::Leave(scope) => format!("leave {scope:?}"),
         Action::Take(lock, mode, _) => format!("take {} {mode:?}", operand(lock)),
-        Action::TakeWhen(lock, mode) => {
+        Action::TakeWhen(lock, mode, _) => {
             format!("take {} {mode:?} when its condition holds", operand(lock))
         }
         Action::TryTake(lock, mode, dest) => {

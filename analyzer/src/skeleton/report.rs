@@ -178,16 +178,20 @@ impl Report<'_> {
 
     /// With the place where the object comes from.
     fn with_origin(&self, finding: Finding, made: Made, name: &str) -> Finding {
+        finding.related(self.made_site(made), self.origin(made, name))
+    }
+
+    /// How the object came to be, and what it was called then.
+    fn origin(&self, made: Made, name: &str) -> String {
         let what = match made {
             Made::At(..) => format!("{name} is made here"),
             _ => format!("{name} is given here"),
         };
         let own = name_where_made(self.db, self.skeleton, made).map(quoted);
-        let what = match own.filter(|own| own != name && !own.contains('…')) {
+        match own.filter(|own| own != name && !own.contains('…')) {
             Some(own) => format!("{what}, as {own}"),
             None => what,
-        };
-        finding.related(self.made_site(made), what)
+        }
     }
 
     /// What the program calls the object where it is used, or else where it is made.

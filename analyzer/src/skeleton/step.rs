@@ -9,6 +9,7 @@ mod barrier;
 mod cells;
 mod choice;
 mod clock;
+mod condition;
 mod eval;
 mod event;
 mod handing;

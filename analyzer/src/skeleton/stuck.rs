@@ -43,6 +43,8 @@ pub(super) enum StuckWait {
     Permit,
     /// For the other parties of a barrier.
     Meet,
+    /// For a condition on what a lock guards.
+    Condition,
     /// For a receiver or for room.
     Send,
     /// For any case of a `select`.

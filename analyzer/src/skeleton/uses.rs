@@ -193,7 +193,7 @@ impl Uses {
                 add(of, Use::LOCK);
             }
             Action::Take(of, ..)
-            | Action::TakeWhen(of, _)
+            | Action::TakeWhen(of, ..)
             | Action::TryTake(of, ..)
             | Action::Give(of, ..) => add(of, Use::OTHER),
             Action::MakeLock { guards, .. } => guards.iter().for_each(|of| add(of, Use::OTHER)),

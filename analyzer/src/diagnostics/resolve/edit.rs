@@ -41,6 +41,35 @@ pub(super) fn edited_part(node: &SyntaxNode, of: Part, kind: &EditKind) -> (Text
     }
 }
 
+/// Whether the edit makes lines of its own, which the rest of a line of others has no place for.
+pub(super) fn is_of_lines(kind: &EditKind) -> bool {
+    matches!(
+        kind,
+        EditKind::LineBefore(_)
+            | EditKind::LineAfter(_)
+            | EditKind::Wrap(_)
+            | EditKind::Enclose { .. }
+    )
+}
+
+/// Whether nothing but spaces stands before the node on its line.
+pub(super) fn begins_line(node: &SyntaxNode) -> bool {
+    let mut tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+    let first = tokens.find(|token| !token.kind().is_trivia());
+    let mut before = first.and_then(|first| first.prev_token());
+    while let Some(token) = before {
+        let line = token.text().rsplit('\n').next().unwrap_or_default();
+        if !line.trim().is_empty() {
+            return false;
+        }
+        if line.len() < token.text().len() {
+            return true;
+        }
+        before = token.prev_token();
+    }
+    true
+}
+
 /// Where an import goes and how: behind the last one, else above the first declaration with its
 /// comments.
 fn import(item: &SyntaxNode, line: &str) -> (TextRange, String) {

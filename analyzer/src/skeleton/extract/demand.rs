@@ -142,9 +142,15 @@ impl<'db> Slice<'db> {
                 self.want_results(wanted) | self.mark(unit, &Operand::Local(*task))
             }
             OpKind::EnterScope { limit, .. } => self.mark_all(unit, limit),
-            OpKind::EnterLock { loan, lock, .. } => {
+            OpKind::EnterLock { loan, lock, when, .. } => {
+                let asked = when.as_ref().is_some_and(|(body, captures)| {
+                    let loan = std::iter::once(Operand::Local(*loan));
+                    let args: Vec<Operand> = loan.chain(captures.iter().cloned()).collect();
+                    let condition = self.unit_of(unit, &Callee::Body(*body));
+                    condition.is_some_and(|of| self.demand_of_routine(unit, of, &args, true))
+                });
                 let wanted = self.is_relevant(unit, *loan) && self.want_guarded(unit, *loan);
-                wanted | self.mark(unit, lock)
+                asked | wanted | self.mark(unit, lock)
             }
             OpKind::ExitLock { loan, lock, .. } => {
                 let lends = self.lends(unit, *loan);

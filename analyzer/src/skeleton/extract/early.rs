@@ -94,11 +94,20 @@ pub(super) fn mark_exposed(nodes: &mut [Node]) {
                 // Of a signal that is set.
                 | Action::Sync { op: SyncOp::Wait, .. }
         );
-        nodes[number].is_exposed = passes_unseen && leads_to_effect(nodes, number);
+        nodes[number].is_exposed = passes_unseen && leads_to(nodes, number, &comes_next);
     }
 }
 
-fn leads_to_effect(nodes: &[Node], from: usize) -> bool {
+/// Whether a lock may be given back between a suspension point and the next one.
+pub(super) fn leads_to_give(nodes: &[Node], from: usize) -> bool {
+    leads_to(nodes, from, &|action| match (action, comes_next(action)) {
+        (Action::Give(..), _) => Next::Effect,
+        (_, Next::Effect) => Next::Nothing,
+        (_, next) => next,
+    })
+}
+
+fn leads_to(nodes: &[Node], from: usize, comes_next: &dyn Fn(&Action) -> Next) -> bool {
     let mut seen = vec![false; nodes.len()];
     let mut pending: Vec<NodeId> = nodes[from].next.clone();
     while let Some(NodeId(at)) = pending.pop() {

@@ -86,10 +86,12 @@ impl Action {
             | Self::Assume { condition: operand, .. }
             | Self::Cancel(operand)
             | Self::Take(operand, ..)
-            | Self::TakeWhen(operand, _)
             | Self::TryTake(operand, ..)
             | Self::Give(operand, ..)
             | Self::Join { task: operand, .. } => f(operand),
+            Self::TakeWhen(lock, _, condition) => {
+                std::iter::once(lock).chain(&condition.captures).for_each(f);
+            }
             Self::MakeLock { permits, guards, .. } => permits.iter().chain(guards).for_each(f),
             Self::Return(operand) => operand.iter().for_each(f),
             Self::Enter { limit, .. } => limit.iter().for_each(f),

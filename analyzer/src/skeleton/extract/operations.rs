@@ -8,7 +8,7 @@ use crate::mir::{
     self, BlockId, Callee, Family, Intrinsic, Local, LockMode, Op, OpKind, Operand, Point, Rvalue,
     Terminator,
 };
-use crate::skeleton::graph::{Action, Arg, Hold, RoutineId, Tag, Target};
+use crate::skeleton::graph::{Action, Arg, Condition, Hold, RoutineId, Tag, Target};
 
 impl Extractor<'_, '_> {
     /// What an op does, with the blocks it may continue in beside the next op.
@@ -63,8 +63,11 @@ impl Extractor<'_, '_> {
             }
             OpKind::EndScope(scope) => simple(Action::End(*scope)),
             OpKind::LeaveScope(scope) => simple(Action::Leave(*scope)),
-            OpKind::EnterLock { lock, mode, when: Some(_), .. } => {
-                simple(Action::TakeWhen(lock.clone(), *mode))
+            OpKind::EnterLock { lock, mode, when: Some((body, captures)), .. } => {
+                let of = self.slice.unit_of(unit, &Callee::Body(*body));
+                let routine = of.map(|of| RoutineId(of as u32));
+                let condition = Condition { routine, captures: captures.clone() };
+                simple(Action::TakeWhen(lock.clone(), *mode, condition))
             }
             OpKind::EnterLock { lock, mode, .. } => {
                 simple(Action::Take(lock.clone(), *mode, Hold::Block))

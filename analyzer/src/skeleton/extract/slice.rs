@@ -264,6 +264,7 @@ fn referenced(db: &dyn Db, unit: &Unit<'_>) -> Vec<(ItemId, BodyId)> {
                 found.extend(body_of(db, unit.item, callee));
             }
             OpKind::Assign { value: Rvalue::Closure(body, _), .. }
+            | OpKind::EnterLock { when: Some((body, _)), .. }
             | OpKind::ParallelFor { body, .. } => found.push((unit.item, *body)),
             _ => {}
         }

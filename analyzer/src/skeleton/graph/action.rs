@@ -162,8 +162,8 @@ pub enum Action {
     Leave(ScopeId),
     /// Takes a lock.
     Take(Operand, LockMode, Hold),
-    /// Takes a lock when it can be had and a condition holds, which is not looked into.
-    TakeWhen(Operand, LockMode),
+    /// Takes a lock when it can be had and a condition holds.
+    TakeWhen(Operand, LockMode, Condition),
     /// Takes a lock if it can be had now: `dest` says whether.
     TryTake(Operand, LockMode, Option<Local>),
     /// Gives a lock back.
@@ -181,6 +181,15 @@ pub enum Action {
     Return(Arg),
     /// The task fails. No successor.
     Fail,
+}
+
+/// What must hold of what a lock guards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// What says so, of the loan and the captures; none where it is not in the skeleton.
+    pub routine: Option<RoutineId>,
+    /// What it has from around it.
+    pub captures: Vec<Operand>,
 }
 
 /// What gives a lock back.

@@ -8,6 +8,7 @@
 mod close;
 mod order;
 mod room;
+mod select;
 mod text;
 mod timeout;
 mod unlock;

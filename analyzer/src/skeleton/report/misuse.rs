@@ -10,6 +10,9 @@ use crate::skeleton::misuse::{Misuse, MisuseKind};
 use crate::skeleton::state::{Held, Made, ObjectKind};
 use crate::skeleton::step::{Event, EventKind};
 
+/// Where the lock was taken that a task wants once more.
+pub(super) const STILL_HELD: &str = "it is taken here and still held";
+
 impl Report<'_> {
     pub(super) fn misuse(&self, misuse: &Misuse) -> (ItemId, Finding) {
         let item = match misuse.made {
@@ -97,19 +100,20 @@ impl Report<'_> {
     fn double_lock(&self, misuse: &Misuse, made: Made) -> Finding {
         let name = self.name_of(misuse.at, misuse.made);
         let message = format!("this task holds {name} already, so taking it here waits for ever");
-        let taken = self.taken_by(misuse, made);
+        let taken = self.taken_by(&misuse.task.path, made);
         let finding = Finding::new(Code::L001, self.operation_site(misuse.at), message).help(format!(
             "take {name} once, around all that needs it; let the functions called inside work on \
              what the lock lends"
         ));
-        self.with_event(finding, taken, "it is taken here and still held")
+        self.with_event(finding, taken, STILL_HELD)
     }
 
     /// Whether the function that took the lock before has returned with it, though it gives it back
     /// elsewhere: then that is the mistake, and not that it is taken once more.
     fn was_forgotten(&self, misuse: &Misuse, made: Made) -> bool {
         let gives = |node: &Node| matches!(node.action, Action::Give(..) | Action::Defer(..));
-        let taken = self.taken_by(misuse, made).map(|event| self.skeleton.routine(event.at.0));
+        let taken =
+            self.taken_by(&misuse.task.path, made).map(|event| self.skeleton.routine(event.at.0));
         self.left_at(misuse, made).is_some() && taken.is_some_and(|of| of.nodes.iter().any(gives))
     }
 
@@ -125,7 +129,7 @@ impl Report<'_> {
     }
 
     fn missing_unlock(&self, misuse: &Misuse, made: Made) -> Finding {
-        let taken = self.taken_by(misuse, made);
+        let taken = self.taken_by(&misuse.task.path, made);
         let name =
             taken.map_or_else(|| self.own_name(made), |event| self.name_of(event.at, event.made));
         let left = self.left_at(misuse, made).unwrap_or(misuse.at);
@@ -196,11 +200,9 @@ impl Report<'_> {
     }
 
     /// The last time that the task took the lock.
-    fn taken_by(&self, misuse: &Misuse, made: Made) -> Option<&Event> {
+    pub(super) fn taken_by(&self, path: &str, made: Made) -> Option<&Event> {
         let is_it = |event: &&Event| {
-            event.kind == EventKind::TakesLock
-                && event.made == Some(made)
-                && event.task == misuse.task.path
+            event.kind == EventKind::TakesLock && event.made == Some(made) && event.task == path
         };
         let seen = self.doom.events.iter().rev().find(is_it);
         seen.filter(|event| {
@@ -209,7 +211,12 @@ impl Report<'_> {
         })
     }
 
-    fn with_event(&self, finding: Finding, event: Option<&Event>, label: &str) -> Finding {
+    pub(super) fn with_event(
+        &self,
+        finding: Finding,
+        event: Option<&Event>,
+        label: &str,
+    ) -> Finding {
         match event.map(|event| self.operation_site(event.at)) {
             Some(site) if site != finding.site => finding.related(site, label),
             _ => finding,

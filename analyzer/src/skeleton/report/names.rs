@@ -7,6 +7,9 @@ use crate::skeleton::graph::{Action, Node, NodeId, Routine, RoutineId, Skeleton}
 use crate::skeleton::state::Made;
 use crate::ty::Ty;
 
+/// No name has more parts.
+const NAME_PARTS_MAX: usize = 4;
+
 /// What the object of the node's operation is called there: `ch`, `self.queue`.
 pub(super) fn name_at(
     db: &dyn Db,
@@ -34,7 +37,7 @@ fn object_of(action: &Action) -> Option<Local> {
         Action::Sync { object: operand, .. }
         | Action::Atom { atom: operand, .. }
         | Action::Take(operand, ..)
-        | Action::TakeWhen(operand, _)
+        | Action::TakeWhen(operand, ..)
         | Action::TryTake(operand, ..)
         | Action::Give(operand, ..) => operand.local(),
         _ => None,
@@ -47,7 +50,9 @@ pub(super) fn name_where_made(db: &dyn Db, skeleton: &Skeleton, made: Made) -> O
         Made::At(routine, node) => (routine, node),
         Made::Given(input) => return own_name(skeleton.routine(RoutineId(0)), input),
         Made::Part(input, field) => {
-            return field_name(db, skeleton.routine(RoutineId(0)), input, field);
+            let root = skeleton.routine(RoutineId(0));
+            let field = field_name(db, root, input, field)?;
+            return Some(format!("{}.{field}", own_name(root, input)?));
         }
     };
     let routine = skeleton.routine(routine);
@@ -59,26 +64,27 @@ pub(super) fn name_where_made(db: &dyn Db, skeleton: &Skeleton, made: Made) -> O
     else {
         return None;
     };
-    let listed = || routine.nodes.iter().find_map(|node| name_in_list(routine, node, *dest));
+    let listed = || routine.nodes.iter().find_map(|node| name_in_list(db, routine, node, *dest));
     let copied = routine.nodes.iter().find_map(|node| match &node.action {
         Action::Let(to, Rvalue::Use(of)) if of.local() == Some(*dest) => own_name(routine, *to),
         _ => None,
     });
-    let held = || routine.nodes.iter().find_map(|node| name_in_struct(db, routine, node, *dest));
+    let held = || name_in_struct(db, routine, *dest);
     own_name(routine, *dest).or(copied).or_else(listed).or_else(held)
 }
 
 /// What an element of a list is called by the list's name, where the node makes it one.
-fn name_in_list(routine: &Routine, node: &Node, element: Local) -> Option<String> {
+fn name_in_list(db: &dyn Db, routine: &Routine, node: &Node, element: Local) -> Option<String> {
+    let list_name = |list| own_name(routine, list).or_else(|| name_in_struct(db, routine, list));
     match &node.action {
         Action::Let(list, Rvalue::List(parts)) => {
             let position = parts.iter().position(|part| part.local() == Some(element))?;
-            Some(format!("{}[{position}]", own_name(routine, *list)?))
+            Some(format!("{}[{position}]", list_name(*list)?))
         }
         Action::Arrange { of: Intrinsic::MutableListAppend, args, .. } => match &args[..] {
             [list, item] if item.local() == Some(element) => {
-                let name = own_name(routine, list.local()?);
-                let name = name.or_else(|| name_of_gathered(routine, list.local()?))?;
+                let list = list.local()?;
+                let name = list_name(list).or_else(|| list_name(collected(routine, list)?))?;
                 Some(format!("{name}[…]"))
             }
             _ => None,
@@ -87,22 +93,24 @@ fn name_in_list(routine: &Routine, node: &Node, element: Local) -> Option<String
     }
 }
 
-/// What a part of a struct is called by the struct's name, where the node makes it one.
-fn name_in_struct(db: &dyn Db, routine: &Routine, node: &Node, part: Local) -> Option<String> {
-    let Action::Let(dest, Rvalue::Struct(item, parts)) = &node.action else { return None };
-    let position = parts.iter().position(|of| of.local() == Some(part))?;
-    let signature = signature(db, *item);
-    let field = &signature.as_struct()?.fields.get(position)?.name;
-    Some(format!("{}.{field}", own_name(routine, *dest)?))
+/// What a part of a struct is called by the struct's name, where the routine makes it one.
+fn name_in_struct(db: &dyn Db, routine: &Routine, part: Local) -> Option<String> {
+    routine.nodes.iter().find_map(|node| {
+        let Action::Let(dest, Rvalue::Struct(item, parts)) = &node.action else { return None };
+        let position = parts.iter().position(|of| of.local() == Some(part))?;
+        let signature = signature(db, *item);
+        let field = &signature.as_struct()?.fields.get(position)?.name;
+        Some(format!("{}.{field}", own_name(routine, *dest)?))
+    })
 }
 
-/// What the list is called that a comprehension makes.
-fn name_of_gathered(routine: &Routine, gathered: Local) -> Option<String> {
+/// The list that a comprehension makes of what it gathers.
+fn collected(routine: &Routine, gathered: Local) -> Option<Local> {
     routine.nodes.iter().find_map(|node| match &node.action {
         Action::Arrange { of: Intrinsic::ListCollect, dest, args }
             if args.first().and_then(Operand::local) == Some(gathered) =>
         {
-            own_name(routine, *dest)
+            Some(*dest)
         }
         _ => None,
     })
@@ -112,21 +120,27 @@ fn own_name(routine: &Routine, local: Local) -> Option<String> {
     routine.local(local).name.as_ref().map(ToString::to_string)
 }
 
-/// A temporary is called after the named local or field that it is read from.
+/// A temporary is called after the named local, element or field that it is read from, however far within.
 fn name_of(db: &dyn Db, routine: &Routine, local: Local) -> Option<String> {
+    name_within(db, routine, local, NAME_PARTS_MAX)
+}
+
+fn name_within(db: &dyn Db, routine: &Routine, local: Local, parts: usize) -> Option<String> {
     own_name(routine, local).or_else(|| {
+        let inner = |of: Local| name_within(db, routine, of, parts.checked_sub(1)?);
         routine.nodes.iter().find_map(|node| match &node.action {
             Action::Let(to, Rvalue::Use(of) | Rvalue::Convert(_, of) | Rvalue::Iterate(of))
                 if *to == local =>
             {
-                own_name(routine, of.local()?)
+                inner(of.local()?)
             }
             Action::Let(to, Rvalue::Index(of, index)) if *to == local => {
-                let list = own_name(routine, of.local()?)?;
-                Some(format!("{list}[{}]", index_text(routine, index)))
+                Some(format!("{}[{}]", inner(of.local()?)?, index_text(routine, index)))
             }
             Action::Let(to, Rvalue::Field(of, index)) if *to == local => {
-                field_name(db, routine, of.local()?, *index)
+                let of = of.local()?;
+                let field = field_name(db, routine, of, *index)?;
+                Some(inner(of).map_or_else(|| field.clone(), |base| format!("{base}.{field}")))
             }
             _ => None,
         })
@@ -147,9 +161,5 @@ fn field_name(db: &dyn Db, routine: &Routine, of: Local, index: u32) -> Option<S
     let body = mir::mir(db, routine.item).bodies.get(routine.body?.index())?;
     let Ty::Adt(item, _) = &body.locals.get(of.index())?.ty else { return None };
     let signature = signature(db, *item);
-    let field = &signature.as_struct()?.fields.get(index as usize)?.name;
-    Some(match own_name(routine, of) {
-        Some(base) => format!("{base}.{field}"),
-        None => field.to_string(),
-    })
+    Some(signature.as_struct()?.fields.get(index as usize)?.name.to_string())
 }

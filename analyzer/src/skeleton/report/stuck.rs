@@ -1,9 +1,12 @@
 //! Who waits for ever: what would end the wait, and who else waits in the same circle.
 
+use super::misuse::STILL_HELD;
 use super::{Report, Told, mend};
 use crate::diagnostics::{Code, Finding, Site};
+use crate::mir::LockMode;
+use crate::skeleton::graph::Action;
 use crate::skeleton::state::{Made, ObjectKind, Task};
-use crate::skeleton::step::{Event, EventKind};
+use crate::skeleton::step::{Event, EventKind, Machine};
 use crate::skeleton::stuck::{LockCircle, Stuck, StuckWait};
 
 impl Report<'_> {
@@ -40,11 +43,18 @@ impl Report<'_> {
             _ => self.message(cause, &name),
         };
         let finding = Finding::new(self.code_of(cause), site, message);
-        let finding = self.with_origin(finding, self.made(cause), &name);
+        let finding = match cause.wait {
+            StuckWait::Select => self.with_cases(cause, finding),
+            _ => self.with_origin(finding, self.made(cause), &name),
+        };
+        let finding = self.with_held(cause, finding);
         let finding = self.with_others(cause, finding);
         let finding = self.with_detach(cause, finding);
-        let mend =
-            self.room(cause).or_else(|| self.timeout(cause)).or_else(|| self.other_order(cause));
+        let mend = self
+            .room(cause)
+            .or_else(|| self.timeout(cause))
+            .or_else(|| self.select(cause))
+            .or_else(|| self.other_order(cause));
         let finding = self.with_help(cause, &name, finding);
         mend.into_iter().fold(finding, Finding::fix).witness(self.witness())
     }
@@ -59,7 +69,9 @@ impl Report<'_> {
             _ if cause.detached => Code::D002,
             _ if cause.by_itself => Code::C007,
             StuckWait::End => Code::C001,
-            StuckWait::Receive | StuckWait::Permit | StuckWait::Meet => Code::C005,
+            StuckWait::Receive | StuckWait::Permit | StuckWait::Meet | StuckWait::Condition => {
+                Code::C005
+            }
             StuckWait::Send => Code::C006,
             StuckWait::Select => Code::C009,
         }
@@ -104,6 +116,10 @@ impl Report<'_> {
             StuckWait::Permit => format!(
                 "call `{}.release()` once for each time that it is acquired, on every path",
                 name.trim_matches('`')
+            ),
+            StuckWait::Condition => format!(
+                "let somebody change what {name} guards so that it holds, on every path that \
+                 leads to this wait"
             ),
             StuckWait::Meet => {
                 format!("let as many tasks come to {name} as it was made for, in every round")
@@ -153,6 +169,14 @@ impl Report<'_> {
                 "this waits for ever: {name} has no permit left, and no task that still runs \
                  releases one"
             ),
+            StuckWait::Condition if in_circle => format!(
+                "this waits for a condition that does not hold, and whoever would change what \
+                 {name} guards waits too: none can go on"
+            ),
+            StuckWait::Condition => format!(
+                "this waits for ever: its condition does not hold, and no task that still runs \
+                 changes what {name} guards"
+            ),
             StuckWait::Send if in_circle => format!(
                 "this send on {name} waits, and whoever would receive it waits for this: neither \
                  can go on"
@@ -173,6 +197,9 @@ impl Report<'_> {
 
     fn lock_message(&self, cause: &Stuck, kind: LockCircle, name: &str) -> String {
         match kind {
+            LockCircle::Again if !self.is_semaphore(cause) => {
+                format!("this task holds {name} already, so taking it here waits for ever")
+            }
             LockCircle::Again => format!(
                 "this task holds {name} already, and what would let it take it again waits for this"
             ),
@@ -246,6 +273,39 @@ impl Report<'_> {
             Some(event) => finding.related(self.site(event.at), "the task is detached here"),
             None => finding,
         }
+    }
+
+    fn is_semaphore(&self, cause: &Stuck) -> bool {
+        let at = self.action(cause.at);
+        matches!(
+            at,
+            Action::Take(_, LockMode::Acquire, _) | Action::TakeWhen(_, LockMode::Acquire, _)
+        )
+    }
+
+    /// Where the task took the lock that it wants once more.
+    fn with_held(&self, cause: &Stuck, finding: Finding) -> Finding {
+        if cause.wait != StuckWait::Lock(LockCircle::Again) {
+            return finding;
+        }
+        let path = &self.doom.state.tasks[cause.task as usize].label.path;
+        self.with_event(finding, self.taken_by(path, self.made(cause)), STILL_HELD)
+    }
+
+    /// What the cases of a `select` wait for.
+    fn with_cases(&self, cause: &Stuck, mut finding: Finding) -> Finding {
+        let mut seen = Vec::new();
+        for object in Machine::of(self.skeleton).case_objects(&self.doom.state, cause.task) {
+            let made = self.doom.state.objects[object as usize].made;
+            if !seen.contains(&made) {
+                seen.push(made);
+                let origin = self.origin(made, &self.name_of(cause.at, Some(made)));
+                let is_never_set = self.is_signal(made) && cause.circle.len() == 1;
+                let never = if is_never_set { ", and no task that still runs sets it" } else { "" };
+                finding = finding.related(self.made_site(made), format!("{origin}{never}"));
+            }
+        }
+        finding
     }
 
     /// Who sent on the channel, or who waits in the same circle.

@@ -9,7 +9,7 @@ use crate::skeleton::graph::{Action, NodeId, RoutineId, SyncOp};
 use crate::skeleton::misuse::{Misuse, MisuseKind};
 use crate::skeleton::print::const_text;
 use crate::skeleton::state::{ObjectKind, State};
-use crate::skeleton::step::{Event, EventKind};
+use crate::skeleton::step::{Event, EventKind, Machine};
 
 impl Report<'_> {
     pub(super) fn witness(&self) -> Witness {
@@ -133,6 +133,11 @@ impl Report<'_> {
             Action::End(_) => "waits for the tasks of its scope".to_string(),
             Action::Leave(_) => "waits for the tasks that it cancelled".to_string(),
             Action::Join { .. } => "waits for a task's result".to_string(),
+            Action::TakeWhen(..)
+                if Machine::of(self.skeleton).condition(&self.doom.state, task) == Some(false) =>
+            {
+                format!("waits until its condition on {} holds, for ever", name())
+            }
             Action::Take(..) | Action::TakeWhen(..) => {
                 let holder = awaited.and_then(|(_, object)| self.holder_beside(task, object));
                 match holder {

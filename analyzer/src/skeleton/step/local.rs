@@ -29,7 +29,7 @@ impl Machine<'_> {
         if let Some(raise) = self.stops_at(state, task, node) {
             return Ok(self.stop(state, task, raise));
         }
-        if self.is_at_exposed(state, task) || self.ends_others(state, task) {
+        if self.is_seen_passing(state, task) {
             return Ok(Progress::Waits);
         }
         self.follow(state, task, log)

@@ -87,7 +87,9 @@ impl Machine<'_> {
             let [offer @ Offer { kind: OfferKind::TakeWhen(mode), .. }] = offers.as_slice() else {
                 return None;
             };
-            can_take(state, task, offer.object, *mode).then_some((task, offer, *mode))
+            let may_be = can_take(state, task, offer.object, *mode)
+                && self.condition(state, task) != Some(false);
+            may_be.then_some((task, offer, *mode))
         });
         let woken: Vec<_> = woken.collect();
         let (task, ..) = *woken.first()?;

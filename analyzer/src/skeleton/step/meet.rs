@@ -197,7 +197,9 @@ impl Machine<'_> {
             }
             (OfferKind::Take(mode, how), _) => self.take(state, task, offer, (*mode, *how)),
             (OfferKind::TakeWhen(mode), _)
-                if self.eager && can_take(state, task, offer.object, *mode) =>
+                if self.eager
+                    && can_take(state, task, offer.object, *mode)
+                    && self.condition(state, task) != Some(false) =>
             {
                 self.take(state, task, offer, (*mode, Hold::Block))
             }

@@ -94,11 +94,11 @@ impl Machine<'_> {
                     .into_iter()
                     .collect()
             }
-            Action::Take(lock, ..) | Action::TakeWhen(lock, _) | Action::TryTake(lock, ..) => {
+            Action::Take(lock, ..) | Action::TakeWhen(lock, ..) | Action::TryTake(lock, ..) => {
                 let kind = match &node.action {
                     Action::TryTake(_, mode, dest) => OfferKind::TryTake(*mode, *dest),
                     Action::Take(_, mode, how) => OfferKind::Take(*mode, *how),
-                    Action::TakeWhen(_, mode) => OfferKind::TakeWhen(*mode),
+                    Action::TakeWhen(_, mode, _) => OfferKind::TakeWhen(*mode),
                     _ => return Vec::new(),
                 };
                 let of = object(lock);

@@ -158,12 +158,12 @@ impl Machine<'_> {
         }
     }
 
-    /// The step by which a task passes an exposed suspension point that nobody sees, or ends others.
+    /// The step by which a task passes a suspension point at which others see it stand, or ends others.
     pub(super) fn passing(self, state: &State, task: u32) -> Option<Step> {
         if ends_others_at_last(state, task) {
             return Some(self.end_others(state, task));
         }
-        if !self.is_at_exposed(state, task) && !self.ends_others(state, task) {
+        if !self.is_seen_passing(state, task) {
             return None;
         }
         let (mut state, mut log) = (state.clone(), Vec::new());
@@ -187,8 +187,22 @@ impl Machine<'_> {
         Step { task, kind: StepKind::Happens, outcomes: vec![outcome] }
     }
 
+    /// Whether others see that the task goes on from where it stands, though it waits for nobody.
+    pub(super) fn is_seen_passing(self, state: &State, task: u32) -> bool {
+        self.is_at_exposed(state, task)
+            || self.ends_others(state, task)
+            || self.sleeps_with_lock(state, task)
+    }
+
+    /// Whether the task sleeps with a lock that another one may try to take meanwhile.
+    fn sleeps_with_lock(self, state: &State, task: u32) -> bool {
+        self.skeleton.tries
+            && self.node(state, task).is_some_and(|node| node.action == Action::Pause)
+            && state.holds_any_lock(task)
+    }
+
     /// Whether it makes a difference if the task is stopped where it stands, though nobody sees it pass.
-    pub(super) fn is_at_exposed(self, state: &State, task: u32) -> bool {
+    fn is_at_exposed(self, state: &State, task: u32) -> bool {
         let of = &state.tasks[task as usize];
         let is_exposed = self.skeleton.ends.any
             && of.mode == Mode::Running

@@ -4,9 +4,10 @@
 //! operation that would serve, on anything that may be the object.
 
 use super::StuckWait;
-use crate::mir::{Local, Operand, ParamUse, Rvalue};
+use crate::mir::{Local, LockMode, Operand, ParamUse, Rvalue};
 use crate::skeleton::graph::{
-    Action, Node, NodeId, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
+    Action, Node, NodeId, ObjectType, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag,
+    Target,
 };
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{Ended, Mode, ObjectKind, Raise, State};
@@ -56,21 +57,43 @@ pub(super) fn serves_itself(
     is_either && may_serve(machine, state, task, (wait, object), false)
 }
 
-/// Whether somebody may come to have the object who does not have it yet: it lies in a channel, or is
-/// the result of a task that nobody asked for.
-pub(super) fn is_on_its_way(state: &State, object: u32) -> bool {
+/// Whether the object is the result of a task that nobody asked for yet: whoever does may have it.
+pub(super) fn is_result(state: &State, object: u32) -> bool {
     let carriers = state.carriers(object);
-    let in_channel = state.objects.iter().any(|of| match &of.kind {
+    let is_it = |mode: &Mode| match mode {
+        Mode::Done(Ended::Well(result)) => result.mentions_any(&carriers),
+        _ => false,
+    };
+    state.tasks.iter().any(|task| is_it(&task.mode))
+}
+
+/// The tasks that may come to have the object because it lies in a channel: those that receive from there, however
+/// they come to that channel.
+pub(super) fn takers(machine: Machine<'_>, state: &State, waiting: u32, object: u32) -> Vec<u32> {
+    let (mut found, mut around) = (Vec::new(), vec![object]);
+    let mut next = 0;
+    while next < around.len() {
+        for channel in channels_with(state, around[next]) {
+            if !around.contains(&channel) {
+                around.push(channel);
+                found.extend(servers(machine, state, waiting, StuckWait::Send, channel));
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// The channels in which the object lies.
+fn channels_with(state: &State, object: u32) -> Vec<u32> {
+    let carriers = state.carriers(object);
+    let holds = |kind: &ObjectKind| match kind {
         ObjectKind::Channel { queue, .. } => {
             queue.iter().any(|value| value.mentions_any(&carriers))
         }
         _ => false,
-    });
-    let is_result = |mode: &Mode| match mode {
-        Mode::Done(Ended::Well(result)) => result.mentions_any(&carriers),
-        _ => false,
     };
-    in_channel || state.tasks.iter().any(|task| is_result(&task.mode))
+    (0..).zip(&state.objects).filter(|(_, of)| holds(&of.kind)).map(|(number, _)| number).collect()
 }
 
 /// Whether the task may come to cancel another one, which could be any.
@@ -222,11 +245,22 @@ impl Future<'_> {
                     let counts = self.by_closing || *op != SyncOp::Close;
                     counts && (ends_wait(*op, self.wait) && is_it(object) || passes(value.as_ref()))
                 }
+                Action::Take(lock, mode, _)
+                | Action::TakeWhen(lock, mode, _)
+                | Action::TryTake(lock, mode, _)
+                    if self.wait == StuckWait::Condition =>
+                {
+                    *mode != LockMode::Read && is_it(lock)
+                }
                 Action::Give(lock, ..) => {
                     matches!(self.wait, StuckWait::Lock(_) | StuckWait::Permit) && is_it(lock)
                 }
                 Action::Each { iterator, .. } => {
-                    self.wait == StuckWait::Send && is_it(&Operand::Local(*iterator))
+                    // What is walked may be a list instead, from which nothing is received.
+                    let walked = routine.local(*iterator).object;
+                    self.wait == StuckWait::Send
+                        && walked == Some(ObjectType::Channel)
+                        && is_it(&Operand::Local(*iterator))
                 }
                 Action::Select { cases, .. } => cases.iter().any(|(offer, _)| match offer {
                     SelectOffer::Receive(of, _) => self.wait == StuckWait::Send && is_it(of),
@@ -346,7 +380,7 @@ fn sources(action: &Action, dest: Local) -> Option<Vec<Local>> {
 
 fn ends_wait(op: SyncOp, wait: StuckWait) -> bool {
     match wait {
-        StuckWait::Lock(_) | StuckWait::Permit => false,
+        StuckWait::Lock(_) | StuckWait::Permit | StuckWait::Condition => false,
         StuckWait::Meet => op == SyncOp::Meet,
         StuckWait::End | StuckWait::Receive | StuckWait::Select => {
             matches!(op, SyncOp::Send | SyncOp::TrySend | SyncOp::Close | SyncOp::Set)

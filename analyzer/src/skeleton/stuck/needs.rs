@@ -5,7 +5,7 @@
 //! the scope, has a need that is never met. So it stays from then on, whatever others do that can go
 //! on: they help none of these tasks, or they would be among the helpers.
 
-use super::helpers::{cancellers, failers, is_on_its_way, servers};
+use super::helpers::{cancellers, failers, is_result, servers, takers};
 use super::{LockCircle, StuckWait};
 use crate::mir::LockMode;
 use crate::skeleton::graph::{Action, Hold};
@@ -151,20 +151,22 @@ impl Needs {
 }
 
 fn need_of(machine: Machine<'_>, state: &State, task: u32) -> Need {
-    let served = |mut tasks: Vec<u32>| {
+    let by_others = |mut tasks: Vec<u32>| {
         tasks.extend(cancellers(machine, state, task));
         Need::Any(tasks)
     };
     match wait_of(machine, state, task) {
         None | Some(Wait::Open) => Need::None,
-        Some(Wait::Object(_, object) | Wait::Cases(_, object) | Wait::Lock(_, object))
-            if is_on_its_way(state, object) =>
-        {
+        Some(Wait::Tasks(tasks)) => Need::All(tasks),
+        Some(Wait::Object(_, object) | Wait::Lock(_, object)) if is_result(state, object) => {
             Need::None
         }
-        Some(Wait::Tasks(tasks)) => Need::All(tasks),
-        Some(Wait::Cases(tasks, _) | Wait::Lock(tasks, _)) => served(tasks),
-        Some(Wait::Object(wait, object)) => served(servers(machine, state, task, wait, object)),
+        Some(Wait::Cases(tasks, _)) => by_others(tasks),
+        Some(Wait::Lock(mut tasks, object)) => {
+            tasks.extend(takers(machine, state, task, object));
+            by_others(tasks)
+        }
+        Some(Wait::Object(wait, object)) => by_others(helpers(machine, state, task, wait, object)),
     }
 }
 
@@ -196,14 +198,30 @@ pub(in crate::skeleton) fn wait_of(machine: Machine<'_>, state: &State, task: u3
                 .map_or(Wait::Open, |joined| Wait::Tasks(running(state, &joined))),
         },
         Action::Take(_, mode, _) => wait_of_lock(machine, state, task, *mode),
-        Action::TakeWhen(_, mode) => match wait_of_lock(machine, state, task, *mode) {
-            Wait::Lock(tasks, _) if tasks.is_empty() => Wait::Open,
+        Action::TakeWhen(_, mode, _) => match wait_of_lock(machine, state, task, *mode) {
+            Wait::Lock(tasks, lock) if tasks.is_empty() => match machine.condition(state, task) {
+                Some(false) => Wait::Object(StuckWait::Condition, lock),
+                _ => Wait::Open,
+            },
             wait => wait,
         },
         Action::Select { .. } => wait_of_select(machine, state, task),
         Action::Sync { .. } | Action::Each { .. } => wait_of_operation(machine, state, task),
         _ => Wait::Open,
     })
+}
+
+/// The tasks that may serve a wait, or come to have what it is for.
+fn helpers(
+    machine: Machine<'_>,
+    state: &State,
+    task: u32,
+    wait: StuckWait,
+    object: u32,
+) -> Vec<u32> {
+    let mut tasks = servers(machine, state, task, wait, object);
+    tasks.extend(takers(machine, state, task, object));
+    tasks
 }
 
 /// The tasks of a list that have not ended.
@@ -257,9 +275,12 @@ fn wait_of_select(machine: Machine<'_>, state: &State, task: u32) -> Wait {
     let mut tasks = Vec::new();
     let offers = machine.offers(state, task);
     let Some(first) = offers.first().map(|offer| offer.object) else { return Wait::Open };
+    if offers.iter().any(|offer| is_result(state, offer.object)) {
+        return Wait::Open;
+    }
     for offer in offers {
         let wait = wait_of_offer(&offer.kind).unwrap_or(StuckWait::End);
-        tasks.extend(servers(machine, state, task, wait, offer.object));
+        tasks.extend(helpers(machine, state, task, wait, offer.object));
     }
     Wait::Cases(tasks, first)
 }
@@ -286,6 +307,11 @@ impl Machine<'_> {
         self.choice(state, task).is_some()
             || all[task as usize].iter().any(|offer| self.is_met(state, task, offer, all))
             || !self.meetings(state, task, all).is_empty()
+    }
+
+    /// What the cases of the `select` are about that the task stands at, in order.
+    pub(in crate::skeleton) fn case_objects(self, state: &State, task: u32) -> Vec<u32> {
+        self.offers(state, task).iter().map(|offer| offer.object).collect()
     }
 
     /// Whether the task goes round in a loop that nobody sees and that does not end.

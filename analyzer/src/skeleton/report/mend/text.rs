@@ -2,13 +2,22 @@
 
 use crate::Db;
 use crate::diagnostics::Site;
-use crate::hir::{self, Body, Expr, Lowered, SpawnTask, Stmt, StmtId, Suite};
+use crate::hir::{self, Body, Expr, ExprId, Lowered, SpawnTask, Stmt, StmtId, Suite};
 use crate::items::{ItemId, NodeIndex};
 use crate::skeleton::graph::{Action, RoutineId, Skeleton, Target};
 
 /// The body of the item of a place, with its text's nodes.
 pub(super) fn text_of(db: &dyn Db, site: Site) -> &Lowered {
     hir::lower(db, site.item)
+}
+
+/// A name, or fields of one.
+pub(super) fn name_of(body: &Body, of: ExprId) -> Option<String> {
+    match &body.exprs[of] {
+        Expr::Local(local) => Some(body.locals[*local].name.to_string()),
+        Expr::Member(of, field) => Some(format!("{}.{field}", name_of(body, *of)?)),
+        _ => None,
+    }
 }
 
 /// All lists of statements of a body.

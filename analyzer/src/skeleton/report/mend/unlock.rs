@@ -1,6 +1,6 @@
 //! A lock given back on every way out.
 
-use super::text::{place_of, text_of};
+use super::text::{name_of, place_of, text_of};
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
 use crate::hir::{Body, Expr, ExprId, Lowered, Stmt, StmtId};
@@ -23,11 +23,11 @@ pub(in crate::skeleton::report) fn give_back(
         Some(_) => vec![lock.as_block()?],
         None if is_passed_on(skeleton.routine(taken.0), &node.action) => return None,
         None => {
-            let line = format!("defer {}.{}()", lock.name(lock.receiver)?, lock.gives);
+            let line = format!("defer {}.{}()", name_of(&text.body, lock.receiver)?, lock.gives);
             vec![Edit { site: node.site, kind: EditKind::LineAfter(line) }]
         }
     };
-    let title = format!("Give `{}` back on every way out", lock.name(lock.receiver)?);
+    let title = format!("Give `{}` back on every way out", name_of(&text.body, lock.receiver)?);
     Some(Fix { title, safe: false, edits })
 }
 
@@ -62,15 +62,6 @@ impl<'a> Lock<'a> {
         Some(Self { text, site, receiver, takes, gives })
     }
 
-    /// A name, or fields of one.
-    fn name(&self, receiver: ExprId) -> Option<String> {
-        match &self.text.body.exprs[receiver] {
-            Expr::Local(local) => Some(self.text.body.locals[*local].name.to_string()),
-            Expr::Member(of, field) => Some(format!("{}.{field}", self.name(*of)?)),
-            _ => None,
-        }
-    }
-
     /// Where that method of the same lock is called, by itself or deferred.
     fn calls(&self, method: &'static str) -> impl Iterator<Item = ExprId> + '_ {
         let exprs = self.text.body.exprs.iter().map(|(id, _)| id);
@@ -81,8 +72,8 @@ impl<'a> Lock<'a> {
     }
 
     fn is_same(&self, receiver: ExprId) -> bool {
-        let name = self.name(receiver);
-        name.is_some() && name == self.name(self.receiver)
+        let name = name_of(&self.text.body, receiver);
+        name.is_some() && name == name_of(&self.text.body, self.receiver)
     }
 
     /// The statements up to the last unlock beside the lock as a block. An unlock before a `return` in it
