@@ -49,13 +49,17 @@ impl Machine {
         if !self.is_time_to_look() {
             return None;
         }
-        let Looked { live, walked } = live_tasks(self, program);
         let of = &mut self.stuck;
         (of.looked_at, of.looked_after, of.is_due) = (self.events, self.steps, false);
-        of.walked = walked;
-        let is_stuck = |id: &TaskId| !live.contains(id);
         let waiting = self.tasks.iter().filter(|(_, task)| matches!(task.state, State::Waiting(_)));
-        let stuck: Vec<TaskId> = waiting.map(|(id, _)| TaskId(id)).filter(is_stuck).collect();
+        let waiting: Vec<TaskId> = waiting.map(|(id, _)| TaskId(id)).collect();
+        if waiting.is_empty() {
+            of.walked = 0;
+            return None;
+        }
+        let Looked { live, walked } = live_tasks(self, program);
+        self.stuck.walked = walked;
+        let stuck: Vec<TaskId> = waiting.into_iter().filter(|id| !live.contains(id)).collect();
         if stuck.contains(&self.main) {
             self.stuck.tasks = stuck;
             return Some(Outcome::Deadlock);
@@ -65,16 +69,17 @@ impl Machine {
     }
 
     /// When nobody can run and a timer would be next, or after very many events; in both cases only
-    /// after as many events as there are tasks to look at. Of who computes there are few events: there the
-    /// steps count, against what there was to look at last time.
+    /// after as many events as there are tasks to look at, and if somebody has begun to wait since or has ended.
+    /// Of who computes there are few events: there the steps count, against what there was to look at last time,
+    /// whether or not somebody began to wait: who computes may let go of the last thing by which others were
+    /// to be woken.
     pub(super) fn is_time_to_look(&self) -> bool {
         let events = self.events - self.stuck.looked_at;
         let tasks = self.tasks.live() as u64;
-        self.stuck.is_due
-            && (events >= STUCK_CHECK_EVENTS + 4 * tasks
-                || events >= tasks && self.lanes.earliest().is_none())
-            || self.steps - self.stuck.looked_after
-                >= STUCK_CHECK_STEPS + STUCK_CHECK_STEPS_EACH * (tasks + self.stuck.walked)
+        let after_events = events >= STUCK_CHECK_EVENTS + 4 * tasks
+            || events >= tasks && self.lanes.earliest().is_none();
+        let steps_min = STUCK_CHECK_STEPS + STUCK_CHECK_STEPS_EACH * (tasks + self.stuck.walked);
+        self.stuck.is_due && after_events || self.steps - self.stuck.looked_after >= steps_min
     }
 
     fn warn_of_stuck(&mut self, program: &Program, stuck: &[TaskId]) {

@@ -18,7 +18,7 @@ pub(crate) struct Marks {
     /// Shared immutable values, so that each is walked once.
     shared: FxHashSet<usize>,
     rest: Vec<Value>,
-    walked: u64,
+    looked_at: u64,
     /// Whether what sync objects hold is left out.
     seals: bool,
 }
@@ -53,12 +53,13 @@ impl Marks {
         std::mem::take(&mut self.new_syncs)
     }
 
-    /// How many values were walked so far.
-    pub(crate) fn walked(&self) -> u64 {
-        self.walked
+    /// How many values were looked at so far.
+    pub(crate) fn looked_at(&self) -> u64 {
+        self.looked_at
     }
 
     pub(crate) fn add(&mut self, value: &Value) {
+        self.looked_at += 1;
         if value.holds_values()
             || matches!(value, Value::Owned(_) | Value::Sync(_) | Value::Task(_))
         {
@@ -75,7 +76,6 @@ impl Marks {
     pub(crate) fn walk(&mut self, heap: &Heap) -> Vec<TaskId> {
         let mut tasks = Vec::new();
         while let Some(value) = self.rest.pop() {
-            self.walked += 1;
             if let Value::Task(id) = value {
                 if self.tasks.insert(id) {
                     tasks.push(id);

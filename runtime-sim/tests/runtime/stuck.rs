@@ -159,6 +159,37 @@ fn main():
 }
 
 #[test]
+fn to_let_go_of_the_last_thing_that_could_wake_it_is_enough() {
+    let ran = ran(r#"fn wait(ch: channel[int]):
+    print(ch.receive())
+
+fn start(held: mutable_list[channel[int]]):
+    ch = channel[int]()
+    held.append(ch)
+    detach wait(ch)
+
+fn compute(rounds: int):
+    k = 0
+    while k < rounds:
+        k += 1
+
+fn main():
+    held = mutable_list[channel[int]]()
+    start(held)
+    sleep(1.seconds)
+    compute(3_000_000)
+    print("held until here")
+    held.clear()
+    compute(3_000_000)
+    print("main goes on")
+"#);
+    let warning = "warning: main/1 waits for receive on ch at main.weir:2:11, and nothing that \
+                   still runs can wake it\n";
+    assert_eq!(ran.stderr.matches(warning).count(), 1, "{}", ran.stderr);
+    assert_eq!(ran.report.stdout, "held until here\nmain goes on\n");
+}
+
+#[test]
 fn a_body_that_may_leave_early_can_wake_its_tasks() {
     prints(
         r#"fn first(ch: channel[int]) -> int:

@@ -28,7 +28,7 @@ pub(in crate::engine) fn live_tasks(machine: &Machine, program: &Program) -> Loo
     };
     live.begin();
     live.follow();
-    Looked { live: live.tasks, walked: live.marks.walked() }
+    Looked { live: live.tasks, walked: live.marks.looked_at() }
 }
 
 /// The tasks that can go on, and how many values were looked at to find them.
