@@ -1,7 +1,8 @@
 //! Huge pages of memory: whether the system gives any.
 //!
-//! Who touches a byte of a huge page waits until two megabytes are cleared. Where much memory is used, that is sooner
-//! than page by page; to start with a small program, it was a quarter of the time. What it is not: a promise, for the
+//! Who touches a byte of a huge page waits until two megabytes are cleared. Where much memory is used in all places at
+//! once, as in the analysis of large texts, that is sooner than page by page; to start with a small program, it was a
+//! quarter of the time, and a program that runs waits longer for them than it gains. What it is not: a promise, for the
 //! system does as it likes, and only Linux is asked.
 
 /// None from now on, until they are [`allow`]ed: for what uses little memory.
@@ -9,7 +10,7 @@ pub(crate) fn avoid() {
     disable(true);
 }
 
-/// From now on: for large texts and for programs that run.
+/// From now on: for large texts.
 pub(crate) fn allow() {
     disable(false);
 }

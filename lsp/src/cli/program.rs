@@ -11,7 +11,6 @@ use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
 use weir_runtime_sim::{Program, compile};
 
 use super::{Color, Stop, columns, say};
-use crate::huge_pages;
 use crate::output::{self, counted};
 use crate::testing::tests_of;
 use crate::workspace::{Analysis, LevelChoice, STDIN, Workspace};
@@ -78,7 +77,6 @@ impl Source {
             return Ok(self.compile_entry(named.ok_or_else(none)?));
         }
         let entries = self.main().ok().into_iter().chain(tests.iter().copied());
-        huge_pages::allow();
         let mut compiled = entries.filter_map(|entry| compile(db, entry).ok());
         match compiled.find(|program| program.hash() == hash) {
             Some(recorded) => Ok(Ok(recorded)),
@@ -92,7 +90,6 @@ impl Source {
     }
 
     fn compile_entry(&self, entry: ItemId) -> Result<Program, Refused> {
-        huge_pages::allow();
         compile(&self.workspace.db, entry).map_err(|error| {
             let why = format!("refused: {error}; nothing ran");
             say(&why);
