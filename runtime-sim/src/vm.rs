@@ -103,6 +103,19 @@ pub(crate) enum Flow {
 }
 
 impl Turn {
+    /// Whether nobody else comes before this time, and nothing else is in the way of doing what others can see.
+    #[inline(always)]
+    fn acts_alone(&self, time: u64) -> bool {
+        self.is_undisturbed && time <= self.horizon && self.steps_left > 0
+    }
+
+    /// One step, which others can see, is done by this time.
+    #[inline(always)]
+    fn acted(&mut self, time: u64) {
+        self.acted_at = time;
+        self.steps_left -= 1;
+    }
+
     /// The task is to wait.
     pub(crate) fn waits(&mut self, wait: Wait) -> Flow {
         self.wait = Some(wait);

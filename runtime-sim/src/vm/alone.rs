@@ -8,15 +8,14 @@
 
 use weir_analyzer::mir::{Intrinsic, LockMode};
 
-use super::interpret::{Registers, pop_lock, push_lock};
-use crate::cost::VISIBLE_NS;
+use super::interpret::{Registers, place, pop_lock, push_lock};
 use crate::machine::Machine;
-use crate::program::{Instr, Plan, Program, Reg, Slot};
+use crate::program::{Program, Reg, Slot};
 use crate::races::Spot;
 use crate::sync::{Message, Received, Sync, Waiter};
 use crate::task::{Frame, Open, Wait};
 use crate::trace::Stamp;
-use crate::value::{SyncId, Value};
+use crate::value::{SyncId, TaskId, Value};
 use crate::vm::Turn;
 
 /// What came of an instruction that others can see.
@@ -38,61 +37,8 @@ impl Machine {
             && self.pending_raise(turn.task).is_none();
     }
 
-    /// Does the instruction of the frame if it concerns nobody else. What is `WATCHED` tells the race detector.
-    #[inline(never)]
-    pub(super) fn alone<const WATCHED: bool>(
-        &mut self,
-        program: &Program,
-        frame: &mut Frame,
-        (own, literals): (&mut [Value], &[Value]),
-        turn: &mut Turn,
-        instr: &Instr,
-    ) -> Alone {
-        let mut registers = Registers { own, literals };
-        if !turn.is_undisturbed
-            || turn.clock > turn.horizon
-            || turn.steps_left == 0
-            || self.is_over_memory(turn)
-            || WATCHED && !self.tell_spot(program, frame)
-        {
-            return Alone::No;
-        }
-        let done = |is_done: bool| if is_done { Alone::Done } else { Alone::No };
-        let came = match instr {
-            Instr::CallNative { dest, native, args } => self.native_alone::<WATCHED>(
-                &mut registers,
-                turn,
-                *dest,
-                native.0,
-                program.list(*args),
-            ),
-            Instr::Next { iterator, dest, .. } => {
-                let channel = Slot::register(*iterator);
-                self.receive_alone::<WATCHED>(&mut registers, turn, *dest, channel)
-            }
-            Instr::EnterLock { plan } => match program.plan(*plan) {
-                Plan::Lock { loan, lock, mode, when: None } => {
-                    let lock = (*loan, *lock, *mode);
-                    done(self.lock_alone::<WATCHED>(program, frame, &mut registers, turn, lock))
-                }
-                _ => Alone::No,
-            },
-            Instr::ExitLock { loan, lock, mode } => {
-                let lock = (*loan, *lock, *mode);
-                done(self.unlock_alone::<WATCHED>(frame, &registers, turn, lock))
-            }
-            _ => Alone::No,
-        };
-        if came != Alone::No {
-            turn.clock += VISIBLE_NS;
-            turn.acted_at = turn.clock;
-            turn.steps_left -= 1;
-        }
-        came
-    }
-
     /// The detector hears where the task is, if the frame itself says that.
-    fn tell_spot(&mut self, program: &Program, frame: &Frame) -> bool {
+    pub(super) fn tell_spot(&mut self, program: &Program, frame: &Frame) -> bool {
         let Frame { code, pc, .. } = *frame;
         let is_there = program.place(code, pc).is_some();
         if let (true, Some(races)) = (is_there, &mut self.races) {
@@ -101,20 +47,28 @@ impl Machine {
         is_there
     }
 
-    #[inline]
-    fn native_alone<const WATCHED: bool>(
+    /// The detector hears what the lock is called that the frame has taken.
+    pub(super) fn name_lock(&mut self, program: &Program, frame: &Frame, id: SyncId, slot: Slot) {
+        if let (Some(races), Some(name)) = (&mut self.races, program.name(frame.code, slot)) {
+            races.name_lock(id, name);
+        }
+    }
+
+    /// A call that is done by `time` if it concerns nobody else. What is `WATCHED` tells the race detector, here and
+    /// in the rest.
+    #[inline(never)]
+    pub(super) fn native_alone<const WATCHED: bool>(
         &mut self,
-        registers: &mut Registers<'_>,
+        (own, literals): (&mut [Value], &[Value]),
+        (dest, intrinsic, args): (Reg, Intrinsic, &[Slot]),
         turn: &mut Turn,
-        dest: Reg,
-        intrinsic: Intrinsic,
-        args: &[Slot],
+        time: u64,
     ) -> Alone {
+        let mut registers = Registers { own, literals };
         match (intrinsic, args) {
             (Intrinsic::ChannelSend, [channel, value]) => {
-                let Some(id) = sync_at(registers, *channel) else { return Alone::No };
+                let Some(id) = sync_at(&registers, *channel) else { return Alone::No };
                 let Sync::Channel(channel) = self.heap.sync_mut(id) else { return Alone::No };
-                let time = turn.clock + VISIBLE_NS;
                 let stamp = Stamp { lane: turn.lane as u32, time };
                 if channel.can_buffer_alone() {
                     let (capacity, value) = (channel.capacity, registers.read(*value));
@@ -143,11 +97,8 @@ impl Machine {
                 registers.place(dest).put_unit();
                 Alone::Done
             }
-            (Intrinsic::ChannelReceive, [channel]) => {
-                self.receive_alone::<WATCHED>(registers, turn, dest, *channel)
-            }
             (Intrinsic::AtomGet, [atom]) => {
-                let Some(id) = sync_at(registers, *atom) else { return Alone::No };
+                let Some(id) = sync_at(&registers, *atom) else { return Alone::No };
                 let Sync::Atom(atom) = self.heap.sync(id) else { return Alone::No };
                 registers.place(dest).put_copy(&atom.value);
                 if let (true, Some(races)) = (WATCHED, &mut self.races) {
@@ -159,15 +110,17 @@ impl Machine {
         }
     }
 
-    #[inline]
-    fn receive_alone<const WATCHED: bool>(
+    /// A value out of a channel.
+    #[inline(never)]
+    pub(super) fn receive_alone<const WATCHED: bool>(
         &mut self,
-        registers: &mut Registers<'_>,
+        (own, literals): (&mut [Value], &[Value]),
+        (dest, channel): (Reg, Slot),
         turn: &mut Turn,
-        dest: Reg,
-        channel: Slot,
+        time: u64,
     ) -> Alone {
-        let Some(id) = sync_at(registers, channel) else { return Alone::No };
+        let mut registers = Registers { own, literals };
+        let Some(id) = sync_at(&registers, channel) else { return Alone::No };
         let Sync::Channel(channel) = self.heap.sync_mut(id) else { return Alone::No };
         if channel.can_take_alone() {
             let capacity = channel.capacity;
@@ -192,7 +145,7 @@ impl Machine {
         if !self.lanes.wakes_nobody() {
             return Alone::No;
         }
-        self.here = Stamp { lane: turn.lane as u32, time: turn.clock + VISIBLE_NS };
+        self.here = Stamp { lane: turn.lane as u32, time };
         let Ok(Received::Value(message, _)) = self.receive_now(id) else { return Alone::No };
         self.woke(turn);
         registers.place(dest).replace(message.value);
@@ -205,79 +158,75 @@ impl Machine {
         self.look_around_again(turn);
     }
 
-    #[inline]
-    fn lock_alone<const WATCHED: bool>(
+    /// A lock that is free.
+    #[inline(never)]
+    pub(super) fn lock_alone<const WATCHED: bool>(
         &mut self,
-        program: &Program,
         frame: &mut Frame,
-        registers: &mut Registers<'_>,
-        turn: &Turn,
-        (loan, slot, mode): (Reg, Slot, LockMode),
-    ) -> bool {
-        let Some(id) = sync_at(registers, slot) else { return false };
+        own: &mut [Value],
+        task: TaskId,
+        (loan, id, mode): (Reg, SyncId, LockMode),
+    ) -> Alone {
         match self.heap.sync_mut(id) {
             Sync::Mutex(mutex) if mutex.holder.is_none() && mutex.waiters.is_empty() => {
-                mutex.holder = Some(turn.task);
-                registers.place(loan).put_copy(&mutex.value);
+                mutex.holder = Some(task);
+                place(own, loan).put_copy(&mutex.value);
                 if let (true, Some(races)) = (WATCHED, &mut self.races) {
-                    races.locked(id, mode, turn.task);
-                    races.lent(&self.heap, registers.at(loan), mode, turn.task);
+                    races.locked(id, mode, task);
+                    races.lent(&self.heap, place(own, loan), mode, task);
                 }
             }
             // A permit comes from who gave it back; that is followed on the slow way.
             Sync::Semaphore(semaphore) if !WATCHED => match semaphore.acquire() {
-                true => registers.place(loan).put_unit(),
-                false => return false,
+                true => place(own, loan).put_unit(),
+                false => return Alone::No,
             },
-            _ => return false,
-        }
-        if let (true, Some(races)) = (WATCHED, &mut self.races)
-            && let Some(name) = program.name(frame.code, slot)
-        {
-            races.name_lock(id, name);
+            _ => return Alone::No,
         }
         push_lock(&mut frame.extra().open, (loan, id, mode));
-        true
+        Alone::Done
     }
 
-    #[inline]
-    fn unlock_alone<const WATCHED: bool>(
+    /// A lock that nobody waits for.
+    #[inline(never)]
+    pub(super) fn unlock_alone<const WATCHED: bool>(
         &mut self,
         frame: &mut Frame,
-        registers: &Registers<'_>,
-        turn: &Turn,
-        (loan, lock, mode): (Reg, Slot, LockMode),
-    ) -> bool {
-        let Some(id) = sync_at(registers, lock) else { return false };
+        own: &mut [Value],
+        task: TaskId,
+        (loan, id, mode): (Reg, SyncId, LockMode),
+    ) -> Alone {
         let open = &mut frame.extra().open;
         if !matches!(open.last(), Some(Open::Lock { lock, .. }) if *lock == id) {
-            return false;
+            return Alone::No;
         }
         match self.heap.sync_mut(id) {
-            Sync::Mutex(mutex) if mutex.holder == Some(turn.task) && mutex.waiters.is_empty() => {
+            Sync::Mutex(mutex) if mutex.holder == Some(task) && mutex.waiters.is_empty() => {
                 mutex.holder = None;
                 match mode {
-                    LockMode::Lock => {
-                        mutex.value.put_copy(registers.read(Slot::register(loan)));
-                    }
+                    LockMode::Lock => mutex.value.put_copy(place(own, loan)),
                     _ => mutex.value.put_unit(),
                 }
                 if let (true, Some(races)) = (WATCHED, &mut self.races) {
-                    races.unlocked(id, mode, turn.task);
-                    races.given_back(&self.heap, registers.at(loan), mode, turn.task);
+                    races.unlocked(id, mode, task);
+                    races.given_back(&self.heap, place(own, loan), mode, task);
                 }
             }
             Sync::Semaphore(semaphore) if !WATCHED && semaphore.waiters.is_empty() => {
                 semaphore.free += 1;
             }
-            _ => return false,
+            _ => return Alone::No,
         }
-        pop_lock(open, id)
+        match pop_lock(open, id) {
+            true => Alone::Done,
+            false => Alone::No,
+        }
     }
 }
 
-#[inline]
-fn sync_at(registers: &Registers<'_>, slot: Slot) -> Option<SyncId> {
+/// The lock or channel that a slot holds.
+#[inline(always)]
+pub(super) fn sync_at(registers: &Registers<'_>, slot: Slot) -> Option<SyncId> {
     match registers.read(slot) {
         Value::Sync(id) => Some(*id),
         _ => None,

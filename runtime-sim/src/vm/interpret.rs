@@ -16,13 +16,13 @@ mod unchecked;
 
 use weir_analyzer::mir::Intrinsic;
 
-use super::alone::Alone;
+use super::alone::{Alone, sync_at};
 use super::compute::is_visible;
 use super::{access, operators};
-use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS};
+use crate::cost::{CALL_NS, CONTAINER_NS, SIMPLE_NS, VISIBLE_NS};
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
-use crate::program::{Instr, Program};
+use crate::program::{Instr, Plan, Program, Slot};
 use crate::task::Fiber;
 use crate::value::{Value, apart};
 use crate::vm::Turn;
@@ -30,7 +30,7 @@ pub(super) use aside::Leave;
 use aside::{Aside, Look, NOW};
 pub(super) use registers::Registers;
 use unchecked::{At, arguments, called, running, window};
-pub(super) use unchecked::{pop_lock, push_lock};
+pub(super) use unchecked::{place, pop_lock, push_lock};
 
 impl Machine {
     /// Computes until something else is to be done. The frame's `pc` is right whenever it ends.
@@ -164,11 +164,42 @@ impl Machine {
                     }
                 }};
             }
+            // What others can see is done here if it concerns nobody else, and is over at a time; else it ends the loop.
+            macro_rules! alone {
+                (|$time:ident| $done:expr) => {{
+                    let before = clock - SIMPLE_NS;
+                    let $time = before + VISIBLE_NS;
+                    let may_act = turn.acts_alone(before)
+                        && (look_at != NOW || self.has_room(turn))
+                        && (!WATCHED || {
+                            save_place!();
+                            self.tell_spot(program, running(&mut fiber.frames))
+                        });
+                    let came = if may_act { $done } else { Alone::No };
+                    if came != Alone::No {
+                        clock = $time;
+                        turn.acted(clock);
+                        if came == Alone::Waits {
+                            leave!(Leave::Waits);
+                        }
+                        if self.memory.is_close() {
+                            look_at = NOW;
+                        }
+                        next!()
+                    }
+                    Aside::Visible
+                }};
+            }
+            macro_rules! note {
+                ($instr:expr) => {{
+                    save!();
+                    self.note_accesses(program, fiber, $instr);
+                }};
+            }
             macro_rules! watch {
                 ($instr:expr) => {
                     if WATCHED {
-                        save!();
-                        self.note_accesses(program, fiber, $instr);
+                        note!($instr);
                         reload!();
                     }
                 };
@@ -500,7 +531,10 @@ impl Machine {
                             }
                             next!()
                         }
-                        Aside::Visible
+                        alone!(|time| {
+                            let from = (*dest, Slot::register(*iterator));
+                            self.receive_alone::<WATCHED>(registers.lend(), from, turn, time)
+                        })
                     }
                     Instr::Thaw { dest, list } => {
                         clock += CALL_NS;
@@ -553,7 +587,46 @@ impl Machine {
                             }
                             next!()
                         }
-                        Aside::Visible
+                        alone!(|time| match (native.0, arguments(program, *args)) {
+                            (Intrinsic::ChannelReceive, [channel]) => {
+                                let from = (*dest, *channel);
+                                self.receive_alone::<WATCHED>(registers.lend(), from, turn, time)
+                            }
+                            (native, args) => {
+                                let call = (*dest, native, args);
+                                self.native_alone::<WATCHED>(registers.lend(), call, turn, time)
+                            }
+                        })
+                    }
+                    Instr::EnterLock { plan } => match program.plan(*plan) {
+                        Plan::Lock { loan, lock, mode, when: None } => {
+                            alone!(|_time| match sync_at(&registers, *lock) {
+                                Some(id) => {
+                                    let (frame, own) =
+                                        (running(&mut fiber.frames), &mut *registers.own);
+                                    let taken = (*loan, id, *mode);
+                                    let came =
+                                        self.lock_alone::<WATCHED>(frame, own, turn.task, taken);
+                                    if WATCHED && came == Alone::Done {
+                                        self.name_lock(program, frame, id, *lock);
+                                    }
+                                    came
+                                }
+                                None => Alone::No,
+                            })
+                        }
+                        _ => Aside::Visible,
+                    },
+                    Instr::ExitLock { loan, lock, mode } => {
+                        alone!(|_time| match sync_at(&registers, *lock) {
+                            Some(id) => {
+                                let (frame, own) =
+                                    (running(&mut fiber.frames), &mut *registers.own);
+                                let given = (*loan, id, *mode);
+                                self.unlock_alone::<WATCHED>(frame, own, turn.task, given)
+                            }
+                            None => Alone::No,
+                        })
                     }
                     Instr::Binary { .. }
                     | Instr::Unary { .. }
@@ -574,12 +647,12 @@ impl Machine {
                     | Instr::CheckDistinct { .. }
                     | Instr::Unreachable => {
                         clock += CONTAINER_NS;
-                        watch!(instr);
+                        if WATCHED {
+                            note!(instr);
+                        }
                         Aside::Compute
                     }
-                    Instr::EnterLock { .. }
-                    | Instr::ExitLock { .. }
-                    | Instr::TaskLocal { .. }
+                    Instr::TaskLocal { .. }
                     | Instr::Fail { .. }
                     | Instr::Spawn { .. }
                     | Instr::Detach { .. }
@@ -613,22 +686,10 @@ impl Machine {
                         Err(failure) => leave!(Leave::Failed(failure)),
                     }
                 }
-                // Done here if it concerns nobody else; else it ends the loop. If the compiler knew that this undoes
-                // what was added, it would keep the time before in a register of its own, throughout.
+                // If the compiler knew that this undoes what was added, it would keep the time before in a register of
+                // its own, throughout.
                 clock -= std::hint::black_box(SIMPLE_NS);
-                save!();
-                let frame = running(&mut fiber.frames);
-                match self.alone::<WATCHED>(program, frame, registers.lend(), turn, instr) {
-                    Alone::Done => {
-                        clock = turn.clock;
-                        if self.memory.is_close() {
-                            look_at = NOW;
-                        }
-                        next!()
-                    }
-                    Alone::Waits => return Leave::Waits,
-                    Alone::No => return Leave::Visible,
-                }
+                leave!(Leave::Visible);
             }
         }
     }

@@ -74,6 +74,12 @@ impl Machine {
         Look::Until(if self.memory.is_close() { NOW } else { turn.slice_end })
     }
 
+    /// Whether no more memory is used than may be. Where nothing was made since that was looked at, it need not be asked.
+    #[inline(never)]
+    pub(super) fn has_room(&self, turn: &Turn) -> bool {
+        !self.is_over_memory(turn)
+    }
+
     /// A mutable list of the elements of what nothing reads again: its own row, if nobody else has it.
     #[inline(never)]
     pub(super) fn thaw(&mut self, program: &Program, of: &mut Value) -> Fallible<Value> {

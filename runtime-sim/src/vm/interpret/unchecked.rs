@@ -21,7 +21,7 @@ pub(super) fn register(registers: &[Value], at: Reg) -> &Value {
 }
 
 #[inline(always)]
-pub(super) fn place(registers: &mut [Value], at: Reg) -> &mut Value {
+pub(in crate::vm) fn place(registers: &mut [Value], at: Reg) -> &mut Value {
     debug_assert!(at.index() < registers.len());
     // SAFETY: the program is sound, so its body has this register.
     unsafe { &mut *registers.as_mut_ptr().byte_add(at.offset()) }
