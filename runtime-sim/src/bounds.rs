@@ -22,6 +22,8 @@ pub(crate) const SCHEDULE_MAX_DEFAULT_BYTES: u64 = 256 << 20;
 
 /// What is as large as this asks for room before it is made.
 pub(crate) const CHARGE_BYTES_MIN: usize = 1 << 20;
+/// What is written where the text before was; for more than that, memory is not kept.
+pub(crate) const DRAFT_BYTES_MAX: usize = 1 << 12;
 /// Of a row of values whose length nobody knows, so many at a time ask for room.
 pub(crate) const CHARGE_VALUES: usize = 1 << 16;
 

@@ -69,6 +69,8 @@ pub(crate) struct Machine {
     pub(crate) notices: String,
     /// Locks whose queue changed without an unlock.
     pub(crate) rehand: Vec<SyncId>,
+    /// Where f-strings are written before their length is known.
+    pub(crate) draft: String,
     /// How many evaluations that must not suspend are going on.
     pub(crate) evaluations: usize,
     /// The race detector, if races are looked for.
@@ -126,6 +128,7 @@ impl Machine {
             unread: Unread::default(),
             notices: String::new(),
             rehand: Vec::new(),
+            draft: String::new(),
             evaluations: 0,
             races: options.races.then(|| Box::new(Races::new(main, options.moves))),
         }

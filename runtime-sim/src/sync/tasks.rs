@@ -8,7 +8,7 @@ use crate::machine::Machine;
 use crate::program::{CodeId, Program};
 use crate::task::{Fiber, State, Task, TaskResult, Woken};
 use crate::trace::Arrow;
-use crate::value::{ScopeRef, TaskId, Value};
+use crate::value::{ScopeRef, TaskId, Value, push_int};
 use crate::vm::lost;
 
 impl Machine {
@@ -182,11 +182,7 @@ fn child_path(parent: &str, number: u32) -> Arc<str> {
     let mut path = String::with_capacity(parent.len() + 1 + DIGITS_MAX);
     path.push_str(parent);
     path.push('/');
-    let digits = number.checked_ilog10().unwrap_or(0);
-    for power in (0..=digits).rev() {
-        let digit = number / 10_u32.pow(power) % 10;
-        path.push(char::from(b'0' + digit as u8));
-    }
+    push_int(&mut path, i64::from(number));
     Arc::from(path)
 }
 

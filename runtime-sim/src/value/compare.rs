@@ -49,9 +49,7 @@ impl Equivalent<Key> for KeyRef<'_> {
     #[inline]
     fn equivalent(&self, key: &Key) -> bool {
         match (self.0, &key.0) {
-            (Value::Str(left), Value::Str(right)) => {
-                Rc::ptr_eq(left, right) || left.text == right.text
-            }
+            (Value::Str(left), Value::Str(right)) => left.is(right),
             (Value::Int(left), Value::Int(right)) => left == right,
             (left, right) => equal(left, right),
         }
@@ -141,7 +139,7 @@ fn equal_one<'a>(
         | (Duration(left), Duration(right))
         | (Instant(left), Instant(right)) => left == right,
         (Float(left), Float(right)) => left == right,
-        (Str(left), Str(right)) => Rc::ptr_eq(left, right) || left.text == right.text,
+        (Str(left), Str(right)) => left.is(right),
         (Bytes(left), Bytes(right)) => left == right,
         (Range(left), Range(right)) => left == right,
         (List(left), List(right))
@@ -234,7 +232,7 @@ fn compare_one<'a>(
         | (Duration(left), Duration(right))
         | (Instant(left), Instant(right)) => Option::Some(left.cmp(right)),
         (Float(left), Float(right)) => floats(*left, *right),
-        (Str(left), Str(right)) => Option::Some(left.text.cmp(&right.text)),
+        (Str(left), Str(right)) => Option::Some(left.as_str().cmp(right.as_str())),
         (Bytes(left), Bytes(right)) => Option::Some(left.cmp(right)),
         (List(left), List(right)) | (Tuple(left), Tuple(right)) => {
             if left.len() != right.len() {

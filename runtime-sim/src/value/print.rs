@@ -1,6 +1,6 @@
 //! Values as text: as the expression that makes them.
 
-use super::{Key, Value};
+use super::{Key, Value, push_int};
 use crate::bounds::PRINT_DEPTH_MAX;
 use crate::heap::{Heap, Object};
 use crate::program::Program;
@@ -21,9 +21,16 @@ impl<'a> Printer<'a> {
 
     /// As `print` shows it: a string bare.
     pub(crate) fn text(&mut self, value: &Value) -> String {
+        let mut out = String::new();
+        self.write_text(&mut out, value);
+        out
+    }
+
+    /// The same, into a text.
+    pub(crate) fn write_text(&mut self, out: &mut String, value: &Value) {
         match value {
-            Value::Str(text) => text.text.to_string(),
-            other => self.literal(other),
+            Value::Str(text) => out.push_str(text.as_str()),
+            other => self.write(out, other),
         }
     }
 
@@ -34,7 +41,8 @@ impl<'a> Printer<'a> {
         out
     }
 
-    fn write(&mut self, out: &mut String, value: &Value) {
+    /// The same, into a text.
+    pub(crate) fn write(&mut self, out: &mut String, value: &Value) {
         if self.depth >= PRINT_DEPTH_MAX {
             out.push_str("...");
             return;
@@ -50,11 +58,11 @@ impl<'a> Printer<'a> {
             Value::Lost => out.push_str("<cancelled>"),
             Value::Unit => out.push_str("()"),
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Value::Int(value) => out.push_str(&value.to_string()),
+            Value::Int(value) => push_int(out, *value),
             Value::Float(value) => out.push_str(&float_text(*value)),
             Value::Duration(value) => out.push_str(&duration_text(*value)),
             Value::Instant(value) => out.push_str(&format!("instant({})", duration_text(*value))),
-            Value::Str(text) => quote(out, &text.text),
+            Value::Str(text) => quote(out, text.as_str()),
             Value::Bytes(bytes) => quote_bytes(out, bytes),
             Value::Range(range) if range.step == 1 => {
                 out.push_str(&format!("range({}, {})", range.start, range.stop));

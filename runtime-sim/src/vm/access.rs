@@ -94,11 +94,11 @@ pub(super) fn no_key<T>(machine: &Machine, program: &Program, key: &Value) -> Fa
 }
 
 fn character(text: &Text, at: i64) -> Fallible<Value> {
-    let found = usize::try_from(at).ok().and_then(|at| match text.ascii {
-        true => text.text.as_bytes().get(at).map(|byte| Value::character(char::from(*byte))),
-        false => text.text.chars().nth(at).map(Value::character),
+    let found = usize::try_from(at).ok().and_then(|at| match text.is_ascii() {
+        true => text.as_bytes().get(at).map(|byte| Value::character(char::from(*byte))),
+        false => text.as_str().chars().nth(at).map(Value::character),
     });
-    found.map_or_else(|| out_of_range(at, "string", text.chars(), "characters"), Ok)
+    found.map_or_else(|| out_of_range(at, "string", text.count(), "characters"), Ok)
 }
 
 pub(super) fn set_index(
@@ -146,13 +146,13 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
             let (start, end) = clamp(items.len());
             Value::list(items[start..end].to_vec())
         }
-        Value::Str(text) if text.ascii => {
-            let (start, end) = clamp(text.text.len());
-            Value::str(&text.text[start..end])
+        Value::Str(text) if text.is_ascii() => {
+            let (start, end) = clamp(text.as_str().len());
+            Value::str(&text.as_str()[start..end])
         }
         Value::Str(text) => {
-            let (start, end) = clamp(text.chars());
-            Value::str(text.text.chars().skip(start).take(end - start).collect::<String>())
+            let (start, end) = clamp(text.count());
+            Value::str(text.as_str().chars().skip(start).take(end - start).collect::<String>())
         }
         Value::Bytes(bytes) => {
             let (start, end) = clamp(bytes.len());
@@ -184,7 +184,7 @@ pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool>
         (Value::List(items), value) => items.iter().any(|item| equal(item, value)),
         (Value::Map(map), key) => map.contains_key(&KeyRef(key)),
         (Value::Set(set), key) => set.contains(&KeyRef(key)),
-        (Value::Str(text), Value::Str(part)) => text.text.contains(&*part.text),
+        (Value::Str(text), Value::Str(part)) => text.as_str().contains(part.as_str()),
         (Value::Range(range), Value::Int(value)) => range.contains(*value),
         (Value::Bytes(bytes), Value::Int(byte)) => bytes.iter().any(|of| i64::from(*of) == *byte),
         (Value::Owned(id), value) => match heap.object(*id) {
@@ -212,8 +212,8 @@ pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Va
     if iter.has_ints_alone() {
         return Ok(None);
     }
-    if let Some(byte) = iter.next_ascii() {
-        return Ok(Some(Value::character(char::from(byte))));
+    if let Some(letter) = iter.next_letter() {
+        return Ok(Some(Value::Str(letter.clone())));
     }
     let at = iter.position as usize;
     let found = match &iter.over {
@@ -221,7 +221,7 @@ pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Va
         Value::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
         Value::Set(set) => set.get_index(at).map(|key| key.0.clone()),
         Value::Bytes(bytes) => bytes.get(at).map(|byte| Value::Int(i64::from(*byte))),
-        Value::Str(text) => match text.text[at..].chars().next() {
+        Value::Str(text) => match text.as_str()[at..].chars().next() {
             Some(character) => {
                 // Positions are bytes here; one is added below.
                 iter.position += character.len_utf8() as i64 - 1;

@@ -179,7 +179,7 @@ impl Check<'_> {
             _ => None,
         };
         match key.map(|key| &key.0) {
-            Some(Value::Str(key)) => format!("{:?}", key.text),
+            Some(Value::Str(key)) => format!("{:?}", key.as_str()),
             Some(Value::Int(key)) => key.to_string(),
             _ => index.to_string(),
         }

@@ -18,18 +18,17 @@ mod twins;
 mod visible;
 mod walks;
 
-use std::fmt::Write;
-
 pub(crate) use outside::undoing;
 
 use weir_analyzer::mir::{Family, Intrinsic};
 
-use super::operators::wanted;
+use super::operators::{bounded, wanted};
+use crate::bounds::DRAFT_BYTES_MAX;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{Native, Piece, Program};
 use crate::task::Fiber;
-use crate::value::{Printer, Value, format_value};
+use crate::value::{Printer, Value, format_value, push_int};
 
 /// The arguments of one call.
 pub(super) type Args = Vec<Value>;
@@ -71,38 +70,55 @@ impl Machine {
         }
     }
 
-    /// An f-string.
+    /// An f-string. It is written where the one before was, and gets memory once its length is known.
     pub(super) fn format(
-        &self,
+        &mut self,
         program: &Program,
         fiber: &Fiber,
         pieces: &[Piece],
     ) -> Fallible<Value> {
-        let mut out = String::new();
+        let mut out = std::mem::take(&mut self.draft);
+        out.clear();
+        self.write_pieces(&mut out, program, fiber, pieces)?;
+        if out.len() > DRAFT_BYTES_MAX {
+            return Ok(Value::str(out));
+        }
+        let text = Value::str(out.as_str());
+        self.draft = out;
+        Ok(text)
+    }
+
+    fn write_pieces(
+        &self,
+        out: &mut String,
+        program: &Program,
+        fiber: &Fiber,
+        pieces: &[Piece],
+    ) -> Fallible<()> {
         for piece in pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Value { value, literal, format } => {
-                    let value = self.read(fiber, *value);
-                    match value {
-                        Value::Lost => return crate::vm::lost(),
-                        Value::Int(value) if format.is_none() => {
-                            let _ = write!(out, "{value}");
-                            continue;
-                        }
-                        _ => {}
-                    }
                     let mut printer = Printer::new(program, &self.heap);
-                    let text = if *literal { printer.literal(value) } else { printer.text(value) };
-                    out.push_str(&match format {
-                        Some(format) => format_value(value, text, format)?,
-                        None => text,
-                    });
+                    match (self.read(fiber, *value), format) {
+                        (Value::Lost, _) => return crate::vm::lost(),
+                        (Value::Int(value), None) => push_int(out, *value),
+                        (value, None) if *literal => printer.write(out, value),
+                        (value, None) => printer.write_text(out, value),
+                        (value, Some(format)) => {
+                            let mut text = String::new();
+                            match literal {
+                                true => printer.write(&mut text, value),
+                                false => printer.write_text(&mut text, value),
+                            }
+                            out.push_str(&format_value(value, text, format)?);
+                        }
+                    }
                 }
             }
-            super::operators::bounded(out.len())?;
+            bounded(out.len())?;
         }
-        Ok(Value::str(out))
+        Ok(())
     }
 }
 

@@ -87,11 +87,11 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
         (Float(left), Int(right)) => floats(op, *left, *right as f64),
         (Duration(_) | Instant(_), _) | (_, Duration(_)) => times(op, left, right),
         (Str(left), Str(right)) if op == BinaryOp::Add => {
-            bounded(left.text.len() + right.text.len())?;
-            Ok(Value::str([&*left.text, &*right.text].concat()))
+            bounded(left.as_str().len() + right.as_str().len())?;
+            Ok(Value::str([left.as_str(), right.as_str()].concat()))
         }
         (Str(text), Int(times)) | (Int(times), Str(text)) if op == BinaryOp::Multiply => {
-            repeat(&text.text, *times)
+            repeat(text.as_str(), *times)
         }
         (Bytes(left), Bytes(right)) if op == BinaryOp::Add => {
             bounded(left.len() + right.len())?;

@@ -83,7 +83,7 @@ impl Machine {
     fn quick_len(&self, of: &Value) -> Option<usize> {
         match of {
             Value::List(items) => Some(items.len()),
-            Value::Str(text) if text.ascii => Some(text.text.len()),
+            Value::Str(text) if text.is_ascii() => Some(text.as_bytes().len()),
             Value::Owned(id) => self.heap.object(*id).elements(),
             _ => None,
         }

@@ -3,6 +3,7 @@
 //! What it is not: all that can be indexed; see [`access`](super::super::access). Invariant: nothing here fails, and
 //! what is not there, or not of these kinds, is none.
 
+use super::unchecked::place;
 use crate::heap::{Heap, Object};
 use crate::program::Reg;
 use crate::value::Value;
@@ -96,15 +97,8 @@ pub(super) fn field_place<'a>(heap: &'a mut Heap, of: &Value, field: u32) -> Opt
 /// Puts the next character of a text of ASCII into a register, if it is that what is walked. Says whether it is done.
 #[inline(never)]
 pub(super) fn next_character(own: &mut [Value], iterator: Reg, dest: Reg) -> bool {
-    let byte = match &mut own[iterator.index()] {
-        Value::Iterator(iter) => iter.next_ascii(),
-        _ => None,
-    };
-    match byte {
-        Some(byte) => {
-            own[dest.index()].put_character(byte);
-            true
-        }
-        None => false,
-    }
+    let Value::Iterator(iter) = place(own, iterator) else { return false };
+    let Some(letter) = iter.next_letter().cloned() else { return false };
+    place(own, dest).put_letter(letter);
+    true
 }

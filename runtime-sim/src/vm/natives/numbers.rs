@@ -22,8 +22,8 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
             None => to_int(&Value::Float(value.round_ties_even())),
         },
         (ToInt, Value::Str(text)) => match call.args.get(1) {
-            Some(_) => int_in_base(&text.text, call.int(1)?),
-            None => parsed_int(&text.text, &text.text, 10),
+            Some(_) => int_in_base(text.as_str(), call.int(1)?),
+            None => parsed_int(text.as_str(), text.as_str(), 10),
         },
         (ToInt, of) => to_int(of),
         (ToFloat, of) => to_float(of),
@@ -136,10 +136,10 @@ fn to_float(value: &Value) -> Fallible<Value> {
         Value::Float(_) => Ok(value.clone()),
         Value::Int(value) => Ok(Value::Float(*value as f64)),
         Value::Str(text) => {
-            let digits = without_underscores(text.text.trim());
+            let digits = without_underscores(text.as_str().trim());
             match digits.and_then(|digits| digits.parse().ok()) {
                 Some(value) => Ok(Value::Float(value)),
-                None => fail(Kind::Value, format!("{} is no float", quoted(&text.text))),
+                None => fail(Kind::Value, format!("{} is no float", quoted(text.as_str()))),
             }
         }
         other => Err(wanted("a number or text", other)),

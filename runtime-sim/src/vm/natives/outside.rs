@@ -265,7 +265,7 @@ fn map_of(texts: Vec<String>) -> Value {
 
 fn text_arg(args: &[Value], at: usize) -> Fallible<String> {
     match arg(args, at) {
-        Value::Str(text) => Ok(text.text.to_string()),
+        Value::Str(text) => Ok(text.as_str().to_string()),
         other => Err(wanted("a str", other)),
     }
 }

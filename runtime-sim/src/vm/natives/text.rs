@@ -5,7 +5,7 @@ use weir_analyzer::mir::Intrinsic;
 use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::value::{Printer, Text, Value, quoted};
-use crate::vm::operators::{bounded, bounded_row, wanted};
+use crate::vm::operators::{bounded, bounded_row, counted, wanted};
 
 pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -18,7 +18,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
         _ => {}
     }
     let of = call.text(0)?;
-    let text = &*of.text;
+    let text = of.as_str();
     Ok(match call.intrinsic {
         Ord => return ord(text),
         StrUpper => Value::str(text.to_uppercase()),
@@ -28,11 +28,11 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
         StrSwapcase => Value::str(text.chars().map(swapped).collect::<String>()),
         StrStrip | StrLstrip | StrRstrip => Value::str(stripped(call, text)?),
         StrRemoveprefix => {
-            let prefix = &*call.text(1)?.text;
+            let prefix = call.text(1)?.as_str();
             Value::str(text.strip_prefix(prefix).unwrap_or(text))
         }
         StrRemovesuffix => {
-            let suffix = &*call.text(1)?.text;
+            let suffix = call.text(1)?.as_str();
             Value::str(text.strip_suffix(suffix).unwrap_or(text))
         }
         StrSplit | StrRsplit => split(call, text)?,
@@ -52,7 +52,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
                 return fail(Kind::Value, format!("{part} is not in the string"));
             }
         },
-        StrCount => Value::Int(text.matches(&*call.text(1)?.text).count() as i64),
+        StrCount => Value::Int(text.matches(call.text(1)?.as_str()).count() as i64),
         StrIsdigit => all(text, |character| character.is_ascii_digit()),
         StrIsalpha => all(text, char::is_alphabetic),
         StrIsalnum => all(text, char::is_alphanumeric),
@@ -65,7 +65,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
             let has = |is: fn(char) -> bool| text.chars().any(is);
             Value::Bool(has(char::is_lowercase) && !has(char::is_uppercase))
         }
-        StrIsascii => Value::Bool(of.ascii),
+        StrIsascii => Value::Bool(of.is_ascii()),
         StrZfill => zfill(of, call.int(1)?)?,
         StrLjust | StrRjust | StrCenter => justified(call, of)?,
         StrEncode => Value::Bytes(text.as_bytes().to_vec().into()),
@@ -84,7 +84,7 @@ impl Call<'_> {
 
 fn chr(code: i64) -> Fallible<Value> {
     match u32::try_from(code).ok().and_then(char::from_u32) {
-        Some(character) => Ok(Value::str(character.to_string())),
+        Some(character) => Ok(Value::character(character)),
         None => fail(Kind::Value, format!("{code} is the code of no character")),
     }
 }
@@ -130,7 +130,7 @@ fn title(text: &str) -> String {
 
 fn stripped<'t>(call: &Call<'_>, text: &'t str) -> Fallible<&'t str> {
     let characters = match call.args.get(1) {
-        Some(_) => Some(&*call.text(1)?.text),
+        Some(_) => Some(call.text(1)?.as_str()),
         None => None,
     };
     let goes = |character: char| match characters {
@@ -145,7 +145,7 @@ fn stripped<'t>(call: &Call<'_>, text: &'t str) -> Fallible<&'t str> {
 }
 
 fn separator<'c>(call: &'c Call<'_>) -> Fallible<&'c str> {
-    let separator = &*call.text(1)?.text;
+    let separator = call.text(1)?.as_str();
     if separator.is_empty() {
         return fail(Kind::Value, "a string cannot be split at an empty separator");
     }
@@ -218,20 +218,34 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 fn join(call: &Call<'_>, separator: &str) -> Fallible<Value> {
-    let mut out = String::new();
-    for (at, item) in call.elements(1)?.iter().enumerate() {
+    let others;
+    let items = match call.arg(1) {
+        Value::List(items) => &items[..],
+        _ => {
+            others = call.elements(1)?;
+            &others
+        }
+    };
+    let mut length = separator.len().saturating_mul(items.len().saturating_sub(1));
+    for item in items {
         let Value::Str(item) = item else { return Err(wanted("a str", item)) };
+        length += item.as_bytes().len();
+        counted(length)?;
+    }
+    bounded(length)?;
+    let mut out = String::with_capacity(length);
+    for (at, item) in items.iter().enumerate() {
+        let Value::Str(item) = item else { continue };
         if at > 0 {
             out.push_str(separator);
         }
-        out.push_str(&item.text);
-        bounded(out.len())?;
+        out.push_str(item.as_str());
     }
     Ok(Value::str(out))
 }
 
 fn replace(call: &Call<'_>, text: &str) -> Fallible<Value> {
-    let (old, new) = (&*call.text(1)?.text, &*call.text(2)?.text);
+    let (old, new) = (call.text(1)?.as_str(), call.text(2)?.as_str());
     let times_max = usize::try_from(call.int(3)?).unwrap_or(usize::MAX);
     let grown = text.matches(old).take(times_max).count().saturating_mul(new.len());
     bounded(text.len().saturating_add(grown))?;
@@ -241,10 +255,10 @@ fn replace(call: &Call<'_>, text: &str) -> Fallible<Value> {
 /// The one affix, or each of several.
 fn affixes(call: &Call<'_>) -> Fallible<Vec<String>> {
     if let Value::Str(only) = call.arg(1) {
-        return Ok(vec![only.text.to_string()]);
+        return Ok(vec![only.as_str().to_string()]);
     }
     let texts = call.elements(1)?.into_iter().map(|item| match item {
-        Value::Str(text) => Ok(text.text.to_string()),
+        Value::Str(text) => Ok(text.as_str().to_string()),
         other => Err(wanted("a str", &other)),
     });
     texts.collect()
@@ -252,7 +266,7 @@ fn affixes(call: &Call<'_>) -> Fallible<Vec<String>> {
 
 /// The first or last position of the part, from a start on that is clamped as a slice's is.
 fn position(call: &Call<'_>, of: &Text) -> Fallible<Option<usize>> {
-    let (part, length) = (&*call.text(1)?.text, of.chars());
+    let (part, length) = (call.text(1)?.as_str(), of.count());
     let start = call.int(2)?;
     let start = match usize::try_from(start) {
         Ok(start) => start,
@@ -261,37 +275,37 @@ fn position(call: &Call<'_>, of: &Text) -> Fallible<Option<usize>> {
     if start > length {
         return Ok(None);
     }
-    let byte_of = |position: usize| match of.ascii {
+    let byte_of = |position: usize| match of.is_ascii() {
         true => position,
-        false => of.text.char_indices().nth(position).map_or(of.text.len(), |(at, _)| at),
+        false => of.as_str().char_indices().nth(position).map_or(of.as_str().len(), |(at, _)| at),
     };
-    let tail = &of.text[byte_of(start)..];
+    let tail = &of.as_str()[byte_of(start)..];
     let found = match call.intrinsic {
         Intrinsic::StrRfind | Intrinsic::StrRindex => tail.rfind(part),
         _ => tail.find(part),
     };
-    Ok(found.map(|byte| start + if of.ascii { byte } else { tail[..byte].chars().count() }))
+    Ok(found.map(|byte| start + if of.is_ascii() { byte } else { tail[..byte].chars().count() }))
 }
 
 /// How many characters are missing to the width.
 fn missing(text: &Text, width: i64) -> Fallible<usize> {
     let width = usize::try_from(width).unwrap_or(0);
     bounded(width)?;
-    Ok(width.saturating_sub(text.chars()))
+    Ok(width.saturating_sub(text.count()))
 }
 
 fn zfill(text: &Text, width: i64) -> Fallible<Value> {
     let zeros = "0".repeat(missing(text, width)?);
-    let signed = text.text.starts_with(['-', '+']);
-    let (sign, digits) = text.text.split_at(usize::from(signed));
+    let signed = text.as_str().starts_with(['-', '+']);
+    let (sign, digits) = text.as_str().split_at(usize::from(signed));
     Ok(Value::str(format!("{sign}{zeros}{digits}")))
 }
 
 fn justified(call: &Call<'_>, text: &Text) -> Fallible<Value> {
     let missing = missing(text, call.int(1)?)?;
     let fill = call.text(2)?;
-    if fill.chars() != 1 {
-        let message = format!("a fill is one character, not {}", quoted(&fill.text));
+    if fill.count() != 1 {
+        let message = format!("a fill is one character, not {}", quoted(fill.as_str()));
         return fail(Kind::Value, message);
     }
     let width = usize::try_from(call.int(1)?).unwrap_or(0);
@@ -301,7 +315,7 @@ fn justified(call: &Call<'_>, text: &Text) -> Fallible<Value> {
         Intrinsic::StrRjust => missing,
         _ => missing / 2 + (missing & width & 1),
     };
-    let side = |count: usize| fill.text.repeat(count);
-    bounded(text.text.len().saturating_add(missing.saturating_mul(fill.text.len())))?;
-    Ok(Value::str(format!("{}{}{}", side(left), text.text, side(missing - left))))
+    let side = |count: usize| fill.as_str().repeat(count);
+    bounded(text.as_str().len().saturating_add(missing.saturating_mul(fill.as_str().len())))?;
+    Ok(Value::str(format!("{}{}{}", side(left), text.as_str(), side(missing - left))))
 }

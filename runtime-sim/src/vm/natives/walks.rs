@@ -60,7 +60,7 @@ fn assert_eq(call: &Call<'_>) -> Fallible<Value> {
 
 pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
     let length = match of {
-        Value::Str(text) => text.chars(),
+        Value::Str(text) => text.count(),
         Value::Bytes(bytes) => bytes.len(),
         Value::List(items) | Value::Tuple(items) => items.len(),
         Value::Map(map) => map.len(),
