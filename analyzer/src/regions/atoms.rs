@@ -197,7 +197,7 @@ impl Search<'_, '_> {
         let end = &self.graph.body.blocks[branch.block.index()].end.kind;
         let Terminator::Branch { then, otherwise, .. } = end else { return false };
         let other = if holds { *otherwise } else { *then };
-        other == branch.block || self.graph.reaches_without(other, branch.block, set.block)
+        other == branch.block || self.graph.reaches_without(other, branch.block, &[set.block])
     }
 }
 

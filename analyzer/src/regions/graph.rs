@@ -84,11 +84,6 @@ impl<'v> Graph<'v> {
         self.writes.get(&local).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether control may come to the block again from itself.
-    pub(super) fn is_in_a_loop(&self, block: BlockId) -> bool {
-        self.after[block.index()].iter().any(|next| self.reaches(*next, block))
-    }
-
     /// Whether nothing but its beginning gives the local a value: a parameter or capture.
     pub(super) fn is_given(&self, local: Local) -> bool {
         local.0 < self.body.params + self.body.captures && !self.writes.contains_key(&local)

@@ -122,30 +122,42 @@ impl Graph<'_> {
             }
         }
         let last = *last?;
-        // The branch may be asked in several rounds; the last one counts.
-        let again = last.block != branch.block
-            && writes.iter().any(|write| {
-                write.block != last.block
-                    && self.reaches_without(last.block, write.block, last.block)
-                    && self.reaches_without(write.block, branch.block, last.block)
-            });
-        (!again).then_some(last)
+        self.stays(local, last, trail).then_some(last)
     }
 
-    /// Whether control can go from the one block to the other without passing the third between.
+    /// Whether no loop that a way leaves out gives the local another value after that write on it. Each run
+    /// goes the way of the blocks as it came by each for the last time, with turns of loops from some of
+    /// them back to them, which come by none of those before.
+    fn stays(&self, local: Local, write: Point, way: &[BlockId]) -> bool {
+        let writes = self.writes_of(local);
+        let is_in_turn = |(position, block): (usize, &BlockId)| {
+            let passed = &way[..position];
+            writes.iter().any(|other| {
+                self.reaches_without(*block, other.block, passed)
+                    && self.reaches_without(other.block, *block, passed)
+            })
+        };
+        let from_write = way.iter().enumerate().skip_while(|(_, block)| **block != write.block);
+        !from_write.skip(1).any(is_in_turn)
+    }
+
+    /// Whether control can go from the one block to the other without passing one of those.
     pub(in crate::regions) fn reaches_without(
         &self,
         from: BlockId,
         to: BlockId,
-        without: BlockId,
+        without: &[BlockId],
     ) -> bool {
         let (mut pending, mut seen) = (vec![from], BTreeSet::from([from]));
         while let Some(block) = pending.pop() {
             for next in self.after[block.index()].iter().copied() {
+                if without.contains(&next) {
+                    continue;
+                }
                 if next == to {
                     return true;
                 }
-                if next != without && seen.insert(next) {
+                if seen.insert(next) {
                     pending.push(next);
                 }
             }
@@ -159,8 +171,8 @@ impl Graph<'_> {
         before.filter(|before| **before == block).count() == 1
     }
 
-    /// The last write of the local on a way; none where the way does not tell, since it is not whole or a failure
-    /// or timeout somewhere inside a part of it leads on.
+    /// The last write of the local on a way; none where the way does not tell, since it is not whole, a failure
+    /// or timeout somewhere inside a part of it leads on, or a loop that it leaves out writes again.
     pub(in crate::regions) fn last_write(&self, local: Local, way: &Way) -> Option<Point> {
         let writes = self.writes.get(&local)?;
         if !way.blocks.windows(2).all(|step| self.is_passed(step[0], step[1])) {
@@ -168,6 +180,7 @@ impl Graph<'_> {
         }
         let (_, passed) = way.blocks.split_last()?;
         let on_block = |block: &BlockId| writes.iter().filter(|write| write.block == *block).max();
-        passed.iter().rev().find_map(on_block).copied()
+        let last = passed.iter().rev().find_map(on_block).copied();
+        last.filter(|last| self.stays(local, *last, &way.blocks))
     }
 }

@@ -75,6 +75,12 @@ pub(super) enum Walk {
         stop: Sum,
         step: i128,
     },
+    /// Numbers from the first on up to but without the second, or down to it, in steps that are no constant: a
+    /// turn is the number itself.
+    Between {
+        start: Sum,
+        stop: Sum,
+    },
     /// A list, by element, or with its positions; the list's term when no round changes it.
     List {
         list: Option<Unknown>,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Step;
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{Callee, Local, OpKind, Operand, Point, Rvalue};
+use crate::mir::{Callee, Intrinsic, Local, OpKind, Operand, Point, Rvalue};
 use crate::regions::domain::{Access, Holder, Keep, Target};
 use crate::regions::effects::is_function;
 use crate::regions::events::{Event, TouchKind};
@@ -46,9 +46,17 @@ impl Step<'_, '_> {
         if may_be { vec![link] } else { Vec::new() }
     }
 
-    /// Whether the next op puts something else where the value was read, as `take` does.
+    /// Whether something else is put where the value was read, as `take` does, before anything can see it
+    /// there, fail or wait: only something new is made between.
     fn is_replaced(&self, read: &Rvalue) -> bool {
-        let next = self.view.op(Point { op: self.point.op + 1, ..self.point });
+        let later = |op| self.view.op(Point { op, ..self.point });
+        let mut new = BTreeSet::new();
+        let mut is_other = |op: &&OpKind| {
+            let made = self.makes_new(op, &new);
+            new.extend(made);
+            !made.is_some_and(|dest| self.view.body.local(dest).name.is_none())
+        };
+        let next = (self.point.op + 1..).map_while(later).find(&mut is_other);
         match (read, next) {
             (
                 Rvalue::Field(Operand::Local(from), part),
@@ -58,8 +66,31 @@ impl Step<'_, '_> {
                 Rvalue::Index(Operand::Local(from), at),
                 Some(OpKind::SetIndex { base, index, .. }),
             ) => from == base && at == index,
+            (Rvalue::Use(Operand::Local(from)), Some(next)) => {
+                let is_set = matches!(next, OpKind::Assign { dest, .. } if dest == from);
+                let is_made = new.contains(from);
+                (is_set || is_made) && self.state.open_loan(*from).is_some()
+            }
             _ => false,
         }
+    }
+
+    /// What the op gives a value, if that is a container made of nothing owned or of these.
+    fn makes_new(&self, op: &OpKind, new: &BTreeSet<Local>) -> Option<Local> {
+        use Intrinsic::{MutableListNew, MutableMapNew, MutableSetNew};
+        let (dest, parts) = match op {
+            OpKind::Assign { dest, value: Rvalue::List(parts) } => (dest, parts),
+            OpKind::Call {
+                dest,
+                callee: Callee::Intrinsic(MutableListNew | MutableMapNew | MutableSetNew),
+                args,
+            } => (dest, args),
+            _ => return None,
+        };
+        let is_new = |part: &Operand| {
+            self.view.holders.of(part).is_none() || part.local().is_some_and(|it| new.contains(&it))
+        };
+        parts.iter().all(is_new).then_some(*dest)
     }
 
     pub(super) fn set(&mut self, base: Local, step: Inwards, value: &Operand) {

@@ -53,10 +53,9 @@ impl Forms<'_> {
         };
         if let Some(capture) = self.captured(frame, local) {
             let (operand, at) = (&self.captures[capture], self.at);
-            if let Walk::Range { start, stop, step } =
-                self.walk_within(Frame::Around, operand, at, depth)
-            {
-                return Walk::Range { start, stop, step };
+            let walk = self.walk_within(Frame::Around, operand, at, depth);
+            if matches!(walk, Walk::Range { .. } | Walk::Between { .. }) {
+                return walk;
             }
         }
         match self.graph(frame).definition(local, at) {
@@ -64,13 +63,14 @@ impl Forms<'_> {
                 let mut bounds =
                     args.iter().map(|arg| self.number_within(frame, arg, point, depth));
                 let (first, second, third) = (bounds.next(), bounds.next(), bounds.next());
-                let step = third.map_or(Some(1), |step| {
-                    (step.factors.is_empty() && step.constant != 0).then_some(step.constant)
-                });
-                match (first, second, step) {
+                match (first, second, third.unwrap_or(Sum::constant(1))) {
                     (Some(stop), None, _) => Walk::Range { start: Sum::constant(0), stop, step: 1 },
-                    (Some(start), Some(stop), Some(step)) => Walk::Range { start, stop, step },
-                    _ => Walk::Other,
+                    (Some(start), Some(stop), step) if step.factors.is_empty() => {
+                        let step = step.constant;
+                        if step == 0 { Walk::Other } else { Walk::Range { start, stop, step } }
+                    }
+                    (Some(start), Some(stop), _) => Walk::Between { start, stop },
+                    (None, ..) => Walk::Other,
                 }
             }
             Some((

@@ -181,6 +181,7 @@ impl Forms<'_> {
     ) -> Option<Sum> {
         match self.walk_within(frame, over, at, depth) {
             Walk::Range { start, step, .. } => start.plus(step, &Sum::unknown(self.id(turn))),
+            Walk::Between { .. } => Some(Sum::unknown(self.id(turn))),
             Walk::List { list: Some(list), with_positions: false, .. } => {
                 let turn = Sum::unknown(self.id(turn));
                 Some(Sum::unknown(self.id(Term::Element(list, turn))))

@@ -87,6 +87,9 @@ impl Question<'_, '_> {
 
     /// A count of rounds or turns lies between what the loop walks.
     fn counts(&mut self, count: &Sum, walk: &Walk, side: Side) -> Option<()> {
+        if let Walk::Between { start, stop } = walk {
+            return self.is_between(count, start, stop, side);
+        }
         self.problem.system.at_most(&Sum::constant(0), count)?;
         match walk {
             Walk::Range { start, stop, step } => {
@@ -103,8 +106,18 @@ impl Question<'_, '_> {
                 let length = Sum::unknown(self.unknown(length, side));
                 self.problem.system.below(count, &length)
             }
-            Walk::List { .. } | Walk::Other => Some(()),
+            Walk::List { .. } | Walk::Between { .. } | Walk::Other => Some(()),
         }
+    }
+
+    /// A number on the way from the one to the other, up or down.
+    fn is_between(&mut self, number: &Sum, start: &Sum, stop: &Sum, side: Side) -> Option<()> {
+        let (start, stop) = (self.instance(start, side)?, self.instance(stop, side)?);
+        let (mut up, mut down) = (strictly(number, &stop)?, strictly(&stop, number)?);
+        up.at_most(&start, number)?;
+        down.at_most(number, &start)?;
+        self.problem.choices.push(vec![up, down]);
+        Some(())
     }
 
     /// `left // right`: what remains lies between 0 and the divisor.
@@ -150,8 +163,7 @@ impl Question<'_, '_> {
     ) -> Option<Option<Vec<Constraints>>> {
         let round = &self.forms.round;
         let given = local.0 < round.body.params + round.body.captures;
-        let again = round.writes_of(local).iter().any(|write| round.is_in_a_loop(write.block));
-        let Some(version) = version.filter(|_| !given && !again) else { return Some(None) };
+        let Some(version) = version.filter(|_| !given) else { return Some(None) };
         if self.written == WRITES_FOLLOWED_MAX {
             return Some(None);
         }

@@ -267,6 +267,10 @@ impl Carried<'_, '_, '_> {
                 (Some(start), Some(stop)) => Walk::Range { start, stop, step: *step },
                 _ => Walk::Other,
             },
+            Walk::Between { start, stop } => match (self.number(start), self.number(stop)) {
+                (Some(start), Some(stop)) => Walk::Between { start, stop },
+                _ => Walk::Other,
+            },
             Walk::List { .. } | Walk::Other => Walk::Other,
         };
         let known = self.to.inner_loop(walk);
