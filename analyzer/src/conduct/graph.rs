@@ -116,6 +116,44 @@ fn name_within(db: &dyn Db, body: &MirBody, local: Local, parts: usize) -> Optio
     })
 }
 
+/// A local, and the way from it to a part of what it holds.
+#[derive(PartialEq, Eq)]
+pub(super) struct Place {
+    base: Local,
+    way: Vec<Part>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Part {
+    Field(u32),
+    Element(Operand),
+}
+
+/// Where the operand was read from: each read of a field is a temporary of its own.
+pub(super) fn place_of(body: &MirBody, operand: &Operand) -> Option<Place> {
+    let mut place = Place { base: operand.local()?, way: Vec::new() };
+    for _ in 0..NAME_PARTS_MAX {
+        if body.local(place.base).name.is_some() {
+            break;
+        }
+        let mut ops = body.blocks.iter().flat_map(|block| &block.ops);
+        let read = ops.find_map(|op| match &op.kind {
+            OpKind::Assign { dest, value } if *dest == place.base => Some(value),
+            _ => None,
+        });
+        let (of, part) = match read {
+            Some(Rvalue::Use(of) | Rvalue::Convert(_, of)) => (of, None),
+            Some(Rvalue::Field(of, field)) => (of, Some(Part::Field(*field))),
+            Some(Rvalue::Index(of, index)) => (of, Some(Part::Element(index.clone()))),
+            _ => break,
+        };
+        let Some(of) = of.local() else { break };
+        place.base = of;
+        place.way.extend(part);
+    }
+    Some(place)
+}
+
 /// A `while` loop of an item.
 pub(super) struct While {
     /// Where it stands.

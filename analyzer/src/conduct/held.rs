@@ -3,7 +3,7 @@
 //! A permit of a semaphore is held for as long as the work takes, so it is no lock here. A lock that
 //! also guards the closing of a channel, and a flag that says whether it is closed, is held over the sends on purpose.
 
-use super::graph::{machine_call, name_of};
+use super::graph::{machine_call, name_of, place_of};
 use super::suspends::{end_suspends, op_suspends};
 use crate::Db;
 use crate::SourceFile;
@@ -65,12 +65,12 @@ impl<'a> Held<'a> {
         }
     }
 
-    fn ends_at(&self, op: &Op) -> bool {
+    fn ends_at(&self, body: &MirBody, op: &Op) -> bool {
+        let is_same =
+            |lock: &Operand| lock == self.lock || place_of(body, lock) == place_of(body, self.lock);
         match (&op.kind, machine_call(op)) {
             (OpKind::ExitLock { lock, .. }, _) => self.is_block && lock == self.lock,
-            (_, Some((Intrinsic::MutexUnlock, [lock, ..], _))) => {
-                !self.is_block && lock == self.lock
-            }
+            (_, Some((Intrinsic::MutexUnlock, [lock, ..], _))) => !self.is_block && is_same(lock),
             _ => false,
         }
     }
@@ -83,7 +83,7 @@ impl<'a> Held<'a> {
         'blocks: while let Some((block, position)) = pending.pop() {
             let data = &body.blocks[block.index()];
             for op in data.ops.iter().skip(position) {
-                if self.ends_at(op) {
+                if self.ends_at(body, op) {
                     continue 'blocks;
                 }
                 within.push(Within::Op(op));
