@@ -3,7 +3,7 @@
 use super::text::first_statement;
 use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix};
-use crate::skeleton::graph::{Action, NodeId, RoutineId, Skeleton, Target};
+use crate::skeleton::graph::{Action, NodeId, RoutineId, Skeleton, SyncOp, Target};
 use crate::skeleton::report::names::{is_element, name_at};
 use crate::skeleton::state::Task;
 
@@ -17,8 +17,11 @@ pub(in crate::skeleton::report) fn close_in_sender(
 ) -> Option<Fix> {
     let entry = sender.label.entry;
     let is_its_own = sends.0 == entry && sender.parent.is_some() && sender.is_done();
-    // Of several, closing one mends nothing; and a function that runs for two tasks would close for both.
-    if !is_its_own || is_element(skeleton, sends) || starts(skeleton, entry) > 1 {
+    // Of several, closing one mends nothing; and a function that runs for two tasks would close for both. Where it
+    // closes some way already, that way would close twice.
+    let is_left_alone =
+        is_element(skeleton, sends) || starts(skeleton, entry) > 1 || closes(skeleton, entry);
+    if !is_its_own || is_left_alone {
         return None;
     }
     let name = name_at(db, skeleton, sends)?;
@@ -29,6 +32,28 @@ pub(in crate::skeleton::report) fn close_in_sender(
         safe: false,
         edits: vec![edit],
     })
+}
+
+/// Whether the routine, or one that it calls, closes any channel.
+fn closes(skeleton: &Skeleton, entry: RoutineId) -> bool {
+    let mut seen = vec![entry];
+    let mut next = 0;
+    while next < seen.len() {
+        for node in &skeleton.routine(seen[next]).nodes {
+            match &node.action {
+                Action::Sync { op: SyncOp::Close, .. } => return true,
+                Action::Call { target: Target::Routine(of), .. }
+                | Action::Defer(Target::Routine(of), _)
+                    if !seen.contains(of) =>
+                {
+                    seen.push(*of);
+                }
+                _ => {}
+            }
+        }
+        next += 1;
+    }
+    false
 }
 
 /// At how many places a routine is started or called.

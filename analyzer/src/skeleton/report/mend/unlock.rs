@@ -5,7 +5,7 @@ use crate::Db;
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
 use crate::hir::{Body, Expr, ExprId, Lowered, Stmt, StmtId};
 use crate::items::NodeIndex;
-use crate::skeleton::graph::{Action, NodeId, Routine, RoutineId, Skeleton};
+use crate::skeleton::graph::{Action, Hold, Node, NodeId, Routine, RoutineId, Skeleton};
 
 /// A `with` instead of a lock and an unlock further down; where there is no unlock at all, a deferred one.
 pub(in crate::skeleton::report) fn give_back(
@@ -21,7 +21,11 @@ pub(in crate::skeleton::report) fn give_back(
     let lock = Lock::at(text, node.site)?;
     let edits = match lock.calls(lock.gives).next() {
         Some(_) => vec![lock.as_block()?],
-        None if is_passed_on(skeleton.routine(taken.0), &node.action) => return None,
+        None if is_passed_on(skeleton.routine(taken.0), &node.action)
+            || is_given_elsewhere(skeleton, taken.0) =>
+        {
+            return None;
+        }
         None => {
             let line = format!("defer {}.{}()", name_of(&text.body, lock.receiver)?, lock.gives);
             vec![Edit { site: node.site, kind: EditKind::LineAfter(line) }]
@@ -29,6 +33,13 @@ pub(in crate::skeleton::report) fn give_back(
     };
     let title = format!("Give `{}` back on every way out", name_of(&text.body, lock.receiver)?);
     Some(Fix { title, safe: false, edits })
+}
+
+/// Whether another function gives locks back by a call: it may be meant for this one.
+fn is_given_elsewhere(skeleton: &Skeleton, taken: RoutineId) -> bool {
+    let gives = |node: &Node| matches!(node.action, Action::Give(_, _, Hold::Bare));
+    let mut others = (0..).zip(&skeleton.routines).filter(|(id, _)| RoutineId(*id) != taken);
+    others.any(|(_, of)| of.nodes.iter().any(gives))
 }
 
 /// Whether a callee gets the lock, which may give it back.
