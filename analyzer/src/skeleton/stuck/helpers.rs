@@ -4,7 +4,7 @@
 //! operation that would serve, on anything that may be the object.
 
 use super::StuckWait;
-use crate::mir::{Local, LockMode, Operand, ParamUse, Rvalue};
+use crate::mir::{Const, Local, LockMode, Operand, ParamUse, Rvalue};
 use crate::skeleton::graph::{
     Action, Node, NodeId, ObjectType, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag,
     Target,
@@ -342,8 +342,10 @@ impl Future<'_> {
             next += 1;
             for node in &routine.nodes {
                 let Some(parts) = sources(&node.action, local) else { continue };
+                let read = part_read(&node.action, registers);
                 for part in parts {
-                    if registers[part.index()].mentions_any(&self.carriers) {
+                    let now = read.as_ref().unwrap_or(&registers[part.index()]);
+                    if now.mentions_any(&self.carriers) {
                         return true;
                     }
                     if !seen.contains(&part) {
@@ -353,6 +355,23 @@ impl Future<'_> {
             }
         }
         false
+    }
+}
+
+/// The field or element that an action reads of what is known: of the other parts it gets nothing.
+fn part_read(action: &Action, registers: &[Value]) -> Option<Value> {
+    match action {
+        Action::Let(_, Rvalue::Field(Operand::Local(of), field)) => match &registers[of.index()] {
+            Value::Tuple(parts) => parts.get(*field as usize).cloned(),
+            _ => None,
+        },
+        Action::Let(_, Rvalue::Index(Operand::Local(of), Operand::Const(Const::Int(at)))) => {
+            match &registers[of.index()] {
+                Value::List(parts) => parts.get(usize::try_from(*at).ok()?).cloned(),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 
