@@ -7,7 +7,8 @@
 
 use std::sync::Arc;
 
-use dashmap::{DashMap, DashSet};
+use dashmap::DashSet;
+use rustc_hash::FxBuildHasher;
 
 use crate::SourceFile;
 use crate::items::ItemId;
@@ -18,54 +19,69 @@ pub struct Prepared(Arc<Sets>);
 
 #[derive(Default)]
 struct Sets {
-    /// Whether what the item leads to stands in files that nobody edits.
-    items: DashMap<ItemId, bool>,
-    /// The same of all items of a file: it stands for looking each of them up.
-    files: DashMap<SourceFile, bool>,
-    edited: DashSet<SourceFile>,
+    /// Where all that the item leads to stands in files that nobody edits.
+    lasting: Known,
+    /// The others: an edit forgets them.
+    passing: Known,
+    edited: DashSet<SourceFile, FxBuildHasher>,
+}
+
+#[derive(Default)]
+struct Known {
+    items: DashSet<ItemId, FxBuildHasher>,
+    /// All of whose items are known: it stands for looking each of them up.
+    files: DashSet<SourceFile, FxBuildHasher>,
 }
 
 impl Prepared {
     /// Whether the item's calls were walked.
     pub fn contains(&self, item: ItemId) -> bool {
-        self.0.items.contains_key(&item)
+        self.0.lasting.items.contains(&item) || self.0.passing.items.contains(&item)
     }
 
     /// The item, which stands in that file, and what it calls were walked.
     pub fn insert(&self, item: ItemId, file: SourceFile, callees: &[ItemId]) {
-        let lasts = |callee: &ItemId| {
-            *callee == item || self.0.items.get(callee).is_some_and(|lasts| *lasts)
-        };
+        let lasts = |callee: &ItemId| *callee == item || self.0.lasting.items.contains(callee);
         let lasts = !self.0.edited.contains(&file) && callees.iter().all(lasts);
-        self.0.items.insert(item, lasts);
+        self.0.of(lasts).items.insert(item);
     }
 
     /// Whether the calls of all items of the file were walked.
     pub fn contains_all_of(&self, file: SourceFile) -> bool {
-        self.0.files.contains_key(&file)
+        self.0.lasting.files.contains(&file) || self.0.passing.files.contains(&file)
     }
 
     /// These are all of the file's that compute, and were walked.
     pub fn insert_all_of(&self, file: SourceFile, items: &[ItemId]) {
-        let lasts = |item: &ItemId| self.0.items.get(item).is_some_and(|lasts| *lasts);
+        let lasts = |item: &ItemId| self.0.lasting.items.contains(item);
         let lasts = !self.0.edited.contains(&file) && items.iter().all(lasts);
-        self.0.files.insert(file, lasts);
+        self.0.of(lasts).files.insert(file);
     }
 
     /// A file is edited.
     pub(super) fn edit(&self, file: SourceFile) {
         match self.0.edited.insert(file) {
             true => self.clear(),
-            false => {
-                self.0.items.retain(|_, lasts| *lasts);
-                self.0.files.retain(|_, lasts| *lasts);
-            }
+            false => self.0.passing.clear(),
         }
     }
 
     /// Something else changes.
     pub(super) fn clear(&self) {
-        self.0.items.clear();
-        self.0.files.clear();
+        self.0.lasting.clear();
+        self.0.passing.clear();
+    }
+}
+
+impl Sets {
+    fn of(&self, lasts: bool) -> &Known {
+        if lasts { &self.lasting } else { &self.passing }
+    }
+}
+
+impl Known {
+    fn clear(&self) {
+        self.items.clear();
+        self.files.clear();
     }
 }
