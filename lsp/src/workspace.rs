@@ -139,10 +139,12 @@ impl Workspace {
         let start = Instant::now();
         let threads = self.threads.unwrap_or_else(crate::threads::available);
         let mut analysis = Analysis::default();
-        for files in portions::of(&self.db, &self.files) {
+        for (number, files) in portions::of(&self.db, &self.files).into_iter().enumerate() {
+            if number > 0 {
+                self.db.forget_bodies();
+            }
             parallel::derive(&self.db, files, threads);
             files.iter().for_each(|file| analysis.add(&self.db, *file, levels));
-            self.db.forget_bodies();
         }
         analysis.seconds = start.elapsed().as_secs_f64();
         analysis

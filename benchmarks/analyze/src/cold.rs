@@ -9,9 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use weir_analyzer::diagnostics::{
-    file_diagnostics, item_findings, local_diagnostics, local_findings, prepare,
+    Circle, circles_to_follow, file_diagnostics, follow_circle, item_findings, local_diagnostics,
+    local_findings,
 };
 use weir_analyzer::items::file_items;
+use weir_analyzer::regions::needed;
 use weir_analyzer::{Database, SourceFile};
 
 use crate::measure;
@@ -65,8 +67,8 @@ pub fn analyze(db: &mut Database, files: &[SourceFile]) -> Cold {
     Cold { clock: start.elapsed(), processor }
 }
 
-/// Analyses all files up to all findings, as `weir analyze` does: portion by portion, and in each what
-/// functions do on one thread.
+/// Analyses all files up to all findings, much as `weir analyze` does: portion by portion, and in each what functions
+/// do row by row, where `weir` begins with each as soon as it can.
 pub fn analyze_whole(db: &mut Database, files: &[SourceFile]) -> Cold {
     let start = Instant::now();
     let mut processor = Duration::ZERO;
@@ -93,19 +95,35 @@ fn analyze_portion(db: &Database, files: &[SourceFile]) -> Duration {
         file_items(db, *file);
     });
     let items: Vec<_> = files.iter().flat_map(|file| file_items(db, *file).ids(db)).collect();
-    processor += on_threads(db, &items, 32, |db, item| {
+    processor += on_threads(db, &items, 8, |db, item| {
         local_findings(db, *item);
+        needed(db, *item);
     });
     let alone = measure::processor_seconds();
-    files.iter().for_each(|file| prepare(db, *file));
+    let rows = in_rows(circles_to_follow(db, files));
     processor += Duration::from_secs_f64(measure::processor_seconds() - alone);
-    processor += on_threads(db, &items, 32, |db, item| {
+    for row in rows {
+        processor += on_threads(db, &row, 8, |db, circle| follow_circle(db, circle));
+    }
+    processor += on_threads(db, &items, 8, |db, item| {
         item_findings(db, *item);
     });
     processor
         + on_threads(db, files, 1, |db, file| {
             assert_eq!(file_diagnostics(db, *file), []);
         })
+}
+
+/// Circles, each in a row behind those of all that it needs.
+fn in_rows(circles: Vec<Circle>) -> Vec<Vec<Circle>> {
+    let (mut rows, mut row_of): (Vec<Vec<Circle>>, Vec<usize>) = Default::default();
+    for circle in circles {
+        let row = circle.needs.iter().map(|needed| row_of[*needed] + 1).max().unwrap_or(0);
+        row_of.push(row);
+        rows.resize_with(rows.len().max(row + 1), Vec::new);
+        rows[row].push(circle);
+    }
+    rows
 }
 
 /// Does the work for all keys, whoever is free the next few.

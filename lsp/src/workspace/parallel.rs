@@ -15,8 +15,9 @@ use weir_analyzer::{Database, SourceFile};
 use super::queue;
 use crate::{bug, huge_pages, threads};
 
-/// How many items a thread takes at once.
-const ITEMS_AT_ONCE: usize = 32;
+/// How many items a thread takes at once. Few of them have a protocol to be searched, which takes far longer than all
+/// the rest: who takes many has several of those while the others wait for the end.
+const ITEMS_AT_ONCE: usize = 8;
 
 /// Less text than that is analysed sooner than threads are started and have memory of their own.
 const TEXT_BYTES_MIN: usize = 16 * 1024;
