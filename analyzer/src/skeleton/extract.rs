@@ -5,6 +5,7 @@
 //! that all that runs is a routine.
 
 mod attempts;
+mod computing;
 mod counts;
 mod demand;
 mod early;

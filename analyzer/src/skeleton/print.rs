@@ -95,7 +95,7 @@ fn action_text(skeleton: &Skeleton, routine: &Routine, action: &Action) -> Strin
             let args: Vec<String> = args.iter().map(operand).collect();
             format!("{} = {}({})", local(*dest), tag_text(tag), args.join(", "))
         }
-        Action::Fresh(dest) => format!("{} = ?", local(*dest)),
+        Action::Fresh { dest, .. } => format!("{} = ?", local(*dest)),
         Action::MakeChannel(dest, room) => format!("{} = channel({})", local(*dest), operand(room)),
         Action::MakeBarrier(dest, parties) => {
             format!("{} = barrier({})", local(*dest), operand(parties))

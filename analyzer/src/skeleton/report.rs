@@ -17,7 +17,6 @@ use super::verdict::{Failures, Suspects};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex};
-use crate::mir::Const;
 use names::{name_at, name_where_made};
 
 /// The findings of what goes wrong, each with the item that made the channel or lock.
@@ -92,7 +91,7 @@ pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId,
          under many schedules",
     );
     let hint = hint.related(found.site, format!("{}: {}", found.code, found.message));
-    let is_open = |event: &&Event| matches!(event.kind, EventKind::Tries(Const::Bool(_)));
+    let is_open = |event: &&Event| matches!(event.kind, EventKind::Supposes(_));
     let hint = match doom.events.iter().rev().find(is_open) {
         Some(event) => hint.related(report.site(event.at), "this decides"),
         None => hint,

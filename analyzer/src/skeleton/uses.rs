@@ -207,7 +207,7 @@ impl Uses {
                 [list, value].into_iter().for_each(|of| add(of, Use::OTHER));
             }
             Action::Return(of) => of.iter().for_each(|of| add(of, Use::OTHER)),
-            Action::Fresh(_)
+            Action::Fresh { .. }
             | Action::MakeChannel(..)
             | Action::MakeSignal(_)
             | Action::MakeBarrier(..)

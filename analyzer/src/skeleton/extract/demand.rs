@@ -181,7 +181,7 @@ impl<'db> Slice<'db> {
                     | self.mark_all(unit, args)
             }
             _ => match self.unit_of(unit, callee) {
-                Some(target) if self.facts[target].effect => {
+                Some(target) if self.is_followed(target) => {
                     self.demand_of_routine(unit, target, args, wants_result)
                 }
                 _ => self.mark_all(unit, args),

@@ -44,7 +44,7 @@ impl Action {
         match self {
             Self::Let(dest, _)
             | Self::Opaque { dest, .. }
-            | Self::Fresh(dest)
+            | Self::Fresh { dest, .. }
             | Self::MakeChannel(dest, _)
             | Self::MakeSignal(dest)
             | Self::MakeBarrier(dest, _)
@@ -120,7 +120,7 @@ impl Action {
             Self::Call { target, args, .. }
             | Self::Detach(target, args)
             | Self::Defer(target, args) => for_call(*target, args, f),
-            Self::Fresh(_)
+            Self::Fresh { .. }
             | Self::MakeSignal(_)
             | Self::RunDefers
             | Self::End(_)

@@ -141,8 +141,8 @@ impl Extractor<'_, '_> {
             Intrinsic::Now
             | Intrinsic::TaskId
             | Intrinsic::InstantElapsed
-            | Intrinsic::RandomBits => Action::Fresh(dest),
-            _ if of.family() == Family::Outside => Action::Fresh(dest),
+            | Intrinsic::RandomBits => Action::Fresh { dest, may_be_any: false },
+            _ if of.family() == Family::Outside => Action::Fresh { dest, may_be_any: true },
             Intrinsic::OptionUnwrap | Intrinsic::ResultUnwrap => {
                 let variant = u32::from(of == Intrinsic::OptionUnwrap);
                 Action::Opaque { dest, tag: Tag::Payload(variant, 0), args: args.to_vec() }
@@ -228,7 +228,7 @@ fn machine_action(of: Intrinsic, result: Local, params: &[Operand]) -> Action {
         }
         Intrinsic::TaskCancel => Action::Cancel(object()),
         Intrinsic::BarrierWait => sync(SyncOp::Meet, None),
-        _ if only_looks(of) => Action::Fresh(result),
+        _ if only_looks(of) => Action::Fresh { dest: result, may_be_any: true },
         _ => {
             lock_action(of, object(), None).unwrap_or_else(|| Action::Escape(params.to_vec(), None))
         }

@@ -119,7 +119,7 @@ impl Extractor<'_, '_> {
                 Action::Call { dest: wanted, target: Target::Value(*function), args }
             }
             _ => match self.slice.unit_of(unit, callee) {
-                Some(target) if self.slice.has_effect(target) => {
+                Some(target) if self.slice.is_followed(target) => {
                     let args = self.args(target, args);
                     let target = Target::Routine(RoutineId(target as u32));
                     Action::Call { dest: wanted, target, args }
@@ -129,7 +129,7 @@ impl Extractor<'_, '_> {
                         let tag = Tag::Item(item_tag(self.db, callee));
                         Action::Opaque { dest, tag, args: args.to_vec() }
                     }
-                    Sources::World => Action::Fresh(dest),
+                    Sources::World => Action::Fresh { dest, may_be_any: false },
                     Sources::Shared => Action::Escape(Vec::new(), Some(dest)),
                 },
                 // Nothing is known of it, and it may give another value each time.

@@ -47,6 +47,8 @@ pub(super) struct Slice<'db> {
 pub(super) struct Facts {
     /// Whether running it can be seen by other tasks.
     pub(super) effect: bool,
+    /// Whether it is looked into for what it computes, though nobody sees it run.
+    pub(super) computes: bool,
     /// Locals whose values decide something.
     pub(super) relevant: Vec<bool>,
     /// Whether its result decides something.
@@ -81,6 +83,7 @@ impl<'db> Slice<'db> {
         slice.find_effects();
         slice.leave_out_plain_locks();
         slice.find_panics();
+        slice.find_computing();
         while slice.grow() {}
         while slice.follow_plain_locks() {
             while slice.grow() {}
@@ -97,6 +100,11 @@ impl<'db> Slice<'db> {
 
     pub(super) fn has_effect(&self, unit: usize) -> bool {
         self.facts[unit].effect
+    }
+
+    /// Whether a call of it is followed, and not taken for one computation.
+    pub(super) fn is_followed(&self, unit: usize) -> bool {
+        self.facts[unit].effect || self.facts[unit].computes
     }
 
     pub(super) fn is_relevant(&self, unit: usize, local: Local) -> bool {
@@ -135,6 +143,7 @@ impl<'db> Slice<'db> {
         self.index.insert((item, id), self.units.len());
         self.facts.push(Facts {
             effect: false,
+            computes: false,
             relevant: vec![false; body.locals.len()],
             result: false,
             decides: vec![false; body.blocks.len()],

@@ -21,8 +21,14 @@ pub enum Action {
         /// What it computes with.
         args: Vec<Operand>,
     },
-    /// `dest` becomes a value that is new each time: the clock, the world.
-    Fresh(Local),
+    /// `dest` becomes a value that is new each time.
+    Fresh {
+        /// What gets the value.
+        dest: Local,
+        /// Whether it may be any that its type has, as what the outside says; of the clock, of chance and of
+        /// functions that ask them it is not known what it may be.
+        may_be_any: bool,
+    },
     /// `dest` becomes a channel with room for that many values.
     MakeChannel(Local, Operand),
     /// `dest` becomes a signal.
@@ -301,4 +307,6 @@ pub enum Tag {
     Format(String),
     /// An int as a float.
     ToFloat,
+    /// What the clock or chance say, once.
+    Chance,
 }

@@ -7,7 +7,7 @@ use crate::skeleton::step::{Event, EventKind};
 /// What is seen of a task at the event; `before` are those that came before it.
 pub(super) fn act_of_event(event: &Event, at: &Action, before: &[Event]) -> Act {
     match (&event.kind, at) {
-        (EventKind::Tries(_), _) => Act::Unseen,
+        (EventKind::Tries(_) | EventKind::Supposes(_), _) => Act::Unseen,
         (EventKind::Looks(_) | EventKind::Stores(_), _) => Act::Looks,
         (EventKind::Misses, at) => act_at(at),
         (EventKind::Fails, _) => Act::Ends,

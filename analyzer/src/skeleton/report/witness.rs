@@ -92,8 +92,12 @@ impl Report<'_> {
             EventKind::TimesOut => "runs out of time".to_string(),
             EventKind::Fails => "fails".to_string(),
             EventKind::FindsNone => "finds no case of its `select` ready".to_string(),
-            EventKind::Tries(Const::Bool(true)) => "as if this held".to_string(),
-            EventKind::Tries(Const::Bool(false)) => "as if this did not hold".to_string(),
+            EventKind::Tries(Const::Bool(true)) | EventKind::Supposes(true) => {
+                "as if this held".to_string()
+            }
+            EventKind::Tries(Const::Bool(false)) | EventKind::Supposes(false) => {
+                "as if this did not hold".to_string()
+            }
             EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
             EventKind::Tries(_) => "as if this were so".to_string(),
         }

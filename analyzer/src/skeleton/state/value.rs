@@ -301,12 +301,40 @@ impl Value {
         found
     }
 
+    /// Whether it comes from outside and nothing is done to it that is not looked into, so that it may be
+    /// any value that its kind has. What the program itself makes, and functions, may know better.
+    pub(in crate::skeleton) fn may_be_any(&self) -> bool {
+        let (mut is_given, mut is_seen) = (false, true);
+        self.walk(&mut |part| match part {
+            Self::Symbol(..) => is_given = true,
+            Self::Term(term) => is_seen &= !matches!(term.tag, Tag::Item(_) | Tag::Chance),
+            _ => {}
+        });
+        is_given && is_seen
+    }
+
+    /// Whether what is known of the one may say something of the other.
+    pub(in crate::skeleton) fn hangs_together_with(&self, other: &Self) -> bool {
+        let others = other.bases();
+        let is_one = |a: &Self, b: &Self| a.has(b) || b.has(a);
+        self.bases().iter().any(|base| others.iter().any(|other| is_one(base, other)))
+    }
+
+    fn has(&self, part: &Self) -> bool {
+        let mut found = false;
+        self.walk(&mut |of| found |= of == part);
+        found
+    }
+
     /// The independent unknowns that it is made of: symbols, and parts of symbols (a length, an
-    /// element, a field), which may have any value beside the others.
+    /// element, a field, which variant it is), which may have any value beside the others.
     pub(in crate::skeleton) fn bases(&self) -> Vec<Value> {
         match self {
             Self::Symbol(..) => vec![self.clone()],
             Self::Term(term) if term.is_part() || term.args.is_empty() => vec![self.clone()],
+            Self::Term(term) if matches!(term.tag, Tag::IsVariant(_)) => {
+                vec![Self::computed(Tag::IsVariant(0), term.args.clone(), Kind::Bool)]
+            }
             Self::Term(term) => term.args.iter().flat_map(Self::bases).collect(),
             Self::List(parts) | Self::Tuple(parts) | Self::Variant(_, parts) => {
                 parts.iter().flat_map(Self::bases).collect()

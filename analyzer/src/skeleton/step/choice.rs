@@ -1,9 +1,10 @@
 //! Decisions whose value is not known, and what is tried for them.
 //!
 //! An input that counts a loop is tried with [`COUNTS`], and all of them must fail for a failure to
-//! count. A condition on one int may go either way as long as some int agrees with all that was
-//! decided before, and so can happen as it is tried. Another condition may go either way when
-//! nothing it hangs together with was decided. All else is a guess.
+//! count. A condition on one int that comes from outside may go either way as long as some int agrees with
+//! all that was decided before, and so can happen as it is tried. Another condition on what comes from outside
+//! may go either way when nothing it hangs together with was decided. All else is a guess: a condition that
+//! is not followed may come out in one way only, whatever the program does.
 
 use std::rc::Rc;
 
@@ -71,10 +72,10 @@ impl Machine<'_> {
         match condition.known(&state.facts) {
             Known::Is(_) => None,
             Known::Needs(of) if of.kind() == Kind::Int && is_exit && of.is_count() => {
-                Some(self.try_values(state, task, &of))
+                Some(self.try_counts(state, task, &of))
             }
             Known::Needs(_) => self
-                .choice_of(state, task, condition)
+                .choice_on(state, task, condition, is_exit)
                 .or_else(|| Some(self.guess_way(state, task, node, is_exit))),
             Known::Anything => Some(self.guess_way(state, task, node, is_exit)),
         }
@@ -82,12 +83,22 @@ impl Machine<'_> {
 
     /// What to try so that the value is known.
     fn choice_of(self, state: &State, task: u32, value: &Value) -> Option<Step> {
+        self.choice_on(state, task, value, false)
+    }
+
+    /// The same, where it may be the end of a loop.
+    fn choice_on(self, state: &State, task: u32, value: &Value, is_exit: bool) -> Option<Step> {
         let Known::Needs(of) = value.known(&state.facts) else { return None };
         match (value.kind(), of.kind()) {
             (Kind::Bool, Kind::Int) if value.int_leaves().len() == 1 => {
-                Some(self.try_condition(state, task, value, &of))
+                Some(self.try_condition(state, task, value, &of, is_exit))
             }
-            (_, Kind::Int | Kind::Bool) => Some(self.try_values(state, task, &of)),
+            (_, Kind::Bool) => {
+                let both = vec![Const::Bool(true), Const::Bool(false)];
+                let may_be_any = of.may_be_any() && is_independent(state, &of);
+                Some(self.tried_ways(state, task, &of, both, may_be_any, is_exit))
+            }
+            (_, Kind::Int) => Some(self.try_counts(state, task, &of)),
             _ => None,
         }
     }
@@ -165,38 +176,68 @@ impl Machine<'_> {
         Some(Step { task, kind: StepKind::Guess, outcomes: outcomes.collect() })
     }
 
-    /// Tries a symbol or term with its values.
-    fn try_values(self, state: &State, task: u32, of: &Value) -> Step {
-        match of.kind() {
-            Kind::Bool => {
-                let values = vec![Const::Bool(true), Const::Bool(false)];
-                let kind = match is_independent(state, of) {
-                    true => StepKind::Happens,
-                    false => StepKind::Guess,
-                };
-                self.tried(state, task, of, values, kind)
-            }
-            _ => {
-                let (counts, certain) = counts(state, of, &self.skeleton.counts);
-                let values = counts.into_iter().map(Const::Int).collect();
-                let mut step = self.tried(state, task, of, values, StepKind::Count);
-                for (state, _) in step.outcomes.iter_mut().flatten() {
-                    state.uncertain |= !certain;
-                }
-                step
-            }
+    /// Tries an int with counts.
+    fn try_counts(self, state: &State, task: u32, of: &Value) -> Step {
+        let (counts, certain) = counts(state, of, &self.skeleton.counts);
+        let values = counts.into_iter().map(Const::Int).collect();
+        let mut step = self.tried(state, task, of, values, StepKind::Count);
+        for (state, _) in step.outcomes.iter_mut().flatten() {
+            state.uncertain |= !certain;
         }
+        step
     }
 
     /// Tries a condition on one int with what some int allows.
-    fn try_condition(self, state: &State, task: u32, condition: &Value, of: &Value) -> Step {
+    fn try_condition(
+        self,
+        state: &State,
+        task: u32,
+        condition: &Value,
+        of: &Value,
+        is_exit: bool,
+    ) -> Step {
         let allowed = |holds: bool| {
             let mut facts = state.facts.clone();
             facts.push((condition.clone(), Const::Bool(holds)));
             candidates(&facts, of).iter().any(|value| agrees(&facts, of, *value))
         };
         let values = [true, false].into_iter().filter(|holds| allowed(*holds)).map(Const::Bool);
-        self.tried(state, task, condition, values.collect(), StepKind::Happens)
+        let may_be_any = of.may_be_any() && is_told_by_itself(state, of);
+        self.tried_ways(state, task, condition, values.collect(), may_be_any, is_exit)
+    }
+
+    /// Tries a condition. One that may not be any is not followed.
+    fn tried_ways(
+        self,
+        state: &State,
+        task: u32,
+        of: &Value,
+        ways: Vec<Const>,
+        may_be_any: bool,
+        is_exit: bool,
+    ) -> Step {
+        let is_supposed = !may_be_any && self.is_open(is_exit);
+        let kind = if may_be_any || is_supposed { StepKind::Happens } else { StepKind::Guess };
+        let mut step = self.tried(state, task, of, ways, kind);
+        if is_supposed {
+            for (_, events) in step.outcomes.iter_mut().flatten() {
+                for event in events {
+                    if let EventKind::Tries(Const::Bool(way)) = event.kind {
+                        event.kind = EventKind::Supposes(way);
+                    }
+                }
+            }
+        }
+        step
+    }
+
+    /// Whether a condition that is not followed is taken to go either way.
+    fn is_open(self, is_exit: bool) -> bool {
+        match self.open {
+            Open::No => false,
+            Open::Exits => is_exit,
+            Open::Ways => !is_exit,
+        }
     }
 
     fn tried(
@@ -233,13 +274,9 @@ impl Machine<'_> {
 
     /// Either way of a branch whose condition may be anything.
     fn guess_way(self, state: &State, task: u32, node: &Node, is_exit: bool) -> Step {
-        let is_open = match self.open {
-            Open::No => false,
-            Open::Exits => is_exit,
-            Open::Ways => !is_exit,
-        };
+        let is_open = self.is_open(is_exit);
         let outcomes = node.next.iter().enumerate().map(|(way, next)| {
-            let tried = EventKind::Tries(Const::Bool(way == 0));
+            let tried = EventKind::Supposes(way == 0);
             let event = is_open.then(|| self.event(state, task, tried, None)).flatten();
             let mut state = state.clone();
             if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
@@ -287,8 +324,13 @@ fn is_consistent(facts: &Facts) -> bool {
 
 /// Whether nothing was tried for a value that this one hangs together with.
 fn is_independent(state: &State, of: &Value) -> bool {
-    let bases = of.bases();
-    state.facts.iter().all(|(known, _)| known.bases().iter().all(|base| !bases.contains(base)))
+    state.facts.iter().all(|(known, _)| !known.hangs_together_with(of))
+}
+
+/// Whether all that was tried for values that this int hangs together with is about the int alone.
+fn is_told_by_itself(state: &State, of: &Value) -> bool {
+    let is_about_it = |known: &Value| known.int_leaves() == [of.clone()];
+    state.facts.iter().all(|(known, _)| is_about_it(known) || !known.hangs_together_with(of))
 }
 
 /// The ints to try for a count: the usual ones and the constants that it may have been made to

@@ -107,6 +107,12 @@ pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
     }
 }
 
+/// A new value of which it is not known what it may be.
+pub(super) fn chance(value: Value) -> Value {
+    let kind = value.kind();
+    Value::computed(Tag::Chance, vec![value], kind)
+}
+
 /// `range(stop)` or `range(start, stop, step)`
 fn range(args: &[Value]) -> Value {
     let parts = match args {

@@ -45,6 +45,8 @@ pub(in crate::skeleton) enum EventKind {
     /// No case of a `select` is ready, so its `else` is taken.
     FindsNone,
     Tries(Const),
+    /// A condition that is not followed is taken to come out so.
+    Supposes(bool),
 }
 
 impl Machine<'_> {

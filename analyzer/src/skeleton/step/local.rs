@@ -75,8 +75,9 @@ impl Machine<'_> {
                 let value = eval::opaque(tag, args, self.kind_of(state, task, *dest));
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
-            Action::Fresh(dest) => {
+            Action::Fresh { dest, may_be_any } => {
                 let value = self.fresh(state, task, *dest);
+                let value = if *may_be_any { value } else { eval::chance(value) };
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
             Action::MakeChannel(dest, capacity) => {

@@ -102,7 +102,7 @@ impl Chain {
 /// The way from one node to another where it does nothing that others see and has no branch.
 fn straight(routine: &Routine, from: NodeId, to: NodeId) -> Option<Vec<NodeId>> {
     let goes_on = |node: &Node| {
-        matches!(node.action, Action::Let(..) | Action::Opaque { .. } | Action::Fresh(_))
+        matches!(node.action, Action::Let(..) | Action::Opaque { .. } | Action::Fresh { .. })
             || node.action == Action::Escape(Vec::new(), None)
     };
     let mut way = vec![from];
