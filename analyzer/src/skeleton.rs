@@ -70,10 +70,12 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
                 .any(|(_, known)| known.code == finding.code && known.site == finding.site)
     };
     let is_known = |made_in: ItemId, finding: &Finding| match finding.code {
-        // Which way leads to a mistake is no news where a callee alone comes to one. That a callee's search stopped
-        // says nothing of that.
-        Code::A002 if is_whole(finding) => callees(db, item).iter().any(|of| is_open(db, *of)),
-        Code::A002 => callees(db, item).iter().any(|of| stops(db, *of) || is_open(db, *of)),
+        Code::A002 => callees(db, item).iter().any(|of| {
+            // Which way leads to a mistake is no news where a callee alone comes to one. That a callee's search
+            // stopped says nothing of that.
+            let stops = !is_whole(finding) && stops(db, *of);
+            stops || is_open(db, *of) || is_told_at(db, *of, finding)
+        }),
         _ => has(made_in, finding) || has(finding.site.item, finding),
     };
     found
@@ -113,6 +115,13 @@ pub fn is_followed(db: &dyn Db, hint: &Finding, among: impl Iterator<Item = Item
     let programs = among.filter(|of| *of != item && is_program(of));
     let mut runs = programs.filter(|of| callees(db, *of).contains(&item)).peekable();
     runs.peek().is_some() && !runs.any(is_told)
+}
+
+/// Whether the item is found to be wrong at one of the places that a hint of its caller names.
+fn is_told_at(db: &dyn Db, item: ItemId, hint: &Finding) -> bool {
+    let mut places = hint.related.iter().map(|(site, _)| site);
+    let found = own_findings(db, item);
+    places.any(|site| found.iter().any(|(_, known)| known.site == *site))
 }
 
 /// The other items that the item may come to run.
