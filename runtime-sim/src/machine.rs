@@ -254,13 +254,12 @@ impl Machine {
     /// Why the task is to stop at its next suspension point, if it is.
     pub(crate) fn pending_raise(&self, id: TaskId) -> Option<Raise> {
         let task = self.tasks.find(id.0)?;
-        if task.masks > 0 {
-            return None;
-        }
-        if task.cancelled {
+        let masked = task.masks.last();
+        if task.cancelled && masked.is_none() {
             return Some(Raise::Cancel);
         }
-        let interrupted = task.open_scopes.iter().find(|scope| {
+        let outside = masked.map_or(0, |open| *open as usize);
+        let interrupted = task.open_scopes.iter().skip(outside).find(|scope| {
             self.scopes.get(**scope).is_some_and(|scope| scope.interrupts_body() && !scope.leaving)
         })?;
         // A body that waits at its scope's end only waits.

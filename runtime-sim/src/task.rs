@@ -35,8 +35,9 @@ pub(crate) struct Task {
     /// The instruction that started it, among the program's places.
     pub(crate) begun_at: u32,
     pub(crate) cancelled: bool,
-    /// How many defers run now: what they do is not interrupted.
-    pub(crate) masks: u32,
+    /// For each deferred call that runs now, outermost first, how many scopes were open when it began: these and a
+    /// cancellation do not interrupt it, the ones that it opens itself do.
+    pub(crate) masks: Vec<u32>,
     pub(crate) woken: Option<Woken>,
     pub(crate) joiners: VecDeque<TaskId>,
     /// The scope that keeps a place for the spawn that it is at.
@@ -216,7 +217,7 @@ impl Task {
             was_started: false,
             begun_at: u32::MAX,
             cancelled: false,
-            masks: 0,
+            masks: Vec::new(),
             woken: None,
             joiners: VecDeque::new(),
             promised: None,
@@ -230,6 +231,16 @@ impl Task {
 
     pub(crate) fn is_done(&self) -> bool {
         matches!(self.state, State::Done(_))
+    }
+
+    /// A deferred call begins.
+    pub(crate) fn mask(&mut self) {
+        self.masks.push(self.open_scopes.len() as u32);
+    }
+
+    /// The deferred call that began last has ended.
+    pub(crate) fn unmask(&mut self) {
+        self.masks.pop();
     }
 }
 

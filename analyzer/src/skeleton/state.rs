@@ -130,7 +130,7 @@ pub(super) struct Frame {
     pub(super) deferred: Vec<(RoutineId, Rc<[Value]>)>,
     /// What gets the result in the frame below.
     pub(super) dest: Option<Local>,
-    /// What its end leads to. Nothing strikes a task in a deferred call.
+    /// What its end leads to. Nothing from outside of a deferred call strikes a task in it.
     pub(super) then: Then,
     /// Where the caller goes on when it fails, if an `attempt` is open there.
     pub(super) handler: Option<NodeId>,
@@ -200,6 +200,14 @@ impl Task {
     /// Whether it is in a deferred call.
     pub(super) fn is_masked(&self) -> bool {
         self.frames.iter().any(|frame| frame.then != Then::Give)
+    }
+
+    /// The scopes that can stop what it does now, with their positions: in a deferred call those that were opened in
+    /// it.
+    pub(super) fn scopes_in_reach(&self) -> impl Iterator<Item = (u32, &OpenScope)> {
+        let deferred = self.frames.iter().rposition(|frame| frame.then != Then::Give);
+        let outside = deferred.map_or(0, |frame| frame as u32 + 1);
+        (0..).zip(&self.scopes).filter(move |(_, open)| open.frames >= outside)
     }
 
     /// Whether an `attempt` is open in one of its calls, beneath the deferred call that it is in.

@@ -56,11 +56,11 @@ impl Machine {
                 Flow::Next
             }
             Some(Then::Defer { .. }) => {
-                self.tasks.get_mut(turn.task.0).masks -= 1;
+                self.tasks.get_mut(turn.task.0).unmask();
                 Flow::Reload
             }
             Some(Then::Unwind { raise, .. }) => {
-                self.tasks.get_mut(turn.task.0).masks -= 1;
+                self.tasks.get_mut(turn.task.0).unmask();
                 Flow::Raise(*raise)
             }
             Some(Then::Round) => self.round(program, fiber, turn, Some(value)),

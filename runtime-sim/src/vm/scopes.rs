@@ -83,7 +83,7 @@ impl Machine {
         let deferred = fiber.frames.last_mut().and_then(|frame| frame.extra.as_mut()?.defers.pop());
         match deferred {
             Some(Deferred { at, code, args }) => {
-                self.tasks.get_mut(turn.task.0).masks += 1;
+                self.tasks.get_mut(turn.task.0).mask();
                 fiber.push(program.code(code), code, args, Then::Defer { at });
                 Flow::Reload
             }

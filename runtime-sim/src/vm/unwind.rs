@@ -151,7 +151,7 @@ impl Machine {
         deferred: Deferred,
         raise: Raise,
     ) -> Step {
-        self.tasks.get_mut(turn.task.0).masks += 1;
+        self.tasks.get_mut(turn.task.0).mask();
         let Deferred { at, code, args } = deferred;
         let then = Then::Unwind { at, raise: Box::new(raise) };
         fiber.push(program.code(code), code, args, then);
@@ -162,11 +162,11 @@ impl Machine {
         match fiber.pop() {
             // The defer of a body that ended well: its failure is the body's now.
             Some(Then::Defer { .. }) => {
-                self.tasks.get_mut(turn.task.0).masks -= 1;
+                self.tasks.get_mut(turn.task.0).unmask();
                 Step::On(raise)
             }
             Some(Then::Unwind { raise: outer, .. }) => {
-                self.tasks.get_mut(turn.task.0).masks -= 1;
+                self.tasks.get_mut(turn.task.0).unmask();
                 Step::On(self.after_failed_defer(*outer, raise))
             }
             Some(Then::Evaluation) => Step::Flow(turn.ends(result_of(raise))),

@@ -335,6 +335,77 @@ fn main():
 }
 
 #[test]
+fn a_scope_in_a_deferred_call_has_its_own_timeout() {
+    let text = r#"fn clean():
+    concurrent timeout(2.milliseconds):
+        sleep(1.hours)
+        print("never")
+    else:
+        print("gave up")
+
+fn work():
+    defer clean()
+    print("work")
+
+fn main():
+    work()
+    concurrent timeout(1.milliseconds):
+        spawn:
+            defer clean()
+            sleep(1.hours)
+    else:
+        print("late")
+"#;
+    let ran = ran(text);
+    assert_eq!(ran.report.stdout, "work\ngave up\ngave up\nlate\n");
+    assert!(ran.report.virtual_time_seconds < 0.1);
+}
+
+#[test]
+fn a_failing_child_stops_the_body_of_its_scope_in_a_deferred_call() {
+    let text = r#"fn clean():
+    concurrent:
+        spawn:
+            sleep(1.milliseconds)
+            panic("child")
+        sleep(1.hours)
+        print("never")
+
+fn main():
+    defer clean()
+    print("work")
+"#;
+    assert_eq!(fails(text, "child"), "panic");
+    let ran = ran(text);
+    assert_eq!(ran.report.stdout, "work\n");
+    assert!(ran.report.virtual_time_seconds < 0.1);
+}
+
+#[test]
+fn the_time_of_a_scope_around_it_does_not_strike_a_deferred_call() {
+    prints(
+        r#"fn clean():
+    concurrent timeout(1.seconds):
+        sleep(5.milliseconds)
+        print("cleaned")
+
+fn work():
+    defer clean()
+    print("work")
+
+fn main():
+    concurrent timeout(1.milliseconds):
+        work()
+        sleep(1.hours)
+        print("never")
+    else:
+        print("late")
+"#,
+        "work\ncleaned\nlate\n",
+    );
+}
+
+#[test]
 fn cancellation_travels_down_the_tree() {
     prints(
         r#"fn parent():

@@ -25,24 +25,24 @@ impl Machine<'_> {
     }
 
     /// Whether time may end the wait of the task: a ticker's, its own `select`'s, or that of a scope
-    /// around it, unless it is in a deferred call.
+    /// around it, of which a deferred call knows only its own.
     pub(in crate::skeleton) fn is_timed(self, state: &State, task: u32) -> bool {
         if self.timeout_case(state, task).is_some() || self.is_ticker(state, task) {
             return true;
         }
-        if state.tasks[task as usize].is_masked() {
-            return false;
+        let of = &state.tasks[task as usize];
+        if of.scopes_in_reach().any(|(_, open)| open.is_timed()) {
+            return true;
         }
-        let mut at = task;
-        let mut inside = u32::MAX;
-        loop {
-            let of = &state.tasks[at as usize];
-            if of.scopes.iter().take(inside as usize).any(|open| open.is_timed()) {
+        let mut around = of.parent.filter(|_| !of.is_masked());
+        while let Some((owner, position)) = around {
+            let of = &state.tasks[owner as usize];
+            if of.scopes.iter().take(position as usize + 1).any(|open| open.is_timed()) {
                 return true;
             }
-            let Some((parent, scope)) = of.parent else { return false };
-            (at, inside) = (parent, scope + 1);
+            around = of.parent;
         }
+        false
     }
 
     /// Where the `select` that the task stands at goes on when its time is up.

@@ -20,13 +20,13 @@ impl Machine<'_> {
     pub(super) fn stops_at(self, state: &State, task: u32, node: &Node) -> Option<Raise> {
         let of = &state.tasks[task as usize];
         let frame = of.frames.last()?;
-        if of.is_masked() || !self.suspends(state, task, node) || !is_suspension(frame, node) {
+        if !self.suspends(state, task, node) || !is_suspension(frame, node) {
             return None;
         }
-        if of.cancelled {
+        if of.cancelled && !of.is_masked() {
             return Some(Raise::Cancel);
         }
-        let stopped = of.scopes.iter().position(|open| open.stops_body())? as u32;
+        let (stopped, _) = of.scopes_in_reach().find(|(_, open)| open.stops_body())?;
         // A body that waits for the scope's tasks anyway only waits.
         let is_end_of_it = match &node.action {
             Action::End(scope) => self.scope(state, task, *scope) == Some(stopped),
@@ -207,7 +207,7 @@ impl Machine<'_> {
         let is_exposed = self.skeleton.ends.any
             && of.mode == Mode::Running
             && self.node(state, task).is_some_and(|node| node.is_exposed);
-        is_exposed && !of.is_masked() && self.may_be_stopped(state, task)
+        is_exposed && self.may_be_stopped(state, task)
     }
 
     /// Whether what the task does next cancels tasks that go on until then.
@@ -231,10 +231,10 @@ impl Machine<'_> {
 
     fn may_be_stopped(self, state: &State, task: u32) -> bool {
         let of = &state.tasks[task as usize];
-        let by_own = (0..).zip(&of.scopes).any(|(position, open)| {
+        let by_own = of.scopes_in_reach().any(|(position, open)| {
             open.is_timed() || !open.supervised && self.may_fail_within(state, task, position)
         });
-        by_own || of.parent.is_some()
+        by_own || of.parent.is_some() && !of.is_masked()
     }
 
     fn may_fail_within(self, state: &State, task: u32, scope: u32) -> bool {

@@ -161,7 +161,7 @@ pub(in crate::skeleton) fn cancellers(machine: Machine<'_>, state: &State, task:
 /// The tasks whose failure would end the wait of this one: those of its scopes, and of the scopes around it
 /// with their bodies.
 pub(super) fn failers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
-    if !machine.skeleton.ends.any || state.tasks[task as usize].is_masked() {
+    if !machine.skeleton.ends.any {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -171,12 +171,14 @@ pub(super) fn failers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32
             found.extend(state.children(owner, Some(position)));
         }
     };
-    (0..state.tasks[task as usize].scopes.len() as u32).for_each(|scope| children_of(task, scope));
-    let (mut at, mut around) = (task, Vec::new());
-    while let Some((owner, position)) = state.tasks[at as usize].parent {
+    let of = &state.tasks[task as usize];
+    of.scopes_in_reach().for_each(|(scope, _)| children_of(task, scope));
+    let mut around = Vec::new();
+    let mut parent = of.parent.filter(|_| !of.is_masked());
+    while let Some((owner, position)) = parent {
         children_of(owner, position);
         around.push(owner);
-        at = owner;
+        parent = state.tasks[owner as usize].parent;
     }
     found.extend(around);
     found.retain(|other| *other != task && may_fail(machine, state, *other));
