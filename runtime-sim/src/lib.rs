@@ -53,8 +53,8 @@ pub use program::{Place, Program};
 pub use races::{Race, RaceAccess, Use};
 pub use run::{RunOptions, RunReport, replay, replay_until, run};
 pub use schedule::{
-    Choice, ChoiceKind, Deed, Divergence, Guide, Headlong, Ready, Replay, Schedule, ScheduleError,
-    Scheduler, Seeded, Waypoint,
+    Choice, ChoiceKind, Deed, Divergence, Guide, Headlong, Punctual, Ready, Replay, Schedule,
+    ScheduleError, Scheduler, Seeded, Waypoint,
 };
 pub use trace::Trace;
 pub use world::{Answer, CallId, Fetch, Heard, Question, Simulated, Stream, World};

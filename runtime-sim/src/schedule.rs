@@ -8,6 +8,7 @@ mod choices;
 mod encode;
 mod guide;
 mod headlong;
+mod punctual;
 mod replay;
 mod seeded;
 
@@ -15,6 +16,7 @@ use choices::Choices;
 pub(crate) use encode::{push_number, take_number};
 pub use guide::{Guide, Waypoint};
 pub use headlong::Headlong;
+pub use punctual::Punctual;
 pub use replay::Replay;
 pub use seeded::Seeded;
 
@@ -132,7 +134,10 @@ pub trait Scheduler {
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String>;
 
     /// Picks one of the tasks (2 or more) that could go on.
-    fn choose_task(&mut self, ready: &[Ready]) -> Result<u32, String> {
+    fn choose_task(
+        &mut self,
+        ready: &mut dyn ExactSizeIterator<Item = Ready>,
+    ) -> Result<u32, String> {
         self.choose(ChoiceKind::Task, ready.len() as u32)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use weir_runtime_sim::{Outcome, RunOptions, RunReport, Seeded};
+use weir_runtime_sim::{Headlong, Outcome, Punctual, RunOptions, RunReport, Scheduler, Seeded};
 
 use super::world::Kept;
 use super::{Progress, Test};
@@ -91,6 +91,18 @@ pub(crate) fn run_all<'a>(
     }
 }
 
+/// What each seed is run in. A processor runs short tasks to their ends in the order of their starts, and that hides what
+/// goes wrong in another: so every second run takes turns after each thing that others can see, in any order or
+/// with one task far ahead of the others.
+fn machine_of(seed: u64, options: &RunOptions) -> (RunOptions, Box<dyn Scheduler>) {
+    let in_turns = RunOptions { procs: 1, slice_ns: 0, ..options.clone() };
+    match seed % 4 {
+        1 => (in_turns, Box::new(Punctual(Seeded::new(seed)))),
+        3 => (in_turns, Box::new(Punctual(Headlong::new(seed)))),
+        _ => (options.clone(), Box::new(Seeded::new(seed))),
+    }
+}
+
 /// A test on its way.
 struct OneTest<'a> {
     test: &'a Test,
@@ -109,10 +121,10 @@ impl<'a> OneTest<'a> {
             return;
         }
         let host = Host::new(plan.allow.clone(), Vec::new(), plan.options.memory_max_bytes);
-        let mut scheduler = Seeded::new(seed);
+        let (options, mut scheduler) = machine_of(seed, &plan.options);
         let mut world = Kept::new(host, plan.interrupt.clone());
         let program = &self.test.program;
-        let report = weir_runtime_sim::run(program, &plan.options, &mut scheduler, &mut world);
+        let report = weir_runtime_sim::run(program, &options, &mut *scheduler, &mut world);
         if !matches!(report.outcome, Outcome::Ok | Outcome::Cancelled) {
             self.lowest_bad.fetch_min(seed, Ordering::AcqRel);
             self.keep(Bad { seed, report });

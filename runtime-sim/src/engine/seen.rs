@@ -23,10 +23,11 @@ impl Machine {
         doors: &mut Doors<'_>,
         ready: &[TaskId],
     ) -> Option<usize> {
-        let described: Vec<Ready> =
-            ready.iter().map(|id| described(program, self.tasks.get(id.0))).collect();
-        let choose = |_| doors.scheduler.choose_task(&described);
-        self.choose_by(ChoiceKind::Task, ready.len(), choose)
+        let tasks = &self.tasks;
+        let mut described = ready.iter().map(|id| described(program, tasks.get(id.0)));
+        let count = described.len();
+        let chosen = (count > 1).then(|| doors.scheduler.choose_task(&mut described));
+        self.choose_by(ChoiceKind::Task, count, |_| chosen.unwrap_or(Ok(0)))
     }
 
     /// What is to be told of the instruction that the task is at, once it has done it.

@@ -160,7 +160,7 @@ impl<'a> Guide<'a> {
         ];
         match groups.into_iter().find(|group| !group.is_empty()) {
             Some(group) if !self.has_arrived() => self.any_of(&group),
-            _ => self.chance.choose_task(ready),
+            _ => self.chance.choose(ChoiceKind::Task, ready.len() as u32),
         }
     }
 
@@ -200,8 +200,12 @@ impl Scheduler for Guide<'_> {
         Ok(if is_due { FIRES } else { FIRES_NOT })
     }
 
-    fn choose_task(&mut self, ready: &[Ready]) -> Result<u32, String> {
-        let chosen = self.next_task(ready)?;
+    fn choose_task(
+        &mut self,
+        ready: &mut dyn ExactSizeIterator<Item = Ready>,
+    ) -> Result<u32, String> {
+        let ready: Vec<Ready> = ready.collect();
+        let chosen = self.next_task(&ready)?;
         let task = ready.get(chosen as usize);
         self.begun.extend(task.map(|of| of.task.to_string()));
         Ok(chosen)
