@@ -7,18 +7,20 @@ use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::Stop;
+use crate::workspace::STDIN;
 use crate::workspace::packages::resolved;
 
 /// A file that something is going to be written to.
 #[derive(Debug)]
 pub(super) struct Reserved {
-    path: String,
-    file: File,
+    path: PathBuf,
+    /// What is there already; a new file is made when there is something to write.
+    existing: Option<File>,
 }
 
 impl Reserved {
-    /// Opens those that are given, so that a run is not made in vain; what they hold stays until
-    /// [`Self::fill`].
+    /// Tries those that are given, so that a run is not made in vain. What is there stays until [`Self::fill`],
+    /// even if the process is ended before.
     pub(super) fn open<'a, const N: usize>(
         outputs: [Option<&'a Path>; N],
         inputs: impl IntoIterator<Item = &'a Path>,
@@ -32,28 +34,44 @@ impl Reserved {
     }
 
     fn open_one(path: &Path) -> Result<Self, Stop> {
-        let shown = path.display().to_string();
-        let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        match opened {
-            Ok(file) => Ok(Self { path: shown, file }),
-            Err(error) => Err(unwritable(&shown, &error)),
+        if path == Path::new(STDIN) {
+            return Err(no_file());
+        }
+        match existing(path) {
+            Ok(existing) => Ok(Self { path: path.to_owned(), existing }),
+            Err(error) => Err(unwritable(path, &error)),
         }
     }
 
     /// Replaces what it holds.
-    pub(super) fn fill(mut self, text: &[u8]) -> Result<(), Stop> {
-        let filled = self.empty().and_then(|()| self.file.write_all(text));
+    pub(super) fn fill(self, text: &[u8]) -> Result<(), Stop> {
+        let emptied = match self.existing {
+            Some(file) => emptied(file),
+            None => File::create(&self.path),
+        };
+        let filled = emptied.and_then(|mut file| file.write_all(text));
         filled.map_err(|error| unwritable(&self.path, &error))
     }
+}
 
-    /// A pipe or a terminal holds nothing that could be taken away.
-    fn empty(&mut self) -> io::Result<()> {
-        if self.file.metadata()?.is_file() {
-            self.file.set_len(0)?;
-            self.file.rewind()?;
+/// What is there, opened; nothing where a file can be made.
+fn existing(path: &Path) -> io::Result<Option<File>> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(_) => fs::remove_file(path).map(|()| None),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().write(true).create(true).truncate(false).open(path).map(Some)
         }
-        Ok(())
+        Err(error) => Err(error),
     }
+}
+
+/// A pipe or a terminal holds nothing that could be taken away.
+fn emptied(mut file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+        file.rewind()?;
+    }
+    Ok(file)
 }
 
 /// Refuses outputs that would replace what is read, or each other.
@@ -89,6 +107,11 @@ fn written_twice(path: &Path) -> Stop {
     Stop::Usage(format!("`{path}` is to be written twice; name two files"))
 }
 
-fn unwritable(path: &str, error: &io::Error) -> Stop {
+fn no_file() -> Stop {
+    Stop::Usage("standard output is the program's own; name a file to write (`./-` for one that is called `-`)".to_owned())
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Stop {
+    let path = path.display();
     Stop::Usage(format!("`{path}` cannot be written ({error}); name another file"))
 }

@@ -10,6 +10,8 @@ use super::{Arrival, Schedule, ScheduleError};
 use crate::program::stable_hash;
 
 pub(super) const VERSION: u64 = 4;
+/// As many formats as a byte of a number can name: what says more was damaged.
+const VERSION_MAX: u64 = 127;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
 const LINE_START: &str = "weir-schedule:";
 const CHECKSUM_BYTES: usize = 8;
@@ -78,6 +80,9 @@ impl Schedule {
 fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(ScheduleError::Foreign)?;
     let version = take_number(&mut rest).ok_or(ScheduleError::Corrupt)?;
+    if version > VERSION_MAX {
+        return Err(ScheduleError::Corrupt);
+    }
     if version != VERSION {
         return Err(ScheduleError::OtherFormat(version));
     }

@@ -57,6 +57,9 @@ fn a_schedule_of_a_later_format_asks_for_a_later_weir() {
     // "WEIRSCHD", and 9 for the format.
     let said = said_of(b"weir-schedule:V0VJUlNDSEQJ");
     assert!(said.contains("the schedule has format 9, and this Weir reads format 4"), "{said}");
+    // A format that no Weir will ever have.
+    let said = said_of(b"weir-schedule:V0VJUlNDSESAgIAB");
+    assert!(said.contains("the schedule is damaged"), "{said}");
 }
 
 #[test]
@@ -163,6 +166,51 @@ fn main():
     assert!(weir.read("run.json").starts_with("{\"displayTimeUnit\""));
     let replayed = weir.run(&["replay", "run.schedule"]);
     assert_eq!((replayed.stdout.as_str(), replayed.status), ("ready\ncleaned up\n", 130));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_ctrl_c_ends_a_run_at_once_and_leaves_files_as_they_were() {
+    let program = "\
+import fs
+
+fn main():
+    defer hang()
+    fs.write(\"ready\", \"\")
+    sleep(1.hours)
+
+fn hang():
+    fs.write(\"hangs\", \"\")
+    while true:
+        sleep(1.seconds)
+";
+    let weir = weir().file("main.weir", program).file("old.json", "what was there");
+    let flags =
+        ["run", "--allow-write", "--record", "new.schedule", "--trace", "old.json", "main.weir"];
+    let child = weir.start(&flags);
+    for (signal, ready) in [("-TERM", "ready"), ("-INT", "hangs")] {
+        while !weir.path(ready).exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let id = child.id().to_string();
+        let killed = std::process::Command::new("kill").args([signal, &id]).status();
+        assert!(killed.is_ok_and(|status| status.success()));
+    }
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.starts_with("interrupted twice: ended at once"), "{said}");
+    assert!(!weir.path("new.schedule").exists());
+    assert_eq!(weir.read("old.json"), "what was there");
+}
+
+#[test]
+fn a_file_that_is_called_like_standard_output_is_not_written_to() {
+    let weir = weir().file("main.weir", "fn main():\n    print(1)\n");
+    let printed = weir.run(&["run", "--record", "-", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+    assert!(printed.stderr.contains("name a file to write"), "{}", printed.stderr);
+    assert!(!weir.path("-").exists());
 }
 
 /// Ctrl-C once it is ready, and what came of it: what is said, and the status.
