@@ -5,9 +5,9 @@ use std::io;
 use std::path::Path;
 
 use codespan_reporting::term::termcolor::Buffer;
-use weir_analyzer::SourceFile;
 use weir_analyzer::diagnostics::Level;
 use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
+use weir_analyzer::{Database, SourceFile};
 use weir_runtime_sim::{Program, compile};
 
 use super::{Color, Stop, columns, say};
@@ -28,6 +28,15 @@ pub(super) struct Refused {
     findings: Analysis,
     /// What was said last.
     pub(super) why: String,
+}
+
+impl Refused {
+    /// Whether the file is part of a program that is refused: of one with findings, or of its package.
+    pub(super) fn concerns(&self, db: &Database, file: SourceFile) -> bool {
+        self.findings.diagnostics.iter().map(|found| found.primary.file).any(|wrong| {
+            wrong == file || wrong.package(db).is_some() && wrong.package(db) == file.package(db)
+        })
+    }
 }
 
 impl Source {
@@ -117,12 +126,21 @@ impl Source {
     }
 }
 
-/// Refuses files with findings of level error, which are printed. Unchecked, only those count that leave
+/// Refuses files with findings of level error, which are printed, and says that nothing ran.
+fn check(workspace: &mut Workspace, unchecked: bool) -> Result<Result<(), Refused>, Stop> {
+    Ok(match judge(workspace, unchecked)? {
+        Some(refused) => {
+            let why = format!("{}; nothing ran", refused.why);
+            say(&why);
+            Err(Refused { why, ..refused })
+        }
+        None => Ok(()),
+    })
+}
+
+/// What is refused for findings of level error, which are printed. Unchecked, only those count that leave
 /// nothing that could be run.
-pub(super) fn check(
-    workspace: &mut Workspace,
-    unchecked: bool,
-) -> Result<Result<(), Refused>, Stop> {
+pub(super) fn judge(workspace: &mut Workspace, unchecked: bool) -> Result<Option<Refused>, Stop> {
     let mut analysis = workspace.analyze(&LevelChoice::default());
     if let Some(bug) = analysis.bugs.first().filter(|_| !unchecked) {
         return Err(Stop::Bug(bug.clone()));
@@ -132,15 +150,14 @@ pub(super) fn check(
     });
     let errors = analysis.diagnostics.len();
     if errors == 0 {
-        return Ok(Ok(()));
+        return Ok(None);
     }
     let mut out: Buffer = output::buffer(Color::Auto.on_stderr());
     output::write_findings(workspace, &analysis, columns(&io::stderr()), &mut out)?;
     io::Write::write_all(&mut io::stderr(), out.as_slice())?;
     let (errors, wrong) = (counted(errors, "error"), wrong(workspace, &analysis));
-    let why = format!("refused: {errors} in {wrong}; nothing ran");
-    say(&why);
-    Ok(Err(Refused { findings: analysis, why }))
+    let why = format!("refused: {errors} in {wrong}");
+    Ok(Some(Refused { findings: analysis, why }))
 }
 
 /// The files with findings: by name if it is one.

@@ -89,10 +89,11 @@ impl Test {
         if let Some(unreadable) = workspace.unreadable.first() {
             return Err(unreadable.clone().into());
         }
-        let asked = workspace.files.clone();
+        let mut asked = workspace.files.clone();
         add_imported(&mut workspace);
-        if let Err(refused) = program::check(&mut workspace, self.unchecked)? {
-            return self.refused(refused.why, start);
+        let refused = program::judge(&mut workspace, self.unchecked)?;
+        if let Some(refused) = &refused {
+            asked.retain(|file| !refused.concerns(&workspace.db, *file));
         }
         let (tests, others) = match testing::collect(&workspace.db, &asked, &self.filter) {
             Ok(collected) => collected,
@@ -102,11 +103,18 @@ impl Test {
                 return self.refused(why, start);
             }
         };
+        let refused = refused.map(|refused| refused.why);
+        if let Some(why) = refused.as_ref().filter(|_| tests.is_empty()) {
+            let why = format!("{why}; nothing ran");
+            say(&why);
+            return self.refused(why, start);
+        }
         if tests.is_empty() && others > 0 {
-            return Err(Stop::Usage(format!(
-                "no test's name holds `{}`; there are {others} others",
-                self.filter
-            )));
+            let others = match others {
+                1 => "there is 1 other".to_owned(),
+                others => format!("there are {others} others"),
+            };
+            return Err(Stop::Usage(format!("no test's name holds `{}`; {others}", self.filter)));
         }
         let plan = self.plan();
         let progress = Progress::new(tests.len() * self.schedules.get() as usize);
@@ -116,8 +124,12 @@ impl Test {
         if plan.interrupt.came() {
             return self.interrupted(tested, &progress, start);
         }
-        let is_bad = tested.iter().any(|tested| tested.bad.is_some());
-        self.write(tested, None, start)?;
+        let is_bad = refused.is_some() || tested.iter().any(|tested| tested.bad.is_some());
+        let refused = refused.map(|why| format!("{why}; only the other programs were tested"));
+        self.write(tested, refused.clone(), start)?;
+        if let Some(why) = refused {
+            say(&why);
+        }
         Ok(if is_bad { Status::Findings } else { Status::Fine })
     }
 

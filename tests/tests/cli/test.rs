@@ -91,3 +91,32 @@ fn a_test_that_wants_too_much_memory_fails() {
     let message = "failed: the run uses more than 16 MiB of memory (--max-memory sets the limit)";
     assert!(printed.stdout.contains(message), "{}", printed.stdout);
 }
+
+#[test]
+fn a_program_that_is_refused_keeps_no_other_from_being_tested() {
+    let weir = weir()
+        .file("bad.weir", "test \"two\":\n    assert nobody\n")
+        .file("good.weir", "test \"one\":\n    assert 1 == 1\n");
+    let printed = weir.run(&["test"]);
+    assert_eq!(printed.status, 1, "{}", printed.shown());
+    assert!(printed.stdout.starts_with("ok      good.weir:1: one\n"), "{}", printed.stdout);
+    assert!(printed.stderr.contains("error[N001]"), "{}", printed.stderr);
+    let why = "refused: 1 error in `bad.weir`; only the other programs were tested\n";
+    assert!(printed.stderr.ends_with(why), "{}", printed.stderr);
+    let for_tools = weir.run(&["test", "--format", "json"]);
+    let object: serde_json::Value = serde_json::from_str(&for_tools.stdout).expect("one object");
+    assert_eq!(object["stopped"].as_str(), Some(why.trim_end()));
+    let nothing = weir.run(&["test", "--filter", "two"]);
+    assert!(nothing.stderr.ends_with("in `bad.weir`; nothing ran\n"), "{}", nothing.stderr);
+}
+
+#[test]
+fn a_package_with_a_refused_module_is_not_tested_in_part() {
+    let weir = weir()
+        .file("shop/weir.toml", "[package]\nname = \"shop\"\n")
+        .file("shop/src/bad.weir", "fn f():\n    print(nobody)\n")
+        .file("shop/src/good.weir", "test \"one\":\n    assert 1 == 1\n");
+    let printed = weir.run(&["test"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{}", printed.shown());
+    assert!(printed.stderr.ends_with("; nothing ran\n"), "{}", printed.stderr);
+}
