@@ -86,6 +86,9 @@ pub(crate) enum Stop {
     Ends,
 }
 
+/// What is said of a wait where nothing else can go on meanwhile.
+pub(crate) const MUST_NOT_WAIT: &str = "a condition, a constant or a `swap` function must not wait";
+
 /// What an instruction that others can see comes to.
 pub(crate) enum Flow {
     /// On to the next instruction.
@@ -401,7 +404,7 @@ impl Machine {
         match (stop, inner.result) {
             (Stop::Ends, Some(TaskResult::Value(value))) => Ok(value),
             (Stop::Ends, Some(TaskResult::Failed(failure))) => Err(Box::new((*failure).clone())),
-            _ => fail(FailureKind::Error, "a condition or a `swap` function must not wait"),
+            _ => fail(FailureKind::Error, MUST_NOT_WAIT),
         }
     }
 

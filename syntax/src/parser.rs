@@ -369,7 +369,13 @@ impl<'a> Parser<'a> {
             // Whatever was expected, this character would not have been it anywhere.
             error.message = match self.text(0) {
                 "`" => "a backquote has no meaning in Weir".to_owned(),
-                _ => format!("{} has no meaning in Weir", self.found()),
+                text => match text.chars().next().filter(is_unseen) {
+                    Some(unseen) => {
+                        let code = u32::from(unseen);
+                        format!("the invisible character U+{code:04X} has no meaning in Weir")
+                    }
+                    None => format!("{} has no meaning in Weir", self.found()),
+                },
             };
             error.help = help_on_character(self.text(0)).map(str::to_owned);
         }
@@ -605,6 +611,12 @@ fn help_on_character(text: &str) -> Option<&'static str> {
         '$' => "a value is put into a text by an f-string: `f\"{x}\"`",
         _ => return None,
     })
+}
+
+/// Whether nobody would see the character between two others.
+fn is_unseen(character: &char) -> bool {
+    let is_mark = matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    is_mark || character.is_control() || character.is_whitespace()
 }
 
 /// A text short enough for a message.

@@ -174,6 +174,12 @@ impl Context<'_> {
                 finding = finding
                     .help("take the value out: `match` on it, or pass the error on with `?`");
             }
+            (Some(Builtin::Str), Some(Builtin::Bytes)) => {
+                finding = finding.help("turn it into bytes: `.encode()`");
+            }
+            (Some(Builtin::Bytes), Some(Builtin::Str)) => {
+                finding = finding.help("take it for text: `.decode()`");
+            }
             (Some(_), Some(Builtin::Str)) => {
                 finding = finding.help("convert it: `str(…)`").fix(self.conversion(expr, "str"));
             }

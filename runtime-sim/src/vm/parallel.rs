@@ -41,7 +41,7 @@ impl Machine {
         start: Option<Value>,
     ) -> Fallible<Flow> {
         if turn.is_evaluation {
-            return fail(FailureKind::Error, "a condition or a `swap` function must not wait");
+            return fail(FailureKind::Error, super::MUST_NOT_WAIT);
         }
         let scope = self.start_parallel(turn.task, kind, function, items, start)?;
         if let Some(extra) = fiber.extra() {

@@ -14,7 +14,7 @@ use crate::program::{GlobalId, Instr, ListId, Plan, PlanId, Program, Slot};
 use crate::sync::{LockWaiter, Received, When};
 use crate::task::{Deferred, Fiber, Open, Raise, Wait};
 use crate::value::Value;
-use crate::vm::{Flow, Stop, Turn};
+use crate::vm::{Flow, MUST_NOT_WAIT, Stop, Turn};
 
 /// The failure of a receive that no value can serve.
 pub(super) fn receive_failure() -> Box<Failure> {
@@ -44,7 +44,7 @@ impl Machine {
             && let Flow::Wait = flow
         {
             self.abandon(turn);
-            return fail(FailureKind::Error, "a condition or a `swap` function must not wait");
+            return fail(FailureKind::Error, MUST_NOT_WAIT);
         }
         Ok(flow)
     }

@@ -164,7 +164,7 @@ fn a_swap_that_waits_fails() {
     a.swap(fn(n): n + ch.receive())
 "#);
     let failure = ran.report.failure.expect("it failed");
-    assert_eq!(failure.message, "a condition or a `swap` function must not wait");
+    assert_eq!(failure.message, "a condition, a constant or a `swap` function must not wait");
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn main():
         print(ch.receive())
     print(start.elapsed() < 1.minutes)
 "#,
-        "a condition or a `swap` function must not wait\n7\ntrue\n",
+        "a condition, a constant or a `swap` function must not wait\n7\ntrue\n",
     );
 }
 

@@ -107,7 +107,7 @@ impl Machine {
     ) -> Fallible<Flow> {
         let Value::Duration(length) = length else { return Err(wanted("a duration", length)) };
         if turn.is_evaluation {
-            return fail(Kind::Error, "a condition or a `swap` function must not wait");
+            return fail(Kind::Error, crate::vm::MUST_NOT_WAIT);
         }
         if *length <= 0 {
             fiber.give(dest, Value::Unit);
