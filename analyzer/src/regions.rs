@@ -12,7 +12,7 @@
 //! | `compare` | what every op needs, held against what the state before it allows |
 //! | `iterations` | the elements that the rounds of a parallel loop touch, and whether two rounds meet |
 //! | `captures`, `atoms` | names that a task may not assign or mention, and atoms that are looked at and then set |
-//! | `findings` | what those three find: each mistake once |
+//! | `findings` | what `compare`, `iterations` and `atoms` find: each mistake once |
 //! | `report`, `mend`, `print` | the words, what could be written instead, and the regions as text |
 //!
 //! **Invariants.** Types decide who takes part: values and sync objects have no region. A finding

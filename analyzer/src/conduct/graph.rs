@@ -4,7 +4,7 @@ use crate::Db;
 use crate::hir::{self, Stmt};
 use crate::items::{ItemId, NodeIndex, signature};
 use crate::mir::{
-    self, Block, BlockId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
+    self, Access, Block, BlockId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
     Terminator,
 };
 use crate::ty::{Builtin, Ty};
@@ -116,11 +116,17 @@ fn name_within(db: &dyn Db, body: &MirBody, local: Local, parts: usize) -> Optio
     })
 }
 
-/// A local, and the way from it to a part of what it holds.
+/// What a name stands for all through a body, and the way from it to a part of that.
 #[derive(PartialEq, Eq)]
-pub(super) struct Place {
-    base: Local,
+struct Place {
+    base: Base,
     way: Vec<Part>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Base {
+    Local(Local),
+    Constant(ItemId),
 }
 
 #[derive(PartialEq, Eq)]
@@ -129,29 +135,48 @@ enum Part {
     Element(Operand),
 }
 
-/// Where the operand was read from: each read of a field is a temporary of its own.
-pub(super) fn place_of(body: &MirBody, operand: &Operand) -> Option<Place> {
-    let mut place = Place { base: operand.local()?, way: Vec::new() };
+/// Whether both were read from one place: each read of a field is a temporary of its own.
+pub(super) fn is_one_place(body: &MirBody, one: &Operand, other: &Operand) -> bool {
+    place_of(body, one).is_some_and(|one| place_of(body, other) == Some(one))
+}
+
+fn place_of(body: &MirBody, operand: &Operand) -> Option<Place> {
+    let (mut local, mut way) = (operand.local()?, Vec::new());
     for _ in 0..NAME_PARTS_MAX {
-        if body.local(place.base).name.is_some() {
+        if body.local(local).name.is_some() {
             break;
         }
         let mut ops = body.blocks.iter().flat_map(|block| &block.ops);
         let read = ops.find_map(|op| match &op.kind {
-            OpKind::Assign { dest, value } if *dest == place.base => Some(value),
+            OpKind::Assign { dest, value } if *dest == local => Some(value),
             _ => None,
         });
         let (of, part) = match read {
+            Some(Rvalue::Constant(item)) => {
+                return Some(Place { base: Base::Constant(*item), way });
+            }
             Some(Rvalue::Use(of) | Rvalue::Convert(_, of)) => (of, None),
             Some(Rvalue::Field(of, field)) => (of, Some(Part::Field(*field))),
-            Some(Rvalue::Index(of, index)) => (of, Some(Part::Element(index.clone()))),
+            Some(Rvalue::Index(of, index)) if stays(body, index) => {
+                (of, Some(Part::Element(index.clone())))
+            }
             _ => break,
         };
         let Some(of) = of.local() else { break };
-        place.base = of;
-        place.way.extend(part);
+        local = of;
+        way.extend(part);
     }
-    Some(place)
+    stays(body, &Operand::Local(local)).then_some(Place { base: Base::Local(local), way })
+}
+
+/// Whether the operand is one value wherever it stands.
+fn stays(body: &MirBody, operand: &Operand) -> bool {
+    let Some(local) = operand.local() else { return true };
+    let ops = body.blocks.iter().flat_map(|block| &block.ops);
+    let named = ops.flat_map(|op| op.kind.locals());
+    let named = named.chain(body.blocks.iter().flat_map(|block| block.end.kind.locals()));
+    let writes = named.filter(|(of, way)| (*of, *way) == (local, Access::Write)).count();
+    writes + usize::from(local.0 < body.params + body.captures) <= 1
 }
 
 /// A `while` loop of an item.

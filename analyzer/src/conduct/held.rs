@@ -3,7 +3,7 @@
 //! A permit of a semaphore is held for as long as the work takes, so it is no lock here. A lock that
 //! also guards the closing of a channel, and a flag that says whether it is closed, is held over the sends on purpose.
 
-use super::graph::{machine_call, name_of, place_of};
+use super::graph::{is_one_place, machine_call, name_of};
 use super::suspends::{end_suspends, op_suspends};
 use crate::Db;
 use crate::SourceFile;
@@ -66,8 +66,7 @@ impl<'a> Held<'a> {
     }
 
     fn ends_at(&self, body: &MirBody, op: &Op) -> bool {
-        let is_same =
-            |lock: &Operand| lock == self.lock || place_of(body, lock) == place_of(body, self.lock);
+        let is_same = |lock: &Operand| lock == self.lock || is_one_place(body, lock, self.lock);
         match (&op.kind, machine_call(op)) {
             (OpKind::ExitLock { lock, .. }, _) => self.is_block && lock == self.lock,
             (_, Some((Intrinsic::MutexUnlock, [lock, ..], _))) => !self.is_block && is_same(lock),

@@ -4,6 +4,8 @@
 //! question the ways on where nothing has happened yet. A circle in it that asks something is a busy
 //! loop. A loop that does work in each round, or changes what it asks about, is none.
 
+use std::collections::BTreeSet;
+
 use super::graph::{machine_call, polls, reachable};
 use crate::Db;
 use crate::diagnostics::{Code, Finding, Part, Site};
@@ -12,9 +14,6 @@ use crate::mir::{
     self, Block, BlockId, Callee, Family, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
     Terminator,
 };
-
-/// Further names of a condition that are followed, and denials of it; of what one beyond says nothing is known.
-const FOLLOWED_MAX: u32 = 64;
 
 /// One finding for each circle, at the first question of it.
 pub(super) fn busy(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -87,7 +86,7 @@ fn idle_ways(body: &MirBody, block: &Block) -> Vec<BlockId> {
     match &block.end.kind {
         Terminator::Goto(next) => vec![*next],
         Terminator::Branch { condition, then, otherwise } => {
-            match condition.local().and_then(|local| happened(body, local, FOLLOWED_MAX)) {
+            match condition.local().and_then(|local| happened(body, local, &mut BTreeSet::new())) {
                 Some(true) => vec![*otherwise],
                 Some(false) => vec![*then],
                 None => vec![*then, *otherwise],
@@ -112,19 +111,21 @@ fn is_idle(op: &Op) -> bool {
 }
 
 /// For what value of a condition something was taken, sent or had: then the loop made progress.
-fn happened(body: &MirBody, condition: Local, further: u32) -> Option<bool> {
-    let further = further.checked_sub(1)?;
+fn happened(body: &MirBody, condition: Local, seen: &mut BTreeSet<Local>) -> Option<bool> {
+    if !seen.insert(condition) {
+        return None;
+    }
     let ops = || body.blocks.iter().flat_map(|block| &block.ops);
     ops().find_map(|op| match &op.kind {
         OpKind::Assign { dest, value: Rvalue::Unary(_, Operand::Local(of)) }
             if *dest == condition && *of != condition =>
         {
-            happened(body, *of, further).map(|value| !value)
+            happened(body, *of, seen).map(|value| !value)
         }
         OpKind::Assign { dest, value: Rvalue::Use(Operand::Local(of)) }
             if *dest == condition && *of != condition =>
         {
-            happened(body, *of, further)
+            happened(body, *of, seen)
         }
         OpKind::Assign { dest, value: Rvalue::IsVariant(Operand::Local(of), variant) }
             if *dest == condition =>

@@ -16,7 +16,7 @@ use super::{atoms, circle_of, iterations, placed_circle_of};
 use crate::Db;
 use crate::diagnostics::{Code, Finding};
 use crate::items::ItemId;
-use crate::mir::{BodyId, BodyKind, Local, OpKind, Point, mir};
+use crate::mir::{self, BodyId, BodyKind, Local, OpKind, Point};
 use crate::ty::Builtin;
 
 /// The findings of all bodies of an item, in the order of the text. Whether there are any does not
@@ -32,7 +32,7 @@ pub(super) fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
 }
 
 fn check_with(db: &dyn Db, item: ItemId, circle: &Circle) -> Vec<Finding> {
-    let mir = mir(db, item);
+    let mir = mir::mir(db, item);
     let mut findings = Findings::default();
     for (id, body) in (0..).map(BodyId).zip(&mir.bodies) {
         let contested = circle.bodies(item).get(id.index()).is_some_and(|of| of.contested);
@@ -62,12 +62,12 @@ struct Checker<'a, 'v> {
 impl Observer for Checker<'_, '_> {
     fn point(&mut self, point: Point, before: &State) {
         // Under a read lock, what is guarded stays what it is.
-        if let Some(OpKind::Assign { dest, .. }) = self.view.op(point)
-            && let Some(loan) = before.open_loan(*dest)
-            && self.view.only_reads(loan)
-        {
-            let (name, at) = (self.view.name(*dest), self.view.origin(point));
-            if self.findings.is_new(self.view, Code::R009, at, &name) {
+        let written = self.view.op(point).into_iter().flat_map(OpKind::locals);
+        for (local, _) in written.filter(|(_, way)| *way == mir::Access::Write) {
+            let Some(loan) = before.open_loan(local) else { continue };
+            let (name, at) = (self.view.name(local), self.view.origin(point));
+            if self.view.only_reads(loan) && self.findings.is_new(self.view, Code::R009, at, &name)
+            {
                 let access = Access::here(at);
                 let finding = report::changed_under_read_lock(self.view, &name, access, loan);
                 self.findings.add(finding);

@@ -28,6 +28,11 @@ pub(super) trait Observer {
 
     /// The state before an op or terminator.
     fn point(&mut self, _point: Point, _before: &State) {}
+
+    /// Whether it makes anything of what it is shown.
+    fn looks(&self) -> bool {
+        true
+    }
 }
 
 /// What the function-typed locals with a value may be.
@@ -37,11 +42,15 @@ struct Blind;
 
 impl Observer for Blind {
     fn event(&mut self, _before: &State, _event: &Event) {}
+
+    fn looks(&self) -> bool {
+        false
+    }
 }
 
 /// Shows every event that can be reached to the observer, each with the final state before it;
-/// functions that arrive are the caller's. What stands before all loops is walked once: blocks stand in the order of the text, so all that leads
-/// to such a block was walked before it.
+/// functions that arrive are the caller's. What stands before all loops is walked once: blocks stand in the
+/// order of the text, so all that leads to such a block was walked before it.
 pub(super) fn observe(view: &View<'_>, observer: &mut dyn Observer) {
     let functions = view.positions().filter(|local| matches!(view.ty(*local), Ty::Fn(_)));
     let passed = functions.map(|local| (local, BTreeSet::from([Target::Param(local.0)])));
@@ -142,7 +151,13 @@ fn walk(
             run(&mut state, &batch, observer);
         }
         interrupt(view, op, &state, &mut ways);
-        leave(view, point, &state, observer);
+        match op.kind {
+            // It stands alone before a body's end, and has run them all.
+            OpKind::RunDefers => state.forget_deferred(),
+            // Whatever it fails by, nothing has come of it that was not so before.
+            OpKind::Assign { .. } => {}
+            _ => leave(view, point, &state, observer),
+        }
         for last_named in view.liveness().last_named(point) {
             state.forget(last_named);
         }
@@ -196,18 +211,16 @@ fn interrupt(view: &View<'_>, op: &Op, state: &State, ways: &mut Vec<(BlockId, S
     }
 }
 
-/// A failure or a cancellation leaves the body here. What deferred calls do is judged where the body
-/// ends; but here tasks may be running that are joined by then.
+/// A failure or a cancellation leaves the body here, and runs what was deferred. Tasks may be running that
+/// are joined where the body ends, and it may never come to its end.
 fn leave(view: &View<'_>, point: Point, state: &State, observer: &mut dyn Observer) {
-    if state.deferred.is_empty() || !state.has_tasks() {
+    if state.deferred.is_empty() || !observer.looks() {
         return;
     }
     let mut state = state.clone();
     state.unwind(0);
-    if state.has_tasks() {
-        for batch in transfer::defers(view, &state, point) {
-            run(&mut state, &batch, observer);
-        }
+    for batch in transfer::defers(view, &state, point) {
+        run(&mut state, &batch, observer);
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Graph<'v> {
     before: Vec<Vec<BlockId>>,
     /// The block that every way to a block passes last; none for the entry and what nothing reaches.
     dominators: Vec<Option<BlockId>>,
+    /// By block, the number of what leads around to it and back.
+    circles: Vec<u32>,
     writes: BTreeMap<Local, Vec<Point>>,
 }
 
@@ -50,7 +52,8 @@ impl<'v> Graph<'v> {
             }
         }
         let dominators = order::dominators(&after, &before);
-        Self { id, body, after, before, dominators, writes: writes(id, body) }
+        let circles = order::circles(&after, &before);
+        Self { id, body, after, before, dominators, circles, writes: writes(id, body) }
     }
 
     /// The only op that gives the local a value, if it does so before `at` on every way.

@@ -31,8 +31,8 @@ fn elsewhere(body: &MirBody) -> Vec<BTreeSet<BlockId>> {
         let Some(at @ None) = open_at.get_mut(block.index()) else { continue };
         *at = Some(open.clone());
         let data = &body.blocks[block.index()];
-        let mut leaves = ways_out(&open);
-        for op in &data.ops {
+        let mut leaves: BTreeMap<BlockId, Vec<Open>> = ways_out(&open).into_iter().collect();
+        for op in data.ops.iter().filter(|op| opens(&op.kind)) {
             step(body, &op.kind, &mut open);
             leaves.extend(ways_out(&open));
         }
@@ -43,6 +43,11 @@ fn elsewhere(body: &MirBody) -> Vec<BTreeSet<BlockId>> {
         }
     }
     elsewhere
+}
+
+fn opens(op: &OpKind) -> bool {
+    matches!(op, OpKind::EnterAttempt { .. } | OpKind::EnterScope { .. })
+        || matches!(op, OpKind::ExitAttempt | OpKind::EndScope(_) | OpKind::LeaveScope(_))
 }
 
 /// What the op opens or closes.
@@ -111,6 +116,21 @@ pub(super) fn dominators(after: &[Vec<BlockId>], before: &[Vec<BlockId>]) -> Vec
             return above;
         }
     }
+}
+
+/// By block, a number that it shares with those from which control comes back to it (Kosaraju; Sharir, 1981).
+pub(super) fn circles(after: &[Vec<BlockId>], before: &[Vec<BlockId>]) -> Vec<u32> {
+    let mut circles: Vec<Option<u32>> = vec![None; after.len()];
+    for (number, first) in (0..).zip(reverse_postorder(after)) {
+        let mut pending = vec![first];
+        while let Some(block) = pending.pop() {
+            if circles[block.index()].is_none() {
+                circles[block.index()] = Some(number);
+                pending.extend(&before[block.index()]);
+            }
+        }
+    }
+    circles.into_iter().map(|circle| circle.unwrap_or(u32::MAX)).collect()
 }
 
 fn reverse_postorder(after: &[Vec<BlockId>]) -> Vec<BlockId> {

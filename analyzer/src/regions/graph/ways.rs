@@ -129,10 +129,12 @@ impl Graph<'_> {
     /// goes the way of the blocks as it came by each for the last time, with turns of loops from some of
     /// them back to them, which come by none of those before.
     fn stays(&self, local: Local, write: Point, way: &[BlockId]) -> bool {
-        let writes = self.writes_of(local);
+        let circle = |block: BlockId| self.circles[block.index()];
         let is_in_turn = |(position, block): (usize, &BlockId)| {
+            let around = |other: &&Point| circle(other.block) == circle(*block);
+            let mut others = self.writes_of(local).iter().filter(around);
             let passed = &way[..position];
-            writes.iter().any(|other| {
+            others.any(|other| {
                 self.reaches_without(*block, other.block, passed)
                     && self.reaches_without(other.block, *block, passed)
             })
@@ -151,7 +153,10 @@ impl Graph<'_> {
         let (mut pending, mut seen) = (vec![from], BTreeSet::from([from]));
         while let Some(block) = pending.pop() {
             for next in self.after[block.index()].iter().copied() {
-                if without.contains(&next) {
+                // What lies between two blocks of one circle is part of it.
+                let is_aside = self.circles[from.index()] == self.circles[to.index()]
+                    && self.circles[next.index()] != self.circles[to.index()];
+                if is_aside || without.contains(&next) {
                     continue;
                 }
                 if next == to {

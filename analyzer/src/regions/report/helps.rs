@@ -15,10 +15,15 @@ pub(super) fn has_snapshot(view: &View<'_>, name: &str) -> bool {
     name.is_empty() || !is_known || types.any(|ty| ty.immutable_twin() != *ty)
 }
 
-/// A deferred call that may meet a task which nothing but the way to the end of the body joins.
+/// A deferred call that may meet a task, in a body that joins one.
 pub(super) fn deferred_help(view: &View<'_>, mine: &Party<'_>) -> Option<String> {
     let is_deferred = mine.task.is_none() && view.is_deferred(mine.access.at);
-    is_deferred.then(|| {
+    let joins = |kind: &OpKind| {
+        let join = Callee::Intrinsic(Intrinsic::TaskJoin);
+        matches!(kind, OpKind::Join { .. })
+            || matches!(kind, OpKind::Call { callee, .. } if *callee == join)
+    };
+    (is_deferred && ops(view.id, view.body).any(|(_, kind)| joins(kind))).then(|| {
         "a deferred call also runs when the function fails or is cancelled, whether the task was joined or not: \
          start the task in a `concurrent` block of this function, which ends before the deferred call runs"
             .to_owned()

@@ -98,6 +98,11 @@ impl State {
         }
     }
 
+    /// Nothing is deferred any more.
+    pub(in crate::regions) fn forget_deferred(&mut self) {
+        (self.deferred, self.kept) = Default::default();
+    }
+
     /// Whether something may have been given away at that node before.
     pub(in crate::regions) fn has_given_at(&self, node: NodeIndex) -> bool {
         self.cells.any_fact(|fact| matches!(fact, Fact::Given { access, .. } if access.at == node))

@@ -67,12 +67,23 @@ impl Step<'_, '_> {
                 Some(OpKind::SetIndex { base, index, .. }),
             ) => from == base && at == index,
             (Rvalue::Use(Operand::Local(from)), Some(next)) => {
-                let is_set = matches!(next, OpKind::Assign { dest, .. } if dest == from);
-                let is_made = new.contains(from);
-                (is_set || is_made) && self.state.open_loan(*from).is_some()
+                let loan = self.state.open_loan(*from).filter(|loan| !self.view.only_reads(*loan));
+                let is_set = |loan| match next {
+                    OpKind::Assign { dest, value: Rvalue::Use(value) } => {
+                        dest == from && self.is_apart_from(value, loan)
+                    }
+                    _ => new.contains(from),
+                };
+                loan.is_some_and(is_set)
             }
             _ => false,
         }
+    }
+
+    /// Whether nothing of what that lock guards is in the value.
+    fn is_apart_from(&self, value: &Operand, loan: Point) -> bool {
+        let place = self.view.holders.of(value).map(Place::whole);
+        place.is_none_or(|place| self.state.lent(place).iter().all(|(of, _)| *of != loan))
     }
 
     /// What the op gives a value, if that is a container made of nothing owned or of these.

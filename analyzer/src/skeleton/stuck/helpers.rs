@@ -58,7 +58,7 @@ pub(super) fn serves_itself(
 }
 
 /// Whether the object is the result of a task that nobody asked for yet: whoever does may have it.
-pub(super) fn is_result(state: &State, object: u32) -> bool {
+fn is_result(state: &State, object: u32) -> bool {
     let carriers = state.carriers(object);
     let is_it = |mode: &Mode| match mode {
         Mode::Done(Ended::Well(result)) => result.mentions_any(&carriers),
@@ -68,11 +68,19 @@ pub(super) fn is_result(state: &State, object: u32) -> bool {
 }
 
 /// The tasks that may come to have the object because it lies in a channel: those that receive from there, however
-/// they come to that channel.
-pub(super) fn takers(machine: Machine<'_>, state: &State, waiting: u32, object: u32) -> Vec<u32> {
+/// they come to that channel. None where it or that channel is a result that anybody may ask for.
+pub(super) fn takers(
+    machine: Machine<'_>,
+    state: &State,
+    waiting: u32,
+    object: u32,
+) -> Option<Vec<u32>> {
     let (mut found, mut around) = (Vec::new(), vec![object]);
     let mut next = 0;
     while next < around.len() {
+        if is_result(state, around[next]) {
+            return None;
+        }
         for channel in channels_with(state, around[next]) {
             if !around.contains(&channel) {
                 around.push(channel);
@@ -81,7 +89,7 @@ pub(super) fn takers(machine: Machine<'_>, state: &State, waiting: u32, object: 
         }
         next += 1;
     }
-    found
+    Some(found)
 }
 
 /// The channels in which the object lies.

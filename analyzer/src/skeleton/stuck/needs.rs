@@ -5,7 +5,7 @@
 //! the scope, has a need that is never met. So it stays from then on, whatever others do that can go
 //! on: they help none of these tasks, or they would be among the helpers.
 
-use super::helpers::{cancellers, failers, is_result, servers, takers};
+use super::helpers::{cancellers, failers, servers, takers};
 use super::{LockCircle, StuckWait};
 use crate::mir::LockMode;
 use crate::skeleton::graph::{Action, Hold};
@@ -158,15 +158,14 @@ fn need_of(machine: Machine<'_>, state: &State, task: u32) -> Need {
     match wait_of(machine, state, task) {
         None | Some(Wait::Open) => Need::None,
         Some(Wait::Tasks(tasks)) => Need::All(tasks),
-        Some(Wait::Object(_, object) | Wait::Lock(_, object)) if is_result(state, object) => {
-            Need::None
-        }
         Some(Wait::Cases(tasks, _)) => by_others(tasks),
-        Some(Wait::Lock(mut tasks, object)) => {
-            tasks.extend(takers(machine, state, task, object));
-            by_others(tasks)
+        Some(Wait::Lock(holders, object)) => match takers(machine, state, task, object) {
+            Some(takers) => by_others([holders, takers].concat()),
+            None => Need::None,
+        },
+        Some(Wait::Object(wait, object)) => {
+            helpers(machine, state, task, wait, object).map_or(Need::None, by_others)
         }
-        Some(Wait::Object(wait, object)) => by_others(helpers(machine, state, task, wait, object)),
     }
 }
 
@@ -211,17 +210,16 @@ pub(in crate::skeleton) fn wait_of(machine: Machine<'_>, state: &State, task: u3
     })
 }
 
-/// The tasks that may serve a wait, or come to have what it is for.
+/// The tasks that may serve a wait, or come to have what it is for; none where that may be anybody.
 fn helpers(
     machine: Machine<'_>,
     state: &State,
     task: u32,
     wait: StuckWait,
     object: u32,
-) -> Vec<u32> {
-    let mut tasks = servers(machine, state, task, wait, object);
-    tasks.extend(takers(machine, state, task, object));
-    tasks
+) -> Option<Vec<u32>> {
+    let takers = takers(machine, state, task, object)?;
+    Some([servers(machine, state, task, wait, object), takers].concat())
 }
 
 /// The tasks of a list that have not ended.
@@ -275,12 +273,12 @@ fn wait_of_select(machine: Machine<'_>, state: &State, task: u32) -> Wait {
     let mut tasks = Vec::new();
     let offers = machine.offers(state, task);
     let Some(first) = offers.first().map(|offer| offer.object) else { return Wait::Open };
-    if offers.iter().any(|offer| is_result(state, offer.object)) {
-        return Wait::Open;
-    }
     for offer in offers {
         let wait = wait_of_offer(&offer.kind).unwrap_or(StuckWait::End);
-        tasks.extend(helpers(machine, state, task, wait, offer.object));
+        match helpers(machine, state, task, wait, offer.object) {
+            Some(helpers) => tasks.extend(helpers),
+            None => return Wait::Open,
+        }
     }
     Wait::Cases(tasks, first)
 }

@@ -87,11 +87,11 @@ impl Question<'_, '_> {
 
     /// A count of rounds or turns lies between what the loop walks.
     fn counts(&mut self, count: &Sum, walk: &Walk, side: Side) -> Option<()> {
-        if let Walk::Between { start, stop } = walk {
-            return self.is_between(count, start, stop, side);
+        if !matches!(walk, Walk::Between { .. }) {
+            self.problem.system.at_most(&Sum::constant(0), count)?;
         }
-        self.problem.system.at_most(&Sum::constant(0), count)?;
         match walk {
+            Walk::Between { start, stop } => self.is_between(count, start, stop, side),
             Walk::Range { start, stop, step } => {
                 let start = self.instance(start, side)?;
                 let stop = self.instance(stop, side)?;
@@ -106,12 +106,13 @@ impl Question<'_, '_> {
                 let length = Sum::unknown(self.unknown(length, side));
                 self.problem.system.below(count, &length)
             }
-            Walk::List { .. } | Walk::Between { .. } | Walk::Other => Some(()),
+            Walk::List { .. } | Walk::Other => Some(()),
         }
     }
 
-    /// A number on the way from the one to the other, up or down.
+    /// A number on the way from the one to the other, up or down: whether the steps come to it, nobody knows.
     fn is_between(&mut self, number: &Sum, start: &Sum, stop: &Sum, side: Side) -> Option<()> {
+        self.uncertain = true;
         let (start, stop) = (self.instance(start, side)?, self.instance(stop, side)?);
         let (mut up, mut down) = (strictly(number, &stop)?, strictly(&stop, number)?);
         up.at_most(&start, number)?;
