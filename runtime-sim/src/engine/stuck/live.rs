@@ -84,7 +84,9 @@ impl Live<'_> {
         if has_no_owner {
             self.release(id);
         }
-        if task.timer.is_some() || task.cancelled || self.ends_by_itself(wait) {
+        // What is cancelled in a deferred call goes on waiting there.
+        let is_raised = self.machine.pending_raise(id).is_some();
+        if task.timer.is_some() || is_raised || self.ends_by_itself(wait) {
             self.add(id);
         }
         let mut waits_at = |sync: SyncId| self.waiters.entry(sync).or_default().push(id);
