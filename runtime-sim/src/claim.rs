@@ -206,7 +206,13 @@ fn chance(seed: u64) -> Box<dyn Scheduler> {
 
 /// A run on one processor, with a turn for each operation that others can see.
 fn one_run(program: &Program, scheduler: &mut dyn Scheduler, steps: u64) -> Made {
-    let options = RunOptions { procs: 1, slice_ns: 0, until: Some(steps), ..RunOptions::default() };
+    let options = RunOptions {
+        procs: 1,
+        in_turns: true,
+        slice_ns: 0,
+        until: Some(steps),
+        ..RunOptions::default()
+    };
     let mut world = Simulated::default();
     let run = run(program, &options, scheduler, &mut world);
     Made { run, was_refused: world.has_refused() }

@@ -13,7 +13,7 @@
 //!   no lane, no timer           : done, or everybody waits for ever
 //! ```
 //!
-//! With slices of no length this is a machine for trying orders instead of one like Go's: a turn ends
+//! In turns ([`RunOptions::in_turns`](crate::RunOptions::in_turns)) this is a machine for trying orders instead of one like Go's: a turn ends
 //! before the second thing that others can see, or the first if a task begins in it with what nothing
 //! can stop, the scheduler chooses among all tasks that are ready,
 //! and says whether a timer fires before it is due. It is meant for one processor.
@@ -169,7 +169,7 @@ impl Machine {
         if let Some(due) = self.timers.next_deadline()
             && (lane_time.is_none_or(|time| due <= time) || self.fires_early(doors))
         {
-            if self.options.slice_ns == 0 {
+            if self.options.in_turns {
                 self.lanes.reach(due);
             }
             self.fire_timer(doors);
@@ -215,7 +215,7 @@ impl Machine {
     /// Whether the next event would be this lane's without any choice, and nothing is to be looked at before.
     fn goes_first(&self, lane: usize) -> bool {
         let time = self.lanes.clock(lane);
-        self.options.slice_ns != 0
+        !self.options.in_turns
             && self.lanes.is_active(lane)
             && self.options.schedtrace_ns.is_none()
             && self.divergence.is_none()
@@ -227,7 +227,7 @@ impl Machine {
 
     /// Whether the next timer fires although tasks could go on: as if they computed that long.
     fn fires_early(&mut self, doors: &mut Doors<'_>) -> bool {
-        self.options.slice_ns == 0
+        self.options.in_turns
             && self.choose(doors, crate::schedule::ChoiceKind::Timer, EARLY_TIMER_ODDS) == Some(0)
             && self.divergence.is_none()
     }
@@ -325,6 +325,13 @@ impl Machine {
             Stop::Preempted => {
                 self.preemptions += 1;
                 self.leave_lane(lane, id, "preempted");
+                self.enqueue_globally(id);
+            }
+            // On a thread of its own it goes on.
+            Stop::TurnEnds if task.worker.is_some() => {}
+            Stop::TurnEnds => {
+                self.leave_lane(lane, id, "has acted");
+                self.lanes.keep_at_hand(lane, id);
                 self.enqueue_globally(id);
             }
             Stop::Yields => {

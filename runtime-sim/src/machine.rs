@@ -103,6 +103,7 @@ impl Machine {
                 program: program.hash(),
                 procs: options.procs as u64,
                 slice_ns: options.slice_ns,
+                in_turns: options.in_turns,
                 detach_grace_ns: options.detach_grace_ns,
                 max_steps: options.max_steps,
                 memory_max_bytes: options.memory_max_bytes,

@@ -26,10 +26,11 @@ pub struct RunOptions {
     /// How many simulated processors, from [`PROCESSORS_MIN`] to [`PROCESSORS_MAX`]; other numbers
     /// count as the nearest of these.
     pub procs: usize,
-    /// How long a task runs before it is preempted, in virtual nanoseconds. With none at all, each
-    /// operation that others can see is a turn of its own, any task may have the next one, and a
-    /// timer may fire at any time: see `engine`.
+    /// How long a task computes before it is preempted, in virtual nanoseconds.
     pub slice_ns: u64,
+    /// Whether each operation that others can see is a turn of its own, any task may have the next one, and a
+    /// timer may fire at any time: see `engine`. For one processor.
+    pub in_turns: bool,
     /// How long detached tasks may go on after main, in virtual nanoseconds.
     pub detach_grace_ns: u64,
     /// After how many steps the run stops, to be looked at.
@@ -55,6 +56,7 @@ impl Default for RunOptions {
         Self {
             procs: PROCESSORS_DEFAULT,
             slice_ns: SLICE_DEFAULT_NS,
+            in_turns: false,
             detach_grace_ns: DETACH_GRACE_DEFAULT_NS,
             max_steps: None,
             until: None,
@@ -74,6 +76,7 @@ impl RunOptions {
         Self {
             procs: usize::try_from(schedule.procs).unwrap_or(PROCESSORS_MAX),
             slice_ns: schedule.slice_ns,
+            in_turns: schedule.in_turns,
             detach_grace_ns: schedule.detach_grace_ns,
             max_steps: schedule.max_steps,
             memory_max_bytes: schedule.memory_max_bytes,

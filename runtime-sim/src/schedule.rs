@@ -172,6 +172,8 @@ pub struct Schedule {
     pub procs: u64,
     /// How long a slice was, in virtual nanoseconds.
     pub slice_ns: u64,
+    /// Whether each operation that others can see was a turn of its own.
+    pub in_turns: bool,
     /// How long detached tasks had after main, in virtual nanoseconds.
     pub detach_grace_ns: u64,
     /// How many steps it could have, if that was bounded.

@@ -79,6 +79,8 @@ pub(crate) enum Stop {
     /// For what, is in the turn.
     Waits,
     Preempted,
+    /// In turns, with the task before what it will do in its next one.
+    TurnEnds,
     Yields,
     EntersBlocking,
     LeavesBlocking,
@@ -196,10 +198,10 @@ impl Machine {
                 if turn.is_ahead() {
                     return Flow::Stop(Stop::Horizon);
                 }
-                if self.options.slice_ns == 0 && !turn.is_evaluation {
+                if self.options.in_turns && !turn.is_evaluation {
                     let instr = results::instr(program, fiber);
                     if turn.has_acted || turn.begins && instr.is_some_and(visible::acts_at_once) {
-                        return Flow::Stop(Stop::Preempted);
+                        return Flow::Stop(Stop::TurnEnds);
                     }
                     turn.has_acted = true;
                 }

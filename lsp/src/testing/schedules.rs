@@ -95,7 +95,7 @@ pub(crate) fn run_all<'a>(
 /// goes wrong in another: so every second run takes turns after each thing that others can see, in any order or
 /// with one task far ahead of the others.
 fn machine_of(seed: u64, options: &RunOptions) -> (RunOptions, Box<dyn Scheduler>) {
-    let in_turns = RunOptions { procs: 1, slice_ns: 0, ..options.clone() };
+    let in_turns = RunOptions { procs: 1, in_turns: true, ..options.clone() };
     match seed % 4 {
         1 => (in_turns, Box::new(Punctual(Seeded::new(seed)))),
         3 => (in_turns, Box::new(Punctual(Headlong::new(seed)))),

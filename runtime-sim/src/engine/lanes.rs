@@ -36,6 +36,8 @@ pub(super) struct Lane {
     pub(super) slice_end: u64,
     /// Its task is to be preempted, once no other lane is behind.
     slice_is_over: bool,
+    /// The task whose turn ended here last, and which is as it left it.
+    at_hand: Option<TaskId>,
     /// When its task came onto it, and from where.
     pub(super) since: u64,
     pub(super) found: &'static str,
@@ -106,10 +108,26 @@ impl Lanes {
         self.lanes[lane].slice_end
     }
 
+    /// Its task is to hear at once what it hears at the end of a slice.
+    pub(super) fn end_slice_now(&mut self, lane: usize) {
+        let lane = &mut self.lanes[lane];
+        lane.slice_end = lane.clock;
+    }
+
     /// Its task has computed until then: if that is the end of its slice, it is preempted once others have come there.
     pub(crate) fn note_slice_end(&mut self, lane: usize, until: u64) {
         let lane = &mut self.lanes[lane];
         lane.slice_is_over = until >= lane.slice_end;
+    }
+
+    /// The task may go on here as if it had never left.
+    pub(super) fn keep_at_hand(&mut self, lane: usize, task: TaskId) {
+        self.lanes[lane].at_hand = Some(task);
+    }
+
+    /// Whether the task that comes next is the one whose turn ended last.
+    pub(super) fn has_at_hand(&mut self, lane: usize, task: TaskId) -> bool {
+        self.lanes[lane].at_hand.take() == Some(task)
     }
 
     /// Whether its task is to be preempted now.

@@ -208,7 +208,7 @@ impl Machine {
         if let Some(thread) = self.tasks.get(id.0).worker {
             self.leave_lane(lane, id, "blocks");
             self.block_thread(thread, id, call);
-        } else if self.options.slice_ns == 0 {
+        } else if self.options.in_turns {
             self.hand_off(lane, id, call);
         } else {
             let end = self.lanes.slice_end(lane).max(self.here.time);

@@ -32,7 +32,7 @@ impl Machine {
 
     /// What is to be told of the instruction that the task is at, once it has done it.
     pub(crate) fn act_to_tell(&self, program: &Program, fiber: &Fiber, turn: &Turn) -> Option<Act> {
-        let looks_on = self.options.slice_ns == 0 && !turn.is_evaluation;
+        let looks_on = self.options.in_turns && !turn.is_evaluation;
         let next = fiber.top().filter(|_| looks_on)?;
         program.code(next.code).instrs.get(next.pc as usize).and_then(act_of)
     }

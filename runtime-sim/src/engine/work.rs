@@ -95,7 +95,7 @@ impl Machine {
     /// A processor without a task looks for one, or parks.
     pub(super) fn find_work(&mut self, program: &Program, doors: &mut Doors<'_>, lane: usize) {
         self.lanes.lanes[lane].turns += 1;
-        if self.options.slice_ns == 0
+        if self.options.in_turns
             && let Some(id) = self.any_work(program, doors, lane)
         {
             return self.begin(lane, id, "any queue");
@@ -205,16 +205,21 @@ impl Machine {
     }
 
     fn begin(&mut self, lane: usize, id: TaskId, found: &'static str) {
+        let switch = if self.lanes.has_at_hand(lane, id) { 0 } else { SWITCH_NS };
         let of = &mut self.lanes.lanes[lane];
         let was_spinning = std::mem::take(&mut of.is_spinning);
         of.was_patient = false;
-        of.clock = of.clock.max(self.tasks.get(id.0).ready_at) + SWITCH_NS;
+        of.clock = of.clock.max(self.tasks.get(id.0).ready_at) + switch;
         of.since = of.clock;
         of.task = Some(id);
         of.found = found;
         // Of a slice that is used up there is no rest.
         if found != NEXT || of.clock >= of.slice_end {
             self.renew_slice(lane);
+        }
+        // With a new slice for each turn, it would never hear of it.
+        if self.options.in_turns && self.pending_raise(id).is_some() {
+            self.lanes.end_slice_now(lane);
         }
         // The last one that looks for work, once it has some, has another one look.
         self.lanes.wakes_wanted += usize::from(was_spinning);

@@ -9,7 +9,7 @@ use super::choices::Choices;
 use super::{Arrival, Schedule, ScheduleError};
 use crate::program::stable_hash;
 
-pub(super) const VERSION: u64 = 4;
+pub(super) const VERSION: u64 = 5;
 /// As many formats as a byte of a number can name: what says more was damaged.
 const VERSION_MAX: u64 = 127;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
@@ -27,6 +27,7 @@ impl Schedule {
             self.program,
             self.procs,
             self.slice_ns,
+            u64::from(self.in_turns),
             self.detach_grace_ns,
             max_steps,
             self.memory_max_bytes,
@@ -101,6 +102,7 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         program: take_number(rest)?,
         procs: take_number(rest)?,
         slice_ns: take_number(rest)?,
+        in_turns: take_flag(rest)?,
         detach_grace_ns: take_number(rest)?,
         max_steps: take_number(rest)?.checked_sub(1),
         memory_max_bytes: take_number(rest)?,
@@ -151,6 +153,14 @@ pub(crate) fn take_number(rest: &mut &[u8]) -> Option<u64> {
     None
 }
 
+fn take_flag(rest: &mut &[u8]) -> Option<bool> {
+    match take_number(rest)? {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
 fn take_bytes(rest: &mut &[u8]) -> Option<Vec<u8>> {
     let length = usize::try_from(take_number(rest)?).ok()?;
     let (bytes, after) = rest.split_at_checked(length)?;
@@ -196,8 +206,13 @@ mod tests {
     use crate::schedule::{Choice, ChoiceKind};
 
     fn schedule() -> Schedule {
-        let mut schedule =
-            Schedule { program: u64::MAX, procs: 4, steps: 300, ..Schedule::default() };
+        let mut schedule = Schedule {
+            program: u64::MAX,
+            procs: 4,
+            in_turns: true,
+            steps: 300,
+            ..Schedule::default()
+        };
         for answer in [0, 0, 0, 1, 2, 2] {
             schedule.choices.push(Choice { kind: ChoiceKind::Victim, count: 3, answer });
         }

@@ -68,7 +68,7 @@ impl Machine {
         cases: &[Case],
         count: usize,
     ) -> Fallible<Option<usize>> {
-        if self.options.slice_ns != 0 || count < 2 {
+        if !self.options.in_turns || count < 2 {
             return Ok(self.choose(doors, ChoiceKind::Select, count));
         }
         let mut ready = Vec::with_capacity(count);

@@ -33,7 +33,7 @@ impl Machine {
     pub(super) fn look_for_disturbance(&self, turn: &mut Turn) {
         turn.is_undisturbed = !turn.is_evaluation
             && self.trace.is_none()
-            && self.options.slice_ns != 0
+            && !self.options.in_turns
             && self.pending_raise(turn.task).is_none();
     }
 

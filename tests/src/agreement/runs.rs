@@ -66,8 +66,13 @@ pub(super) fn each_run(program: &Program, mut wrong: impl FnMut(&End) -> bool) -
 }
 
 fn one_run(program: &Program, scheduler: &mut dyn Scheduler) -> RunReport {
-    let options =
-        RunOptions { procs: 1, slice_ns: 0, max_steps: Some(STEPS_MAX), ..RunOptions::default() };
+    let options = RunOptions {
+        procs: 1,
+        in_turns: true,
+        slice_ns: 0,
+        max_steps: Some(STEPS_MAX),
+        ..RunOptions::default()
+    };
     run(program, &options, scheduler, &mut Simulated::default())
 }
 
