@@ -6,8 +6,8 @@ use std::path::Path;
 
 use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::Level;
-use weir_analyzer::items::{ItemId, ItemKind, file_items, signature};
-use weir_analyzer::{Database, SourceFile};
+use weir_analyzer::items::{ItemId, ItemKind, file_items, imported_modules, signature};
+use weir_analyzer::{Database, FileKind, SourceFile};
 use weir_runtime_sim::{Program, compile};
 
 use super::{Color, Stop, columns, say};
@@ -31,10 +31,15 @@ pub(super) struct Refused {
 }
 
 impl Refused {
-    /// Whether the file is part of a program that is refused: of one with findings, or of its package.
+    /// Whether the file is part of a program that is refused: there are findings in it, in a module that it imports,
+    /// or in the manifest of its package.
     pub(super) fn concerns(&self, db: &Database, file: SourceFile) -> bool {
+        let imported = imported_modules(db, file);
         self.findings.diagnostics.iter().map(|found| found.primary.file).any(|wrong| {
-            wrong == file || wrong.package(db).is_some() && wrong.package(db) == file.package(db)
+            let is_manifest = wrong.kind(db) == FileKind::Manifest;
+            wrong == file
+                || imported.contains(&wrong)
+                || is_manifest && wrong.package(db) == file.package(db)
         })
     }
 }

@@ -122,7 +122,7 @@ impl Test {
         progress.clear();
         let tested = tested.map_err(Stop::Bug)?;
         if plan.interrupt.came() {
-            return self.interrupted(tested, &progress, start);
+            return self.interrupted(refused, tested, &progress, start);
         }
         let is_bad = refused.is_some() || tested.iter().any(|tested| tested.bad.is_some());
         let refused = refused.map(|why| format!("{why}; only the other programs were tested"));
@@ -158,14 +158,16 @@ impl Test {
     /// What went wrong until then; of the rest nothing is known.
     fn interrupted(
         &self,
+        refused: Option<String>,
         mut tested: Vec<Tested<'_>>,
         progress: &Progress,
         start: Instant,
     ) -> Result<Status, Stop> {
         tested.retain(|tested| tested.bad.is_some());
         let (done, total) = progress.count();
+        let refused = refused.map(|why| format!("{why}; ")).unwrap_or_default();
         let why = format!(
-            "interrupted after {done} of {total} runs; of tests not named here nothing is known"
+            "{refused}interrupted after {done} of {total} runs; of tests not named here nothing is known"
         );
         self.write(tested, Some(why.clone()), start)?;
         say(&why);

@@ -111,10 +111,24 @@ fn a_program_that_is_refused_keeps_no_other_from_being_tested() {
 }
 
 #[test]
-fn a_package_with_a_refused_module_is_not_tested_in_part() {
+fn of_a_package_those_modules_are_tested_that_import_none_with_findings() {
     let weir = weir()
         .file("shop/weir.toml", "[package]\nname = \"shop\"\n")
         .file("shop/src/bad.weir", "fn f():\n    print(nobody)\n")
+        .file("shop/src/through.weir", "import bad\n\nfn g():\n    bad.f()\n")
+        .file("shop/src/uses.weir", "import through\n\ntest \"two\":\n    through.g()\n")
+        .file("shop/src/good.weir", "test \"one\":\n    assert 1 == 1\n");
+    let printed = weir.run(&["test", "--schedules", "1"]);
+    let good = "ok      shop/src/good.weir:1: one\n1 test, under 1 schedule: all is well\n";
+    assert_eq!((printed.stdout.as_str(), printed.status), (good, 1), "{}", printed.shown());
+    let why = "in `shop/src/bad.weir`; only the other programs were tested\n";
+    assert!(printed.stderr.ends_with(why), "{}", printed.stderr);
+}
+
+#[test]
+fn of_a_package_with_a_wrong_manifest_nothing_is_tested() {
+    let weir = weir()
+        .file("shop/weir.toml", "[package]\nname = \"\"\n")
         .file("shop/src/good.weir", "test \"one\":\n    assert 1 == 1\n");
     let printed = weir.run(&["test"]);
     assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{}", printed.shown());
