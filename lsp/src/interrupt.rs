@@ -1,13 +1,30 @@
 //! Ctrl-C, or a service manager's SIGTERM: the first one asks what goes on to end, a second one ends the process.
+//!
+//! Invariant: nothing that the process does or waits for keeps a second one from ending it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(unix)]
+use std::sync::mpsc;
+#[cfg(unix)]
+use std::thread;
+#[cfg(unix)]
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 /// What a shell expects of a process that was interrupted.
 pub(crate) const EXIT_INTERRUPTED: u8 = 130;
+
+/// What comes so soon after the first is the same request: `timeout` sends its signal to the process and to its
+/// group, and a supervisor hands on what the terminal has sent to both.
+#[cfg(unix)]
+const SAME_REQUEST: Duration = Duration::from_millis(300);
+
+/// So long the end waits for what is said of it, as nobody may read that.
+#[cfg(unix)]
+const SAYING_MAX: Duration = Duration::from_millis(100);
 
 /// What asks a process to end.
 const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
@@ -40,12 +57,14 @@ impl Interrupt {
 
         let Ok(mut signals) = Signals::new(SIGNALS) else { return };
         let listen = move || {
-            if signals.forever().nth(1).is_some() {
-                crate::cli::say(ENDED_AT_ONCE);
-                signal_hook::low_level::exit(EXIT_INTERRUPTED.into());
+            let mut first = None;
+            for _ in signals.forever() {
+                if first.get_or_insert_with(Instant::now).elapsed() >= SAME_REQUEST {
+                    end_at_once();
+                }
             }
         };
-        let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(listen);
+        let _ = thread::Builder::new().name("signals".to_owned()).spawn(listen);
     }
 
     /// Called before the first is taken note of, so that it sees only one before.
@@ -56,6 +75,20 @@ impl Interrupt {
             let _ = flag::register_conditional_shutdown(signal, status, self.0.clone());
         }
     }
+}
+
+/// Says so, if that can be said: whoever writes to stderr may wait for its reader, and keep it from others meanwhile.
+#[cfg(unix)]
+fn end_at_once() {
+    let (tell, told) = mpsc::channel();
+    let saying = move || {
+        crate::cli::say(ENDED_AT_ONCE);
+        let _ = tell.send(());
+    };
+    if thread::Builder::new().name("last words".to_owned()).spawn(saying).is_ok() {
+        let _ = told.recv_timeout(SAYING_MAX);
+    }
+    signal_hook::low_level::exit(EXIT_INTERRUPTED.into());
 }
 
 /// What is said where a second one ends the process.

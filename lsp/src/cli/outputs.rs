@@ -1,6 +1,7 @@
 //! Files that a verb writes once it knows what to write.
 //!
-//! Invariant: none of them is a file that it reads, and no two are the same.
+//! Invariant: none of them is a file that it reads, and no two are the same; whenever the process is ended, a file
+//! is as it was or holds all that is written to it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
@@ -14,9 +15,20 @@ use crate::workspace::packages::resolved;
 #[derive(Debug)]
 pub(super) struct Reserved {
     path: PathBuf,
-    /// What is there already; a new file is made when there is something to write.
-    existing: Option<File>,
+    target: Target,
 }
+
+/// What the path leads to.
+#[derive(Debug)]
+enum Target {
+    /// A pipe, a terminal or a device: it holds nothing that could be lost.
+    Stream(File),
+    /// A file, or where one is to be: another one takes its place.
+    Place { path: PathBuf, existing: Option<File> },
+}
+
+/// So many links one after the other are followed to where a file is to be.
+const LINKS_MAX: usize = 40;
 
 impl Reserved {
     /// Tries those that are given, so that a run is not made in vain. What is there stays until [`Self::fill`],
@@ -37,41 +49,85 @@ impl Reserved {
         if path == Path::new(STDIN) {
             return Err(no_file());
         }
-        match existing(path) {
-            Ok(existing) => Ok(Self { path: path.to_owned(), existing }),
+        match target(path) {
+            Ok(target) => Ok(Self { path: path.to_owned(), target }),
             Err(error) => Err(unwritable(path, &error)),
         }
     }
 
     /// Replaces what it holds.
     pub(super) fn fill(self, text: &[u8]) -> Result<(), Stop> {
-        let emptied = match self.existing {
-            Some(file) => emptied(file),
-            None => File::create(&self.path),
+        let filled = match self.target {
+            Target::Stream(mut file) => file.write_all(text),
+            Target::Place { path, existing } => replace(&path, existing, text),
         };
-        let filled = emptied.and_then(|mut file| file.write_all(text));
         filled.map_err(|error| unwritable(&self.path, &error))
     }
 }
 
-/// What is there, opened; nothing where a file can be made.
-fn existing(path: &Path) -> io::Result<Option<File>> {
-    match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(_) => fs::remove_file(path).map(|()| None),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            OpenOptions::new().write(true).create(true).truncate(false).open(path).map(Some)
+/// Opens what is there, and tries whether a file can be made where nothing is.
+fn target(path: &Path) -> io::Result<Target> {
+    let is_file = match fs::metadata(path) {
+        Ok(found) => found.is_file(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let path = led_to(path);
+            let beside = beside(&path);
+            create(&beside).and_then(|_| fs::remove_file(beside))?;
+            return Ok(Target::Place { path, existing: None });
         }
-        Err(error) => Err(error),
+        Err(error) => return Err(error),
+    };
+    let file = OpenOptions::new().write(true).open(path)?;
+    match is_file {
+        true => Ok(Target::Place { path: fs::canonicalize(path)?, existing: Some(file) }),
+        false => Ok(Target::Stream(file)),
     }
 }
 
-/// A pipe or a terminal holds nothing that could be taken away.
-fn emptied(mut file: File) -> io::Result<File> {
-    if file.metadata()?.is_file() {
-        file.set_len(0)?;
-        file.rewind()?;
+/// Where links lead, even if nothing is there.
+fn led_to(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        let Ok(to) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(to);
     }
-    Ok(file)
+    path
+}
+
+/// Writes another file beside it, which then takes its place.
+fn replace(path: &Path, existing: Option<File>, text: &[u8]) -> io::Result<()> {
+    let beside = beside(path);
+    let replaced =
+        write_beside(&beside, existing.as_ref(), text).and_then(|()| fs::rename(&beside, path));
+    let Err(error) = replaced else { return Ok(()) };
+    let _ = fs::remove_file(beside);
+    match (error.kind(), existing) {
+        // The folder takes no other file, or the file is mounted there by itself.
+        (io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy, Some(mut file)) => {
+            file.set_len(0)?;
+            file.rewind()?;
+            file.write_all(text)
+        }
+        _ => Err(error),
+    }
+}
+
+fn write_beside(beside: &Path, existing: Option<&File>, text: &[u8]) -> io::Result<()> {
+    let mut file = create(beside)?;
+    if let Some(existing) = existing {
+        file.set_permissions(existing.metadata()?.permissions())?;
+    }
+    file.write_all(text)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    path.with_file_name(format!(".weir-{}.partial", std::process::id()))
+}
+
+/// Makes a new file, whatever a process of the same number has left there.
+fn create(path: &Path) -> io::Result<File> {
+    let _ = fs::remove_file(path);
+    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 /// Refuses outputs that would replace what is read, or each other.

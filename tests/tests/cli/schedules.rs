@@ -56,7 +56,7 @@ fn a_truncated_or_changed_schedule_is_damaged() {
 fn a_schedule_of_a_later_format_asks_for_a_later_weir() {
     // "WEIRSCHD", and 9 for the format.
     let said = said_of(b"weir-schedule:V0VJUlNDSEQJ");
-    assert!(said.contains("the schedule has format 9, and this Weir reads format 4"), "{said}");
+    assert!(said.contains("the schedule has format 9, and this Weir reads format 5"), "{said}");
     // A format that no Weir will ever have.
     let said = said_of(b"weir-schedule:V0VJUlNDSESAgIAB");
     assert!(said.contains("the schedule is damaged"), "{said}");
@@ -168,6 +168,116 @@ fn main():
     assert_eq!((replayed.stdout.as_str(), replayed.status), ("ready\ncleaned up\n", 130));
 }
 
+/// As long as the project's own bound for that, and some more.
+#[cfg(target_os = "linux")]
+const SAME_REQUEST: std::time::Duration = std::time::Duration::from_millis(600);
+
+/// Longer than anything takes here on a busy machine.
+#[cfg(target_os = "linux")]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+
+#[cfg(target_os = "linux")]
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let start = std::time::Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "it does not come to that");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn signal(child: &std::process::Child, which: &str) {
+    let killed = std::process::Command::new("kill").args([which, &child.id().to_string()]).status();
+    assert!(killed.is_ok_and(|status| status.success()));
+}
+
+/// Waits for its end, which must come. What it prints meanwhile must fit into its pipes.
+#[cfg(target_os = "linux")]
+fn ends(child: &mut std::process::Child) {
+    let start = std::time::Instant::now();
+    while child.try_wait().is_ok_and(|status| status.is_none()) {
+        if start.elapsed() > PATIENCE {
+            let _ = child.kill();
+            panic!("it goes on and on");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn two_signals_at_once_are_one_request() {
+    let program = "\
+import fs
+
+fn main():
+    defer cleaned_up()
+    fs.write(\"ready\", \"\")
+    sleep(1.hours)
+
+fn cleaned_up():
+    for _ in range(100):
+        fs.write(\"cleaning\", \"\")
+    print(\"cleaned up\")
+";
+    let weir = weir().file("main.weir", program);
+    let mut child = weir.start(&["run", "--allow-write", "main.weir"]);
+    wait_until(|| weir.path("ready").exists());
+    signal(&child, "-TERM");
+    signal(&child, "-INT");
+    ends(&mut child);
+    let output = child.wait_with_output().expect("it has ended");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "cleaned up\n", "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_ctrl_c_ends_a_run_whose_messages_nobody_reads() {
+    let program = "\
+import fs
+
+fn main():
+    fs.write(\"ready\", \"\")
+    while true:
+        eprint(\"more than a pipe holds\" * 1000)
+";
+    let weir = weir().file("main.weir", program);
+    let mut child = weir.start(&["run", "--allow-write", "main.weir"]);
+    wait_until(|| weir.path("ready").exists());
+    std::thread::sleep(SAME_REQUEST);
+    signal(&child, "-INT");
+    std::thread::sleep(SAME_REQUEST);
+    assert!(child.try_wait().is_ok_and(|status| status.is_none()), "the pipe is full");
+    signal(&child, "-INT");
+    ends(&mut child);
+    let status = child.wait().expect("it has ended");
+    assert_eq!(status.code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_replaced_by_a_whole_one_and_a_link_is_followed() {
+    let program = "fn main():\n    print(1)\n";
+    let weir = weir().file("main.weir", program).file("old.json", "what was there");
+    std::fs::hard_link(weir.path("old.json"), weir.path("kept.json")).expect("another name");
+    std::os::unix::fs::symlink("there.schedule", weir.path("link.schedule")).expect("a link");
+    let flags = ["run", "--record", "link.schedule", "--trace"];
+    let refused = weir.run(&[&flags[..], &["missing/file", "main.weir"]].concat());
+    assert_eq!((refused.stdout.as_str(), refused.status), ("", 2), "{}", refused.shown());
+    assert!(!weir.path("there.schedule").exists());
+    let printed = weir.run(&[&flags[..], &["old.json", "main.weir"]].concat());
+    assert_eq!((printed.stdout.as_str(), printed.status), ("1\n", 0), "{}", printed.shown());
+    assert_eq!(weir.read("kept.json"), "what was there");
+    assert!(weir.read("old.json").starts_with("{\"displayTimeUnit\""));
+    assert!(weir.path("link.schedule").is_symlink() && weir.path("there.schedule").is_file());
+    let files = std::fs::read_dir(weir.path("old.json").parent().expect("a folder"));
+    let names = files.expect("it can be listed").flatten().map(|file| file.file_name());
+    let partial = names.filter(|name| name.to_string_lossy().ends_with(".partial"));
+    assert_eq!(partial.count(), 0);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_second_ctrl_c_ends_a_run_at_once_and_leaves_files_as_they_were() {
@@ -187,16 +297,14 @@ fn hang():
     let weir = weir().file("main.weir", program).file("old.json", "what was there");
     let flags =
         ["run", "--allow-write", "--record", "new.schedule", "--trace", "old.json", "main.weir"];
-    let child = weir.start(&flags);
-    for (signal, ready) in [("-TERM", "ready"), ("-INT", "hangs")] {
-        while !weir.path(ready).exists() {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
-        let id = child.id().to_string();
-        let killed = std::process::Command::new("kill").args([signal, &id]).status();
-        assert!(killed.is_ok_and(|status| status.success()));
-    }
-    let output = child.wait_with_output().expect("it ends");
+    let mut child = weir.start(&flags);
+    wait_until(|| weir.path("ready").exists());
+    signal(&child, "-TERM");
+    wait_until(|| weir.path("hangs").exists());
+    std::thread::sleep(SAME_REQUEST);
+    signal(&child, "-INT");
+    ends(&mut child);
+    let output = child.wait_with_output().expect("it has ended");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{said}");
     assert!(said.starts_with("interrupted twice: ended at once"), "{said}");
@@ -226,13 +334,10 @@ fn interrupted_output(
     flags: &[&str],
     ready: impl Fn() -> bool,
 ) -> std::process::Output {
-    let child = weir.start(flags);
-    while !ready() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    let id = child.id().to_string();
-    let killed = std::process::Command::new("kill").args(["-INT", &id]).status();
-    assert!(killed.is_ok_and(|status| status.success()));
+    let mut child = weir.start(flags);
+    wait_until(ready);
+    signal(&child, "-INT");
+    ends(&mut child);
     child.wait_with_output().expect("it ends")
 }
 
@@ -252,6 +357,12 @@ fn ctrl_c_ends_tests_and_says_how_many_runs_there_were() {
     let object: serde_json::Value = serde_json::from_slice(&printed).expect("one object");
     let stopped = object["stopped"].as_str().unwrap_or_default();
     assert!(stopped.starts_with("interrupted after "), "{object}");
+    std::fs::remove_file(weir.path("ready")).expect("it was ready");
+    let weir = weir.file("bad.weir", "fn f():\n    print(nobody)\n");
+    let ready = || weir.path("ready").exists();
+    let (said, status) = interrupted(&weir, &flags[..6], ready);
+    assert_eq!(status, Some(130), "{said}");
+    assert!(said.contains("refused: 1 error in `bad.weir`; interrupted after "), "{said}");
 }
 
 #[cfg(target_os = "linux")]
