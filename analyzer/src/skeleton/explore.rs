@@ -17,6 +17,7 @@ mod goal;
 mod groups;
 mod lasting;
 mod later;
+mod nesting;
 mod order;
 mod persistent;
 mod reached;
@@ -81,7 +82,7 @@ struct Explorer<'a> {
     machine: Machine<'a>,
     enders: Enders,
     futures: Futures<'a>,
-    calm: Calm<'a>,
+    calm: Calm,
     questions: Questions<'a>,
     graph: Graph,
     work: usize,

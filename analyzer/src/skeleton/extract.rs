@@ -4,6 +4,7 @@
 //! machine provides (`spawn ch.send(1)`, `defer ch.close()`) gets a small routine of its own, so
 //! that all that runs is a routine.
 
+mod alike;
 mod attempts;
 mod computing;
 mod counts;

@@ -1,14 +1,14 @@
 //! What may be done to channels and signals, read off the code that is left to run.
 //!
-//! Each local of a routine has a [`Use`]: what the object that it names may come to suffer by the routine and by all
-//! that it calls or starts. Not here: which object that is, and which task does it.
+//! Each local of a routine has a [`Use`]: what the object that it names, or any object in what it is made of, may come
+//! to suffer by the routine and by all that it calls or starts. Not here: which object that is, and which task does it.
 //!
 //! Invariant: what may be done is in the use, or it is [`Use::OTHER`].
 
 use std::ops::{BitOr, BitOrAssign};
 
 use super::graph::{
-    Action, Arg, Hold, Node, NodeId, Routine, RoutineId, SelectOffer, SyncOp, Target,
+    Action, Arg, NodeId, ObjectType, Routine, RoutineId, SelectOffer, SyncOp, Target,
 };
 use crate::mir::{Conversion, Local, Operand, Rvalue, ScopeId};
 
@@ -30,8 +30,6 @@ impl Use {
     pub(super) const SPAWNED: Self = Self(16);
     /// Anything else, and what is not followed.
     pub(super) const OTHER: Self = Self(32);
-    /// A block that has the lock, in the routine itself.
-    pub(super) const LOCK: Self = Self(64);
 
     pub(super) fn is_within(self, bound: Self) -> bool {
         self.0 & !bound.0 == 0
@@ -39,11 +37,6 @@ impl Use {
 
     pub(super) fn has(self, any: Self) -> bool {
         self.0 & any.0 != 0
-    }
-
-    /// The same by another name, or by another routine: of a block it is not told there what is in it.
-    pub(super) fn elsewhere(self) -> Self {
-        if self.has(Self::LOCK) { self | Self::OTHER } else { self }
     }
 
     fn of(op: SyncOp) -> Self {
@@ -95,17 +88,23 @@ impl Uses {
         let mut grew = false;
         for (number, routine) in routines.iter().enumerate() {
             let mut own = self.locals[number].clone();
-            grew |= self.add(routine.nodes.iter().rev().map(|node| &node.action), &mut own);
+            let actions = routine.nodes.iter().rev().map(|node| &node.action);
+            grew |= self.add(routine, actions, &mut own);
             self.locals[number] = own;
         }
         grew
     }
 
     /// Adds what the actions do: whether anything is new. Uses flow against the order of nodes.
-    fn add<'a>(&self, actions: impl Iterator<Item = &'a Action>, own: &mut [Use]) -> bool {
+    fn add<'a>(
+        &self,
+        routine: &Routine,
+        actions: impl Iterator<Item = &'a Action>,
+        own: &mut [Use],
+    ) -> bool {
         let mut grew = false;
         for action in actions {
-            for (local, of) in self.uses_of(action, own) {
+            for (local, of) in self.uses_of(routine, action, own) {
                 let at = &mut own[local.index()];
                 grew |= !of.is_within(*at);
                 *at |= of;
@@ -124,7 +123,7 @@ impl Uses {
         let nodes = nodes_until(routine, from, until);
         let mut own = vec![Use::default(); routine.locals.len()];
         let actions = || nodes.iter().rev().map(|node| &routine.node(*node).action);
-        while self.add(actions(), &mut own) {}
+        while self.add(routine, actions(), &mut own) {}
         own
     }
 
@@ -149,15 +148,18 @@ impl Uses {
         is_given || routines.iter().enumerate().any(makes_it)
     }
 
-    fn uses_of(&self, action: &Action, own: &[Use]) -> Vec<(Local, Use)> {
+    fn uses_of(&self, routine: &Routine, action: &Action, own: &[Use]) -> Vec<(Local, Use)> {
         let mut found = Vec::new();
         let mut add = |of: &Operand, what: Use| found.extend(of.local().map(|of| (of, what)));
         match action {
             Action::Let(dest, value) => match value {
+                // What is done to a part is done to something in the whole.
                 Rvalue::Use(of)
                 | Rvalue::Iterate(of)
+                | Rvalue::Field(of, _)
+                | Rvalue::TupleField(of, _)
                 | Rvalue::Convert(Conversion::ToSender | Conversion::ToReceiver, of) => {
-                    add(of, own[dest.index()].elsewhere());
+                    add(of, own[dest.index()]);
                 }
                 Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..) => {}
                 _ => value.operands().into_iter().for_each(|of| add(of, Use::OTHER)),
@@ -169,7 +171,12 @@ impl Uses {
                 add(object, Use::of(*op));
                 value.iter().for_each(|of| add(of, Use::OTHER));
             }
-            Action::Each { iterator, .. } => add(&Operand::Local(*iterator), Use::TAKE),
+            Action::Each { iterator, dest } => {
+                // What a channel gives is no part of it.
+                let is_channel = routine.local(*iterator).object == Some(ObjectType::Channel);
+                let element = dest.filter(|_| !is_channel).map(|dest| own[dest.index()]);
+                add(&Operand::Local(*iterator), Use::TAKE | element.unwrap_or_default());
+            }
             Action::Select { cases, .. } => {
                 for (offer, _) in cases {
                     let (of, sent) = match offer {
@@ -188,9 +195,6 @@ impl Uses {
             }
             Action::Spawn { target, args, .. } | Action::Detach(target, args) => {
                 self.hand_over(*target, args, Use::SPAWNED, &mut add);
-            }
-            Action::Take(of, _, Hold::Block) | Action::Give(of, _, Hold::Block) => {
-                add(of, Use::LOCK);
             }
             Action::Take(of, ..)
             | Action::TakeWhen(of, ..)
@@ -237,7 +241,7 @@ impl Uses {
     ) {
         for (position, of) in args.iter().enumerate() {
             let what = match target {
-                Target::Routine(routine) => self.of_input(routine, position).elsewhere() | how,
+                Target::Routine(routine) => self.of_input(routine, position) | how,
                 Target::Value(_) => Use::OTHER,
             };
             of.iter().for_each(|of| add(of, what));
@@ -248,34 +252,20 @@ impl Uses {
     }
 }
 
-/// The nodes that control may come to, up to where it leaves a scope.
-pub(super) fn nodes_until(
-    routine: &Routine,
-    from: &[NodeId],
-    until: Option<ScopeId>,
-) -> Vec<NodeId> {
-    walked(routine, from, |node| {
+/// The nodes that control may come to, up to where it leaves a scope, in the routine's order.
+fn nodes_until(routine: &Routine, from: &[NodeId], until: Option<ScopeId>) -> Vec<NodeId> {
+    let mut seen = vec![false; routine.nodes.len()];
+    let mut pending = from.to_vec();
+    while let Some(at) = pending.pop() {
+        if std::mem::replace(&mut seen[at.0 as usize], true) {
+            continue;
+        }
+        let node = routine.node(at);
         let is_end = match node.action {
             Action::End(scope) | Action::Leave(scope) => Some(scope) == until,
             _ => false,
         };
-        let ways = node.next.iter().chain(&node.handler).filter(|_| !is_end);
-        ways.copied().collect()
-    })
-}
-
-/// The nodes that a walk comes to which goes on from each as it is told, in the routine's order.
-pub(super) fn walked(
-    routine: &Routine,
-    from: &[NodeId],
-    mut ways: impl FnMut(&Node) -> Vec<NodeId>,
-) -> Vec<NodeId> {
-    let mut seen = vec![false; routine.nodes.len()];
-    let mut pending = from.to_vec();
-    while let Some(at) = pending.pop() {
-        if !std::mem::replace(&mut seen[at.0 as usize], true) {
-            pending.extend(ways(routine.node(at)));
-        }
+        pending.extend(node.next.iter().chain(&node.handler).filter(|_| !is_end));
     }
     (0..).zip(seen).filter(|(_, seen)| *seen).map(|(node, _)| NodeId(node)).collect()
 }

@@ -7,46 +7,28 @@
 //! (Lipton, Reduction: A Method of Proving Properties of Parallel Programs, 1975), and who is first makes no
 //! difference to who waits for whom.
 //!
-//! This is read off the code that the passing task has left to run, so a lock that is calm for it stays calm. Where
-//! tasks may end early nothing is called calm, for a task may be stopped where it takes one.
+//! That is so of all that the tasks have left to do ([`super::nesting`]), so a lock that is calm stays calm. Where tasks
+//! may end early nothing is called calm, for a task may be stopped where it takes one.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use rustc_hash::FxHashMap;
-
-use super::futures::{Futures, stretches, until};
-use crate::mir::{Local, Operand, ScopeId};
-use crate::skeleton::graph::{Action, Hold, NodeId, Routine, RoutineId, SelectOffer, Skeleton};
+use super::futures::until;
+use super::nesting::Nestings;
+use crate::mir::{Local, Operand};
+use crate::skeleton::graph::{Action, Hold, Skeleton};
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{ObjectKind, Reach, State};
 use crate::skeleton::step::Machine;
-use crate::skeleton::uses::{Use, nodes_until, walked};
-
-/// From where on in a routine, and up to the end of which scope.
-type Stretch = (RoutineId, Vec<NodeId>, Option<ScopeId>);
-
-/// How locks are taken in the code from some nodes on.
-#[derive(Default)]
-struct Nesting {
-    /// By local: while the object of the first is held, that of the second is taken.
-    pairs: Vec<(Local, Local)>,
-    /// Whose object is held while something else is done.
-    rough: Vec<Local>,
-}
 
 /// Finds the locks that are calm.
-pub(super) struct Calm<'a> {
-    skeleton: &'a Skeleton,
+pub(super) struct Calm {
     is_any: bool,
-    known: RefCell<FxHashMap<Stretch, Rc<Nesting>>>,
+    nestings: Nestings,
 }
 
-impl<'a> Calm<'a> {
-    pub(super) fn of(skeleton: &'a Skeleton) -> Self {
+impl Calm {
+    pub(super) fn of(skeleton: &Skeleton) -> Self {
         let mut nodes = skeleton.routines.iter().flat_map(|routine| &routine.nodes);
         let is_any = !skeleton.ends.any && nodes.any(|node| taken(&node.action).is_some());
-        Self { skeleton, is_any, known: RefCell::default() }
+        Self { is_any, nestings: Nestings::default() }
     }
 
     /// The lock that the task is about to take by a block, if it may be calm.
@@ -63,7 +45,7 @@ impl<'a> Calm<'a> {
     /// such are taken, in no circle.
     pub(super) fn locks(
         &self,
-        futures: &Futures<'_>,
+        machine: Machine<'_>,
         state: &State,
         around: &[(u32, u32)],
     ) -> Vec<bool> {
@@ -71,86 +53,18 @@ impl<'a> Calm<'a> {
         let mut after = vec![Vec::new(); state.objects.len()];
         for (number, task) in (0..).zip(&state.tasks) {
             let until = until(around, number);
-            futures.each(task, until, &mut |value, of| match value {
-                Value::Object(_) if of.is_within(Use::LOCK) => {}
-                _ if of == Use::default() => {}
-                value => forget(value, &mut may_be),
-            });
-            for (frame, from, scope) in stretches(task, until) {
-                let nesting = self.nesting((frame.routine, from, scope));
-                let held = |local: &Local| &frame.registers[local.index()];
-                nesting.rough.iter().for_each(|local| forget(held(local), &mut may_be));
-                for (outer, inner) in &nesting.pairs {
-                    match (held(outer), held(inner)) {
-                        (Value::Object(outer), Value::Object(inner)) => {
-                            after[*outer as usize].push(*inner);
-                        }
-                        (outer, _) => forget(outer, &mut may_be),
-                    }
+            match self.nestings.of(machine, state, number, until).filter(|_| !task.is_done()) {
+                Some(nesting) => {
+                    nesting.rough.iter().for_each(|object| may_be[*object as usize] = false);
+                    let lent = nesting.lent.iter().filter(|lock| is_told(state, **lock));
+                    lent.for_each(|lock| may_be[*lock as usize] = false);
+                    let pairs = nesting.pairs.iter();
+                    pairs.for_each(|(outer, inner)| after[*outer as usize].push(*inner));
                 }
+                None => task.values().for_each(|value| forget(value, &mut may_be)),
             }
         }
         in_one_order(&may_be, &after)
-    }
-
-    fn nesting(&self, stretch: Stretch) -> Rc<Nesting> {
-        if let Some(known) = self.known.borrow().get(&stretch) {
-            return known.clone();
-        }
-        let nesting = Nesting::of(self.skeleton.routine(stretch.0), &stretch.1, stretch.2);
-        let nesting = Rc::new(nesting);
-        self.known.borrow_mut().insert(stretch, nesting.clone());
-        nesting
-    }
-}
-
-impl Nesting {
-    fn of(routine: &Routine, from: &[NodeId], until: Option<ScopeId>) -> Self {
-        let nodes = nodes_until(routine, from, until);
-        let mut nesting = Self::default();
-        for node in &nodes {
-            let node = routine.node(*node);
-            if let Some(lock) = taken(&node.action) {
-                nesting.look_into_block(routine, lock, &node.next);
-            }
-        }
-        let changes =
-            |local: Local| nodes.iter().any(|node| is_assigned(&routine.node(*node).action, local));
-        let changing = nesting.pairs.iter().filter(|(_, inner)| changes(*inner));
-        let changing: Vec<Local> = changing.map(|(outer, _)| *outer).collect();
-        nesting.rough.extend(changing);
-        nesting
-    }
-
-    /// What is done up to where the block gives the lock back.
-    fn look_into_block(&mut self, routine: &Routine, lock: Local, from: &[NodeId]) {
-        let mut is_rough = false;
-        walked(routine, from, |node| {
-            if is_rough {
-                return Vec::new();
-            }
-            let is_over = match &node.action {
-                Action::Give(Operand::Local(of), _, Hold::Block) if *of == lock => true,
-                Action::Give(_, _, Hold::Block)
-                | Action::Pause
-                | Action::Let(..)
-                | Action::Opaque { .. }
-                | Action::Arrange { .. }
-                | Action::Branch(_)
-                | Action::Assume { or_fails: false, .. } => false,
-                Action::Escape(of, None) if of.is_empty() => false,
-                action => {
-                    let inner = taken(action);
-                    self.pairs.extend(inner.map(|inner| (lock, inner)));
-                    is_rough |= inner.is_none();
-                    is_rough
-                }
-            };
-            if is_over { Vec::new() } else { node.next.clone() }
-        });
-        if is_rough {
-            self.rough.push(lock);
-        }
     }
 }
 
@@ -162,16 +76,12 @@ fn taken(action: &Action) -> Option<Local> {
     }
 }
 
-fn is_assigned(action: &Action, local: Local) -> bool {
-    action.defines() == Some(local)
-        || match action {
-            Action::Each { dest, .. } => *dest == Some(local),
-            Action::Select { cases, .. } => cases.iter().any(|(offer, _)| match offer {
-                SelectOffer::Receive(_, dest) => *dest == Some(local),
-                _ => false,
-            }),
-            _ => false,
-        }
+/// Whether it is known what the lock guards: then who comes first may make a difference.
+fn is_told(state: &State, lock: u32) -> bool {
+    match &state.objects[lock as usize].kind {
+        ObjectKind::Lock { guards, .. } => *guards != Value::Unknown,
+        _ => false,
+    }
 }
 
 /// The locks of the state's own that nobody has, and that nobody is sent.

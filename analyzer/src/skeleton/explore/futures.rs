@@ -35,10 +35,13 @@ impl<'a> Futures<'a> {
     /// What the task may do to the object, the first of its carriers.
     pub(super) fn by(&self, task: &Task, until: Until, carriers: &[u32]) -> Use {
         let mut found = Use::default();
-        self.each(task, until, &mut |value, of| match value {
-            Value::Object(object) if *object == carriers[0] => found |= of,
-            value if value.mentions_any(carriers) => found |= Use::OTHER,
-            _ => {}
+        self.each(task, until, &mut |value, of| {
+            if value.mentions(carriers[0]) {
+                found |= of;
+            }
+            if value.mentions_any(&carriers[1..]) {
+                found |= Use::OTHER;
+            }
         });
         found
     }
@@ -51,8 +54,7 @@ impl<'a> Futures<'a> {
             // What the call defers it runs when its scopes have ended.
             for (routine, args) in frame.deferred.iter().filter(|_| scope.is_none()) {
                 let inputs = args.iter().enumerate();
-                inputs
-                    .for_each(|(at, value)| f(value, self.uses.of_input(*routine, at).elsewhere()));
+                inputs.for_each(|(at, value)| f(value, self.uses.of_input(*routine, at)));
             }
         }
         if let Mode::Done(Ended::Well(result)) = &task.mode {
@@ -73,7 +75,7 @@ impl<'a> Futures<'a> {
 }
 
 /// The calls of the task that go on meanwhile, each with where it does, and up to the end of which scope.
-pub(super) fn stretches(
+fn stretches(
     task: &Task,
     until: Until,
 ) -> impl Iterator<Item = (&Frame, Vec<NodeId>, Option<ScopeId>)> {

@@ -44,7 +44,7 @@ impl Explorer<'_> {
         for step in &mut steps {
             let Some(lock) = self.calm.wanted(self.machine, state, step.task) else { continue };
             let around = around(state, step.task);
-            let locks = || self.calm.locks(&self.futures, state, &around);
+            let locks = || self.calm.locks(self.machine, state, &around);
             if calm.entry(around.clone()).or_insert_with(locks)[lock as usize] {
                 let mut after = state.clone();
                 let next = self.machine.node(state, step.task).map(|node| node.next[0]);

@@ -89,7 +89,13 @@ impl Persistence<'_> {
             (ObjectKind::Channel { capacity: 0, .. }, SyncOp::Send) => {
                 return self.is_met_for_sure(step, object, &others);
             }
-            (ObjectKind::Channel { .. }, SyncOp::Send) => all_within(Use::TAKES | Use::SPAWNED),
+            (ObjectKind::Channel { queue, .. }, SyncOp::Send) => {
+                let is_first = all_within(Use::TAKES | Use::SPAWNED);
+                if !is_first && queue.is_empty() {
+                    return self.is_drained_for_sure(step, object, &others);
+                }
+                is_first
+            }
             _ => false,
         };
         is_first && self.after(step, object).is_some()
@@ -98,13 +104,36 @@ impl Persistence<'_> {
     /// Whether the one receiver of a channel without room is there for this sender, whatever the others do: they
     /// do not send to it, or it stands there again after each value.
     fn is_met_for_sure(&self, step: &Step, object: u32, others: &[(u32, Use)]) -> bool {
-        let takers = || others.iter().filter(|(_, what)| !what.is_within(Use::GIVE));
-        let [(receiver, what)] = takers().collect::<Vec<_>>()[..] else { return false };
-        if !what.is_within(Use::TAKES) || self.enders.may_be_ended(self.state, *receiver) {
-            return false;
-        }
+        let Some(receiver) = self.only_receiver(others) else { return false };
         let Some(after) = self.after(step, object) else { return false };
-        others.len() == 1 || self.stays(*receiver, object, after)
+        others.len() == 1 || self.stays(receiver, object, after)
+    }
+
+    /// Whether the one receiver of a channel with room stands there, empties it and looks at no value: then it has
+    /// room for each of its senders again, and who is first makes no difference. (The send commutes with what the others
+    /// do up to receives that nobody can forestall: *confluence*, Groote and Sellink, Confluence for Process
+    /// Verification, 1996.)
+    fn is_drained_for_sure(&self, step: &Step, object: u32, others: &[(u32, Use)]) -> bool {
+        let Some(receiver) = self.only_receiver(others) else { return false };
+        let looks_at_none = || match self.machine.node(self.state, receiver).map(|of| &of.action) {
+            Some(Action::Sync { dest: None, .. } | Action::Each { dest: None, .. }) => true,
+            _ => false,
+        };
+        let Some(sent) = self.after(step, object).filter(|_| looks_at_none()) else { return false };
+        let mut steps = self.machine.moves(&sent).into_iter();
+        let Some(takes) = steps.find(|step| step.task == receiver) else { return false };
+        let sent = Persistence { state: &sent, ..*self };
+        let taken = sent.after(&takes, object);
+        taken.is_some_and(|taken| sent.stays(receiver, object, taken))
+    }
+
+    /// The only other task that receives, where all others do nothing but send, and nothing ends it.
+    fn only_receiver(&self, others: &[(u32, Use)]) -> Option<u32> {
+        let takers = || others.iter().filter(|(_, what)| !what.is_within(Use::GIVE));
+        let [(receiver, what)] = takers().collect::<Vec<_>>()[..] else { return None };
+        let is_sure =
+            what.is_within(Use::TAKES) && !self.enders.may_be_ended(self.state, *receiver);
+        is_sure.then_some(*receiver)
     }
 
     /// Whether the task stands at that channel before and after the step, and nothing else is different.

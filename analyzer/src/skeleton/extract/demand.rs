@@ -294,13 +294,14 @@ impl<'db> Slice<'db> {
     /// Whether the branch at the block's end decides something.
     fn find_decision(&mut self, unit: usize, block: BlockId) -> bool {
         if !self.facts[unit].decides[block.index()] {
-            self.facts[unit].decides[block.index()] = self.something_between(unit, block);
+            let decides = self.something_between(unit, block) && !self.does_the_same(unit, block);
+            self.facts[unit].decides[block.index()] = decides;
         }
         self.facts[unit].decides[block.index()]
     }
 
     /// Whether anything that matters lies between a branch and its ways' meeting.
-    fn something_between(&self, index: usize, from: BlockId) -> bool {
+    pub(super) fn something_between(&self, index: usize, from: BlockId) -> bool {
         let unit = &self.units[index];
         let end = &unit.body.blocks[from.index()].end.kind;
         let mut ways = end.successors();

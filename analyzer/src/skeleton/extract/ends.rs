@@ -42,7 +42,8 @@ impl Extractor<'_, '_> {
         }
     }
 
-    /// A branch that decides nothing: on to where its ways meet, or the one way that does not fail.
+    /// A branch that decides nothing: on to where its ways meet, or the one way that does not fail, or any of those
+    /// that do the same.
     pub(super) fn skip(
         &self,
         unit: usize,
@@ -55,6 +56,7 @@ impl Extractor<'_, '_> {
         match (open.as_slice(), ways.meeting(id)) {
             ([], _) => (Some(Action::Fail), Vec::new()),
             ([only], _) => (self.assumption(unit, end, *only), vec![*only]),
+            ([any, ..], _) if self.slice.something_between(unit, id) => (None, vec![*any]),
             (_, Some(meeting)) => (None, vec![meeting]),
             (_, None) => (Some(Action::Return(None)), Vec::new()),
         }

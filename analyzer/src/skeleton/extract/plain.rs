@@ -4,25 +4,22 @@
 //! Which lock an op means is told by its type: if all blocks on locks of that type only guard, and
 //! none is taken without a block, all locks of the type do.
 
-use super::unit::{RunsEffect, Unit};
-use crate::mir::{BlockId, Callee, Intrinsic, OpKind, Operand};
+use super::unit::Unit;
+use crate::mir::{BlockId, Callee, Intrinsic, Op, OpKind, Operand};
 use crate::ty::Ty;
 
-/// The types of locks that only guard.
-pub(super) fn plain_locks(
-    units: &[Unit<'_>],
-    runs_effect: &dyn Fn(usize, &Callee) -> bool,
-) -> Vec<Ty> {
+/// The types of locks that only guard, by what others can see.
+pub(super) fn plain_locks(units: &[Unit<'_>], is_seen: &dyn Fn(usize, &Op) -> bool) -> Vec<Ty> {
     let mut plain: Vec<Ty> = Vec::new();
     let mut others: Vec<Ty> = Vec::new();
     for (index, unit) in units.iter().enumerate() {
-        let runs = |callee: &Callee| runs_effect(index, callee);
+        let is_seen = |op: &Op| is_seen(index, op);
         for (block, data) in unit.body.blocks.iter().enumerate() {
             for (position, op) in data.ops.iter().enumerate() {
                 let (lock, only_guards) = match &op.kind {
                     OpKind::EnterLock { lock, when, .. } => {
                         let start = (BlockId(block as u32), position + 1);
-                        (lock, when.is_none() && only_guards(unit, lock, start, &runs))
+                        (lock, when.is_none() && only_guards(unit, lock, start, &is_seen))
                     }
                     OpKind::Call { callee: Callee::Intrinsic(of), args, .. }
                     | OpKind::Spawn { callee: Callee::Intrinsic(of), args, .. }
@@ -62,7 +59,7 @@ fn only_guards(
     unit: &Unit<'_>,
     lock: &Operand,
     start: (BlockId, usize),
-    runs_effect: RunsEffect<'_>,
+    is_seen: &dyn Fn(&Op) -> bool,
 ) -> bool {
     let mut seen = vec![false; unit.body.blocks.len()];
     let mut pending = vec![start];
@@ -72,7 +69,7 @@ fn only_guards(
             if matches!(&op.kind, OpKind::ExitLock { lock: given, .. } if given == lock) {
                 continue 'blocks;
             }
-            if unit.is_visible(op, runs_effect) {
+            if is_seen(op) {
                 return false;
             }
         }

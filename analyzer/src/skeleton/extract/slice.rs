@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::panics::{are_survived, ways_to_panic};
 use super::payloads::is_shared_by_value;
 use super::plain::plain_locks;
-use super::unit::Unit;
+use super::unit::{Unit, is_of_atom};
 use crate::Db;
 use crate::items::{ItemId, ItemKind};
 use crate::mir::{
@@ -186,7 +186,9 @@ impl<'db> Slice<'db> {
 
     /// Finds the locks that only guard, and looks at all anew as if they were not there.
     fn leave_out_plain_locks(&mut self) {
-        let plain = plain_locks(&self.units, &|unit, callee| self.runs_effect(unit, callee));
+        let plain = plain_locks(&self.units, &|unit, op| {
+            self.units[unit].is_visible(op, &|callee| self.runs_effect(unit, callee))
+        });
         if plain.is_empty() {
             return;
         }
@@ -195,9 +197,15 @@ impl<'db> Slice<'db> {
         self.find_effects();
     }
 
-    /// Takes locks in again that only guard, but what they guard decides something: whether there were any.
+    /// Takes locks in again that only guard, but what they guard decides something, or they guard atoms that do:
+    /// whether there were any.
     fn follow_plain_locks(&mut self) -> bool {
-        let mut wanted = Vec::new();
+        let runs_effect = |unit: usize, callee: &Callee| self.runs_effect(unit, callee);
+        let plain = plain_locks(&self.units, &|unit, op| {
+            self.units[unit].is_visible(op, &|callee| runs_effect(unit, callee))
+                || self.is_of_followed_atom(unit, op)
+        });
+        let mut wanted: Vec<&Ty> = self.plain.iter().filter(|ty| !plain.contains(ty)).collect();
         for (unit, source) in self.units.iter().enumerate() {
             for op in source.body.blocks.iter().flat_map(|block| &block.ops) {
                 if let OpKind::EnterLock { loan, lock: Operand::Local(lock), .. } = &op.kind
@@ -208,11 +216,11 @@ impl<'db> Slice<'db> {
                 }
             }
         }
-        let count = self.plain.len();
-        self.plain.retain(|ty| !wanted.contains(&ty));
-        if self.plain.len() == count {
+        let left: Vec<Ty> = self.plain.iter().filter(|ty| !wanted.contains(ty)).cloned().collect();
+        if self.plain.len() == left.len() {
             return false;
         }
+        self.plain = left;
         self.find_effects();
         true
     }
@@ -227,9 +235,20 @@ impl<'db> Slice<'db> {
             && source.is_visible(op, &|callee| self.runs_effect(unit, callee))
     }
 
+    /// Whether it is an operation on an atom of which it decides something what it holds.
+    fn is_of_followed_atom(&self, unit: usize, op: &Op) -> bool {
+        match &op.kind {
+            OpKind::Call { callee: Callee::Intrinsic(of), args, .. }
+            | OpKind::Defer { callee: Callee::Intrinsic(of), args } => {
+                is_of_atom(*of) && self.follows_atom(unit, args)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the op is part of the skeleton.
     pub(super) fn keeps(&self, unit: usize, op: &Op) -> bool {
-        if self.is_visible(unit, op) {
+        if self.is_visible(unit, op) || self.is_of_followed_atom(unit, op) {
             return true;
         }
         match &op.kind {

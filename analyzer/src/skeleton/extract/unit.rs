@@ -1,6 +1,7 @@
 //! A body that the root may come to run, and what of it others can see.
 
 use super::lists::gathered;
+use super::payloads::is_shared_by_value;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
 use crate::items::ItemId;
@@ -21,6 +22,8 @@ pub(super) struct Unit<'db> {
     pub(super) kinds: Vec<Kind>,
     /// The locals in which comprehensions gather their elements.
     pub(super) gathered: LocalSet,
+    /// The locals that name atoms of what stays as it is.
+    atoms: LocalSet,
 }
 
 /// Whether what a callee runs can be seen by other tasks.
@@ -29,7 +32,8 @@ pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
 impl<'db> Unit<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
         let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
-        Self { db, item, id, body, own_ways: None, kinds, gathered: gathered(body) }
+        let atoms = plain_atoms(db, body);
+        Self { db, item, id, body, own_ways: None, kinds, gathered: gathered(body), atoms }
     }
 
     /// Where its ways meet.
@@ -95,6 +99,10 @@ impl<'db> Unit<'db> {
 
     fn runs_visibly(&self, callee: &Callee, args: &[Operand], runs_effect: RunsEffect<'_>) -> bool {
         match callee {
+            // What an atom holds is followed where it decides something. Else only what a `swap` runs is seen.
+            Callee::Intrinsic(of) if is_of_atom(*of) && self.names_plain_atom(args) => {
+                *of == Intrinsic::AtomSwap && self.may_be_seen(args.get(1), runs_effect)
+            }
             Callee::Intrinsic(intrinsic) => {
                 is_synchronising(*intrinsic)
                     || (!only_looks(*intrinsic) && args.iter().any(|arg| self.carries_sync(arg)))
@@ -102,6 +110,29 @@ impl<'db> Unit<'db> {
             Callee::Value(_) => true,
             _ => runs_effect(callee),
         }
+    }
+
+    fn names_plain_atom(&self, args: &[Operand]) -> bool {
+        let atom = args.first().and_then(Operand::local);
+        atom.is_some_and(|atom| self.atoms.contains(atom))
+    }
+
+    /// Whether others may see what a function value does: not if the body makes it, of what they do not see.
+    fn may_be_seen(&self, function: Option<&Operand>, runs_effect: RunsEffect<'_>) -> bool {
+        let Some(function) = function.and_then(Operand::local) else { return true };
+        let ops = self.body.blocks.iter().flat_map(|block| &block.ops);
+        let mut made = ops.filter_map(|op| match &op.kind {
+            OpKind::Assign { dest, value } if *dest == function => Some(match value {
+                Rvalue::Closure(body, _) => runs_effect(&Callee::Body(*body)),
+                Rvalue::Function(callee) => runs_effect(callee),
+                _ => true,
+            }),
+            OpKind::Call { dest, .. } | OpKind::Join { dest, .. } if *dest == function => {
+                Some(true)
+            }
+            _ => None,
+        });
+        made.next().unwrap_or(true) || made.any(|is_seen| is_seen)
     }
 
     /// Whether the operand may carry objects.
@@ -134,6 +165,22 @@ impl<'db> Unit<'db> {
         is_channel(&self.body.local(iterator).ty)
             || self.body.blocks.iter().flat_map(|block| &block.ops).any(of_channel)
     }
+}
+
+fn plain_atoms(db: &dyn Db, body: &MirBody) -> LocalSet {
+    let mut found = LocalSet::default();
+    for (local, data) in (0..).map(Local).zip(&body.locals) {
+        if data.ty.is(Builtin::Atom) && is_shared_by_value(Kind::of(db, &data.ty.arg(0))) {
+            found.insert(local);
+        }
+    }
+    found
+}
+
+/// Whether the machine's function is an operation on an atom.
+pub(super) fn is_of_atom(intrinsic: Intrinsic) -> bool {
+    use Intrinsic::*;
+    matches!(intrinsic, AtomGet | AtomSet | AtomSwap | AtomCompareAndSet)
 }
 
 /// Whether the machine's function synchronises tasks or makes what synchronises them.

@@ -35,7 +35,13 @@ impl Machine<'_> {
         self.follow(state, task, log)
     }
 
-    pub(super) fn follow(self, state: &mut State, task: u32, log: &mut Vec<Event>) -> Moved {
+    /// The same, where nothing keeps it from it.
+    pub(in crate::skeleton) fn follow(
+        self,
+        state: &mut State,
+        task: u32,
+        log: &mut Vec<Event>,
+    ) -> Moved {
         let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
         let next = node.next.first().copied();
         match &node.action {
