@@ -199,7 +199,7 @@ impl Extractor<'_, '_> {
 }
 
 /// Whether the op only waits, for the clock or the world.
-fn is_pause(op: &Op) -> bool {
+pub(super) fn is_pause(op: &Op) -> bool {
     match &op.kind {
         OpKind::Call { callee: Callee::Intrinsic(of), .. } => of.effect().suspends,
         _ => false,

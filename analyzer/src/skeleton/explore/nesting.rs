@@ -138,7 +138,7 @@ impl Run<'_> {
                 self.pass(node, &[])
             }
             Action::Take(lock, ..)
-            | Action::TakeWhen(lock, _)
+            | Action::TakeWhen(lock, ..)
             | Action::TryTake(lock, ..)
             | Action::Give(lock, ..) => {
                 let lock = self.lock(lock)?;

@@ -56,7 +56,10 @@ impl Extractor<'_, '_> {
         match (open.as_slice(), ways.meeting(id)) {
             ([], _) => (Some(Action::Fail), Vec::new()),
             ([only], _) => (self.assumption(unit, end, *only), vec![*only]),
-            ([any, ..], _) if self.slice.something_between(unit, id) => (None, vec![*any]),
+            (open, _) if self.slice.something_between(unit, id) => {
+                let way = self.slice.shortest_way(unit, id).or_else(|| open.first().copied());
+                (None, way.into_iter().collect())
+            }
             (_, Some(meeting)) => (None, vec![meeting]),
             (_, None) => (Some(Action::Return(None)), Vec::new()),
         }
