@@ -177,17 +177,20 @@ impl Uses {
                 let element = dest.filter(|_| !is_channel).map(|dest| own[dest.index()]);
                 add(&Operand::Local(*iterator), Use::TAKE | element.unwrap_or_default());
             }
-            Action::Select { cases, .. } => {
+            Action::Select { cases, has_else } => {
+                let is_timed = cases.iter().any(|(offer, _)| *offer == SelectOffer::Timeout);
                 for (offer, _) in cases {
-                    let (of, sent) = match offer {
-                        SelectOffer::Send(of, sent) => (of, sent.as_ref()),
-                        SelectOffer::Receive(of, _)
-                        | SelectOffer::Closed(of)
-                        | SelectOffer::Wait(of) => (of, None),
+                    // It goes on otherwise where nothing is ready: then it matters who is first.
+                    let (of, what) = match offer {
                         SelectOffer::Timeout => continue,
+                        SelectOffer::Closed(of) => (of, Use::OTHER),
+                        SelectOffer::Receive(of, _) | SelectOffer::Wait(of) => (of, Use::TAKE),
+                        SelectOffer::Send(of, _) => (of, Use::GIVE),
                     };
-                    add(of, Use::OTHER);
-                    sent.into_iter().for_each(|of| add(of, Use::OTHER));
+                    add(of, if *has_else || is_timed { Use::OTHER } else { what });
+                    if let SelectOffer::Send(_, sent) = offer {
+                        sent.iter().for_each(|of| add(of, Use::OTHER));
+                    }
                 }
             }
             Action::Call { target, args, .. } | Action::Defer(target, args) => {
