@@ -14,6 +14,6 @@ mod runs;
 mod table;
 
 pub use crate::differential::shrunk;
-pub use generator::program;
+pub use generator::{crowded_program, program};
 pub use judge::{Finding, Judge, Standing, Verdict};
 pub use table::Table;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use weir_analyzer::items::file_items;
 use weir_analyzer::{Database, skeleton};
-use weir_tests::agreement::{Judge, Standing, Table, Verdict, program, shrunk};
+use weir_tests::agreement::{Judge, Standing, Table, Verdict, crowded_program, program, shrunk};
 use weir_tests::programs::{Sample, for_each};
 
 /// How many programs.
@@ -18,11 +18,22 @@ const PROGRAMS: u64 = 120;
 /// Of how many programs all orders are searched, beside those that the check follows.
 const ORDERED: u64 = 150;
 
+/// The same of crowded ones.
+const CROWDED: u64 = 150;
+
+/// How many of these are run as well.
+const CROWDED_RUN: u64 = 40;
+
+fn samples(count: u64, crowded: u64) -> Vec<Sample> {
+    let lone = |seed| Sample::lone(format!("the program of seed {seed}"), program(seed));
+    let crowd =
+        |seed| Sample::lone(format!("the crowded program of seed {seed}"), crowded_program(seed));
+    (0..count).map(lone).chain((0..crowded).map(crowd)).collect()
+}
+
 #[test]
 fn what_is_accepted_never_goes_wrong_and_what_is_reported_does() {
-    let samples: Vec<Sample> = (0..PROGRAMS)
-        .map(|seed| Sample::lone(format!("the program of seed {seed}"), program(seed)))
-        .collect();
+    let samples = samples(PROGRAMS, CROWDED_RUN);
     let table = Mutex::new(Table::default());
     for_each(&samples, |sample| {
         thread_local!(static JUDGE: RefCell<Judge> = RefCell::default());
@@ -45,9 +56,7 @@ fn what_is_accepted_never_goes_wrong_and_what_is_reported_does() {
 
 #[test]
 fn what_the_search_leaves_out_comes_to_nothing_else() {
-    let samples: Vec<Sample> = (0..ORDERED)
-        .map(|seed| Sample::lone(format!("the program of seed {seed}"), program(seed)))
-        .collect();
+    let samples = samples(ORDERED, CROWDED);
     let compared = AtomicUsize::new(0);
     for_each(&samples, |sample| {
         let mut db = Database::default();
