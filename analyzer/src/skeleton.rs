@@ -18,6 +18,7 @@
 //! | `step` | how a state goes on |
 //! | `uses` | what may still be done to a channel |
 //! | `explore` | which states are visited, and which of them are doomed |
+//! | `finite` | whether all comes to rest, and which loops may go round as often as they like |
 //! | `stuck`, `misuse` | who waits for ever, and what must not be done |
 //! | `verdict`, `report` | what is made of a search, in words |
 //!
@@ -29,6 +30,7 @@
 
 mod explore;
 mod extract;
+mod finite;
 mod graph;
 mod misuse;
 mod print;

@@ -10,6 +10,7 @@
 mod beside;
 mod calm;
 mod components;
+mod directed;
 mod enders;
 mod found;
 mod futures;
@@ -39,6 +40,9 @@ use reached::Graph;
 
 /// No search visits more states.
 pub(super) const STATES_MAX: usize = 5_000;
+
+/// No search with loops that go round as often as they like visits more states.
+const LOOSE_STATES_MAX: usize = 2_500;
 
 /// No search looks at more tasks, counted anew in each state.
 const WORK_MAX: usize = 150_000;
@@ -73,6 +77,10 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
         Ok(()) => search.run(&initial, &log),
         Err(Stop::Bounded(why)) => search.found.bounded = Some(Bound::Met(why)),
         Err(Stop::Failed) => {}
+    }
+    let is_crowded = search.found.bounded == Some(Bound::Crowded) && search.found.dooms.is_empty();
+    if is_crowded && machine.is_real() {
+        search.found.dooms.extend(search.directed(&initial, &log));
     }
     search.found.suspects = search.goals.iter().flat_map(Goal::suspects).collect();
     search.found
@@ -113,9 +121,15 @@ impl Explorer<'_> {
     /// Follows all states from the next one on, within bounds: whether there may be more failures than were noted.
     fn follow_all(&mut self, next: &mut usize, initial: &State, log: &[Event]) -> bool {
         while *next < self.graph.len() {
-            if *next >= STATES_MAX || self.work >= WORK_MAX {
-                self.bound(Bound::Met("there are too many states"));
+            let is_proof = !self.machine.loose.loops.is_empty();
+            let states_max = if is_proof { LOOSE_STATES_MAX } else { STATES_MAX };
+            if *next >= states_max || self.work >= WORK_MAX {
+                self.bound(Bound::Crowded);
                 break;
+            }
+            if is_proof && !self.goals.is_empty() {
+                // What it finds need not be so.
+                return false;
             }
             self.expand(*next);
             self.try_failing();

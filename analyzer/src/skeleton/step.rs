@@ -26,7 +26,7 @@ mod tasks;
 mod twins;
 mod walk;
 
-use super::graph::{Action, Kind, Node, NodeId, Skeleton, SyncOp, Tag};
+use super::graph::{Action, Kind, Node, NodeId, RoutineId, Skeleton, SyncOp, Tag};
 use super::state::value::Value;
 use super::state::{Frame, Made, Mode, State};
 use crate::mir::{Const, Operand};
@@ -44,7 +44,7 @@ pub(super) const TASKS_MAX: usize = 256;
 /// No path tries more values.
 const FACTS_MAX: usize = 24;
 /// Longer counts are scaled when a search with the real ones was too long.
-const UNSCALED_MAX: i64 = 4;
+pub(super) const UNSCALED_MAX: i64 = 4;
 
 /// One way on from a state.
 #[derive(Debug)]
@@ -110,6 +110,16 @@ pub(super) struct Machine<'a> {
     pub(super) all_counts: bool,
     /// Which conditions that nothing is known of may go either way. Else both ways must fail.
     pub(super) open: Open,
+    /// Loops that may go round as often as they like.
+    pub(super) loose: Loose<'a>,
+}
+
+/// Which counted loops may end after any number of rounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Loose<'a> {
+    pub(super) loops: &'a [(RoutineId, NodeId)],
+    /// Of these only those with more rounds than so many.
+    pub(super) above: i64,
 }
 
 /// Which conditions that nothing is known of are taken to go either way.
@@ -134,7 +144,14 @@ impl<'a> Machine<'a> {
             all_orders: false,
             all_counts: false,
             open: Open::No,
+            loose: Loose::default(),
         }
+    }
+
+    /// Whether all that it does comes about in some run: nothing is scaled, loose or open.
+    pub(super) fn is_real(self) -> bool {
+        let is_plain = !self.scaled && self.loose.loops.is_empty() && self.open == Open::No;
+        is_plain && !self.eager && !self.all_orders
     }
 
     /// Takes all steps that no other task can see.

@@ -4,10 +4,11 @@
 use std::cell::OnceCell;
 
 use super::explore::{Bound, DOOMS_MAX, Doom, Fault, Search, Suspect, explore};
+use super::finite::{comes_to_rest, loose_loops};
 use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
-use super::step::{Machine, Open};
+use super::step::{Loose, Machine, Open, UNSCALED_MAX};
 use super::stuck::{StuckWait, ends_by_close_alone};
 
 /// What exploring a skeleton came to.
@@ -59,6 +60,7 @@ pub(super) fn verdict(skeleton: &Skeleton) -> Verdict {
             Verdict::Holds => open(skeleton, &found).map_or(Verdict::Holds, Verdict::Open),
             other => other,
         },
+        Some(Bound::Crowded) if is_proved(skeleton) => Verdict::Holds,
         Some(why) => match scaled(skeleton) {
             Some(doom) => {
                 Verdict::Fails(Failures { dooms: vec![doom], suspects: Suspects::default() })
@@ -94,7 +96,7 @@ pub(super) fn mistakes(skeleton: &Skeleton, all_orders: bool) -> Option<Vec<Stri
         return None;
     }
     let found = explore(Machine { all_orders, all_counts: true, ..Machine::of(skeleton) });
-    let is_met = matches!(found.bounded, Some(Bound::Met(_)));
+    let is_met = matches!(found.bounded, Some(Bound::Met(_) | Bound::Crowded));
     if is_met || found.dooms.len() >= DOOMS_MAX {
         return None;
     }
@@ -167,6 +169,18 @@ fn plainest(mut dooms: Vec<Doom>) -> Vec<Doom> {
         _ => true,
     });
     dooms
+}
+
+/// Whether nothing goes wrong however often the loops go round of which the rounds leave nothing behind: first those
+/// that go round often, then all of them.
+fn is_proved(skeleton: &Skeleton) -> bool {
+    let loops = loose_loops(skeleton);
+    let holds = |above: i64| {
+        let loose = Loose { loops: &loops, above };
+        let found = explore(Machine { loose, ..Machine::of(skeleton) });
+        found.is_whole() && found.suspects.is_empty()
+    };
+    !loops.is_empty() && comes_to_rest(skeleton) && (holds(UNSCALED_MAX) || holds(0))
 }
 
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in

@@ -15,6 +15,8 @@ pub(in crate::skeleton) enum Bound {
     Guessed,
     /// Tasks wait for what it does not follow: one of them there, if that is known.
     NotUnderstood(Option<(RoutineId, NodeId)>),
+    /// There are more states than are visited.
+    Crowded,
     /// This bound was met.
     Met(&'static str),
 }
@@ -25,6 +27,7 @@ impl Bound {
         match self {
             Self::Guessed => "how often a loop goes round is not known",
             Self::NotUnderstood(_) => "a task waits for what is not followed",
+            Self::Crowded => "there are too many states",
             Self::Met(why) => why,
         }
     }

@@ -291,10 +291,13 @@ fn gets(action: &Action, f: &mut dyn FnMut(Local)) {
     action.defines().into_iter().for_each(&mut *f);
     match action {
         Action::Each { dest, .. } => dest.iter().copied().for_each(f),
-        Action::Select { cases, .. } => cases.iter().for_each(|(offer, _)| match offer {
-            SelectOffer::Receive(_, dest) => dest.iter().copied().for_each(&mut *f),
-            _ => {}
-        }),
+        Action::Select { cases, .. } => {
+            for (offer, _) in cases {
+                if let SelectOffer::Receive(_, Some(dest)) = offer {
+                    f(*dest);
+                }
+            }
+        }
         _ => {}
     }
 }

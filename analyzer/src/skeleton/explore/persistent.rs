@@ -115,9 +115,11 @@ impl Persistence<'_> {
     /// Verification, 1996.)
     fn is_drained_for_sure(&self, step: &Step, object: u32, others: &[(u32, Use)]) -> bool {
         let Some(receiver) = self.only_receiver(others) else { return false };
-        let looks_at_none = || match self.machine.node(self.state, receiver).map(|of| &of.action) {
-            Some(Action::Sync { dest: None, .. } | Action::Each { dest: None, .. }) => true,
-            _ => false,
+        let looks_at_none = || {
+            matches!(
+                self.machine.node(self.state, receiver).map(|of| &of.action),
+                Some(Action::Sync { dest: None, .. } | Action::Each { dest: None, .. })
+            )
         };
         let Some(sent) = self.after(step, object).filter(|_| looks_at_none()) else { return false };
         let mut steps = self.machine.moves(&sent).into_iter();

@@ -33,6 +33,9 @@ impl Machine<'_> {
         let node = self.node(state, task)?;
         let frame = state.tasks[task as usize].frames.last()?;
         let value = |of: &Operand| operand(frame, of);
+        if let Some(step) = self.any_round(state, task) {
+            return Some(step);
+        }
         match &node.action {
             Action::Branch(condition) => {
                 let is_exit = is_loop_exit(self.skeleton.routine(frame.routine), frame.node);

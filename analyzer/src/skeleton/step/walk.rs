@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::lists::{length, part_at};
 use super::local::Moved;
-use super::{EventKind, Machine, Outcome, Progress};
+use super::{EventKind, Loose, Machine, Outcome, Progress, Step, StepKind};
 use crate::mir::{Const, Local, Operand};
 use crate::skeleton::graph::{Action, Kind, NodeId, ObjectType};
 use crate::skeleton::state::value::Value;
@@ -34,6 +34,9 @@ impl Machine<'_> {
             _ => (Rc::new(Value::Unknown), 0),
         };
         let kind = dest.map_or(Kind::Value, |dest| self.kind_of(state, task, dest));
+        if taken == 0 && self.is_loose(state, task, &of) {
+            return Ok(Progress::Waits);
+        }
         let of = if taken == 0 { self.scaled_walk(of) } else { of };
         let element = match element_at(&of, taken, kind, state) {
             Element::Is(value) => value,
@@ -47,6 +50,35 @@ impl Machine<'_> {
         self.set(state, task, Some(iterator), Value::Iterator(of, taken + 1));
         self.set(state, task, dest, element);
         self.go_on(state, task, next.first().copied())
+    }
+
+    /// One more round of a loop that may go round as often as it likes, or its end.
+    pub(super) fn any_round(self, state: &State, task: u32) -> Option<Step> {
+        let Action::Each { iterator, .. } = &self.node(state, task)?.action else { return None };
+        let Value::Iterator(of, 0) = self.operand(state, task, &Operand::Local(*iterator)) else {
+            return None;
+        };
+        let ways = self.node(state, task)?.next.iter().filter(|_| self.is_loose(state, task, &of));
+        let outcomes: Vec<Outcome> = ways
+            .map(|next| {
+                let mut state = state.clone();
+                self.go_on(&mut state, task, Some(*next))?;
+                Ok((state, Vec::new()))
+            })
+            .collect();
+        (!outcomes.is_empty()).then_some(Step { task, kind: StepKind::Happens, outcomes })
+    }
+
+    /// Whether the loop that the task stands at may go round as often as it likes over this.
+    fn is_loose(self, state: &State, task: u32, of: &Value) -> bool {
+        let Loose { loops, above } = self.loose;
+        let Some(frame) = state.tasks[task as usize].frames.last() else { return false };
+        let count = || match of {
+            Value::List(parts) => Some(parts.len() as i64),
+            Value::Range(parts) => count_of_range(parts),
+            _ => None,
+        };
+        loops.contains(&(frame.routine, frame.node)) && count().is_none_or(|count| count > above)
     }
 
     /// Whether the task walks a channel of the world's, in which a value may come at any time.
