@@ -54,7 +54,7 @@ impl Step<'_, '_> {
         let mut is_other = |op: &&OpKind| {
             let made = self.makes_new(op, &new);
             new.extend(made);
-            !made.is_some_and(|dest| self.view.body.local(dest).name.is_none())
+            made.is_none_or(|dest| self.view.body.local(dest).name.is_some())
         };
         let next = (self.point.op + 1..).map_while(later).find(&mut is_other);
         match (read, next) {

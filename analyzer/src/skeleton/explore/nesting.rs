@@ -32,10 +32,13 @@ pub(super) struct Nesting {
     pub(super) lent: Vec<u32>,
 }
 
-/// What is known of tasks, by what they are and how long they are looked at.
+/// A task, and how long it is looked at.
+type Asked = (Task, Until);
+
+/// What is known of tasks; none of those that cannot be followed.
 #[derive(Default)]
 pub(super) struct Nestings {
-    known: RefCell<FxHashMap<(Task, Until), Option<Rc<Nesting>>>>,
+    known: RefCell<FxHashMap<Asked, Option<Rc<Nesting>>>>,
 }
 
 impl Nestings {
