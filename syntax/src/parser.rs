@@ -615,7 +615,17 @@ fn help_on_character(text: &str) -> Option<&'static str> {
 
 /// Whether nobody would see the character between two others.
 fn is_unseen(character: &char) -> bool {
-    let is_mark = matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    // What joins, parts or turns round the characters beside it.
+    let is_mark = matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    );
     is_mark || character.is_control() || character.is_whitespace()
 }
 
