@@ -33,7 +33,7 @@ pub(crate) struct StuckCheck {
     looked_at: u64,
     looked_after: u64,
     /// How many values were looked at.
-    walked: u64,
+    values: u64,
     /// Whether a task has begun to wait since, or has ended.
     pub(super) is_due: bool,
     /// The tasks that were spoken of, by their paths.
@@ -54,11 +54,11 @@ impl Machine {
         let waiting = self.tasks.iter().filter(|(_, task)| matches!(task.state, State::Waiting(_)));
         let waiting: Vec<TaskId> = waiting.map(|(id, _)| TaskId(id)).collect();
         if waiting.is_empty() {
-            of.walked = 0;
+            of.values = 0;
             return None;
         }
-        let Looked { live, walked } = live_tasks(self, program);
-        self.stuck.walked = walked;
+        let Looked { live, values } = live_tasks(self, program);
+        self.stuck.values = values;
         let stuck: Vec<TaskId> = waiting.into_iter().filter(|id| !live.contains(id)).collect();
         if stuck.contains(&self.main) {
             self.stuck.tasks = stuck;
@@ -78,7 +78,7 @@ impl Machine {
         let tasks = self.tasks.live() as u64;
         let after_events = events >= STUCK_CHECK_EVENTS + 4 * tasks
             || events >= tasks && self.lanes.earliest().is_none();
-        let steps_min = STUCK_CHECK_STEPS + STUCK_CHECK_STEPS_EACH * (tasks + self.stuck.walked);
+        let steps_min = STUCK_CHECK_STEPS + STUCK_CHECK_STEPS_EACH * (tasks + self.stuck.values);
         self.stuck.is_due && after_events || self.steps - self.stuck.looked_after >= steps_min
     }
 

@@ -28,13 +28,13 @@ pub(in crate::engine) fn live_tasks(machine: &Machine, program: &Program) -> Loo
     };
     live.begin();
     live.follow();
-    Looked { live: live.tasks, walked: live.marks.looked_at() }
+    Looked { live: live.tasks, values: live.marks.looked_at() }
 }
 
 /// The tasks that can go on, and how many values were looked at to find them.
 pub(in crate::engine) struct Looked {
     pub(in crate::engine) live: FxHashSet<TaskId>,
-    pub(in crate::engine) walked: u64,
+    pub(in crate::engine) values: u64,
 }
 
 struct Live<'m> {
