@@ -5,7 +5,7 @@
 //! quarter of the time, and a program that runs waits longer for them than it gains. What it is not: a promise, for the
 //! system does as it likes, and only Linux is asked.
 
-/// None from now on, until they are [`allow`]ed: for what uses little memory.
+/// None from now on, until they are [`allow`]ed: for what uses little memory, and for programs that run.
 pub(crate) fn avoid() {
     disable(true);
 }

@@ -15,6 +15,7 @@ use super::program::{Refused, Source};
 use super::recording::{LINE_START, Recording};
 use super::run::status;
 use super::{Status, Stop, say};
+use crate::huge_pages;
 use crate::output::{looks_json, report_json, run_page};
 use crate::shell::quoted;
 
@@ -81,6 +82,7 @@ impl Replay {
         let [trace, page] = Reserved::open(outputs, inputs)?;
         let mut console = Console::of_flags(self.json, self.report.is_some());
         let traced = trace.is_some() || page.is_some();
+        huge_pages::avoid();
         let report = match self.until.first().copied() {
             Some(step) => replay_until(&compiled, replaying, step, traced, &mut console),
             None => replay(&compiled, replaying, traced, &mut console),

@@ -18,6 +18,7 @@ use super::recording::{self, Recording};
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::{Host, Permissions};
+use crate::huge_pages;
 use crate::output::{report_json, run_page};
 use crate::shell::{copyable, quoted, quoted_path};
 use crate::workspace::STDIN;
@@ -99,6 +100,7 @@ impl Run {
         let host = Host::new(self.allow.clone(), self.args.clone(), self.max_memory);
         let mut console = console.interruptible().with_host(host);
         let options = self.options();
+        huge_pages::avoid();
         let report =
             weir_runtime_sim::run(&program, &options, &mut Seeded::new(self.seed), &mut console);
         let recorded = record.map(|record| {

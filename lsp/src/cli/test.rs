@@ -15,6 +15,7 @@ use super::recording;
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
 use crate::host::Permissions;
+use crate::huge_pages;
 use crate::interrupt::Interrupt;
 use crate::output::{TestFormat, TestResults, write_tests};
 use crate::shell::{copyable, quoted, quoted_path};
@@ -118,6 +119,7 @@ impl Test {
         }
         let plan = self.plan();
         let progress = Progress::new(tests.len() * self.schedules.get() as usize);
+        huge_pages::avoid();
         let tested = testing::run_all(&tests, &plan, &progress);
         progress.clear();
         let tested = tested.map_err(Stop::Bug)?;

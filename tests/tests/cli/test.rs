@@ -134,3 +134,23 @@ fn of_a_package_with_a_wrong_manifest_nothing_is_tested() {
     assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{}", printed.shown());
     assert!(printed.stderr.ends_with("; nothing ran\n"), "{}", printed.stderr);
 }
+
+/// Where the system says whether a process gets huge pages, and gives them to others.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_program_that_runs_gets_huge_pages_whatever_its_analysis_got() {
+    let of_system = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    if !of_system.contains("THP_enabled:\t1") {
+        return;
+    }
+    let looks = "\"THP_enabled:\\t0\" in fs.read(\"/proc/self/status\")";
+    let long = "# What makes a text long enough for huge pages.\n".repeat(500);
+    let program = format!(
+        "import fs\n\ntest \"none\":\n    assert {looks}\n\nfn main():\n    print({looks})\n\n{long}"
+    );
+    let weir = weir().file("main.weir", program);
+    let tested = weir.run(&["test", "--allow-read", "--schedules", "1"]);
+    assert_eq!(tested.status, 0, "{}", tested.shown());
+    let ran = weir.run(&["run", "--allow-read", "main.weir"]);
+    assert_eq!((ran.stdout.as_str(), ran.status), ("true\n", 0), "{}", ran.shown());
+}
