@@ -213,18 +213,24 @@ import fs
 fn main():
     defer cleaned_up()
     fs.write(\"ready\", \"\")
-    sleep(1.hours)
+    while true:
+        sleep(1.seconds)
 
 fn cleaned_up():
-    for _ in range(100):
-        fs.write(\"cleaning\", \"\")
+    fs.write(\"cleans up\", \"\")
+    while not fs.exists(\"may end\"):
+        sleep(1.seconds)
     print(\"cleaned up\")
 ";
     let weir = weir().file("main.weir", program);
-    let mut child = weir.start(&["run", "--allow-write", "main.weir"]);
+    let mut child = weir.start(&["run", "--allow-read", "--allow-write", "main.weir"]);
     wait_until(|| weir.path("ready").exists());
-    signal(&child, "-TERM");
-    signal(&child, "-INT");
+    let both = format!("kill -TERM {0}; kill -INT {0}", child.id());
+    let sent = std::process::Command::new("sh").args(["-c", &both]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    wait_until(|| weir.path("cleans up").exists());
+    std::thread::sleep(SAME_REQUEST);
+    weir.write("may end", "");
     ends(&mut child);
     let output = child.wait_with_output().expect("it has ended");
     let said = String::from_utf8_lossy(&output.stderr);
