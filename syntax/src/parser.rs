@@ -1,16 +1,22 @@
 //! The machine under the grammar: a cursor, markers, events, findings.
 //!
+//! `markers` begins and ends nodes, `mistakes` words findings, `bounds` skips what is not read.
+//!
 //! What it is not: the grammar, nor the tree; it turns a walk over `Input` into a flat list of
 //! events. Invariants: every event list is balanced; every token of `Input` is consumed at most
 //! once and in order; the walk ends, because looking without moving uses up fuel; and no tree is
 //! deeper than `NESTING_MAX` levels and `CHAIN_MAX` links of chains, because each marker knows its
 //! depth and its height.
 
+mod bounds;
+mod markers;
+mod mistakes;
+
 use std::cell::Cell;
 
 use rowan::TextRange;
 
-use crate::error::{SyntaxError, SyntaxErrorCode};
+use crate::error::SyntaxError;
 use crate::grammar::Context;
 use crate::kind::SyntaxKind::{self, *};
 use crate::layout::Input;
@@ -350,82 +356,7 @@ impl<'a> Parser<'a> {
         self.outer_depth + self.open.len()
     }
 
-    // -------------------------------------------------------------------------------- findings
-
-    /// A mistake at the current token; where a virtual one is, right behind what stands before.
-    /// Later ones on the same line are taken for its echo.
-    pub(crate) fn error(&mut self, message: impl Into<String>) {
-        self.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here()));
-    }
-
-    /// Something is missing behind the token before.
-    pub(crate) fn missing(&mut self, message: impl Into<String>) {
-        self.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, self.behind()));
-    }
-
-    /// A mistake after which the parser must find its feet again.
-    pub(crate) fn report(&mut self, mut error: SyntaxError) {
-        if self.input.kind(self.at) == Unknown && error.range == self.range(0) {
-            // Whatever was expected, this character would not have been it anywhere.
-            error.message = match self.text(0) {
-                "`" => "a backquote has no meaning in Weir".to_owned(),
-                text => match text.chars().next().filter(is_unseen) {
-                    Some(unseen) => {
-                        let code = u32::from(unseen);
-                        format!("the invisible character U+{code:04X} has no meaning in Weir")
-                    }
-                    None => format!("{} has no meaning in Weir", self.found()),
-                },
-            };
-            error.help = help_on_character(self.text(0)).map(str::to_owned);
-        }
-        self.remark(error);
-        self.panicking = true;
-    }
-
-    /// After a mistake the text was understood again: what is wrong from here on is no echo.
-    pub(crate) fn recover(&mut self) {
-        self.panicking = false;
-    }
-
-    /// A mistake that leaves no doubt how the text goes on.
-    pub(crate) fn remark(&mut self, error: SyntaxError) {
-        if !self.panicking {
-            self.errors.push(error);
-        }
-    }
-
-    /// The suite that comes began with a `{`; gives the finding that said so, if there is one.
-    pub(crate) fn report_brace(&mut self, error: SyntaxError) {
-        let index = self.errors.len();
-        self.report(error);
-        self.brace = Some((index < self.errors.len()).then_some(index));
-    }
-
-    /// Whether the suite that begins here began with a `{`, and the finding that said so.
-    pub(crate) fn take_brace(&mut self) -> Option<Option<usize>> {
-        self.brace.take()
-    }
-
-    /// Adds to the fix of a finding.
-    pub(crate) fn add_edit(&mut self, error: Option<usize>, edit: (TextRange, String)) {
-        let error = error.and_then(|index| self.errors.get_mut(index));
-        if let Some(fix) = error.and_then(|error| error.fix.as_mut()) {
-            fix.edits.push(edit);
-        }
-    }
-
-    /// Edits that indent the lines from that of the token at this position up to the one before the
-    /// current token's.
-    pub(crate) fn indenting(&self, from: usize) -> Vec<(TextRange, String)> {
-        const LEVEL: &str = "    ";
-        let is_line_end = |raw: &usize| self.lexed.kind(*raw) == LineEnd;
-        let first = (0..=self.input.raw(from)).rev().find(is_line_end).unwrap_or_default();
-        let last = (first..self.input.raw(self.at)).rev().find(is_line_end).unwrap_or(first);
-        let lines = (first..last).filter(|raw| is_line_end(raw) && !is_line_end(&(raw + 1)));
-        let indent = |raw| (TextRange::empty(self.lexed.range(raw).end()), LEVEL.to_owned());
-        lines.map(indent).collect()
-    }
+    // ---------------------------------------------------------------------------------- places
 
     /// The range of the current token, or the place behind the last one.
     pub(crate) fn here(&self) -> TextRange {
@@ -496,207 +427,5 @@ impl<'a> Parser<'a> {
     pub(crate) fn range_of_node(&self, node: Completed) -> TextRange {
         let first = self.range_of(node.first);
         TextRange::new(first.start(), self.behind().start().max(first.start()))
-    }
-
-    /// The current token in the words of a message.
-    pub(crate) fn found(&self) -> String {
-        match self.current() {
-            kind if kind.is_virtual() => kind.words().to_string(),
-            StringLiteral => "a string".to_string(),
-            FStringStart => "an f-string".to_string(),
-            _ => format!("`{}`", abbreviated(self.text(0))),
-        }
-    }
-
-    // --------------------------------------------------------------------------------- nesting
-
-    /// Whether a node here would be too deep; if so, says it and skips what is left of the line.
-    pub(crate) fn too_deep(&mut self) -> bool {
-        self.too_deep_on(0)
-    }
-
-    /// Whether a node around this one would be too deep.
-    pub(crate) fn too_deep_around(&mut self, node: Completed) -> bool {
-        self.too_deep_on(node.height.levels as usize)
-    }
-
-    fn too_deep_on(&mut self, levels: usize) -> bool {
-        let is = self.depth() + levels + UNCHECKED_LEVELS >= NESTING_MAX;
-        if is {
-            self.error_nesting();
-            self.skip_line();
-        }
-        is
-    }
-
-    /// Whether the chain that this node ends takes no further link; if so, says it and skips what is
-    /// left of the line.
-    pub(crate) fn too_long(&mut self, chain: Completed) -> bool {
-        let is = chain.height.links as usize >= CHAIN_MAX;
-        if is {
-            let message = "this chain of operators or calls is too long to be read";
-            let help = format!("a chain has at most {CHAIN_MAX} links; give parts of it names");
-            self.error_cut(message, help);
-            self.skip_line();
-        }
-        is || self.too_deep_around(chain)
-    }
-
-    /// The finding for nesting.
-    pub(crate) fn error_nesting(&mut self) {
-        let help = format!("a program nests at most {NESTING_MAX} levels; give parts of it names");
-        self.error_cut("this is nested too deeply to be read", help);
-    }
-
-    /// A finding for what is beyond a bound, and is not read.
-    pub(crate) fn error_cut(&mut self, message: &str, help: String) {
-        self.is_cut = true;
-        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, self.here());
-        self.report(error.with_help(help));
-    }
-
-    /// Takes what is left of the line into an error node.
-    pub(crate) fn skip_line(&mut self) {
-        self.skip_until(|_| false);
-    }
-
-    /// Takes tokens into an error node, up to one that `stops`, outside inner brackets, or the end
-    /// of the line.
-    pub(crate) fn skip_until(&mut self, mut stops: impl FnMut(SyntaxKind) -> bool) {
-        let mut depth = 0u32;
-        let mut marker = None;
-        loop {
-            let kind = self.input.kind(self.at);
-            if kind.is_virtual() || (depth == 0 && stops(kind)) {
-                break;
-            }
-            if kind.is_open_bracket() {
-                depth += 1;
-            } else if kind.is_close_bracket() {
-                depth = depth.saturating_sub(1);
-            }
-            marker = marker.or_else(|| Some(self.start()));
-            self.bump();
-        }
-        if let Some(marker) = marker {
-            marker.complete(self, Error);
-        }
-    }
-
-    /// Takes the rest of a block, with the blocks in it, into an error node, up to its end.
-    pub(crate) fn skip_block(&mut self) {
-        let marker = self.start();
-        let mut depth = 0u32;
-        loop {
-            match self.input.kind(self.at) {
-                Eof => break,
-                Dedent if depth == 0 => break,
-                Dedent => depth -= 1,
-                Indent => depth += 1,
-                _ => {}
-            }
-            self.bump();
-        }
-        marker.complete(self, Error);
-    }
-}
-
-/// What is meant where a character stands that Weir does not have.
-fn help_on_character(text: &str) -> Option<&'static str> {
-    Some(match text.chars().next()? {
-        '@' => "Weir has no decorators: call the function where its result is wanted",
-        '\\' => "a line needs no sign at its end: what takes several lines stands in brackets",
-        '\'' | '`' => "a string is written with `\"`",
-        '“' | '”' | '‘' | '’' => "a string is written with the straight quote `\"`",
-        '$' => "a value is put into a text by an f-string: `f\"{x}\"`",
-        _ => return None,
-    })
-}
-
-/// Whether nobody would see the character between two others.
-fn is_unseen(character: &char) -> bool {
-    // What joins, parts or turns round the characters beside it.
-    let is_mark = matches!(
-        character,
-        '\u{ad}'
-            | '\u{61c}'
-            | '\u{180e}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-    );
-    is_mark || character.is_control() || character.is_whitespace()
-}
-
-/// A text short enough for a message.
-fn abbreviated(text: &str) -> String {
-    const LENGTH_MAX: usize = 24;
-    let line = text.lines().next().unwrap_or_default();
-    if line.chars().count() <= LENGTH_MAX && line.len() == text.len() {
-        return text.to_string();
-    }
-    let short: String = line.chars().take(LENGTH_MAX).collect();
-    format!("{short}...")
-}
-
-impl Marker {
-    /// Ends the node.
-    pub(crate) fn complete(self, p: &mut Parser<'_>, kind: SyntaxKind) -> Completed {
-        self.complete_as(p, kind, |inner| Height { levels: inner.levels + 1, ..inner })
-    }
-
-    /// Ends the node, which is a link of a chain.
-    pub(crate) fn complete_link(self, p: &mut Parser<'_>, kind: SyntaxKind) -> Completed {
-        self.complete_as(p, kind, |inner| Height { links: inner.links + 1, ..inner })
-    }
-
-    fn complete_as(
-        self,
-        p: &mut Parser<'_>,
-        kind: SyntaxKind,
-        around: impl FnOnce(Height) -> Height,
-    ) -> Completed {
-        if let Some(Event::Start { kind: start, .. }) = p.events.get_mut(self.event) {
-            *start = kind;
-        }
-        p.events.push(Event::Finish);
-        let (inner, first) = p.open.pop().unwrap_or_default();
-        let height = around(inner);
-        p.grow(height);
-        Completed { event: self.event, height, kind, first }
-    }
-
-    /// Gives the node up; its children become its parent's.
-    pub(crate) fn abandon(self, p: &mut Parser<'_>) {
-        if self.event + 1 == p.events.len() {
-            p.events.pop();
-        }
-        let (inner, _) = p.open.pop().unwrap_or_default();
-        p.grow(inner);
-    }
-}
-
-impl Parser<'_> {
-    /// The innermost open node has a child of this height.
-    fn grow(&mut self, height: Height) {
-        if let Some((tallest, _)) = self.open.last_mut() {
-            tallest.levels = height.levels.max(tallest.levels);
-            tallest.links = height.links.max(tallest.links);
-        }
-    }
-}
-
-impl Completed {
-    /// A node begins that encloses this one.
-    pub(crate) fn precede(self, p: &mut Parser<'_>) -> Marker {
-        let event = p.events.len();
-        p.events.push(Event::Start { kind: Eof, forward_parent: 0 });
-        let distance = u32::try_from(event - self.event).unwrap_or(0);
-        if let Some(Event::Start { forward_parent, .. }) = p.events.get_mut(self.event) {
-            *forward_parent = distance;
-        }
-        p.open.push((self.height, self.first));
-        Marker { event }
     }
 }
