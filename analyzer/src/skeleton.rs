@@ -48,8 +48,8 @@ use crate::items::{ItemId, ItemKind};
 pub(crate) use extract::quiet::is_quiet;
 pub use extract::skeleton;
 pub use graph::{
-    Action, Arg, AtomOp, Condition, EarlyEnds, Hold, Kind, LocalFact, Node, NodeId, ObjectType,
-    Part, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
+    Action, Arg, AtomOp, Condition, EarlyEnds, Form, Hold, Kind, LocalFact, Node, NodeId,
+    ObjectType, Part, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target, Which,
 };
 pub use print::print;
 

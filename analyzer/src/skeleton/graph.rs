@@ -13,8 +13,8 @@ use crate::mir::{BodyId, Callee, Local, Point, Rvalue};
 use crate::ty::Ty;
 use crate::{Db, Name};
 
-pub use action::{Action, Arg, AtomOp, Condition, Hold, SelectOffer, SyncOp, Tag, Target};
-pub use kind::{Kind, ObjectType, Part};
+pub use action::{Action, Arg, AtomOp, Condition, Hold, SelectOffer, SyncOp, Tag, Target, Which};
+pub use kind::{Form, Kind, ObjectType, Part};
 
 /// What synchronisation sees of a root function. Routine 0 is the root itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub struct LocalFact {
     pub name: Option<Name>,
     /// What its values are like.
     pub kind: Kind,
+    /// What it may be asked for.
+    pub form: Form,
     /// What object it names, if it names one.
     pub object: Option<ObjectType>,
     /// What its fields are like, if it is a struct or tuple that names objects by them.
@@ -87,12 +89,14 @@ pub struct LocalFact {
 impl LocalFact {
     /// What is known of a local of that type.
     pub fn of(db: &dyn Db, name: Option<Name>, kind: Kind, ty: &Ty) -> Self {
-        Self { name, kind, object: ObjectType::of(ty), parts: Part::all_of(db, ty) }
+        let (form, object) = (Form::of(db, ty), ObjectType::of(ty));
+        Self { name, kind, form, object, parts: Part::all_of(db, ty) }
     }
 
     /// A local that no source names, of a plain value.
     pub fn plain() -> Self {
-        Self { name: None, kind: Kind::Value, object: None, parts: Vec::new() }
+        let (kind, form) = (Kind::Value, Form::Other);
+        Self { name: None, kind, form, object: None, parts: Vec::new() }
     }
 }
 

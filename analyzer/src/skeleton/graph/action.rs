@@ -273,6 +273,22 @@ pub enum Target {
     Value(Local),
 }
 
+/// Which variant of how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Which {
+    /// Which, in the order in which they are declared.
+    pub index: u32,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl Which {
+    /// `None` and `Ok`.
+    pub const FIRST: Self = Self { index: 0, count: 2 };
+    /// `Some` and `Err`.
+    pub const SECOND: Self = Self { index: 1, count: 2 };
+}
+
 /// Which computation an opaque value is the result of: the same one of the same values is the
 /// same value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -290,7 +306,11 @@ pub enum Tag {
     /// What a variant holds.
     Payload(u32, u32),
     /// Whether a value is that variant.
-    IsVariant(u32),
+    IsVariant(Which),
+    /// Whether all of these hold.
+    AllOf,
+    /// Whether any of these holds.
+    AnyOf,
     /// A long constant count, where it is tried with small values instead.
     Count(i64),
     /// How many elements it has.

@@ -39,6 +39,40 @@ pub enum Kind {
     Owned,
 }
 
+/// What values of a type are made of, as far as questions about them depend on that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// One of so many variants.
+    Variants(u32),
+    /// Values under keys.
+    Map,
+    /// Another one.
+    Other,
+}
+
+impl Form {
+    /// What values of the type are made of.
+    pub fn of(db: &dyn Db, ty: &Ty) -> Self {
+        match ty {
+            Ty::Builtin(Builtin::Option | Builtin::Result, _) => Self::Variants(2),
+            Ty::Builtin(Builtin::Map, _) => Self::Map,
+            Ty::Adt(item, _) => match signature(db, *item).as_enum() {
+                Some(of) => Self::Variants(of.variants.len() as u32),
+                None => Self::Other,
+            },
+            _ => Self::Other,
+        }
+    }
+
+    /// How many variants there are.
+    pub fn variants(self) -> u32 {
+        match self {
+            Self::Variants(count) => count,
+            Self::Map | Self::Other => 0,
+        }
+    }
+}
+
 impl Kind {
     /// What values of the type are like. A type parameter may stand for any of them.
     pub fn of(db: &dyn Db, ty: &Ty) -> Self {

@@ -30,8 +30,13 @@ impl State {
         if self.facts.is_empty() {
             return;
         }
-        let facts = std::mem::take(&mut self.facts);
+        let mut facts = std::mem::take(&mut self.facts);
         self.map_values(&|value| value.with_facts(&facts));
+        for number in 0..facts.len() {
+            let told = facts[number].0.with_parts_told(&facts);
+            let told = told.filter(|told| facts.iter().all(|(of, _)| of != told));
+            facts.extend(told.map(|told| (told, facts[number].1.clone())));
+        }
         self.facts = facts;
     }
 

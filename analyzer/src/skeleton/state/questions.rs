@@ -35,6 +35,8 @@ struct Code {
     ints: Ints,
     /// The computations that it does not look into.
     tags: FxHashSet<Tag>,
+    /// Whether it walks anything from its beginning.
+    walks: bool,
 }
 
 /// Ints that may come up.
@@ -195,6 +197,7 @@ impl Code {
     fn add(&mut self, of: &Routine, node: &Node) {
         match &node.action {
             Action::Let(dest, value) => {
+                self.walks |= matches!(value, Rvalue::Iterate(_));
                 let computes = matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..));
                 self.ints.any |= computes && of.local(*dest).kind == Kind::Int;
                 if !computes {
@@ -204,8 +207,8 @@ impl Code {
             Action::Opaque { tag: Tag::Intrinsic(Intrinsic::Range), args, .. } => {
                 self.ints.add_range_of(args);
             }
-            Action::Opaque { tag, args, .. } => {
-                self.ints.any |= is_number(tag);
+            Action::Opaque { dest, tag, args } => {
+                self.ints.any |= is_number(tag, of.local(*dest).kind);
                 self.add_ints(args);
                 self.tags.insert(tag.clone());
             }
@@ -352,7 +355,8 @@ impl Left {
         match (tag, args) {
             (Tag::Len, [of]) => from(of).is_some(),
             (Tag::Element, [of, Value::Const(Const::Int(at))]) => {
-                from(of).is_some_and(|taken| *at >= taken)
+                let walks = || self.code.iter().any(|code| code.walks);
+                from(of).is_some_and(|taken| *at >= taken) || walks() && self.may_come(of)
             }
             _ => false,
         }
@@ -361,14 +365,18 @@ impl Left {
     fn computes(&self, tag: &Tag) -> bool {
         match tag {
             Tag::Item(_) => self.code.iter().any(|code| code.tags.contains(tag)),
-            Tag::Intrinsic(Intrinsic::Min | Intrinsic::Max) => true,
+            Tag::Intrinsic(Intrinsic::Min | Intrinsic::Max | Intrinsic::MapGet) => true,
             Tag::Intrinsic(_) => self.code.iter().any(|code| code.tags.contains(tag)),
             _ => true,
         }
     }
 }
 
-/// Whether it computes ints of known values.
-fn is_number(tag: &Tag) -> bool {
-    matches!(tag, Tag::Len | Tag::Intrinsic(Intrinsic::Min | Intrinsic::Max))
+/// Whether it may compute an int of known values.
+fn is_number(tag: &Tag, result: Kind) -> bool {
+    match tag {
+        Tag::Intrinsic(Intrinsic::MapGet) => false,
+        Tag::Len | Tag::Intrinsic(_) => result == Kind::Int,
+        _ => false,
+    }
 }

@@ -5,11 +5,16 @@
 //! how two loops over one `range(n)` stay correlated. A *fact* is the value that an exploration
 //! tries for a symbol or term. What is [`Value::Unknown`] may be anything, anew at each look.
 
+mod compute;
+mod known;
+mod same;
+
 use std::rc::Rc;
 
-use crate::hir::{BinaryOp, UnaryOp};
 use crate::mir::{Const, Intrinsic};
-use crate::skeleton::graph::{Kind, RoutineId, Tag};
+use crate::skeleton::graph::{Kind, RoutineId, Tag, Which};
+
+pub(in crate::skeleton) use known::{Facts, Known};
 
 /// Terms nested deeper are unknown, so that a loop cannot grow one for ever.
 const TERM_DEPTH_MAX: u8 = 6;
@@ -34,7 +39,7 @@ pub(in crate::skeleton) enum Value {
     /// A tuple or immutable struct.
     Tuple(Rc<[Value]>),
     /// A variant with what it holds.
-    Variant(u32, Rc<[Value]>),
+    Variant(Which, Rc<[Value]>),
     /// `range(start, stop, step)`
     Range(Rc<[Value; 3]>),
     /// What is walked, and how many elements were taken.
@@ -58,19 +63,6 @@ pub(in crate::skeleton) struct Term {
     depth: u8,
 }
 
-/// What an exploration tries: symbols and terms with their values.
-pub(in crate::skeleton) type Facts = Vec<(Value, Const)>;
-
-/// How far a value can be told.
-pub(in crate::skeleton) enum Known {
-    /// It is this.
-    Is(Const),
-    /// It follows from this symbol or term, for which a value must be tried first.
-    Needs(Value),
-    /// It may be anything.
-    Anything,
-}
-
 impl Value {
     pub(in crate::skeleton) fn int(value: i64) -> Self {
         Self::Const(Const::Int(value))
@@ -81,30 +73,28 @@ impl Value {
     }
 
     pub(in crate::skeleton) fn none() -> Self {
-        Self::Variant(0, Rc::from([]))
+        Self::Variant(Which::FIRST, Rc::from([]))
     }
 
     pub(in crate::skeleton) fn some(value: Self) -> Self {
-        Self::Variant(1, Rc::from([value]))
+        Self::Variant(Which::SECOND, Rc::from([value]))
     }
 
-    /// The value of a computation: known, a term, or anything.
+    /// The value of a computation: known, in the form that all have that ask the same, a term, or anything.
     pub(in crate::skeleton) fn computed(tag: Tag, args: Vec<Self>, kind: Kind) -> Self {
-        if let Some(known) = compute(&tag, &args) {
-            return Self::Const(known);
-        }
+        let known = compute::compute(&tag, &args).map(Self::Const);
+        known
+            .or_else(|| same::simplified(&tag, &args))
+            .unwrap_or_else(|| Self::term(tag, args, kind))
+    }
+
+    fn term(tag: Tag, args: Vec<Self>, kind: Kind) -> Self {
         let depth = args.iter().map(Self::depth).max().unwrap_or(0).saturating_add(1);
         let fixed = args.iter().all(Self::is_fixed);
         if !fixed || depth > TERM_DEPTH_MAX || matches!(kind, Kind::Owned | Kind::List) {
             return Self::Unknown;
         }
-        match tag {
-            Tag::Binary(BinaryOp::NotEqual) => {
-                let equal = Self::computed(Tag::Binary(BinaryOp::Equal), args, kind);
-                Self::computed(Tag::Unary(UnaryOp::Not), vec![equal], kind)
-            }
-            _ => Self::Term(Rc::new(Term { tag, args, kind, depth })),
-        }
+        Self::Term(Rc::new(Term { tag, args, kind, depth }))
     }
 
     /// Whether it is the same at each look and holds no objects.
@@ -131,43 +121,6 @@ impl Value {
             Self::Range(parts) => deepest(&parts[..]).saturating_add(1),
             Self::Iterator(of, _) => of.depth().saturating_add(1),
             _ => 0,
-        }
-    }
-
-    /// How far the value can be told from the facts.
-    pub(in crate::skeleton) fn known(&self, facts: &Facts) -> Known {
-        if let Some(fact) = fact_of(self, facts) {
-            return Known::Is(fact.clone());
-        }
-        match self {
-            Self::Const(value) => Known::Is(value.clone()),
-            Self::Symbol(..) => Known::Needs(self.clone()),
-            Self::Term(term) if term.is_arithmetic() => term.known(facts),
-            Self::Term(_) => Known::Needs(self.clone()),
-            _ => Known::Anything,
-        }
-    }
-
-    /// The value with facts put in.
-    pub(super) fn with_facts(&self, facts: &Facts) -> Self {
-        if facts.is_empty() {
-            return self.clone();
-        }
-        let all = |parts: &[Self]| parts.iter().map(|part| part.with_facts(facts)).collect();
-        match self {
-            Self::Symbol(..) | Self::Term(_) => match self.known(facts) {
-                Known::Is(value) => Self::Const(value),
-                _ => self.clone(),
-            },
-            Self::List(parts) => Self::List(all(parts)),
-            Self::Tuple(parts) => Self::Tuple(all(parts)),
-            Self::Variant(index, parts) => Self::Variant(*index, all(parts)),
-            Self::Function(routine, parts) => Self::Function(*routine, all(parts)),
-            Self::Range(parts) => {
-                Self::Range(Rc::new([0, 1, 2].map(|part: usize| parts[part].with_facts(facts))))
-            }
-            Self::Iterator(of, taken) => Self::Iterator(Rc::new(of.with_facts(facts)), *taken),
-            _ => self.clone(),
         }
     }
 
@@ -332,8 +285,9 @@ impl Value {
         match self {
             Self::Symbol(..) => vec![self.clone()],
             Self::Term(term) if term.is_part() || term.args.is_empty() => vec![self.clone()],
-            Self::Term(term) if matches!(term.tag, Tag::IsVariant(_)) => {
-                vec![Self::computed(Tag::IsVariant(0), term.args.clone(), Kind::Bool)]
+            Self::Term(term) if let Tag::IsVariant(which) = term.tag => {
+                let last = Which { index: which.count.saturating_sub(1), ..which };
+                vec![Self::computed(Tag::IsVariant(last), term.args.clone(), Kind::Bool)]
             }
             Self::Term(term) => term.args.iter().flat_map(Self::bases).collect(),
             Self::List(parts) | Self::Tuple(parts) | Self::Variant(_, parts) => {
@@ -357,7 +311,7 @@ impl Term {
     pub(super) fn is_arithmetic(&self) -> bool {
         let of_ints = || self.args.iter().all(|arg| matches!(arg.kind(), Kind::Int | Kind::Bool));
         let computes = match self.tag {
-            Tag::Unary(_) | Tag::Binary(_) => true,
+            Tag::Unary(_) | Tag::Binary(_) | Tag::AllOf | Tag::AnyOf => true,
             Tag::Intrinsic(of) => matches!(of, Intrinsic::Min | Intrinsic::Max),
             _ => false,
         };
@@ -367,86 +321,4 @@ impl Term {
     fn is_part(&self) -> bool {
         matches!(self.tag, Tag::Len | Tag::Element | Tag::Field(_) | Tag::Payload(..))
     }
-
-    fn known(&self, facts: &Facts) -> Known {
-        let mut args = Vec::new();
-        for arg in &self.args {
-            match arg.known(facts) {
-                Known::Is(value) => args.push(Value::Const(value)),
-                other => return other,
-            }
-        }
-        compute(&self.tag, &args).map_or(Known::Anything, Known::Is)
-    }
-}
-
-fn fact_of<'a>(value: &Value, facts: &'a Facts) -> Option<&'a Const> {
-    facts.iter().find(|(of, _)| of == value).map(|(_, fact)| fact)
-}
-
-/// The result, when the arguments are known and the computation is simple.
-fn compute(tag: &Tag, args: &[Value]) -> Option<Const> {
-    match (tag, args) {
-        (Tag::Unary(op), [Value::Const(a)]) => compute_unary(*op, a),
-        (Tag::Binary(op), [Value::Const(a), Value::Const(b)]) => compute_binary(*op, a, b),
-        (Tag::Intrinsic(Intrinsic::Min), args) => ints(args)?.into_iter().min().map(Const::Int),
-        (Tag::Intrinsic(Intrinsic::Max), args) => ints(args)?.into_iter().max().map(Const::Int),
-        (Tag::Len, [Value::List(parts)]) => Some(Const::Int(parts.len() as i64)),
-        (Tag::IsVariant(index), [Value::Variant(is, _)]) => Some(Const::Bool(index == is)),
-        _ => None,
-    }
-}
-
-/// The arguments of `min` or `max`, or the elements of the only one.
-fn ints(args: &[Value]) -> Option<Vec<i64>> {
-    let parts = match args {
-        [Value::List(parts)] => parts,
-        args => args,
-    };
-    let int = |part: &Value| match part {
-        Value::Const(Const::Int(value)) => Some(*value),
-        _ => None,
-    };
-    parts.iter().map(int).collect()
-}
-
-fn compute_unary(op: UnaryOp, a: &Const) -> Option<Const> {
-    match (op, a) {
-        (UnaryOp::Negate, Const::Int(a)) => a.checked_neg().map(Const::Int),
-        (UnaryOp::Plus, Const::Int(a)) => Some(Const::Int(*a)),
-        (UnaryOp::BitNot, Const::Int(a)) => Some(Const::Int(!a)),
-        (UnaryOp::Not, Const::Bool(a)) => Some(Const::Bool(!a)),
-        _ => None,
-    }
-}
-
-fn compute_binary(op: BinaryOp, a: &Const, b: &Const) -> Option<Const> {
-    match (op, a, b) {
-        (BinaryOp::Equal, Const::Float(_), _) | (BinaryOp::NotEqual, Const::Float(_), _) => None,
-        (BinaryOp::Equal, a, b) => Some(Const::Bool(a == b)),
-        (BinaryOp::NotEqual, a, b) => Some(Const::Bool(a != b)),
-        (op, Const::Int(a), Const::Int(b)) => compute_int(op, *a, *b),
-        _ => None,
-    }
-}
-
-fn compute_int(op: BinaryOp, a: i64, b: i64) -> Option<Const> {
-    let floor = || {
-        let quotient = a.checked_div(b)?;
-        let inexact = a.checked_rem(b)? != 0 && ((a < 0) != (b < 0));
-        Some(quotient - i64::from(inexact))
-    };
-    let result = match op {
-        BinaryOp::Less => return Some(Const::Bool(a < b)),
-        BinaryOp::LessEqual => return Some(Const::Bool(a <= b)),
-        BinaryOp::Greater => return Some(Const::Bool(a > b)),
-        BinaryOp::GreaterEqual => return Some(Const::Bool(a >= b)),
-        BinaryOp::Add => a.checked_add(b),
-        BinaryOp::Subtract => a.checked_sub(b),
-        BinaryOp::Multiply => a.checked_mul(b),
-        BinaryOp::FloorDivide => floor(),
-        BinaryOp::Modulo => floor().and_then(|quotient| a.checked_sub(quotient.checked_mul(b)?)),
-        _ => None,
-    };
-    result.map(Const::Int)
 }

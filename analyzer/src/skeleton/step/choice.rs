@@ -91,6 +91,8 @@ impl Machine<'_> {
 
     /// The same, where it may be the end of a loop.
     fn choice_on(self, state: &State, task: u32, value: &Value, is_exit: bool) -> Option<Step> {
+        let is_about_one = value.int_leaves().len() == 1;
+        let value = if is_about_one { value } else { value.open_part(&state.facts) };
         let Known::Needs(of) = value.known(&state.facts) else { return None };
         match (value.kind(), of.kind()) {
             (Kind::Bool, Kind::Int) if value.int_leaves().len() == 1 => {
@@ -254,11 +256,19 @@ impl Machine<'_> {
         let outcomes = values.into_iter().map(|value| {
             let mut state = state.clone();
             state.facts.push((of.clone(), value.clone()));
-            let shown = self.decided(&state, task).unwrap_or(value);
-            let event = self.event(&state, task, EventKind::Tries(shown), None);
+            let is_told_later = matches!(value, Const::Bool(_)) && self.stands_at_way(&state, task);
+            let shown = self.decided(&state, task).or((!is_told_later).then_some(value));
+            let event =
+                shown.and_then(|shown| self.event(&state, task, EventKind::Tries(shown), None));
             Ok((state, event.into_iter().collect()))
         });
         Step { task, kind, outcomes: outcomes.collect() }
+    }
+
+    /// Whether the task stands at a condition, which may be made of several.
+    fn stands_at_way(self, state: &State, task: u32) -> bool {
+        let action = self.node(state, task).map(|node| &node.action);
+        matches!(action, Some(Action::Branch(_) | Action::Assume { .. }))
     }
 
     /// What the condition that the task stands at is now, if it is known: what was tried for it may be
@@ -325,9 +335,10 @@ fn is_consistent(facts: &Facts) -> bool {
     })
 }
 
-/// Whether nothing was tried for a value that this one hangs together with.
+/// Whether nothing was tried for a value that this one hangs together with, but for what leaves it open.
 fn is_independent(state: &State, of: &Value) -> bool {
-    state.facts.iter().all(|(known, _)| !known.hangs_together_with(of))
+    let is_open = |known: &Value| !known.hangs_together_with(of) || known.is_alternative_of(of);
+    state.facts.iter().all(|(known, _)| is_open(known))
 }
 
 /// Whether all that was tried for values that this int hangs together with is about the int alone.

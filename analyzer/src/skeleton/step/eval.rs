@@ -7,7 +7,7 @@ use crate::hir::{BinaryOp, UnaryOp};
 use crate::mir::{
     BodyId, Callee, Const, EnumRef, FormatPiece, Intrinsic, Local, Operand, Rvalue, VariantRef,
 };
-use crate::skeleton::graph::{Kind, Skeleton, Tag};
+use crate::skeleton::graph::{Form, Kind, Skeleton, Tag, Which};
 use crate::skeleton::state::value::{LIST_LEN_MAX, Value};
 use crate::skeleton::state::{Frame, State};
 
@@ -30,6 +30,10 @@ pub(super) fn rvalue(
     let Some(frame) = state.tasks[task as usize].frames.last() else { return Value::Unknown };
     let kind = skeleton.routine(frame.routine).local(dest).kind;
     let get = |of: &Operand| operand(frame, of);
+    let form = |of: &Operand| {
+        let of = of.local().map(|of| skeleton.routine(frame.routine).local(of).form);
+        of.unwrap_or(Form::Other)
+    };
     let all = |parts: &[Operand]| -> Rc<[Value]> { parts.iter().map(&get).collect() };
     match value {
         Rvalue::Use(of) | Rvalue::Convert(crate::mir::Conversion::ToSender, of) => get(of),
@@ -39,13 +43,20 @@ pub(super) fn rvalue(
         }
         Rvalue::TaskLocal(_) => Value::Unknown,
         Rvalue::Unary(op, of) => Value::computed(Tag::Unary(*op), vec![get(of)], kind),
-        Rvalue::Binary(op, a, b) => binary(*op, get(a), get(b), kind),
+        Rvalue::Binary(op @ (BinaryOp::In | BinaryOp::NotIn), key, of) if form(of) == Form::Map => {
+            let found = is_second(entry(get(of), get(key)));
+            if *op == BinaryOp::In { found } else { not(found) }
+        }
+        Rvalue::Binary(op, a, b) => Value::computed(Tag::Binary(*op), vec![get(a), get(b)], kind),
         Rvalue::Field(of, index) | Rvalue::TupleField(of, index) => field(get(of), *index, kind),
+        Rvalue::Index(of, key) if form(of) == Form::Map => {
+            payload(entry(get(of), get(key)), Which::SECOND.index, 0, kind)
+        }
         Rvalue::Index(of, index) => {
             let (of, at) = (get(of), get(index));
             match (state.elements(&of), state.int(&at)) {
                 (Some(parts), Some(at)) => element(&Value::List(parts), &Value::int(at), kind),
-                _ => looked_up(&of, &at).flatten().unwrap_or_else(|| element(&of, &at, kind)),
+                _ => element(&of, &at, kind),
             }
         }
         Rvalue::Slice(of, start, end) => {
@@ -55,13 +66,19 @@ pub(super) fn rvalue(
             slice(state, &of, bound(start), bound(end))
                 .unwrap_or_else(|| Value::computed(Tag::Slice, vec![of, Value::Unknown], kind))
         }
-        Rvalue::IsVariant(of, variant) => is_variant(get(of), variant),
+        Rvalue::IsVariant(of, variant) => {
+            let tag = Tag::IsVariant(which(variant, form(of)));
+            Value::computed(tag, vec![get(of)], Kind::Bool)
+        }
         Rvalue::Payload(of, variant, index) => payload(get(of), variant.index, *index, kind),
         Rvalue::List(parts) if parts.len() <= LIST_LEN_MAX => Value::List(all(parts)),
         Rvalue::Tuple(parts) => Value::Tuple(all(parts)),
         Rvalue::Struct(..) if kind == Kind::Owned => escaping(state, task, value),
         Rvalue::Struct(_, parts) => Value::Tuple(all(parts)),
-        Rvalue::Variant(variant, parts) => Value::Variant(variant.index, all(parts)),
+        Rvalue::Variant(variant, parts) => {
+            let form = skeleton.routine(frame.routine).local(dest).form;
+            Value::Variant(which(variant, form), all(parts))
+        }
         Rvalue::Iterate(of) => match get(of) {
             Value::Object(object) if !state.is_list(object) => Value::Object(object),
             of => Value::Iterator(Rc::new(of), 0),
@@ -79,7 +96,8 @@ pub(super) fn rvalue(
         },
         Rvalue::Map(_) => composed(state, task, Tag::Map, value, kind),
         Rvalue::Set(_) => composed(state, task, Tag::Set, value, kind),
-        Rvalue::Format(pieces) => composed(state, task, format_tag(pieces), value, kind),
+        Rvalue::Format(pieces) => formatted(pieces, &get)
+            .unwrap_or_else(|| composed(state, task, format_tag(pieces), value, kind)),
         Rvalue::List(_) | Rvalue::Constant(_) | Rvalue::Function(_) => escaping(state, task, value),
     }
 }
@@ -96,12 +114,6 @@ pub(super) fn opaque(tag: &Tag, args: Vec<Value>, kind: Kind) -> Value {
                 (Some(found), [otherwise]) => found.unwrap_or_else(|| otherwise.clone()),
                 _ => Value::computed(tag.clone(), args, kind),
             }
-        }
-        (Tag::Intrinsic(Intrinsic::OptionIsSome | Intrinsic::ResultIsErr), [of]) => {
-            is_second(of.clone())
-        }
-        (Tag::Intrinsic(Intrinsic::OptionIsNone | Intrinsic::ResultIsOk), [of]) => {
-            not(is_second(of.clone()))
         }
         _ => Value::computed(tag.clone(), args, kind),
     }
@@ -142,15 +154,6 @@ fn slice(
     Some(Value::List(elements.get(start..end).unwrap_or_default().into()))
 }
 
-fn binary(op: BinaryOp, a: Value, b: Value, kind: Kind) -> Value {
-    let is_object = |of: &Value| matches!(of, Value::Object(_) | Value::Task(_));
-    match op {
-        BinaryOp::Equal if is_object(&a) && is_object(&b) => Value::bool(a == b),
-        BinaryOp::NotEqual if is_object(&a) && is_object(&b) => Value::bool(a != b),
-        _ => Value::computed(Tag::Binary(op), vec![a, b], kind),
-    }
-}
-
 fn field(of: Value, index: u32, kind: Kind) -> Value {
     match &of {
         Value::Tuple(parts) => parts.get(index as usize).cloned().unwrap_or(Value::Unknown),
@@ -179,6 +182,22 @@ fn format_tag(pieces: &[FormatPiece]) -> Tag {
     Tag::Format(pieces.iter().map(piece).collect())
 }
 
+/// The text itself, where all in it is known and written plainly.
+fn formatted(pieces: &[FormatPiece], get: &dyn Fn(&Operand) -> Value) -> Option<Value> {
+    let piece = |piece: &FormatPiece| match piece {
+        FormatPiece::Text(text) => Some(Value::Const(Const::Str(text.clone()))),
+        FormatPiece::Value { value, literal: false, format: None } => {
+            let text = Tag::Intrinsic(Intrinsic::ToStr);
+            Some(Value::computed(text, vec![get(value)], Kind::Value))
+        }
+        FormatPiece::Value { .. } => None,
+    };
+    let join = |a, b| Value::computed(Tag::Binary(BinaryOp::Add), vec![a, b], Kind::Value);
+    let pieces: Vec<Value> = pieces.iter().map(piece).collect::<Option<_>>()?;
+    let all_known = pieces.iter().all(|piece| matches!(piece, Value::Const(_)));
+    pieces.into_iter().reduce(join).filter(|text| all_known && matches!(text, Value::Const(_)))
+}
+
 /// What a map holds under a key, where the map is written out and all its keys are known.
 fn looked_up(of: &Value, key: &Value) -> Option<Option<Value>> {
     let Value::Term(map) = of else { return None };
@@ -191,7 +210,7 @@ fn looked_up(of: &Value, key: &Value) -> Option<Option<Value>> {
 
 fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
     match &of {
-        Value::Variant(is, parts) if *is == variant => {
+        Value::Variant(is, parts) if is.index == variant => {
             parts.get(index as usize).cloned().unwrap_or(Value::Unknown)
         }
         Value::Variant(..) => Value::Unknown,
@@ -199,17 +218,22 @@ fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
     }
 }
 
-/// `Option` and `Result` have two variants each, so that one question answers the other.
-fn is_variant(of: Value, variant: &VariantRef) -> Value {
-    match variant.owner {
-        EnumRef::Option | EnumRef::Result if variant.index == 0 => not(is_second(of)),
-        _ => Value::computed(Tag::IsVariant(variant.index), vec![of], Kind::Bool),
-    }
+/// What a map holds under a key: `Some` of it, or `None`.
+fn entry(of: Value, key: Value) -> Value {
+    opaque(&Tag::Intrinsic(Intrinsic::MapGet), vec![of, key], Kind::Value)
+}
+
+fn which(variant: &VariantRef, of: Form) -> Which {
+    let count = match variant.owner {
+        EnumRef::Option | EnumRef::Result => 2,
+        _ => of.variants(),
+    };
+    Which { index: variant.index, count }
 }
 
 /// Whether it is a `Some` or an `Err`.
 fn is_second(of: Value) -> Value {
-    Value::computed(Tag::IsVariant(1), vec![of], Kind::Bool)
+    Value::computed(Tag::IsVariant(Which::SECOND), vec![of], Kind::Bool)
 }
 
 fn not(of: Value) -> Value {

@@ -165,7 +165,6 @@ pub(super) fn length(of: &Value) -> Value {
             }
             _ => many(vec![of.clone()]),
         },
-        Value::Const(Const::Str(text)) => Value::int(text.chars().count() as i64),
         _ => many(vec![of.clone()]),
     }
 }

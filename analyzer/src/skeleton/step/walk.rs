@@ -155,7 +155,7 @@ fn element_at(of: &Value, taken: u32, kind: Kind, state: &State) -> Element {
         },
         Value::Const(Const::Str(text)) => {
             if within(text.chars().count() as i64) {
-                Element::Is(Value::Unknown)
+                Element::Is(part_at(of, i64::from(taken), kind))
             } else {
                 Element::End
             }
