@@ -77,6 +77,7 @@ fn run_ahead(machine: Machine<'_>, state: &State, task: u32, until: Until) -> Op
         task,
         count: state.tasks.len(),
         known: state.objects.len() as u32,
+        named: state.tasks[task as usize].values().flat_map(objects_in).collect(),
         state: alone,
         held: Vec::new(),
         until,
@@ -106,6 +107,8 @@ struct Run<'a> {
     count: usize,
     /// How many objects there are beside those that it makes.
     known: u32,
+    /// Those that it has.
+    named: Vec<u32>,
     state: State,
     held: Vec<u32>,
     until: Until,
@@ -268,12 +271,12 @@ impl Run<'_> {
         }
     }
 
-    /// What was found, of the objects that were there before.
+    /// What was found, of the objects that were there before. What becomes of those that the task does not have depends
+    /// on the state, of which what is found must not say anything.
     fn finish(mut self) -> Nesting {
         let known = self.known;
-        let objects = self.state.objects.iter().take(known as usize);
-        let escaped = (0..).zip(objects).filter(|(_, of)| of.reach == Reach::Escaped);
-        self.found.rough.extend(escaped.map(|(object, _)| object));
+        let escaped = |object: &u32| self.state.objects[*object as usize].reach == Reach::Escaped;
+        self.found.rough.extend(self.named.iter().copied().filter(escaped));
         let with_new = self.found.pairs.iter().filter(|(_, inner)| *inner >= known);
         let with_new: Vec<u32> = with_new.map(|(outer, _)| *outer).collect();
         self.found.rough.extend(with_new);
