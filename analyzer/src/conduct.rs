@@ -46,6 +46,7 @@ pub(crate) fn prepare(db: &dyn Db, item: ItemId) {
     suspends::suspends(db, item);
     endless::loop_of(db, item);
     blocking::blocks(db, item);
+    polling::only_asks(db, item);
 }
 
 /// The places that earlier stages have something to say about.

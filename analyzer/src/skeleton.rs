@@ -110,13 +110,15 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
 /// it does in one of them as well.
 pub fn is_followed(db: &dyn Db, hint: &Finding, among: impl Iterator<Item = ItemId>) -> bool {
     let item = hint.site.item;
-    let is_program = |of: &ItemId| {
-        of.kind(db) == ItemKind::Test || (of.parent(db).is_none() && of.name(db) == "main")
-    };
     let is_told = |of: ItemId| stops(db, of) || is_whole(hint) && is_open(db, of);
-    let programs = among.filter(|of| *of != item && is_program(of));
+    let programs = among.filter(|of| *of != item && is_program(db, *of));
     let mut runs = programs.filter(|of| callees(db, *of).contains(&item)).peekable();
     runs.peek().is_some() && !runs.any(is_told)
+}
+
+/// Whether the item is what somebody runs, and not a part of that.
+fn is_program(db: &dyn Db, item: ItemId) -> bool {
+    item.kind(db) == ItemKind::Test || (item.parent(db).is_none() && item.name(db) == "main")
 }
 
 /// Whether the item is found to be wrong at one of the places that a hint of its caller names.

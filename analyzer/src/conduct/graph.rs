@@ -21,10 +21,11 @@ pub(super) fn is_of_interest(db: &dyn Db, item: ItemId) -> bool {
         }
         _ => false,
     };
-    let mut blocks = mir::mir(db, item).bodies.iter().flat_map(|body| &body.blocks);
+    let bodies = &mir::mir(db, item).bodies;
+    let mut blocks = bodies.iter().flat_map(|body| &body.blocks);
     blocks.any(|block| {
         block.ops.iter().any(is_it) || matches!(block.end.kind, Terminator::Select { .. })
-    })
+    }) || bodies.iter().any(super::polling::may_ask)
 }
 
 /// Whether the machine's function looks whether something has happened, and does not wait.

@@ -20,19 +20,63 @@ pub(super) fn busy(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     for body in &mir::mir(db, item).bodies {
         let mut done = vec![false; body.blocks.len()];
+        let asks = |callee: &Callee| asks(db, item, callee);
         for index in 0..body.blocks.len() {
             let block = BlockId(index as u32);
-            let Some(circle) = idle_circle(body, block).filter(|_| !done[index]) else { continue };
+            let circle = idle_circle(body, block, &asks).filter(|_| !done[index]);
+            let Some(circle) = circle else { continue };
             circle.iter().for_each(|member| done[member.index()] = true);
-            found.extend(question(item, body, &circle));
+            found.extend(question(item, body, &circle, &asks));
         }
     }
     found
 }
 
+/// Whether a loop of the body may ask by what functions of the program say.
+pub(super) fn may_ask(body: &MirBody) -> bool {
+    let calls = |op: &Op| matches!(&op.kind, OpKind::Call { callee: Callee::Item(_), .. });
+    let mut blocks = (0..).map(BlockId).zip(&body.blocks);
+    blocks.any(|(id, block)| {
+        block.ops.iter().any(calls) && idle_circle(body, id, &|_| true).is_some()
+    })
+}
+
+/// Whether calls of a function only ask.
+type Asks<'a> = &'a dyn Fn(&Callee) -> bool;
+
+fn asks(db: &dyn Db, item: ItemId, callee: &Callee) -> bool {
+    matches!(callee, Callee::Item(of) if *of != item && only_asks(db, *of))
+}
+
+/// Whether a call of the function looks whether something has happened, at once, and does nothing else.
+#[salsa::tracked(returns(copy), cycle_initial = |_, _, _| false)]
+pub(super) fn only_asks(db: &dyn Db, item: ItemId) -> bool {
+    let Some(body) = mir::mir(db, item).bodies.first() else { return false };
+    let asks = |callee: &Callee| asks(db, item, callee);
+    let goes_on = |block: &Block| {
+        use Terminator::{Branch, Goto, Return};
+        matches!(block.end.kind, Return(_) | Goto(_) | Branch { .. })
+    };
+    let ops = || body.blocks.iter().flat_map(|block| &block.ops);
+    let mut blocks = (0..body.blocks.len() as u32).map(BlockId);
+    ops().all(|op| is_idle(op, &asks))
+        && ops().any(|op| question_of(op, &asks))
+        && body.blocks.iter().all(goes_on)
+        && blocks.all(|block| idle_circle(body, block, &asks).is_none())
+}
+
+/// Whether the op looks whether something has happened.
+fn question_of(op: &Op, asks: Asks<'_>) -> bool {
+    match &op.kind {
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } => polls(*of),
+        OpKind::Call { callee, .. } => asks(callee),
+        _ => false,
+    }
+}
+
 /// The blocks of the circle that the block is on, if it is on one.
-fn idle_circle(body: &MirBody, block: BlockId) -> Option<Vec<BlockId>> {
-    let ways = |_: BlockId, block: &Block| idle_ways(body, block);
+fn idle_circle(body: &MirBody, block: BlockId, asks: Asks<'_>) -> Option<Vec<BlockId>> {
+    let ways = |_: BlockId, block: &Block| idle_ways(body, block, asks);
     let data = &body.blocks[block.index()];
     let after = reachable(body, ways(block, data), &ways);
     if !after[block.index()] {
@@ -46,26 +90,24 @@ fn idle_circle(body: &MirBody, block: BlockId) -> Option<Vec<BlockId>> {
     Some(members.filter(|member| after[member.index()]).filter(comes_back).collect())
 }
 
-fn question(item: ItemId, body: &MirBody, circle: &[BlockId]) -> Option<Finding> {
+fn question(item: ItemId, body: &MirBody, circle: &[BlockId], asks: Asks<'_>) -> Option<Finding> {
     let blocks = circle.iter().map(|block| &body.blocks[block.index()]);
-    let asks = blocks.clone().flat_map(|block| &block.ops).filter_map(|op| {
-        let (of, ..) = machine_call(op)?;
-        polls(of).then_some((op.origin, of.name()))
-    });
+    let questions = blocks.clone().flat_map(|block| &block.ops);
+    let questions = questions.filter(|op| question_of(op, asks)).map(|op| (op.origin, false));
     let selects = blocks.filter_map(|block| match &block.end.kind {
-        Terminator::Select { .. } => Some((block.end.origin, "select")),
+        Terminator::Select { .. } => Some((block.end.origin, true)),
         _ => None,
     });
-    let (at, what) = asks.chain(selects).min()?;
+    let (at, is_select) = questions.chain(selects).min()?;
     let site = Site::whole(item, at);
-    let (site, message) = match what {
-        "select" => (
+    let (site, message) = match is_select {
+        true => (
             site.part(Part::Keyword),
             "this loop comes back to its `select` at once while nothing is ready: it keeps a \
              processor busy with asking"
                 .to_owned(),
         ),
-        _ => (
+        false => (
             site,
             "this loop asks again and again without waiting in between: it keeps a processor busy \
              with asking"
@@ -79,8 +121,8 @@ fn question(item: ItemId, body: &MirBody, circle: &[BlockId]) -> Option<Finding>
 }
 
 /// Where an idle block may go on while nothing has happened; nowhere when it is not idle.
-fn idle_ways(body: &MirBody, block: &Block) -> Vec<BlockId> {
-    if !block.ops.iter().all(is_idle) {
+fn idle_ways(body: &MirBody, block: &Block, asks: Asks<'_>) -> Vec<BlockId> {
+    if !block.ops.iter().all(|op| is_idle(op, asks)) {
         return Vec::new();
     }
     match &block.end.kind {
@@ -98,14 +140,16 @@ fn idle_ways(body: &MirBody, block: &Block) -> Vec<BlockId> {
 }
 
 /// Whether the op only asks or computes.
-fn is_idle(op: &Op) -> bool {
+fn is_idle(op: &Op, asks: Asks<'_>) -> bool {
     match &op.kind {
         OpKind::Assign { .. } => true,
         OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
             polls(*of)
                 || of.family() == Family::Numbers
+                || of.family() == Family::Results && of.only_computes()
                 || matches!(of, Intrinsic::Now | Intrinsic::InstantElapsed | Intrinsic::Len)
         }
+        OpKind::Call { callee, .. } => asks(callee),
         _ => false,
     }
 }

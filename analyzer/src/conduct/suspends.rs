@@ -1,6 +1,7 @@
 //! Which operations may keep a task waiting for others, for the clock or for the world.
 //!
-//! Taking a lock is none of them here: what comes of locks inside locks is a matter of their order.
+//! Taking a lock is none of them here: what comes of locks inside locks is a matter of their order. With a condition it
+//! is: that waits until somebody makes it hold.
 
 use super::graph::walks_channel;
 use crate::Db;
@@ -25,6 +26,7 @@ pub(super) fn op_suspends(db: &dyn Db, item: ItemId, op: &Op) -> bool {
     match &op.kind {
         OpKind::Call { callee, .. } => callee_suspends(db, item, callee),
         OpKind::Join { .. }
+        | OpKind::EnterLock { when: Some(_), .. }
         | OpKind::EndScope(_)
         | OpKind::LeaveScope(_)
         | OpKind::EnterBlocking => true,

@@ -7,6 +7,7 @@
 mod alike;
 mod attempts;
 mod computing;
+mod constants;
 mod counts;
 mod demand;
 mod early;
@@ -20,8 +21,9 @@ mod payloads;
 mod plain;
 mod postdominance;
 pub(super) mod quiet;
+mod runs;
 mod slice;
-mod unit;
+pub(super) mod unit;
 
 use rustc_hash::FxHashMap;
 
@@ -45,6 +47,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
             routines: Vec::new(),
             is_worth_a_look: false,
             counts: Vec::new(),
+            constants: Vec::new(),
             ends: EarlyEnds::default(),
             tries: false,
             incomplete: None,
@@ -66,6 +69,7 @@ pub fn skeleton(db: &dyn Db, item: ItemId) -> Skeleton {
         ends,
         tries,
         counts: slice.counts(),
+        constants: slice.constants(),
         incomplete: slice.incomplete,
     }
 }

@@ -27,6 +27,8 @@ pub struct Skeleton {
     pub is_worth_a_look: bool,
     /// Constants of the program that an unknown count may have been made to fit.
     pub counts: Vec<i64>,
+    /// The constants that hold what synchronises, each with the routine that makes it.
+    pub constants: Vec<(ItemId, RoutineId)>,
     /// Which tasks may end early, and how.
     pub ends: EarlyEnds,
     /// Whether any task tries to take a lock: then others see who sleeps with one.
@@ -131,6 +133,16 @@ impl Skeleton {
     /// The routine with that id.
     pub fn routine(&self, routine: RoutineId) -> &Routine {
         &self.routines[routine.0 as usize]
+    }
+
+    /// The place of a constant or of a task-local value that is one, among those that are followed.
+    pub(super) fn constant(&self, value: &Rvalue) -> Option<usize> {
+        match value {
+            Rvalue::Constant(item) | Rvalue::TaskLocal(item) => {
+                self.constants.iter().position(|(of, _)| of == item)
+            }
+            _ => None,
+        }
     }
 
     /// The routine of a body, if the skeleton has it.

@@ -52,6 +52,8 @@ pub(super) struct Task {
     pub(super) scopes: Vec<OpenScope>,
     pub(super) frames: Vec<Frame>,
     pub(super) mode: Mode,
+    /// What the program's constants hold: every task can have that.
+    pub(super) constants: Constants,
     /// Whether somebody cancelled it: then it stops at its next suspension point.
     pub(super) cancelled: bool,
     /// How many locks it holds that are not followed.
@@ -73,6 +75,18 @@ impl Hash for Few {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         if self.0 > 0 {
             hasher.write_u32(self.0);
+        }
+    }
+}
+
+/// What constants hold: mostly there are none, and then they leave the order of tasks as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Constants(pub(super) Rc<[Value]>);
+
+impl Hash for Constants {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        if !self.0.is_empty() {
+            self.0.hash(hasher);
         }
     }
 }
@@ -178,13 +192,19 @@ impl Hash for Label {
 
 impl Task {
     /// A task that is about to begin.
-    pub(super) fn new(path: String, parent: Option<(u32, u32)>, frame: Frame) -> Self {
+    pub(super) fn new(
+        path: String,
+        parent: Option<(u32, u32)>,
+        frame: Frame,
+        constants: Constants,
+    ) -> Self {
         Self {
             label: Label { path, spawned: 0, entry: frame.routine },
             parent,
             scopes: Vec::new(),
             frames: vec![frame],
             mode: Mode::Running,
+            constants,
             cancelled: false,
             unseen_locks: Few::default(),
             deferred: Few::default(),
@@ -227,7 +247,8 @@ impl Task {
             Mode::Done(Ended::Well(result)) => Some(result),
             _ => None,
         };
-        frames.chain(result)
+        let constants = self.constants.0.iter().filter(|_| !self.is_done());
+        frames.chain(result).chain(constants)
     }
 
     /// Replaces everything that it holds.
@@ -240,6 +261,9 @@ impl Task {
         }
         if let Mode::Done(Ended::Well(result)) = &mut self.mode {
             *result = f(result);
+        }
+        if !self.constants.0.is_empty() {
+            self.constants = Constants(self.constants.0.iter().map(f).collect());
         }
     }
 }

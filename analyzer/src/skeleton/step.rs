@@ -20,6 +20,7 @@ mod locks;
 mod make;
 mod meet;
 pub(super) mod offers;
+mod parts;
 mod scopes;
 mod stops;
 mod tasks;

@@ -10,7 +10,7 @@ use super::graph::{Action, NodeId, RoutineId, Skeleton};
 use super::state::{Ended, Held, Mode, ObjectKind, State};
 use super::step::Machine;
 use crate::mir::LockMode;
-use helpers::{reachable, servers, serves_itself};
+use helpers::{answers_in_loop, reachable, servers, serves_itself};
 use needs::{Needs, Wait, wait_of};
 
 /// A task that waits for ever, for a reason that is not another's.
@@ -120,8 +120,21 @@ fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Optio
             && stuck.wait == StuckWait::End
             && !ends_by_close_alone(machine.skeleton, stuck.at)
     };
+    // Whoever goes round to answer what comes is not the reason why an answer is missing.
+    let wanted: Vec<u32> = waits
+        .iter()
+        .filter(|stuck| stuck.wait == StuckWait::Receive)
+        .map(|stuck| stuck.object)
+        .collect();
+    let would_answer = |stuck: &Stuck| {
+        let answers = |object: &u32| {
+            answers_in_loop(machine, state, stuck.task, (StuckWait::Receive, *object))
+        };
+        stuck.wait == StuckWait::End && wanted.iter().any(answers)
+    };
     waits.sort_by_cached_key(|stuck| {
-        let (is_later, path) = (waits_for_more(stuck), path(state, stuck.task).to_owned());
+        let is_later = waits_for_more(stuck) || would_answer(stuck);
+        let path = path(state, stuck.task).to_owned();
         (stuck.detached, is_later, is_beside(stuck), stuck.wait, path)
     });
     waits.into_iter().next()

@@ -57,8 +57,10 @@ impl<'a> Futures<'a> {
                 inputs.for_each(|(at, value)| f(value, self.uses.of_input(*routine, at)));
             }
         }
-        if let Mode::Done(Ended::Well(result)) = &task.mode {
-            f(result, Use::OTHER);
+        match &task.mode {
+            Mode::Done(Ended::Well(result)) => f(result, Use::OTHER),
+            Mode::Done(_) => {}
+            _ => task.constants.0.iter().for_each(|value| f(value, Use::OTHER)),
         }
     }
 

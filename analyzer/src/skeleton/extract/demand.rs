@@ -6,7 +6,8 @@
 
 use super::slice::Slice;
 use crate::mir::{
-    Block, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, ScopeRef, SelectOp, Terminator,
+    Block, BlockId, Callee, Intrinsic, Local, Op, OpKind, Operand, Rvalue, ScopeRef, SelectOp,
+    Terminator,
 };
 
 impl<'db> Slice<'db> {
@@ -107,6 +108,10 @@ impl<'db> Slice<'db> {
 
     fn demand_of_op(&mut self, unit: usize, op: &Op) -> bool {
         match &op.kind {
+            OpKind::Assign { value: Rvalue::Constant(item) | Rvalue::TaskLocal(item), .. } => {
+                let made = self.unit_of_constant(*item);
+                made.is_some_and(|made| self.demand_of_routine(unit, made, &[], true))
+            }
             OpKind::Assign { value, .. } => {
                 let parts = value.operands();
                 self.mark_all(unit, parts)

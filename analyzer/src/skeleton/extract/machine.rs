@@ -3,7 +3,7 @@
 use super::Extractor;
 use super::lists::arranges;
 use super::liveness::mark_live;
-use super::unit::only_looks;
+use super::unit::{only_looks, picks};
 use crate::items::NodeIndex;
 use crate::mir::{
     Callee, Const, Family, Intrinsic, Local, LockMode, OpKind, Operand, Point, Rvalue,
@@ -147,7 +147,7 @@ impl Extractor<'_, '_> {
                 let variant = u32::from(of == Intrinsic::OptionUnwrap);
                 Action::Opaque { dest, tag: Tag::Payload(variant, 0), args: args.to_vec() }
             }
-            _ if !only_looks(of) && args.iter().any(carries) => {
+            _ if !only_looks(of) && !picks(of) && args.iter().any(carries) => {
                 Action::Escape(args.to_vec(), Some(dest))
             }
             _ => Action::Opaque { dest, tag: Tag::Intrinsic(of), args: args.to_vec() },
@@ -228,6 +228,7 @@ fn machine_action(of: Intrinsic, result: Local, params: &[Operand]) -> Action {
         }
         Intrinsic::TaskCancel => Action::Cancel(object()),
         Intrinsic::BarrierWait => sync(SyncOp::Meet, None),
+        Intrinsic::Panic => Action::Fail,
         _ if only_looks(of) => Action::Fresh { dest: result, may_be_any: true },
         _ => {
             lock_action(of, object(), None).unwrap_or_else(|| Action::Escape(params.to_vec(), None))

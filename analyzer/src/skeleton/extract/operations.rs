@@ -20,7 +20,9 @@ impl Extractor<'_, '_> {
     ) -> Option<(Action, Vec<BlockId>)> {
         let simple = |action: Action| Some((action, Vec::new()));
         match &op.kind {
-            OpKind::Assign { dest, value: Rvalue::Constant(item) } => {
+            OpKind::Assign { dest, value: Rvalue::Constant(item) }
+                if self.slice.unit_of_constant(*item).is_none() =>
+            {
                 simple(constant(self.db, *dest, *item))
             }
             OpKind::Assign { dest, value } => simple(Action::Let(*dest, value.clone())),

@@ -10,13 +10,13 @@ use rustc_hash::FxHashMap;
 use super::panics::{are_survived, ways_to_panic};
 use super::payloads::is_shared_by_value;
 use super::plain::plain_locks;
+use super::runs::body_of;
 use super::unit::{Unit, is_of_atom};
 use crate::Db;
-use crate::items::{ItemId, ItemKind};
-use crate::mir::{
-    self, BlockId, BodyId, BodyKind, Callee, Local, Mir, MirBody, Op, OpKind, Operand, Rvalue,
-};
+use crate::items::ItemId;
+use crate::mir::{self, BlockId, BodyId, Callee, Local, Mir, Op, OpKind, Operand};
 use crate::skeleton::graph::Kind;
+use crate::skeleton::is_program;
 use crate::ty::Ty;
 
 /// No skeleton has more routines; beyond that it is incomplete.
@@ -27,7 +27,9 @@ pub(super) struct Slice<'db> {
     pub(super) db: &'db dyn Db,
     pub(super) units: Vec<Unit<'db>>,
     pub(super) incomplete: Option<&'static str>,
-    index: FxHashMap<(ItemId, BodyId), usize>,
+    /// Whether the root is what somebody runs, and not a part of that.
+    pub(super) is_program: bool,
+    pub(super) index: FxHashMap<(ItemId, BodyId), usize>,
     pub(super) facts: Vec<Facts>,
     /// The types of locks that are left out.
     plain: Vec<Ty>,
@@ -66,6 +68,7 @@ impl<'db> Slice<'db> {
             db,
             units: Vec::new(),
             incomplete: None,
+            is_program: is_program(db, root),
             index: FxHashMap::default(),
             facts: Vec::new(),
             plain: Vec::new(),
@@ -123,7 +126,7 @@ impl<'db> Slice<'db> {
         self.add(root, BodyId(0));
         let mut next = 0;
         while next < self.units.len() {
-            for (item, body) in referenced(self.db, &self.units[next]) {
+            for (item, body) in self.runs(next) {
                 self.add(item, body);
             }
             next += 1;
@@ -263,39 +266,4 @@ impl<'db> Slice<'db> {
             _ => false,
         }
     }
-}
-
-/// The body that a callee runs, by item.
-fn body_of(db: &dyn Db, from: ItemId, callee: &Callee) -> Option<(ItemId, BodyId)> {
-    match callee {
-        Callee::Item(item) if item.kind(db) == ItemKind::Fn => Some((*item, BodyId(0))),
-        Callee::Body(body) => Some((from, *body)),
-        Callee::Default(item, position) => {
-            let of_position = |body: &MirBody| body.kind == BodyKind::Default(*position);
-            let body = mir::mir(db, *item).bodies.iter().position(of_position)?;
-            Some((*item, BodyId(body as u32)))
-        }
-        Callee::Item(_) | Callee::Intrinsic(_) | Callee::Value(_) => None,
-    }
-}
-
-/// All bodies that a unit calls, spawns or makes values of.
-fn referenced(db: &dyn Db, unit: &Unit<'_>) -> Vec<(ItemId, BodyId)> {
-    let mut found = Vec::new();
-    for op in unit.body.blocks.iter().flat_map(|block| &block.ops) {
-        match &op.kind {
-            OpKind::Call { callee, .. }
-            | OpKind::Spawn { callee, .. }
-            | OpKind::Detach { callee, .. }
-            | OpKind::Defer { callee, .. }
-            | OpKind::Assign { value: Rvalue::Function(callee), .. } => {
-                found.extend(body_of(db, unit.item, callee));
-            }
-            OpKind::Assign { value: Rvalue::Closure(body, _), .. }
-            | OpKind::EnterLock { when: Some((body, _)), .. }
-            | OpKind::ParallelFor { body, .. } => found.push((unit.item, *body)),
-            _ => {}
-        }
-    }
-    found
 }

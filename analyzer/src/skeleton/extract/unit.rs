@@ -224,7 +224,26 @@ fn is_synchronising(intrinsic: Intrinsic) -> bool {
 }
 
 /// Whether the machine's function looks at its arguments and keeps none of them.
-pub(super) fn only_looks(intrinsic: Intrinsic) -> bool {
+pub(in crate::skeleton) fn only_looks(intrinsic: Intrinsic) -> bool {
     use Intrinsic::*;
-    matches!(intrinsic, Print | Eprint | Len | ToStr | AssertEq | AtomGet | Sleep)
+    matches!(
+        intrinsic,
+        Print
+            | Eprint
+            | Len
+            | ToStr
+            | AssertEq
+            | AtomGet
+            | Sleep
+            | OptionIsSome
+            | OptionIsNone
+            | ResultIsOk
+            | ResultIsErr
+    )
+}
+
+/// Whether what the machine's function gives is one of its arguments, or a part of one, and nothing else comes to
+/// have these.
+pub(in crate::skeleton) fn picks(intrinsic: Intrinsic) -> bool {
+    matches!(intrinsic, Intrinsic::OptionUnwrapOr | Intrinsic::ResultUnwrapOr)
 }

@@ -193,10 +193,23 @@ impl Report<'_> {
     }
 
     fn never_ready(&self, misuse: &Misuse) -> Finding {
-        let message = "every channel that this `select` receives from is closed and empty by now, \
-                       so it fails";
-        Finding::new(Code::C009, self.operation_site(misuse.at), message)
-            .help("add `case closed ch:` for a channel that ends, or leave the loop before")
+        let has_guard = match self.action(misuse.at) {
+            Action::Select { cases, .. } => cases.iter().any(|(_, guard)| guard.is_some()),
+            _ => false,
+        };
+        let (message, help) = match has_guard {
+            true => (
+                "no case of this `select` is open by now: each has a condition that does not hold, \
+                 or a channel that is closed and empty; so it fails",
+                "leave the loop when no case is left, or add `else:` for what is done then",
+            ),
+            false => (
+                "every channel that this `select` receives from is closed and empty by now, so it \
+                 fails",
+                "add `case closed ch:` for a channel that ends, or leave the loop before",
+            ),
+        };
+        Finding::new(Code::C009, self.operation_site(misuse.at), message).help(help)
     }
 
     /// The last time that the task took the lock.

@@ -1,7 +1,7 @@
 //! What the program calls a channel, signal or lock.
 
 use crate::Db;
-use crate::items::signature;
+use crate::items::{ItemKind, signature};
 use crate::mir::{self, Const, Intrinsic, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Node, NodeId, Routine, RoutineId, Skeleton};
 use crate::skeleton::state::Made;
@@ -70,7 +70,15 @@ pub(super) fn name_where_made(db: &dyn Db, skeleton: &Skeleton, made: Made) -> O
         _ => None,
     });
     let held = || name_in_struct(db, routine, *dest);
-    own_name(routine, *dest).or(copied).or_else(listed).or_else(held)
+    let constant = || name_of_constant(db, routine);
+    own_name(routine, *dest).or(copied).or_else(listed).or_else(held).or_else(constant)
+}
+
+/// What the constant is called that the routine makes, if it makes one.
+fn name_of_constant(db: &dyn Db, routine: &Routine) -> Option<String> {
+    let item = routine.item;
+    let is_constant = matches!(item.kind(db), ItemKind::Const | ItemKind::TaskLocal);
+    is_constant.then(|| item.name(db).to_string())
 }
 
 /// What an element of a list is called by the list's name, where the node makes it one.
@@ -100,7 +108,8 @@ fn name_in_struct(db: &dyn Db, routine: &Routine, part: Local) -> Option<String>
         let position = parts.iter().position(|of| of.local() == Some(part))?;
         let signature = signature(db, *item);
         let field = &signature.as_struct()?.fields.get(position)?.name;
-        Some(format!("{}.{field}", own_name(routine, *dest)?))
+        let whole = own_name(routine, *dest).or_else(|| name_of_constant(db, routine))?;
+        Some(format!("{whole}.{field}"))
     })
 }
 
@@ -133,6 +142,9 @@ fn name_within(db: &dyn Db, routine: &Routine, local: Local, parts: usize) -> Op
                 if *to == local =>
             {
                 inner(of.local()?)
+            }
+            Action::Let(to, Rvalue::Constant(item) | Rvalue::TaskLocal(item)) if *to == local => {
+                Some(item.name(db).to_string())
             }
             Action::Let(to, Rvalue::Index(of, index)) if *to == local => {
                 Some(format!("{}[{}]", inner(of.local()?)?, index_text(routine, index)))

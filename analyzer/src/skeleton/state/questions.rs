@@ -312,8 +312,12 @@ impl Left {
         self.walked.push((of.clone(), taken));
         if let Value::Term(term) = of {
             self.ints.any |= *term.tag() == Tag::Intrinsic(Intrinsic::Enumerate);
+            let taken = if keeps_places(term.tag()) { taken } else { 0 };
             let parts = term.args().iter().filter(|arg| !matches!(arg, Value::Const(_)));
-            parts.for_each(|arg| self.walk(arg, taken));
+            for part in parts {
+                self.held.insert(part.clone());
+                self.walk(part, taken);
+            }
         }
     }
 
@@ -370,6 +374,12 @@ impl Left {
             _ => true,
         }
     }
+}
+
+/// Whether the elements of what is made stand where those of its parts do.
+fn keeps_places(made: &Tag) -> bool {
+    use Intrinsic::{Enumerate, MapItems, MapKeys, MapValues, Zip};
+    matches!(made, Tag::Intrinsic(Enumerate | Zip | MapItems | MapKeys | MapValues))
 }
 
 /// Whether it may compute an int of known values.

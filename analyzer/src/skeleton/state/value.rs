@@ -136,6 +136,16 @@ impl Value {
         }
     }
 
+    /// The same where it was made without knowing what its values are like.
+    pub(in crate::skeleton) fn of_kind(self, kind: Kind) -> Self {
+        match self {
+            Self::Term(term) if term.kind == Kind::Value && kind != Kind::Value => {
+                Self::term(term.tag.clone(), term.args.clone(), kind)
+            }
+            value => value,
+        }
+    }
+
     /// Calls `f` on every value in it, itself first. Most have no other in them, and cost no call.
     #[inline]
     pub(in crate::skeleton) fn walk(&self, f: &mut impl FnMut(&Self)) {

@@ -9,7 +9,7 @@
 use std::rc::Rc;
 
 use super::eval::operand;
-use super::lists::length;
+use super::parts::length;
 use super::{EventKind, Machine, Open, Step, StepKind};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Kind, Node, NodeId, Routine};

@@ -30,25 +30,24 @@ impl Machine<'_> {
         }
         let mut asked = state.clone();
         asked.tasks[task as usize].frames.push(Frame::new(self.skeleton, routine, &args));
-        self.answer(asked, task, calls + 1)
+        match self.result(&mut asked, task, calls + 1)?.known(&asked.facts) {
+            Known::Is(Const::Bool(holds)) => Some(holds),
+            _ => None,
+        }
     }
 
     /// What the call at that depth returns, if it comes to that by itself.
-    fn answer(self, mut state: State, task: u32, depth: usize) -> Option<bool> {
+    pub(super) fn result(self, state: &mut State, task: u32, depth: usize) -> Option<Value> {
         for _ in 0..STEPS_MAX {
             let calls = state.tasks[task as usize].frames.len();
-            match &self.node(&state, task)?.action {
+            match &self.node(state, task)?.action {
                 Action::Return(value) if calls == depth => {
-                    let value = self.operand(&state, task, value.as_ref()?);
-                    return match value.known(&state.facts) {
-                        Known::Is(Const::Bool(holds)) => Some(holds),
-                        _ => None,
-                    };
+                    return Some(self.operand(state, task, value.as_ref()?));
                 }
                 _ if calls < depth => return None,
                 _ => {}
             }
-            match self.follow(&mut state, task, &mut Vec::new()) {
+            match self.follow(state, task, &mut Vec::new()) {
                 Ok(Progress::Moved) if state.misuse.is_none() => {}
                 _ => return None,
             }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::lists::length;
+use super::parts::length;
 use crate::hir::{BinaryOp, UnaryOp};
 use crate::mir::{
     BodyId, Callee, Const, EnumRef, FormatPiece, Intrinsic, Local, Operand, Rvalue, VariantRef,
@@ -36,6 +36,9 @@ pub(super) fn rvalue(
     };
     let all = |parts: &[Operand]| -> Rc<[Value]> { parts.iter().map(&get).collect() };
     match value {
+        _ if let Some(place) = skeleton.constant(value) => {
+            state.tasks[task as usize].constants.0[place].clone()
+        }
         Rvalue::Use(of) | Rvalue::Convert(crate::mir::Conversion::ToSender, of) => get(of),
         Rvalue::Convert(crate::mir::Conversion::ToReceiver, of) => get(of),
         Rvalue::Convert(crate::mir::Conversion::IntToFloat, of) => {
@@ -156,9 +159,13 @@ fn slice(
 
 fn field(of: Value, index: u32, kind: Kind) -> Value {
     match &of {
-        Value::Tuple(parts) => parts.get(index as usize).cloned().unwrap_or(Value::Unknown),
+        Value::Tuple(parts) => part(parts, index, kind),
         _ => Value::computed(Tag::Field(index), vec![of], kind),
     }
+}
+
+fn part(parts: &[Value], index: u32, kind: Kind) -> Value {
+    parts.get(index as usize).map_or(Value::Unknown, |part| part.clone().of_kind(kind))
 }
 
 /// An element of a list.
@@ -208,18 +215,16 @@ fn looked_up(of: &Value, key: &Value) -> Option<Option<Value>> {
     (all_known && is_known(key)).then(found)
 }
 
-fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
+pub(super) fn payload(of: Value, variant: u32, index: u32, kind: Kind) -> Value {
     match &of {
-        Value::Variant(is, parts) if is.index == variant => {
-            parts.get(index as usize).cloned().unwrap_or(Value::Unknown)
-        }
+        Value::Variant(is, parts) if is.index == variant => part(parts, index, kind),
         Value::Variant(..) => Value::Unknown,
         _ => Value::computed(Tag::Payload(variant, index), vec![of], kind),
     }
 }
 
 /// What a map holds under a key: `Some` of it, or `None`.
-fn entry(of: Value, key: Value) -> Value {
+pub(super) fn entry(of: Value, key: Value) -> Value {
     opaque(&Tag::Intrinsic(Intrinsic::MapGet), vec![of, key], Kind::Value)
 }
 

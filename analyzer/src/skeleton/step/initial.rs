@@ -4,7 +4,7 @@ use super::Machine;
 use crate::mir::Local;
 use crate::skeleton::graph::{Kind, LocalFact, ObjectType, RoutineId};
 use crate::skeleton::state::value::Value;
-use crate::skeleton::state::{Frame, Made, Object, ObjectKind, Reach, State, Task};
+use crate::skeleton::state::{Constants, Frame, Made, Object, ObjectKind, Reach, State, Task};
 
 impl Machine<'_> {
     /// The root at its entry, its parameters unknown but fixed.
@@ -14,8 +14,10 @@ impl Machine<'_> {
         let inputs = (0..root.inputs).zip(&root.locals);
         let args: Vec<Value> = inputs.map(|(input, of)| given.value(input, of)).collect();
         let frame = Frame::new(self.skeleton, RoutineId(0), &args);
-        State {
-            tasks: vec![Task::new(root.name.clone(), None, frame).into()],
+        let constants = vec![Value::Unknown; self.skeleton.constants.len()];
+        let constants = Constants(constants.into());
+        let mut state = State {
+            tasks: vec![Task::new(root.name.clone(), None, frame, constants).into()],
             objects: given.objects.into_iter().map(Into::into).collect(),
             facts: Vec::new(),
             symbols: given.symbols,
@@ -23,6 +25,21 @@ impl Machine<'_> {
             picked: false,
             unseen: false,
             misuse: None,
+        };
+        self.make_constants(&mut state);
+        state
+    }
+
+    /// Makes what the program's constants hold, before anything else.
+    fn make_constants(self, state: &mut State) {
+        for (place, (_, routine)) in self.skeleton.constants.iter().enumerate() {
+            let frames = state.tasks[0].frames.len();
+            state.tasks[0].frames.push(Frame::new(self.skeleton, *routine, &[]));
+            let value = self.result(state, 0, frames + 1).unwrap_or(Value::Unknown);
+            state.tasks[0].frames.truncate(frames);
+            let mut constants = state.tasks[0].constants.0.to_vec();
+            constants[place] = value;
+            state.tasks[0].constants = Constants(constants.into());
         }
     }
 }

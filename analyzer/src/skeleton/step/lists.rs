@@ -1,16 +1,13 @@
 //! Functions on lists: what they make of the elements, where these are known.
 //!
-//! Where they are not, but the list is the same unchanged value at each look, so is what is made of it, and
-//! it has as many elements as the list says ([`length`]).
+//! Of those whose elements are not known, see [`super::parts`].
 
 use std::rc::Rc;
 
-use super::eval::element;
 use super::local::Moved;
 use super::{Machine, Stop};
-use crate::hir::BinaryOp;
 use crate::mir::{Const, Intrinsic, Local, Operand, ParamUse};
-use crate::skeleton::graph::{Kind, NodeId, Tag};
+use crate::skeleton::graph::{NodeId, Tag};
 use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{Made, Object, ObjectKind, Reach, State};
 
@@ -140,55 +137,6 @@ impl Machine<'_> {
     }
 }
 
-/// How many elements a value has, as a value.
-pub(super) fn length(of: &Value) -> Value {
-    let many = |args: Vec<Value>| Value::computed(Tag::Len, args, Kind::Int);
-    match of {
-        Value::Range(parts) => match &parts[..] {
-            [Value::Const(Const::Int(0)), stop, Value::Const(Const::Int(1))] => stop.clone(),
-            _ => Value::Unknown,
-        },
-        Value::Term(term) => match (term.tag(), term.args()) {
-            (Tag::Intrinsic(of), [first, ..]) if keeps_count(*of) => length(first),
-            (Tag::Intrinsic(Intrinsic::ListAppend), [first, _]) => {
-                let one_more = vec![length(first), Value::int(1)];
-                Value::computed(Tag::Binary(BinaryOp::Add), one_more, Kind::Int)
-            }
-            (Tag::Intrinsic(Intrinsic::Zip), sides) => {
-                let lengths = sides.iter().map(length);
-                let shorter =
-                    |a, b| Value::computed(Tag::Intrinsic(Intrinsic::Min), vec![a, b], Kind::Int);
-                lengths.reduce(shorter).unwrap_or(Value::Unknown)
-            }
-            (Tag::Map, entries) => {
-                count_of_keys(entries).map_or_else(|| many(vec![of.clone()]), Value::int)
-            }
-            _ => many(vec![of.clone()]),
-        },
-        _ => many(vec![of.clone()]),
-    }
-}
-
-/// The element of a list that is the same at each look, at a position that it has.
-pub(super) fn part_at(of: &Value, position: i64, kind: Kind) -> Value {
-    let Value::Term(term) = of else { return element(of, &Value::int(position), kind) };
-    let part = |of: &Value| part_at(of, position, Kind::Value);
-    match (term.tag(), term.args()) {
-        (Tag::Intrinsic(Intrinsic::Enumerate), [of, Value::Const(Const::Int(start))]) => {
-            let position = Value::int(start.saturating_add(position));
-            Value::Tuple(Rc::from([position, part(of)]))
-        }
-        (Tag::Intrinsic(Intrinsic::Zip), sides) => Value::Tuple(sides.iter().map(part).collect()),
-        _ => element(of, &Value::int(position), kind),
-    }
-}
-
-/// Whether what the function makes has as many elements as its first argument.
-fn keeps_count(of: Intrinsic) -> bool {
-    use Intrinsic::*;
-    matches!(of, Enumerate | Reversed | ListReverse | Sorted | ListSort | SortedBy)
-}
-
 /// Whether the function changes its first argument.
 fn changes(of: Intrinsic) -> bool {
     of.effect().param(0) == ParamUse::Change
@@ -220,23 +168,32 @@ fn reversed(state: &State, of: &Value) -> Option<Value> {
     Some(Value::List(elements.iter().rev().cloned().collect()))
 }
 
-/// The elements by keys that are known ints.
+/// The elements by keys that are known ints or texts.
 fn sorted(state: &State, of: &Value, keys: &Value, descending: &Value) -> Option<Value> {
     let (elements, keys) = (state.elements(of)?, state.elements(keys)?);
-    let keys: Vec<i64> = keys.iter().map(|key| state.int(key)).collect::<Option<_>>()?;
-    let mut order: Vec<(i64, &Value)> = keys.into_iter().zip(elements.iter()).collect();
-    match descending {
-        Value::Const(Const::Bool(false)) => order.sort_by_key(|(key, _)| *key),
-        Value::Const(Const::Bool(true)) => order.sort_by_key(|(key, _)| std::cmp::Reverse(*key)),
+    let ints: Option<Vec<i64>> = keys.iter().map(|key| state.int(key)).collect();
+    let text = |key: &Value| match key {
+        Value::Const(Const::Str(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let descending = match descending {
+        Value::Const(Const::Bool(descending)) => *descending,
         _ => return None,
+    };
+    match ints {
+        Some(ints) => Some(arranged(&elements, ints, descending)),
+        None => {
+            let texts: Option<Vec<_>> = keys.iter().map(text).collect();
+            Some(arranged(&elements, texts?, descending))
+        }
     }
-    Some(Value::List(order.into_iter().map(|(_, element)| element.clone()).collect()))
 }
 
-/// How many entries a map has that is written out, where all its keys are known.
-fn count_of_keys(entries: &[Value]) -> Option<i64> {
-    let keys: Vec<&Value> = entries.iter().step_by(2).collect();
-    let is_new = |(at, key): (usize, &&Value)| !keys[..at].contains(key);
-    let all_known = keys.iter().all(|key| matches!(key, Value::Const(_)));
-    all_known.then(|| keys.iter().enumerate().filter(|of| is_new(*of)).count() as i64)
+fn arranged<K: Ord>(elements: &[Value], keys: Vec<K>, descending: bool) -> Value {
+    let mut order: Vec<(K, &Value)> = keys.into_iter().zip(elements).collect();
+    match descending {
+        false => order.sort_by(|(one, _), (other, _)| one.cmp(other)),
+        true => order.sort_by(|(one, _), (other, _)| other.cmp(one)),
+    }
+    Value::List(order.into_iter().map(|(_, element)| element.clone()).collect())
 }

@@ -75,10 +75,11 @@ impl Machine<'_> {
                 {
                     *of = Value::List(elements);
                 }
-                if let Tag::Item(_) | Tag::Intrinsic(_) = tag {
+                let value = eval::opaque(tag, args.clone(), self.kind_of(state, task, *dest));
+                let is_open = matches!(value, Value::Unknown | Value::Symbol(..) | Value::Term(_));
+                if is_open && matches!(tag, Tag::Item(_) | Tag::Intrinsic(_)) {
                     args.iter().for_each(|arg| state.escape(arg));
                 }
-                let value = eval::opaque(tag, args, self.kind_of(state, task, *dest));
                 self.go_on_with(state, task, next, Some(*dest), value)
             }
             Action::Fresh { dest, may_be_any } => {
@@ -198,8 +199,10 @@ impl Machine<'_> {
             state.escape(&result);
             return Value::Unknown;
         }
+        let is_plain = !self.kind_of(state, task, dest).carries_objects();
         let only_asks =
-            matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..));
+            matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..) | Rvalue::IsVariant(..))
+                && is_plain;
         if result == Value::Unknown && !only_asks {
             for part in value.operands() {
                 let part = self.operand(state, task, part);

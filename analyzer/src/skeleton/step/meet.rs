@@ -296,11 +296,10 @@ pub(super) fn is_ready_alone(state: &State, offer: &Offer) -> bool {
 
 /// Whether all cases are receives from channels that are closed and drained.
 fn is_never_ready(state: &State, offers: &[Offer]) -> bool {
-    !offers.is_empty()
-        && offers.iter().all(|offer| {
-            matches!(offer.kind, OfferKind::Receive { end: AtEnd::IsDisabled, .. })
-                && is_drained(state, offer.object)
-        })
+    offers.iter().all(|offer| {
+        matches!(offer.kind, OfferKind::Receive { end: AtEnd::IsDisabled, .. })
+            && is_drained(state, offer.object)
+    })
 }
 
 fn push(state: &mut State, channel: u32, value: &Value) {

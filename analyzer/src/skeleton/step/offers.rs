@@ -145,9 +145,12 @@ impl Machine<'_> {
                 | SelectOffer::Wait(of) => of,
                 SelectOffer::Timeout => return true,
             };
-            let guard_known = guard.as_ref().is_none_or(|guard| {
-                matches!(self.operand(state, task, guard).known(&state.facts), Known::Is(_))
-            });
+            let guard = guard.as_ref().map(|of| self.operand(state, task, of).known(&state.facts));
+            let guard_known = match guard {
+                Some(Known::Is(Const::Bool(false))) => return true,
+                Some(Known::Is(_)) | None => true,
+                Some(_) => false,
+            };
             let seen = match self.operand(state, task, of) {
                 Value::Object(object) => is_judged(state, object),
                 _ => false,

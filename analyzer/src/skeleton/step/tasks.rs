@@ -150,7 +150,8 @@ impl Machine<'_> {
         };
         log.extend(self.event(state, by, kind, None));
         let frame = Frame::new(self.skeleton, routine, args);
-        state.tasks.push(Task::new(path, parent, frame).into());
+        let constants = state.tasks[by as usize].constants.clone();
+        state.tasks.push(Task::new(path, parent, frame, constants).into());
         Ok(state.tasks.len() as u32 - 1)
     }
 

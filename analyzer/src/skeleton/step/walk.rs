@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::lists::{length, part_at};
 use super::local::Moved;
+use super::parts::{length, part_at};
 use super::{EventKind, Loose, Machine, Outcome, Progress, Step, StepKind};
 use crate::mir::{Const, Local, Operand};
 use crate::skeleton::graph::{Action, Kind, NodeId, ObjectType};
@@ -149,13 +149,13 @@ fn element_at(of: &Value, taken: u32, kind: Kind, state: &State) -> Element {
             None => Element::Undecided,
         },
         Value::Symbol(..) | Value::Term(_) => match state.int(&length(of)) {
-            Some(count) if within(count) => Element::Is(part_at(of, i64::from(taken), kind)),
+            Some(count) if within(count) => Element::Is(part_at(state, of, i64::from(taken), kind)),
             Some(_) => Element::End,
             None => Element::Undecided,
         },
         Value::Const(Const::Str(text)) => {
             if within(text.chars().count() as i64) {
-                Element::Is(part_at(of, i64::from(taken), kind))
+                Element::Is(part_at(state, of, i64::from(taken), kind))
             } else {
                 Element::End
             }

@@ -83,8 +83,22 @@ fn asked(op: BinaryOp, a: &Value, b: &Value) -> Option<Value> {
             }
             _ => None,
         },
+        BinaryOp::Multiply => match (a, b) {
+            (Value::List(of), Value::Const(Const::Int(times))) => repeated(of, *times),
+            (Value::Const(Const::Int(times)), Value::List(of)) => repeated(of, *times),
+            (Value::Symbol(..) | Value::Term(_), Value::List(_)) if a.kind() == Kind::Int => {
+                Some(binary(op, b, a, Kind::Value))
+            }
+            _ => None,
+        },
         _ => None,
     }
+}
+
+fn repeated(of: &[Value], times: i64) -> Option<Value> {
+    let times = usize::try_from(times).unwrap_or(0);
+    let fits = of.len().checked_mul(times).is_some_and(|count| count <= LIST_LEN_MAX);
+    fits.then(|| Value::List(std::iter::repeat_n(of, times).flatten().cloned().collect()))
 }
 
 fn is_comparison(op: BinaryOp) -> bool {
