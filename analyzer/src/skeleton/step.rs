@@ -14,6 +14,7 @@ mod eval;
 mod event;
 mod handing;
 mod initial;
+pub(super) mod leaving;
 mod lists;
 mod local;
 mod locks;
@@ -130,7 +131,7 @@ pub(super) enum Open {
     No,
     /// Those that end a loop.
     Exits,
-    /// All others.
+    /// Those that do not end a loop by themselves.
     Ways,
 }
 

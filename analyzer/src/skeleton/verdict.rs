@@ -8,7 +8,8 @@ use super::finite::{comes_to_rest, loose_loops};
 use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
-use super::step::{Loose, Machine, Open, UNSCALED_MAX};
+use super::step::leaving::{Leaving, is_way_out};
+use super::step::{Event, EventKind, Loose, Machine, Open, UNSCALED_MAX};
 use super::stuck::{StuckWait, ends_by_close_alone};
 
 /// What exploring a skeleton came to.
@@ -130,8 +131,9 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
 }
 
 /// What fails where conditions that nothing is known of go either way: first those that end loops, for
-/// somewhere each loop ends, then the others. How often a loop goes round before it ends is not known, so of the
-/// first only what the count does not matter for is believed.
+/// somewhere each loop ends, then those that do not, or not alone. How often a loop goes round before it ends is not
+/// known, so of the first only what the count does not matter for is believed, and of the others what does not go round
+/// for ever.
 fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
     if found.suspects.is_empty() {
         return None;
@@ -139,7 +141,10 @@ fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
     let given_back = &given_back(found);
     [Open::Exits, Open::Ways].into_iter().find_map(|open| {
         let found = explore(Machine { given_back, open, ..Machine::of(skeleton) });
-        let counts = |doom: &Doom| open == Open::Ways || is_whatever_the_count(doom);
+        let counts = |doom: &Doom| match open {
+            Open::Ways => !goes_round_for_ever(skeleton, doom),
+            _ => is_whatever_the_count(doom),
+        };
         found.dooms.into_iter().find(counts)
     })
 }
@@ -152,6 +157,24 @@ fn is_whatever_the_count(doom: &Doom) -> bool {
             waits.causes.iter().all(|cause| matches!(cause.wait, StuckWait::Lock(_)))
         }
     }
+}
+
+/// Whether a task is taken to come to none of the ways out of a loop that does not end with what it walks.
+fn goes_round_for_ever(skeleton: &Skeleton, doom: &Doom) -> bool {
+    let ends_loop = |event: &&Event| {
+        let (routine, node) = event.at;
+        let leaving = Leaving::of(skeleton.routine(routine), node);
+        matches!(event.kind, EventKind::Supposes(_)) && leaving == Leaving::Early { of_walk: false }
+    };
+    let mut last: Vec<&Event> = Vec::new();
+    for event in doom.events.iter().filter(ends_loop) {
+        last.retain(|before| (before.at.0, &before.task) != (event.at.0, &event.task));
+        last.push(event);
+    }
+    last.into_iter().any(|Event { kind, at: (routine, node), .. }| {
+        let way = usize::from(*kind != EventKind::Supposes(true));
+        !is_way_out(skeleton.routine(*routine), *node, way)
+    })
 }
 
 /// A channel that is closed in two places is closed too early in one of them: of the two failures

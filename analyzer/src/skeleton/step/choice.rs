@@ -9,10 +9,11 @@
 use std::rc::Rc;
 
 use super::eval::operand;
+use super::leaving::Leaving;
 use super::parts::length;
 use super::{EventKind, Machine, Open, Step, StepKind};
 use crate::mir::{Const, Local, Operand, Rvalue};
-use crate::skeleton::graph::{Action, Kind, Node, NodeId, Routine};
+use crate::skeleton::graph::{Action, Kind, Node};
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::{Facts, Known, Value};
 
@@ -38,8 +39,8 @@ impl Machine<'_> {
         }
         match &node.action {
             Action::Branch(condition) => {
-                let is_exit = is_loop_exit(self.skeleton.routine(frame.routine), frame.node);
-                self.choice_of_way(state, task, node, &value(condition), is_exit)
+                let leaving = Leaving::of(self.skeleton.routine(frame.routine), frame.node);
+                self.choice_of_way(state, task, node, &value(condition), leaving)
             }
             Action::Assume { condition, .. } => self.choice_of(state, task, &value(condition)),
             Action::Let(dest, Rvalue::Index(of, index)) => {
@@ -70,38 +71,38 @@ impl Machine<'_> {
         task: u32,
         node: &Node,
         condition: &Value,
-        is_exit: bool,
+        leaving: Leaving,
     ) -> Option<Step> {
         match condition.known(&state.facts) {
             Known::Is(_) => None,
-            Known::Needs(of) if of.kind() == Kind::Int && is_exit && of.is_count() => {
+            Known::Needs(of) if of.kind() == Kind::Int && leaving.is_way_out() && of.is_count() => {
                 Some(self.try_counts(state, task, &of))
             }
             Known::Needs(_) => self
-                .choice_on(state, task, condition, is_exit)
-                .or_else(|| Some(self.guess_way(state, task, node, is_exit))),
-            Known::Anything => Some(self.guess_way(state, task, node, is_exit)),
+                .choice_on(state, task, condition, leaving)
+                .or_else(|| Some(self.guess_way(state, task, node, leaving))),
+            Known::Anything => Some(self.guess_way(state, task, node, leaving)),
         }
     }
 
     /// What to try so that the value is known.
     fn choice_of(self, state: &State, task: u32, value: &Value) -> Option<Step> {
-        self.choice_on(state, task, value, false)
+        self.choice_on(state, task, value, Leaving::Never)
     }
 
     /// The same, where it may be the end of a loop.
-    fn choice_on(self, state: &State, task: u32, value: &Value, is_exit: bool) -> Option<Step> {
+    fn choice_on(self, state: &State, task: u32, value: &Value, leaving: Leaving) -> Option<Step> {
         let is_about_one = value.int_leaves().len() == 1;
         let value = if is_about_one { value } else { value.open_part(&state.facts) };
         let Known::Needs(of) = value.known(&state.facts) else { return None };
         match (value.kind(), of.kind()) {
             (Kind::Bool, Kind::Int) if value.int_leaves().len() == 1 => {
-                Some(self.try_condition(state, task, value, &of, is_exit))
+                Some(self.try_condition(state, task, value, &of, leaving))
             }
             (_, Kind::Bool) => {
                 let both = vec![Const::Bool(true), Const::Bool(false)];
                 let may_be_any = of.may_be_any() && is_independent(state, &of);
-                Some(self.tried_ways(state, task, &of, both, may_be_any, is_exit))
+                Some(self.tried_ways(state, task, &of, both, may_be_any, leaving))
             }
             (_, Kind::Int) => Some(self.try_counts(state, task, &of)),
             _ => None,
@@ -199,7 +200,7 @@ impl Machine<'_> {
         task: u32,
         condition: &Value,
         of: &Value,
-        is_exit: bool,
+        leaving: Leaving,
     ) -> Step {
         let allowed = |holds: bool| {
             let mut facts = state.facts.clone();
@@ -208,7 +209,7 @@ impl Machine<'_> {
         };
         let values = [true, false].into_iter().filter(|holds| allowed(*holds)).map(Const::Bool);
         let may_be_any = of.may_be_any() && is_told_by_itself(state, of);
-        self.tried_ways(state, task, condition, values.collect(), may_be_any, is_exit)
+        self.tried_ways(state, task, condition, values.collect(), may_be_any, leaving)
     }
 
     /// Tries a condition. One that may not be any is not followed.
@@ -219,9 +220,9 @@ impl Machine<'_> {
         of: &Value,
         ways: Vec<Const>,
         may_be_any: bool,
-        is_exit: bool,
+        leaving: Leaving,
     ) -> Step {
-        let is_supposed = !may_be_any && self.is_open(is_exit);
+        let is_supposed = !may_be_any && self.is_open(leaving);
         let kind = if may_be_any || is_supposed { StepKind::Happens } else { StepKind::Guess };
         let mut step = self.tried(state, task, of, ways, kind);
         if is_supposed {
@@ -237,11 +238,11 @@ impl Machine<'_> {
     }
 
     /// Whether a condition that is not followed is taken to go either way.
-    fn is_open(self, is_exit: bool) -> bool {
+    fn is_open(self, leaving: Leaving) -> bool {
         match self.open {
             Open::No => false,
-            Open::Exits => is_exit,
-            Open::Ways => !is_exit,
+            Open::Exits => leaving.is_way_out(),
+            Open::Ways => leaving != Leaving::AtLast,
         }
     }
 
@@ -286,8 +287,8 @@ impl Machine<'_> {
     }
 
     /// Either way of a branch whose condition may be anything.
-    fn guess_way(self, state: &State, task: u32, node: &Node, is_exit: bool) -> Step {
-        let is_open = self.is_open(is_exit);
+    fn guess_way(self, state: &State, task: u32, node: &Node, leaving: Leaving) -> Step {
+        let is_open = self.is_open(leaving);
         let outcomes = node.next.iter().enumerate().map(|(way, next)| {
             let tried = EventKind::Supposes(way == 0);
             let event = is_open.then(|| self.event(state, task, tried, None)).flatten();
@@ -382,12 +383,4 @@ fn agrees(facts: &Facts, of: &Value, value: i64) -> bool {
             _ => true,
         }
     })
-}
-
-/// Whether one way of the branch comes back to it and the other does not.
-fn is_loop_exit(routine: &Routine, branch: NodeId) -> bool {
-    let returns =
-        |way: &NodeId| crate::skeleton::stuck::helpers::reachable(routine, *way).contains(&branch);
-    let ways = &routine.node(branch).next;
-    ways.iter().any(returns) && !ways.iter().all(returns)
 }
