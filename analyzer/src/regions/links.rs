@@ -62,6 +62,36 @@ impl Link {
         Self { mine: self.theirs, theirs: self.mine, ..self }
     }
 
+    /// Whether the other says nothing beyond this one.
+    pub(super) fn implies(&self, other: &Self) -> bool {
+        let further = || other.mine.after(self.mine).filter(|_| self.kind == Kind::Same);
+        self == other
+            || *self == Self::LOOSE
+            || other.kind == Kind::Same
+                && further().is_some_and(|way| other.theirs.after(self.theirs) == Some(way))
+    }
+
+    /// Of a value that holds itself: whether it leads from a part to the same, once round.
+    pub(super) fn is_round(&self) -> bool {
+        self.mine != self.theirs && self.theirs.starts_with(self.mine)
+    }
+
+    /// If it goes round, the same through any element of the containers on the way, so that there is one way
+    /// round and not one for each index.
+    pub(super) fn by_any_element(self) -> Self {
+        if !self.is_round() && !self.turned().is_round() {
+            return self;
+        }
+        Self { mine: self.mine.by_any_element(), theirs: self.theirs.by_any_element(), ..self }
+    }
+
+    /// A path that begins with a round, without it.
+    pub(super) fn shortened(&self, path: Path) -> Option<Path> {
+        let goes_round = self.kind == Kind::Same && self.is_round() && path.is_within(self.theirs);
+        let rest = path.behind(self.theirs).filter(|_| goes_round)?;
+        Some(self.mine.then(rest).0)
+    }
+
     /// Whether it only says that a value is itself.
     pub(super) fn is_trivial(&self) -> bool {
         self.kind == Kind::Same && self.mine == self.theirs && !self.mine.has_item()

@@ -144,12 +144,17 @@ impl Path {
     }
 
     /// Whether all that it may lead to is, or is in, what the other may lead to.
-    fn is_within(&self, place: Self) -> bool {
+    pub(super) fn is_within(&self, place: Self) -> bool {
         let (mine, around) = (self.packed(), place.packed());
         let is_one = |(mine, around): (&Packed, &Packed)| {
             mine == around || *around == Packed::ITEM && mine.step().matches(Step::Item)
         };
         mine.len() >= around.len() && mine.iter().zip(around).all(is_one)
+    }
+
+    /// What is left of the path behind a beginning that is its own.
+    pub(super) fn after(&self, start: Self) -> Option<Self> {
+        self.starts_with(start).then(|| self.behind(start)).flatten()
     }
 
     /// What is left of the path behind a beginning that may be its own.
@@ -195,6 +200,16 @@ impl Path {
     /// Whether it leads through some element, of which there are several.
     pub(super) fn has_item(&self) -> bool {
         self.packed().contains(&Packed::ITEM)
+    }
+
+    /// The path through any element where it leads through a known one.
+    pub(super) fn by_any_element(mut self) -> Self {
+        for step in &mut self.steps[..usize::from(self.length)] {
+            if matches!(step.step(), Step::At(_) | Step::Key(_)) {
+                *step = Packed::ITEM;
+            }
+        }
+        self
     }
 
     /// The path when what lies at a place may have got another index.

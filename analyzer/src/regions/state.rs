@@ -8,6 +8,7 @@ mod apply;
 mod assign;
 mod cells;
 mod gathered;
+mod seen;
 mod store;
 mod tasks;
 mod unite;
@@ -17,11 +18,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use self::cells::Cells;
+pub(super) use self::seen::Seen;
 use self::tasks::Tasks;
 pub(super) use self::tasks::arrived;
 use super::domain::{Cell, Fact, Hold, Holder, Open, Rounds, Target};
 use super::links::Kind;
-use super::paths::{Area, Path, Place, Reach, Step};
+use super::paths::{Area, Path, Place, Reach};
 use crate::items::NodeIndex;
 use crate::mir::{Local, Point};
 
@@ -44,41 +46,6 @@ pub(super) struct State {
     pub(super) open: Vec<Open>,
     /// The holders of what arrived: for callers, these stand for all names of it.
     pub(super) arrived: Range<Holder>,
-}
-
-/// Another place that a place, or the part of it at `below`, may be.
-pub(super) struct Seen {
-    pub(super) place: Place,
-    pub(super) below: Path,
-    pub(super) kind: Kind,
-    /// It is what a container has there that is one with the place's own, or with one further out.
-    same_slot: bool,
-    /// The first step of the link that shows it.
-    first: Option<Step>,
-}
-
-impl Seen {
-    /// Whether something else lies there now, once what the place held was given away: it was cut out from
-    /// there, or is as it is given.
-    pub(super) fn is_out(&self, cut: bool) -> bool {
-        self.kind == Kind::Cut || cut && self.same_slot
-    }
-
-    /// How much of it is meant when the place is, or that and all that is in it.
-    pub(super) fn shown(&self, deep: bool) -> Option<Reach> {
-        let path = self.place.path;
-        match (self.below.is_here(), self.kind) {
-            (true, Kind::Same | Kind::Cut) => Some(Reach::of(path, deep)),
-            (is_here, Kind::Spine) => (is_here || deep).then_some(Reach { path, deep: false }),
-            (true, Kind::Loose) => Some(Reach { path, deep: true }),
-            (false, _) => deep.then_some(Reach { path, deep: true }),
-        }
-    }
-
-    /// The place as what it is itself.
-    fn itself(place: Place) -> Self {
-        Self { place, below: Path::HERE, kind: Kind::Same, same_slot: false, first: None }
-    }
 }
 
 impl State {
@@ -108,10 +75,13 @@ impl State {
 
     /// What may have become of it.
     pub(super) fn facts(&self, area: Area) -> Vec<Fact> {
-        let asked = area.reach();
+        let shortened = self.shortened(area.place).into_iter();
+        let mut asked = vec![area.reach()];
+        asked.extend(shortened.filter_map(|seen| seen.shown(area.deep)));
         let facts = self.cell(area.place.holder).facts.iter();
+        let meets = |reach: &Reach| asked.iter().any(|asked| reach.meets(asked));
         let mut facts: Vec<Fact> =
-            facts.filter(|(reach, _)| reach.meets(&asked)).map(|(_, fact)| *fact).collect();
+            facts.filter(|(reach, _)| meets(reach)).map(|(_, fact)| *fact).collect();
         facts.sort_unstable();
         facts.dedup();
         facts
@@ -128,7 +98,7 @@ impl State {
         if !within && one.place.holder == holder && own.meets(&asked) {
             return true;
         }
-        self.seen_as(one.place).into_iter().any(|seen| {
+        self.seen_by_all_ways(one.place).into_iter().any(|seen| {
             // What an iterator inside of it walks is no part of it.
             let is_part = seen.below.is_here() || seen.kind != Kind::Spine;
             let shown = seen.shown(one.deep).filter(|_| is_part && seen.place.holder == holder);
@@ -139,39 +109,6 @@ impl State {
     /// Whether a holder's owned values may be held in it in more than one place each.
     pub(super) fn is_tree(&self, holder: Holder) -> bool {
         !self.cell(holder).links.contains_key(&holder)
-    }
-
-    /// The places that a place, or a part of it, may be as well.
-    pub(super) fn seen_as(&self, place: Place) -> Vec<Seen> {
-        let mut seen = Vec::new();
-        for (holder, links) in &self.cell(place.holder).links {
-            for link in links {
-                let there = |path| Place { holder: *holder, path };
-                if let Some(rest) = place.path.behind(link.mine) {
-                    let (path, complete) = link.theirs.then(rest);
-                    let kind = link.kind.if_complete(complete);
-                    match kind {
-                        Kind::Spine if !rest.is_here() => {}
-                        Kind::Loose => {
-                            let place = there(link.theirs);
-                            let below = Path::HERE;
-                            seen.push(Seen { place, below, kind, same_slot: false, first: None });
-                        }
-                        _ => seen.push(Seen {
-                            place: there(path),
-                            below: Path::HERE,
-                            kind,
-                            same_slot: kind.is_one() && !rest.is_here(),
-                            first: link.mine.first(),
-                        }),
-                    }
-                } else if let Some(below) = link.mine.behind(place.path) {
-                    let (place, kind, first) = (there(link.theirs), link.kind, link.mine.first());
-                    seen.push(Seen { place, below, kind, same_slot: false, first });
-                }
-            }
-        }
-        seen
     }
 
     /// Whether something around the place may hold twice nobody knows what.

@@ -29,15 +29,15 @@ impl State {
         made.within.extend(shared);
         // A name that holds part of what it held before keeps its own past, and is linked no more.
         self.forget(dest);
+        for link in made.within {
+            self.link(dest, dest, link);
+        }
         for (holder, link) in made.links {
             if holder != dest {
                 self.link(dest, holder, link);
             }
         }
-        for link in made.within {
-            self.link(dest, dest, link);
-        }
-        self.cell_mut(dest).facts = made.facts;
+        self.tell(dest, made.facts);
     }
 
     /// What a source makes of a new value: its links to others, and what has become of it.
@@ -59,14 +59,44 @@ impl State {
             let kind = kind.and(if is_cut { Kind::Cut } else { seen.kind }).if_complete(complete);
             let theirs = seen.place.path;
             made.links.push((seen.place.holder, Link { mine, theirs, kind }));
-            if seen.place.holder == holder
-                && let Some(rest) = theirs.behind(from)
-            {
+            if seen.place.holder != holder {
+                continue;
+            }
+            if let Some(rest) = theirs.behind(from) {
                 let (theirs, complete) = put(source, theirs.first(), rest);
                 made.within.push(Link { mine, theirs, kind: kind.if_complete(complete) });
+            } else if let Some(rest) = from.behind(theirs)
+                && (kind.is_one() || !seen.below.is_here())
+            {
+                let (mine, complete) = mine.then(rest);
+                let kind = kind.if_complete(complete);
+                made.within.push(Link { mine, theirs: to, kind });
             }
         }
-        for (reach, fact) in &self.cell(holder).facts {
+        let whole = &self.cell(holder).facts;
+        self.take_over(source, from, whole, at, made);
+        for seen in self.shortened(Place { holder, path: from }) {
+            if kind != Kind::Spine || seen.below.is_here() {
+                let (to, _) = put(source, seen.first, seen.below);
+                // What is in the place itself is taken over already.
+                let others = whole.iter().filter(|(reach, _)| reach.path.behind(from).is_none());
+                let source = Source { to, kind: kind.and(seen.kind), ..*source };
+                self.take_over(&source, seen.place.path, others, at, made);
+            }
+        }
+    }
+
+    /// What has become of what the holder has at `from` became of the new value.
+    fn take_over<'a>(
+        &self,
+        source: &Source,
+        from: Path,
+        facts: impl IntoIterator<Item = &'a (Reach, Fact)>,
+        at: NodeIndex,
+        made: &mut Made,
+    ) {
+        let Source { to, kind, .. } = *source;
+        for (reach, fact) in facts {
             // A function that states to keep what it is passed, and returns it, gives it back.
             let moved_here = |access: &Access| access.at == at;
             if matches!(fact, Fact::Given { access, keep: Keep::Moved, .. } if moved_here(access)) {

@@ -23,14 +23,22 @@ impl State {
     }
 
     pub(in crate::regions) fn link(&mut self, one: Holder, other: Holder, link: Link) {
+        let fold = |holder, path| self.fold(Place { holder, path }).path;
+        let link = match link.kind {
+            Kind::Same => {
+                Link { mine: fold(one, link.mine), theirs: fold(other, link.theirs), ..link }
+            }
+            _ => link,
+        };
         let complete = !link.mine.is_full() && !link.theirs.is_full();
         let link = Link { kind: link.kind.if_complete(complete), ..link };
+        let link = if one == other { link.by_any_element() } else { link };
         if one == other && link.is_trivial() {
             return;
         }
         let known = |state: &Self, one, other, link: &Link| {
             let links: Option<&BTreeSet<Link>> = state.cell(one).links.get(&other);
-            links.is_some_and(|links| links.contains(link) || links.contains(&Link::LOOSE))
+            links.is_some_and(|links| links.iter().any(|known| known.implies(link)))
         };
         for (one, other, link) in [(one, other, link), (other, one, link.turned())] {
             if !known(self, one, other, &link) {
@@ -98,8 +106,7 @@ impl State {
                 let link = Link { mine, theirs: value.place.path, kind };
                 self.link(slot.holder, value.place.holder, link);
                 let reach = Reach { path: value.place.path, deep: true };
-                let cell = self.cell_mut(value.place.holder);
-                cell.facts.extend(outer.iter().map(|fact| (reach, *fact)));
+                self.tell(value.place.holder, outer.iter().map(|fact| (reach, *fact)));
             }
             for (mine, theirs, of) in &twice {
                 let link = match kind {
@@ -120,7 +127,7 @@ impl State {
                 Kind::Loose => (Reach { path: slot.path, deep: true }, fact.around()),
                 _ => (rest.below(slot.path), *fact),
             });
-            self.cell_mut(slot.holder).facts.extend(moved);
+            self.tell(slot.holder, moved);
         }
     }
 
@@ -135,25 +142,43 @@ impl State {
 
     /// What may have become of a place and of what is in it, by the way from there.
     pub(in crate::regions) fn facts_within(&self, place: Place) -> Vec<(Reach, Fact)> {
+        let mut within: Vec<_> = self.facts_below(place).collect();
+        for seen in self.shortened(place) {
+            let told = self.facts_below(seen.place);
+            within.extend(told.map(|(reach, fact)| match seen.kind {
+                Kind::Loose => (Reach { path: seen.below, deep: true }, fact),
+                _ => (reach.below(seen.below), fact),
+            }));
+        }
+        within
+    }
+
+    fn facts_below(&self, place: Place) -> impl Iterator<Item = (Reach, Fact)> {
         let facts = self.cell(place.holder).facts.iter();
-        let within = facts.filter_map(|(reach, fact)| match reach.path.behind(place.path) {
+        facts.filter_map(move |(reach, fact)| match reach.path.behind(place.path) {
             Some(path) => Some((Reach { path, deep: reach.deep }, *fact)),
             None if reach.deep && place.path.behind(reach.path).is_some() => {
                 Some((Reach::ALL, *fact))
             }
             None => None,
-        });
-        within.collect()
+        })
+    }
+
+    /// Facts of parts of a holder, each where the shortest way leads to it.
+    pub(super) fn tell(&mut self, holder: Holder, facts: impl IntoIterator<Item = (Reach, Fact)>) {
+        for (reach, fact) in facts {
+            let path = self.fold(Place { holder, path: reach.path }).path;
+            self.cell_mut(holder).facts.insert((Reach { path, ..reach }, fact));
+        }
     }
 
     /// The fact holds of it under every name.
     pub(super) fn spread(&mut self, area: Area, fact: Fact) {
         let seen = self.seen_as(area.place);
-        self.cell_mut(area.place.holder).facts.insert((area.reach(), fact));
+        self.tell(area.place.holder, [(area.reach(), fact)]);
         for seen in seen {
-            if let Some(reach) = seen.shown(area.deep) {
-                self.cell_mut(seen.place.holder).facts.insert((reach, fact));
-            }
+            let told = seen.shown(area.deep).map(|reach| (reach, fact));
+            self.tell(seen.place.holder, told);
         }
     }
 
@@ -181,18 +206,15 @@ impl State {
         stays: Option<Fact>,
     ) {
         let seen = self.seen_as(area.place);
-        if let Some(fact) = if cut { stays } else { Some(fact(false)) } {
-            self.cell_mut(area.place.holder).facts.insert((area.reach(), fact));
-        }
+        let own = if cut { stays } else { Some(fact(false)) };
+        self.tell(area.place.holder, own.map(|fact| (area.reach(), fact)));
         for seen in seen {
             let (is_out, holder) = (seen.is_out(cut), seen.place.holder);
             let fact = match is_out && !self.arrived.contains(&holder) {
                 true => stays,
                 false => Some(fact(is_out)),
             };
-            if let (Some(reach), Some(fact)) = (seen.shown(area.deep), fact) {
-                self.cell_mut(holder).facts.insert((reach, fact));
-            }
+            self.tell(holder, seen.shown(area.deep).zip(fact));
         }
     }
 

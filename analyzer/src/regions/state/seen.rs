@@ -1,0 +1,201 @@
+//! What else a place may be, by the links of a state.
+//!
+//! Links between two holders are made complete when they are made. Those of a *knot*, a holder linked to
+//! itself, are followed when a place is asked for: a value that holds itself has a way to each of its
+//! parts as long as one likes. Of these the shortest are linked and told what becomes of the part
+//! ([`State::fold`]), and what is asked is shortened likewise.
+
+use super::State;
+use crate::regions::domain::Holder;
+use crate::regions::links::{Kind, Link};
+use crate::regions::paths::{Path, Place, Reach, Step};
+
+/// Places of one knot that are kept apart; beyond, all of it may be meant.
+const KNOT_PLACES_MAX: usize = 48;
+
+/// Another place that a place, or the part of it at `below`, may be.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::regions) struct Seen {
+    pub(in crate::regions) place: Place,
+    pub(in crate::regions) below: Path,
+    pub(in crate::regions) kind: Kind,
+    /// It is what a container has there that is one with the place's own, or with one further out.
+    pub(super) same_slot: bool,
+    /// The first step of the link that shows it.
+    pub(super) first: Option<Step>,
+}
+
+impl Seen {
+    /// The place as what it is itself.
+    pub(super) fn itself(place: Place) -> Self {
+        Self { place, below: Path::HERE, kind: Kind::Same, same_slot: true, first: None }
+    }
+
+    /// Whether something else lies there now, once what the place held was given away: it was cut out from
+    /// there, or is as it is given.
+    pub(in crate::regions) fn is_out(&self, cut: bool) -> bool {
+        self.kind == Kind::Cut || cut && self.same_slot
+    }
+
+    /// How much of it is meant when the place is, or that and all that is in it.
+    pub(in crate::regions) fn shown(&self, deep: bool) -> Option<Reach> {
+        let path = self.place.path;
+        match (self.below.is_here(), self.kind) {
+            (true, Kind::Same | Kind::Cut) => Some(Reach::of(path, deep)),
+            (is_here, Kind::Spine) => (is_here || deep).then_some(Reach { path, deep: false }),
+            (true, Kind::Loose) => Some(Reach { path, deep: true }),
+            (false, _) => deep.then_some(Reach { path, deep: true }),
+        }
+    }
+
+    /// What a place is that is that one, or what a part of it is: `next` is what this one is.
+    fn then(&self, next: &Self) -> Self {
+        let (below, complete) = self.below.then(next.below);
+        let below = if self.kind == Kind::Loose { self.below } else { below };
+        Self {
+            place: next.place,
+            below,
+            kind: self.kind.and(next.kind).if_complete(complete),
+            same_slot: self.same_slot && next.same_slot,
+            first: self.first.or(next.first),
+        }
+    }
+
+    /// Whether it says no more than that a place is itself.
+    fn is_trivially(&self, place: Place) -> bool {
+        self.place == place && self.below.is_here() && self.kind.is_one()
+    }
+
+    /// Whether it is said already, by a way that is no more certain.
+    fn is_among(&self, known: &[Self]) -> bool {
+        known.iter().any(|it| {
+            (it.place, it.below) == (self.place, self.below)
+                && it.kind >= self.kind
+                && (!it.same_slot || self.same_slot)
+        })
+    }
+}
+
+impl State {
+    /// The places that a place, or a part of it, may be as well; of the ways to one in a value that holds
+    /// itself, the shortest.
+    pub(in crate::regions) fn seen_as(&self, place: Place) -> Vec<Seen> {
+        self.seen(place, |link| !link.is_round())
+    }
+
+    /// The same with the ways that go round in a value which holds itself.
+    pub(super) fn seen_by_all_ways(&self, place: Place) -> Vec<Seen> {
+        self.seen(place, |_| true)
+    }
+
+    /// Shorter ways to the place, or to parts of it, in a value that holds itself.
+    pub(super) fn shortened(&self, place: Place) -> Vec<Seen> {
+        self.walk_knot(Seen::itself(place), |link| link.turned().is_round())
+    }
+
+    fn seen(&self, place: Place, follows: impl Fn(&Link) -> bool + Copy) -> Vec<Seen> {
+        let mut seen = self.linked(place, follows);
+        let mut starts = vec![Seen::itself(place)];
+        starts.extend(&seen);
+        starts.retain(|start| !self.is_tree(start.place.holder));
+        for start in starts {
+            for new in self.seen_through(start, follows) {
+                if !new.is_trivially(place) && !new.is_among(&seen) {
+                    seen.push(new);
+                }
+            }
+        }
+        seen
+    }
+
+    /// What a place of a knot is by its links to itself, and under other names from there.
+    fn seen_through(&self, start: Seen, follows: impl Fn(&Link) -> bool + Copy) -> Vec<Seen> {
+        let shortest = Seen { place: self.fold(start.place), ..start };
+        let mut found = self.walk_knot(shortest, follows);
+        found.extend((shortest.place != start.place).then_some(shortest));
+        let mut seen = Vec::new();
+        for found in found {
+            // What lies behind the place itself is seen from there.
+            let back = shortest.place.path.after(found.place.path);
+            let goes_back =
+                |below: Path| !below.is_here() && back.is_some_and(|back| below.starts_with(back));
+            let others = self.linked(found.place, follows).into_iter();
+            let others = others.filter(|other| other.place.holder != found.place.holder);
+            seen.extend(others.filter(|other| !goes_back(other.below)).map(|it| found.then(&it)));
+            seen.push(found);
+        }
+        seen
+    }
+
+    /// Follows the links of a holder to itself, one after the other.
+    fn walk_knot(&self, start: Seen, follows: impl Fn(&Link) -> bool) -> Vec<Seen> {
+        let holder = start.place.holder;
+        let own = self.cell(holder).links.get(&holder);
+        let own: Vec<&Link> = own.into_iter().flatten().filter(|link| follows(link)).collect();
+        let mut walked = vec![start];
+        let mut position = 0;
+        while let Some(at) = walked.get(position).copied() {
+            let nexts = own.iter().filter_map(|link| {
+                let next = by_link(link, holder, at.place.path)?;
+                let goes_round = link.turned().is_round() && !next.below.is_here();
+                (at.below.is_here() || !goes_round).then(|| at.then(&next))
+            });
+            for next in nexts {
+                if next.is_among(&walked) {
+                    continue;
+                }
+                if walked.len() == KNOT_PLACES_MAX {
+                    let place = Place::whole(holder);
+                    walked.push(Seen { place, kind: Kind::Loose, same_slot: false, ..next });
+                    return walked.split_off(1);
+                }
+                walked.push(next);
+            }
+            position += 1;
+        }
+        walked.split_off(1)
+    }
+
+    /// The shortest way to the same part, in a value that holds itself.
+    pub(super) fn fold(&self, place: Place) -> Place {
+        let own = || self.cell(place.holder).links.get(&place.holder).into_iter().flatten();
+        let mut path = place.path;
+        while let Some(shorter) = own().find_map(|link| link.shortened(path)) {
+            path = shorter;
+        }
+        Place { path, ..place }
+    }
+
+    /// What one link says that a place, or a part of it, may be; of those to its own holder, one that is
+    /// followed.
+    fn linked(&self, place: Place, follows: impl Fn(&Link) -> bool) -> Vec<Seen> {
+        let mut seen = Vec::new();
+        for (holder, links) in &self.cell(place.holder).links {
+            let links = links.iter().filter(|link| *holder != place.holder || follows(link));
+            seen.extend(links.filter_map(|link| by_link(link, *holder, place.path)));
+        }
+        seen
+    }
+}
+
+/// What the link says that the path, or a part of what is there, is in the other holder.
+fn by_link(link: &Link, holder: Holder, path: Path) -> Option<Seen> {
+    let seen = |path, below, kind, same_slot| {
+        let (place, first) = (Place { holder, path }, link.mine.first());
+        Seen { place, below, kind, same_slot, first }
+    };
+    if let Some(rest) = path.behind(link.mine) {
+        let (path, complete) = link.theirs.then(rest);
+        return match link.kind {
+            Kind::Spine if !rest.is_here() => None,
+            Kind::Loose => {
+                Some(Seen { first: None, ..seen(link.theirs, Path::HERE, Kind::Loose, false) })
+            }
+            // A way that is cut short stands for everything further on.
+            _ if !complete => Some(seen(path, Path::HERE, Kind::Loose, false)),
+            kind => Some(seen(path, Path::HERE, kind, kind.is_one() && !rest.is_here())),
+        };
+    }
+    let below = link.mine.behind(path)?;
+    Some(seen(link.theirs, below, link.kind, false))
+}
