@@ -49,9 +49,21 @@ impl Step {
     /// The value at a constant key.
     pub(super) fn key(key: &Const) -> Self {
         let mut hasher = FxHasher::default();
-        key.hash(&mut hasher);
-        Self::Key((hasher.finish() >> (u64::BITS - STEP_BITS)) as u32)
+        match key {
+            // Both zeros are one key.
+            Const::Float(bits) if f64::from_bits(*bits) == 0.0 => Const::Float(0).hash(&mut hasher),
+            key => key.hash(&mut hasher),
+        }
+        Self::Key((mixed(hasher.finish()) >> (u64::BITS - STEP_BITS)) as u32)
     }
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each bit of the hash decides on each bit, so that
+/// floats and large ints, which differ in few, get keys of their own.
+fn mixed(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let hash = (hash ^ hash >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ hash >> 31
 }
 
 /// A step in few bytes, as states hold many.

@@ -67,6 +67,11 @@ impl State {
         self.tasks.gathering()
     }
 
+    /// The iterators of loops over the list.
+    pub(super) fn walks_of(&self, list: Local) -> impl Iterator<Item = Local> {
+        self.tasks.walks_of(list)
+    }
+
     /// Whether a change of the one may be a change of the other: what arrived may be one value.
     pub(super) fn may_be_changed_with(&self, one: Holder, other: Holder) -> bool {
         let arrived = |holder| self.cell(holder).links.keys().any(|of| self.arrived.contains(of));

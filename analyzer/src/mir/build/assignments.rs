@@ -13,6 +13,16 @@ enum Place {
     Field(Local, u32, Ty),
 }
 
+impl Place {
+    /// Whether the local is part of saying where it is.
+    fn names(&self, local: Local) -> bool {
+        match self {
+            Self::Local(it) | Self::Field(it, ..) => *it == local,
+            Self::Index(base, index, _) => *base == local || *index == Operand::Local(local),
+        }
+    }
+}
+
 impl Builder<'_> {
     /// `target = value`
     pub(super) fn assignment(&mut self, target: &Target, value: ExprId) {
@@ -65,17 +75,22 @@ impl Builder<'_> {
     pub(super) fn take_into(&mut self, dest: Local, place: ExprId, value: ExprId) {
         let target = self.hir.target(place);
         let Some(place) = target.and_then(|target| self.place(&target)) else { return };
+        let ty = self.ty(value);
         let value = self.value(value);
-        match &place {
-            Place::Local(local) => self.assign(dest, Rvalue::Use(Operand::Local(*local))),
-            Place::Index(base, index, _) => {
-                self.assign(dest, Rvalue::Index(Operand::Local(*base), index.clone()));
-            }
-            Place::Field(base, field, _) => {
-                self.assign(dest, Rvalue::Field(Operand::Local(*base), *field));
-            }
+        let was = match &place {
+            Place::Local(local) => Rvalue::Use(Operand::Local(*local)),
+            Place::Index(base, index, _) => Rvalue::Index(Operand::Local(*base), index.clone()),
+            Place::Field(base, field, _) => Rvalue::Field(Operand::Local(*base), *field),
+        };
+        // What is put there, and where, is asked before the name changes.
+        if place.names(dest) || value == Operand::Local(dest) {
+            let was = self.temp_with(ty, was);
+            self.store(&place, value);
+            self.assign(dest, Rvalue::Use(was));
+        } else {
+            self.assign(dest, was);
+            self.store(&place, value);
         }
-        self.store(&place, value);
     }
 
     /// `target op= value`

@@ -67,6 +67,8 @@ impl Resolver<'_, '_> {
                 ParamUse::Read => (Some(Mode::Read), None),
                 ParamUse::Change => (Some(Mode::Change), None),
                 ParamUse::Give => (Some(Mode::Change), Some(keep(intrinsic))),
+                // To put its elements somewhere is to walk it.
+                ParamUse::StoreInReceiver if puts_elements(intrinsic) => (Some(Mode::Read), None),
                 ParamUse::StoreInReceiver | ParamUse::Handle => (None, None),
             };
             let stored = effect.param(position) == ParamUse::StoreInReceiver;
@@ -84,7 +86,7 @@ impl Resolver<'_, '_> {
                     self.effects.stores.extend(receiver.map(|into| put(intrinsic, place, into)));
                 }
                 // An owned result is made of owned arguments: nothing else owned is in reach.
-                if keep.is_none() {
+                if keep.is_none_or(|keep| keep == Keep::Frozen) {
                     let form = Form { arguments: actuals.len(), of_map: self.is_map(actual) };
                     self.effects.results.push(found(intrinsic, form, position, place));
                 }
@@ -98,11 +100,10 @@ impl Resolver<'_, '_> {
 
     /// Whether what is put into the receiver is owned: of a list, its elements are.
     fn may_put_owned(&self, intrinsic: Intrinsic, actual: &Actual) -> bool {
-        let puts_elements =
-            matches!(intrinsic, Intrinsic::MutableListExtend | Intrinsic::MutableMapUpdate);
         let Called::Local(local) = actual.name else { return true };
         let element = self.view.ty(local).args().last();
-        !puts_elements || element.is_none_or(|ty| ownership(self.view.db, ty) == Ownership::Owned)
+        !puts_elements(intrinsic)
+            || element.is_none_or(|ty| ownership(self.view.db, ty) == Ownership::Owned)
     }
 
     fn is_map(&self, actual: &Actual) -> bool {
@@ -119,43 +120,49 @@ struct Form {
     of_map: bool,
 }
 
+/// Whether the elements of what it is given go into the receiver, and not that itself.
+fn puts_elements(intrinsic: Intrinsic) -> bool {
+    matches!(intrinsic, Intrinsic::MutableListExtend | Intrinsic::MutableMapUpdate)
+}
+
 /// Whether the call touches the container itself and leaves what is in it alone.
 fn is_shallow(intrinsic: Intrinsic, position: usize) -> bool {
     use Intrinsic as I;
-    position == 0
-        && matches!(
-            intrinsic,
-            I::Len
-                | I::ListCollect
-                | I::OptionIsSome
-                | I::OptionIsNone
-                | I::OptionUnwrap
-                | I::ResultIsOk
-                | I::ResultIsErr
-                | I::ResultUnwrap
-                | I::Enumerate
-                | I::MutableListNew
-                | I::MutableListAppend
-                | I::MutableListExtend
-                | I::MutableListInsert
-                | I::MutableListPop
-                | I::MutableListRemove
-                | I::MutableListClear
-                | I::MutableListReverse
-                | I::MutableListCopy
-                | I::MutableMapNew
-                | I::MutableMapCopy
-                | I::MapGet
-                | I::MapKeys
-                | I::MapValues
-                | I::MapItems
-                | I::MutableMapSetdefault
-                | I::MutableMapPop
-                | I::MutableMapPopitem
-                | I::MutableMapRemove
-                | I::MutableMapDiscard
-                | I::MutableMapClear
-        )
+    puts_elements(intrinsic)
+        || position == 0
+            && matches!(
+                intrinsic,
+                I::Len
+                    | I::ListCollect
+                    | I::OptionIsSome
+                    | I::OptionIsNone
+                    | I::OptionUnwrap
+                    | I::ResultIsOk
+                    | I::ResultIsErr
+                    | I::ResultUnwrap
+                    | I::Enumerate
+                    | I::MutableListNew
+                    | I::MutableListAppend
+                    | I::MutableListExtend
+                    | I::MutableListInsert
+                    | I::MutableListPop
+                    | I::MutableListRemove
+                    | I::MutableListClear
+                    | I::MutableListReverse
+                    | I::MutableListCopy
+                    | I::MutableMapNew
+                    | I::MutableMapCopy
+                    | I::MapGet
+                    | I::MapKeys
+                    | I::MapValues
+                    | I::MapItems
+                    | I::MutableMapSetdefault
+                    | I::MutableMapPop
+                    | I::MutableMapPopitem
+                    | I::MutableMapRemove
+                    | I::MutableMapDiscard
+                    | I::MutableMapClear
+            )
 }
 
 /// Where a call puts an argument that it stores.
@@ -184,6 +191,8 @@ fn found(intrinsic: Intrinsic, form: Form, position: usize, place: Place) -> Sou
         | I::ListCollect
         | I::ListNew
         | I::MutableListSnapshot
+        | I::MutableListFreeze
+        | I::MutableMapFreeze
         | I::MutableListCopy
         | I::MutableMapCopy => Source::elements(place.holder),
         I::MapNew | I::MutableMapNew if form.of_map => Source::elements(place.holder),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Seen, State};
 use crate::items::NodeIndex;
 use crate::mir::Point;
-use crate::regions::domain::{Access, Fact, Hold, Holder, Keep};
+use crate::regions::domain::{Fact, Hold, Holder, Keep};
 use crate::regions::links::{Kind, Link, Source};
 use crate::regions::paths::{Area, Path, Place, Reach, Step};
 
@@ -97,9 +97,13 @@ impl State {
     ) {
         let Source { to, kind, .. } = *source;
         for (reach, fact) in facts {
-            // A function that states to keep what it is passed, and returns it, gives it back.
-            let moved_here = |access: &Access| access.at == at;
-            if matches!(fact, Fact::Given { access, keep: Keep::Moved, .. } if moved_here(access)) {
+            // A function that states to keep what it is passed, and returns it, gives it back; so does
+            // `freeze`, under another type.
+            let is_given_back = matches!(
+                fact,
+                Fact::Given { access, keep: Keep::Moved | Keep::Frozen, .. } if access.at == at
+            );
+            if is_given_back {
                 continue;
             }
             let fact = self.moved_on(source, *fact, at);

@@ -133,6 +133,11 @@ impl Gathered {
         self.sites.values().filter_map(|site| site.lists.as_ref()).flatten().copied().collect()
     }
 
+    /// The iterators of loops over the list.
+    pub(super) fn walks_of(&self, list: Local) -> impl Iterator<Item = Local> {
+        self.walks.iter().filter(move |(_, walk)| walk.list == list).map(|(iterator, _)| *iterator)
+    }
+
     pub(super) fn walk(&mut self, iterator: Local, list: Local) {
         let all_in = self.all_in(list);
         self.walks.insert(iterator, Walk { list, sites: all_in, pending: None });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Seen, State};
 use crate::regions::domain::{Access, Fact, Holder, Keep, Taken};
 use crate::regions::links::{Kind, Link, add_link};
-use crate::regions::paths::{Area, Path, Place, Reach};
+use crate::regions::paths::{Area, Path, Place, Reach, Step};
 
 impl State {
     pub(in crate::regions) fn forget(&mut self, holder: Holder) {
@@ -221,7 +221,13 @@ impl State {
     /// What lies in it may have got another index, under every name.
     pub(super) fn shift(&mut self, area: Area) {
         let mut areas = vec![area];
-        for seen in self.seen_as(area.place) {
+        let seen = self.seen_as(area.place);
+        // A loop over it may meet again what it gave before.
+        for seen in seen.iter().filter(|seen| seen.kind == Kind::Spine && seen.below.is_here()) {
+            let (iterator, item) = (seen.place.holder, Path::of(Step::Item));
+            self.link(iterator, iterator, Link { mine: item, theirs: item, kind: Kind::Same });
+        }
+        for seen in seen {
             if seen.below.is_here() || area.deep {
                 let deep = area.deep || seen.kind == Kind::Loose;
                 areas.push(Area { place: seen.place, deep });

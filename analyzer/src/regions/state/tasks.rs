@@ -39,6 +39,10 @@ impl Tasks {
         self.gathered.lists()
     }
 
+    pub(super) fn walks_of(&self, list: Local) -> impl Iterator<Item = Local> {
+        self.gathered.walks_of(list)
+    }
+
     /// Takes up what another path brings; says whether anything is new.
     pub(super) fn unite(&mut self, other: &Self) -> bool {
         let grew = self.unite_gathered(other);

@@ -5,15 +5,15 @@ use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
 use crate::regions::domain::{Access, Fact, Keep, Mode, ScopeKey, Taken};
 use crate::regions::effects::{Effects, LeftBehind, actual, effects};
 use crate::regions::events::{Called, Event, TouchKind};
-use crate::regions::links::Kind;
-use crate::regions::paths::{Area, Place};
+use crate::regions::links::{Kind, Source};
+use crate::regions::paths::{self, Area, Place};
 
 impl Step<'_, '_> {
     pub(super) fn call(&mut self, dest: Local, callee: &Callee, args: &[Operand]) {
-        if let (Callee::Intrinsic(Intrinsic::TaskJoin | Intrinsic::TaskOutcome), [task]) =
-            (callee, args)
-        {
-            return self.join(dest, task);
+        match (callee, args) {
+            (Callee::Intrinsic(Intrinsic::TaskJoin), [task]) => return self.join(dest, task),
+            (Callee::Intrinsic(Intrinsic::TaskOutcome), [task]) => return self.outcome(dest, task),
+            _ => {}
         }
         let effects = self.run(callee, args);
         let (results, shared) = (effects.results.clone(), effects.shared.clone());
@@ -215,10 +215,20 @@ impl Step<'_, '_> {
     }
 
     pub(super) fn join(&mut self, dest: Local, task: &Operand) {
-        self.touch(task, TouchKind::Name);
-        if let Some(handle) = task.local() {
-            self.events.push(Event::Ended { handle });
-        }
+        self.end_of(task);
         self.result(dest, self.wholes(std::slice::from_ref(task)), Vec::new());
+    }
+
+    /// What the task gave is what `Ok` holds.
+    fn outcome(&mut self, dest: Local, task: &Operand) {
+        self.end_of(task);
+        let in_ok = |task| Source::put(task, paths::Step::Part(0));
+        let results = self.view.holders.of(task).map(in_ok);
+        self.result(dest, results.into_iter().collect(), Vec::new());
+    }
+
+    fn end_of(&mut self, task: &Operand) {
+        self.touch(task, TouchKind::Name);
+        self.events.extend(task.local().map(|handle| Event::Ended { handle }));
     }
 }

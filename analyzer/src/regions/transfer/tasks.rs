@@ -82,9 +82,10 @@ impl Step<'_, '_> {
         };
         let changed: Vec<Holder> =
             self.events.iter().chain(&self.afterwards).filter_map(changed).collect();
+        // A list that nothing names any more is known by the loop that walks it.
         let is_changed = |list: &Local| {
-            let holder = self.view.holders.local(*list);
-            holder.is_some_and(|list| {
+            let names = [*list].into_iter().chain(self.state.walks_of(*list));
+            names.filter_map(|name| self.view.holders.local(name)).any(|list| {
                 changed.iter().any(|changed| self.state.may_be_changed_with(*changed, list))
             })
         };
