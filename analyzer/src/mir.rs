@@ -616,6 +616,15 @@ impl Mir {
         &self.bodies[body.index()]
     }
 
+    /// What a constant is, if its value is written out.
+    pub fn literal(&self) -> Option<&Const> {
+        let [block] = self.bodies.first()?.blocks.as_slice() else { return None };
+        match &block.end.kind {
+            Terminator::Return(Operand::Const(value)) if block.ops.is_empty() => Some(value),
+            _ => None,
+        }
+    }
+
     /// The node that the op or terminator at `point` was built from.
     pub fn origin(&self, point: Point) -> NodeIndex {
         let block = &self.body(point.body).blocks[point.block.index()];

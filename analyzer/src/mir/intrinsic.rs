@@ -260,8 +260,8 @@ intrinsics! {
         ListRemove "list.remove";
         ListReverse "list.reverse";
         ListSort "list.sort";
-        ListIndex "list.index" checks;
-        ListCount "list.count";
+        ListIndex "list.index" [Read, Handle] checks;
+        ListCount "list.count" [Read, Handle];
         // What a comprehension gathered in a mutable list of its own, taken over as its result.
         ListCollect "list.collect";
         MutableListNew "mutable_list";

@@ -133,6 +133,8 @@ fn is_shallow(intrinsic: Intrinsic, position: usize) -> bool {
             && matches!(
                 intrinsic,
                 I::Len
+                    | I::ListIndex
+                    | I::ListCount
                     | I::ListCollect
                     | I::OptionIsSome
                     | I::OptionIsNone
@@ -217,6 +219,8 @@ fn found(intrinsic: Intrinsic, form: Form, position: usize, place: Place) -> Sou
         I::MapGet if position == 0 => Source { from: item, to: part(0), ..whole },
         I::MapGet | I::MutableMapPop => whole,
         I::Enumerate => Source { from: item, to: item.then(part(1)).0, in_place: true, ..whole },
+        // Keys are not owned: it only walks the map.
+        I::MapKeys => Source { kind: Kind::Spine, ..whole },
         I::MapItems => Source { from: item, to: item.then(part(1)).0, ..whole },
         _ => Source::loose(place.holder),
     };

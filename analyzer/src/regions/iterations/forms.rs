@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 use self::changes::Changes;
 use super::integers::{Sum, Unknown};
+use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{BlockId, Local, MirBody, OpKind, Operand, Point};
 use crate::regions::graph::Graph;
@@ -93,6 +94,7 @@ pub(super) enum Walk {
 /// The numbers of one parallel loop, or of a function that its rounds call: then what it was passed is
 /// what came from around, and a call of it is the round.
 pub(super) struct Forms<'v> {
+    db: &'v dyn Db,
     pub(super) around: Graph<'v>,
     pub(super) round: Graph<'v>,
     /// Where the loop stands, or the function begins.
@@ -130,6 +132,7 @@ impl<'v> Forms<'v> {
             body.locals.iter().map(|local| local.ownership == Ownership::Owned).collect()
         };
         Self {
+            db: view.db,
             owned: [owned(around.body), owned(view.body)],
             changes,
             around,

@@ -177,7 +177,7 @@ impl State {
         let seen = self.seen_as(area.place);
         self.tell(area.place.holder, [(area.reach(), fact)]);
         for seen in seen {
-            let told = seen.shown(area.deep).map(|reach| (reach, fact));
+            let told = seen.shown(area.reach().deep).map(|reach| (reach, fact));
             self.tell(seen.place.holder, told);
         }
     }
@@ -214,7 +214,7 @@ impl State {
                 true => stays,
                 false => Some(fact(is_out)),
             };
-            self.tell(holder, seen.shown(area.deep).zip(fact));
+            self.tell(holder, seen.shown(area.reach().deep).zip(fact));
         }
     }
 

@@ -19,7 +19,10 @@ impl Step<'_, '_> {
                 Some((TouchKind::Read, false))
             }
             Rvalue::Format(_) => Some((TouchKind::Read, true)),
-            Rvalue::Binary(BinaryOp::In | BinaryOp::NotIn, ..) => Some((TouchKind::Read, true)),
+            // What is owned is compared by which it is, and not by what is in it.
+            Rvalue::Binary(BinaryOp::In | BinaryOp::NotIn, _, whole) => {
+                Some((if part == whole { TouchKind::Read } else { TouchKind::Name }, false))
+            }
             // A part is named only where it is used itself.
             Rvalue::Field(..)
             | Rvalue::Index(..)

@@ -6,7 +6,6 @@ use crate::Db;
 use crate::items::ItemId;
 use crate::mir::{
     self, BlockId, Callee, Family, Intrinsic, Local, LockMode, Op, OpKind, Operand, Point, Rvalue,
-    Terminator,
 };
 use crate::skeleton::graph::{Action, Arg, Condition, Hold, RoutineId, Tag, Target};
 
@@ -176,15 +175,8 @@ impl Extractor<'_, '_> {
 
 /// A constant is its value where that is written out, and else the same wherever it is read.
 fn constant(db: &dyn Db, dest: Local, item: ItemId) -> Action {
-    let literal = mir::mir(db, item).bodies.first().and_then(|body| match body.blocks.as_slice() {
-        [block] => match (block.ops.as_slice(), &block.end.kind) {
-            ([], Terminator::Return(value @ Operand::Const(_))) => Some(value.clone()),
-            _ => None,
-        },
-        _ => None,
-    });
-    match literal {
-        Some(value) => Action::Let(dest, Rvalue::Use(value)),
+    match mir::mir(db, item).literal() {
+        Some(value) => Action::Let(dest, Rvalue::Use(Operand::Const(value.clone()))),
         None => {
             let tag = Tag::Item(item_tag(db, &Callee::Item(item)));
             Action::Opaque { dest, tag, args: Vec::new() }

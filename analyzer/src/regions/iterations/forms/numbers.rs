@@ -2,7 +2,7 @@
 
 use super::{DEPTH_MAX, Extreme, Forms, Frame, Term, Walk};
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{Const, Intrinsic, Local, Operand, Point, Rvalue};
+use crate::mir::{Const, Intrinsic, Local, Operand, Point, Rvalue, mir};
 use crate::regions::graph::Definition;
 use crate::regions::iterations::integers::Sum;
 
@@ -97,6 +97,10 @@ impl Forms<'_> {
         };
         match value {
             Rvalue::Use(of) => Some(self.number_within(frame, of, point, depth)),
+            Rvalue::Constant(item) => match mir(self.db, *item).literal()? {
+                Const::Int(value) => Some(Sum::constant((*value).into())),
+                _ => None,
+            },
             Rvalue::Unary(UnaryOp::Negate, of) => {
                 self.number_within(frame, of, point, depth).times(-1)
             }
