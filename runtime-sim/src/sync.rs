@@ -6,6 +6,7 @@
 mod atom;
 mod barrier;
 mod channel;
+mod children;
 mod locks;
 mod mutex;
 pub(crate) mod parallel;

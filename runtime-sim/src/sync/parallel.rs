@@ -120,8 +120,8 @@ impl Machine {
         let (kind, function) = (parallel.kind, parallel.function.clone());
         for chunk in 0..chunks {
             let (next, end) = (items.len() * chunk / chunks, items.len() * (chunk + 1) / chunks);
-            let mut task = self.new_child(owner)?;
-            task.chunk = Some(Box::new(Chunk {
+            let task = self.new_child(owner, Some(of))?;
+            self.tasks.get_mut(task.0).chunk = Some(Box::new(Chunk {
                 kind,
                 function: function.clone(),
                 items: items.clone(),
@@ -129,7 +129,7 @@ impl Machine {
                 end,
                 results: Vec::new(),
             }));
-            self.add_task(owner, task, Some(of))?;
+            self.begin_child(owner, task);
         }
         Ok(())
     }
@@ -147,8 +147,7 @@ impl Machine {
                 if parallel.failure.as_ref().is_none_or(|(first, _)| key < *first) {
                     parallel.failure = Some((key, failure.clone()));
                 }
-                let after: Vec<TaskId> =
-                    scope.children.range(key..).map(|(_, task)| *task).collect();
+                let after: Vec<TaskId> = scope.children.starting_at(key).collect();
                 after.into_iter().for_each(|task| self.cancel(task));
             }
             TaskResult::Cancelled => {}

@@ -1,8 +1,9 @@
 //! Scopes: who waits for whom, and what a failure, a timeout or an early end does to the rest.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::children::Children;
 use super::parallel::Parallel;
 use crate::failure::{Beside, Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
@@ -16,7 +17,7 @@ use crate::value::{ScopeRef, TaskId};
 pub(crate) struct Scope {
     pub(crate) owner: TaskId,
     /// The children that have not ended, in the order of their spawns.
-    pub(crate) children: BTreeMap<u32, TaskId>,
+    pub(crate) children: Children,
     pub(crate) spawned: u32,
     pub(crate) supervised: bool,
     pub(crate) limit: Option<i64>,
@@ -40,7 +41,7 @@ impl Scope {
     pub(crate) fn new(owner: TaskId) -> Self {
         Self {
             owner,
-            children: BTreeMap::new(),
+            children: Children::default(),
             spawned: 0,
             supervised: false,
             limit: None,
@@ -184,7 +185,7 @@ impl Machine {
 
     pub(crate) fn cancel_children(&mut self, of: ScopeRef) {
         let Some(scope) = self.scopes.get(of) else { return };
-        let children: Vec<TaskId> = scope.children.values().copied().collect();
+        let children: Vec<TaskId> = scope.children.iter().collect();
         children.into_iter().for_each(|child| self.cancel(child));
     }
 
@@ -226,7 +227,7 @@ impl Machine {
         result: &TaskResult,
     ) {
         let Some(scope) = self.scopes.get_mut(of) else { return };
-        scope.children.remove(&key);
+        scope.children.remove(key);
         if scope.parallel.is_some() {
             self.chunk_ended(of, key, result);
         } else if let TaskResult::Failed(failure) = result {

@@ -21,61 +21,65 @@ impl Machine {
         code: CodeId,
         args: Vec<Value>,
     ) -> Fallible<TaskId> {
-        let mut task = self.new_child(parent)?;
+        let id = self.new_child(parent, scope)?;
         let place = fiber.sites().find_map(|(frame, at)| program.place_index(frame.code, at));
-        task.begun_at = place.unwrap_or(self.tasks.get(parent.0).begun_at);
+        let begun_at = place.unwrap_or_else(|| self.tasks.get(parent.0).begun_at);
+        let task = self.tasks.get_mut(id.0);
+        task.begun_at = begun_at;
         if let Some(trace) = &mut self.trace {
             trace.start(self.here, &task.path, &program.code(code).name);
         }
         task.fiber.enter(program.code(code), code, args);
-        self.add_task(parent, task, scope)
+        self.begin_child(parent, id);
+        Ok(id)
     }
 
-    /// A child that has nothing to run yet.
-    pub(crate) fn new_child(&mut self, parent: TaskId) -> Fallible<Task> {
+    /// A child that has nothing to run yet, in a scope that is open, or in none. It is made where it stays: to move
+    /// all that a task has from hand to hand was a tenth of starting one.
+    pub(crate) fn new_child(
+        &mut self,
+        parent: TaskId,
+        scope: Option<ScopeRef>,
+    ) -> Fallible<TaskId> {
         if self.tasks.live() >= TASKS_MAX {
             return fail(FailureKind::Memory, format!("more than {TASKS_MAX} tasks are alive"));
         }
-        let parent = self.tasks.get_mut(parent.0);
-        parent.children += 1;
-        let mut task = Task::new(child_path(&parent.path, parent.children));
-        task.locals = parent.locals.clone();
-        Ok(task)
-    }
-
-    pub(crate) fn add_task(
-        &mut self,
-        parent: TaskId,
-        mut task: Task,
-        scope: Option<ScopeRef>,
-    ) -> Fallible<TaskId> {
-        task.scope = scope;
-        task.is_detached = scope.is_none();
-        let stops_at_once = match scope {
+        let scope_key = match scope {
             Some(of) => {
                 let scope = self.scope(of)?;
                 scope.spawned += 1;
-                task.scope_key = scope.spawned;
-                scope.interrupts_body() || scope.leaving
+                scope.spawned
             }
-            None => false,
+            None => 0,
         };
-        let key = task.scope_key;
-        let path = self.races.is_some().then(|| task.path.clone());
-        let id = TaskId(self.tasks.insert(task));
-        if let (Some(races), Some(path)) = (&mut self.races, path) {
-            races.started(parent, id, path);
+        let parent = self.tasks.get_mut(parent.0);
+        parent.children += 1;
+        let path = child_path(&parent.path, parent.children);
+        let locals = parent.locals.clone();
+        let is_detached = scope.is_none();
+        let id =
+            self.tasks.insert(Task { locals, scope, scope_key, is_detached, ..Task::new(path) });
+        Ok(TaskId(id))
+    }
+
+    /// The child is ready to run what it has been given.
+    pub(crate) fn begin_child(&mut self, parent: TaskId, id: TaskId) {
+        let task = self.tasks.get(id.0);
+        let (scope, key, is_detached) = (task.scope, task.scope_key, task.is_detached);
+        if let Some(races) = &mut self.races {
+            races.started(parent, id, task.path.clone());
         }
-        if let Some(of) = scope {
-            self.scope(of)?.children.insert(key, id);
-        }
+        let scope = scope.and_then(|of| self.scopes.get_mut(of));
+        self.detached += usize::from(is_detached);
+        let stops_at_once = scope.is_some_and(|scope| {
+            scope.children.push(key, id);
+            scope.interrupts_body() || scope.leaving
+        });
         self.started += 1;
-        self.detached += usize::from(scope.is_none());
         self.make_ready(id);
         if stops_at_once {
             self.cancel(id);
         }
-        Ok(id)
     }
 
     /// The task is over: those who wait for it hear of it.

@@ -218,8 +218,8 @@ impl Live<'_> {
     }
 
     fn release_children(&mut self, scope: &Scope, except: Option<TaskId>) {
-        let children = scope.children.values().filter(|child| Some(**child) != except);
-        children.for_each(|child| self.release(*child));
+        let children = scope.children.iter().filter(|child| Some(*child) != except);
+        children.for_each(|child| self.release(child));
     }
 
     /// The task may be cancelled, and what it has started with it.
@@ -233,7 +233,7 @@ impl Live<'_> {
             self.add(id);
             let Some(task) = machine.tasks.find(id.0) else { continue };
             for scope in task.open_scopes.iter().filter_map(|of| machine.scopes.get(*of)) {
-                rest.extend(scope.children.values());
+                rest.extend(scope.children.iter());
             }
         }
     }
