@@ -10,7 +10,7 @@ use super::graph::{Action, NodeId, RoutineId, Skeleton};
 use super::state::{Ended, Held, Mode, ObjectKind, State};
 use super::step::Machine;
 use crate::mir::LockMode;
-use helpers::{answers_in_loop, reachable, servers, serves_itself};
+use helpers::{answers_in_loop, is_received, reachable, servers, serves_itself};
 use needs::{Needs, Wait, wait_of};
 
 /// A task that waits for ever, for a reason that is not another's.
@@ -90,7 +90,7 @@ pub(super) fn waits_of(machine: Machine<'_>, state: &State, needs: &Needs) -> Wa
         }
         let Some(circle) = needs.closed_circle(task) else { continue };
         circle.iter().for_each(|member| explained[*member as usize] = true);
-        causes.extend(cause_of_circle(machine, state, &circle));
+        causes.extend(cause_of_circle(machine, state, needs, &circle));
     }
     // With a root that has failed the program is over, and its detached tasks with it.
     if state.tasks[0].mode == Mode::Done(Ended::Failed) {
@@ -101,13 +101,24 @@ pub(super) fn waits_of(machine: Machine<'_>, state: &State, needs: &Needs) -> Wa
 
 /// What is reported of a circle: the wait for a channel's end if there is one, for then somebody
 /// forgot to close, unless the loop that waits ends otherwise as well; else the first receive, else the first send.
-/// With locks in it, the first task.
-fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Option<Stuck> {
+/// With locks in it, the first task; unless the others wait for ever whoever gets the locks.
+fn cause_of_circle(
+    machine: Machine<'_>,
+    state: &State,
+    needs: &Needs,
+    circle: &[u32],
+) -> Option<Stuck> {
     let stuck = |task: &u32| stuck_at(machine, state, *task, circle);
     let mut waits: Vec<Stuck> = circle.iter().filter_map(stuck).collect();
-    let is_lock = |stuck: &Stuck| matches!(stuck.wait, StuckWait::Lock(_));
-    if waits.iter().any(is_lock) {
-        return cause_of_locks(state, circle, waits);
+    let (locked, others): (Vec<&Stuck>, Vec<&Stuck>) = waits.iter().partition(|of| is_lock(of));
+    if !locked.is_empty() {
+        let waits_for_lock = |task: &&u32| locked.iter().any(|stuck| stuck.task == **task);
+        let rest = circle.iter().filter(|task| !waits_for_lock(task)).copied().collect();
+        let alone = needs.stuck_among(rest);
+        return match others.iter().any(|stuck| alone.contains(&stuck.task)) {
+            true => cause_of_circle(machine, state, needs, &alone),
+            false => cause_of_locks(state, circle, waits),
+        };
     }
     // Who can be helped by a cancellation alone is not the reason why the others wait.
     let is_beside = |stuck: &Stuck| {
@@ -140,13 +151,16 @@ fn cause_of_circle(machine: Machine<'_>, state: &State, circle: &[u32]) -> Optio
     waits.into_iter().next()
 }
 
+fn is_lock(stuck: &Stuck) -> bool {
+    matches!(stuck.wait, StuckWait::Lock(_))
+}
+
 fn cause_of_locks(state: &State, circle: &[u32], mut waits: Vec<Stuck>) -> Option<Stuck> {
     let again = waits.iter().position(|stuck| is_held_for_itself(state, stuck));
     if let Some(again) = again {
         let stuck = waits.swap_remove(again);
         return Some(Stuck { wait: StuckWait::Lock(LockCircle::Again), ..stuck });
     }
-    let is_lock = |stuck: &Stuck| matches!(stuck.wait, StuckWait::Lock(_));
     let all_locks = waits.len() == circle.len() && waits.iter().all(is_lock);
     waits.sort_by(|a, b| path(state, a.task).cmp(path(state, b.task)));
     let is_left = all_locks && is_left(state, &waits);
@@ -203,6 +217,8 @@ fn stuck_at(machine: Machine<'_>, state: &State, task: u32, circle: &[u32]) -> O
     let frame = state.tasks[task as usize].frames.last()?;
     let at = (frame.routine, frame.node);
     let detached = !belongs_to_scope(state, task);
+    let is_left = wait == StuckWait::Send && !is_received(machine, state, task, object);
+    let circle = if is_left { &[task] } else { circle };
     let by_itself = circle == [task] && serves_itself(machine, state, task, wait, object);
     Some(Stuck { task, at, wait, object, circle: circle.to_vec(), detached, by_itself })
 }

@@ -11,7 +11,7 @@ use crate::skeleton::graph::{NodeId, Routine};
 use crate::skeleton::state::{Ended, Mode, ObjectKind, State};
 use crate::skeleton::step::Machine;
 pub(in crate::skeleton) use enders::{cancellers, failers};
-use future::Future;
+use future::{Counts, Future};
 
 /// The tasks that may come to an operation that ends the wait.
 pub(super) fn servers(
@@ -21,10 +21,22 @@ pub(super) fn servers(
     wait: StuckWait,
     object: u32,
 ) -> Vec<u32> {
-    (0..state.tasks.len() as u32)
-        .filter(|task| *task != waiting && !state.tasks[*task as usize].is_done())
-        .filter(|task| may_serve(machine, state, *task, (wait, object), true))
+    others(state, waiting)
+        .filter(|task| may_serve(machine, state, *task, (wait, object), Counts::All))
         .collect()
+}
+
+/// Whether any other task may come to receive what one sends: a close ends the send too, but by a failure.
+pub(super) fn is_received(machine: Machine<'_>, state: &State, sending: u32, channel: u32) -> bool {
+    let awaited = (StuckWait::Send, channel);
+    let receives = |task| may_serve(machine, state, task, awaited, Counts::Serving);
+    let is_taken = || takers(machine, state, sending, channel).is_none_or(|by| !by.is_empty());
+    others(state, sending).any(receives) || is_taken()
+}
+
+fn others(state: &State, task: u32) -> impl Iterator<Item = u32> + '_ {
+    let all = 0..state.tasks.len() as u32;
+    all.filter(move |other| *other != task && !state.tasks[*other as usize].is_done())
 }
 
 fn may_serve(
@@ -32,9 +44,9 @@ fn may_serve(
     state: &State,
     task: u32,
     (wait, object): (StuckWait, u32),
-    by_closing: bool,
+    counts: Counts,
 ) -> bool {
-    let mut future = Future::of(machine.skeleton, state, (wait, object), by_closing);
+    let mut future = Future::of(machine.skeleton, state, (wait, object), counts);
     state.tasks[task as usize].frames.iter().any(|frame| {
         let mut deferred = frame.deferred.iter();
         let from_deferred = deferred.any(|(routine, args)| future.enters(*routine, args));
@@ -52,7 +64,7 @@ pub(super) fn serves_itself(
     object: u32,
 ) -> bool {
     let is_either = matches!(wait, StuckWait::Receive | StuckWait::Send | StuckWait::Lock(_));
-    is_either && may_serve(machine, state, task, (wait, object), false)
+    is_either && may_serve(machine, state, task, (wait, object), Counts::Itself)
 }
 
 /// Whether the object is the result of a task that nobody asked for yet: whoever does may have it.
@@ -113,7 +125,11 @@ pub(super) fn answers_in_loop(
     let routine = machine.skeleton.routine(frame.routine);
     let Some(body) = routine.node(frame.node).next.first() else { return false };
     let within = reachable_before(routine, *body, Some(frame.node));
-    Future::of(machine.skeleton, state, wait, false).serves_at(routine, within, &frame.registers)
+    Future::of(machine.skeleton, state, wait, Counts::Itself).serves_at(
+        routine,
+        within,
+        &frame.registers,
+    )
 }
 
 /// The nodes that control may come to from a node, itself among them.

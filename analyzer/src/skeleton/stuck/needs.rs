@@ -127,6 +127,23 @@ impl Needs {
         Some(circle)
     }
 
+    /// Of these tasks those that wait for ever even if all others went on.
+    pub(super) fn stuck_among(&self, mut tasks: Vec<u32>) -> Vec<u32> {
+        loop {
+            let is_left = |task: &u32| tasks.contains(task);
+            let lasts = |task: &u32| match &self.of[*task as usize] {
+                Need::None => false,
+                Need::Any(by) => by.iter().all(is_left),
+                Need::All(by) => by.iter().any(is_left),
+            };
+            let left: Vec<u32> = tasks.iter().copied().filter(lasts).collect();
+            if left.len() == tasks.len() {
+                return tasks;
+            }
+            tasks = left;
+        }
+    }
+
     /// All that never go on and whom it needs, however far.
     fn reached(&self, task: u32) -> Vec<u32> {
         let mut reached = Vec::new();

@@ -19,11 +19,21 @@ pub(super) struct Future<'a> {
     object: u32,
     /// The object and the lists that hold it.
     carriers: Vec<u32>,
-    /// Whether a close counts: it ends a wait, but serves nobody.
-    by_closing: bool,
+    counts: Counts,
     /// By place, whether a constant of the program leads to the object.
     in_constants: Vec<bool>,
     seen: Vec<(RoutineId, Vec<Value>)>,
+}
+
+/// What counts as help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::skeleton::stuck) enum Counts {
+    /// All that ends the wait, or may lead to that.
+    All,
+    /// All but a close: it ends a wait, but serves nobody.
+    Serving,
+    /// What the task does itself to serve.
+    Itself,
 }
 
 impl<'a> Future<'a> {
@@ -32,12 +42,12 @@ impl<'a> Future<'a> {
         skeleton: &'a Skeleton,
         state: &State,
         (wait, object): (StuckWait, u32),
-        by_closing: bool,
+        counts: Counts,
     ) -> Self {
         let carriers = state.carriers(object);
         let constants = state.tasks[0].constants.0.iter();
         let in_constants = constants.map(|value| value.mentions_any(&carriers)).collect();
-        Self { skeleton, wait, object, carriers, by_closing, in_constants, seen: Vec::new() }
+        Self { skeleton, wait, object, carriers, counts, in_constants, seen: Vec::new() }
     }
 
     /// Whether a call of the routine may come to an operation that serves.
@@ -78,11 +88,11 @@ impl<'a> Future<'a> {
             let passes = |value: Option<&Operand>| {
                 let goes = |of: &Operand| self.possible(routine, of, registers);
                 value.is_some_and(|value| goes(value).mentions_any(&self.carriers))
-                    && self.by_closing
+                    && self.counts != Counts::Itself
             };
             match action {
                 Action::Sync { op, object, value, .. } => {
-                    let counts = self.by_closing || *op != SyncOp::Close;
+                    let counts = self.counts == Counts::All || *op != SyncOp::Close;
                     counts && (ends_wait(*op, self.wait) && is_it(object) || passes(value.as_ref()))
                 }
                 Action::Take(lock, mode, _)
@@ -140,7 +150,7 @@ impl<'a> Future<'a> {
                 | Action::Opaque { tag: Tag::Item(_) | Tag::Intrinsic(_), args: values, .. } => {
                     values.iter().any(|value| passes(Some(value)))
                 }
-                Action::Unclear(_) => self.by_closing,
+                Action::Unclear(_) => self.counts != Counts::Itself,
                 _ => false,
             }
         })
