@@ -378,8 +378,11 @@ impl Left {
 
 /// Whether the elements of what is made stand where those of its parts do.
 fn keeps_places(made: &Tag) -> bool {
-    use Intrinsic::{Enumerate, MapItems, MapKeys, MapValues, Zip};
-    matches!(made, Tag::Intrinsic(Enumerate | Zip | MapItems | MapKeys | MapValues))
+    use Intrinsic::{Enumerate, MapItems, MapKeys, MapValues, Sorted, SortedBy, Zip};
+    matches!(
+        made,
+        Tag::Intrinsic(Enumerate | Zip | MapItems | MapKeys | MapValues | Sorted | SortedBy)
+    )
 }
 
 /// Whether it may compute an int of known values.

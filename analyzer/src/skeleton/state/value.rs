@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::mir::{Const, Intrinsic};
 use crate::skeleton::graph::{Kind, RoutineId, Tag, Which};
 
-pub(in crate::skeleton) use known::{Facts, Known};
+pub(in crate::skeleton) use known::{Facts, Known, agrees};
 
 /// Terms nested deeper are unknown, so that a loop cannot grow one for ever.
 const TERM_DEPTH_MAX: u8 = 6;
@@ -228,12 +228,16 @@ impl Value {
         }
     }
 
+    /// Whether it is how many elements something has.
+    pub(in crate::skeleton) fn is_length(&self) -> bool {
+        matches!(self, Self::Term(term) if term.tag == Tag::Len)
+    }
+
     /// Whether it is an input or a length, as loops are counted by.
     pub(in crate::skeleton) fn is_count(&self) -> bool {
         match self {
             Self::Symbol(..) => true,
-            Self::Term(term) => term.tag == Tag::Len,
-            _ => false,
+            of => of.is_length(),
         }
     }
 

@@ -15,7 +15,7 @@ use super::{EventKind, Machine, Open, Step, StepKind};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Kind, Node};
 use crate::skeleton::state::State;
-use crate::skeleton::state::value::{Facts, Known, Value};
+use crate::skeleton::state::value::{Facts, Known, Value, agrees};
 
 /// What unknown counts are tried with. None and one are special too often to stand for all.
 const COUNTS: [i64; 2] = [2, 3];
@@ -345,7 +345,12 @@ fn is_independent(state: &State, of: &Value) -> bool {
 /// Whether all that was tried for values that this int hangs together with is about the int alone.
 fn is_told_by_itself(state: &State, of: &Value) -> bool {
     let is_about_it = |known: &Value| known.int_leaves() == [of.clone()];
-    state.facts.iter().all(|(known, _)| is_about_it(known) || !known.hangs_together_with(of))
+    // What is not one text may have any length.
+    let is_another =
+        |known: &Value, fact: &Const| *fact == Const::Bool(false) && known.is_text_of(of);
+    state.facts.iter().all(|(known, fact)| {
+        is_about_it(known) || is_another(known, fact) || !known.hangs_together_with(of)
+    })
 }
 
 /// The ints to try for a count: the usual ones and the constants that it may have been made to
@@ -368,19 +373,9 @@ fn candidates(facts: &Facts, of: &Value) -> Vec<i64> {
     let near = about
         .flat_map(|(known, _)| known.constants())
         .flat_map(|constant| [constant.saturating_sub(1), constant, constant.saturating_add(1)]);
-    let mut found: Vec<i64> = SMALL.into_iter().chain(near).collect();
+    let is_possible = |value: &i64| *value >= 0 || !of.is_length();
+    let mut found: Vec<i64> = SMALL.into_iter().chain(near).filter(is_possible).collect();
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// Whether everything decided about `of` alone is so when it is `value`.
-fn agrees(facts: &Facts, of: &Value, value: i64) -> bool {
-    let tried: Facts = vec![(of.clone(), Const::Int(value))];
-    facts.iter().filter(|(known, _)| known.int_leaves() == [of.clone()]).all(|(known, fact)| {
-        match known.known(&tried) {
-            Known::Is(is) => is == *fact,
-            _ => true,
-        }
-    })
 }

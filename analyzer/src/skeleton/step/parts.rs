@@ -59,7 +59,8 @@ pub(super) fn part_at(state: &State, of: &Value, position: i64, kind: Kind) -> V
 
 fn part_of_made(state: &State, term: &Term, position: i64, kind: Kind) -> Option<Value> {
     use Intrinsic::{
-        Enumerate, ListAppend, ListExtend, ListReverse, MapItems, MapKeys, MapValues, Reversed, Zip,
+        Enumerate, ListAppend, ListExtend, ListReverse, ListSort, MapItems, MapKeys, MapValues,
+        Reversed, Sorted, SortedBy, Zip,
     };
     let part = |of: &Value| part_at(state, of, position, Kind::Value);
     let behind = |first: &Value| Some(position - state.int(&length(first))?);
@@ -85,6 +86,10 @@ fn part_of_made(state: &State, term: &Term, position: i64, kind: Kind) -> Option
         }
         (Tag::Intrinsic(Reversed | ListReverse), [of]) => {
             part_at(state, of, -1 - behind(of)?, kind)
+        }
+        // Of what is sorted it is as good as any that it was so before.
+        (Tag::Intrinsic(Sorted | SortedBy | ListSort), [of, ..]) => {
+            part_at(state, of, position, kind)
         }
         (Tag::Intrinsic(MapKeys), [of]) => part_at(state, of, position, kind),
         (Tag::Intrinsic(MapItems), [of]) => {

@@ -4,10 +4,11 @@
 //! text is no other, and what is no variant but the last is the last.
 
 use super::compute::compute;
+use super::same::is_variant;
 use super::{Term, Value};
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::Const;
-use crate::skeleton::graph::{Tag, Which};
+use crate::mir::{Const, Intrinsic};
+use crate::skeleton::graph::{Kind, Tag, Which};
 
 /// What an exploration tries: symbols and terms with their values.
 pub(in crate::skeleton) type Facts = Vec<(Value, Const)>;
@@ -33,6 +34,16 @@ impl Value {
             Self::Symbol(..) => Known::Needs(self.clone()),
             Self::Term(term) if term.is_connective() => term.connected(facts),
             Self::Term(term) if term.is_arithmetic() => term.known(facts),
+            Self::Term(term) if let Some((of, otherwise)) = term.is_given_or() => {
+                match is_variant(of, Which::SECOND).known(facts) {
+                    Known::Is(Const::Bool(true)) => {
+                        let held = Self::computed(Tag::Payload(1, 0), vec![of.clone()], term.kind);
+                        held.known(facts)
+                    }
+                    Known::Is(_) => otherwise.known(facts),
+                    other => other,
+                }
+            }
             Self::Term(_) => Known::Needs(self.clone()),
             _ => Known::Anything,
         }
@@ -73,6 +84,18 @@ impl Value {
         told.filter(|told| matches!(told, Self::Term(_)))
     }
 
+    /// Whether it asks whether that of which the other is the length is one text.
+    pub(in crate::skeleton) fn is_text_of(&self, length: &Self) -> bool {
+        match (self, length) {
+            (Self::Term(asked), Self::Term(length)) => {
+                asked.tag == Tag::Binary(BinaryOp::Equal)
+                    && length.tag == Tag::Len
+                    && asked.args.first() == length.args.first()
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the two are questions whether one value is this or that, of which any may hold as long as
     /// [`known`](Self::known) does not say otherwise.
     pub(in crate::skeleton) fn is_alternative_of(&self, other: &Self) -> bool {
@@ -91,6 +114,14 @@ impl Value {
 }
 
 impl Term {
+    /// Of `of.unwrap_or(otherwise)` the two.
+    fn is_given_or(&self) -> Option<(&Value, &Value)> {
+        match (&self.tag, &self.args[..]) {
+            (Tag::Intrinsic(Intrinsic::OptionUnwrapOr), [of, otherwise]) => Some((of, otherwise)),
+            _ => None,
+        }
+    }
+
     /// Whether all of its parts must hold, or any of them.
     pub(in crate::skeleton) fn is_connective(&self) -> bool {
         matches!(self.tag, Tag::AllOf | Tag::AnyOf)
@@ -132,6 +163,30 @@ fn told(value: &Value, facts: &Facts) -> Option<Const> {
         false => follows(value, of, fact),
     });
     said.or_else(|| is_only_variant_left(value, facts).then_some(Const::Bool(true)))
+        .or_else(|| has_other_length(value, facts).then_some(Const::Bool(false)))
+}
+
+/// Whether the value asks for a text, and how long what it asks about is is known to be otherwise.
+fn has_other_length(value: &Value, facts: &Facts) -> bool {
+    let Value::Term(asked) = value else { return false };
+    let (Tag::Binary(BinaryOp::Equal), [of, Value::Const(Const::Str(text))]) =
+        (&asked.tag, &asked.args[..])
+    else {
+        return false;
+    };
+    let length = Value::computed(Tag::Len, vec![of.clone()], Kind::Int);
+    !agrees(facts, &length, text.chars().count() as i64)
+}
+
+/// Whether everything decided about `of` alone is so when it is `value`.
+pub(in crate::skeleton) fn agrees(facts: &Facts, of: &Value, value: i64) -> bool {
+    let tried: Facts = vec![(of.clone(), Const::Int(value))];
+    facts.iter().filter(|(known, _)| known.int_leaves() == [of.clone()]).all(|(known, fact)| {
+        match known.known(&tried) {
+            Known::Is(is) => is == *fact,
+            _ => true,
+        }
+    })
 }
 
 /// What a fact about another value says of this one.

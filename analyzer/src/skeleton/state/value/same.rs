@@ -72,6 +72,7 @@ fn asked(op: BinaryOp, a: &Value, b: &Value) -> Option<Value> {
     match op {
         BinaryOp::NotEqual => Some(not(equal(a, b))),
         BinaryOp::Equal => equal_parts(a, b),
+        BinaryOp::Less if *a == Value::Const(Const::Str("".into())) => Some(not(is_empty(b))),
         BinaryOp::Greater if !are_ints => Some(less(b, a)),
         BinaryOp::LessEqual if !are_ints => Some(not(less(b, a))),
         BinaryOp::GreaterEqual if !are_ints => Some(not(less(a, b))),
@@ -120,6 +121,11 @@ fn held(of: &Value, by: &Value) -> Option<Value> {
     let among = |parts: &mut dyn Iterator<Item = &Value>| any_of(parts.map(|part| equal(of, part)));
     match by {
         Value::List(parts) => Some(among(&mut parts.iter())),
+        Value::Term(term) if term.tag == Tag::Intrinsic(Intrinsic::MapKeys) => {
+            let under = vec![term.args.first()?.clone(), of.clone()];
+            let entry = Value::computed(Tag::Intrinsic(Intrinsic::MapGet), under, Kind::Value);
+            Some(is_variant(&entry, Which::SECOND))
+        }
         Value::Term(term) if term.tag == Tag::Set => Some(among(&mut term.args.iter())),
         Value::Term(term) if term.tag == Tag::Map => Some(among(&mut term.args.iter().step_by(2))),
         Value::Range(parts) => match &parts[..] {
@@ -161,14 +167,21 @@ fn equal_parts(a: &Value, b: &Value) -> Option<Value> {
         }
         (a, b) if a == b && a.is_fixed() => Some(Value::bool(true)),
         (Value::Const(_), of) => Some(equal(of, a)),
-        (of @ (Value::Symbol(..) | Value::Term(_)), whole) => equal_to_whole(of, whole),
-        (whole, of @ (Value::Symbol(..) | Value::Term(_))) => equal_to_whole(of, whole),
-        _ => None,
+        (of, Value::Const(Const::Str(text))) if text.is_empty() => Some(is_empty(of)),
+        (a, b) => equal_to_whole(a, b).or_else(|| equal_to_whole(b, a)),
     }
+}
+
+fn is_empty(of: &Value) -> Value {
+    let length = Value::computed(Tag::Len, vec![of.clone()], Kind::Int);
+    equal(&length, &Value::int(0))
 }
 
 /// Whether what is not known is that which is made of parts.
 fn equal_to_whole(of: &Value, whole: &Value) -> Option<Value> {
+    if !matches!(of, Value::Symbol(..) | Value::Term(_)) {
+        return None;
+    }
     let part =
         |tag: Tag, like: &Value| equal(&Value::computed(tag, vec![of.clone()], like.kind()), like);
     match whole {
@@ -181,7 +194,10 @@ fn equal_to_whole(of: &Value, whole: &Value) -> Option<Value> {
             let held = held.map(|(at, like)| part(Tag::Payload(which.index, at), like));
             Some(all_of(std::iter::once(is_variant(of, *which)).chain(held)))
         }
-        Value::List(parts) if parts.is_empty() => Some(part(Tag::Len, &Value::int(0))),
+        Value::List(parts) if parts.is_empty() => Some(is_empty(of)),
+        Value::Term(term) if matches!(term.tag, Tag::Map | Tag::Set) && term.args.is_empty() => {
+            Some(is_empty(of))
+        }
         _ => None,
     }
 }
