@@ -178,7 +178,8 @@ impl Test {
 
     fn plan(&self) -> Plan {
         Plan {
-            seeds: self.seed..self.seed.saturating_add(self.schedules.get()),
+            first_seed: self.seed,
+            schedules: self.schedules.get(),
             options: RunOptions {
                 max_steps: Some(self.max_steps),
                 memory_max_bytes: self.max_memory,

@@ -37,8 +37,8 @@ pub(crate) fn run_page(name: &str, report: &RunReport, trace: &Trace, command: &
         text => format!("<section><h2>Output</h2><pre>{}</pre></section>", escaped(text)),
     };
     let name = escaped(name);
-    // A `</script>` in a name would end the data early.
-    let data = trace.to_page_json().replace("</", "<\\/");
+    // A `</script>` in a name would end the data early, a `<!--<script` would let them go on behind their end.
+    let data = trace.to_page_json().replace('<', "\\u003c");
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{name}: {outcome}</title>\n\

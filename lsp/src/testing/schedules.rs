@@ -1,7 +1,6 @@
 //! Tests under many schedules: whoever is free takes the next run, in the order of tests and seeds.
 
 use std::num::NonZeroUsize;
-use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
@@ -18,8 +17,10 @@ use crate::threads;
 /// What each test goes through.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
-    /// The seeds of its schedules.
-    pub(crate) seeds: Range<u64>,
+    /// The seed of its first schedule; the others follow, with 0 after the largest.
+    pub(crate) first_seed: u64,
+    /// How many schedules.
+    pub(crate) schedules: u64,
     /// How each is run.
     pub(crate) options: RunOptions,
     /// What each may touch.
@@ -37,7 +38,7 @@ pub(crate) struct Tested<'a> {
     pub(crate) test: &'a Test,
     /// Under how many schedules it ran until it failed, or in all.
     pub(crate) schedules: u64,
-    /// The run with the lowest seed that went wrong.
+    /// The first run that went wrong, in the order of the seeds.
     pub(crate) bad: Option<Bad>,
 }
 
@@ -50,15 +51,15 @@ pub(crate) struct Bad {
     pub(crate) report: RunReport,
 }
 
-/// Runs every test under every schedule. Once one of a test's runs went wrong, only those with lower
-/// seeds still count.
+/// Runs every test under every schedule. Once one of a test's runs went wrong, only those before it
+/// still count.
 pub(crate) fn run_all<'a>(
     tests: &'a [Test],
     plan: &Plan,
     progress: &Progress,
 ) -> Result<Vec<Tested<'a>>, Bug> {
     let each = tests.iter().map(|test| OneTest::new(test, plan)).collect::<Vec<_>>();
-    let runs = plan.seeds.end - plan.seeds.start;
+    let runs = plan.schedules;
     let (next, total) = (AtomicUsize::new(0), each.len() * runs as usize);
     let bug = Mutex::new(None);
     let work = || {
@@ -67,10 +68,10 @@ pub(crate) fn run_all<'a>(
             if at >= total || plan.interrupt.came() {
                 return;
             }
-            let seed = plan.seeds.start + at as u64 % runs;
+            let run = at as u64 % runs;
             let of = &each[at / runs as usize];
             let doing = || format!("running the test {:?} of `{}`", of.test.name, of.test.path);
-            if let Err(struck) = bug::catch(doing, || of.run(plan, seed))
+            if let Err(struck) = bug::catch(doing, || of.run(plan, run))
                 && let Ok(mut bug) = bug.lock()
             {
                 bug.get_or_insert(struck);
@@ -87,7 +88,7 @@ pub(crate) fn run_all<'a>(
     });
     match bug.into_inner() {
         Ok(Some(bug)) => Err(bug),
-        _ => Ok(each.into_iter().map(|of| of.finish(runs, plan)).collect()),
+        _ => Ok(each.into_iter().map(|of| of.finish(plan)).collect()),
     }
 }
 
@@ -106,42 +107,45 @@ fn machine_of(seed: u64, options: &RunOptions) -> (RunOptions, Box<dyn Scheduler
 /// A test on its way.
 struct OneTest<'a> {
     test: &'a Test,
-    /// The lowest seed that went wrong so far.
-    lowest_bad: AtomicU64,
-    bad: Mutex<Option<Bad>>,
+    /// The number of the first run that went wrong so far.
+    first_bad: AtomicU64,
+    bad: Mutex<Option<(u64, Bad)>>,
 }
 
 impl<'a> OneTest<'a> {
     fn new(test: &'a Test, plan: &Plan) -> Self {
-        Self { test, lowest_bad: AtomicU64::new(plan.seeds.end), bad: Mutex::new(None) }
+        Self { test, first_bad: AtomicU64::new(plan.schedules), bad: Mutex::new(None) }
     }
 
-    fn run(&self, plan: &Plan, seed: u64) {
-        if seed > self.lowest_bad.load(Ordering::Acquire) {
+    fn run(&self, plan: &Plan, number: u64) {
+        if number > self.first_bad.load(Ordering::Acquire) {
             return;
         }
+        let seed = plan.first_seed.wrapping_add(number);
         let host = Host::new(plan.allow.clone(), Vec::new(), plan.options.memory_max_bytes);
         let (options, mut scheduler) = machine_of(seed, &plan.options);
         let mut world = Kept::new(host, plan.interrupt.clone());
         let program = &self.test.program;
         let report = weir_runtime_sim::run(program, &options, &mut *scheduler, &mut world);
         if !matches!(report.outcome, Outcome::Ok | Outcome::Cancelled) {
-            self.lowest_bad.fetch_min(seed, Ordering::AcqRel);
-            self.keep(Bad { seed, report });
+            self.first_bad.fetch_min(number, Ordering::AcqRel);
+            self.keep(number, Bad { seed, report });
         }
     }
 
-    fn keep(&self, bad: Bad) {
+    fn keep(&self, number: u64, bad: Bad) {
         if let Ok(mut kept) = self.bad.lock()
-            && kept.as_ref().is_none_or(|kept| bad.seed < kept.seed)
+            && kept.as_ref().is_none_or(|(before, _)| number < *before)
         {
-            *kept = Some(bad);
+            *kept = Some((number, bad));
         }
     }
 
-    fn finish(self, runs: u64, plan: &Plan) -> Tested<'a> {
-        let bad = self.bad.into_inner().ok().flatten();
-        let schedules = bad.as_ref().map_or(runs, |bad| bad.seed - plan.seeds.start + 1);
+    fn finish(self, plan: &Plan) -> Tested<'a> {
+        let (schedules, bad) = match self.bad.into_inner().ok().flatten() {
+            Some((number, bad)) => (number + 1, Some(bad)),
+            None => (plan.schedules, None),
+        };
         Tested { test: self.test, schedules, bad }
     }
 }

@@ -122,3 +122,12 @@ fn main():
     assert_eq!(printed.shown(), "1\n");
     assert_eq!(weir.read("again.html"), weir.read("run.html"));
 }
+
+#[test]
+fn what_opens_a_script_in_a_text_opens_none_in_the_page() {
+    let (page, _) = page_of(
+        "fn main():\n    concurrent:\n        spawn:\n            panic(\"<!--<script>\")\n",
+    );
+    assert!(!page.contains("<!--"), "it stands there as it is");
+    assert_eq!(data(&page)["tasks"][1][4], "failed: <!--<script>");
+}

@@ -154,3 +154,15 @@ fn no_program_that_runs_gets_huge_pages_whatever_its_analysis_got() {
     let ran = weir.run(&["run", "--allow-read", "main.weir"]);
     assert_eq!((ran.stdout.as_str(), ran.status), ("true\n", 0), "{}", ran.shown());
 }
+
+#[test]
+fn behind_the_largest_seed_comes_0() {
+    let text = "import random\n\ntest \"it is seldom 0\":\n    assert random.randint(0, 3) != 0\n";
+    let weir = weir().file("tests.weir", text);
+    let printed = weir.run(&["test", "--seed", "18446744073709551615", "--schedules", "100"]);
+    assert_eq!(printed.status, 1, "{}", printed.shown());
+    let fine = weir.file("tests.weir", "test \"it is fine\":\n    assert true\n");
+    let flags = ["test", "--seed", "18446744073709551610", "--schedules", "20", "--format", "json"];
+    let document: Value = serde_json::from_str(&fine.run(&flags).stdout).expect("JSON");
+    assert_eq!(document["tests"][0]["schedules"], 20, "{document}");
+}
