@@ -90,15 +90,17 @@ impl State {
 
     /// Shorter ways to the place, or to parts of it, in a value that holds itself.
     pub(super) fn shortened(&self, place: Place) -> Vec<Seen> {
+        if self.is_tree(place.holder) {
+            return Vec::new();
+        }
         self.walk_knot(Seen::itself(place), |link| link.turned().is_round())
     }
 
     fn seen(&self, place: Place, follows: impl Fn(&Link) -> bool + Copy) -> Vec<Seen> {
         let mut seen = self.linked(place, follows);
-        let mut starts = vec![Seen::itself(place)];
-        starts.extend(&seen);
-        starts.retain(|start| !self.is_tree(start.place.holder));
-        for start in starts {
+        let starts = [Seen::itself(place)].into_iter().chain(seen.iter().copied());
+        let knots = starts.filter(|start| !self.is_tree(start.place.holder));
+        for start in knots.collect::<Vec<Seen>>() {
             for new in self.seen_through(start, follows) {
                 if !new.is_trivially(place) && !new.is_among(&seen) {
                     seen.push(new);
