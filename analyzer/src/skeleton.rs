@@ -93,16 +93,31 @@ pub fn mistakes(db: &dyn Db, item: ItemId, all_orders: bool) -> Option<Vec<Strin
     verdict::mistakes(skeleton(db, item), all_orders)
 }
 
-/// The findings of the item's own exploration, each with the item that made its channel.
+/// What the item's own exploration came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Explored {
+    /// Each with the item that made its channel.
+    findings: Vec<(ItemId, Finding)>,
+    /// It holds for the counts that were tried.
+    is_guessed: bool,
+}
+
 #[salsa::tracked]
-fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
+fn explored(db: &dyn Db, item: ItemId) -> Explored {
     let skeleton = skeleton(db, item);
-    match verdict::verdict(skeleton) {
+    let verdict = verdict::verdict(skeleton);
+    let is_guessed = matches!(verdict, Verdict::Bounded(Bound::Guessed));
+    let findings = match verdict {
         Verdict::Fails(failures) => report::findings(db, skeleton, &failures),
         Verdict::Holds | Verdict::Bounded(Bound::Guessed) => Vec::new(),
         Verdict::Open(doom) => report::open(db, skeleton, doom),
         Verdict::Bounded(bound) => vec![(item, report::bounded(db, skeleton, bound))],
-    }
+    };
+    Explored { findings, is_guessed }
+}
+
+fn own_findings(db: &dyn Db, item: ItemId) -> &[(ItemId, Finding)] {
+    &explored(db, item).findings
 }
 
 /// Whether programs among these come to run the item that the hint is about, and all that do were looked at whole: then
@@ -110,7 +125,9 @@ fn own_findings(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
 /// it does in one of them as well.
 pub fn is_followed(db: &dyn Db, hint: &Finding, among: impl Iterator<Item = ItemId>) -> bool {
     let item = hint.site.item;
-    let is_told = |of: ItemId| stops(db, of) || is_whole(hint) && is_open(db, of);
+    let is_told = |of: ItemId| {
+        explored(db, of).is_guessed || stops(db, of) || is_whole(hint) && is_open(db, of)
+    };
     let programs = among.filter(|of| *of != item && is_program(db, *of));
     let mut runs = programs.filter(|of| callees(db, *of).contains(&item)).peekable();
     runs.peek().is_some() && !runs.any(is_told)
