@@ -164,8 +164,13 @@ impl Builder<'_> {
         frame: FrameId,
         suite: &Suite,
     ) {
-        let element = element_ty(&self.ty(iterable));
-        let iterable = self.value(iterable);
+        let walked = self.ty(iterable);
+        let element = element_ty(&walked);
+        let mut iterable = self.value(iterable);
+        // Rounds are cut from a whole: a channel's values are waited for first.
+        if walked.is(Builtin::Channel) || walked.is(Builtin::Receiver) {
+            iterable = self.gather(iterable, &Ty::of(Builtin::List, element.clone()));
+        }
         let inner = self.child(BodyKind::Iteration, Some(frame), None, Ty::unit(), |builder| {
             let param = builder.pattern_local(pattern, &element);
             builder.draft.params = param.0 + 1;
