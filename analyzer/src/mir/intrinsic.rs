@@ -21,6 +21,8 @@ pub enum ParamUse {
     Give,
     /// Stores the argument in argument `0`, merging their regions.
     StoreInReceiver,
+    /// Asks which value the argument is, and looks at no contents.
+    Identify,
     /// Needs the argument itself alone: synchronises by itself, or looks at no contents.
     Handle,
 }
@@ -47,7 +49,9 @@ impl Effect {
     /// Whether the call leaves everything as it was: it does not wait, and changes nothing that it
     /// is given.
     fn is_none(&self) -> bool {
-        let leaves = |param: &ParamUse| matches!(param, ParamUse::Read | ParamUse::StoreInReceiver);
+        let leaves = |param: &ParamUse| {
+            matches!(param, ParamUse::Read | ParamUse::StoreInReceiver | ParamUse::Identify)
+        };
         !self.suspends && !self.blocks && !self.checks && self.params.iter().all(leaves)
     }
 }
@@ -260,8 +264,8 @@ intrinsics! {
         ListRemove "list.remove";
         ListReverse "list.reverse";
         ListSort "list.sort";
-        ListIndex "list.index" [Read, Handle] checks;
-        ListCount "list.count" [Read, Handle];
+        ListIndex "list.index" [Read, Identify] checks;
+        ListCount "list.count" [Read, Identify];
         // What a comprehension gathered in a mutable list of its own, taken over as its result.
         ListCollect "list.collect";
         MutableListNew "mutable_list";

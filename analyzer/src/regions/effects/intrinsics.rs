@@ -69,7 +69,7 @@ impl Resolver<'_, '_> {
                 ParamUse::Give => (Some(Mode::Change), Some(keep(intrinsic))),
                 // To put its elements somewhere is to walk it.
                 ParamUse::StoreInReceiver if puts_elements(intrinsic) => (Some(Mode::Read), None),
-                ParamUse::StoreInReceiver | ParamUse::Handle => (None, None),
+                ParamUse::StoreInReceiver | ParamUse::Identify | ParamUse::Handle => (None, None),
             };
             let stored = effect.param(position) == ParamUse::StoreInReceiver;
             for place in actual.places.iter().copied() {

@@ -214,7 +214,7 @@ fn changes_nothing(op: &OpKind) -> bool {
         OpKind::Assign { .. } | OpKind::CheckDistinct(_) => true,
         OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
             let effect = of.effect();
-            effect.params.iter().all(|of| *of == ParamUse::Read)
+            effect.params.iter().all(|of| matches!(of, ParamUse::Read | ParamUse::Identify))
         }
         _ => false,
     }
