@@ -4,6 +4,9 @@
 //! itself, are followed when a place is asked for: a value that holds itself has a way to each of its
 //! parts as long as one likes. Of these the shortest are linked and told what becomes of the part
 //! ([`State::fold`]), and what is asked is shortened likewise.
+//!
+//! FIXME: where a knot has two ways round, names taken by different ones are each linked to it and not always
+//! to each other.
 
 use super::State;
 use crate::regions::domain::Holder;
