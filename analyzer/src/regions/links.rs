@@ -62,7 +62,7 @@ impl Link {
         Self { mine: self.theirs, theirs: self.mine, ..self }
     }
 
-    /// Whether the other says nothing beyond this one.
+    /// Whether it is plain that the other says nothing beyond this one.
     pub(super) fn implies(&self, other: &Self) -> bool {
         let further = || other.mine.after(self.mine).filter(|_| self.kind == Kind::Same);
         self == other
@@ -85,7 +85,7 @@ impl Link {
         Self { mine: self.mine.by_any_element(), theirs: self.theirs.by_any_element(), ..self }
     }
 
-    /// A path that begins with a round, without it.
+    /// A path that begins with a round, without it. The round may go through any element, the path through one.
     pub(super) fn shortened(&self, path: Path) -> Option<Path> {
         let goes_round = self.kind == Kind::Same && self.is_round() && path.is_within(self.theirs);
         let rest = path.behind(self.theirs).filter(|_| goes_round)?;

@@ -83,7 +83,7 @@ impl State {
         let own = area.reach();
         let shortened = self.shortened(area.place).into_iter();
         let mut asked = vec![own];
-        asked.extend(shortened.filter_map(|seen| seen.shown(own.deep)));
+        asked.extend(shortened.filter_map(|seen| seen.shown(own)));
         let facts = self.cell(area.place.holder).facts.iter();
         let meets = |reach: &Reach| asked.iter().any(|asked| reach.meets(asked));
         let mut facts: Vec<Fact> =
@@ -107,7 +107,7 @@ impl State {
         self.seen_by_all_ways(one.place).into_iter().any(|seen| {
             // What an iterator inside of it walks is no part of it.
             let is_part = seen.below.is_here() || seen.kind != Kind::Spine;
-            let shown = seen.shown(own.deep).filter(|_| is_part && seen.place.holder == holder);
+            let shown = seen.shown(own).filter(|_| is_part && seen.place.holder == holder);
             shown.is_some_and(|shown| shown.meets(&asked))
         })
     }

@@ -199,8 +199,8 @@ impl Collector<'_, '_> {
     /// The parts of what arrived that it may be or be part of, or, if all of the place is meant, hold.
     fn reached(&self, state: &State, area: Area) -> BTreeSet<ParamReach> {
         let seen = state.seen_as(area.place).into_iter();
-        let reached = seen
-            .filter_map(|of| Some((self.entry(of.place.holder)?, of.shown(area.reach().deep)?)));
+        let reached =
+            seen.filter_map(|of| Some((self.entry(of.place.holder)?, of.shown(area.reach())?)));
         reached.collect()
     }
 

@@ -85,7 +85,8 @@ impl Resolver<'_, '_> {
                 if stored && self.may_put_owned(intrinsic, actual) {
                     self.effects.stores.extend(receiver.map(|into| put(intrinsic, place, into)));
                 }
-                // An owned result is made of owned arguments: nothing else owned is in reach.
+                // An owned result is made of owned arguments: nothing else owned is in reach. What is frozen is
+                // given, and is the result as well.
                 if keep.is_none_or(|keep| keep == Keep::Frozen) {
                     let form = Form { arguments: actuals.len(), of_map: self.is_map(actual) };
                     self.effects.results.push(found(intrinsic, form, position, place));
@@ -145,7 +146,6 @@ fn is_shallow(intrinsic: Intrinsic, position: usize) -> bool {
                     | I::Enumerate
                     | I::MutableListNew
                     | I::MutableListAppend
-                    | I::MutableListExtend
                     | I::MutableListInsert
                     | I::MutableListPop
                     | I::MutableListRemove

@@ -59,18 +59,8 @@ impl State {
             let kind = kind.and(if is_cut { Kind::Cut } else { seen.kind }).if_complete(complete);
             let theirs = seen.place.path;
             made.links.push((seen.place.holder, Link { mine, theirs, kind }));
-            if seen.place.holder != holder {
-                continue;
-            }
-            if let Some(rest) = theirs.behind(from) {
-                let (theirs, complete) = put(source, theirs.first(), rest);
-                made.within.push(Link { mine, theirs, kind: kind.if_complete(complete) });
-            } else if let Some(rest) = from.behind(theirs)
-                && (kind.is_one() || !seen.below.is_here())
-            {
-                let (mine, complete) = mine.then(rest);
-                let kind = kind.if_complete(complete);
-                made.within.push(Link { mine, theirs: to, kind });
+            if seen.place.holder == holder {
+                made.within.extend(within(source, &seen, Link { mine, theirs, kind }));
             }
         }
         let whole = &self.cell(holder).facts;
@@ -172,6 +162,21 @@ impl State {
             }
         }
     }
+}
+
+/// What a link to another place of the source's holder makes of the new value itself.
+fn within(source: &Source, seen: &Seen, link: Link) -> Option<Link> {
+    let Link { mine, theirs, kind } = link;
+    // The other place lies in the new value too: that holds it twice.
+    if let Some(rest) = theirs.behind(source.from) {
+        let (theirs, complete) = put(source, theirs.first(), rest);
+        return Some(Link { mine, theirs, kind: kind.if_complete(complete) });
+    }
+    // The new value lies in the other place, which it holds: it holds itself.
+    let rest = source.from.behind(theirs)?;
+    let (mine, complete) = mine.then(rest);
+    let holds_itself = kind.is_one() || !seen.below.is_here();
+    holds_itself.then_some(Link { mine, theirs: source.to, kind: kind.if_complete(complete) })
 }
 
 /// Where the new value has what the source has further in: anywhere, if nobody knows how it was made.

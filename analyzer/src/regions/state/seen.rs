@@ -16,6 +16,26 @@ use crate::regions::paths::{Path, Place, Reach, Step};
 /// Places of one knot that are kept apart; beyond, all of it may be meant.
 const KNOT_PLACES_MAX: usize = 48;
 
+/// Which links of a knot to itself are followed.
+#[derive(Clone, Copy)]
+enum Ways {
+    /// All but those once more round.
+    Shortest,
+    All,
+    /// Those back from once round.
+    Back,
+}
+
+impl Ways {
+    fn follow(self, link: &Link) -> bool {
+        match self {
+            Self::Shortest => !link.is_round(),
+            Self::All => true,
+            Self::Back => link.turned().is_round(),
+        }
+    }
+}
+
 /// Another place that a place, or the part of it at `below`, may be.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::regions) struct Seen {
@@ -40,9 +60,9 @@ impl Seen {
         self.kind == Kind::Cut || cut && self.same_slot
     }
 
-    /// How much of it is meant when the place is, or that and all that is in it.
-    pub(in crate::regions) fn shown(&self, deep: bool) -> Option<Reach> {
-        let path = self.place.path;
+    /// How much of it is meant when so much of the place's holder is.
+    pub(in crate::regions) fn shown(&self, asked: Reach) -> Option<Reach> {
+        let (path, deep) = (self.place.path, asked.deep);
         match (self.below.is_here(), self.kind) {
             (true, Kind::Same | Kind::Cut) => Some(Reach::of(path, deep)),
             (is_here, Kind::Spine) => (is_here || deep).then_some(Reach { path, deep: false }),
@@ -64,6 +84,13 @@ impl Seen {
         }
     }
 
+    /// What a link of its holder to itself makes of it. What is a part already is not looked for round after round.
+    fn step_by(&self, link: &Link) -> Option<Self> {
+        let next = by_link(link, self.place.holder, self.place.path)?;
+        let goes_round = link.turned().is_round() && !next.below.is_here();
+        (self.below.is_here() || !goes_round).then(|| self.then(&next))
+    }
+
     /// Whether it says no more than that a place is itself.
     fn is_trivially(&self, place: Place) -> bool {
         self.place == place && self.below.is_here() && self.kind.is_one()
@@ -83,12 +110,12 @@ impl State {
     /// The places that a place, or a part of it, may be as well; of the ways to one in a value that holds
     /// itself, the shortest.
     pub(in crate::regions) fn seen_as(&self, place: Place) -> Vec<Seen> {
-        self.seen(place, |link| !link.is_round())
+        self.seen(place, Ways::Shortest)
     }
 
     /// The same with the ways that go round in a value which holds itself.
     pub(super) fn seen_by_all_ways(&self, place: Place) -> Vec<Seen> {
-        self.seen(place, |_| true)
+        self.seen(place, Ways::All)
     }
 
     /// Shorter ways to the place, or to parts of it, in a value that holds itself.
@@ -96,15 +123,15 @@ impl State {
         if self.is_tree(place.holder) {
             return Vec::new();
         }
-        self.walk_knot(Seen::itself(place), |link| link.turned().is_round())
+        self.walk_knot(Seen::itself(place), Ways::Back)
     }
 
-    fn seen(&self, place: Place, follows: impl Fn(&Link) -> bool + Copy) -> Vec<Seen> {
-        let mut seen = self.linked(place, follows);
+    fn seen(&self, place: Place, ways: Ways) -> Vec<Seen> {
+        let mut seen = self.linked(place, ways);
         let starts = [Seen::itself(place)].into_iter().chain(seen.iter().copied());
         let knots = starts.filter(|start| !self.is_tree(start.place.holder));
         for start in knots.collect::<Vec<Seen>>() {
-            for new in self.seen_through(start, follows) {
+            for new in self.seen_through(start, ways) {
                 if !new.is_trivially(place) && !new.is_among(&seen) {
                     seen.push(new);
                 }
@@ -114,9 +141,9 @@ impl State {
     }
 
     /// What a place of a knot is by its links to itself, and under other names from there.
-    fn seen_through(&self, start: Seen, follows: impl Fn(&Link) -> bool + Copy) -> Vec<Seen> {
+    fn seen_through(&self, start: Seen, ways: Ways) -> Vec<Seen> {
         let shortest = Seen { place: self.fold(start.place), ..start };
-        let mut found = self.walk_knot(shortest, follows);
+        let mut found = self.walk_knot(shortest, ways);
         found.extend((shortest.place != start.place).then_some(shortest));
         let mut seen = Vec::new();
         for found in found {
@@ -124,7 +151,7 @@ impl State {
             let back = shortest.place.path.after(found.place.path);
             let goes_back =
                 |below: Path| !below.is_here() && back.is_some_and(|back| below.starts_with(back));
-            let others = self.linked(found.place, follows).into_iter();
+            let others = self.linked(found.place, ways).into_iter();
             let others = others.filter(|other| other.place.holder != found.place.holder);
             seen.extend(others.filter(|other| !goes_back(other.below)).map(|it| found.then(&it)));
             seen.push(found);
@@ -133,19 +160,14 @@ impl State {
     }
 
     /// Follows the links of a holder to itself, one after the other.
-    fn walk_knot(&self, start: Seen, follows: impl Fn(&Link) -> bool) -> Vec<Seen> {
+    fn walk_knot(&self, start: Seen, ways: Ways) -> Vec<Seen> {
         let holder = start.place.holder;
         let own = self.cell(holder).links.get(&holder);
-        let own: Vec<&Link> = own.into_iter().flatten().filter(|link| follows(link)).collect();
+        let own: Vec<&Link> = own.into_iter().flatten().filter(|link| ways.follow(link)).collect();
         let mut walked = vec![start];
         let mut position = 0;
         while let Some(at) = walked.get(position).copied() {
-            let nexts = own.iter().filter_map(|link| {
-                let next = by_link(link, holder, at.place.path)?;
-                let goes_round = link.turned().is_round() && !next.below.is_here();
-                (at.below.is_here() || !goes_round).then(|| at.then(&next))
-            });
-            for next in nexts {
+            for next in own.iter().filter_map(|link| at.step_by(link)) {
                 if next.is_among(&walked) {
                     continue;
                 }
@@ -171,12 +193,12 @@ impl State {
         Place { path, ..place }
     }
 
-    /// What one link says that a place, or a part of it, may be; of those to its own holder, one that is
-    /// followed.
-    fn linked(&self, place: Place, follows: impl Fn(&Link) -> bool) -> Vec<Seen> {
+    /// What the links of the holder say, one step far, that a place or a part of it may be; of its links to itself,
+    /// those that are followed.
+    fn linked(&self, place: Place, ways: Ways) -> Vec<Seen> {
         let mut seen = Vec::new();
         for (holder, links) in &self.cell(place.holder).links {
-            let links = links.iter().filter(|link| *holder != place.holder || follows(link));
+            let links = links.iter().filter(|link| *holder != place.holder || ways.follow(link));
             seen.extend(links.filter_map(|link| by_link(link, *holder, place.path)));
         }
         seen

@@ -23,16 +23,7 @@ impl State {
     }
 
     pub(in crate::regions) fn link(&mut self, one: Holder, other: Holder, link: Link) {
-        let fold = |holder, path| self.fold(Place { holder, path }).path;
-        let link = match link.kind {
-            Kind::Same => {
-                Link { mine: fold(one, link.mine), theirs: fold(other, link.theirs), ..link }
-            }
-            _ => link,
-        };
-        let complete = !link.mine.is_full() && !link.theirs.is_full();
-        let link = Link { kind: link.kind.if_complete(complete), ..link };
-        let link = if one == other { link.by_any_element() } else { link };
+        let link = self.shortest(one, other, link);
         if one == other && link.is_trivial() {
             return;
         }
@@ -45,6 +36,24 @@ impl State {
                 add_link(self.cell_mut(one).links.entry(other).or_default(), link);
             }
         }
+    }
+
+    /// The link by the shortest ways on both sides.
+    fn shortest(&self, one: Holder, other: Holder, link: Link) -> Link {
+        let Link { mut mine, mut theirs, kind } = link;
+        if kind == Kind::Same {
+            mine = self.fold(Place { holder: one, path: mine }).path;
+            theirs = self.fold(Place { holder: other, path: theirs }).path;
+        }
+        let complete = !mine.is_full() && !theirs.is_full();
+        let link = Link { mine, theirs, kind: kind.if_complete(complete) };
+        if one == other { link.by_any_element() } else { link }
+    }
+
+    /// A loop may meet again what it gave before.
+    fn may_give_again(&mut self, iterator: Holder) {
+        let item = Path::of(Step::Item);
+        self.link(iterator, iterator, Link { mine: item, theirs: item, kind: Kind::Same });
     }
 
     /// What the holder had at a place, it has there no more; other names may mean other values.
@@ -177,7 +186,7 @@ impl State {
         let seen = self.seen_as(area.place);
         self.tell(area.place.holder, [(area.reach(), fact)]);
         for seen in seen {
-            let told = seen.shown(area.reach().deep).map(|reach| (reach, fact));
+            let told = seen.shown(area.reach()).map(|reach| (reach, fact));
             self.tell(seen.place.holder, told);
         }
     }
@@ -214,7 +223,7 @@ impl State {
                 true => stays,
                 false => Some(fact(is_out)),
             };
-            self.tell(holder, seen.shown(area.reach().deep).zip(fact));
+            self.tell(holder, seen.shown(area.reach()).zip(fact));
         }
     }
 
@@ -222,10 +231,8 @@ impl State {
     pub(super) fn shift(&mut self, area: Area) {
         let mut areas = vec![area];
         let seen = self.seen_as(area.place);
-        // A loop over it may meet again what it gave before.
-        for seen in seen.iter().filter(|seen| seen.kind == Kind::Spine && seen.below.is_here()) {
-            let (iterator, item) = (seen.place.holder, Path::of(Step::Item));
-            self.link(iterator, iterator, Link { mine: item, theirs: item, kind: Kind::Same });
+        for walk in seen.iter().filter(|seen| seen.kind == Kind::Spine && seen.below.is_here()) {
+            self.may_give_again(walk.place.holder);
         }
         for seen in seen {
             if seen.below.is_here() || area.deep {
