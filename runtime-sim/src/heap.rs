@@ -26,6 +26,8 @@ pub(crate) enum Object {
     Map(Map),
     Set(Set),
     Struct(TypeId, Cells),
+    /// A container that was frozen, which ended it under every name, and what people call it.
+    Frozen(&'static str),
 }
 
 /// All objects of a machine.
@@ -53,6 +55,15 @@ impl Heap {
 
     pub(crate) fn object_mut(&mut self, id: ObjectId) -> &mut Object {
         self.objects.get_mut(id.0)
+    }
+
+    /// What a value is called that was frozen.
+    pub(crate) fn frozen_noun(&self, value: &Value) -> Option<&'static str> {
+        let Value::Owned(id) = value else { return None };
+        match self.object(*id) {
+            Object::Frozen(noun) => Some(noun),
+            _ => None,
+        }
     }
 
     pub(crate) fn sync(&self, id: SyncId) -> &Sync {

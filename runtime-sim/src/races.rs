@@ -228,5 +228,6 @@ fn described(program: &Program, object: &Object, part: Part) -> String {
             format!("field `{field}` of a `{}`", of.name)
         }
         (Object::Struct(ty, _), _) => format!("a `{}`", program.ty(*ty).name),
+        (Object::Frozen(noun), _) => format!("a frozen {noun}"),
     }
 }

@@ -125,7 +125,7 @@ impl Marks {
                 self.add_all(map.values());
             }
             Object::Set(set) => self.add_all(set.iter().map(|key| &key.0)),
-            Object::Flags(_) => {}
+            Object::Flags(_) | Object::Frozen(_) => {}
         }
     }
 }

@@ -58,7 +58,7 @@ impl Object {
         match self {
             Self::List(items) => Some(items.len()),
             Self::Flags(flags) => Some(flags.len()),
-            Self::Map(_) | Self::Set(_) | Self::Struct(..) => None,
+            Self::Map(_) | Self::Set(_) | Self::Struct(..) | Self::Frozen(_) => None,
         }
     }
 }

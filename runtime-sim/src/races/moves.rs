@@ -171,7 +171,7 @@ fn reached(heap: &Heap, value: &Value) -> Vec<ObjectId> {
                 match heap.object(*id) {
                     Object::List(items) | Object::Struct(_, items) => rest.extend(items.iter()),
                     Object::Map(map) => rest.extend(map.values()),
-                    Object::Set(_) | Object::Flags(_) => {}
+                    Object::Set(_) | Object::Flags(_) | Object::Frozen(_) => {}
                 }
             }
             _ => {}

@@ -128,6 +128,7 @@ impl<'a> Printer<'a> {
                 out.push(')');
             }
             Object::Struct(ty, fields) => self.write_struct(out, *ty, fields),
+            Object::Frozen(noun) => out.push_str(&format!("<frozen {noun}>")),
         }
         self.open.pop();
     }

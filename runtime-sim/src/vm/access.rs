@@ -1,6 +1,6 @@
 //! Parts of values: fields, indices, slices, membership, walking.
 
-use super::operators::{bounded_row, bounded_so_far, counted, wanted};
+use super::operators::{bounded_row, bounded_so_far, counted, wanted, was_frozen};
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
@@ -65,6 +65,7 @@ pub(super) fn index(
                 let found = map.get(&KeyRef(key)).cloned();
                 found.map_or_else(|| no_key(machine, program, key), Ok)
             }
+            (Object::Frozen(noun), _) => Err(was_frozen(noun)),
             _ => Err(wanted("something with elements", base)),
         },
         (Value::Lost | Value::Unassigned, _) => Err(wanted("something with elements", base)),
@@ -124,6 +125,7 @@ pub(super) fn set_index(
                 counted(map.len())?;
             }
         },
+        (Object::Frozen(noun), _) => return Err(was_frozen(noun)),
         (_, index) => return Err(wanted("an index", index)),
     }
     Ok(())
@@ -172,6 +174,7 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
                 let (start, end) = clamp(flags.len());
                 Value::list(flags.values().take(end).skip(start).collect())
             }
+            Object::Frozen(noun) => return Err(was_frozen(noun)),
             _ => return Err(wanted("something with elements", base)),
         },
         other => return Err(wanted("something with elements", other)),
@@ -192,6 +195,7 @@ pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool>
             Object::Flags(flags) => flags.values().any(|flag| equal(&flag, value)),
             Object::Map(map) => map.contains_key(&KeyRef(value)),
             Object::Set(set) => set.contains(&KeyRef(value)),
+            Object::Frozen(noun) => return Err(was_frozen(noun)),
             Object::Struct(..) => return Err(wanted("something with elements", of)),
         },
         (of, _) => return Err(wanted("something with elements", of)),
@@ -234,6 +238,7 @@ pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Va
             Object::Flags(flags) => flags.get(at).map(Value::Bool),
             Object::Map(map) => map.get_index(at).map(|(key, _)| key.0.clone()),
             Object::Set(set) => set.get_index(at).map(|key| key.0.clone()),
+            Object::Frozen(noun) => return Err(was_frozen(noun)),
             Object::Struct(..) => return Err(wanted("something to walk", &iter.over)),
         },
         other => return Err(wanted("something to walk", other)),

@@ -203,7 +203,7 @@ impl<'a> Noting<'a> {
                 Object::List(items) => self.touch(*id, Part::Elements(items.len()), Deed::Reads),
                 Object::Flags(flags) => self.touch(*id, Part::Elements(flags.len()), Deed::Reads),
                 Object::Map(_) | Object::Set(_) => self.touch(*id, Part::Whole, Deed::Reads),
-                Object::Struct(..) => {}
+                Object::Struct(..) | Object::Frozen(_) => {}
             },
             Value::Iterator(iter) => self.contents(&iter.over),
             _ => {}
@@ -277,7 +277,7 @@ fn parts<'a>(heap: &'a Heap, value: &'a Value, structs: bool, visit: &mut dyn Fn
             Object::List(items) => items.iter().for_each(visit),
             Object::Struct(_, fields) if structs => fields.iter().for_each(visit),
             Object::Map(map) => map.values().for_each(visit),
-            Object::Struct(..) | Object::Set(_) | Object::Flags(_) => {}
+            Object::Struct(..) | Object::Set(_) | Object::Flags(_) | Object::Frozen(_) => {}
         },
         _ => {}
     }

@@ -228,7 +228,7 @@ fn items(heap: &Heap, value: &Value) -> Fallible<Vec<Value>> {
             Object::List(items) => items.to_vec(),
             Object::Map(map) => map.values().cloned().collect(),
             Object::Flags(flags) => flags.values().collect(),
-            Object::Set(_) | Object::Struct(..) => Vec::new(),
+            Object::Set(_) | Object::Struct(..) | Object::Frozen(_) => Vec::new(),
         },
         _ => Vec::new(),
     })

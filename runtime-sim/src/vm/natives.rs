@@ -22,7 +22,7 @@ pub(crate) use outside::undoing;
 
 use weir_analyzer::mir::{Family, Intrinsic};
 
-use super::operators::{bounded, wanted};
+use super::operators::{bounded, shown, wanted};
 use crate::bounds::DRAFT_BYTES_MAX;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::machine::Machine;
@@ -100,8 +100,8 @@ impl Machine {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Value { value, literal, format } => {
                     let mut printer = Printer::new(program, &self.heap);
+                    shown(&self.heap, self.read(fiber, *value))?;
                     match (self.read(fiber, *value), format) {
-                        (Value::Lost, _) => return crate::vm::lost(),
                         (Value::Int(value), None) => push_int(out, *value),
                         (value, None) if *literal => printer.write(out, value),
                         (value, None) => printer.write_text(out, value),

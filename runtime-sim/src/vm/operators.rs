@@ -8,6 +8,7 @@ use weir_analyzer::hir::{BinaryOp, UnaryOp};
 use super::access;
 use crate::bounds::{CHARGE_VALUES, VALUE_ITEMS_MAX};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
+use crate::heap::Heap;
 use crate::machine::Machine;
 use crate::memory::charge;
 use crate::value::{Key, Set, Value, compare, equal};
@@ -30,6 +31,20 @@ pub(super) fn wanted(what: &str, found: &Value) -> Box<Failure> {
         found => {
             Failure::new(FailureKind::Error, format!("{what} was needed, not {}", found.noun()))
         }
+    }
+}
+
+/// The failure of a use of a container that was frozen; only a program with findings has one.
+pub(super) fn was_frozen(noun: &str) -> Box<Failure> {
+    let message = format!("the {noun} was frozen: only what `freeze()` gave is left of it");
+    Failure::new(FailureKind::Value, message)
+}
+
+/// Fails where a value has nothing left to be shown.
+pub(super) fn shown(heap: &Heap, value: &Value) -> Fallible<()> {
+    match value {
+        Value::Lost => super::lost(),
+        value => heap.frozen_noun(value).map_or(Ok(()), |noun| Err(was_frozen(noun))),
     }
 }
 

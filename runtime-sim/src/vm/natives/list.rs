@@ -10,7 +10,7 @@ use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::value::{Cells, Value, equal};
 use crate::vm::access;
-use crate::vm::operators::{bounded_row, counted, wanted};
+use crate::vm::operators::{bounded_row, counted, wanted, was_frozen};
 
 pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -42,6 +42,7 @@ fn items<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<Cow<'h, [Value]>> {
         Value::Owned(id) => match heap.object(*id) {
             Object::List(items) => Ok(Cow::Borrowed(items)),
             Object::Flags(flags) => Ok(Cow::Owned(flags.values().collect())),
+            Object::Frozen(noun) => Err(was_frozen(noun)),
             _ => Err(wanted("a list", of)),
         },
         other => Err(wanted("a list", other)),
@@ -53,6 +54,7 @@ fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Cells> {
     call.machine.heap.make_plain(id);
     match call.machine.heap.object_mut(id) {
         Object::List(items) => Ok(items),
+        Object::Frozen(noun) => Err(was_frozen(noun)),
         _ => fail(Kind::Error, "a mutable list was needed"),
     }
 }

@@ -11,7 +11,7 @@ use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::value::{Key, Map, Value};
 use crate::vm::access;
-use crate::vm::operators::{counted, wanted};
+use crate::vm::operators::{counted, wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -52,6 +52,7 @@ fn map<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<&'h Map> {
         Value::Map(map) => Ok(map),
         Value::Owned(id) => match heap.object(*id) {
             Object::Map(map) => Ok(map),
+            Object::Frozen(noun) => Err(was_frozen(noun)),
             _ => Err(wanted("a map", of)),
         },
         other => Err(wanted("a map", other)),
@@ -62,6 +63,7 @@ fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Map> {
     let Value::Owned(id) = *call.arg(0) else { return Err(wanted("a mutable map", call.arg(0))) };
     match call.machine.heap.object_mut(id) {
         Object::Map(map) => Ok(map),
+        Object::Frozen(noun) => Err(was_frozen(noun)),
         _ => fail(Kind::Error, "a mutable map was needed"),
     }
 }

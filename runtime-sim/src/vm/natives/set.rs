@@ -8,7 +8,7 @@ use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::value::{Key, Set, Value};
-use crate::vm::operators::{counted, wanted};
+use crate::vm::operators::{counted, wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -32,6 +32,7 @@ fn set<'h>(heap: &'h Heap, of: &'h Value) -> Fallible<&'h Set> {
         Value::Set(set) => Ok(set),
         Value::Owned(id) => match heap.object(*id) {
             Object::Set(set) => Ok(set),
+            Object::Frozen(noun) => Err(was_frozen(noun)),
             _ => Err(wanted("a set", of)),
         },
         other => Err(wanted("a set", other)),
@@ -42,6 +43,7 @@ fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Set> {
     let Value::Owned(id) = *call.arg(0) else { return Err(wanted("a mutable set", call.arg(0))) };
     match call.machine.heap.object_mut(id) {
         Object::Set(set) => Ok(set),
+        Object::Frozen(noun) => Err(was_frozen(noun)),
         _ => fail(Kind::Error, "a mutable set was needed"),
     }
 }

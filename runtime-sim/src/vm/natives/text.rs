@@ -5,13 +5,13 @@ use weir_analyzer::mir::Intrinsic;
 use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::value::{Printer, Text, Value, quoted};
-use crate::vm::operators::{bounded, bounded_row, counted, wanted};
+use crate::vm::operators::{bounded, bounded_row, counted, shown, wanted};
 
 pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
     match (call.intrinsic, call.arg(0)) {
-        (ToStr, Value::Lost) => return crate::vm::lost(),
         (ToStr, value) => {
+            shown(&call.machine.heap, value)?;
             return Ok(Value::str(Printer::new(call.program, &call.machine.heap).text(value)));
         }
         (Chr, _) => return chr(call.int(0)?),

@@ -8,40 +8,72 @@ use super::Call;
 use crate::bounds::PRINT_DEPTH_MAX;
 use crate::failure::Fallible;
 use crate::heap::{Heap, Object};
-use crate::value::{Map, Value};
-use crate::vm::operators::wanted;
+use crate::value::{Map, ObjectId, Value};
+use crate::vm::operators::{shown, wanted, was_frozen};
 
 /// A new mutable container of the same elements.
 pub(super) fn copy(call: Call<'_>) -> Fallible<Value> {
     let Value::Owned(id) = *call.arg(0) else {
         return Err(wanted("a mutable container", call.arg(0)));
     };
-    let object = call.machine.heap.object(id).clone();
+    let object = match call.machine.heap.object(id) {
+        Object::Frozen(noun) => return Err(was_frozen(noun)),
+        object => object.clone(),
+    };
     Ok(call.machine.heap.new_object(object))
 }
 
-/// `snapshot` and `freeze`. What is frozen is ended under every name, so a flat one gives its
-/// contents away.
+/// `snapshot` and `freeze`.
 pub(super) fn immutable(call: Call<'_>) -> Fallible<Value> {
     let of = call.arg(0).clone();
-    let freezes = matches!(
-        call.intrinsic,
-        Intrinsic::MutableListFreeze | Intrinsic::MutableMapFreeze | Intrinsic::MutableSetFreeze
-    );
-    if let (true, Value::Owned(id)) = (freezes, &of) {
-        let is_owned = |value: &Value| matches!(value, Value::Owned(_));
-        match call.machine.heap.object_mut(*id) {
-            Object::List(items) if !items.iter().any(is_owned) => {
-                return Ok(Value::list(std::mem::take(&mut **items)));
-            }
-            Object::Map(map) if !map.values().any(is_owned) => {
-                return Ok(Value::Map(Rc::new(std::mem::take(map))));
-            }
-            Object::Set(set) => return Ok(Value::Set(Rc::new(std::mem::take(set)))),
-            _ => {}
+    shown(&call.machine.heap, &of)?;
+    match (call.intrinsic, &of) {
+        (
+            Intrinsic::MutableListFreeze
+            | Intrinsic::MutableMapFreeze
+            | Intrinsic::MutableSetFreeze,
+            Value::Owned(id),
+        ) => Ok(frozen(&mut call.machine.heap, *id)),
+        _ => Ok(snapshot(&call.machine.heap, &of, 0)),
+    }
+}
+
+/// What is frozen is ended under every name, so a flat one gives its contents away.
+fn frozen(heap: &mut Heap, id: ObjectId) -> Value {
+    let is_owned = |value: &Value| matches!(value, Value::Owned(_));
+    let twin = match heap.object_mut(id) {
+        Object::List(items) if !items.iter().any(is_owned) => {
+            Value::list(std::mem::take(&mut **items))
+        }
+        Object::Map(map) if !map.values().any(is_owned) => Value::Map(Rc::new(std::mem::take(map))),
+        Object::Set(set) => Value::Set(Rc::new(std::mem::take(set))),
+        _ => snapshot(heap, &Value::Owned(id), 0),
+    };
+    end(heap, id, 0);
+    twin
+}
+
+/// Ends the containers that [`snapshot`] gives a twin of.
+fn end(heap: &mut Heap, id: ObjectId, depth: usize) {
+    let noun = match heap.object(id) {
+        Object::List(_) | Object::Flags(_) => "mutable list",
+        Object::Map(_) => "mutable map",
+        Object::Set(_) => "mutable set",
+        Object::Struct(..) | Object::Frozen(_) => return,
+    };
+    let ended = std::mem::replace(heap.object_mut(id), Object::Frozen(noun));
+    let parts: Box<dyn Iterator<Item = &Value>> = match &ended {
+        Object::List(items) => Box::new(items.iter()),
+        Object::Map(map) => Box::new(map.values()),
+        _ => return,
+    };
+    for part in parts {
+        if let Value::Owned(part) = part
+            && depth < PRINT_DEPTH_MAX
+        {
+            end(heap, *part, depth + 1);
         }
     }
-    Ok(snapshot(&call.machine.heap, &of, 0))
 }
 
 /// The immutable twin, of the containers inside too. One that contains itself keeps that part.
@@ -59,6 +91,6 @@ fn snapshot(heap: &Heap, of: &Value, depth: usize) -> Value {
             Value::Map(Rc::new(map))
         }
         Object::Set(set) => Value::Set(Rc::new(set.clone())),
-        Object::Struct(..) => of.clone(),
+        Object::Struct(..) | Object::Frozen(_) => of.clone(),
     }
 }

@@ -14,7 +14,7 @@ use crate::sync::{LockWaiter, Message, Received, Waiter, sync_id};
 use crate::task::{Fiber, Joining, Open, State, TaskResult, Wait};
 use crate::time::Timer;
 use crate::value::{Printer, SyncId, TaskId, Value, equal};
-use crate::vm::operators::wanted;
+use crate::vm::operators::{shown, wanted};
 use crate::vm::parallel::open_parallel;
 use crate::vm::visible::pop_open;
 use crate::vm::{Flow, Stop, Turn, access};
@@ -86,9 +86,7 @@ impl Machine {
     fn printed(&self, program: &Program, args: &[Value]) -> Fallible<String> {
         let mut text = String::new();
         for (at, value) in args.iter().enumerate() {
-            if matches!(value, Value::Lost) {
-                return crate::vm::lost();
-            }
+            shown(&self.heap, value)?;
             if at > 0 {
                 text.push(' ');
             }

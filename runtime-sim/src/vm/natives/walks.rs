@@ -13,7 +13,7 @@ use crate::failure::{Failure, FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::sync::Sync;
 use crate::value::{Key, Range, Set, Value, equal, sorting_order};
-use crate::vm::operators::{binary, bounded_row, bounded_so_far, wanted};
+use crate::vm::operators::{binary, bounded_row, bounded_so_far, wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -75,6 +75,7 @@ pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
             Object::Flags(flags) => flags.len(),
             Object::Map(map) => map.len(),
             Object::Set(set) => set.len(),
+            Object::Frozen(noun) => return Err(was_frozen(noun)),
             Object::Struct(..) => return Err(wanted("something with a length", of)),
         },
         Value::Sync(id) => match heap.sync(*id) {
