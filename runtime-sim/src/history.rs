@@ -4,13 +4,15 @@
 //! Snapshots are taken between events, where a machine is whole; from the last one before a step the
 //! run is made again up to it. With many, every second one goes, and they are taken half as often.
 
+use std::sync::Arc;
+
 use crate::bounds::{PROCESSORS_MAX, PROCESSORS_MIN, SNAPSHOT_EVENTS_MIN, SNAPSHOTS_MAX};
 use crate::engine::Doors;
+use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::memory::Memory;
-use crate::outcome::Stopped;
 use crate::program::{CodeId, Program};
-use crate::run::RunOptions;
+use crate::run::{RunOptions, RunReport};
 use crate::schedule::Replay;
 use crate::world::{Stream, World};
 
@@ -18,6 +20,8 @@ use crate::world::{Stream, World};
 pub struct History<'p> {
     program: &'p Program,
     start: Snapshot,
+    /// Why main never began.
+    failed: Option<Arc<Failure>>,
     snapshots: Vec<Snapshot>,
     steps: u64,
 }
@@ -45,9 +49,10 @@ impl<'p> History<'p> {
         machine.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
         let mut now = Snapshot { machine, replay };
         let entry = program.entry.unwrap_or(CodeId(0));
-        let is_over = now.act(|machine, doors| machine.start_main(program, doors, entry)).is_some();
-        let mut history = Self { program, start: now.clone(), snapshots: Vec::new(), steps: 0 };
-        if !is_over {
+        let failed = now.act(|machine, doors| machine.start_main(program, doors, entry));
+        let start = now.clone();
+        let mut history = Self { program, start, failed, snapshots: Vec::new(), steps: 0 };
+        if history.failed.is_none() {
             history.go_through(&mut now);
         }
         history.steps = now.machine.steps;
@@ -59,14 +64,14 @@ impl<'p> History<'p> {
         self.steps
     }
 
-    /// Where every task stands after so many steps, or at the end where there are fewer.
-    pub fn stopped_at(&self, step: u64) -> Stopped {
+    /// What the run has come to after so many steps, or at its end where there are fewer.
+    pub fn stopped_at(&self, step: u64) -> RunReport {
         let before = self.snapshots.iter().rfind(|snapshot| snapshot.machine.steps <= step);
-        let mut now = before.unwrap_or(&self.start).clone();
-        now.machine.options.until = Some(step);
-        now.act(|machine, doors| machine.drive(self.program, doors));
-        let standing = now.machine.standing(self.program);
-        Stopped { steps: now.machine.steps, time_ns: now.machine.here.time, standing }
+        let Snapshot { mut machine, mut replay } = before.unwrap_or(&self.start).clone();
+        machine.options.until = Some(step);
+        let mut doors = Doors { scheduler: &mut replay, world: &mut Silent };
+        let report = machine.run_on(self.program, &mut doors, self.failed.clone());
+        report.compared(replay.schedule())
     }
 
     fn go_through(&mut self, now: &mut Snapshot) {

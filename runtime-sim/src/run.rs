@@ -17,7 +17,7 @@ use crate::schedule::{Divergence, Replay, Schedule, Scheduler};
 use crate::story::Story;
 use crate::task::{Raise, TaskResult, Then};
 use crate::trace::Trace;
-use crate::value::{Printer, Value};
+use crate::value::{Printer, Value, duration_text};
 use crate::world::World;
 
 /// How a program is run.
@@ -149,28 +149,8 @@ pub fn run(
     }
     let mut doors = Doors { scheduler, world };
     let entry = program.entry.unwrap_or(CodeId(0));
-    let stopped = machine.start_main(program, &mut doors, entry);
-    let outcome = match stopped {
-        Some(_) if machine.is_interrupted() => Ended::Badly(Outcome::Cancelled),
-        Some(failure) => Ended::Failed(failure),
-        None => match machine.drive(program, &mut doors) {
-            Some(outcome) => machine.judge(program, outcome),
-            None => machine.gave_up(program),
-        },
-    };
-    let is_over = !matches!(outcome, Ended::Badly(Outcome::Stopped));
-    if is_over {
-        machine.warn_of_unread();
-    }
-    machine.say_notices(&mut doors);
-    if is_over
-        && machine.divergence.is_none()
-        && let Err(message) = doors.scheduler.finish()
-    {
-        machine.divergence = Some(Divergence { step: machine.steps, message });
-    }
-    let stdout = doors.world.stdout().to_owned();
-    machine.report(program, outcome, stdout)
+    let failed = machine.start_main(program, &mut doors, entry);
+    machine.run_on(program, &mut doors, failed)
 }
 
 /// Replays a schedule; the options are those that it was recorded with.
@@ -198,25 +178,8 @@ fn replay_with(
     mut replay: Replay,
     world: &mut dyn World,
 ) -> RunReport {
-    let expected = replay.schedule().clone();
-    let mut report = run(program, options, &mut replay, world);
-    if report.outcome == Outcome::Stopped {
-        return report;
-    }
-    let differs =
-        report.schedule.steps != expected.steps || report.schedule.exit_code != expected.exit_code;
-    if report.divergence.is_none() && differs {
-        let step = report.steps.min(expected.steps);
-        let message = format!(
-            "the recorded run took {} and ended with status {}, this one {} and {}",
-            counted(expected.steps, "step"),
-            expected.exit_code,
-            report.schedule.steps,
-            report.schedule.exit_code
-        );
-        report.diverge(Divergence { step, message });
-    }
-    report
+    let report = run(program, options, &mut replay, world);
+    report.compared(replay.schedule())
 }
 
 enum Ended {
@@ -266,6 +229,36 @@ impl Machine {
         self.make_ready(main);
         self.wake_processors(doors);
         None
+    }
+
+    /// Goes on from where it stands to the end, or to the step at which it is looked at; `failed` says why main never began.
+    pub(crate) fn run_on(
+        mut self,
+        program: &Program,
+        doors: &mut Doors<'_>,
+        failed: Option<Arc<Failure>>,
+    ) -> RunReport {
+        let ended = match failed {
+            Some(_) if self.is_interrupted() => Ended::Badly(Outcome::Cancelled),
+            Some(failure) => Ended::Failed(failure),
+            None => match self.drive(program, doors) {
+                Some(outcome) => self.judge(program, outcome),
+                None => self.gave_up(program),
+            },
+        };
+        let is_over = !matches!(ended, Ended::Badly(Outcome::Stopped));
+        if is_over {
+            self.warn_of_unread();
+        }
+        self.say_notices(doors);
+        if is_over
+            && self.divergence.is_none()
+            && let Err(message) = doors.scheduler.finish()
+        {
+            self.divergence = Some(Divergence { step: self.steps, message });
+        }
+        let stdout = doors.world.stdout().to_owned();
+        self.report(program, ended, stdout)
     }
 
     /// Main's own result decides an outcome that is well otherwise.
@@ -415,6 +408,34 @@ impl Machine {
 }
 
 impl RunReport {
+    /// A replay that ended otherwise than what was recorded has diverged.
+    pub(crate) fn compared(mut self, recorded: &Schedule) -> Self {
+        let differs =
+            self.schedule.steps != recorded.steps || self.schedule.exit_code != recorded.exit_code;
+        if differs && self.divergence.is_none() && self.outcome != Outcome::Stopped {
+            let step = self.steps.min(recorded.steps);
+            let message = format!(
+                "the recorded run took {} and ended with status {}, this one {} and {}",
+                counted(recorded.steps, "step"),
+                recorded.exit_code,
+                self.schedule.steps,
+                self.schedule.exit_code
+            );
+            self.diverge(Divergence { step, message });
+        }
+        self
+    }
+
+    /// What a look at it shows: where its tasks stand, or how it has ended by then.
+    pub fn look(&self) -> String {
+        if self.outcome == Outcome::Stopped || self.divergence.is_some() {
+            return self.story.clone();
+        }
+        let steps = counted(self.steps, "step");
+        let time = duration_text((self.virtual_time_seconds * 1e9).round() as i64);
+        format!("ended after {steps}, at {time} of virtual time\n{}", self.story)
+    }
+
     fn diverge(&mut self, divergence: Divergence) {
         self.exit_code = EXIT_DIVERGED;
         self.story =

@@ -16,7 +16,7 @@ use super::recording::{LINE_START, Recording};
 use super::run::status;
 use super::{Status, Stop, say};
 use crate::huge_pages;
-use crate::output::{looks_json, report_json, run_page};
+use crate::output::{end_of, looks_json, report_json, run_page};
 use crate::shell::quoted;
 
 const EXAMPLES: &str = "\
@@ -141,12 +141,13 @@ impl Replay {
         }
         let history = History::new(program, replaying);
         let looks = self.until.iter().map(|step| history.stopped_at(*step));
+        let looks: Vec<_> = looks.collect();
         if self.json {
-            looks_json(&looks.collect::<Vec<_>>(), &mut io::stdout().lock())?;
+            looks_json(&looks, &mut io::stdout().lock())?;
         } else {
-            looks.for_each(|look| say(look.to_string().trim_end()));
+            looks.iter().for_each(|look| say(look.look().trim_end()));
         }
-        Ok(Status::Fine)
+        Ok(end_of(&looks).map_or(Status::Fine, status))
     }
 
     fn refused(&self, source: &Source, refused: &Refused) -> Result<Status, Stop> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use weir_analyzer::Database;
 use weir_analyzer::diagnostics::Diagnostic;
 use weir_runtime_sim::{
-    Blocked, Divergence, Failure, Outcome, Place, Race, RaceAccess, RunReport, Standing, Stopped,
+    Blocked, Divergence, Failure, Outcome, Place, Race, RaceAccess, RunReport, Standing,
 };
 
 use super::Sources;
@@ -48,15 +48,15 @@ pub(crate) fn refused_json(
     write(&Object { outcome: "refused", exit: 1, diagnostics, ..Object::default() }, out)
 }
 
-/// Writes where every task stood at several steps of a run.
-pub(crate) fn looks_json(looks: &[Stopped], out: &mut impl Write) -> io::Result<()> {
-    write(
-        &Looks {
-            outcome: Outcome::Stopped.text(),
-            looks: looks.iter().map(JsonLook::new).collect(),
-        },
-        out,
-    )
+/// Writes what a run had come to at several steps of it.
+pub(crate) fn looks_json(looks: &[RunReport], out: &mut impl Write) -> io::Result<()> {
+    let outcome = end_of(looks).map_or(Outcome::Stopped, |end| end.outcome).text();
+    write(&Looks { outcome, looks: looks.iter().map(JsonLook::new).collect() }, out)
+}
+
+/// The first look that came to the run's end.
+pub(crate) fn end_of(looks: &[RunReport]) -> Option<&RunReport> {
+    looks.iter().find(|look| look.outcome != Outcome::Stopped)
 }
 
 #[derive(Serialize)]
@@ -67,17 +67,28 @@ struct Looks<'a> {
 
 #[derive(Serialize)]
 struct JsonLook<'a> {
+    outcome: &'a str,
     steps: u64,
     virtual_time_seconds: f64,
     standing: Vec<JsonStanding<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<JsonFailure<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blocked: Vec<JsonBlocked<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    divergence: Option<JsonDivergence<'a>>,
 }
 
 impl<'a> JsonLook<'a> {
-    fn new(look: &'a Stopped) -> Self {
+    fn new(look: &'a RunReport) -> Self {
         Self {
+            outcome: look.outcome.text(),
             steps: look.steps,
-            virtual_time_seconds: look.time_ns as f64 / 1e9,
+            virtual_time_seconds: look.virtual_time_seconds,
             standing: look.standing.iter().map(JsonStanding::new).collect(),
+            failure: look.failure.as_deref().map(JsonFailure::new),
+            blocked: look.blocked.iter().map(JsonBlocked::new).collect(),
+            divergence: look.divergence.as_ref().map(JsonDivergence::new),
         }
     }
 }

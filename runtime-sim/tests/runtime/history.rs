@@ -55,6 +55,14 @@ fn a_step_behind_the_end_is_the_end() {
 }
 
 #[test]
+fn a_look_behind_the_end_is_the_end_too() {
+    let (program, recorded) = recorded();
+    let ended = History::new(&program, again(&program, &recorded)).stopped_at(1 << 40);
+    assert_eq!((ended.outcome.text(), ended.steps), ("ok", recorded.steps));
+    assert!(ended.look().starts_with(&format!("ended after {} steps, at ", recorded.steps)));
+}
+
+#[test]
 fn a_history_shows_the_same_forwards_and_backwards() {
     let (program, recorded) = recorded();
     let history = History::new(&program, again(&program, &recorded));
@@ -63,7 +71,7 @@ fn a_history_shows_the_same_forwards_and_backwards() {
         let replay = again(&program, &recorded);
         let direct = replay_until(&program, replay, step, false, &mut Simulated::default());
         let stopped = history.stopped_at(step);
-        assert_eq!(stopped.to_string(), direct.story, "step {step}");
+        assert_eq!(stopped.look(), direct.story, "step {step}");
         assert_eq!((stopped.steps, stopped.standing), (direct.steps, direct.standing));
     }
 }

@@ -120,6 +120,41 @@ fn several_steps_are_looked_at_one_after_the_other_backwards_too() {
 }
 
 #[test]
+fn of_several_steps_one_behind_the_end_shows_how_the_run_ended() {
+    let (weir, printed) = recorded();
+    let ended = weir.run(&["replay", "run.schedule", "--until", "9999,3"]);
+    assert_eq!(ended.status, printed.status);
+    assert!(ended.stderr.starts_with("ended after "), "{}", ended.stderr);
+    assert!(ended.stderr.contains(" of virtual time\nstopped after 3 steps"), "{}", ended.stderr);
+}
+
+#[test]
+fn of_several_steps_one_behind_a_deadlock_shows_the_deadlock() {
+    let program = "fn main():\n    jobs = channel[int]()\n    print(jobs.receive())\n";
+    let weir = weir().file("main.weir", program);
+    let recorded = weir.run(&["run", "--unchecked", "--record", "run.schedule", "main.weir"]);
+    assert_eq!(recorded.status, 3, "{}", recorded.shown());
+    let printed = weir.run(&["replay", "run.schedule", "--until", "9999,0"]);
+    assert_eq!(printed.status, 3, "{}", printed.shown());
+    assert!(printed.stderr.contains("\ndeadlock: every task waits"), "{}", printed.stderr);
+    let printed = weir.run(&["replay", "run.schedule", "--until", "9999,0", "--json"]);
+    let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    assert_eq!((&object["outcome"], printed.status), (&"deadlock".into(), 3));
+    assert_eq!(object["looks"][0]["blocked"][0]["task"], "main");
+    assert_eq!(object["looks"][1]["outcome"], "stopped");
+}
+
+#[test]
+fn of_several_steps_one_behind_a_divergence_shows_the_divergence() {
+    let (weir, _) = recorded();
+    let weir = weir.file("main.weir", TASKS.replace("range(4)", "range(3)"));
+    let flags = ["replay", "run.schedule", "--allow-changed", "--until"];
+    let [one, two] = ["9999", "9999,3"].map(|steps| weir.run(&[&flags[..], &[steps]].concat()));
+    assert_eq!((two.status, one.status), (6, 6), "{}", two.shown());
+    assert!(two.stderr.starts_with(&one.stderr), "{}", two.shown());
+}
+
+#[test]
 fn a_changed_program_with_findings_is_replayed_when_it_is_asked_for() {
     let (weir, _) = recorded();
     let weir =
