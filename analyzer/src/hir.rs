@@ -170,12 +170,8 @@ pub enum LocalKind {
 pub struct ScopeData {
     /// `as name`
     pub handle: Option<LocalId>,
-    /// `timeout(d)`
-    pub timeout: Option<ExprId>,
-    /// `deadline(i)`
-    pub deadline: Option<ExprId>,
-    /// `limit(n)`
-    pub limit: Option<ExprId>,
+    /// Its options with a value, as they are written.
+    pub options: Vec<(ScopeOption, ExprId)>,
     /// `supervised`
     pub supervised: bool,
     /// The statements.
@@ -184,6 +180,40 @@ pub struct ScopeData {
     pub otherwise: Option<Suite>,
     /// `(inside, after)`: names bound by `spawn` in it, and the plain results they become.
     pub settled: Vec<(LocalId, LocalId)>,
+}
+
+/// An option of a scope that takes a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeOption {
+    /// `timeout(d)`
+    Timeout,
+    /// `deadline(i)`
+    Deadline,
+    /// `limit(n)`
+    Limit,
+}
+
+impl ScopeOption {
+    /// The option that a word names.
+    pub(crate) fn of_text(text: &str) -> Option<Self> {
+        [Self::Timeout, Self::Deadline, Self::Limit].into_iter().find(|of| of.text() == text)
+    }
+
+    /// As a program says it.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Deadline => "deadline",
+            Self::Limit => "limit",
+        }
+    }
+}
+
+impl ScopeData {
+    /// Whether its time can be over before its tasks have ended.
+    pub fn can_time_out(&self) -> bool {
+        self.options.iter().any(|(option, _)| *option != ScopeOption::Limit)
+    }
 }
 
 /// A literal.

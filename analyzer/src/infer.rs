@@ -55,7 +55,7 @@ pub struct Inference {
     pub exprs: ArenaMap<ExprId, Ty>,
     /// Of each name.
     pub locals: ArenaMap<LocalId, Ty>,
-    /// What each frame returns; for iterations and comprehensions `()`.
+    /// What each frame returns; for iterations `()`, for a comprehension what the body around it does.
     pub returns: ArenaMap<FrameId, Ty>,
     /// Coercions to be applied to an expression's value, in order.
     pub coercions: FxHashMap<ExprId, Vec<Coercion>>,

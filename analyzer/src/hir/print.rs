@@ -163,12 +163,10 @@ impl Printer<'_> {
 
     fn concurrent(&mut self, scope: ScopeIdx) {
         let data = &self.body.scopes[scope];
-        let mut options = Vec::new();
-        for (name, value) in
-            [("timeout", data.timeout), ("deadline", data.deadline), ("limit", data.limit)]
-        {
-            options.extend(value.map(|value| format!("{name}({})", self.expr(value))));
-        }
+        let written = data.options.iter();
+        let mut options: Vec<String> = written
+            .map(|(option, value)| format!("{}({})", option.text(), self.expr(*value)))
+            .collect();
         if data.supervised {
             options.push("supervised".to_owned());
         }

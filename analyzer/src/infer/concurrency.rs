@@ -6,7 +6,8 @@ use super::statements::Flow;
 use crate::Db;
 use crate::diagnostics::{Code, Part};
 use crate::hir::{
-    ExprId, FrameId, LocalId, ScopeIdx, SelectArm, SelectArmOp, SpawnScope, SpawnTask, Suite,
+    ExprId, FrameId, LocalId, ScopeIdx, ScopeOption, SelectArm, SelectArmOp, SpawnScope, SpawnTask,
+    Suite,
 };
 use crate::items::signature;
 use crate::mir::{EnumRef, VariantRef};
@@ -77,14 +78,13 @@ impl Context<'_> {
 
     pub(super) fn concurrent(&mut self, scope: ScopeIdx) -> Flow {
         let data = &self.body.scopes[scope];
-        if let Some(timeout) = data.timeout {
-            self.check(timeout, &Ty::simple(Builtin::Duration), "`timeout` takes");
-        }
-        if let Some(deadline) = data.deadline {
-            self.check(deadline, &Ty::simple(Builtin::Instant), "`deadline` takes");
-        }
-        if let Some(limit) = data.limit {
-            self.check(limit, &Ty::int(), "`limit` takes");
+        for (option, value) in &data.options {
+            let (ty, taker) = match option {
+                ScopeOption::Timeout => (Ty::simple(Builtin::Duration), "`timeout` takes"),
+                ScopeOption::Deadline => (Ty::simple(Builtin::Instant), "`deadline` takes"),
+                ScopeOption::Limit => (Ty::int(), "`limit` takes"),
+            };
+            self.check(*value, &ty, taker);
         }
         if let Some(handle) = data.handle {
             self.result.locals.insert(handle, Ty::simple(Builtin::Scope));
@@ -95,7 +95,7 @@ impl Context<'_> {
         for (inside, after) in &data.settled {
             self.settle(*inside, *after);
         }
-        if data.timeout.is_some() || data.deadline.is_some() {
+        if data.can_time_out() {
             match &data.otherwise {
                 Some(otherwise) => flow = flow.or(self.suite(otherwise)),
                 None if self.timeout_unhandled(scope) => flow = flow.or(Flow::Unclear),
@@ -124,7 +124,7 @@ impl Context<'_> {
 
     /// With no `else`, a timeout returns `Err(TimeoutError)`. Whether the body is unable to.
     fn timeout_unhandled(&mut self, scope: ScopeIdx) -> bool {
-        let ret = self.frames.last().map_or(Ty::Unknown, |state| state.ret.clone());
+        let (ret, _) = self.returned();
         let error = self.table.shallow(&self.table.shallow(&ret).arg(1));
         if timeout_variant(self.db, &error).is_some() || is_unclear(self.db, &error) {
             return false;

@@ -205,6 +205,13 @@ impl<'db> Context<'db> {
         self.frames.push(FrameState { frame, ret, why });
     }
 
+    /// What the innermost frame returns, and how messages say that.
+    pub(super) fn returned(&self) -> (Ty, String) {
+        let innermost = self.frames.last();
+        innermost
+            .map_or((Ty::Unknown, String::new()), |state| (state.ret.clone(), state.why.clone()))
+    }
+
     pub(super) fn leave(&mut self) {
         if let Some(state) = self.frames.pop() {
             self.result.returns.insert(state.frame, state.ret);

@@ -281,7 +281,9 @@ impl Context<'_> {
         expected: Option<&Ty>,
     ) -> Ty {
         let hint = self.hinted(expected, Builtin::List, 0);
-        self.enter(frame, Ty::unit(), String::new());
+        // It runs in place: what leaves it early leaves the body that it stands in.
+        let (ret, why) = self.returned();
+        self.enter(frame, ret, why);
         for clause in clauses {
             match clause {
                 CompClause::For(pattern, iterable) => {
@@ -376,7 +378,7 @@ impl Context<'_> {
     /// `e?`: the value, or an early return of the frame.
     fn question(&mut self, id: ExprId, operand: ExprId) -> Ty {
         let ty = self.value(operand, None);
-        let ret = self.frames.last().map_or(Ty::Unknown, |state| state.ret.clone());
+        let (ret, _) = self.returned();
         let (value, early) = match ty.builtin() {
             Some(Builtin::Option) => (ty.arg(0), Ty::option(self.table.fresh())),
             Some(Builtin::Result) => (ty.arg(0), Ty::result(self.table.fresh(), ty.arg(1))),

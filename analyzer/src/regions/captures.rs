@@ -116,7 +116,7 @@ impl Walk<'_> {
             }
             Stmt::Concurrent(scope) => {
                 let scope = &self.body.scopes[*scope];
-                self.exprs([scope.timeout, scope.deadline, scope.limit].into_iter().flatten());
+                self.exprs(scope.options.iter().map(|(_, value)| *value));
                 self.suite(&scope.suite);
                 self.suites(scope.otherwise.iter());
             }

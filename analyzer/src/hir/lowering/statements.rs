@@ -6,8 +6,8 @@ use super::Lowering;
 use crate::Name;
 use crate::diagnostics::{Code, EditKind, Finding, Fix, Part, Site};
 use crate::hir::{
-    Expr, ExprId, FrameKind, LocalKind, MatchArm, ScopeData, ScopeIdx, SelectArm, SelectArmOp,
-    SpawnScope, Stmt, StmtId, Suite, Target,
+    Expr, ExprId, FrameKind, LocalKind, MatchArm, ScopeData, ScopeIdx, ScopeOption, SelectArm,
+    SelectArmOp, SpawnScope, Stmt, StmtId, Suite, Target,
 };
 use crate::items::{ItemKind, NodeIndex, Resolution, resolve_value};
 use crate::ty::Ty;
@@ -266,9 +266,7 @@ impl Lowering<'_> {
     fn concurrent(&mut self, of: &ast::ConcurrentStmt, origin: NodeIndex) -> ScopeIdx {
         let mut data = ScopeData {
             handle: None,
-            timeout: None,
-            deadline: None,
-            limit: None,
+            options: Vec::new(),
             supervised: false,
             suite: Suite::new(),
             otherwise: None,
@@ -276,13 +274,9 @@ impl Lowering<'_> {
         };
         for option in of.concurrent_options() {
             let value = option.expr().map(|value| self.expr(&value));
-            match option.text().as_deref() {
-                Some("timeout") => data.timeout = value,
-                Some("deadline") => data.deadline = value,
-                Some("limit") => data.limit = value,
-                Some("supervised") => data.supervised = true,
-                _ => {}
-            }
+            let text = option.text().unwrap_or_default();
+            data.supervised |= text == "supervised";
+            data.options.extend(ScopeOption::of_text(&text).zip(value));
         }
         data.handle = of.name().map(|name| {
             let origin = self.index(name.syntax());
@@ -317,7 +311,7 @@ impl Lowering<'_> {
     ) {
         let data = &self.body.scopes[scope];
         let handle = data.handle;
-        if data.timeout.is_some() || data.deadline.is_some() {
+        if data.can_time_out() {
             return;
         }
         let serves = |expr: &Expr| match expr {

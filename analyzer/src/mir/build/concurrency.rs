@@ -4,7 +4,9 @@ use super::Builder;
 use super::calls::Invocation;
 use super::exits::Open;
 use super::types::{element_ty, err, ok};
-use crate::hir::{Expr, ExprId, FrameId, PatId, ScopeIdx, SpawnScope, SpawnTask, Suite};
+use crate::hir::{
+    Expr, ExprId, FrameId, PatId, ScopeIdx, ScopeOption, SpawnScope, SpawnTask, Suite,
+};
 use crate::infer::timeout_variant;
 use crate::items::builtin_item;
 use crate::mir::{
@@ -17,11 +19,16 @@ impl Builder<'_> {
     pub(super) fn concurrent(&mut self, index: ScopeIdx) {
         let hir = self.hir;
         let data = &hir.scopes[index];
-        let timeout = data.timeout.map(|expr| self.value(expr));
-        let deadline = data.deadline.map(|expr| self.value(expr));
-        let limit = data.limit.map(|expr| self.value(expr));
-        let can_time_out = timeout.is_some() || deadline.is_some();
-        let on_timeout = can_time_out.then(|| self.new_block());
+        let (mut timeout, mut deadline, mut limit) = (None, None, None);
+        for (option, value) in &data.options {
+            let place = match option {
+                ScopeOption::Timeout => &mut timeout,
+                ScopeOption::Deadline => &mut deadline,
+                ScopeOption::Limit => &mut limit,
+            };
+            *place = Some(self.value(*value));
+        }
+        let on_timeout = data.can_time_out().then(|| self.new_block());
         let scope = self.declare_scope(index, on_timeout);
         let handle = data.handle.map(|handle| self.written(handle));
         self.emit(OpKind::EnterScope { scope, timeout, deadline, limit, handle });
