@@ -50,8 +50,9 @@ pub(crate) const TASKS_MAX: usize = 4_000_000;
 pub(crate) const CHANNEL_BUFFER_MAX: i64 = 1 << 40;
 /// How many elements, characters or bytes one value may have.
 pub(crate) const VALUE_ITEMS_MAX: usize = 1 << 27;
-/// How deep values may be nested to be printed in full; deeper ones show `...`.
-pub(crate) const PRINT_DEPTH_MAX: usize = 200;
+/// How deep mutable containers inside one another become immutable with the outermost: deeper than any
+/// type, so that what contains itself comes to an end.
+pub(crate) const TWIN_DEPTH_MAX: usize = 200;
 /// How many calls a failure's trace names where it happened.
 pub(crate) const TRACE_CALLS_INNER_MAX: usize = 20;
 /// How many it names where the task began; those between are counted.

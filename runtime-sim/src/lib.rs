@@ -28,6 +28,7 @@ mod memory;
 mod outcome;
 mod program;
 mod races;
+mod room;
 mod run;
 mod schedule;
 mod story;

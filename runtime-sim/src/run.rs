@@ -287,8 +287,10 @@ impl Machine {
             },
             Some(TaskResult::Value(Value::Err(error))) => {
                 let error = error.first().unwrap_or(&Value::Unit);
-                let message = Printer::new(program, &self.heap).text(error);
-                self.main_failed(FailureKind::Error, message)
+                match Printer::new(program, &self.heap).text(error) {
+                    Ok(message) => self.main_failed(FailureKind::Error, message),
+                    Err(failure) => self.main_failed(failure.kind, failure.message),
+                }
             }
             _ => Ended::Well(0),
         }

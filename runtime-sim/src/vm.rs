@@ -227,7 +227,13 @@ impl Machine {
                     self.tell(program, fiber, doors, turn.task, (act, flow));
                 }
                 self.after_visible(program, turn, doors);
-                self.or_raise(program, fiber, turn, flow)
+                let flow = self.or_raise(program, fiber, turn, flow);
+                if let Flow::Stop(Stop::Collect) = flow {
+                    // It will be tried again, and is known by its step: it has not been done yet.
+                    turn.steps_left += 1;
+                    turn.clock -= VISIBLE_NS;
+                }
+                flow
             }
             Leave::Waits => Flow::Wait,
             Leave::Failed(failure) => {

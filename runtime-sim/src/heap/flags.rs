@@ -31,8 +31,12 @@ impl Flags {
         self.0.push(flag);
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = bool> {
+        self.0.iter().copied()
+    }
+
     pub(crate) fn values(&self) -> impl Iterator<Item = Value> {
-        self.0.iter().map(|flag| Value::Bool(*flag))
+        self.iter().map(Value::Bool)
     }
 }
 

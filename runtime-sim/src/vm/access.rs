@@ -1,10 +1,11 @@
 //! Parts of values: fields, indices, slices, membership, walking.
 
-use super::operators::{bounded_row, bounded_so_far, counted, wanted, was_frozen};
+use super::operators::{wanted, was_frozen};
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::program::Program;
+use crate::room::{bounded_row, bounded_so_far, counted};
 use crate::value::{Iter, Key, KeyRef, Printer, Text, Value, equal};
 
 pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
@@ -90,7 +91,7 @@ pub(super) fn out_of_range<T>(at: i64, noun: &str, length: usize, unit: &str) ->
 }
 
 pub(super) fn no_key<T>(machine: &Machine, program: &Program, key: &Value) -> Fallible<T> {
-    let key = Printer::new(program, &machine.heap).literal(key);
+    let key = Printer::new(program, &machine.heap).literal(key)?;
     fail(FailureKind::Key, format!("key {key} is not in the map"))
 }
 

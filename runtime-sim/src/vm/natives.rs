@@ -22,11 +22,12 @@ pub(crate) use outside::undoing;
 
 use weir_analyzer::mir::{Family, Intrinsic};
 
-use super::operators::{bounded, shown, wanted};
+use super::operators::{shown, wanted};
 use crate::bounds::DRAFT_BYTES_MAX;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{Native, Piece, Program};
+use crate::room::bounded;
 use crate::task::Fiber;
 use crate::value::{Printer, Value, format_value, push_int};
 
@@ -103,13 +104,13 @@ impl Machine {
                     shown(&self.heap, self.read(fiber, *value))?;
                     match (self.read(fiber, *value), format) {
                         (Value::Int(value), None) => push_int(out, *value),
-                        (value, None) if *literal => printer.write(out, value),
-                        (value, None) => printer.write_text(out, value),
+                        (value, None) if *literal => printer.write(out, value)?,
+                        (value, None) => printer.write_text(out, value)?,
                         (value, Some(format)) => {
                             let mut text = String::new();
                             match literal {
-                                true => printer.write(&mut text, value),
-                                false => printer.write_text(&mut text, value),
+                                true => printer.write(&mut text, value)?,
+                                false => printer.write_text(&mut text, value)?,
                             }
                             out.push_str(&format_value(value, text, format)?);
                         }
@@ -147,7 +148,7 @@ impl Call<'_> {
     }
 
     /// The value as the expression that makes it.
-    fn literal(&self, value: &Value) -> String {
+    fn literal(&self, value: &Value) -> Fallible<String> {
         Printer::new(self.program, &self.machine.heap).literal(value)
     }
 

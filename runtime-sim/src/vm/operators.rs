@@ -6,11 +6,10 @@ use std::rc::Rc;
 use weir_analyzer::hir::{BinaryOp, UnaryOp};
 
 use super::access;
-use crate::bounds::{CHARGE_VALUES, VALUE_ITEMS_MAX};
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::heap::Heap;
 use crate::machine::Machine;
-use crate::memory::charge;
+use crate::room::{bounded, bounded_row, counted};
 use crate::value::{Key, Set, Value, compare, equal};
 
 /// The failure of an operation on ints whose result does not fit.
@@ -320,35 +319,4 @@ pub(super) fn repeat(text: &str, times: i64) -> Fallible<Value> {
     let times = usize::try_from(times).unwrap_or(0);
     bounded(text.len().saturating_mul(times))?;
     Ok(Value::str(text.repeat(times)))
-}
-
-/// Fails when a text would be larger than one may be, or than there is room for.
-pub(super) fn bounded(bytes: usize) -> Fallible<()> {
-    counted(bytes)?;
-    charge(bytes)
-}
-
-/// Fails when a row of values would be larger than one may be, or than there is room for.
-pub(super) fn bounded_row(items: usize) -> Fallible<()> {
-    counted(items)?;
-    charge(items.saturating_mul(size_of::<Value>()))
-}
-
-/// The same for one of unknown length that has so many so far.
-pub(super) fn bounded_so_far(items: usize) -> Fallible<()> {
-    match items.is_multiple_of(CHARGE_VALUES) && items > 0 {
-        // Whoever grows has the old row and the new one for a moment.
-        true => bounded_row(items),
-        false => Ok(()),
-    }
-}
-
-/// Fails when a value would have more than one may have.
-pub(super) fn counted(items: usize) -> Fallible<()> {
-    if items > VALUE_ITEMS_MAX {
-        let message =
-            format!("a value of {items} items is too large: the limit is {VALUE_ITEMS_MAX}");
-        return fail(FailureKind::Memory, message);
-    }
-    Ok(())
 }

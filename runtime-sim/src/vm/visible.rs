@@ -96,7 +96,7 @@ impl Machine {
             Instr::Fail { kind, message } => {
                 let message = match self.read(fiber, *message) {
                     Value::Str(text) => text.as_str().to_string(),
-                    other => crate::value::Printer::new(program, &self.heap).text(other),
+                    other => crate::value::Printer::new(program, &self.heap).text(other)?,
                 };
                 let provided = fiber.top().is_some_and(|top| program.code(top.code).is_provided);
                 fail(fail_kind(*kind, provided), message)

@@ -82,22 +82,50 @@ const LARGE: [&str; 9] = [
     "list(zip(range(4_000_000), range(4_000_000)))",
 ];
 
+/// What one step would make out of many small pieces.
+const PIECES: [&str; 11] = [
+    "(\"\\n\" * 1_000_000).splitlines()",
+    "(\",\" * 1_000_000).split(\",\")",
+    "(\",\" * 1_000_000).rsplit(\",\")",
+    "(\"x \" * 1_000_000).split()",
+    "(b\",\" * 1_000_000).split(b\",\")",
+    "str([[\"a\"] * 2_000] * 2_000)",
+    "f\"{[[0] * 2_000] * 2_000}\"",
+    "str(b\"\\x00\" * 3_000_000)",
+    "str([\"\\u{7f}\" * 3_000_000])",
+    "mutable_list([mutable_list([1] * 1_000)] * 2_000).snapshot()",
+    "set(range(400_000))",
+];
+
 #[test]
 fn one_step_that_wants_too_much_fails_before_it_has_it() {
-    for large in LARGE {
-        let text = format!(
-            "fn main():\n    print(\"before\")\n    kept = {large}\n    print(len(kept))\n"
-        );
-        let program = program(&text);
-        let options = RunOptions { memory_max_bytes: 32 * MIB, ..RunOptions::default() };
-        let report = run_with(&program, 0, &options).report;
-        let message = report.failure.as_ref().map(|failure| failure.message.as_str());
-        let expected = "the run uses more than 32 MiB of memory (--max-memory sets the limit)";
-        assert_eq!((message, report.stdout.as_str()), (Some(expected), "before\n"), "{large}");
-        let again = Replay::new(report.schedule.clone(), &program).expect("it is this program's");
-        let again = replay(&program, again, false, &mut Simulated::default());
-        assert_eq!((again.divergence, &again.schedule), (None, &report.schedule), "{large}");
-    }
+    LARGE.iter().for_each(|large| is_refused(large, 32));
+}
+
+#[test]
+fn what_is_made_piece_by_piece_fails_while_it_grows() {
+    PIECES.iter().for_each(|pieces| is_refused(pieces, 8));
+}
+
+/// Asserts that there is no room for this, where it is made, and that a replay shows the same.
+#[track_caller]
+fn is_refused(large: &str, mib: u64) {
+    let text =
+        format!("fn main():\n    print(\"before\")\n    kept = {large}\n    print(len(kept))\n");
+    let program = program(&text);
+    let options = RunOptions { memory_max_bytes: mib * MIB, ..RunOptions::default() };
+    let report = run_with(&program, 0, &options).report;
+    let failure = report.failure.as_ref();
+    let message = failure.map(|failure| failure.message.as_str());
+    let expected =
+        format!("the run uses more than {mib} MiB of memory (--max-memory sets the limit)");
+    assert_eq!((message, report.stdout.as_str()), (Some(&*expected), "before\n"), "{large}");
+    // What is there before anybody has asked is noticed one line later.
+    let line = failure.and_then(|failure| failure.place.as_ref()).map(|place| place.line);
+    assert_eq!(line, Some(3), "{large}");
+    let again = Replay::new(report.schedule.clone(), &program).expect("it is this program's");
+    let again = replay(&program, again, false, &mut Simulated::default());
+    assert_eq!((again.divergence, &again.schedule), (None, &report.schedule), "{large}");
 }
 
 #[test]
@@ -118,4 +146,34 @@ fn what_could_not_be_made_can_be_caught() {
         "fn main():\n    print((attempt len([0] * 50_000_000)).is_err(), len([0] * 100_000))\n";
     let report = bounded(text, 32 * MIB);
     assert_eq!((report.stdout.as_str(), report.story.as_str()), ("true 100000\n", ""));
+}
+
+#[test]
+fn what_is_said_of_a_value_asks_for_room_too() {
+    let values = [
+        "print(xs)",
+        "eprint(1, xs)",
+        "panic(str(xs))",
+        "assert_eq(xs, [[1]])",
+        "print([[[1]]].index(xs))",
+        "print({[[1]]: 1}[xs])",
+    ];
+    for said in values {
+        let text = format!("fn main():\n    xs = [[0] * 1_000] * 2_000\n    {said}\n");
+        let report = bounded(&text, 4 * MIB);
+        let message = report.failure.map(|failure| failure.message.clone());
+        let expected = "the run uses more than 4 MiB of memory (--max-memory sets the limit)";
+        assert_eq!((message.as_deref(), report.stdout.as_str()), (Some(expected), ""), "{said}");
+    }
+}
+
+#[test]
+fn what_others_can_see_and_is_refused_is_tried_twice() {
+    let text = "fn main():\n    print(len(parallel_map(range(10_000_000), fn(x): x)))\n";
+    let report = bounded(text, 4 * MIB);
+    let message = report.failure.map(|failure| failure.message.clone());
+    let expected = "the run uses more than 4 MiB of memory (--max-memory sets the limit)";
+    assert_eq!(message.as_deref(), Some(expected));
+    // What is tried again has not been done.
+    assert_eq!(report.steps, 1);
 }

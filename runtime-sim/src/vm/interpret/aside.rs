@@ -11,9 +11,10 @@ use crate::failure::{Failure, Fallible};
 use crate::heap::{Flags, Object};
 use crate::machine::Machine;
 use crate::program::{Native, Program, Reg, Slot};
+use crate::room::bounded;
 use crate::value::{Iter, Value};
 use crate::vm::Turn;
-use crate::vm::operators::{binary, bounded, wanted};
+use crate::vm::operators::{binary, wanted};
 use crate::vm::shortcuts::Shortcut;
 
 /// Why the hot loop ends.

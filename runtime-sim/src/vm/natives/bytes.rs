@@ -7,8 +7,9 @@ use weir_analyzer::mir::Intrinsic;
 
 use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::room::{bounded, row_of};
 use crate::value::Value;
-use crate::vm::operators::{bounded, wanted};
+use crate::vm::operators::wanted;
 
 pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -67,13 +68,14 @@ fn split(bytes: &[u8], separator: &[u8]) -> Fallible<Value> {
     if separator.is_empty() {
         return fail(Kind::Value, "bytes cannot be split at an empty separator");
     }
-    let (mut start, mut parts) = (0, Vec::new());
-    for at in memmem::find_iter(bytes, separator) {
-        parts.push(value(&bytes[start..at]));
-        start = at + separator.len();
-    }
-    parts.push(value(&bytes[start..]));
-    Ok(Value::list(parts))
+    let ends = memmem::find_iter(bytes, separator).chain([bytes.len()]);
+    let mut start = 0;
+    let parts = ends.map(|end| {
+        let part = value(&bytes[start..end]);
+        start = end + separator.len();
+        part
+    });
+    row_of(parts).map(Value::list)
 }
 
 fn join(call: &Call<'_>, separator: &[u8]) -> Fallible<Value> {

@@ -8,9 +8,10 @@ use super::walks::{arranged, sort};
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::room::{bounded_row, counted};
 use crate::value::{Cells, Value, equal};
 use crate::vm::access;
-use crate::vm::operators::{bounded_row, counted, wanted, was_frozen};
+use crate::vm::operators::{wanted, was_frozen};
 
 pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -65,7 +66,7 @@ fn position(call: &Call<'_>) -> Fallible<usize> {
     match items.iter().position(|item| equal(item, wanted)) {
         Some(at) => Ok(at),
         None => {
-            let item = call.literal(wanted);
+            let item = call.literal(wanted)?;
             fail(Kind::Value, format!("{item} is not in the list"))
         }
     }

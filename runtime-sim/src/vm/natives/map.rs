@@ -9,9 +9,10 @@ use weir_analyzer::mir::Intrinsic;
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::room::{counted, row_of};
 use crate::value::{Key, Map, Value};
 use crate::vm::access;
-use crate::vm::operators::{counted, wanted, was_frozen};
+use crate::vm::operators::{wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -38,7 +39,7 @@ pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
         }
         MapItems => {
             let map = map(&call.machine.heap, call.arg(0))?;
-            Ok(Value::list(map.iter().map(pair).collect()))
+            row_of(map.iter().map(pair)).map(Value::list)
         }
         MutableMapCopy => twins::copy(call),
         MutableMapSnapshot | MutableMapFreeze => twins::immutable(call),

@@ -26,7 +26,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
         OptionUnwrap | ResultUnwrap => match (held, of) {
             (Some(held), _) => held.clone(),
             (None, Value::Lost) => return crate::vm::lost(),
-            (None, of) => return fail(Kind::Unwrap, format!("unwrap of {}", call.literal(of))),
+            (None, of) => return fail(Kind::Unwrap, format!("unwrap of {}", call.literal(of)?)),
         },
         FailureMessage => access::field(&call.machine.heap, of, 0)?,
         FailureKind => access::field(&call.machine.heap, of, 1)?,

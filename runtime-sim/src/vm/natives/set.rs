@@ -7,8 +7,9 @@ use weir_analyzer::mir::Intrinsic;
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::room::{counted, one_by_one};
 use crate::value::{Key, Set, Value};
-use crate::vm::operators::{counted, wanted, was_frozen};
+use crate::vm::operators::{wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -50,7 +51,7 @@ fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Set> {
 
 /// The elements of an argument, as a set.
 fn given(call: &Call<'_>, at: usize) -> Fallible<Set> {
-    Ok(call.elements(at)?.into_iter().map(Key).collect())
+    one_by_one(call.elements(at)?.into_iter().map(Key)).collect()
 }
 
 fn relation(call: &Call<'_>) -> Fallible<Value> {
@@ -85,7 +86,7 @@ fn new_set(call: &Call<'_>) -> Fallible<Value> {
 }
 
 fn absent(call: &Call<'_>) -> Fallible<Value> {
-    let item = call.literal(call.arg(1));
+    let item = call.literal(call.arg(1))?;
     fail(Kind::Key, format!("{item} is not in the set"))
 }
 

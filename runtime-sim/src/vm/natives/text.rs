@@ -4,15 +4,16 @@ use weir_analyzer::mir::Intrinsic;
 
 use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
+use crate::room::{bounded, counted, row_of};
 use crate::value::{Printer, Text, Value, quoted};
-use crate::vm::operators::{bounded, bounded_row, counted, shown, wanted};
+use crate::vm::operators::{shown, wanted};
 
 pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
     match (call.intrinsic, call.arg(0)) {
         (ToStr, value) => {
             shown(&call.machine.heap, value)?;
-            return Ok(Value::str(Printer::new(call.program, &call.machine.heap).text(value)));
+            return Printer::new(call.program, &call.machine.heap).text(value).map(Value::str);
         }
         (Chr, _) => return chr(call.int(0)?),
         _ => {}
@@ -36,7 +37,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
             Value::str(text.strip_suffix(suffix).unwrap_or(text))
         }
         StrSplit | StrRsplit => split(call, text)?,
-        StrSplitlines => Value::list(lines(text).into_iter().map(Value::str).collect()),
+        StrSplitlines => Value::list(row_of(lines(text).map(Value::str))?),
         StrPartition | StrRpartition => partition(call, text)?,
         StrJoin => join(call, text)?,
         StrReplace => replace(call, text)?,
@@ -48,7 +49,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
         StrIndex | StrRindex => match position(call, of)? {
             Some(at) => Value::Int(at as i64),
             None => {
-                let part = call.literal(call.arg(1));
+                let part = call.literal(call.arg(1))?;
                 return fail(Kind::Value, format!("{part} is not in the string"));
             }
         },
@@ -155,23 +156,20 @@ fn separator<'c>(call: &'c Call<'_>) -> Fallible<&'c str> {
 /// At words without a separator, else at most `maxsplit` times from one side.
 fn split(call: &Call<'_>, text: &str) -> Fallible<Value> {
     if call.args.len() < 2 {
-        bounded_row(text.split_whitespace().count())?;
-        return Ok(Value::list(text.split_whitespace().map(Value::str).collect()));
+        return row_of(text.split_whitespace().map(Value::str)).map(Value::list);
     }
     let separator = separator(call)?;
-    bounded_row(text.matches(separator).count())?;
     let parts_max = match usize::try_from(call.int(2)?) {
         Ok(splits) => splits.saturating_add(1),
         Err(_) => usize::MAX,
     };
     let parts = match call.intrinsic {
         Intrinsic::StrRsplit => {
-            let mut parts: Vec<Value> =
-                text.rsplitn(parts_max, separator).map(Value::str).collect();
+            let mut parts = row_of(text.rsplitn(parts_max, separator).map(Value::str))?;
             parts.reverse();
             parts
         }
-        _ => text.splitn(parts_max, separator).map(Value::str).collect(),
+        _ => row_of(text.splitn(parts_max, separator).map(Value::str))?,
     };
     Ok(Value::list(parts))
 }
@@ -191,8 +189,8 @@ fn partition(call: &Call<'_>, text: &str) -> Fallible<Value> {
     Ok(Value::tuple([before, at, behind].map(Value::str).to_vec()))
 }
 
-/// At every kind of line end that Unicode knows.
-fn lines(text: &str) -> Vec<&str> {
+/// Up to every kind of line end that Unicode knows; nothing behind the last one is no line.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
     let is_end = |character: char| {
         matches!(
             character,
@@ -200,21 +198,19 @@ fn lines(text: &str) -> Vec<&str> {
                 ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
         )
     };
-    let mut lines = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find(is_end) {
-        lines.push(&rest[..at]);
-        let end = &rest[at..];
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, end) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
         let length = match end.starts_with("\r\n") {
             true => 2,
-            false => end.chars().next().map_or(1, char::len_utf8),
+            false => end.chars().next().map_or(0, char::len_utf8),
         };
         rest = &end[length..];
-    }
-    if !rest.is_empty() {
-        lines.push(rest);
-    }
-    lines
+        Some(line)
+    })
 }
 
 fn join(call: &Call<'_>, separator: &str) -> Fallible<Value> {

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use weir_analyzer::mir::Intrinsic;
 
 use super::Call;
-use crate::bounds::PRINT_DEPTH_MAX;
+use crate::bounds::TWIN_DEPTH_MAX;
 use crate::failure::Fallible;
 use crate::heap::{Heap, Object};
+use crate::room::Pieces;
 use crate::value::{Map, ObjectId, Value};
 use crate::vm::operators::{shown, wanted, was_frozen};
 
@@ -33,13 +34,13 @@ pub(super) fn immutable(call: Call<'_>) -> Fallible<Value> {
             | Intrinsic::MutableMapFreeze
             | Intrinsic::MutableSetFreeze,
             Value::Owned(id),
-        ) => Ok(frozen(&mut call.machine.heap, *id)),
-        _ => Ok(snapshot(&call.machine.heap, &of, 0)),
+        ) => frozen(&mut call.machine.heap, *id),
+        _ => snapshot(&call.machine.heap, &of, 0, &mut Pieces::default()),
     }
 }
 
 /// What is frozen is ended under every name, so a flat one gives its contents away.
-fn frozen(heap: &mut Heap, id: ObjectId) -> Value {
+fn frozen(heap: &mut Heap, id: ObjectId) -> Fallible<Value> {
     let is_owned = |value: &Value| matches!(value, Value::Owned(_));
     let twin = match heap.object_mut(id) {
         Object::List(items) if !items.iter().any(is_owned) => {
@@ -47,10 +48,10 @@ fn frozen(heap: &mut Heap, id: ObjectId) -> Value {
         }
         Object::Map(map) if !map.values().any(is_owned) => Value::Map(Rc::new(std::mem::take(map))),
         Object::Set(set) => Value::Set(Rc::new(std::mem::take(set))),
-        _ => snapshot(heap, &Value::Owned(id), 0),
+        _ => snapshot(heap, &Value::Owned(id), 0, &mut Pieces::default())?,
     };
     end(heap, id, 0);
-    twin
+    Ok(twin)
 }
 
 /// Ends the containers that [`snapshot`] gives a twin of.
@@ -69,7 +70,7 @@ fn end(heap: &mut Heap, id: ObjectId, depth: usize) {
     };
     for part in parts {
         if let Value::Owned(part) = part
-            && depth < PRINT_DEPTH_MAX
+            && depth < TWIN_DEPTH_MAX
         {
             end(heap, *part, depth + 1);
         }
@@ -77,20 +78,33 @@ fn end(heap: &mut Heap, id: ObjectId, depth: usize) {
 }
 
 /// The immutable twin, of the containers inside too. One that contains itself keeps that part.
-fn snapshot(heap: &Heap, of: &Value, depth: usize) -> Value {
-    let Value::Owned(id) = of else { return of.clone() };
-    if depth >= PRINT_DEPTH_MAX {
-        return of.clone();
+fn snapshot(heap: &Heap, of: &Value, depth: usize, made: &mut Pieces) -> Fallible<Value> {
+    let Value::Owned(id) = of else { return Ok(of.clone()) };
+    if depth >= TWIN_DEPTH_MAX {
+        return Ok(of.clone());
     }
-    let copy = |value: &Value| snapshot(heap, value, depth + 1);
-    match heap.object(*id) {
-        Object::List(items) => Value::list(items.iter().map(copy).collect()),
+    let object = heap.object(*id);
+    made.add_row(length(object))?;
+    let mut copy = |value: &Value| snapshot(heap, value, depth + 1, made);
+    Ok(match object {
+        Object::List(items) => Value::list(items.iter().map(copy).collect::<Fallible<_>>()?),
         Object::Flags(flags) => Value::list(flags.values().collect()),
         Object::Map(map) => {
-            let map: Map = map.iter().map(|(key, value)| (key.clone(), copy(value))).collect();
-            Value::Map(Rc::new(map))
+            let entries = map.iter().map(|(key, value)| Ok((key.clone(), copy(value)?)));
+            Value::Map(Rc::new(entries.collect::<Fallible<Map>>()?))
         }
         Object::Set(set) => Value::Set(Rc::new(set.clone())),
         Object::Struct(..) | Object::Frozen(_) => of.clone(),
+    })
+}
+
+/// How many values the twin holds.
+fn length(of: &Object) -> usize {
+    match of {
+        Object::List(items) => items.len(),
+        Object::Flags(flags) => flags.len(),
+        Object::Map(map) => 2 * map.len(),
+        Object::Set(set) => set.len(),
+        Object::Struct(..) | Object::Frozen(_) => 0,
     }
 }

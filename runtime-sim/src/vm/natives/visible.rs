@@ -44,7 +44,7 @@ impl Machine {
                 Value::Unit
             }
             Panic => {
-                let message = Printer::new(program, &self.heap).text(arg(&args, 0));
+                let message = Printer::new(program, &self.heap).text(arg(&args, 0))?;
                 return fail(Kind::Panic, message);
             }
             Now => Value::Instant(instant(turn)),
@@ -84,13 +84,14 @@ impl Machine {
     }
 
     fn printed(&self, program: &Program, args: &[Value]) -> Fallible<String> {
+        let mut printer = Printer::new(program, &self.heap);
         let mut text = String::new();
         for (at, value) in args.iter().enumerate() {
             shown(&self.heap, value)?;
             if at > 0 {
                 text.push(' ');
             }
-            text.push_str(&Printer::new(program, &self.heap).text(value));
+            printer.write_text(&mut text, value)?;
         }
         text.push('\n');
         Ok(text)

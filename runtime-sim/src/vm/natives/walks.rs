@@ -11,9 +11,10 @@ use weir_analyzer::mir::Intrinsic;
 use super::Call;
 use crate::failure::{Failure, FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::room::{bounded_row, bounded_so_far, one_by_one};
 use crate::sync::Sync;
 use crate::value::{Key, Range, Set, Value, equal, sorting_order};
-use crate::vm::operators::{binary, bounded_row, bounded_so_far, wanted, was_frozen};
+use crate::vm::operators::{binary, wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -38,7 +39,7 @@ pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
         Distinct => {
             let items = call.elements(0)?;
             let count = items.len();
-            let different: Set = items.into_iter().map(Key).collect();
+            let different: Set = one_by_one(items.into_iter().map(Key)).collect::<Fallible<_>>()?;
             Ok(Value::Bool(different.len() == count))
         }
         _ => call.unknown(),
@@ -54,7 +55,7 @@ fn assert_eq(call: &Call<'_>) -> Fallible<Value> {
     if equal(actual, expected) {
         return Ok(Value::Unit);
     }
-    let (left, right) = (call.literal(actual), call.literal(expected));
+    let (left, right) = (call.literal(actual)?, call.literal(expected)?);
     fail(Kind::Assert, format!("assertion failed: {left} == {right}"))
 }
 
