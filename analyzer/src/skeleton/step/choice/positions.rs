@@ -1,0 +1,101 @@
+//! Which of several objects is meant, where the position in their list is not known.
+
+use std::rc::Rc;
+
+use crate::mir::{Const, Local, Operand};
+use crate::skeleton::graph::Kind;
+use crate::skeleton::state::State;
+use crate::skeleton::state::value::{Facts, Known, Value};
+use crate::skeleton::step::{EventKind, Machine, Step, StepKind};
+
+/// No more positions of a list are tried.
+const POSITIONS_MAX: usize = 8;
+
+impl Machine<'_> {
+    /// Whether a known position is beyond the end of a known list. (Below 0 it counts from the end where it
+    /// is written, which is not told apart here.)
+    pub(in crate::skeleton::step) fn is_beyond(
+        self,
+        state: &State,
+        task: u32,
+        of: &Operand,
+        index: &Operand,
+    ) -> bool {
+        let [of, index] = [of, index].map(|of| self.operand(state, task, of));
+        let elements = state.elements(&of).map(|elements| elements.len() as i64);
+        elements.zip(state.int(&index)).is_some_and(|(count, index)| index >= count)
+    }
+
+    /// Whether it is to be decided which element of a list of objects is meant.
+    pub(in crate::skeleton::step) fn is_unknown_element(
+        self,
+        state: &State,
+        task: u32,
+        of: &Operand,
+        index: &Operand,
+    ) -> bool {
+        let [of, index] = [of, index].map(|of| self.operand(state, task, of));
+        unknown_element(state, &of, &index).is_some()
+    }
+
+    /// Which of several objects an element is, where the position is not known.
+    pub(super) fn choice_of_element(
+        self,
+        state: &State,
+        task: u32,
+        dest: Local,
+        of: &Value,
+        index: &Value,
+    ) -> Option<Step> {
+        let elements = unknown_element(state, of, index)?;
+        let next = self.node(state, task)?.next.first().copied();
+        let is_fixed = !matches!(index.known(&state.facts), Known::Anything);
+        let outcomes = positions(state, task, &elements).into_iter().filter_map(|position| {
+            let mut state = state.clone();
+            if is_fixed {
+                state.facts.push((index.clone(), Const::Int(position as i64)));
+            }
+            state.picked = true;
+            self.set(&mut state, task, Some(dest), elements[position].clone());
+            let tried = EventKind::Tries(Const::Int(position as i64));
+            let event = self.event(&state, task, tried, None);
+            let is_possible = is_consistent(&state.facts);
+            let moved = self.go_on(&mut state, task, next);
+            is_possible.then(|| moved.map(|_| (state, event.into_iter().collect())))
+        });
+        Some(Step { task, kind: StepKind::Guess, outcomes: outcomes.collect() })
+    }
+}
+
+/// The elements of a list of objects, of which one is taken at a position that is not known; none
+/// where there are too many to try.
+fn unknown_element(state: &State, of: &Value, index: &Value) -> Option<Rc<[Value]>> {
+    if state.int(index).is_some() {
+        return None;
+    }
+    let elements = state.elements(of)?;
+    let are_objects = elements.iter().any(|element| element.kind() == Kind::Sync);
+    (are_objects && elements.len() <= POSITIONS_MAX).then_some(elements)
+}
+
+/// The positions to try, first those that the task does not have in hand: of two unknown ones it makes
+/// the plainer story that they differ.
+fn positions(state: &State, task: u32, elements: &[Value]) -> Vec<usize> {
+    let is_taken = |position: &usize| {
+        let names_it =
+            |value: &Value| *value == elements[*position] || *value == Value::int(*position as i64);
+        state.tasks[task as usize].values().any(names_it)
+    };
+    let (last, mut found): (Vec<usize>, Vec<usize>) = (0..elements.len()).partition(is_taken);
+    found.extend(last);
+    found
+}
+
+/// Whether no fact says otherwise than what follows from the others.
+fn is_consistent(facts: &Facts) -> bool {
+    (0..facts.len()).all(|at| {
+        let mut others = facts.clone();
+        let (of, fact) = others.remove(at);
+        !matches!(of.known(&others), Known::Is(is) if is != fact)
+    })
+}
