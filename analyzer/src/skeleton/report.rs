@@ -11,7 +11,7 @@ mod witness;
 use super::explore::{Bound, Doom, Fault};
 use super::graph::{Action, Hold, NodeId, RoutineId, Skeleton};
 use super::state::{Made, Object, ObjectKind};
-use super::step::{Event, EventKind, Machine};
+use super::step::{Event, EventKind, Machine, Supposed};
 use super::stuck::needs::{Wait, wait_of};
 use super::verdict::{Failures, Suspects};
 use crate::Db;
@@ -81,8 +81,14 @@ pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId,
     let report = Report { db, skeleton, doom, suspects: None };
     let root = skeleton.root;
     let site = Site::whole(root, NodeIndex::ITEM).part(Part::Name);
+    let is_open = |event: &&Event| matches!(event.kind, EventKind::Supposes(_));
+    let decides = doom.events.iter().rev().find(is_open);
+    let what = match decides.map(|event| &event.kind) {
+        Some(EventKind::Supposes(Supposed::Holds(_))) | None => "a condition",
+        _ => "a number",
+    };
     let message = format!(
-        "what `{}` comes to depends on a condition that is not followed: one way leads to {}",
+        "what `{}` comes to depends on {what} that is not followed: one way leads to {}",
         root.name(db),
         found.code
     );
@@ -91,9 +97,8 @@ pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId,
          under many schedules",
     );
     let hint = hint.related(found.site, format!("{}: {}", found.code, found.message));
-    let is_open = |event: &&Event| matches!(event.kind, EventKind::Supposes(_));
-    let hint = match doom.events.iter().rev().find(is_open) {
-        Some(event) => hint.related(report.site(event.at), "this decides"),
+    let hint = match decides {
+        Some(event) => hint.related(report.operation_site(event.at), "this decides"),
         None => hint,
     };
     vec![(made_in, Finding { witness: found.witness, ..hint })]

@@ -33,7 +33,7 @@ use super::state::value::Value;
 use super::state::{Frame, Made, Mode, State};
 use crate::mir::{Const, Operand};
 use eval::operand;
-pub(super) use event::{Event, EventKind};
+pub(super) use event::{Event, EventKind, Supposed};
 use offers::Offer;
 use twins::firsts;
 
@@ -67,7 +67,10 @@ pub(super) enum StepKind {
     /// Guesses, all of which must fail for a failure to count.
     Guess,
     /// Guesses of how many there are of something.
-    Count,
+    Count {
+        /// Whether that comes from outside, so that nothing in the program says it better.
+        is_given: bool,
+    },
 }
 
 impl Step {
@@ -110,7 +113,7 @@ pub(super) struct Machine<'a> {
     pub(super) all_orders: bool,
     /// Whether every count is followed that is tried, also where nothing goes wrong with another.
     pub(super) all_counts: bool,
-    /// Which conditions that nothing is known of may go either way. Else both ways must fail.
+    /// What of that of which nothing is known may come out either way. Else all ways must fail.
     pub(super) open: Open,
     /// Loops that may go round as often as they like.
     pub(super) loose: Loose<'a>,
@@ -124,14 +127,14 @@ pub(super) struct Loose<'a> {
     pub(super) above: i64,
 }
 
-/// Which conditions that nothing is known of are taken to go either way.
+/// Which of what nothing is known of is taken to come out either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open {
-    /// None.
+    /// Nothing.
     No,
-    /// Those that end a loop.
+    /// Conditions that end a loop.
     Exits,
-    /// Those that do not end a loop by themselves.
+    /// Conditions that do not end a loop by themselves, and how many or which one it is.
     Ways,
 }
 

@@ -9,8 +9,9 @@ use super::graph::{Action, Node, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
 use super::step::leaving::{Leaving, is_way_out};
-use super::step::{Event, EventKind, Loose, Machine, Open, UNSCALED_MAX};
+use super::step::{Event, EventKind, Loose, Machine, Open, Supposed, UNSCALED_MAX};
 use super::stuck::{StuckWait, ends_by_close_alone};
+use crate::mir::Const;
 
 /// What exploring a skeleton came to.
 pub(super) enum Verdict {
@@ -131,18 +132,18 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
 }
 
 /// What fails where conditions that nothing is known of go either way: first those that end loops, for
-/// somewhere each loop ends, then those that do not, or not alone. How often a loop goes round before it ends is not
-/// known, so of the first only what the count does not matter for is believed, and of the others what does not go round
-/// for ever.
+/// somewhere each loop ends, then those that do not, or not alone, together with numbers. How often a loop goes round
+/// before it ends is not known, so of the first only what the count does not matter for is believed, and of the others
+/// what does not go round for ever.
 fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
-    if found.suspects.is_empty() {
+    if found.suspects.is_empty() && !found.supposes {
         return None;
     }
     let given_back = &given_back(found);
     [Open::Exits, Open::Ways].into_iter().find_map(|open| {
         let found = explore(Machine { given_back, open, ..Machine::of(skeleton) });
         let counts = |doom: &Doom| match open {
-            Open::Ways => !goes_round_for_ever(skeleton, doom),
+            Open::Ways => !goes_round_for_ever(skeleton, doom) && !may_be_made_to_fit(doom),
             _ => is_whatever_the_count(doom),
         };
         found.dooms.into_iter().find(counts)
@@ -159,12 +160,39 @@ fn is_whatever_the_count(doom: &Doom) -> bool {
     }
 }
 
+/// Whether a failure hangs on a number to which another one may be made to fit: to how many values are taken, say, or
+/// to how many such a loop walks. That more are sent than there is room for, where nobody takes any, it does not.
+fn may_be_made_to_fit(doom: &Doom) -> bool {
+    let numbers = || {
+        doom.events.iter().filter_map(|event| match &event.kind {
+            EventKind::Tries(Const::Int(_)) => Some(false),
+            EventKind::Supposes(Supposed::Is { may_fit, .. }) => Some(*may_fit),
+            _ => None,
+        })
+    };
+    numbers().any(|may_fit| may_fit) && (numbers().count() > 1 || !is_of_room(doom))
+}
+
+/// Whether tasks wait for nothing but room in channels that nobody has taken anything from.
+fn is_of_room(doom: &Doom) -> bool {
+    let Fault::Stuck(waits) = &doom.fault else { return false };
+    let is_taken = |made: Made| {
+        let takes = |event: &Event| event.kind == EventKind::Receives && event.made == Some(made);
+        doom.events.iter().any(takes)
+    };
+    waits.causes.iter().all(|cause| {
+        let made = doom.state.objects[cause.object as usize].made;
+        cause.wait == StuckWait::Send && !is_taken(made)
+    })
+}
+
 /// Whether a task is taken to come to none of the ways out of a loop that does not end with what it walks.
 fn goes_round_for_ever(skeleton: &Skeleton, doom: &Doom) -> bool {
     let ends_loop = |event: &&Event| {
         let (routine, node) = event.at;
         let leaving = Leaving::of(skeleton.routine(routine), node);
-        matches!(event.kind, EventKind::Supposes(_)) && leaving == Leaving::Early { of_walk: false }
+        matches!(event.kind, EventKind::Supposes(Supposed::Holds(_)))
+            && leaving == Leaving::Early { of_walk: false }
     };
     let mut last: Vec<&Event> = Vec::new();
     for event in doom.events.iter().filter(ends_loop) {
@@ -172,7 +200,7 @@ fn goes_round_for_ever(skeleton: &Skeleton, doom: &Doom) -> bool {
         last.push(event);
     }
     last.into_iter().any(|Event { kind, at: (routine, node), .. }| {
-        let way = usize::from(*kind != EventKind::Supposes(true));
+        let way = usize::from(*kind != EventKind::Supposes(Supposed::Holds(true)));
         !is_way_out(skeleton.routine(*routine), *node, way)
     })
 }

@@ -9,7 +9,7 @@ use crate::skeleton::graph::{Action, NodeId, RoutineId, SyncOp};
 use crate::skeleton::misuse::{Misuse, MisuseKind};
 use crate::skeleton::print::const_text;
 use crate::skeleton::state::{ObjectKind, State};
-use crate::skeleton::step::{Event, EventKind, Machine};
+use crate::skeleton::step::{Event, EventKind, Machine, Supposed};
 
 impl Report<'_> {
     pub(super) fn witness(&self) -> Witness {
@@ -92,12 +92,16 @@ impl Report<'_> {
             EventKind::TimesOut => "runs out of time".to_string(),
             EventKind::Fails => "fails".to_string(),
             EventKind::FindsNone => "finds no case of its `select` ready".to_string(),
-            EventKind::Tries(Const::Bool(true)) | EventKind::Supposes(true) => {
+            EventKind::Tries(Const::Bool(true)) | EventKind::Supposes(Supposed::Holds(true)) => {
                 "as if this held".to_string()
             }
-            EventKind::Tries(Const::Bool(false)) | EventKind::Supposes(false) => {
+            EventKind::Tries(Const::Bool(false)) | EventKind::Supposes(Supposed::Holds(false)) => {
                 "as if this did not hold".to_string()
             }
+            EventKind::Supposes(Supposed::Is { number, .. }) => match self.action(event.at) {
+                Action::Each { .. } => format!("as if this went round {number} times"),
+                _ => format!("as if this were {number}"),
+            },
             EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
             EventKind::Tries(_) => "as if this were so".to_string(),
         }

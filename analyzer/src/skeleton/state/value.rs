@@ -280,6 +280,18 @@ impl Value {
         is_given && is_seen
     }
 
+    /// Whether it hangs on what comes from outside, and not by chance.
+    pub(in crate::skeleton) fn is_of_given(&self) -> bool {
+        match self {
+            Self::Symbol(..) => true,
+            Self::Term(term) => term.tag != Tag::Chance && term.args.iter().any(Self::is_of_given),
+            Self::List(parts) | Self::Tuple(parts) | Self::Variant(_, parts) => {
+                parts.iter().any(Self::is_of_given)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether what is known of the one may say something of the other.
     pub(in crate::skeleton) fn hangs_together_with(&self, other: &Self) -> bool {
         let others = other.bases();

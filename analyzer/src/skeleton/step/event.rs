@@ -45,8 +45,22 @@ pub(in crate::skeleton) enum EventKind {
     /// No case of a `select` is ready, so its `else` is taken.
     FindsNone,
     Tries(Const),
-    /// A condition that is not followed is taken to come out so.
-    Supposes(bool),
+    /// What is not followed is taken to come out so.
+    Supposes(Supposed),
+}
+
+/// What is supposed of what is not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::skeleton) enum Supposed {
+    /// A condition holds, or does not.
+    Holds(bool),
+    /// A number is this.
+    Is {
+        /// This.
+        number: i64,
+        /// Whether the program may have made another number to fit it, in a way that is not followed.
+        may_fit: bool,
+    },
 }
 
 impl Machine<'_> {

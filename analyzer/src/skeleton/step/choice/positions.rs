@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use super::counts::suppose;
 use crate::mir::{Const, Local, Operand};
 use crate::skeleton::graph::Kind;
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::{Facts, Known, Value};
-use crate::skeleton::step::{EventKind, Machine, Step, StepKind};
+use crate::skeleton::step::{EventKind, Machine, Open, Step, StepKind};
 
 /// No more positions of a list are tried.
 const POSITIONS_MAX: usize = 8;
@@ -48,6 +49,12 @@ impl Machine<'_> {
         index: &Value,
     ) -> Option<Step> {
         let elements = unknown_element(state, of, index)?;
+        let is_supposed = self.open == Open::Ways;
+        if let (true, Known::Needs(part)) = (is_supposed, index.known(&state.facts))
+            && part != *index
+        {
+            return Some(self.try_part(state, task, &part, elements.len()));
+        }
         let next = self.node(state, task)?.next.first().copied();
         let is_fixed = !matches!(index.known(&state.facts), Known::Anything);
         let outcomes = positions(state, task, &elements).into_iter().filter_map(|position| {
@@ -58,12 +65,26 @@ impl Machine<'_> {
             state.picked = true;
             self.set(&mut state, task, Some(dest), elements[position].clone());
             let tried = EventKind::Tries(Const::Int(position as i64));
-            let event = self.event(&state, task, tried, None);
+            let mut event = self.event(&state, task, tried, None);
+            event.iter_mut().filter(|_| is_supposed).for_each(|event| suppose(event, false));
             let is_possible = is_consistent(&state.facts);
             let moved = self.go_on(&mut state, task, next);
             is_possible.then(|| moved.map(|_| (state, event.into_iter().collect())))
         });
-        Some(Step { task, kind: StepKind::Guess, outcomes: outcomes.collect() })
+        let kind = if is_supposed { StepKind::Happens } else { StepKind::Guess };
+        Some(Step { task, kind, outcomes: outcomes.collect() })
+    }
+
+    /// Tries what a position is computed from with each position of so many.
+    fn try_part(self, state: &State, task: u32, part: &Value, count: usize) -> Step {
+        let positions = (0..count as i64).map(Const::Int).collect();
+        let mut step = self.tried(state, task, part, positions, StepKind::Happens);
+        step.outcomes.retain(|outcome| {
+            outcome.as_ref().map_or(true, |(state, _)| is_consistent(&state.facts))
+        });
+        let events = step.outcomes.iter_mut().flatten().flat_map(|(_, events)| events);
+        events.for_each(|event| suppose(event, false));
+        step
     }
 }
 

@@ -1,12 +1,12 @@
 //! Conditions that are not known, and which way they are taken to come out.
 
-use super::counts::candidates;
+use super::counts::{candidates, suppose};
 use crate::mir::Const;
 use crate::skeleton::graph::{Kind, Node};
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::{Known, Value, agrees};
 use crate::skeleton::step::leaving::Leaving;
-use crate::skeleton::step::{EventKind, Machine, Open, Step, StepKind};
+use crate::skeleton::step::{EventKind, Machine, Open, Step, StepKind, Supposed};
 
 impl Machine<'_> {
     /// Which way a branch goes. What ends a counted loop is decided by the count.
@@ -63,13 +63,8 @@ impl Machine<'_> {
         let kind = if may_be_any || is_supposed { StepKind::Happens } else { StepKind::Guess };
         let mut step = self.tried(state, task, of, ways, kind);
         if is_supposed {
-            for (_, events) in step.outcomes.iter_mut().flatten() {
-                for event in events {
-                    if let EventKind::Tries(Const::Bool(way)) = event.kind {
-                        event.kind = EventKind::Supposes(way);
-                    }
-                }
-            }
+            let events = step.outcomes.iter_mut().flatten().flat_map(|(_, events)| events);
+            events.for_each(|event| suppose(event, false));
         }
         step
     }
@@ -87,7 +82,7 @@ impl Machine<'_> {
     fn guess_way(self, state: &State, task: u32, node: &Node, leaving: Leaving) -> Step {
         let is_open = self.is_open(leaving);
         let outcomes = node.next.iter().enumerate().map(|(way, next)| {
-            let tried = EventKind::Supposes(way == 0);
+            let tried = EventKind::Supposes(Supposed::Holds(way == 0));
             let event = is_open.then(|| self.event(state, task, tried, None)).flatten();
             let mut state = state.clone();
             if let Some(frame) = state.tasks[task as usize].frames.last_mut() {
