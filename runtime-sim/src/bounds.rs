@@ -50,6 +50,10 @@ pub(crate) const TASKS_MAX: usize = 4_000_000;
 pub(crate) const CHANNEL_BUFFER_MAX: i64 = 1 << 40;
 /// How many elements, characters or bytes one value may have.
 pub(crate) const VALUE_ITEMS_MAX: usize = 1 << 27;
+/// How many parts of a value its hash is made of, at most.
+pub(crate) const HASH_PARTS_MAX: usize = 1 << 16;
+/// From how many parts on it is kept which of two values' shared parts were compared.
+pub(crate) const COMPARED_UNKEPT_MAX: usize = 1 << 12;
 /// How deep mutable containers inside one another become immutable with the outermost: deeper than any
 /// type, so that what contains itself comes to an end.
 pub(crate) const TWIN_DEPTH_MAX: usize = 200;

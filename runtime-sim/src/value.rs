@@ -8,6 +8,8 @@ mod apart;
 mod cells;
 mod compare;
 mod format;
+mod keys;
+mod numbers;
 mod places;
 mod print;
 mod range;
@@ -25,8 +27,9 @@ use crate::program::{CodeId, TypeId, VariantId};
 
 pub(crate) use apart::apart;
 pub(crate) use cells::Cells;
-pub(crate) use compare::{Key, KeyRef, compare, equal, sorting_order};
+pub(crate) use compare::{compare, equal, sorting_order};
 pub(crate) use format::format_value;
+pub(crate) use keys::{Key, KeyRef};
 pub(crate) use print::{Printer, duration_text, float_text, quoted};
 pub(crate) use range::Range;
 use text::letter;
@@ -190,6 +193,37 @@ impl Value {
             Self::Task(_) => "a task",
             Self::Scope(_) => "a scope",
         }
+    }
+
+    /// The parts of one that has them in a row.
+    pub(crate) fn row(&self) -> Option<&Cells> {
+        Some(match self {
+            Self::List(cells)
+            | Self::Tuple(cells)
+            | Self::Some(cells)
+            | Self::Ok(cells)
+            | Self::Err(cells) => cells,
+            Self::Struct(of) => &of.fields,
+            Self::Variant(of) => &of.fields,
+            _ => return None,
+        })
+    }
+
+    /// Where the parts are that it may share with others, if it is an immutable one that has any.
+    pub(crate) fn address(&self) -> Option<usize> {
+        Some(match self {
+            Self::List(cells)
+            | Self::Tuple(cells)
+            | Self::Some(cells)
+            | Self::Ok(cells)
+            | Self::Err(cells) => Rc::as_ptr(cells) as usize,
+            Self::Struct(of) => Rc::as_ptr(of) as usize,
+            Self::Variant(of) => Rc::as_ptr(of) as usize,
+            Self::Function(of) => Rc::as_ptr(of) as usize,
+            Self::Map(map) => Rc::as_ptr(map) as usize,
+            Self::Set(set) => Rc::as_ptr(set) as usize,
+            _ => return None,
+        })
     }
 
     /// Whether dropping or walking it touches other values.

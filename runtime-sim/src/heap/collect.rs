@@ -1,7 +1,5 @@
 //! Marks what values reach. Roots are the tasks' frames; queues hold values of blocked tasks.
 
-use std::rc::Rc;
-
 use rustc_hash::FxHashSet;
 
 use super::{Heap, Object};
@@ -88,7 +86,7 @@ impl Marks {
     }
 
     fn visit(&mut self, value: &Value, heap: &Heap) {
-        if let Some(address) = shared_address(value)
+        if let Some(address) = value.address()
             && !self.shared.insert(address)
         {
             return;
@@ -128,21 +126,4 @@ impl Marks {
             Object::Flags(_) | Object::Frozen(_) => {}
         }
     }
-}
-
-/// Where a shared immutable value lives.
-fn shared_address(value: &Value) -> Option<usize> {
-    Some(match value {
-        Value::List(cells)
-        | Value::Tuple(cells)
-        | Value::Some(cells)
-        | Value::Ok(cells)
-        | Value::Err(cells) => Rc::as_ptr(cells) as usize,
-        Value::Struct(of) => Rc::as_ptr(of) as usize,
-        Value::Variant(of) => Rc::as_ptr(of) as usize,
-        Value::Function(of) => Rc::as_ptr(of) as usize,
-        Value::Map(map) => Rc::as_ptr(map) as usize,
-        Value::Set(set) => Rc::as_ptr(set) as usize,
-        _ => return None,
-    })
 }

@@ -155,15 +155,13 @@ impl Moves {
 /// The owned objects that a value reaches, not through what synchronises by itself.
 fn reached(heap: &Heap, value: &Value) -> Vec<ObjectId> {
     let (mut objects, mut seen, mut rest) = (Vec::new(), FxHashSet::default(), vec![value]);
+    let mut shared = FxHashSet::default();
     while let Some(value) = rest.pop() {
+        if value.address().is_some_and(|address| !shared.insert(address)) {
+            continue;
+        }
+        rest.extend(value.row().into_iter().flat_map(|parts| parts.iter()));
         match value {
-            Value::List(cells)
-            | Value::Tuple(cells)
-            | Value::Some(cells)
-            | Value::Ok(cells)
-            | Value::Err(cells) => rest.extend(cells.iter()),
-            Value::Struct(of) => rest.extend(of.fields.iter()),
-            Value::Variant(of) => rest.extend(of.fields.iter()),
             Value::Function(of) => rest.extend(of.captures.iter()),
             Value::Map(map) => rest.extend(map.values()),
             Value::Owned(id) if seen.insert(*id) => {

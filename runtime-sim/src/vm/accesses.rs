@@ -222,8 +222,12 @@ impl<'a> Noting<'a> {
 
     fn deep(&mut self, value: &Value, follows: impl Fn(&Value) -> bool, structs: bool) {
         let (machine, mut seen) = (self.machine, FxHashSet::default());
+        let mut shared = FxHashSet::default();
         let mut rest = vec![value];
         while let Some(value) = rest.pop() {
+            if value.address().is_some_and(|address| !shared.insert(address)) {
+                continue;
+            }
             if let Value::Owned(id) = value {
                 if !seen.insert(*id) {
                     continue;
