@@ -49,6 +49,10 @@ pub(crate) struct Bad {
     pub(crate) seed: u64,
     /// What came of it.
     pub(crate) report: RunReport,
+    /// What it printed on stdout and stderr, in the order in which it came.
+    pub(crate) printed: String,
+    /// What it printed on stderr.
+    pub(crate) stderr: String,
 }
 
 /// Runs every test under every schedule. Once one of a test's runs went wrong, only those before it
@@ -129,7 +133,8 @@ impl<'a> OneTest<'a> {
         let report = weir_runtime_sim::run(program, &options, &mut *scheduler, &mut world);
         if !matches!(report.outcome, Outcome::Ok | Outcome::Cancelled) {
             self.first_bad.fetch_min(number, Ordering::AcqRel);
-            self.keep(number, Bad { seed, report });
+            let (printed, stderr) = world.into_printed();
+            self.keep(number, Bad { seed, report, printed, stderr });
         }
     }
 

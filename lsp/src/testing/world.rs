@@ -5,16 +5,18 @@ use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World, uncounted
 use crate::host::Host;
 use crate::interrupt::Interrupt;
 
-/// How much of a test's output is kept.
+/// How much of each is kept.
 const OUTPUT_BYTES_MAX: usize = 1 << 20;
 
 const CUT: &str = "\n… what it printed after this is left out\n";
 
-/// Keeps what goes to stdout and stderr, in the order in which it came.
+/// Keeps what goes to stdout and stderr.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    printed: String,
-    is_full: bool,
+    stdout: Output,
+    stderr: Output,
+    /// In the order in which it came.
+    both: Output,
     host: Host,
     interrupt: Interrupt,
 }
@@ -23,21 +25,46 @@ impl Kept {
     pub(super) fn new(host: Host, interrupt: Interrupt) -> Self {
         Self { host, interrupt, ..Self::default() }
     }
+
+    /// What went to both, in the order in which it came, and what went to stderr alone.
+    pub(super) fn into_printed(self) -> (String, String) {
+        (self.both.text, self.stderr.text)
+    }
 }
 
-impl World for Kept {
-    fn write(&mut self, _stream: Stream, text: &str) {
+/// What was printed, up to the bound.
+#[derive(Debug, Default)]
+struct Output {
+    text: String,
+    is_full: bool,
+}
+
+impl Output {
+    fn push(&mut self, text: &str) {
         if self.is_full {
             return;
         }
-        uncounted(|| self.printed.push_str(text));
-        if self.printed.len() > OUTPUT_BYTES_MAX {
+        self.text.push_str(text);
+        if self.text.len() > OUTPUT_BYTES_MAX {
             self.is_full = true;
-            let is_boundary = |at: &usize| self.printed.is_char_boundary(*at);
+            let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
             let end = (0..=OUTPUT_BYTES_MAX).rev().find(is_boundary).unwrap_or(0);
-            self.printed.truncate(end);
-            self.printed.push_str(CUT);
+            self.text.truncate(end);
+            self.text.push_str(CUT);
         }
+    }
+}
+
+impl World for Kept {
+    fn write(&mut self, stream: Stream, text: &str) {
+        let own = match stream {
+            Stream::Stdout => &mut self.stdout,
+            Stream::Stderr => &mut self.stderr,
+        };
+        uncounted(|| {
+            own.push(text);
+            self.both.push(text);
+        });
     }
 
     fn ask(&mut self, question: &Question) -> Answer {
@@ -66,7 +93,7 @@ impl World for Kept {
     }
 
     fn stdout(&self) -> &str {
-        &self.printed
+        &self.stdout.text
     }
 }
 
@@ -79,7 +106,9 @@ mod tests {
         let mut kept = Kept::default();
         let text = "ü".repeat(1000);
         (0..2000).for_each(|_| kept.write(Stream::Stdout, &text));
-        assert!(kept.stdout().ends_with(CUT));
-        assert!(kept.stdout().len() <= OUTPUT_BYTES_MAX + CUT.len());
+        for printed in [kept.stdout(), &kept.both.text] {
+            assert!(printed.ends_with(CUT));
+            assert!(printed.len() <= OUTPUT_BYTES_MAX + CUT.len());
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::testing::Bad;
 pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Result<()> {
     for (tested, replay) in &results.tests {
         let test = tested.test;
-        let (path, line, name) = (&test.path, test.line, &test.name);
+        let (path, line, name) = (&test.path, test.line, one_line(&test.name));
         match &tested.bad {
             None => writeln!(out, "ok      {path}:{line}: {name}")?,
             Some(bad) => {
@@ -25,14 +25,23 @@ pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Resu
 
 fn write_bad(bad: &Bad, replay: Option<&str>, out: &mut impl Write) -> io::Result<()> {
     indented(&bad.report.story, out)?;
-    if !bad.report.stdout.is_empty() {
+    if !bad.printed.is_empty() {
         writeln!(out, "    it printed:")?;
-        indented(&bad.report.stdout, out)?;
+        indented(&bad.printed, out)?;
     }
     match replay {
         Some(command) => writeln!(out, "    run it again (seed {}): {command}", bad.seed),
         None => Ok(()),
     }
+}
+
+/// A title on one line: line ends and the like as a program writes them.
+fn one_line(title: &str) -> String {
+    let shown = |character: char| match character.is_control() {
+        true => character.escape_default().to_string(),
+        false => character.to_string(),
+    };
+    title.chars().map(shown).collect()
 }
 
 fn indented(text: &str, out: &mut impl Write) -> io::Result<()> {

@@ -53,6 +53,7 @@ struct JsonTest<'a> {
     #[serde(skip_serializing_if = "is_zero")]
     blocked_more: u64,
     stdout: Option<&'a str>,
+    stderr: Option<&'a str>,
     schedule: Option<String>,
     replay: Option<&'a str>,
 }
@@ -74,6 +75,7 @@ impl<'a> JsonTest<'a> {
                 .unwrap_or_default(),
             blocked_more: report.map_or(0, |report| report.blocked_more as u64),
             stdout: report.map(|report| report.stdout.as_str()),
+            stderr: bad.map(|bad| bad.stderr.as_str()),
             schedule: report.map(|report| report.schedule.to_line()),
             replay: replay.as_deref(),
         }

@@ -28,7 +28,7 @@ pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Resu
 
 /// What kept the tests from running is a case of its own: a CI system that counts cases is not to take none for well.
 fn write_stopped(why: &str, out: &mut impl Write) -> io::Result<()> {
-    let message = escaped(why.lines().next().unwrap_or_default());
+    let message = attribute(why.lines().next().unwrap_or_default());
     let why = escaped(why);
     writeln!(out, r#"  <testsuite name="weir test" tests="1" failures="0" errors="1">"#)?;
     writeln!(out, r#"    <testcase classname="weir test" name="all tests run">"#)?;
@@ -38,11 +38,11 @@ fn write_stopped(why: &str, out: &mut impl Write) -> io::Result<()> {
 
 fn write_suite(tests: &[(Tested<'_>, Option<String>)], out: &mut impl Write) -> io::Result<()> {
     let path = tests.first().map_or("", |(tested, _)| &tested.test.path);
-    let (path, count) = (escaped(path), tests.len());
+    let (path, count) = (attribute(path), tests.len());
     let bad = tests.iter().filter(|(tested, _)| tested.bad.is_some()).count();
     writeln!(out, r#"  <testsuite name="{path}" tests="{count}" failures="{bad}">"#)?;
     for (tested, replay) in tests {
-        let (name, line) = (escaped(&tested.test.name), tested.test.line);
+        let (name, line) = (attribute(&tested.test.name), tested.test.line);
         let case = format!(r#"    <testcase classname="{path}" name="{name}" line="{line}""#);
         match &tested.bad {
             None => writeln!(out, "{case}/>")?,
@@ -58,17 +58,24 @@ fn write_suite(tests: &[(Tested<'_>, Option<String>)], out: &mut impl Write) -> 
 
 fn write_bad(bad: &Bad, replay: Option<&str>, out: &mut impl Write) -> io::Result<()> {
     let (outcome, story) = (bad.report.outcome.text(), bad.report.story.trim_end());
-    let first = escaped(story.lines().next().unwrap_or_default());
+    let first = attribute(story.lines().next().unwrap_or_default());
     let mut text = story.to_owned();
     if let Some(command) = replay {
         let _ = write!(text, "\nrun it again (seed {}): {command}", bad.seed);
     }
     let text = escaped(&text);
     writeln!(out, r#"      <failure type="{outcome}" message="{first}">{text}</failure>"#)?;
-    match bad.report.stdout.as_str() {
-        "" => Ok(()),
-        printed => writeln!(out, "      <system-out>{}</system-out>", escaped(printed)),
+    for (element, printed) in [("system-out", &bad.report.stdout), ("system-err", &bad.stderr)] {
+        if !printed.is_empty() {
+            writeln!(out, "      <{element}>{}</{element}>", escaped(printed))?;
+        }
     }
+    Ok(())
+}
+
+/// The same in an attribute, where a reader makes blanks of bare tabs and line ends.
+fn attribute(text: &str) -> String {
+    escaped(text).replace('\t', "&#9;").replace('\n', "&#10;")
 }
 
 /// As XML 1.0 takes it: of the control characters only tabs and line ends, the others are replaced.
