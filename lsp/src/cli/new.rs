@@ -65,12 +65,15 @@ impl New {
     /// What the package is called: as its folder, where that is a plain word.
     fn name(&self) -> Result<String, Stop> {
         let name = self.folder.file_name().map(|name| name.to_string_lossy());
-        let is_plain = |name: &str| name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+        // One with a `-` in front would be taken for an option wherever it is named.
+        let is_plain = |name: &str| {
+            name.chars().all(|c| c.is_alphanumeric() || "-_".contains(c)) && !name.starts_with('-')
+        };
         let name = name.filter(|name| is_plain(name)).map(|name| name.into_owned());
         name.ok_or_else(|| {
             let folder = self.folder.display();
             Stop::Usage(format!(
-                "`{folder}` cannot be a package's name; use letters, digits, `-` and `_`"
+                "`{folder}` cannot be a package's name; use letters, digits, `_`, and `-` but not in front"
             ))
         })
     }

@@ -30,9 +30,12 @@ fn a_package_is_called_by_a_plain_word() {
     for name in ["a b", "a\"b", "a.b", ".."] {
         let printed = weir.run(&["new", name]);
         assert_eq!((printed.status, printed.stdout.as_str()), (2, ""), "{name}");
-        assert!(printed.stderr.contains("use letters, digits, `-` and `_`"), "{}", printed.stderr);
+        assert!(printed.stderr.contains("use letters, digits, `_`, and `-`"), "{}", printed.stderr);
     }
     assert_eq!(weir.run(&["new", "größe_2-x"]).status, 0);
+    let printed = weir.run(&["new", "--", "-x"]);
+    assert_eq!((printed.status, printed.stdout.as_str()), (2, ""), "{}", printed.shown());
+    assert!(printed.stderr.contains("`-` but not in front"), "{}", printed.stderr);
 }
 
 #[test]
