@@ -23,10 +23,19 @@ pub(super) fn atom(p: &mut Parser<'_>) -> Option<Completed> {
             super::leaf(p, NameRef);
             marker.complete(p, NameExpr)
         }
-        IntLiteral | FloatLiteral | StringLiteral | BytesLiteral | TrueKeyword | FalseKeyword => {
+        StringLiteral => {
+            let text = super::leaf(p, Literal);
+            habits::texts_beside(p);
+            text
+        }
+        IntLiteral | FloatLiteral | BytesLiteral | TrueKeyword | FalseKeyword => {
             super::leaf(p, Literal)
         }
-        FStringStart => fstring(p),
+        FStringStart => {
+            let text = fstring(p);
+            habits::texts_beside(p);
+            text
+        }
         LeftParen => parenthesised(p),
         LeftBracket => list(p),
         LeftBrace => map_or_set(p),

@@ -152,6 +152,11 @@ fn match_case(p: &mut Parser<'_>) {
         p.bump();
         condition(p, "`if`");
         guard.complete(p, MatchGuard);
+        if p.at(Comma) {
+            p.error("the `if` of a `case` comes last, behind the whole pattern");
+            p.skip_until(|kind| kind == Colon);
+            p.recover();
+        }
     }
     block(p, "the pattern");
     marker.complete(p, MatchCase);

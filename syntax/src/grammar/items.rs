@@ -381,6 +381,14 @@ fn variant_field(p: &mut Parser<'_>) -> bool {
         p.report(error.with_help(format!("write, for example, `value: {type_text}`")));
         p.skip_until(|kind| kind == Comma || kind == RightParen);
     }
+    if p.at(Equals) {
+        let message = "the fields of a variant have no defaults";
+        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
+        p.remark(error.with_help(
+            "write the value wherever the variant is made, or a function that makes it",
+        ));
+        p.skip_until(|kind| kind == Comma || kind == RightParen);
+    }
     marker.complete(p, VariantField);
     true
 }

@@ -30,6 +30,24 @@ pub(in crate::grammar) fn prefix(p: &mut Parser<'_>) -> bool {
     true
 }
 
+/// `"a" "b"`, behind the first: Weir does not join what stands side by side.
+pub(in crate::grammar) fn texts_beside(p: &mut Parser<'_>) {
+    let at_text = |p: &Parser<'_>| matches!(p.current(), StringLiteral | FStringStart);
+    if !at_text(p) {
+        return;
+    }
+    let error = told("two texts stand side by side", p.here());
+    p.remark(error.with_help("join them with `+`, or write a comma between them"));
+    let marker = p.start();
+    while at_text(p) {
+        match p.at(StringLiteral) {
+            true => p.bump(),
+            false => drop(crate::grammar::atoms::fstring(p)),
+        }
+    }
+    marker.complete(p, Error);
+}
+
 /// Whether `make(chan T)` begins here.
 pub(in crate::grammar) fn at_making(p: &Parser<'_>) -> bool {
     p.text(0) == "make" && p.nth(1) == LeftParen && p.text(2) == "chan" && p.nth(3) == Ident
