@@ -123,7 +123,7 @@ impl Context<'_> {
             ),
             None if known.is_empty() => (
                 format!("`{name}` is no constructor of `{shown}`, which is matched here"),
-                "match with a literal, a name, or `_`".to_owned(),
+                forms_of(&ty, "match with a literal, a name, or `_`"),
             ),
             None => (
                 format!("`{shown}` has no variant called `{name}`"),
@@ -233,8 +233,9 @@ impl Context<'_> {
                 self.show(&enum_ty),
                 self.show(ty)
             );
-            let help = "match with a constructor of the value's own type";
-            self.mistaken(id, Code::T001, message, help);
+            let ty = self.table.shallow(ty);
+            let help = forms_of(&ty, "match with a constructor of the value's own type");
+            self.mistaken(id, Code::T001, message, &help);
             return self.walk_parts(args);
         }
         self.result.variants.insert(id, variant);
@@ -257,8 +258,9 @@ impl Context<'_> {
                 "this takes a `{name}` apart, but the value matched is `{}`",
                 self.show(ty)
             );
-            let help = "match with a constructor of the value's own type";
-            self.mistaken(id, Code::T001, message, help);
+            let ty = self.table.shallow(ty);
+            let help = forms_of(&ty, "match with a constructor of the value's own type");
+            self.mistaken(id, Code::T001, message, &help);
             return self.walk_parts(args);
         }
         self.result.structs.insert(id);
@@ -355,5 +357,16 @@ impl Context<'_> {
     fn mistaken(&mut self, id: PatId, code: Code, message: String, help: &str) {
         self.mistaken.insert(id);
         self.mistake(code, self.at_pat(id), message, help);
+    }
+}
+
+/// What to match a value of the type with; a tuple with a pattern for each part, others as is said.
+fn forms_of(ty: &Ty, others: &str) -> String {
+    match ty {
+        Ty::Tuple(parts) => {
+            let patterns = vec!["…"; parts.len()].join(", ");
+            format!("match with a pattern for each part, `({patterns})`, with a name, or `_`")
+        }
+        _ => others.to_owned(),
     }
 }
