@@ -189,18 +189,22 @@ impl Manifest {
         self.mistake(key.range, message, &help);
     }
 
+    /// A key in a table that has no such key, and in no table it belongs to.
     fn unknown(&mut self, key: &Spelled, place: &str, known: &[&str]) {
-        let message = format!("{place} has no `{}`", key.text);
-        let help = match suggest(&key.text, known.iter().copied()) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None if PACKAGE_KEYS.contains(&key.text.as_str()) => {
-                "put it below a line `[package]`".to_owned()
-            }
-            None if Selector::parse(&key.text).is_ok() => {
-                "levels stand below a line `[analyze]`".to_owned()
-            }
-            None => format!("it may have `{}`", known.join("` and `")),
+        let own = match key.text.as_str() {
+            text if PACKAGE_KEYS.contains(&text) => Some("package"),
+            text if Selector::parse(text).is_ok() => Some("analyze"),
+            _ => None,
         };
+        let (message, help) = match (own, suggest(&key.text, known.iter().copied())) {
+            (_, Some(close)) => (None, format!("did you mean `{close}`?")),
+            (Some(table), None) => (
+                Some(format!("`{}` stands outside of the table that it belongs to", key.text)),
+                format!("put it below a line `[{table}]`"),
+            ),
+            (None, None) => (None, format!("it may have `{}`", known.join("` and `"))),
+        };
+        let message = message.unwrap_or_else(|| format!("{place} has no `{}`", key.text));
         self.mistake(key.range, message, &help);
     }
 
