@@ -91,6 +91,7 @@ impl Machine {
             return ControlFlow::Break(Some(outcome));
         }
         self.events += 1;
+        self.acting = None;
         self.tell_schedule();
         self.act(program, doors);
         ControlFlow::Continue(())
@@ -186,6 +187,7 @@ impl Machine {
                 return;
             }
             self.events += 1;
+            self.acting = None;
             self.take_turn(program, doors, lane);
         }
     }
@@ -240,10 +242,12 @@ impl Machine {
         self.tell_time(doors, timer);
         match timer {
             Timer::Sleep(task) => {
+                self.acting = Some(task);
                 self.tasks.get_mut(task.0).timer = None;
                 self.wake(task, Woken::Done(Value::Unit));
             }
             Timer::Case(task, case) => {
+                self.acting = Some(task);
                 self.tasks.get_mut(task.0).timer = None;
                 self.wake(task, Woken::Case(case, Value::Unit));
             }
@@ -256,6 +260,7 @@ impl Machine {
 
     /// Lets a lane's task run on, and does with it what it stopped for.
     fn run_task(&mut self, program: &Program, doors: &mut Doors<'_>, lane: usize, id: TaskId) {
+        self.acting = Some(id);
         let task = self.tasks.get_mut(id.0);
         let mut fiber = std::mem::take(&mut task.fiber);
         if let Some(races) = &mut self.races {

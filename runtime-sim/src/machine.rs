@@ -38,6 +38,8 @@ pub(crate) struct Machine {
     pub(crate) here: Stamp,
     pub(crate) schedule: Schedule,
     pub(crate) divergence: Option<Divergence>,
+    /// Whose turn this event is, or whose time is over, if it is a task's.
+    pub(crate) acting: Option<TaskId>,
     pub(crate) trace: Option<Trace>,
     pub(crate) options: RunOptions,
     /// How many steps were made: rounds of loops, calls, and what others can see.
@@ -110,6 +112,7 @@ impl Machine {
                 ..Schedule::default()
             },
             divergence: None,
+            acting: None,
             trace: options.trace.then(|| Trace::new(options.procs)),
             options: options.clone(),
             steps: 0,
@@ -179,7 +182,7 @@ impl Machine {
                 Some(answer as usize)
             }
             Err(message) => {
-                self.divergence.get_or_insert(Divergence { step: self.steps, message });
+                self.diverge(message);
                 None
             }
         }

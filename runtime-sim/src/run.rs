@@ -255,7 +255,8 @@ impl Machine {
             && self.divergence.is_none()
             && let Err(message) = doors.scheduler.finish()
         {
-            self.divergence = Some(Divergence { step: self.steps, message });
+            self.acting = None;
+            self.diverge(message);
         }
         let stdout = doors.world.stdout().to_owned();
         self.report(program, ended, stdout)
@@ -334,6 +335,22 @@ impl Machine {
         self.failures.iter().cloned().chain(unwinding).collect()
     }
 
+    /// Where the replay diverged, with the task whose turn it was.
+    fn located_divergence(&mut self, program: &Program) -> Option<Divergence> {
+        let divergence = self.divergence.take()?;
+        let Some((id, task)) = self.acting.and_then(|id| Some((id, self.tasks.find(id.0)?))) else {
+            return Some(divergence);
+        };
+        let here = Failure::new(FailureKind::Error, "");
+        let here = self.located(program, &task.fiber, id, here);
+        Some(Divergence {
+            task: Some(here.task.clone()),
+            place: here.place.clone(),
+            trace: here.trace.clone(),
+            ..divergence
+        })
+    }
+
     fn warn_of_unread(&mut self) {
         self.notices += &self.unread.warnings();
     }
@@ -377,6 +394,7 @@ impl Machine {
             true => (ended, exit_code),
             false => (Outcome::Race, Outcome::Race.exit_code()),
         };
+        let divergence = self.located_divergence(program);
         let ends = self.memory.into_ends();
         (self.schedule.memory_ends, self.schedule.memory_refusals) = ends;
         self.schedule.steps = self.steps;
@@ -402,7 +420,7 @@ impl Machine {
             trace: self.trace,
             divergence: None,
         };
-        if let Some(divergence) = self.divergence {
+        if let Some(divergence) = divergence {
             report.diverge(divergence);
         }
         report
@@ -423,7 +441,7 @@ impl RunReport {
                 self.schedule.steps,
                 self.schedule.exit_code
             );
-            self.diverge(Divergence { step, message });
+            self.diverge(Divergence::new(step, message));
         }
         self
     }
@@ -440,8 +458,7 @@ impl RunReport {
 
     fn diverge(&mut self, divergence: Divergence) {
         self.exit_code = EXIT_DIVERGED;
-        self.story =
-            format!("replay diverged at step {}: {}\n", divergence.step, divergence.message);
+        self.story = divergence.to_string();
         self.divergence = Some(divergence);
     }
 }

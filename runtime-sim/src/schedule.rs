@@ -20,6 +20,7 @@ pub use punctual::Punctual;
 pub use replay::Replay;
 pub use seeded::Seeded;
 
+use std::fmt;
 use std::sync::Arc;
 
 use weir_analyzer::diagnostics::Act;
@@ -102,6 +103,30 @@ pub struct Divergence {
     pub step: u64,
     /// What differs.
     pub message: String,
+    /// The task whose turn it was or whose time was over, by its path, if it was one's.
+    pub task: Option<String>,
+    /// Where that was.
+    pub place: Option<Place>,
+    /// The calls it was in, innermost first.
+    pub trace: Vec<String>,
+}
+
+impl Divergence {
+    pub(crate) fn new(step: u64, message: impl Into<String>) -> Self {
+        Self { step, message: message.into(), task: None, place: None, trace: Vec::new() }
+    }
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "replay diverged at step {}: {}", self.step, self.message)?;
+        match (&self.task, &self.place) {
+            (Some(task), Some(place)) => writeln!(f, "  task {task} at {place}")?,
+            (Some(task), None) => writeln!(f, "  task {task}")?,
+            (None, _) => {}
+        }
+        self.trace.iter().try_for_each(|call| writeln!(f, "  in {call}"))
+    }
 }
 
 /// A task that could go on.

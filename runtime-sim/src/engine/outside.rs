@@ -246,7 +246,6 @@ impl Machine {
     }
 
     pub(crate) fn diverge(&mut self, message: impl Into<String>) {
-        let message = message.into();
-        self.divergence.get_or_insert(Divergence { step: self.steps, message });
+        self.divergence.get_or_insert_with(|| Divergence::new(self.steps, message));
     }
 }

@@ -69,6 +69,25 @@ fn a_changed_program_is_refused_and_diverges_if_it_must_run() {
 }
 
 #[test]
+fn a_divergence_names_the_task_whose_turn_it_was_and_where() {
+    let (weir, _) = recorded();
+    let weir = weir.file("main.weir", TASKS.replace("spawn work", "work"));
+    let flags = ["replay", "run.schedule", "--allow-changed", "--unchecked"];
+    let printed = weir.run(&flags);
+    let lines: Vec<&str> = printed.stderr.lines().skip(1).collect();
+    let calls = [
+        "  task main at main.weir:2:5",
+        "  in work at main.weir:2:5",
+        "  in main at main.weir:9:13",
+    ];
+    assert_eq!((lines, printed.status), (calls.to_vec(), 6), "{}", printed.shown());
+    let printed = weir.run(&[&flags[..], &["--json"]].concat());
+    let object: Value = serde_json::from_str(&printed.stdout).unwrap_or_default();
+    let divergence = &object["divergence"];
+    assert_eq!((&divergence["task"], &divergence["line"]), (&"main".into(), &2.into()));
+}
+
+#[test]
 fn a_comment_changes_no_program() {
     let (weir, printed) = recorded();
     let weir = weir.file("main.weir", format!("# a comment\n{TASKS}"));
@@ -168,6 +187,15 @@ fn a_changed_program_with_findings_is_replayed_when_it_is_asked_for() {
     );
     let printed = weir.run(&["replay", "run.schedule", "--allow-changed", "--unchecked"]);
     assert_eq!(printed.status, 6, "{}", printed.shown());
+}
+
+#[test]
+fn a_changed_program_that_cannot_run_at_all_gets_no_hint_to_run_it_unchecked() {
+    let (weir, _) = recorded();
+    let weir = weir.file("main.weir", format!("{TASKS}    print(missing)\n"));
+    let printed = weir.run(&["replay", "run.schedule", "--allow-changed"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("", 1), "{}", printed.shown());
+    assert!(!printed.stderr.contains("--unchecked"), "{}", printed.stderr);
 }
 
 #[test]
