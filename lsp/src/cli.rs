@@ -29,7 +29,7 @@ use terminal_size::{Width, terminal_size};
 
 use crate::bug::{self, Bug};
 use crate::huge_pages;
-use crate::interrupt::EXIT_INTERRUPTED;
+use crate::interrupt::Interrupt;
 use crate::threads;
 use crate::workspace::Unreadable;
 
@@ -46,8 +46,18 @@ pub(crate) enum Status {
     Bug,
     /// What a program's run ended with.
     Program(u8),
-    /// Somebody typed Ctrl-C.
-    Interrupted,
+}
+
+impl Status {
+    /// What a status of a program's run, or of the machine's, is here.
+    fn of_exit(code: i32) -> Self {
+        u8::try_from(code).map_or(Self::Findings, Self::Program)
+    }
+
+    /// Somebody asked the process to end.
+    fn interrupted(by: &Interrupt) -> Self {
+        Self::of_exit(by.exit_code())
+    }
 }
 
 impl From<Status> for ExitCode {
@@ -58,7 +68,6 @@ impl From<Status> for ExitCode {
             Status::Unreadable => 2,
             Status::Bug => 101,
             Status::Program(status) => status,
-            Status::Interrupted => EXIT_INTERRUPTED,
         })
     }
 }
@@ -94,7 +103,8 @@ Examples:
   weir explain R001           read a rule's page
 
 Exit status: 0 fine; 1 findings, or the program failed; 2 usage, or an input that cannot be read;
-3 deadlock; 4 leak; 5 race; 6 a replay that diverged; 101 a bug in weir; 130 interrupted.";
+3 deadlock; 4 leak; 5 race; 6 a replay that diverged; 101 a bug in weir; 130 interrupted;
+143 terminated.";
 
 /// Structured concurrency without data races: the analyzer, the runtime and the language server.
 #[derive(Debug, Parser)]

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// What a shell expects of a process that was interrupted.
-pub(crate) const EXIT_INTERRUPTED: u8 = 130;
+/// What a shell expects of a process that a signal ended.
+const EXIT_SIGNALLED: i32 = 128;
 
 /// What comes so soon after the first is the same request: `timeout` sends its signal to the process and to its
 /// group, and a supervisor hands on what the terminal has sent to both.
@@ -31,22 +31,33 @@ const SIGNALS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// Whether somebody asked the process to end.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+pub(crate) struct Interrupt {
+    came: Arc<AtomicBool>,
+    /// Whether it was Ctrl-C, perhaps besides.
+    is_typed: Arc<AtomicBool>,
+}
 
 impl Interrupt {
     /// Begins to listen. Where that cannot be, Ctrl-C ends the process as ever.
     pub(crate) fn watch() -> Self {
         let interrupt = Self::default();
+        let _ = flag::register(SIGINT, interrupt.is_typed.clone());
         interrupt.end_at_the_second();
         for signal in SIGNALS {
-            let _ = flag::register(signal, interrupt.0.clone());
+            let _ = flag::register(signal, interrupt.came.clone());
         }
         interrupt
     }
 
     /// Whether it came.
     pub(crate) fn came(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.came.load(Ordering::Relaxed)
+    }
+
+    /// The exit status that says which it was: 130 after Ctrl-C, else 143.
+    pub(crate) fn exit_code(&self) -> i32 {
+        let signal = if self.is_typed.load(Ordering::Relaxed) { SIGINT } else { SIGTERM };
+        EXIT_SIGNALLED + signal
     }
 
     /// On a thread of its own, as whoever handles a signal can say nothing. Where none can be had, a second one is
@@ -56,11 +67,12 @@ impl Interrupt {
         use signal_hook::iterator::Signals;
 
         let Ok(mut signals) = Signals::new(SIGNALS) else { return };
+        let interrupt = self.clone();
         let listen = move || {
             let mut first = None;
             for _ in signals.forever() {
                 if first.get_or_insert_with(Instant::now).elapsed() >= SAME_REQUEST {
-                    end_at_once();
+                    end_at_once(interrupt.exit_code());
                 }
             }
         };
@@ -71,15 +83,15 @@ impl Interrupt {
     #[cfg(not(unix))]
     fn end_at_the_second(&self) {
         for signal in SIGNALS {
-            let status = EXIT_INTERRUPTED.into();
-            let _ = flag::register_conditional_shutdown(signal, status, self.0.clone());
+            let status = EXIT_SIGNALLED + signal;
+            let _ = flag::register_conditional_shutdown(signal, status, self.came.clone());
         }
     }
 }
 
 /// Says so, if that can be said: whoever writes to stderr may wait for its reader, and keep it from others meanwhile.
 #[cfg(unix)]
-fn end_at_once() {
+fn end_at_once(exit_code: i32) {
     let (tell, told) = mpsc::channel();
     let saying = move || {
         crate::cli::say(ENDED_AT_ONCE);
@@ -88,7 +100,7 @@ fn end_at_once() {
     if thread::Builder::new().name("last words".to_owned()).spawn(saying).is_ok() {
         let _ = told.recv_timeout(SAYING_MAX);
     }
-    signal_hook::low_level::exit(EXIT_INTERRUPTED.into());
+    signal_hook::low_level::exit(exit_code);
 }
 
 /// What is said where a second one ends the process.

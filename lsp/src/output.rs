@@ -30,7 +30,7 @@ use crate::workspace::{Analysis, Workspace};
 
 pub(crate) use diff::diff;
 pub(crate) use docs::{html_pages, markdown};
-pub(crate) use report::{end_of, looks_json, refused_json, report_json};
+pub(crate) use report::{end_of, looks_json, refused_json, report_json, unread_json};
 pub(crate) use rules::list_rules;
 pub(crate) use run_page::run_page;
 pub(crate) use sources::Sources;

@@ -1,6 +1,5 @@
 //! `weir analyze`: what is wrong with these files.
 
-use std::fs;
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
@@ -11,7 +10,7 @@ use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
 
 use super::number::at_least_one;
-use super::outputs::keep_apart;
+use super::outputs::{Reserved, keep_apart};
 use super::{Color, Status, Stop, columns, say};
 use crate::confirm::confirm;
 use crate::fix::{Destination, Extent, deliver, fix, summarize};
@@ -109,7 +108,7 @@ impl Analyze {
                 say(
                     "interrupted while findings were being confirmed; without `--confirm` they come at once",
                 );
-                return Ok(Status::Interrupted);
+                return Ok(Status::interrupted(&interrupt));
             }
         }
         match self.statistics {
@@ -208,13 +207,10 @@ impl Analyze {
     }
 
     fn deliver(&self, out: Buffer) -> Result<(), Stop> {
-        let Some(path) = &self.output else {
-            return Ok(io::stdout().lock().write_all(out.as_slice())?);
-        };
-        fs::write(path, out.as_slice()).map_err(|error| {
-            let path = path.display();
-            Stop::Usage(format!("`{path}` cannot be written ({error}); name another `--output`"))
-        })
+        match Reserved::open([self.output.as_deref()], [])? {
+            [Some(file)] => file.fill(out.as_slice()),
+            [None] => Ok(io::stdout().lock().write_all(out.as_slice())?),
+        }
     }
 }
 

@@ -53,6 +53,11 @@ impl Console {
         Self { interrupt: Some(Interrupt::watch()), ..self }
     }
 
+    /// The exit status of a process that was asked to end, if it was.
+    pub(super) fn interrupted_code(&self) -> Option<i32> {
+        self.interrupt.as_ref().filter(|interrupt| interrupt.came()).map(Interrupt::exit_code)
+    }
+
     /// Why some of what the program printed to stdout did not arrive, if so. Who reads no further wanted no more.
     pub(super) fn lost(self) -> Option<Stop> {
         let is_wanted = |error: &io::Error| error.kind() != io::ErrorKind::BrokenPipe;

@@ -21,7 +21,7 @@ pub(super) struct Reserved {
 /// What the path leads to.
 #[derive(Debug)]
 enum Target {
-    /// A pipe, a terminal or a device: it holds nothing that could be lost.
+    /// A pipe, a terminal or a device, which hold nothing that could be lost, or where the process writes anyway.
     Stream(File),
     /// A file, or where one is to be: another one takes its place.
     Place { path: PathBuf, existing: Option<File> },
@@ -77,11 +77,34 @@ fn target(path: &Path) -> io::Result<Target> {
         }
         Err(error) => return Err(error),
     };
+    if let Some(own) = own_stream(path) {
+        return Ok(Target::Stream(own));
+    }
     let file = OpenOptions::new().write(true).open(path)?;
     match is_file {
         true => Ok(Target::Place { path: fs::canonicalize(path)?, existing: Some(file) }),
         false => Ok(Target::Stream(file)),
     }
+}
+
+/// Standard output or standard error, if the path leads to the file that it goes to, as `/dev/stdout` does: what is
+/// written there comes behind what was.
+#[cfg(unix)]
+fn own_stream(path: &Path) -> Option<File> {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::MetadataExt;
+
+    let wanted = fs::metadata(path).ok()?;
+    let streams =
+        [io::stdout().as_fd().try_clone_to_owned(), io::stderr().as_fd().try_clone_to_owned()];
+    streams.into_iter().flatten().map(File::from).find(|stream| {
+        stream.metadata().is_ok_and(|own| (own.dev(), own.ino()) == (wanted.dev(), wanted.ino()))
+    })
+}
+
+#[cfg(not(unix))]
+fn own_stream(_: &Path) -> Option<File> {
+    None
 }
 
 /// Where links lead, even if nothing is there.
@@ -164,7 +187,9 @@ fn written_twice(path: &Path) -> Stop {
 }
 
 fn no_file() -> Stop {
-    Stop::Usage("standard output is the program's own; name a file to write (`./-` for one that is called `-`)".to_owned())
+    Stop::Usage(
+        "`-` names no file; name one to write (`./-` for one that is called `-`)".to_owned(),
+    )
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Stop {

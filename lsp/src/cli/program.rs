@@ -31,6 +31,12 @@ pub(super) struct Refused {
 }
 
 impl Refused {
+    /// Whether the program runs all the same if it is asked for.
+    pub(super) fn runs_unchecked(&self) -> bool {
+        let mut findings = self.findings.diagnostics.iter().peekable();
+        findings.peek().is_some() && findings.all(|found| !found.code.rule().is_fundamental)
+    }
+
     /// Whether the file is part of a program that is refused: there are findings in it, in a module that it imports,
     /// or in the manifest of its package.
     pub(super) fn concerns(&self, db: &Database, file: SourceFile) -> bool {
@@ -129,6 +135,16 @@ impl Source {
             ))),
         }
     }
+}
+
+/// Tells tools why there is no run, where something else than findings is why. People read that on stderr.
+pub(super) fn told<T>(json: bool, ready: Result<T, Stop>) -> Result<T, Stop> {
+    if let Err(Stop::Usage(why)) = &ready
+        && json
+    {
+        output::unread_json(why, &mut io::stdout().lock())?;
+    }
+    ready
 }
 
 /// Refuses files with findings of level error, which are printed, and says that nothing ran.

@@ -11,7 +11,7 @@ use weir_runtime_sim::{
 use super::console::Console;
 use super::number::whole;
 use super::outputs::Reserved;
-use super::program::{Refused, Source};
+use super::program::{Refused, Source, told};
 use super::recording::{LINE_START, Recording};
 use super::run::status;
 use super::{Status, Stop, say};
@@ -59,27 +59,18 @@ pub(super) struct Replay {
     json: bool,
 }
 
+/// A program, its replay, and the files for its timeline and its page.
+type Ready = (Source, Program, Replaying, [Option<Reserved>; 2]);
+
 impl Replay {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        let Recording { program, schedule } = Recording::read(&self.schedule)?;
-        let mut source = Source::read(&self.program_path(program)?)?;
-        let is_same = |compiled: &Program| compiled.hash() == schedule.program;
-        // The program that was recorded ran once and so may run again; a changed one is checked.
-        let compiled = match source.compile_recorded(schedule.program, self.test.as_deref())? {
-            Ok(compiled) if is_same(&compiled) || !self.allow_changed => compiled,
-            Ok(compiled) => match source.check(self.unchecked)? {
-                Ok(()) => compiled,
-                Err(refused) => return self.refused(&source, &refused),
-            },
-            Err(refused) => return self.refused(&source, &refused),
+        let (source, compiled, replaying, [trace, page]) = match told(self.json, self.ready())? {
+            Ok(ready) => ready,
+            Err(status) => return Ok(status),
         };
-        let replaying = self.replaying(schedule, &compiled)?;
         if self.until.len() > 1 {
             return self.look(&compiled, replaying);
         }
-        let outputs = [&self.trace, &self.report].map(|output| output.as_deref());
-        let inputs = source.inputs().chain([Path::new(&self.schedule)]);
-        let [trace, page] = Reserved::open(outputs, inputs)?;
         let mut console = Console::of_flags(self.json, self.report.is_some());
         let traced = trace.is_some() || page.is_some();
         huge_pages::avoid();
@@ -101,6 +92,32 @@ impl Replay {
         console.lost().map_or(Ok(()), Err)?;
         written.into_iter().chain(shown).collect::<Result<(), Stop>>()?;
         Ok(status(&report))
+    }
+
+    /// What is replayed, and where its timeline and its page are written to; how the command ends if there is nothing to
+    /// replay.
+    fn ready(&self) -> Result<Result<Ready, Status>, Stop> {
+        if self.until.len() > 1 && (self.trace.is_some() || self.report.is_some()) {
+            let message = "`--trace` and `--report` show one run; name one step, or none";
+            return Err(Stop::Usage(message.to_owned()));
+        }
+        let Recording { program, schedule } = Recording::read(&self.schedule)?;
+        let mut source = Source::read(&self.program_path(program)?)?;
+        let is_same = |compiled: &Program| compiled.hash() == schedule.program;
+        // The program that was recorded ran once and so may run again; a changed one is checked.
+        let compiled = match source.compile_recorded(schedule.program, self.test.as_deref())? {
+            Ok(compiled) if is_same(&compiled) || !self.allow_changed => compiled,
+            Ok(compiled) => match source.check(self.unchecked)? {
+                Ok(()) => compiled,
+                Err(refused) => return self.refused(&source, &refused).map(Err),
+            },
+            Err(refused) => return self.refused(&source, &refused).map(Err),
+        };
+        let replaying = self.replaying(schedule, &compiled)?;
+        let outputs = [&self.trace, &self.report].map(|output| output.as_deref());
+        let inputs = source.inputs().chain([Path::new(&self.schedule)]);
+        let outputs = Reserved::open(outputs, inputs)?;
+        Ok(Ok((source, compiled, replaying, outputs)))
     }
 
     fn program_path(&self, recorded: Option<String>) -> Result<PathBuf, Stop> {
@@ -135,10 +152,6 @@ impl Replay {
 
     /// Shows where every task stands at several steps of one run.
     fn look(&self, program: &Program, replaying: Replaying) -> Result<Status, Stop> {
-        if self.trace.is_some() || self.report.is_some() {
-            let message = "`--trace` and `--report` show one run; name one step, or none";
-            return Err(Stop::Usage(message.to_owned()));
-        }
         let history = History::new(program, replaying);
         let looks = self.until.iter().map(|step| history.stopped_at(*step));
         let looks: Vec<_> = looks.collect();
@@ -154,7 +167,7 @@ impl Replay {
         if self.json {
             source.refused_json(refused, &mut io::stdout().lock())?;
         }
-        if !self.unchecked && self.allow_changed {
+        if !self.unchecked && self.allow_changed && refused.runs_unchecked() {
             say("`--unchecked` replays it as far as it goes");
         }
         Ok(Status::Findings)

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use weir_runtime_sim::{
-    DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
-    PROCESSORS_MIN, RunOptions, RunReport, SLICE_DEFAULT_NS, Seeded,
+    DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, Outcome, PROCESSORS_DEFAULT, PROCESSORS_MAX,
+    PROCESSORS_MIN, Program, RunOptions, RunReport, SLICE_DEFAULT_NS, Seeded,
 };
 
 use super::console::Console;
 use super::duration::nanoseconds;
 use super::number::whole;
 use super::outputs::Reserved;
-use super::program::{Refused, Source};
+use super::program::{Refused, Source, told};
 use super::recording::{self, Recording};
 use super::size::{self, MEMORY_DEFAULT, bytes};
 use super::{Status, Stop, say};
@@ -83,26 +83,25 @@ pub(super) struct Run {
     args: Vec<String>,
 }
 
+/// A program that can be run, and the files for its schedule, its timeline and its page.
+type Ready = (Source, Program, [Option<Reserved>; 3]);
+
 impl Run {
     pub(super) fn run(self) -> Result<Status, Stop> {
-        let mut source = Source::read(&self.file)?;
-        if let Err(refused) = source.check(self.unchecked)? {
-            return self.refused(&source, &refused);
-        }
-        let program = match source.compile()? {
-            Ok(program) => program,
-            Err(refused) => return self.refused(&source, &refused),
+        let (source, program, [record, trace, page]) = match told(self.json, self.ready())? {
+            Ok(ready) => ready,
+            Err(status) => return Ok(status),
         };
-        // Before the run: what it did could not be had again if a file cannot be written.
-        let outputs = [&self.record, &self.trace, &self.report].map(|output| output.as_deref());
-        let [record, trace, page] = Reserved::open(outputs, source.inputs())?;
         let console = Console::of_flags(self.json, self.report.is_some());
         let host = Host::new(self.allow.clone(), self.args.clone(), self.max_memory);
         let mut console = console.interruptible().with_host(host);
         let options = self.options();
         huge_pages::avoid();
-        let report =
+        let mut report =
             weir_runtime_sim::run(&program, &options, &mut Seeded::new(self.seed), &mut console);
+        if report.outcome == Outcome::Cancelled {
+            report.exit_code = console.interrupted_code().unwrap_or(report.exit_code);
+        }
         let recorded = record.map(|record| {
             let program = (!source.is_stdin()).then(|| source.path());
             record.fill(Recording::to_text(program, &report.schedule).as_bytes())
@@ -126,6 +125,22 @@ impl Run {
         // The process ends now: what is known of the program is not taken apart piece by piece.
         std::mem::forget(source);
         Ok(status(&report))
+    }
+
+    /// The program, and where what it did is written to; how the command ends if there is nothing to run.
+    fn ready(&self) -> Result<Result<Ready, Status>, Stop> {
+        let mut source = Source::read(&self.file)?;
+        if let Err(refused) = source.check(self.unchecked)? {
+            return self.refused(&source, &refused).map(Err);
+        }
+        let program = match source.compile()? {
+            Ok(program) => program,
+            Err(refused) => return self.refused(&source, &refused).map(Err),
+        };
+        // Before the run: what it did could not be had again if a file cannot be written.
+        let outputs = [&self.record, &self.trace, &self.report].map(|output| output.as_deref());
+        let outputs = Reserved::open(outputs, source.inputs())?;
+        Ok(Ok((source, program, outputs)))
     }
 
     fn options(&self) -> RunOptions {
@@ -223,7 +238,7 @@ impl Run {
 
 /// The exit status of a run.
 pub(super) fn status(report: &RunReport) -> Status {
-    u8::try_from(report.exit_code).map_or(Status::Findings, Status::Program)
+    Status::of_exit(report.exit_code)
 }
 
 /// The shortest slice.

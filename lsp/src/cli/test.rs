@@ -124,7 +124,7 @@ impl Test {
         progress.clear();
         let tested = tested.map_err(Stop::Bug)?;
         if plan.interrupt.came() {
-            return self.interrupted(refused, tested, &progress, start);
+            return self.interrupted(refused, tested, &progress, (&plan, start));
         }
         let is_bad = refused.is_some() || tested.iter().any(|tested| tested.bad.is_some());
         let refused = refused.map(|why| format!("{why}; only the other programs were tested"));
@@ -163,7 +163,7 @@ impl Test {
         refused: Option<String>,
         mut tested: Vec<Tested<'_>>,
         progress: &Progress,
-        start: Instant,
+        (plan, start): (&Plan, Instant),
     ) -> Result<Status, Stop> {
         tested.retain(|tested| tested.bad.is_some());
         let (done, total) = progress.count();
@@ -173,7 +173,7 @@ impl Test {
         );
         self.write(tested, Some(why.clone()), start)?;
         say(&why);
-        Ok(Status::Interrupted)
+        Ok(Status::interrupted(&plan.interrupt))
     }
 
     fn plan(&self) -> Plan {

@@ -48,6 +48,11 @@ pub(crate) fn refused_json(
     write(&Object { outcome: "refused", exit: 1, diagnostics, ..Object::default() }, out)
 }
 
+/// Writes why there was no run: what it was asked for cannot be had.
+pub(crate) fn unread_json(why: &str, out: &mut impl Write) -> io::Result<()> {
+    write(&Object { outcome: "unread", exit: 2, stopped: Some(why), ..Object::default() }, out)
+}
+
 /// Writes what a run had come to at several steps of it.
 pub(crate) fn looks_json(looks: &[RunReport], out: &mut impl Write) -> io::Result<()> {
     let outcome = end_of(looks).map_or(Outcome::Stopped, |end| end.outcome).text();
@@ -119,6 +124,9 @@ struct Object<'a> {
     races: Vec<JsonRace<'a>>,
     schedule: Option<String>,
     divergence: Option<JsonDivergence<'a>>,
+    /// Why nothing was run, where no finding says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped: Option<&'a str>,
     /// Why it was refused, as `analyze` shows it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     diagnostics: Vec<JsonDiagnostic<'a>>,
@@ -189,6 +197,10 @@ struct JsonStanding<'a> {
 struct JsonDivergence<'a> {
     step: u64,
     message: &'a str,
+    task: Option<&'a str>,
+    path: Option<&'a str>,
+    line: Option<u32>,
+    trace: &'a [String],
 }
 
 pub(super) fn is_zero(count: &u64) -> bool {
@@ -267,6 +279,13 @@ impl<'a> JsonPlace<'a> {
 
 impl<'a> JsonDivergence<'a> {
     fn new(divergence: &'a Divergence) -> Self {
-        Self { step: divergence.step, message: &divergence.message }
+        Self {
+            step: divergence.step,
+            message: &divergence.message,
+            task: divergence.task.as_deref(),
+            path: divergence.place.as_ref().map(|place| &*place.path),
+            line: divergence.place.as_ref().map(|place| place.line),
+            trace: &divergence.trace,
+        }
     }
 }

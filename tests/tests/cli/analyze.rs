@@ -70,6 +70,16 @@ fn output_goes_to_a_file_without_colours() {
     assert!(weir.read("found.txt").starts_with("error[T001]"));
 }
 
+#[cfg(unix)]
+#[test]
+fn an_output_takes_the_place_of_what_was_there() {
+    let weir = weir().file("main.weir", WRONG).file("found.txt", "what was there");
+    std::fs::hard_link(weir.path("found.txt"), weir.path("kept.txt")).expect("another name");
+    analyze(&weir, &["--output", "found.txt", "main.weir"]);
+    assert_eq!(weir.read("kept.txt"), "what was there");
+    assert!(weir.read("found.txt").starts_with("error[T001]"));
+}
+
 #[test]
 fn an_output_that_cannot_be_written_is_status_2() {
     let weir = weir().file("main.weir", FINE);

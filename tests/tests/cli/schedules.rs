@@ -168,6 +168,30 @@ fn main():
     assert_eq!((replayed.stdout.as_str(), replayed.status), ("ready\ncleaned up\n", 130));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_sigterm_ends_says_so_by_its_status() {
+    let program = "import fs\n\nfn main():\n    fs.write(\"ready\", \"\")\n    sleep(1.hours)\n    while true:\n        sleep(1.seconds)\n";
+    let weir = weir().file("main.weir", program);
+    for (flags, status) in
+        [(&["run", "--allow-write"][..], 143), (&["run", "--json", "--allow-write"], 143)]
+    {
+        let _ = std::fs::remove_file(weir.path("ready"));
+        let mut child = weir.start(&[flags, &["main.weir"]].concat());
+        wait_until(|| weir.path("ready").exists());
+        signal(&child, "-TERM");
+        ends(&mut child);
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(status));
+        if let Ok(object) = serde_json::from_slice::<Value>(&output.stdout) {
+            assert_eq!(
+                (&object["outcome"], &object["exit"]),
+                (&"cancelled".into(), &status.into())
+            );
+        }
+    }
+}
+
 /// As long as the project's own bound for that, and some more.
 #[cfg(target_os = "linux")]
 const SAME_REQUEST: std::time::Duration = std::time::Duration::from_millis(600);
@@ -318,12 +342,27 @@ fn hang():
     assert_eq!(weir.read("old.json"), "what was there");
 }
 
+/// Where standard output is a file, it is that file which `/dev/stdout` leads to.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_written_to_standard_output_comes_behind_what_the_program_prints() {
+    let weir = weir().file("main.weir", "fn main():\n    print(\"hi\")\n");
+    for (flags, line) in
+        [(&["run", "--record"][..], "hi\nprogram: "), (&["analyze", "--output"], "nothing found")]
+    {
+        let out = std::fs::File::create(weir.path("out.txt")).expect("a file");
+        let mut command = weir.command(&[flags, &["/dev/stdout", "main.weir"]].concat());
+        assert!(command.stdout(out).status().is_ok_and(|status| status.success()));
+        assert!(weir.read("out.txt").starts_with(line), "{}", weir.read("out.txt"));
+    }
+}
+
 #[test]
 fn a_file_that_is_called_like_standard_output_is_not_written_to() {
     let weir = weir().file("main.weir", "fn main():\n    print(1)\n");
     let printed = weir.run(&["run", "--record", "-", "main.weir"]);
     assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
-    assert!(printed.stderr.contains("name a file to write"), "{}", printed.stderr);
+    assert!(printed.stderr.contains("`-` names no file"), "{}", printed.stderr);
     assert!(!weir.path("-").exists());
 }
 

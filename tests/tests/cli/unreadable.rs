@@ -50,3 +50,24 @@ fn the_readable_rest_is_analysed_all_the_same() {
 fn a_verb_that_is_not_there_is_usage() {
     assert_eq!(weir().run(&["frobnicate"]).status, 2);
 }
+
+#[test]
+fn tools_read_why_there_is_no_run() {
+    let weir = weir().file("nothing.weir", "fn other():\n    pass\n");
+    let calls = [
+        &["run", "--json", "missing.weir"][..],
+        &["run", "--json", "nothing.weir"],
+        &["run", "--json", "--record", "no/where", "nothing.weir"],
+        &["replay", "--json", "missing"],
+    ];
+    for call in calls {
+        let printed = weir.run(call);
+        let object: serde_json::Value = serde_json::from_str(&printed.stdout).expect("an object");
+        assert_eq!(
+            (&object["outcome"], &object["exit"], printed.status),
+            (&"unread".into(), &2.into(), 2)
+        );
+        let why = object["stopped"].as_str().unwrap_or_default();
+        assert_eq!(printed.stderr, format!("weir: {why}\n"), "{call:?}");
+    }
+}
