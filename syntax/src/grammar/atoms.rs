@@ -25,7 +25,7 @@ pub(super) fn atom(p: &mut Parser<'_>) -> Option<Completed> {
         }
         StringLiteral => {
             let text = super::leaf(p, Literal);
-            habits::texts_beside(p);
+            habits::strings_beside(p);
             text
         }
         IntLiteral | FloatLiteral | BytesLiteral | TrueKeyword | FalseKeyword => {
@@ -33,7 +33,7 @@ pub(super) fn atom(p: &mut Parser<'_>) -> Option<Completed> {
         }
         FStringStart => {
             let text = fstring(p);
-            habits::texts_beside(p);
+            habits::strings_beside(p);
             text
         }
         LeftParen => parenthesised(p),

@@ -31,21 +31,27 @@ pub(in crate::grammar) fn prefix(p: &mut Parser<'_>) -> bool {
 }
 
 /// `"a" "b"`, behind the first: Weir does not join what stands side by side.
-pub(in crate::grammar) fn texts_beside(p: &mut Parser<'_>) {
-    let at_text = |p: &Parser<'_>| matches!(p.current(), StringLiteral | FStringStart);
-    if !at_text(p) {
+pub(in crate::grammar) fn strings_beside(p: &mut Parser<'_>) {
+    let at_string = |p: &Parser<'_>| matches!(p.current(), StringLiteral | FStringStart);
+    if !at_string(p) {
         return;
     }
-    let error = told("two texts stand side by side", p.here());
-    p.remark(error.with_help("join them with `+`, or write a comma between them"));
+    let error = told("two strings side by side", p.here());
     let marker = p.start();
-    while at_text(p) {
+    let mut edits = Vec::new();
+    while at_string(p) {
+        edits.extend(instead(before(p.range(0)), "+ "));
         match p.at(StringLiteral) {
             true => p.bump(),
             false => drop(crate::grammar::atoms::fstring(p)),
         }
     }
     marker.complete(p, Error);
+    p.remark(match p.brackets {
+        0 => error.with_help("join them with `+`").with_fix("join them", edits),
+        // Who writes elements one below the other has forgotten a comma.
+        _ => error.with_help("join them with `+`, or write a comma between them"),
+    });
 }
 
 /// Whether `make(chan T)` begins here.
@@ -346,21 +352,13 @@ pub(in crate::grammar) fn call_without_brackets(p: &mut Parser<'_>, callee: Comp
 /// What follows a statement that is no part of it; says so and is true if it is a known habit.
 pub(in crate::grammar) fn at_end(p: &mut Parser<'_>) -> bool {
     let (message, help) = match p.current() {
-        StringLiteral if p.previous() == StringLiteral => {
-            ("two strings side by side", "join them with `+`")
-        }
         Unknown if p.text(0) == "\\" => {
             ("a line ends without a sign of its own", "what needs several lines stands in brackets")
         }
         AsKeyword => ("a value is converted by calling the type", "write `int(x)`"),
         _ => return super::comment_at_end(p),
     };
-    let range = p.range(0);
-    let mut error = told(message, range).with_help(help);
-    if p.at(StringLiteral) {
-        error = error.with_fix("join them", instead(before(range), "+ "));
-    }
-    p.report(error);
+    p.report(told(message, p.range(0)).with_help(help));
     true
 }
 
