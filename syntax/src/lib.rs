@@ -27,6 +27,7 @@ mod literals;
 mod logical_lines;
 mod parser;
 mod reparse;
+mod shortened;
 mod tree;
 mod validation;
 
@@ -44,6 +45,7 @@ pub use crate::line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use crate::logical_lines::LogicalLines;
 pub use crate::parser::{CHAIN_MAX, NESTING_MAX};
 pub use crate::reparse::TextEdit;
+pub use crate::shortened::shortened;
 
 /// How long a file may be. Offsets have 32 bits, and an editor wants an answer soon; no module that
 /// a person wrote comes near.

@@ -6,6 +6,8 @@
 
 use rowan::{TextRange, TextSize};
 
+use crate::shortened::shortened;
+
 /// A mistake within a literal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiteralError {
@@ -51,7 +53,8 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
     };
     if let Some(stray) = digits.chars().find(|c| *c != '_' && !c.is_digit(radix)) {
         let message = if radix == 10 && stray.is_alphabetic() {
-            format!("`{text}` is no number, and a name cannot begin with a digit")
+            let shown = shortened(text);
+            format!("`{shown}` is no number, and a name cannot begin with a digit")
         } else {
             format!("`{stray}` is no {name} digit")
         };
@@ -93,7 +96,8 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
 
 /// The message for an int that does not fit.
 pub(crate) fn int_too_large(text: &str) -> String {
-    format!("`{text}` does not fit an `int`, whose largest value is 9223372036854775807")
+    let shown = shortened(text);
+    format!("`{shown}` does not fit an `int`, whose largest value is 9223372036854775807")
 }
 
 /// The value of a float literal, and what is wrong with it.
@@ -108,8 +112,8 @@ pub(crate) fn decode_float(text: &str) -> (f64, Option<LiteralError>) {
     let digits: String = text.chars().filter(|c| *c != '_').collect();
     match digits.parse::<f64>() {
         Ok(value) if value.is_finite() => (value, None),
-        Ok(_) => (f64::MAX, error(format!("`{text}` is too large for a `float`"))),
-        Err(_) => (0.0, error(format!("`{text}` is no number"))),
+        Ok(_) => (f64::MAX, error(format!("`{}` is too large for a `float`", shortened(text)))),
+        Err(_) => (0.0, error(format!("`{}` is no number", shortened(text)))),
     }
 }
 

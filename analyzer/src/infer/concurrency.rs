@@ -232,6 +232,12 @@ impl Context<'_> {
             self.table.unify(&known, &lent);
         }
         if let Some((frame, condition)) = when {
+            if ty.is(Builtin::Permit) {
+                let message = "`when` asks what a lock guards, and a semaphore guards nothing";
+                let help = "guard with a `mutex` what the condition is about: \
+                            `with m.lock() as x when …`";
+                self.mistake(Code::T004, self.at(*condition), message.to_owned(), help);
+            }
             for param in &self.body.frames[*frame].params {
                 self.result.locals.insert(param.local, lent.clone());
             }

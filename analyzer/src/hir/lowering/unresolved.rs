@@ -4,8 +4,8 @@
 //! **Invariant.** One finding for each name of a body; its fix mends every use of the name in the
 //! body, and is offered only where what it names can be used as the unknown name is.
 
-use weir_syntax::SyntaxNode;
 use weir_syntax::ast::{self, AstNode};
+use weir_syntax::{SyntaxNode, shortened};
 
 use super::Lowering;
 use crate::diagnostics::{
@@ -53,7 +53,8 @@ impl Lowering<'_> {
             self.findings[*finding].also_rename(site);
             return Expr::Missing;
         }
-        let finding = Finding::new(Code::N001, site, format!("nothing is called `{text}` here"));
+        let message = format!("nothing is called `{}` here", shortened(text));
+        let finding = Finding::new(Code::N001, site, message);
         let finding = match self.written_in_full(text, name) {
             Some((help, fix)) => finding.help(help).fix(fix),
             None if self.is_hidden_from_default(text) => finding
@@ -97,10 +98,13 @@ impl Lowering<'_> {
                 rename.into_iter().fold(finding, Finding::fix)
             }
             None if matches!(used, Use::Called(_)) => {
-                finding.help(format!("declare a function `{text}`, or call one that there is"))
+                let shown = shortened(text);
+                finding.help(format!("declare a function `{shown}`, or call one that there is"))
             }
             None => {
-                finding.help(format!("assign `{text}` before this, or declare it at the top level"))
+                let shown = shortened(text);
+                finding
+                    .help(format!("assign `{shown}` before this, or declare it at the top level"))
             }
         }
     }
