@@ -85,6 +85,7 @@ pub(super) fn open(db: &dyn Db, skeleton: &Skeleton, doom: Doom) -> Vec<(ItemId,
     let decides = doom.events.iter().rev().find(is_open);
     let what = match decides.map(|event| &event.kind) {
         Some(EventKind::Supposes(Supposed::Holds(_))) | None => "a condition",
+        Some(EventKind::Supposes(Supposed::Fails)) => "a failure",
         _ => "a number",
     };
     let message = format!(

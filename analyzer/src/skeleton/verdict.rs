@@ -136,11 +136,13 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
 /// before it ends is not known, so of the first only what the count does not matter for is believed, and of the others
 /// what does not go round for ever.
 fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
-    if found.suspects.is_empty() && !found.supposes {
-        return None;
-    }
+    let all = match (found.suspects.is_empty(), found.supposes || catches(skeleton)) {
+        (false, _) => &[Open::Exits, Open::Ways][..],
+        (true, true) => &[Open::Ways],
+        (true, false) => &[],
+    };
     let given_back = &given_back(found);
-    [Open::Exits, Open::Ways].into_iter().find_map(|open| {
+    all.iter().find_map(|&open| {
         let found = explore(Machine { given_back, open, ..Machine::of(skeleton) });
         let counts = |doom: &Doom| match open {
             Open::Ways => !goes_round_for_ever(skeleton, doom) && !may_be_made_to_fit(doom),
@@ -148,6 +150,12 @@ fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
         };
         found.dooms.into_iter().find(counts)
     })
+}
+
+/// Whether a failure on values that are not known may be caught.
+fn catches(skeleton: &Skeleton) -> bool {
+    let nodes = || skeleton.routines.iter().flat_map(|of| &of.nodes);
+    nodes().any(|node| node.handler.is_some()) && nodes().any(|node| node.action.fails_on_values())
 }
 
 /// Whether a failure is none of too many or too few values: a misuse, or a wait for locks.

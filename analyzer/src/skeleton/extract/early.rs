@@ -1,22 +1,21 @@
 //! How tasks may end before their time, and at which suspension points that makes a difference.
 
-use crate::mir::{Intrinsic, Rvalue};
+use crate::mir::Intrinsic;
 use crate::skeleton::graph::{
     Action, AtomOp, EarlyEnds, Hold, Node, NodeId, Routine, RoutineId, SyncOp, Target,
 };
 use crate::skeleton::uses::Uses;
 
 impl EarlyEnds {
-    /// What the routines of a skeleton allow. That a list may lack a position counts where a failure is
-    /// survived.
+    /// What the routines of a skeleton allow. What fails on values counts where a failure is survived.
     pub(super) fn of(routines: &[Routine], is_survived: bool) -> Self {
         let actions = || routines.iter().flat_map(|of| &of.nodes).map(|node| &node.action);
         let closes = actions().any(|of| matches!(of, Action::Sync { op: SyncOp::Close, .. }))
             && Uses::of(routines).may_fail_at_end(routines);
-        let may_end = |of: &Action| may_end_by(of, closes) || is_survived && looks_up(of);
+        let may_end = |of: &Action| may_end_by(of, closes) || is_survived && checks(of);
         let any = actions().any(may_end) || routines.iter().flat_map(|of| &of.nodes).any(is_timed);
         let mut ends = Self { any, fails: vec![false; routines.len()] };
-        let fails = |of: &Action| fails_by(of, closes) || is_survived && looks_up(of);
+        let fails = |of: &Action| fails_by(of, closes) || is_survived && checks(of);
         while any && ends.grow(routines, &fails) {}
         ends
     }
@@ -56,14 +55,11 @@ fn fails_by(action: &Action, closes: bool) -> bool {
     }
 }
 
-/// Whether a list is asked for a position that it may not have.
-fn looks_up(action: &Action) -> bool {
-    matches!(
-        action,
-        Action::Let(_, Rvalue::Index(..))
-            | Action::Put(..)
-            | Action::Arrange { of: Intrinsic::MutableListPop, .. }
-    )
+/// Whether it fails or not on what it is given: a list that may lack a position, a text that may be no int.
+fn checks(action: &Action) -> bool {
+    let is_of_list =
+        matches!(action, Action::Put(..) | Action::Arrange { of: Intrinsic::MutableListPop, .. });
+    is_of_list || action.fails_on_values()
 }
 
 fn may_end_by(action: &Action, closes: bool) -> bool {

@@ -101,6 +101,12 @@ impl Report<'_> {
                  `concurrent` block that waits for it"
                     .to_string()
             }
+            StuckWait::Receive if cause.by_itself => {
+                format!(
+                    "{} before this wait, or let another task do that",
+                    self.service(cause, name)
+                )
+            }
             _ if cause.by_itself => format!(
                 "let another task do one of the two, or give {name} room with `channel(buffer=n)`"
             ),
@@ -144,7 +150,8 @@ impl Report<'_> {
                  it waits for ever"
             ),
             StuckWait::Receive if cause.by_itself => format!(
-                "this waits for {name}, which only this task would serve, later: it waits for ever"
+                "this waits for {name}, and only this task would {}, later: it waits for ever",
+                self.service(cause, name)
             ),
             StuckWait::End if in_circle => format!(
                 "this waits for the end of {name}, and the task that would close it waits for \
@@ -192,6 +199,14 @@ impl Report<'_> {
                 "no case of this `select` can ever become ready, so it waits for ever".to_string()
             }
             StuckWait::Lock(kind) => self.lock_message(cause, kind, name),
+        }
+    }
+
+    /// What would end a wait for a value or a signal.
+    fn service(&self, cause: &Stuck, name: &str) -> String {
+        match self.is_signal(self.made(cause)) {
+            true => format!("set {name}"),
+            false => format!("send on {name}"),
         }
     }
 

@@ -102,6 +102,7 @@ impl Report<'_> {
                 Action::Each { .. } => format!("as if this went round {number} times"),
                 _ => format!("as if this were {number}"),
             },
+            EventKind::Supposes(Supposed::Fails) => "as if this failed".to_string(),
             EventKind::Tries(Const::Int(count)) => format!("as if this were {count}"),
             EventKind::Tries(_) => "as if this were so".to_string(),
         }

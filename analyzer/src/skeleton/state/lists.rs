@@ -69,16 +69,22 @@ impl State {
 
     /// The object and the mutable lists that hold it, however deep: whoever has one of these has it.
     pub(in crate::skeleton) fn carriers(&self, object: u32) -> Vec<u32> {
+        let lists: Vec<(u32, &[Value])> = (0..)
+            .zip(&self.objects)
+            .filter_map(|(list, of)| match &of.kind {
+                ObjectKind::List(elements) => Some((list, elements.as_slice())),
+                _ => None,
+            })
+            .collect();
         let mut carriers = vec![object];
         let mut next = 0;
         while next < carriers.len() {
             let carried = carriers[next];
             next += 1;
-            for (list, of) in (0..).zip(&self.objects) {
-                let ObjectKind::List(elements) = &of.kind else { continue };
+            for (list, elements) in &lists {
                 let holds = elements.iter().any(|element| element.mentions(carried));
-                if holds && !carriers.contains(&list) {
-                    carriers.push(list);
+                if holds && !carriers.contains(list) {
+                    carriers.push(*list);
                 }
             }
         }

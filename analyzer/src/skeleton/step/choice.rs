@@ -7,6 +7,7 @@
 //! is not followed may come out in one way only, whatever the program does.
 
 mod counts;
+mod failures;
 mod positions;
 mod ways;
 
@@ -26,6 +27,9 @@ impl Machine<'_> {
         let frame = state.tasks[task as usize].frames.last()?;
         let value = |of: &Operand| operand(frame, of);
         if let Some(step) = self.any_round(state, task) {
+            return Some(step);
+        }
+        if let Some(step) = self.caught_or_not(state, task) {
             return Some(step);
         }
         match &node.action {

@@ -61,6 +61,8 @@ pub(in crate::skeleton) enum Supposed {
         /// Whether the program may have made another number to fit it, in a way that is not followed.
         may_fit: bool,
     },
+    /// What an `attempt` catches fails.
+    Fails,
 }
 
 impl Machine<'_> {

@@ -45,12 +45,13 @@ impl Machine<'_> {
         let Some(node) = self.node(state, task) else { return Ok(Progress::Waits) };
         let next = node.next.first().copied();
         match &node.action {
+            _ if self.may_be_caught(state, task) => Ok(Progress::Waits),
             Action::Let(_, Rvalue::Index(of, index))
                 if self.is_unknown_element(state, task, of, index) =>
             {
                 Ok(Progress::Waits)
             }
-            Action::Let(..) | Action::Put(..) | Action::Arrange { .. }
+            Action::Let(..) | Action::Put(..) | Action::Arrange { .. } | Action::Opaque { .. }
                 if self.fails_here(state, task) =>
             {
                 // One that may not have begun fails when it does.

@@ -11,7 +11,7 @@ use super::locks::{leave_queues, release_blocks};
 use super::scopes::cancel_all;
 use super::{Event, EventKind, Machine, Outcome, Progress, Step, StepKind, is_suspension};
 use crate::mir::{Const, Intrinsic, Rvalue};
-use crate::skeleton::graph::{Action, Node, SyncOp};
+use crate::skeleton::graph::{Action, Node, SyncOp, Tag};
 use crate::skeleton::state::value::{Known, Value};
 use crate::skeleton::state::{Ended, Few, Frame, Mode, ObjectKind, OpenScope, Raise, State, Then};
 
@@ -116,6 +116,10 @@ impl Machine<'_> {
             Action::Let(_, Rvalue::Index(list, index)) | Action::Put(list, index, _) => {
                 lacks(state, &operand(frame, list), &operand(frame, index))
             }
+            Action::Opaque { tag: Tag::Intrinsic(Intrinsic::ToInt), args, .. } => match &args[..] {
+                [of] => is_no_int(&operand(frame, of)),
+                _ => false,
+            },
             Action::Arrange { of: Intrinsic::MutableListPop, args, .. } => match &args[..] {
                 [list] => lacks(state, &operand(frame, list), &Value::int(0)),
                 [list, index] => lacks(state, &operand(frame, list), &operand(frame, index)),
@@ -387,6 +391,14 @@ fn lacks(state: &State, list: &Value, index: &Value) -> bool {
         let count = elements.len() as i64;
         *index >= count || *index < -count
     })
+}
+
+/// Whether a text is known to be no int. Which ones are is not told apart, but one without a digit is none.
+fn is_no_int(text: &Value) -> bool {
+    match text {
+        Value::Const(Const::Str(text)) => !text.contains(|of: char| of.is_ascii_digit()),
+        _ => false,
+    }
 }
 
 /// A step after which either may be so.

@@ -21,37 +21,21 @@ pub(super) fn servers(
     wait: StuckWait,
     object: u32,
 ) -> Vec<u32> {
-    others(state, waiting)
-        .filter(|task| may_serve(machine, state, *task, (wait, object), Counts::All))
-        .collect()
+    let mut future = Future::of(machine.skeleton, state, (wait, object), Counts::All);
+    others(state, waiting).filter(|task| future.serves_by(&state.tasks[*task as usize])).collect()
 }
 
 /// Whether any other task may come to receive what one sends: a close ends the send too, but by a failure.
 pub(super) fn is_received(machine: Machine<'_>, state: &State, sending: u32, channel: u32) -> bool {
     let awaited = (StuckWait::Send, channel);
-    let receives = |task| may_serve(machine, state, task, awaited, Counts::Serving);
+    let mut future = Future::of(machine.skeleton, state, awaited, Counts::Serving);
     let is_taken = || takers(machine, state, sending, channel).is_none_or(|by| !by.is_empty());
-    others(state, sending).any(receives) || is_taken()
+    others(state, sending).any(|task| future.serves_by(&state.tasks[task as usize])) || is_taken()
 }
 
 fn others(state: &State, task: u32) -> impl Iterator<Item = u32> + '_ {
     let all = 0..state.tasks.len() as u32;
     all.filter(move |other| *other != task && !state.tasks[*other as usize].is_done())
-}
-
-fn may_serve(
-    machine: Machine<'_>,
-    state: &State,
-    task: u32,
-    (wait, object): (StuckWait, u32),
-    counts: Counts,
-) -> bool {
-    let mut future = Future::of(machine.skeleton, state, (wait, object), counts);
-    state.tasks[task as usize].frames.iter().any(|frame| {
-        let mut deferred = frame.deferred.iter();
-        let from_deferred = deferred.any(|(routine, args)| future.enters(*routine, args));
-        from_deferred || future.serves(frame.routine, frame.node, &frame.registers)
-    })
 }
 
 /// Whether the task itself would do what it waits for, later: send what it receives, receive what it
@@ -64,7 +48,8 @@ pub(super) fn serves_itself(
     object: u32,
 ) -> bool {
     let is_either = matches!(wait, StuckWait::Receive | StuckWait::Send | StuckWait::Lock(_));
-    is_either && may_serve(machine, state, task, (wait, object), Counts::Itself)
+    let future = || Future::of(machine.skeleton, state, (wait, object), Counts::Itself);
+    is_either && future().serves_by(&state.tasks[task as usize])
 }
 
 /// Whether the object is the result of a task that nobody asked for yet: whoever does may have it.

@@ -5,6 +5,7 @@ use super::text::{name_of, text_of};
 use crate::diagnostics::{Edit, EditKind, Fix, Site};
 use crate::hir::{BinaryOp, Body, Expr, ExprId, FormatPart, Lowered, Stmt};
 use crate::items::NodeIndex;
+use crate::mir::{self, Callee, Intrinsic, Op, OpKind};
 use crate::skeleton::graph::{Action, NodeId, Routine, SelectOffer, SyncOp};
 use crate::skeleton::report::Report;
 use crate::skeleton::stuck::Stuck;
@@ -29,7 +30,7 @@ struct Waiting<'a> {
 
 impl Report<'_> {
     /// The statement as a case beside `case timeout(…): pass`, where it is in no loop: in one, it would be waited
-    /// for over and over. Where whoever comes too late would wait in turn, with room for what they send.
+    /// for over and over, and where nothing behind it is unwrapped. Where whoever comes too late would wait in turn, with room for what they send.
     pub(in crate::skeleton::report) fn select(&self, cause: &Stuck) -> Option<Fix> {
         let Action::Sync { op, object, value, dest } = self.action(cause.at) else { return None };
         let offer = match op {
@@ -43,6 +44,9 @@ impl Report<'_> {
         source.body?;
         let site = self.site(cause.at);
         let waiting = Waiting::at(text_of(self.db, site), site)?;
+        if *op != SyncOp::Send && self.is_relied_on(source, waiting.end) {
+            return None;
+        }
         let mut edits = waiting.edits(*op)?;
         let behind = waiting.behind(source, node)?;
         let made = self.made(cause);
@@ -64,6 +68,21 @@ impl Report<'_> {
             (_, Some(_)) => "Wait one second, and give what comes later room",
         };
         Some(Fix { title: title.to_owned(), safe: false, edits })
+    }
+
+    /// Whether something behind a wait is taken to be there, which may be what the wait is for.
+    fn is_relied_on(&self, routine: &Routine, end: NodeIndex) -> bool {
+        let bodies = &mir::mir(self.db, routine.item).bodies;
+        let Some(body) = routine.body.and_then(|body| bodies.get(body.index())) else {
+            return false;
+        };
+        let unwraps = |op: &Op| match &op.kind {
+            OpKind::Call { callee: Callee::Intrinsic(of), .. } => {
+                matches!(of, Intrinsic::OptionUnwrap | Intrinsic::ResultUnwrap)
+            }
+            _ => false,
+        };
+        body.blocks.iter().flat_map(|block| &block.ops).any(|op| op.origin >= end && unwraps(op))
     }
 }
 

@@ -8,8 +8,8 @@ use crate::skeleton::extract::unit::{only_looks, picks};
 use crate::skeleton::graph::{
     Action, NodeId, ObjectType, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Tag, Target,
 };
-use crate::skeleton::state::State;
 use crate::skeleton::state::value::Value;
+use crate::skeleton::state::{State, Task};
 use crate::skeleton::stuck::StuckWait;
 
 /// Looks through what a task may still do, whatever its decisions.
@@ -50,8 +50,18 @@ impl<'a> Future<'a> {
         Self { skeleton, wait, object, carriers, counts, in_constants, seen: Vec::new() }
     }
 
+    /// Whether the task may come to an operation that serves.
+    pub(super) fn serves_by(&mut self, task: &Task) -> bool {
+        self.seen.clear();
+        task.frames.iter().any(|frame| {
+            let mut deferred = frame.deferred.iter();
+            let from_deferred = deferred.any(|(routine, args)| self.enters(*routine, args));
+            from_deferred || self.serves(frame.routine, frame.node, &frame.registers)
+        })
+    }
+
     /// Whether a call of the routine may come to an operation that serves.
-    pub(super) fn enters(&mut self, routine: RoutineId, args: &[Value]) -> bool {
+    fn enters(&mut self, routine: RoutineId, args: &[Value]) -> bool {
         if !self.may_have_it(args) {
             return false;
         }
@@ -66,7 +76,10 @@ impl<'a> Future<'a> {
         self.serves(routine, source.entry, &registers)
     }
 
-    pub(super) fn serves(&mut self, id: RoutineId, from: NodeId, registers: &[Value]) -> bool {
+    fn serves(&mut self, id: RoutineId, from: NodeId, registers: &[Value]) -> bool {
+        if !self.may_have_it(registers) {
+            return false;
+        }
         let routine = self.skeleton.routine(id);
         self.serves_at(routine, reachable(routine, from), registers)
     }
@@ -208,7 +221,7 @@ impl<'a> Future<'a> {
                 if self.is_constant(&node.action, local) {
                     return true;
                 }
-                let Some(parts) = sources(&node.action, local) else { continue };
+                let Some(parts) = self.sources(&node.action, local) else { continue };
                 let read = part_read(&node.action, registers);
                 for part in parts {
                     let now = read.as_ref().unwrap_or(&registers[part.index()]);
@@ -222,6 +235,31 @@ impl<'a> Future<'a> {
             }
         }
         false
+    }
+
+    /// The locals that an action gives `dest` its value from, if it gives it one.
+    fn sources(&self, action: &Action, dest: Local) -> Option<Vec<Local>> {
+        match action {
+            Action::Let(to, value) if *to == dest => {
+                let is_copy = !matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..));
+                is_copy.then(|| action.uses())
+            }
+            Action::Opaque { dest: to, .. } | Action::Arrange { dest: to, .. } if *to == dest => {
+                Some(action.uses())
+            }
+            Action::Call { dest: Some(to), .. } | Action::Join { dest: Some(to), .. }
+                if *to == dest =>
+            {
+                Some(action.uses())
+            }
+            // What is received from a channel need not be that channel.
+            Action::Sync { dest: Some(to), .. } | Action::Each { dest: Some(to), .. }
+                if *to == dest && self.counts != Counts::Itself =>
+            {
+                Some(action.uses())
+            }
+            _ => None,
+        }
     }
 }
 
@@ -237,28 +275,6 @@ fn part_read(action: &Action, registers: &[Value]) -> Option<Value> {
                 Value::List(parts) => parts.get(usize::try_from(*at).ok()?).cloned(),
                 _ => None,
             }
-        }
-        _ => None,
-    }
-}
-
-/// The locals that an action gives `dest` its value from, if it gives it one.
-fn sources(action: &Action, dest: Local) -> Option<Vec<Local>> {
-    match action {
-        Action::Let(to, value) if *to == dest => {
-            let is_copy = !matches!(value, Rvalue::Unary(..) | Rvalue::Binary(..));
-            is_copy.then(|| action.uses())
-        }
-        Action::Opaque { dest: to, .. } | Action::Arrange { dest: to, .. } if *to == dest => {
-            Some(action.uses())
-        }
-        Action::Call { dest: Some(to), .. }
-        | Action::Join { dest: Some(to), .. }
-        | Action::Sync { dest: Some(to), .. }
-        | Action::Each { dest: Some(to), .. }
-            if *to == dest =>
-        {
-            Some(action.uses())
         }
         _ => None,
     }
