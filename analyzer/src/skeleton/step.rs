@@ -12,6 +12,7 @@ mod clock;
 mod condition;
 mod eval;
 mod event;
+mod fails;
 mod handing;
 mod initial;
 pub(super) mod leaving;
@@ -26,6 +27,7 @@ mod scopes;
 mod stops;
 mod tasks;
 mod twins;
+mod unwind;
 mod walk;
 
 use super::graph::{Action, Kind, Node, NodeId, RoutineId, Skeleton, SyncOp, Tag};

@@ -8,12 +8,18 @@
 //! Invariant: what is forgotten is asked for nowhere. Where ints may come of arithmetic, any int is left.
 //! Not told apart: an int that an unknown is tried with is not taken to be one that is left.
 
+mod ints;
+mod left;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::value::{LIST_LEN_MAX, Term, Value};
+use ints::Ints;
+use left::Left;
+
+use super::value::Value;
 use super::{State, Task};
 use crate::mir::{Const, Intrinsic, Operand, Rvalue};
 use crate::skeleton::graph::{
@@ -37,25 +43,6 @@ struct Code {
     tags: FxHashSet<Tag>,
     /// Whether it walks anything from its beginning.
     walks: bool,
-}
-
-/// Ints that may come up.
-#[derive(Default)]
-struct Ints {
-    any: bool,
-    some: FxHashSet<i64>,
-}
-
-/// What is left to ask with.
-#[derive(Default)]
-struct Left {
-    code: Vec<Rc<Code>>,
-    ints: Ints,
-    held: FxHashSet<Value>,
-    /// What loops walk, and from which element on.
-    walked: Vec<(Value, u32)>,
-    /// What the held values hang together with.
-    bases: FxHashSet<Value>,
 }
 
 impl State {
@@ -247,142 +234,6 @@ impl Code {
             }
         }
     }
-}
-
-impl Ints {
-    fn add(&mut self, int: i64) {
-        self.some.insert(int);
-    }
-
-    fn has(&self, int: i64) -> bool {
-        self.any || self.some.contains(&int)
-    }
-
-    /// The ints of a range that its arguments make.
-    fn add_range_of(&mut self, args: &[Operand]) {
-        let value = |arg: &Operand| match arg {
-            Operand::Const(value) => Value::Const(value.clone()),
-            Operand::Local(_) => Value::Unknown,
-        };
-        match args {
-            [stop] => self.add_range(&[Value::int(0), value(stop), Value::int(1)], 0),
-            [start, stop] => self.add_range(&[value(start), value(stop), Value::int(1)], 0),
-            [start, stop, step] => self.add_range(&[value(start), value(stop), value(step)], 0),
-            _ => self.any = true,
-        }
-    }
-
-    /// The ints of a range that are not taken.
-    fn add_range(&mut self, parts: &[Value; 3], taken: u32) {
-        let int = |part: &Value| match part {
-            Value::Const(Const::Int(int)) => Some(*int),
-            _ => None,
-        };
-        let [Some(start), Some(stop), Some(step)] = parts.each_ref().map(int) else {
-            self.any = true;
-            return;
-        };
-        let mut at =
-            step.checked_mul(i64::from(taken)).and_then(|offset| start.checked_add(offset));
-        for _ in 0..LIST_LEN_MAX {
-            match at {
-                Some(int) if (step > 0 && int < stop) || (step < 0 && int > stop) => self.add(int),
-                _ => return,
-            }
-            at = at.and_then(|int| int.checked_add(step));
-        }
-        self.any = true;
-    }
-}
-
-impl Left {
-    fn hold(&mut self, value: &Value) {
-        self.bases.extend(value.bases());
-        self.held.insert(value.clone());
-    }
-
-    fn may_compute(&self, term: &Term) -> bool {
-        self.is_of_walk(&term.tag, &term.args)
-            || self.computes(&term.tag) && term.args.iter().all(|arg| self.may_come(arg))
-    }
-
-    /// What is walked, and what that was made of.
-    fn walk(&mut self, of: &Value, taken: u32) {
-        self.bases.extend(of.bases());
-        self.walked.push((of.clone(), taken));
-        if let Value::Term(term) = of {
-            self.ints.any |= *term.tag() == Tag::Intrinsic(Intrinsic::Enumerate);
-            let taken = if keeps_places(term.tag()) { taken } else { 0 };
-            let parts = term.args().iter().filter(|arg| !matches!(arg, Value::Const(_)));
-            for part in parts {
-                self.held.insert(part.clone());
-                self.walk(part, taken);
-            }
-        }
-    }
-
-    /// Whether what was tried for it counts for what may still be asked.
-    fn may_ask(&self, of: &Value) -> bool {
-        if let Value::Term(term) = of
-            && term.is_arithmetic()
-        {
-            return term
-                .args()
-                .iter()
-                .any(|arg| !matches!(arg, Value::Const(_)) && self.may_ask(arg));
-        }
-        let hangs_together = |base: &Value| self.bases.contains(base) || self.may_come(base);
-        self.may_come(of) || of.bases().iter().any(hangs_together)
-    }
-
-    /// Whether a task holds it or may come to.
-    fn may_come(&self, value: &Value) -> bool {
-        let all = |parts: &[Value]| parts.iter().all(|part| self.may_come(part));
-        match value {
-            Value::Const(Const::Int(int)) => {
-                self.ints.has(*int) || self.code.iter().any(|code| code.ints.has(*int))
-            }
-            Value::Term(term) => self.held.contains(value) || self.may_compute(term),
-            Value::Symbol(..) => self.held.contains(value),
-            Value::List(parts) | Value::Tuple(parts) | Value::Variant(_, parts) => all(parts),
-            Value::Range(parts) => all(&parts[..]),
-            _ => true,
-        }
-    }
-
-    /// Whether it is the length of what a loop walks, or an element that is still to come.
-    fn is_of_walk(&self, tag: &Tag, args: &[Value]) -> bool {
-        let from = |of: &Value| {
-            let walks = self.walked.iter().filter(|(walked, _)| walked == of);
-            walks.map(|(_, taken)| i64::from(*taken)).min()
-        };
-        match (tag, args) {
-            (Tag::Len, [of]) => from(of).is_some(),
-            (Tag::Element, [of, Value::Const(Const::Int(at))]) => {
-                let walks = || self.code.iter().any(|code| code.walks);
-                from(of).is_some_and(|taken| *at >= taken) || walks() && self.may_come(of)
-            }
-            _ => false,
-        }
-    }
-
-    fn computes(&self, tag: &Tag) -> bool {
-        match tag {
-            Tag::Item(_) => self.code.iter().any(|code| code.tags.contains(tag)),
-            Tag::Intrinsic(Intrinsic::Min | Intrinsic::Max | Intrinsic::MapGet) => true,
-            Tag::Intrinsic(_) => self.code.iter().any(|code| code.tags.contains(tag)),
-            _ => true,
-        }
-    }
-}
-
-/// Whether the elements of what is made stand where those of its parts do.
-fn keeps_places(made: &Tag) -> bool {
-    use Intrinsic::{Enumerate, MapItems, MapKeys, MapValues, Sorted, SortedBy, Zip};
-    matches!(
-        made,
-        Tag::Intrinsic(Enumerate | Zip | MapItems | MapKeys | MapValues | Sorted | SortedBy)
-    )
 }
 
 /// Whether it may compute an int of known values.

@@ -1,7 +1,7 @@
 //! A task's own steps: what no other task can see, and what waits for nothing but itself.
 
 use super::eval::{self, operand};
-use super::stops::ends_others_at_last;
+use super::unwind::ends_others_at_last;
 use super::{Event, EventKind, Machine, Progress, Stop, cells};
 use crate::mir::{Const, Local, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Arg, Kind, NodeId, SyncOp, Tag};

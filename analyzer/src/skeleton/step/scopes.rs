@@ -1,7 +1,7 @@
 //! Scopes: entering and leaving them, and what a failure in one does to the rest.
 
 use super::local::Moved;
-use super::stops::end_late;
+use super::unwind::end_late;
 use super::{Machine, Progress, Stop};
 use crate::mir::{Const, Local, ScopeId, ScopeRef};
 use crate::skeleton::graph::{Kind, NodeId};

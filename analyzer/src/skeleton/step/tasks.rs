@@ -1,9 +1,9 @@
 //! What starts, calls, ends and waits for tasks and routines.
 
+use super::fails::joins_lost;
 use super::local::Moved;
 use super::locks::release_blocks;
 use super::scopes::cancel_task;
-use super::stops::joins_lost;
 use super::{CALL_DEPTH_MAX, Event, EventKind, Machine, Progress, Stop, TASKS_MAX};
 use crate::mir::{Local, Operand, ScopeRef};
 use crate::skeleton::graph::{Arg, NodeId, RoutineId, Target};
