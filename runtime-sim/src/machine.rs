@@ -2,25 +2,29 @@
 //!
 //! What it is not: the program, the scheduler or the world; they are handed to each step.
 //! Invariant: a task that is ready stands in exactly one queue or on one lane; one that waits, in
-//! the queues that its [`Wait`] names and in no other.
+//! the queues that its [`Wait`](crate::task::Wait) names and in no other.
+
+mod collecting;
+mod tracing;
+mod waking;
 
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::engine::{Calls, Doors, Grace, Lanes, StuckCheck};
 use crate::failure::{Failure, Fallible};
-use crate::heap::{Heap, Marks, Slab};
+use crate::heap::{Heap, Slab};
 use crate::memory::Memory;
 use crate::program::{Literal, Program, Slot};
 use crate::races::Races;
 use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
-use crate::sync::{Sync, Unread, Waiter, leave, sync_id};
-use crate::task::{Fiber, Open, Raise, State, Task, TaskResult, Wait, Woken};
+use crate::sync::{Unread, sync_id};
+use crate::task::{Fiber, Task};
 use crate::time::Timers;
-use crate::trace::{Arrow, Stamp, Trace};
-use crate::value::{ScopeRef, SyncId, TaskId, Text, Value};
+use crate::trace::{Stamp, Trace};
+use crate::value::{SyncId, TaskId, Text, Value};
 
 /// The state of a run.
 #[derive(Clone)]
@@ -185,221 +189,6 @@ impl Machine {
                 self.diverge(message);
                 None
             }
-        }
-    }
-
-    /// Ends a task's wait.
-    pub(crate) fn wake(&mut self, id: TaskId, woken: Woken) {
-        let Some(task) = self.tasks.find_mut(id.0) else { return };
-        if !matches!(task.state, State::Waiting(_)) {
-            return;
-        }
-        let State::Waiting(wait) = std::mem::replace(&mut task.state, State::Ready) else { return };
-        // Who is served was taken out of the queue before, by one case of a select.
-        let served = match (&wait, &woken) {
-            (_, Woken::Interrupted) => None,
-            (Wait::Select(_), Woken::Case(case, _)) => Some(*case),
-            (Wait::Select(_), _) => None,
-            _ => Some(0),
-        };
-        let stands_in_queues = served.is_none() || matches!(wait, Wait::Select(_));
-        task.woken = Some(woken);
-        if let Some(timer) = task.timer.take() {
-            self.timers.cancel(timer);
-        }
-        if stands_in_queues {
-            self.leave_queues(id, &wait, served);
-        }
-        match wait {
-            Wait::Outside(call) if self.end_call(id, call) => self.go_on_where_it_is(id),
-            _ => self.make_ready(id),
-        }
-    }
-
-    /// Takes the task out of every queue that the wait names, but for the case of a select by which it
-    /// was taken out already.
-    pub(crate) fn leave_queues(&mut self, id: TaskId, wait: &Wait, served: Option<u32>) {
-        match wait {
-            Wait::Receive(sync) => {
-                if let Sync::Channel(channel) = self.heap.sync_mut(*sync) {
-                    channel.forget_receiver(id);
-                }
-            }
-            Wait::Send(sync) => {
-                if let Sync::Channel(channel) = self.heap.sync_mut(*sync) {
-                    channel.forget_sender(id);
-                }
-            }
-            Wait::Barrier(sync) | Wait::Signal(sync) => self.heap.sync_mut(*sync).forget(id),
-            Wait::Lock(sync, _) => {
-                self.heap.sync_mut(*sync).forget(id);
-                self.rehand.push(*sync);
-            }
-            Wait::Select(cases) => {
-                for (case, sync) in cases.iter().filter(|(case, _)| Some(*case) != served) {
-                    let waiter = Waiter { task: id, case: Some(*case) };
-                    self.heap.sync_mut(*sync).forget_case(waiter);
-                }
-            }
-            Wait::Join(task) => {
-                if let Some(task) = self.tasks.find_mut(task.0) {
-                    leave(&mut task.joiners, |joiner| *joiner == id);
-                }
-            }
-            Wait::Spawn(scope) => {
-                if let Some(scope) = self.scopes.get_mut(*scope) {
-                    leave(&mut scope.spawners, |spawner| *spawner == id);
-                }
-            }
-            Wait::ScopeEnd(_) | Wait::Outside(_) | Wait::Sleep => {}
-        }
-    }
-
-    /// Why the task is to stop at its next suspension point, if it is.
-    pub(crate) fn pending_raise(&self, id: TaskId) -> Option<Raise> {
-        let task = self.tasks.find(id.0)?;
-        let masked = task.masks.last();
-        if task.cancelled && masked.is_none() {
-            return Some(Raise::Cancel);
-        }
-        let outside = masked.map_or(0, |open| *open as usize);
-        let interrupted = task.open_scopes.iter().skip(outside).find(|scope| {
-            self.scopes.get(**scope).is_some_and(|scope| scope.interrupts_body() && !scope.leaving)
-        })?;
-        // A body that waits at its scope's end only waits.
-        match &task.state {
-            State::Waiting(Wait::ScopeEnd(scope)) if scope == interrupted => None,
-            _ => Some(Raise::Interrupt(*interrupted)),
-        }
-    }
-
-    /// Drops every object and ended task that nothing reaches. The running fibers are in place.
-    pub(crate) fn collect(&mut self) {
-        let mut marks = Marks::default();
-        for (id, task) in self.tasks.iter() {
-            if !task.is_done() {
-                marks.add(&Value::Task(TaskId(id)));
-            }
-        }
-        for global in &self.globals {
-            if let Global::Ready(value) = global {
-                marks.add(value);
-            }
-        }
-        marks.add(&Value::Task(self.main));
-        self.timers.tickers().for_each(|ticker| marks.add(&Value::Sync(ticker)));
-        loop {
-            let reached = marks.walk(&self.heap);
-            if reached.is_empty() {
-                break;
-            }
-            for id in reached {
-                if let Some(task) = self.tasks.find(id.0) {
-                    self.mark_task(&mut marks, task);
-                }
-            }
-        }
-        self.unread.sweep(&marks);
-        self.tasks.retain(|id| marks.has_task(TaskId(id)));
-        self.heap.sweep(&marks, self.tasks.live());
-        if let Some(races) = &mut self.races {
-            races.sweep(&marks);
-        }
-        if let Some(trace) = &mut self.trace {
-            trace.sweep(&marks);
-        }
-    }
-
-    /// What a task reaches.
-    pub(crate) fn mark_task(&self, marks: &mut Marks, task: &Task) {
-        marks.add_all(&task.fiber.stack);
-        for extra in task.fiber.frames.iter().filter_map(|frame| frame.extra.as_ref()) {
-            marks.add_all(extra.defers.iter().flat_map(|deferred| &deferred.args));
-            for open in &extra.open {
-                match open {
-                    Open::TaskLocal { before: Some(locals) } => {
-                        marks.add_all(locals.iter().map(|(_, value)| value));
-                    }
-                    Open::Parallel { scope } => self.mark_parallel(marks, *scope),
-                    Open::Joining(joining) => {
-                        marks.add_all(joining.rest.as_slice());
-                        marks.add_all(&joining.results);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        if let Some(locals) = &task.locals {
-            marks.add_all(locals.iter().map(|(_, value)| value));
-        }
-        if let Some(Woken::Done(value) | Woken::Case(_, value)) = &task.woken {
-            marks.add(value);
-        }
-        if let Some(chunk) = &task.chunk {
-            marks.add_all(chunk.items.iter());
-            marks.add_all(&chunk.results);
-            marks.add_all(chunk.function.captures.iter());
-        }
-        if let State::Done(TaskResult::Value(value)) = &task.state {
-            marks.add(value);
-        }
-    }
-
-    /// What a parallel loop keeps for the task that waits for it.
-    fn mark_parallel(&self, marks: &mut Marks, of: ScopeRef) {
-        if let Some(parallel) = self.scopes.get(of).and_then(|scope| scope.parallel.as_ref()) {
-            marks.add_all(parallel.results.iter().flatten());
-            marks.add_all(&parallel.start);
-            marks.add_all(parallel.function.captures.iter());
-        }
-    }
-
-    /// The arrow that ends where the task goes on.
-    pub(crate) fn trace_woken(&mut self, task: TaskId, arrow: Arrow, from: Stamp) {
-        if let Some(task) = self.tasks.find_mut(task.0) {
-            task.woken_by = Some((arrow, from));
-        }
-    }
-
-    pub(crate) fn trace_received(&mut self, from: Stamp) {
-        self.trace_flow(Arrow::Message, from);
-    }
-
-    /// An arrow that ends here and now.
-    pub(crate) fn trace_flow(&mut self, arrow: Arrow, from: Stamp) {
-        if let Some(trace) = &mut self.trace {
-            trace.flow(arrow, from, self.here);
-        }
-    }
-
-    pub(crate) fn trace_mark(&mut self, text: &str) {
-        self.trace_mark_with(|| text.to_owned());
-    }
-
-    /// The text is made only if somebody keeps it.
-    pub(crate) fn trace_mark_with(&mut self, text: impl FnOnce() -> String) {
-        if let Some(trace) = &mut self.trace {
-            trace.mark(self.here, text);
-        }
-    }
-
-    pub(crate) fn trace_end(&mut self, task: TaskId, result: &TaskResult) {
-        if let Some(trace) = &mut self.trace {
-            let how = || match result {
-                TaskResult::Value(_) => "ok".to_owned(),
-                TaskResult::Failed(failure) => format!("failed: {}", failure.message),
-                TaskResult::Cancelled => "cancelled".to_owned(),
-            };
-            trace.end(self.here, &self.tasks.get(task.0).path, how);
-        }
-    }
-
-    /// How full the channel is now; one without a buffer never is.
-    pub(crate) fn trace_fill(&mut self, id: SyncId) {
-        if let (Some(trace), Sync::Channel(channel)) = (&mut self.trace, self.heap.sync(id))
-            && channel.capacity > 0
-        {
-            trace.fill(self.here, id, channel.buffer.len());
         }
     }
 }
