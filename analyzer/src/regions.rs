@@ -24,6 +24,7 @@
 mod atoms;
 mod captures;
 mod circles;
+mod classes;
 mod compare;
 mod domain;
 mod effects;

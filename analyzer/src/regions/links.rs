@@ -62,6 +62,12 @@ impl Link {
         Self { mine: self.theirs, theirs: self.mine, ..self }
     }
 
+    /// The same of what lies at a place.
+    pub(super) fn below(self, place: Path) -> Self {
+        let ((mine, one), (theirs, other)) = (place.then(self.mine), place.then(self.theirs));
+        Self { mine, theirs, kind: self.kind.if_complete(one && other) }
+    }
+
     /// Whether it is plain that the other says nothing beyond this one.
     pub(super) fn implies(&self, other: &Self) -> bool {
         let further = || other.mine.after(self.mine).filter(|_| self.kind == Kind::Same);
@@ -69,6 +75,17 @@ impl Link {
             || *self == Self::LOOSE
             || other.kind == Kind::Same
                 && further().is_some_and(|way| other.theirs.after(self.theirs) == Some(way))
+    }
+
+    /// Of a link of the other holder to itself: whether it begins further in than this one leads.
+    pub(super) fn goes_beyond(&self, by: &Self) -> bool {
+        by.kind == Kind::Loose || self.mine.behind(by.theirs).is_some_and(|rest| !rest.is_here())
+    }
+
+    /// Whether its two places are one by the shortest ways, and only by these: that says nothing of two elements.
+    pub(super) fn goes_round_to(&self, shortest: &Self) -> bool {
+        let is_one = shortest.mine == shortest.theirs && self.mine != self.theirs;
+        is_one && shortest.kind != Kind::Loose
     }
 
     /// Of a value that holds itself: whether it leads from a part to the same, once round.

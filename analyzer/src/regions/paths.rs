@@ -14,7 +14,7 @@ use super::domain::Holder;
 use crate::mir::Const;
 
 /// Steps of the longest path; what lies below one of them is not kept apart.
-const PATH_STEPS_MAX: usize = 6;
+const PATH_STEPS_MAX: usize = 8;
 /// Positions, indices and keys are told apart by so many bits.
 const STEP_BITS: u32 = 30;
 
@@ -204,6 +204,15 @@ impl Path {
         self.length == 0
     }
 
+    /// The way to the container, and the last step to what is in it.
+    pub(super) fn split(self) -> (Self, Option<Step>) {
+        let mut steps = self.steps();
+        let last = steps.next_back();
+        let mut path = Self::HERE;
+        steps.for_each(|step| _ = path.push(step));
+        (path, last)
+    }
+
     /// Whether no further step fits: it stands for everything below.
     pub(super) fn is_full(&self) -> bool {
         usize::from(self.length) == PATH_STEPS_MAX
@@ -298,11 +307,8 @@ impl Place {
 
     /// The container, and the last step to what is in it.
     pub(super) fn split(self) -> (Self, Option<Step>) {
-        let mut steps = self.path.steps();
-        let Some(last) = steps.next_back() else { return (self, None) };
-        let mut path = Path::HERE;
-        steps.for_each(|step| _ = path.push(step));
-        (Self { path, ..self }, Some(last))
+        let (path, last) = self.path.split();
+        (Self { path, ..self }, last)
     }
 }
 

@@ -122,7 +122,9 @@ impl State {
         let own = self.cell(place.holder).links.get(&place.holder);
         own.into_iter().flatten().any(|link| {
             let is_around = place.path.behind(link.mine).is_some_and(|rest| !rest.is_here());
-            link.kind == Kind::Loose && link.mine == link.theirs && is_around
+            let is_in_line = place.path.behind(link.theirs).is_some()
+                || link.theirs.behind(place.path).is_some();
+            link.kind == Kind::Loose && is_around && is_in_line
         })
     }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{Seen, State};
 use crate::items::NodeIndex;
 use crate::mir::Point;
-use crate::regions::domain::{Fact, Hold, Holder, Keep};
+use crate::regions::classes::links_from;
+use crate::regions::domain::{Cell, Fact, Hold, Holder, Keep};
 use crate::regions::links::{Kind, Link, Source};
 use crate::regions::paths::{Area, Path, Place, Reach, Step};
 
@@ -46,6 +47,12 @@ impl State {
         if !cut {
             made.links.push((holder, Link { mine: to, theirs: from, kind }));
         }
+        let Cell { links, facts: whole } = self.cell(holder);
+        let own = links.get(&holder).into_iter().flatten();
+        let is_whole = matches!(kind, Kind::Same | Kind::Cut);
+        let rounds = if is_whole { links_from(own, from, cut) } else { Vec::new() };
+        let knows_rounds = !rounds.is_empty();
+        made.within.extend(rounds.into_iter().map(|link| link.below(to)));
         for seen in self.seen_as(Place { holder, path: from }) {
             if kind == Kind::Spine && !seen.below.is_here() {
                 continue;
@@ -60,10 +67,10 @@ impl State {
             let theirs = seen.place.path;
             made.links.push((seen.place.holder, Link { mine, theirs, kind }));
             if seen.place.holder == holder {
-                made.within.extend(within(source, &seen, Link { mine, theirs, kind }));
+                let link = Link { mine, theirs, kind };
+                made.within.extend(within(source, &seen, link, knows_rounds));
             }
         }
-        let whole = &self.cell(holder).facts;
         self.take_over(source, from, whole, at, made);
         for seen in self.shortened(Place { holder, path: from }) {
             if kind != Kind::Spine || seen.below.is_here() {
@@ -165,7 +172,7 @@ impl State {
 }
 
 /// What a link to another place of the source's holder makes of the new value itself.
-fn within(source: &Source, seen: &Seen, link: Link) -> Option<Link> {
+fn within(source: &Source, seen: &Seen, link: Link, knows_rounds: bool) -> Option<Link> {
     let Link { mine, theirs, kind } = link;
     // The other place lies in the new value too: that holds it twice.
     if let Some(rest) = theirs.behind(source.from) {
@@ -175,7 +182,8 @@ fn within(source: &Source, seen: &Seen, link: Link) -> Option<Link> {
     // The new value lies in the other place, which it holds: it holds itself.
     let rest = source.from.behind(theirs)?;
     let (mine, complete) = mine.then(rest);
-    let holds_itself = kind.is_one() || !seen.below.is_here();
+    let is_known = knows_rounds && kind == Kind::Same;
+    let holds_itself = !is_known && (kind.is_one() || !seen.below.is_here());
     holds_itself.then_some(Link { mine, theirs: source.to, kind: kind.if_complete(complete) })
 }
 

@@ -3,10 +3,8 @@
 //! Links between two holders are made complete when they are made. Those of a *knot*, a holder linked to
 //! itself, are followed when a place is asked for: a value that holds itself has a way to each of its
 //! parts as long as one likes. Of these the shortest are linked and told what becomes of the part
-//! ([`State::fold`]), and what is asked is shortened likewise.
-//!
-//! FIXME: where a knot has two ways round, names taken by different ones are each linked to it and not always
-//! to each other.
+//! ([`State::fold`]), and what is asked is shortened likewise, a round at a time: where the links are not what
+//! the program does, the place at each of them may be meant.
 
 use super::State;
 use crate::regions::domain::Holder;
@@ -22,7 +20,7 @@ enum Ways {
     /// All but those once more round.
     Shortest,
     All,
-    /// Those back from once round.
+    /// Those back from once round, or from anywhere if nobody knows.
     Back,
 }
 
@@ -31,7 +29,7 @@ impl Ways {
         match self {
             Self::Shortest => !link.is_round(),
             Self::All => true,
-            Self::Back => link.turned().is_round(),
+            Self::Back => link.turned().is_round() || link.kind == Kind::Loose,
         }
     }
 }
@@ -96,6 +94,12 @@ impl Seen {
         self.place == place && self.below.is_here() && self.kind.is_one()
     }
 
+    /// Whether it is the part of the place that it is seen as.
+    fn is_own_part(&self, place: Place) -> bool {
+        let own = place.path.then(self.below);
+        self.place.holder == place.holder && own == (self.place.path, true)
+    }
+
     /// Whether it is said already, by a way that is no more certain.
     fn is_among(&self, known: &[Self]) -> bool {
         known.iter().any(|it| {
@@ -107,8 +111,8 @@ impl Seen {
 }
 
 impl State {
-    /// The places that a place, or a part of it, may be as well; of the ways to one in a value that holds
-    /// itself, the shortest.
+    /// The places that a place, or a part of it, may be as well; in a value that holds itself, those by ways
+    /// that are no longer.
     pub(in crate::regions) fn seen_as(&self, place: Place) -> Vec<Seen> {
         self.seen(place, Ways::Shortest)
     }
@@ -123,16 +127,18 @@ impl State {
         if self.is_tree(place.holder) {
             return Vec::new();
         }
-        self.walk_knot(Seen::itself(place), Ways::Back)
+        self.walk_knot(Seen::itself(place), None, Ways::Back)
     }
 
     fn seen(&self, place: Place, ways: Ways) -> Vec<Seen> {
-        let mut seen = self.linked(place, ways);
-        let starts = [Seen::itself(place)].into_iter().chain(seen.iter().copied());
-        let knots = starts.filter(|start| !self.is_tree(start.place.holder));
-        for start in knots.collect::<Vec<Seen>>() {
-            for new in self.seen_through(start, ways) {
-                if !new.is_trivially(place) && !new.is_among(&seen) {
+        let linked = self.linked(place, ways);
+        let mut seen: Vec<Seen> = linked.iter().map(|(seen, _)| *seen).collect();
+        let starts = [(Seen::itself(place), None)].into_iter().chain(linked);
+        for (start, by) in starts.filter(|(start, _)| !self.is_tree(start.place.holder)) {
+            for new in self.seen_through(start, by, ways) {
+                // By way of another holder, a part is found to be itself: that says nothing of two elements.
+                let comes_back = start.place.holder != place.holder && new.is_own_part(place);
+                if !comes_back && !new.is_trivially(place) && !new.is_among(&seen) {
                     seen.push(new);
                 }
             }
@@ -141,17 +147,15 @@ impl State {
     }
 
     /// What a place of a knot is by its links to itself, and under other names from there.
-    fn seen_through(&self, start: Seen, ways: Ways) -> Vec<Seen> {
-        let shortest = Seen { place: self.fold(start.place), ..start };
-        let mut found = self.walk_knot(shortest, ways);
-        found.extend((shortest.place != start.place).then_some(shortest));
+    fn seen_through(&self, start: Seen, by: Option<&Link>, ways: Ways) -> Vec<Seen> {
+        let found = self.walk_knot(start, by, ways);
         let mut seen = Vec::new();
         for found in found {
             // What lies behind the place itself is seen from there.
-            let back = shortest.place.path.after(found.place.path);
+            let back = start.place.path.after(found.place.path);
             let goes_back =
                 |below: Path| !below.is_here() && back.is_some_and(|back| below.starts_with(back));
-            let others = self.linked(found.place, ways).into_iter();
+            let others = self.linked(found.place, ways).into_iter().map(|(seen, _)| seen);
             let others = others.filter(|other| other.place.holder != found.place.holder);
             seen.extend(others.filter(|other| !goes_back(other.below)).map(|it| found.then(&it)));
             seen.push(found);
@@ -159,15 +163,17 @@ impl State {
         seen
     }
 
-    /// Follows the links of a holder to itself, one after the other.
-    fn walk_knot(&self, start: Seen, ways: Ways) -> Vec<Seen> {
+    /// Follows the links of a holder to itself, one after the other. Links between two holders are complete: of
+    /// what one of them shows, those alone that begin further in show more.
+    fn walk_knot(&self, start: Seen, by: Option<&Link>, ways: Ways) -> Vec<Seen> {
         let holder = start.place.holder;
         let own = self.cell(holder).links.get(&holder);
         let own: Vec<&Link> = own.into_iter().flatten().filter(|link| ways.follow(link)).collect();
         let mut walked = vec![start];
         let mut position = 0;
         while let Some(at) = walked.get(position).copied() {
-            for next in own.iter().filter_map(|link| at.step_by(link)) {
+            let goes_on = |link: &&&Link| position > 0 || by.is_none_or(|by| link.goes_beyond(by));
+            for next in own.iter().filter(goes_on).filter_map(|link| at.step_by(link)) {
                 if next.is_among(&walked) {
                     continue;
                 }
@@ -193,13 +199,35 @@ impl State {
         Place { path, ..place }
     }
 
+    /// The way further inwards from a place, and whether it is all there. It is shortened where it grows too long.
+    pub(super) fn inward(&self, place: Place, more: Path) -> (Path, bool) {
+        let mut path = place.path;
+        for step in more.steps() {
+            let (further, complete) = path.then(Path::of(step));
+            if complete && !further.is_full() {
+                path = further;
+                continue;
+            }
+            let shortest = self.fold(Place { path, ..place }).path;
+            let (further, complete) = shortest.then(Path::of(step));
+            if !complete {
+                return (further, false);
+            }
+            path = further;
+        }
+        (path, true)
+    }
+
     /// What the links of the holder say, one step far, that a place or a part of it may be; of its links to itself,
     /// those that are followed.
-    fn linked(&self, place: Place, ways: Ways) -> Vec<Seen> {
+    fn linked(&self, place: Place, ways: Ways) -> Vec<(Seen, Option<&Link>)> {
         let mut seen = Vec::new();
         for (holder, links) in &self.cell(place.holder).links {
-            let links = links.iter().filter(|link| *holder != place.holder || ways.follow(link));
-            seen.extend(links.filter_map(|link| by_link(link, *holder, place.path)));
+            let is_other = *holder != place.holder;
+            let links = links.iter().filter(|link| is_other || ways.follow(link));
+            let by =
+                |link| Some((by_link(link, *holder, place.path)?, Some(link).filter(|_| is_other)));
+            seen.extend(links.filter_map(by));
         }
         seen
     }

@@ -23,10 +23,11 @@ impl State {
     }
 
     pub(in crate::regions) fn link(&mut self, one: Holder, other: Holder, link: Link) {
-        let link = self.shortest(one, other, link);
-        if one == other && link.is_trivial() {
+        let shortest = self.shortest(one, other, link);
+        if one == other && (shortest.is_trivial() || link.goes_round_to(&shortest)) {
             return;
         }
+        let link = shortest;
         let known = |state: &Self, one, other, link: &Link| {
             let links: Option<&BTreeSet<Link>> = state.cell(one).links.get(&other);
             links.is_some_and(|links| links.iter().any(|known| known.implies(link)))
@@ -41,7 +42,7 @@ impl State {
     /// The link by the shortest ways on both sides.
     fn shortest(&self, one: Holder, other: Holder, link: Link) -> Link {
         let Link { mut mine, mut theirs, kind } = link;
-        if kind == Kind::Same {
+        if kind != Kind::Loose {
             mine = self.fold(Place { holder: one, path: mine }).path;
             theirs = self.fold(Place { holder: other, path: theirs }).path;
         }
@@ -60,12 +61,16 @@ impl State {
     pub(super) fn clear(&mut self, place: Place) {
         // Some element may be another than the one replaced.
         let is_below = |path: &Path| path.starts_with(place.path);
+        let is_one = !self.stands_for_others(place);
         let old = self.cells.take(place.holder);
-        let cleared = old.facts.into_iter().filter(|(reach, _)| !is_below(&reach.path));
+        let cleared = old.facts.into_iter().filter(|(reach, _)| !(is_one && is_below(&reach.path)));
         self.cell_mut(place.holder).facts = cleared.collect();
         for (other, links) in old.links {
             let own = other == place.holder;
-            let goes = |link: &Link| is_below(&link.mine) || own && is_below(&link.theirs);
+            let goes = |link: &Link| match own {
+                true => is_below(&link.mine) || is_below(&link.theirs),
+                false => is_one && is_below(&link.mine),
+            };
             let kept: BTreeSet<Link> = links.into_iter().filter(|link| !goes(link)).collect();
             if !own {
                 let turned: BTreeSet<Link> = kept.iter().map(|link| link.turned()).collect();
@@ -81,6 +86,16 @@ impl State {
         }
     }
 
+    /// Whether what is told of the place may be meant of others, further round: it stays when the place is cleared.
+    fn stands_for_others(&self, place: Place) -> bool {
+        let own = self.cell(place.holder).links.get(&place.holder);
+        let (container, _) = place.path.split();
+        own.into_iter().flatten().any(|link| {
+            let goes_round = link.is_round() && !link.theirs.starts_with(place.path);
+            goes_round && container.behind(link.mine).is_some()
+        })
+    }
+
     /// What is at `from` is put at `into`: its container, under every name, now holds it too.
     pub(super) fn store(&mut self, from: Place, into: Place, kind: Kind) {
         let (container, step) = into.split();
@@ -93,51 +108,70 @@ impl State {
         }
         let mut values = self.seen_as(from);
         values.push(Seen::itself(from));
+        values.retain(|value| value.kind != Kind::Spine);
         let facts = self.facts_within(from);
         let twice = self.held_twice_within(from);
-        for (slot, kind) in &slots {
-            let outer: Vec<Fact> = self
-                .cell(slot.holder)
-                .facts
-                .iter()
-                .filter(|(reach, _)| reach.deep && slot.path.behind(reach.path).is_some())
-                // What became of some element says nothing of one that is put there now.
-                .filter(|(reach, _)| !reach.path.has_item())
-                .map(|(_, fact)| *fact)
-                .collect();
-            for value in values.iter().filter(|value| value.kind != Kind::Spine) {
-                // What is put there somehow may be anywhere in it.
-                let (mine, complete) = match kind {
-                    Kind::Loose => (slot.path, true),
-                    _ => slot.path.then(value.below),
-                };
-                let kind = kind.and(value.kind).if_complete(complete);
-                let link = Link { mine, theirs: value.place.path, kind };
-                self.link(slot.holder, value.place.holder, link);
-                let reach = Reach { path: value.place.path, deep: true };
-                self.tell(value.place.holder, outer.iter().map(|fact| (reach, *fact)));
-            }
-            for (mine, theirs, of) in &twice {
-                let link = match kind {
-                    Kind::Loose => Link { mine: slot.path, theirs: slot.path, kind: *kind },
-                    _ => {
-                        let (mine, complete) = slot.path.then(*mine);
-                        let (theirs, also) = slot.path.then(*theirs);
-                        Link { mine, theirs, kind: of.if_complete(complete && also) }
-                    }
-                };
-                self.link(slot.holder, slot.holder, link);
-            }
-            // What is put into a loan is lent from there on, under its names.
-            let is_lent = |loan| self.is_within_loan(*slot, loan);
-            let stays = |fact: &Fact| matches!(fact, Fact::Stored { loan, .. } if is_lent(*loan));
-            let facts: Vec<_> = facts.iter().filter(|(_, fact)| !stays(fact)).collect();
-            let moved = facts.into_iter().map(|(rest, fact)| match kind {
-                Kind::Loose => (Reach { path: slot.path, deep: true }, fact.around()),
-                _ => (rest.below(slot.path), *fact),
-            });
-            self.tell(slot.holder, moved);
+        for (slot, kind) in slots {
+            let around = self.facts_around(slot);
+            // First what makes ways round: by these, others are shorter.
+            let (own, others): (Vec<&Seen>, _) =
+                values.iter().partition(|value| value.place.holder == slot.holder);
+            own.into_iter().for_each(|value| self.hold(slot, value, kind, &around));
+            self.hold_twice(slot, &twice, kind);
+            others.into_iter().for_each(|value| self.hold(slot, value, kind, &around));
+            self.tell_stored(slot, &facts, kind);
         }
+    }
+
+    /// What has become of all that lies around a slot: it becomes of what is put there.
+    fn facts_around(&self, slot: Place) -> Vec<Fact> {
+        let facts = self.cell(slot.holder).facts.iter();
+        let around = facts
+            .filter(|(reach, _)| reach.deep && slot.path.behind(reach.path).is_some())
+            // What became of some element says nothing of one that is put there now.
+            .filter(|(reach, _)| !reach.path.has_item());
+        around.map(|(_, fact)| *fact).collect()
+    }
+
+    /// The slot has what is seen as the value, or as a part of it.
+    fn hold(&mut self, slot: Place, value: &Seen, kind: Kind, around: &[Fact]) {
+        // What is put there somehow may be anywhere in it.
+        let (mine, complete) = match kind {
+            Kind::Loose => (slot.path, true),
+            _ => self.inward(slot, value.below),
+        };
+        let kind = kind.and(value.kind).if_complete(complete);
+        let link = Link { mine, theirs: value.place.path, kind };
+        self.link(slot.holder, value.place.holder, link);
+        let reach = Reach { path: value.place.path, deep: true };
+        self.tell(value.place.holder, around.iter().map(|fact| (reach, *fact)));
+    }
+
+    /// The slot has what holds something twice in itself.
+    fn hold_twice(&mut self, slot: Place, twice: &[(Path, Path, Kind)], kind: Kind) {
+        for (mine, theirs, of) in twice {
+            let link = match kind {
+                Kind::Loose => Link { mine: slot.path, theirs: slot.path, kind },
+                _ => {
+                    let (mine, one) = self.inward(slot, *mine);
+                    let (theirs, other) = self.inward(slot, *theirs);
+                    Link { mine, theirs, kind: of.if_complete(one && other) }
+                }
+            };
+            self.link(slot.holder, slot.holder, link);
+        }
+    }
+
+    /// What is put into a loan is lent from there on, under its names.
+    fn tell_stored(&mut self, slot: Place, facts: &[(Reach, Fact)], kind: Kind) {
+        let is_lent = |loan| self.is_within_loan(slot, loan);
+        let stays = |fact: &Fact| matches!(fact, Fact::Stored { loan, .. } if is_lent(*loan));
+        let facts: Vec<_> = facts.iter().filter(|(_, fact)| !stays(fact)).collect();
+        let moved = facts.into_iter().map(|(rest, fact)| match kind {
+            Kind::Loose => (Reach { path: slot.path, deep: true }, fact.around()),
+            _ => (rest.below(slot.path), *fact),
+        });
+        self.tell(slot.holder, moved);
     }
 
     /// What a place holds twice in itself, by the ways from there.
