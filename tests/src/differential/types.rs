@@ -175,6 +175,8 @@ enum Load:
 mutable struct Node:
     items: mutable_list[int] = mutable_list([0, 0])
     next: Option[Node] = None
+    prev: Option[Node] = None
+    kids: mutable_list[Node] = mutable_list[Node]()
 
 fn coin() -> bool:
     return random.random() < 0.5
@@ -236,6 +238,24 @@ fn wrap(f: mutable fn() -> mutable_list[int]) -> Option[mutable_list[int]]:
 
 fn chain(n: int) -> Node:
     return Node() if n == 0 else Node(next=Some(chain(n - 1)))
+
+fn ring(n: int) -> Node:
+    first = Node()
+    last = first
+    for _ in range(n):
+        node = Node(prev=Some(last))
+        last.next = Some(node)
+        last = node
+    tie(last, first)
+    return first
+
+fn tie(one: Node, other: Node):
+    one.next = Some(other)
+    other.prev = Some(one)
+
+fn adopt(one: Node, other: Node):
+    one.kids.append(other)
+    other.prev = Some(one)
 
 fn walk(node: Node, f: mutable fn(mutable_list[int]) -> int):
     note(f(node.items))

@@ -86,6 +86,7 @@ impl Generator {
             Ty::Maybe => format!("Some({})", self.part()),
             Ty::Load => format!("Load.Full({})", self.part()),
             Ty::Node if self.one_in(2) => format!("chain({})", self.numbers.below(4)),
+            Ty::Node if self.one_in(3) => format!("ring({})", self.numbers.below(3)),
             Ty::Node => format!("Node(items={}, next=Some(chain(1)))", self.part()),
             Ty::Cube => {
                 let rows = self.name(Ty::Rows).filter(|_| self.one_in(3));

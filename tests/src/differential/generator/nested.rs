@@ -21,10 +21,29 @@ impl Generator {
         })
     }
 
-    /// A node, or one behind it.
+    /// A node, or one that it leads to.
     fn node(&mut self) -> Option<String> {
-        let node = self.name(Ty::Node)?;
-        Some(format!("{node}{}", ".next.unwrap()".repeat(self.numbers.below(3))))
+        let mut node = self.name(Ty::Node)?;
+        for _ in 0..self.numbers.below(4) {
+            node += self.of(&[".next.unwrap()", ".next.unwrap()", ".prev.unwrap()", ".kids[0]"]);
+        }
+        Some(node)
+    }
+
+    /// Nodes get to lead to others, to one another or to themselves, by one way or several.
+    fn tie_nodes(&mut self) -> Option<()> {
+        for _ in 0..1 + self.numbers.below(3) {
+            let (one, other) = (self.name(Ty::Node)?, self.name(Ty::Node)?);
+            let line = match self.numbers.below(5) {
+                0 => format!("{one}.next = Some({other})"),
+                1 => format!("{one}.prev = Some({other})"),
+                2 => format!("{one}.kids.append({other})"),
+                3 => format!("tie({one}, {other})"),
+                _ => format!("adopt({one}, {other})"),
+            };
+            self.line(&line);
+        }
+        Some(())
     }
 
     /// Something is done with all that hangs together.
@@ -53,11 +72,12 @@ impl Generator {
 
     /// Another name for a part, or a part put elsewhere.
     pub(super) fn part_nested(&mut self) -> Option<()> {
-        match self.numbers.below(4) {
+        match self.numbers.below(6) {
             0 => {
                 let node = self.node()?;
                 self.bind(Ty::Node, &node);
             }
+            4 | 5 => self.tie_nodes()?,
             1 => {
                 let (node, next) = (self.name(Ty::Node)?, self.node()?);
                 self.line(&format!("{node}.next = Some({next})"));
