@@ -8,6 +8,7 @@ mod apply;
 mod assign;
 mod cells;
 mod gathered;
+mod linking;
 mod seen;
 mod store;
 mod tasks;

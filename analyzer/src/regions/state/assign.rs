@@ -6,7 +6,7 @@ use super::{Seen, State};
 use crate::items::NodeIndex;
 use crate::mir::Point;
 use crate::regions::classes::links_from;
-use crate::regions::domain::{Cell, Fact, Hold, Holder, Keep};
+use crate::regions::domain::{Fact, Hold, Holder, Keep};
 use crate::regions::links::{Kind, Link, Source};
 use crate::regions::paths::{Area, Path, Place, Reach, Step};
 
@@ -41,18 +41,15 @@ impl State {
         self.tell(dest, made.facts);
     }
 
-    /// What a source makes of a new value: its links to others, and what has become of it.
+    /// What a source makes of a new value: its links to others and to itself, and what has become of it.
     fn derive(&self, source: &Source, at: NodeIndex, made: &mut Made) {
         let Source { holder, from, to, kind, cut, .. } = *source;
         if !cut {
             made.links.push((holder, Link { mine: to, theirs: from, kind }));
         }
-        let Cell { links, facts: whole } = self.cell(holder);
-        let own = links.get(&holder).into_iter().flatten();
-        let is_whole = matches!(kind, Kind::Same | Kind::Cut);
-        let rounds = if is_whole { links_from(own, from, cut) } else { Vec::new() };
+        let rounds = self.rounds(source);
         let knows_rounds = !rounds.is_empty();
-        made.within.extend(rounds.into_iter().map(|link| link.below(to)));
+        made.within.extend(rounds);
         for seen in self.seen_as(Place { holder, path: from }) {
             if kind == Kind::Spine && !seen.below.is_here() {
                 continue;
@@ -64,13 +61,29 @@ impl State {
             }
             let (mine, complete) = put(source, seen.first, seen.below);
             let kind = kind.and(if is_cut { Kind::Cut } else { seen.kind }).if_complete(complete);
-            let theirs = seen.place.path;
-            made.links.push((seen.place.holder, Link { mine, theirs, kind }));
+            let link = Link { mine, theirs: seen.place.path, kind };
+            made.links.push((seen.place.holder, link));
             if seen.place.holder == holder {
-                let link = Link { mine, theirs, kind };
                 made.within.extend(within(source, &seen, link, knows_rounds));
             }
         }
+        self.derive_facts(source, at, made);
+    }
+
+    /// The ways round in the new value that lead round in the source's holder.
+    fn rounds(&self, source: &Source) -> Vec<Link> {
+        let Source { holder, from, to, kind, cut, .. } = *source;
+        if !kind.is_one() {
+            return Vec::new();
+        }
+        let own = self.cell(holder).links.get(&holder).into_iter().flatten();
+        links_from(own, from, cut).into_iter().map(|link| link.below(to)).collect()
+    }
+
+    /// What has become of the source, and of what it is by shorter ways.
+    fn derive_facts(&self, source: &Source, at: NodeIndex, made: &mut Made) {
+        let Source { holder, from, kind, .. } = *source;
+        let whole = &self.cell(holder).facts;
         self.take_over(source, from, whole, at, made);
         for seen in self.shortened(Place { holder, path: from }) {
             if kind != Kind::Spine || seen.below.is_here() {
@@ -171,7 +184,8 @@ impl State {
     }
 }
 
-/// What a link to another place of the source's holder makes of the new value itself.
+/// What a link to another place of the source's holder makes of the new value itself, beyond the ways round
+/// that are known.
 fn within(source: &Source, seen: &Seen, link: Link, knows_rounds: bool) -> Option<Link> {
     let Link { mine, theirs, kind } = link;
     // The other place lies in the new value too: that holds it twice.
