@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// What a shell expects of a process that a signal ended.
+/// Added to the number of the signal that ended a process, this is the status that a shell expects.
 const EXIT_SIGNALLED: i32 = 128;
 
 /// What comes so soon after the first is the same request: `timeout` sends its signal to the process and to its

@@ -20,7 +20,7 @@ enum Ways {
     /// All but those once more round.
     Shortest,
     All,
-    /// Those back from once round, or from anywhere if nobody knows.
+    /// Of these, those by which two places may be one for good.
     Back,
 }
 
@@ -29,7 +29,7 @@ impl Ways {
         match self {
             Self::Shortest => !link.is_round(),
             Self::All => true,
-            Self::Back => link.turned().is_round() || link.kind == Kind::Loose,
+            Self::Back => !link.is_round() && matches!(link.kind, Kind::Same | Kind::Loose),
         }
     }
 }
@@ -44,12 +44,15 @@ pub(in crate::regions) struct Seen {
     pub(super) same_slot: bool,
     /// The first step of the link that shows it.
     pub(super) first: Option<Step>,
+    /// The part at `below` was found by going round.
+    is_round: bool,
 }
 
 impl Seen {
     /// The place as what it is itself.
     pub(super) fn itself(place: Place) -> Self {
-        Self { place, below: Path::HERE, kind: Kind::Same, same_slot: true, first: None }
+        let (below, kind) = (Path::HERE, Kind::Same);
+        Self { place, below, kind, same_slot: true, first: None, is_round: false }
     }
 
     /// Whether something else lies there now, once what the place held was given away: it was cut out from
@@ -79,14 +82,19 @@ impl Seen {
             kind: self.kind.and(next.kind).if_complete(complete),
             same_slot: self.same_slot && next.same_slot,
             first: self.first.or(next.first),
+            is_round: self.is_round || next.is_round,
         }
     }
 
-    /// What a link of its holder to itself makes of it. What is a part already is not looked for round after round.
-    fn step_by(&self, link: &Link) -> Option<Self> {
+    /// What a link of its holder to itself makes of it. A part is not looked for round after round.
+    fn step_by(&self, link: &Link, ways: Ways) -> Option<Self> {
         let next = by_link(link, self.place.holder, self.place.path)?;
-        let goes_round = link.turned().is_round() && !next.below.is_here();
-        (self.below.is_here() || !goes_round).then(|| self.then(&next))
+        let is_round = link.turned().is_round() && !next.below.is_here();
+        let is_again = match ways {
+            Ways::Back => self.is_round,
+            Ways::Shortest | Ways::All => !self.below.is_here(),
+        };
+        (!(is_round && is_again)).then(|| self.then(&Self { is_round, ..next }))
     }
 
     /// Whether it says no more than that a place is itself.
@@ -173,7 +181,7 @@ impl State {
         let mut position = 0;
         while let Some(at) = walked.get(position).copied() {
             let goes_on = |link: &&&Link| position > 0 || by.is_none_or(|by| link.goes_beyond(by));
-            for next in own.iter().filter(goes_on).filter_map(|link| at.step_by(link)) {
+            for next in own.iter().filter(goes_on).filter_map(|link| at.step_by(link, ways)) {
                 if next.is_among(&walked) {
                     continue;
                 }
@@ -237,7 +245,7 @@ impl State {
 fn by_link(link: &Link, holder: Holder, path: Path) -> Option<Seen> {
     let seen = |path, below, kind, same_slot| {
         let (place, first) = (Place { holder, path }, link.mine.first());
-        Seen { place, below, kind, same_slot, first }
+        Seen { place, below, kind, same_slot, first, is_round: false }
     };
     if let Some(rest) = path.behind(link.mine) {
         let (path, complete) = link.theirs.then(rest);

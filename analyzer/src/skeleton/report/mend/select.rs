@@ -29,8 +29,9 @@ struct Waiting<'a> {
 }
 
 impl Report<'_> {
-    /// The statement as a case beside `case timeout(…): pass`, where it is in no loop: in one, it would be waited
-    /// for over and over, and where nothing behind it is unwrapped. Where whoever comes too late would wait in turn, with room for what they send.
+    /// The statement as a case beside `case timeout(…): pass`. It is in no loop, where it would be waited for over and
+    /// over, and nothing behind it is unwrapped. Where whoever comes too late would wait in turn, with room for what
+    /// they send.
     pub(in crate::skeleton::report) fn select(&self, cause: &Stuck) -> Option<Fix> {
         let Action::Sync { op, object, value, dest } = self.action(cause.at) else { return None };
         let offer = match op {

@@ -3,7 +3,7 @@
 //! Elsewhere it is taken that such an operation succeeds: a failure that nothing catches is a mistake of its own.
 
 use crate::hir::BinaryOp;
-use crate::mir::{Operand, Rvalue};
+use crate::mir::{Const, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Tag};
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::Value;
@@ -15,6 +15,12 @@ impl Machine<'_> {
         let Some(node) = self.node(state, task).filter(|_| self.open == Open::Ways) else {
             return false;
         };
+        // Which element it is, is tried first.
+        if let Action::Let(_, Rvalue::Index(of, index)) = &node.action
+            && self.is_unknown_element(state, task, of, index)
+        {
+            return false;
+        }
         let is_caught = || node.handler.is_some() || state.tasks[task as usize].is_attempted();
         node.action.fails_on_values() && is_caught() && !self.is_known_to_do(state, task)
     }
@@ -47,9 +53,10 @@ impl Machine<'_> {
                 let elements = state.elements(&value(of)).map(|of| of.len() as i64);
                 elements.zip(state.int(&value(index))).is_some_and(|(count, at)| at < count)
             }
-            Action::Let(_, Rvalue::Binary(_, _, by)) => {
-                state.int(&value(by)).is_some_and(|by| by != 0)
-            }
+            Action::Let(_, Rvalue::Binary(_, _, by)) => match value(by) {
+                Value::Const(Const::Float(bits)) => f64::from_bits(bits) != 0.0,
+                by => state.int(&by).is_some_and(|by| by != 0),
+            },
             _ => false,
         }
     }
