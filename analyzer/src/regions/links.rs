@@ -93,6 +93,11 @@ impl Link {
         self.mine != self.theirs && self.theirs.starts_with(self.mine)
     }
 
+    /// Of a value that holds itself: whether it leads from a part to a place that lies further in.
+    pub(super) fn leads_further(&self) -> bool {
+        self.theirs.steps().len() > self.mine.steps().len()
+    }
+
     /// If it goes round, the same through any element of the containers on the way, so that there is one way
     /// round and not one for each index.
     pub(super) fn by_any_element(self) -> Self {

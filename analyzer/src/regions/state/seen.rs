@@ -27,9 +27,9 @@ enum Ways {
 impl Ways {
     fn follow(self, link: &Link) -> bool {
         match self {
-            Self::Shortest => !link.is_round(),
+            Self::Shortest => !link.leads_further(),
             Self::All => true,
-            Self::Back => !link.is_round() && matches!(link.kind, Kind::Same | Kind::Loose),
+            Self::Back => !link.leads_further() && matches!(link.kind, Kind::Same | Kind::Loose),
         }
     }
 }
