@@ -404,14 +404,14 @@ fn walk(parts: usize) -> String {
 
 #[test]
 fn a_summary_holds_few_calls_of_a_function_however_wide_a_tree_is() {
-    for (parts, exact) in [(1, true), (2, false), (5, false), (8, false)] {
+    for (parts, exact) in [(1, true), (2, true), (5, false), (8, false)] {
         let mut db = Database::default();
         let file = db.set_file("test.weir", &walk(parts));
         let walk = file_items(&db, file).ids(&db).nth(1).expect("the function is there");
         let summary = summary(&db, walk);
         assert_eq!(summary.calls.iter().all(|call| !call.within), exact, "{parts} parts");
         let (calls, after) = (summary.calls.len(), summary.after.len());
-        assert!((1..=30).contains(&calls), "{parts} parts: {calls} calls");
+        assert!((1..=36).contains(&calls), "{parts} parts: {calls} calls");
         assert!((1..=72).contains(&after), "{parts} parts: {after} uses afterwards");
     }
 }

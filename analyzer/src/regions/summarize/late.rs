@@ -11,6 +11,10 @@ use crate::regions::paths::{Area, Path, Place, Reach};
 use crate::regions::state::State;
 use crate::regions::summary::{Later, ParamCall, most};
 
+/// Calls of one function that are kept apart: as many as a walk over a tree of two branches makes, by all ways that
+/// a path tells apart.
+const CALLS_MAX: usize = 32;
+
 /// What was seen of it so far. A use may be seen before the call that an earlier round made.
 #[derive(Default)]
 pub(super) struct Uses {
@@ -59,7 +63,7 @@ impl Collector<'_, '_> {
     fn bounded(&self, call: ParamCall) -> ParamCall {
         let known = &self.summary.calls;
         let of_function = known.iter().filter(|known| known.function == call.function).count();
-        if of_function < ENTRIES_MAX || known.contains(&call) {
+        if of_function < CALLS_MAX || known.contains(&call) {
             return call;
         }
         let somewhere = |arg: &BTreeSet<(u32, Path)>| {
