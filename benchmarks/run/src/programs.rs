@@ -32,7 +32,7 @@ pub const TASKS: &[Program] = &[
     program("pipe", "10^6 values through a buffer", 1_000_000),
     program("select", "10^6 values, select over 8 channels", 1_000_000),
     program("pool", "10^6 jobs for 8 workers", 1_000_000),
-    program("mutex", "10^6 times a lock, 8 tasks", 1_000_000),
+    program("mutex", "10^7 times a lock, 8 tasks", 10_000_000),
 ];
 
 /// A parallel loop; the others have none.
