@@ -148,7 +148,7 @@ impl Extractor<'_, '_> {
             }
             self.nodes_of(draft, block, &mut pending);
         }
-        draft.resolve();
+        draft.resolve(self.slice.is_timed);
         draft.start_of(start)
     }
 
@@ -242,7 +242,7 @@ impl Draft {
         NodeId(self.starts.get(&block).copied().unwrap_or(0) as u32)
     }
 
-    fn resolve(&mut self) {
+    fn resolve(&mut self, is_timed: bool) {
         let starts = std::mem::take(&mut self.starts);
         for next in
             self.nodes.iter_mut().flat_map(|node| node.next.iter_mut().chain(&mut node.handler))
@@ -256,12 +256,32 @@ impl Draft {
         mark_exposed(&mut self.nodes);
         for number in 0..self.nodes.len() {
             let node = &self.nodes[number];
-            let is_seen = node.is_exposed || leads_to_give(&self.nodes, number);
+            let is_seen = node.is_exposed
+                || leads_to_give(&self.nodes, number)
+                || is_timed && !self.only_pauses(number);
             if node.action == Action::Pause && !is_seen {
                 self.nodes[number].action = GO_ON;
             }
         }
         self.thread();
+    }
+
+    /// Whether the task comes back to the node by pauses alone: a loop that nobody sees.
+    fn only_pauses(&self, start: usize) -> bool {
+        let mut at = start;
+        for _ in 0..self.nodes.len() {
+            let node = &self.nodes[at];
+            match node.next.as_slice() {
+                [next] if node.action == GO_ON || node.action == Action::Pause => {
+                    at = next.0 as usize;
+                }
+                _ => return false,
+            }
+            if at == start {
+                return true;
+            }
+        }
+        true
     }
 
     /// Leads successors past nodes that only go on; a circle of such is a loop that nobody sees.

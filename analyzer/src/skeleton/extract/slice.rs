@@ -14,7 +14,7 @@ use super::runs::body_of;
 use super::unit::{Unit, is_of_atom};
 use crate::Db;
 use crate::items::ItemId;
-use crate::mir::{self, BlockId, BodyId, Callee, Local, Mir, Op, OpKind, Operand};
+use crate::mir::{self, BlockId, BodyId, Callee, Local, Mir, MirBody, Op, OpKind, Operand};
 use crate::skeleton::graph::Kind;
 use crate::skeleton::is_program;
 use crate::ty::Ty;
@@ -35,6 +35,8 @@ pub(super) struct Slice<'db> {
     plain: Vec<Ty>,
     /// Whether a failure of a task may leave others behind.
     pub(super) is_survived: bool,
+    /// Whether the time of any scope may be up: then a task that sleeps may be stopped there.
+    pub(super) is_timed: bool,
     /// The types of elements of channels of which it decides something what is sent.
     pub(super) payloads: Vec<Ty>,
     /// Whether what a task or function value returns decides anything.
@@ -73,12 +75,14 @@ impl<'db> Slice<'db> {
             facts: Vec::new(),
             plain: Vec::new(),
             is_survived: false,
+            is_timed: false,
             payloads: Vec::new(),
             results: false,
             guarded: Vec::new(),
             atoms: Vec::new(),
         };
         slice.collect(root);
+        slice.is_timed = slice.units.iter().any(|unit| has_timeout(unit.body));
         // What the root gives to its caller is out of sight from then on.
         if let (Some(unit), Some(facts)) = (slice.units.first(), slice.facts.first_mut()) {
             facts.result = Kind::of(db, &unit.body.ret).carries_objects();
@@ -266,4 +270,9 @@ impl<'db> Slice<'db> {
             _ => false,
         }
     }
+}
+
+/// Whether the body opens a scope whose time may be up.
+fn has_timeout(body: &MirBody) -> bool {
+    body.scopes.iter().any(|scope| scope.on_timeout.is_some())
 }

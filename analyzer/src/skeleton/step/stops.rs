@@ -132,8 +132,21 @@ impl Machine<'_> {
     /// Whether others see that the task goes on from where it stands, though it waits for nobody.
     pub(super) fn is_seen_passing(self, state: &State, task: u32) -> bool {
         self.is_at_exposed(state, task)
+            || self.is_on_time(state, task)
             || self.ends_others(state, task)
             || self.sleeps_with_lock(state, task)
+    }
+
+    /// Whether the task is about to pass a suspension point at which the time of a scope of its own may still
+    /// be up: those in the scope, who are not seen sleep and compute, may take longer than that.
+    fn is_on_time(self, state: &State, task: u32) -> bool {
+        let Some(node) = self.node(state, task) else { return false };
+        let waits = match &node.action {
+            Action::Pause | Action::End(_) => true,
+            Action::Join { settles, .. } => !settles,
+            _ => false,
+        };
+        waits && state.tasks[task as usize].scopes_in_reach().any(|(_, open)| open.is_timed())
     }
 
     /// Whether the task sleeps with a lock that another one may try to take meanwhile.

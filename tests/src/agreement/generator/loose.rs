@@ -24,6 +24,10 @@ impl Writer {
         self.line(depth, &header);
         let mut joined = Vec::new();
         for _ in 0..=self.below(3) {
+            if is_timed && self.chance(25) {
+                self.line(depth + 1, "spawn sleep(2.seconds)");
+                continue;
+            }
             if let Some(scope) = scope.as_ref().filter(|_| self.chance(30)) {
                 let (channel, count) = (self.channel(), self.below(3));
                 self.line(depth + 1, &format!("start({scope}, {channel}, {count})"));
