@@ -111,7 +111,7 @@ pub(super) fn links_from<'a>(
     from: Path,
     cut: bool,
 ) -> Vec<Link> {
-    let own = own.filter(|link| link.kind == Kind::Same);
+    let own = own.filter(|link| link.kind.plain() == Kind::Same);
     if !own.clone().any(Link::is_round) {
         return Vec::new();
     }

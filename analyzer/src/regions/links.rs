@@ -12,12 +12,18 @@ use super::paths::{Path, Place, Step};
 
 /// Links between two holders that are kept apart; beyond, all of the one may be all of the other.
 const LINKS_MAX: usize = 12;
+/// Steps of the longest way round by which a loop's element is told apart from others: there must be room for what
+/// lies in these.
+const APART_STEPS_MAX: usize = 5;
 
 /// How alike two linked places may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// They may be one value.
     Same,
+    /// They may be one value: the element that a loop gives, or gives next, and some element that is found by way
+    /// of it, as by its parent. Both ways are kept, so that the one element is not the other from now on.
+    Apart,
     /// They may have been one value, but it was cut out from there: what is there now is another, unless
     /// it was held there twice.
     Cut,
@@ -35,7 +41,12 @@ impl Kind {
 
     /// Whether one value may go by both.
     pub(super) fn is_one(self) -> bool {
-        matches!(self, Self::Same | Self::Cut)
+        matches!(self, Self::Same | Self::Apart | Self::Cut)
+    }
+
+    /// What it says of the two places, whichever ways are kept.
+    pub(super) fn plain(self) -> Self {
+        if self == Self::Apart { Self::Same } else { self }
     }
 
     pub(super) fn if_complete(self, complete: bool) -> Self {
@@ -107,9 +118,27 @@ impl Link {
         Self { mine: self.mine.by_any_element(), theirs: self.theirs.by_any_element(), ..self }
     }
 
+    /// If it goes round to some element of which the part is one, as from a child to the children of its parent:
+    /// the same with both kept apart.
+    pub(super) fn apart(self) -> Self {
+        let round = if self.is_round() { self.theirs } else { self.mine };
+        let goes_round = self.is_round() || self.turned().is_round();
+        let is_short = round.steps().len() <= APART_STEPS_MAX;
+        match self.kind == Kind::Same && goes_round && round.ends_in_item() && is_short {
+            true => Self { kind: Kind::Apart, ..self },
+            false => self,
+        }
+    }
+
     /// A path that begins with a round, without it. The round may go through any element, the path through one.
     pub(super) fn shortened(&self, path: Path) -> Option<Path> {
-        let goes_round = self.kind == Kind::Same && self.is_round() && path.is_within(self.theirs);
+        Some(self).filter(|link| link.kind == Kind::Same)?.shortened_at_once(path)
+    }
+
+    /// The same with what is kept apart otherwise.
+    pub(super) fn shortened_at_once(&self, path: Path) -> Option<Path> {
+        let is_plain = self.kind.plain() == Kind::Same;
+        let goes_round = is_plain && self.is_round() && path.is_within(self.theirs);
         let rest = path.behind(self.theirs).filter(|_| goes_round)?;
         Some(self.mine.then(rest).0)
     }

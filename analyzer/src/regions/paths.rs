@@ -223,6 +223,11 @@ impl Path {
         self.packed().contains(&Packed::ITEM)
     }
 
+    /// Whether what it leads to is some element, of which there are several.
+    pub(super) fn ends_in_item(&self) -> bool {
+        self.packed().last() == Some(&Packed::ITEM)
+    }
+
     /// The path through any element where it leads through a known one.
     pub(super) fn by_any_element(mut self) -> Self {
         for step in &mut self.steps[..usize::from(self.length)] {

@@ -20,6 +20,10 @@ struct Made {
 
 impl State {
     pub(super) fn assign(&mut self, dest: Holder, from: &[Source], shared: &[Link], at: NodeIndex) {
+        let is_made_of_itself = from.iter().any(|source| source.holder == dest);
+        if !is_made_of_itself {
+            self.forget(dest);
+        }
         let mut made = Made::default();
         for (position, source) in from.iter().enumerate() {
             self.derive(source, at, &mut made);
@@ -28,9 +32,12 @@ impl State {
             }
         }
         made.within.extend(shared);
+        let is_walk = from.iter().any(|source| source.kind == Kind::Spine);
+        let is_given = from.iter().any(|source| source.cut && self.is_apart(source.holder));
         // A name that holds part of what it held before keeps its own past, and is linked no more.
         self.forget(dest);
         for link in made.within {
+            let link = if is_walk || is_given { link.apart() } else { link };
             self.link(dest, dest, link);
         }
         for (holder, link) in made.links {
@@ -50,7 +57,10 @@ impl State {
         let rounds = self.rounds(source);
         let knows_rounds = !rounds.is_empty();
         made.within.extend(rounds);
-        for seen in self.seen_as(Place { holder, path: from }) {
+        let place = Place { holder, path: from };
+        // What is cut out lies there no more, and is found from what does.
+        let found = self.found_from_others(place).filter(|_| cut);
+        for seen in self.seen_as(place).into_iter().chain(found) {
             if kind == Kind::Spine && !seen.below.is_here() {
                 continue;
             }
@@ -120,7 +130,9 @@ impl State {
             let moved = if let Some(path) = reach.path.behind(from) {
                 let rest = Reach { path, deep: reach.deep };
                 match kind {
-                    Kind::Same | Kind::Cut => Some(rest.below(carried(source, reach.path.first()))),
+                    Kind::Same | Kind::Apart | Kind::Cut => {
+                        Some(rest.below(carried(source, reach.path.first())))
+                    }
                     Kind::Spine => path.is_here().then_some(Reach { path: to, deep: false }),
                     Kind::Loose => Some(Reach { path: to, deep: true }),
                 }
@@ -205,7 +217,7 @@ fn within(source: &Source, seen: &Seen, link: Link, knows_rounds: bool) -> Optio
 fn put(source: &Source, first: Option<Step>, below: Path) -> (Path, bool) {
     match source.kind {
         Kind::Loose => (source.to, true),
-        Kind::Same | Kind::Cut | Kind::Spine => carried(source, first).then(below),
+        Kind::Same | Kind::Apart | Kind::Cut | Kind::Spine => carried(source, first).then(below),
     }
 }
 

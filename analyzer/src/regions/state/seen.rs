@@ -29,7 +29,9 @@ impl Ways {
         match self {
             Self::Shortest => !link.leads_further(),
             Self::All => true,
-            Self::Back => !link.leads_further() && matches!(link.kind, Kind::Same | Kind::Loose),
+            Self::Back => {
+                !link.leads_further() && matches!(link.kind.plain(), Kind::Same | Kind::Loose)
+            }
         }
     }
 }
@@ -65,7 +67,7 @@ impl Seen {
     pub(in crate::regions) fn shown(&self, asked: Reach) -> Option<Reach> {
         let (path, deep) = (self.place.path, asked.deep);
         match (self.below.is_here(), self.kind) {
-            (true, Kind::Same | Kind::Cut) => Some(Reach::of(path, deep)),
+            (true, Kind::Same | Kind::Apart | Kind::Cut) => Some(Reach::of(path, deep)),
             (is_here, Kind::Spine) => (is_here || deep).then_some(Reach { path, deep: false }),
             (true, Kind::Loose) => Some(Reach { path, deep: true }),
             (false, _) => deep.then_some(Reach { path, deep: true }),
@@ -197,14 +199,26 @@ impl State {
         walked.split_off(1)
     }
 
-    /// The shortest way to the same part, in a value that holds itself.
+    /// The shortest way to the same part, in a value that holds itself. What is kept apart counts as one where
+    /// there is no room for more.
     pub(super) fn fold(&self, place: Place) -> Place {
+        let path = self.folded(place, Link::shortened);
+        match path.is_full() {
+            true => {
+                let path = self.folded(Place { path, ..place }, Link::shortened_at_once);
+                Place { path, ..place }
+            }
+            false => Place { path, ..place },
+        }
+    }
+
+    fn folded(&self, place: Place, shortened: impl Fn(&Link, Path) -> Option<Path>) -> Path {
         let own = || self.cell(place.holder).links.get(&place.holder).into_iter().flatten();
         let mut path = place.path;
-        while let Some(shorter) = own().find_map(|link| link.shortened(path)) {
+        while let Some(shorter) = own().find_map(|link| shortened(link, path)) {
             path = shorter;
         }
-        Place { path, ..place }
+        path
     }
 
     /// The way further inwards from a place, and whether it is all there. It is shortened where it grows too long.
@@ -212,18 +226,29 @@ impl State {
         let mut path = place.path;
         for step in more.steps() {
             let (further, complete) = path.then(Path::of(step));
-            if complete && !further.is_full() {
-                path = further;
-                continue;
-            }
-            let shortest = self.fold(Place { path, ..place }).path;
-            let (further, complete) = shortest.then(Path::of(step));
             if !complete {
                 return (further, false);
             }
             path = further;
+            if path.is_full() {
+                path = self.fold(Place { path, ..place }).path;
+            }
         }
         (path, true)
+    }
+
+    /// Where the place is found from another element, from which it is kept apart.
+    pub(super) fn found_from_others(&self, place: Place) -> impl Iterator<Item = Seen> {
+        let own = self.cell(place.holder).links.get(&place.holder).into_iter().flatten();
+        let apart = own.filter(|link| link.kind == Kind::Apart && link.is_round());
+        let seen = apart.filter_map(move |link| by_link(link, place.holder, place.path));
+        seen.filter(|seen| seen.below.is_here())
+    }
+
+    /// Whether what the holder has is kept apart from what is found by way of it.
+    pub(super) fn is_apart(&self, holder: Holder) -> bool {
+        let own = self.cell(holder).links.get(&holder);
+        own.into_iter().flatten().any(|link| link.kind == Kind::Apart)
     }
 
     /// What the links of the holder say, one step far, that a place or a part of it may be; of its links to itself,
@@ -243,8 +268,8 @@ impl State {
 
 /// What the link says that the path, or a part of what is there, is in the other holder.
 fn by_link(link: &Link, holder: Holder, path: Path) -> Option<Seen> {
-    let seen = |path, below, kind, same_slot| {
-        let (place, first) = (Place { holder, path }, link.mine.first());
+    let seen = |path, below, kind: Kind, same_slot| {
+        let (place, first, kind) = (Place { holder, path }, link.mine.first(), kind.plain());
         Seen { place, below, kind, same_slot, first, is_round: false }
     };
     if let Some(rest) = path.behind(link.mine) {

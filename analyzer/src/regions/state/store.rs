@@ -90,7 +90,8 @@ impl State {
     pub(in crate::regions) fn held_twice_within(&self, place: Place) -> Vec<(Path, Path, Kind)> {
         let own = self.cell(place.holder).links.get(&place.holder);
         let within = own.into_iter().flatten().filter_map(|link| {
-            Some((link.mine.behind(place.path)?, link.theirs.behind(place.path)?, link.kind))
+            let (mine, theirs) = (link.mine.behind(place.path)?, link.theirs.behind(place.path)?);
+            Some((mine, theirs, link.kind.plain()))
         });
         within.collect()
     }
