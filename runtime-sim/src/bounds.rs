@@ -52,6 +52,8 @@ pub(crate) const CHANNEL_BUFFER_MAX: i64 = 1 << 40;
 pub(crate) const VALUE_ITEMS_MAX: usize = 1 << 27;
 /// How many parts of a value its hash is made of, at most.
 pub(crate) const HASH_PARTS_MAX: usize = 1 << 16;
+/// How deep maps and sets inside one another take part in a hash with what is in them.
+pub(crate) const HASH_DEPTH_MAX: usize = 64;
 /// From how many parts on it is kept which of two values' shared parts were compared.
 pub(crate) const COMPARED_UNKEPT_MAX: usize = 1 << 12;
 /// How deep mutable containers inside one another become immutable with the outermost: deeper than any

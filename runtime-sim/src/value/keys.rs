@@ -3,14 +3,14 @@
 //! A value whose parts are shared is short to hold and may have more parts than anybody can walk; so a hash is made of
 //! the first of them. Invariant: equal values hash alike.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use indexmap::Equivalent;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHasher;
 
 use super::{Cells, Value, equal};
-use crate::bounds::HASH_PARTS_MAX;
+use crate::bounds::{HASH_DEPTH_MAX, HASH_PARTS_MAX};
 
 /// A value as a map's key or a set's element.
 #[derive(Clone, Debug)]
@@ -63,23 +63,22 @@ impl Hash for KeyRef<'_> {
         match self.0 {
             Value::Str(text) => text.hash_code().hash(state),
             Value::Int(value) => value.hash(state),
-            value => hash_parts(value, state),
+            value => hash_parts(value, state, &mut { HASH_PARTS_MAX }, 0),
         }
     }
 }
 
 /// Hashes the value and what it is made of, as far as that goes: in the order in which it prints.
-fn hash_parts<H: Hasher>(value: &Value, state: &mut H) {
+fn hash_parts<H: Hasher>(value: &Value, state: &mut H, left: &mut usize, depth: usize) {
     // Empty, and thus nowhere, until something is in it.
     let mut open: Vec<std::slice::Iter<'_, Value>> = Vec::new();
-    let mut next = Some(value);
-    let mut left = HASH_PARTS_MAX;
+    let mut next = Some(value).filter(|_| *left > 0);
     while let Some(value) = next {
-        if let Some(parts) = hash_one(value, state, &mut left) {
+        if let Some(parts) = hash_one(value, state, left, depth) {
             open.push(parts.iter());
         }
-        left = left.saturating_sub(1);
-        if left == 0 {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
             return;
         }
         next = None;
@@ -94,7 +93,12 @@ fn hash_parts<H: Hasher>(value: &Value, state: &mut H) {
 }
 
 /// Hashes what the value has in itself, and gives the parts that are still to be hashed.
-fn hash_one<'v, H: Hasher>(value: &'v Value, state: &mut H, left: &mut usize) -> Option<&'v Cells> {
+fn hash_one<'v, H: Hasher>(
+    value: &'v Value,
+    state: &mut H,
+    left: &mut usize,
+    depth: usize,
+) -> Option<&'v Cells> {
     std::mem::discriminant(value).hash(state);
     match value {
         Value::Bool(value) => value.hash(state),
@@ -111,8 +115,17 @@ fn hash_one<'v, H: Hasher>(value: &'v Value, state: &mut H, left: &mut usize) ->
         Value::Range(range) => (range.start, range.stop, range.step).hash(state),
         Value::Struct(of) => of.ty.hash(state),
         Value::Variant(of) => of.variant.hash(state),
-        Value::Map(map) => hash_keys(map.len(), map.keys(), state, left),
-        Value::Set(set) => hash_keys(set.len(), set.iter(), state, left),
+        Value::Map(map) => {
+            hash_entries(
+                map.iter().map(|(key, value)| [Some(&key.0), Some(value)]),
+                state,
+                left,
+                depth,
+            );
+        }
+        Value::Set(set) => {
+            hash_entries(set.iter().map(|key| [Some(&key.0), None]), state, left, depth)
+        }
         Value::Owned(id) => id.hash(state),
         Value::Sync(id) => id.hash(state),
         Value::Task(id) => id.hash(state),
@@ -123,23 +136,91 @@ fn hash_one<'v, H: Hasher>(value: &'v Value, state: &mut H, left: &mut usize) ->
     Some(parts)
 }
 
-/// Equal ones may be in different order: what is hashed is a sum, of those that have no parts.
-fn hash_keys<'v, H: Hasher>(
-    count: usize,
-    keys: impl Iterator<Item = &'v Key>,
+/// Equal ones may be in different order: what is hashed is a sum, and each entry has the same share of what is left.
+fn hash_entries<'v, H: Hasher>(
+    entries: impl ExactSizeIterator<Item = [Option<&'v Value>; 2]>,
     state: &mut H,
     left: &mut usize,
+    depth: usize,
 ) {
-    count.hash(state);
-    if count > *left {
+    entries.len().hash(state);
+    let share = left.checked_div(entries.len()).unwrap_or(0);
+    if share == 0 || depth == HASH_DEPTH_MAX {
         return;
     }
-    *left -= count;
-    let plain = keys.filter(|key| !key.0.holds_values() && !matches!(key.0, Value::Bytes(_)));
-    let sum = plain.fold(0_u64, |sum, key| {
-        let hash = FxBuildHasher.hash_one(key);
-        // Not linear: else sets of the same sum would have the same hash.
-        sum.wrapping_add(hash.wrapping_mul(hash | 1))
-    });
+    let (mut sum, mut used) = (0_u64, 0);
+    for entry in entries {
+        let (mut hasher, mut unused) = (FxHasher::default(), share);
+        for part in entry.into_iter().flatten() {
+            hash_parts(part, &mut hasher, &mut unused, depth + 1);
+        }
+        used += share - unused;
+        let hash = hasher.finish();
+        // Not linear: else maps and sets of the same sum would have the same hash.
+        sum = sum.wrapping_add(hash.wrapping_mul(hash | 1));
+    }
+    *left -= used;
     sum.hash(state);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::BuildHasher;
+
+    use rustc_hash::{FxBuildHasher, FxHashSet};
+
+    use super::super::{Map, Set};
+    use super::*;
+
+    fn hash(value: &Value) -> u64 {
+        FxBuildHasher.hash_one(KeyRef(value))
+    }
+
+    fn set(elements: impl IntoIterator<Item = Value>) -> Value {
+        Value::Set(Rc::new(elements.into_iter().map(Key).collect::<Set>()))
+    }
+
+    fn map(entries: impl IntoIterator<Item = (i64, Value)>) -> Value {
+        let entries = entries.into_iter().map(|(key, value)| (Key(Value::Int(key)), value));
+        Value::Map(Rc::new(entries.collect::<Map>()))
+    }
+
+    #[test]
+    fn maps_and_sets_that_differ_somewhere_within_hash_differently() {
+        let pair = |n| Value::tuple(vec![Value::Int(n), Value::Int(n)]);
+        let makes: [&dyn Fn(i64) -> Value; 6] = [
+            &|n| map([(1, Value::Int(n))]),
+            &|n| map([(1, pair(n)), (2, pair(0))]),
+            &|n| set([pair(n)]),
+            &|n| set([set([Value::Int(n)]), set([])]),
+            &|n| map([(1, map([(2, Value::Int(n))]))]),
+            &|n| Value::list(vec![set([pair(1)]), Value::Int(n)]),
+        ];
+        for make in makes {
+            let hashes: FxHashSet<u64> = (0..1_000).map(|n| hash(&make(n))).collect();
+            assert_eq!(hashes.len(), 1_000, "{:?}", make(0));
+        }
+    }
+
+    #[test]
+    fn equal_ones_hash_alike_in_whatever_order_they_were_made() {
+        // Too many parts for all of them to count.
+        let long = |n| (n, Value::list((0..300).map(Value::Int).collect()));
+        let inner = |n: i64| (n, set([Value::Int(n), map([(n, Value::Unit)])]));
+        for make in [&long as &dyn Fn(i64) -> (i64, Value), &inner] {
+            let (there, back) = (map((0..400).map(make)), map((0..400).rev().map(make)));
+            assert!(equal(&there, &back));
+            assert_eq!(hash(&there), hash(&back));
+            let pair = |first: &Value| Value::list(vec![first.clone(), Value::Int(7)]);
+            assert_eq!(hash(&pair(&there)), hash(&pair(&back)));
+        }
+    }
+
+    #[test]
+    fn sets_within_sets_are_hashed_however_deep_they_are() {
+        let around = |inner| set([Value::tuple(vec![inner])]);
+        let deep = (0..10_000).fold(set([]), |inner, _| around(inner));
+        let other = (0..10_000).fold(set([Value::Int(1)]), |inner, _| around(inner));
+        assert_eq!(hash(&deep), hash(&other));
+    }
 }
