@@ -18,8 +18,8 @@ pub(crate) enum Part {
     Element(usize),
     /// A field of a struct.
     Field(usize),
-    /// A list with so many elements, each of them.
-    Elements(usize),
+    /// Elements of a list, from the first up to an end.
+    Elements { start: usize, end: usize },
 }
 
 /// What is done to a part.
@@ -82,9 +82,9 @@ impl Shadow {
                 let moved = self.whole.touch(Deed::Reads, clock, access).map(found(Part::Whole));
                 moved.or(self.parts.touch(at, deed, clock, access).map(found(part)))
             }
-            Part::Elements(count) => {
+            Part::Elements { start, end } => {
                 let mut first = self.whole.touch(deed, clock, access).map(found(Part::Whole));
-                for at in 0..count {
+                for at in start..end {
                     let found = found(Part::Element(at));
                     first = first.or(self.parts.touch(at, deed, clock, access).map(found));
                 }

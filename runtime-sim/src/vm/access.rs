@@ -6,7 +6,7 @@ use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::program::Program;
 use crate::room::{bounded_row, bounded_so_far, counted};
-use crate::value::{Iter, Key, KeyRef, Printer, Text, Value, equal};
+use crate::value::{Cells, Iter, Key, KeyRef, Printer, Text, Value, equal};
 
 pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
     let at = field as usize;
@@ -132,18 +132,21 @@ pub(super) fn set_index(
     Ok(())
 }
 
-/// `base[start:end]`: clamped, a copy.
-pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Value> {
-    let clamp = |length: usize| -> (usize, usize) {
-        let place = |bound: Option<&Value>, otherwise: usize| match bound {
-            // A literal that counts from the end has become a position from the start, which may
-            // be in front of it.
-            Some(Value::Int(at)) => length.min(usize::try_from(*at).unwrap_or(0)),
-            _ => otherwise,
-        };
-        let start = place(bounds.first(), 0);
-        (start, place(bounds.get(1), length).max(start))
+/// The part of so many elements that the bounds of a slice mean, clamped: its start and its end.
+pub(super) fn clamped(bounds: &[Value], length: usize) -> (usize, usize) {
+    let place = |bound: Option<&Value>, otherwise: usize| match bound {
+        // A literal that counts from the end has become a position from the start, which may
+        // be in front of it.
+        Some(Value::Int(at)) => length.min(usize::try_from(*at).unwrap_or(0)),
+        _ => otherwise,
     };
+    let start = place(bounds.first(), 0);
+    (start, place(bounds.get(1), length).max(start))
+}
+
+/// `base[start:end]`: a copy, of what is mutable a mutable one.
+pub(super) fn slice(heap: &mut Heap, base: &Value, bounds: &[Value]) -> Fallible<Value> {
+    let clamp = |length: usize| clamped(bounds, length);
     Ok(match base {
         Value::List(items) => {
             let (start, end) = clamp(items.len());
@@ -166,18 +169,23 @@ pub(super) fn slice(heap: &Heap, base: &Value, bounds: &[Value]) -> Fallible<Val
             bounded_row(end - start)?;
             Value::list((start..end).map(|at| Value::Int(range.at(at as i64))).collect())
         }
-        Value::Owned(id) => match heap.object(*id) {
-            Object::List(items) => {
-                let (start, end) = clamp(items.len());
-                Value::list(items[start..end].to_vec())
-            }
-            Object::Flags(flags) => {
-                let (start, end) = clamp(flags.len());
-                Value::list(flags.values().take(end).skip(start).collect())
-            }
-            Object::Frozen(noun) => return Err(was_frozen(noun)),
-            _ => return Err(wanted("something with elements", base)),
-        },
+        Value::Owned(id) => {
+            let items: Cells = match heap.object(*id) {
+                Object::List(items) => {
+                    let (start, end) = clamp(items.len());
+                    bounded_row(end - start)?;
+                    items[start..end].to_vec().into()
+                }
+                Object::Flags(flags) => {
+                    let (start, end) = clamp(flags.len());
+                    bounded_row(end - start)?;
+                    flags.values().take(end).skip(start).collect::<Vec<_>>().into()
+                }
+                Object::Frozen(noun) => return Err(was_frozen(noun)),
+                _ => return Err(wanted("something with elements", base)),
+            };
+            heap.new_object(Object::list(items))
+        }
         other => return Err(wanted("something with elements", other)),
     })
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use weir_analyzer::hir::BinaryOp;
 use weir_analyzer::mir::{Family, Intrinsic};
 
+use super::access::clamped;
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::program::{Instr, Native, Piece, Plan, Program, Slot};
@@ -84,7 +85,11 @@ impl<'a> Noting<'a> {
             Instr::Next { iterator, .. } | Instr::Walk { iterator, .. } => {
                 self.next(self.read(Slot::register(*iterator)))
             }
-            Instr::Slice { base, .. } => self.contents(self.read(*base)),
+            Instr::Slice { base, bounds, .. } => {
+                let bounds = self.program.list(*bounds);
+                let bounds: Vec<Value> = bounds.iter().map(|of| self.read(*of).clone()).collect();
+                self.contents_within(self.read(*base), |length| clamped(&bounds, length));
+            }
             Instr::Thaw { list, .. } => self.contents(self.read(Slot::register(*list))),
             // `in`; `==` on owned values asks whether they are the same, and looks into none.
             Instr::Binary { op: BinaryOp::In | BinaryOp::NotIn, right, .. } => {
@@ -198,14 +203,25 @@ impl<'a> Noting<'a> {
 
     /// What is directly in a container is read, or in the one that an iterator walks.
     fn contents(&mut self, value: &Value) {
+        self.contents_within(value, |length| (0, length));
+    }
+
+    /// The same, of a list with so many elements those of a part.
+    fn contents_within(&mut self, value: &Value, part: impl FnOnce(usize) -> (usize, usize)) {
         match value {
-            Value::Owned(id) => match self.machine.heap.object(*id) {
-                Object::List(items) => self.touch(*id, Part::Elements(items.len()), Deed::Reads),
-                Object::Flags(flags) => self.touch(*id, Part::Elements(flags.len()), Deed::Reads),
-                Object::Map(_) | Object::Set(_) => self.touch(*id, Part::Whole, Deed::Reads),
-                Object::Struct(..) | Object::Frozen(_) => {}
-            },
-            Value::Iterator(iter) => self.contents(&iter.over),
+            Value::Owned(id) => {
+                let object = self.machine.heap.object(*id);
+                let part = match (object, object.elements()) {
+                    (_, Some(length)) => {
+                        let (start, end) = part(length);
+                        Part::Elements { start, end }
+                    }
+                    (Object::Map(_) | Object::Set(_), None) => Part::Whole,
+                    _ => return,
+                };
+                self.touch(*id, part, Deed::Reads);
+            }
+            Value::Iterator(iter) => self.contents_within(&iter.over, part),
             _ => {}
         }
     }

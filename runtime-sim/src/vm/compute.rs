@@ -58,7 +58,8 @@ impl Machine {
             Instr::Unary { op, dest, value } => (*dest, operators::unary(*op, read(value))?),
             Instr::Slice { dest, base, bounds } => {
                 let bounds = row(bounds);
-                (*dest, access::slice(&self.heap, read(base), &bounds)?)
+                let base = read(base).clone();
+                (*dest, access::slice(&mut self.heap, &base, &bounds)?)
             }
             Instr::IsVariant { dest, value, variant } => {
                 (*dest, Value::Bool(is_variant(read(value), *variant)?))
