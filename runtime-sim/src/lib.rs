@@ -49,7 +49,7 @@ pub use compile::{CompileError, compile};
 pub use failure::{Beside, Failure, FailureKind};
 pub use history::History;
 pub use memory::{Counting, uncounted};
-pub use outcome::{Blocked, Outcome, Standing, Stopped};
+pub use outcome::{Blocked, Outcome, Standing};
 pub use program::{Place, Program};
 pub use races::{Race, RaceAccess, Use};
 pub use run::{RunOptions, RunReport, replay, replay_until, run};

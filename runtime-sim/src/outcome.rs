@@ -80,20 +80,18 @@ pub struct Standing {
 
 /// A run that was stopped to be looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stopped {
+pub(crate) struct Stopped {
     /// After how many steps.
-    pub steps: u64,
-    /// At what time of its own clock, in nanoseconds.
-    pub time_ns: u64,
+    pub(crate) steps: u64,
+    /// At what time of its own clock.
+    pub(crate) time_ns: u64,
     /// Where every task stands that has not ended.
-    pub standing: Vec<Standing>,
+    pub(crate) standing: Vec<Standing>,
 }
 
 impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let time = duration_text(i64::try_from(self.time_ns).unwrap_or(i64::MAX));
-        let steps = counted(self.steps, "step");
-        writeln!(f, "stopped after {steps}, at {time} of virtual time")?;
+        writeln!(f, "stopped after {}", moment(self.steps, self.time_ns))?;
         let shown = self.standing.iter().take(TASKS_SHOWN_MAX);
         shown.into_iter().try_for_each(|task| writeln!(f, "  {task}"))?;
         match self.standing.len().checked_sub(TASKS_SHOWN_MAX) {
@@ -125,6 +123,12 @@ impl std::fmt::Display for Blocked {
             (some, more) => write!(f, ", held by {} and {more} more", some.join(", ")),
         }
     }
+}
+
+/// How far a run has come: `3 steps, at 1.36µs of virtual time`.
+pub(crate) fn moment(steps: u64, time_ns: u64) -> String {
+    let time = duration_text(i64::try_from(time_ns).unwrap_or(i64::MAX));
+    format!("{}, at {time} of virtual time", counted(steps, "step"))
 }
 
 /// A number of things, as in `1 step` and `2 steps`.

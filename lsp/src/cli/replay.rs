@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use weir_runtime_sim::{
-    History, Program, Replay as Replaying, Schedule, ScheduleError, replay, replay_until,
+    History, Program, Replay as Replaying, RunReport, Schedule, ScheduleError, replay, replay_until,
 };
 
 use super::console::Console;
@@ -153,7 +153,10 @@ impl Replay {
     /// Shows where every task stands at several steps of one run.
     fn look(&self, program: &Program, replaying: Replaying) -> Result<Status, Stop> {
         let history = History::new(program, replaying);
-        let looks = self.until.iter().map(|step| history.stopped_at(*step));
+        let looks = self.until.iter().map(|step| {
+            // Of each look what it shows is kept, and not all the choices on the way there.
+            RunReport { schedule: Schedule::default(), ..history.stopped_at(*step) }
+        });
         let looks: Vec<_> = looks.collect();
         if self.json {
             looks_json(&looks, &mut io::stdout().lock())?;

@@ -100,7 +100,7 @@ impl Run {
         let mut report =
             weir_runtime_sim::run(&program, &options, &mut Seeded::new(self.seed), &mut console);
         if report.outcome == Outcome::Cancelled {
-            report.exit_code = console.interrupted_code().unwrap_or(report.exit_code);
+            console.interrupted_code().into_iter().for_each(|code| report.cancelled_with(code));
         }
         let recorded = record.map(|record| {
             let program = (!source.is_stdin()).then(|| source.path());

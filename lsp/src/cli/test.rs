@@ -144,13 +144,13 @@ impl Test {
     fn write(
         &self,
         tested: Vec<Tested<'_>>,
-        stopped: Option<String>,
+        reason: Option<String>,
         start: Instant,
     ) -> Result<(), Stop> {
-        if self.format == TestFormat::Human && stopped.is_some() && tested.is_empty() {
+        if self.format == TestFormat::Human && reason.is_some() && tested.is_empty() {
             return Ok(());
         }
-        let results = TestResults { stopped, ..self.results(tested, start) };
+        let results = TestResults { reason, ..self.results(tested, start) };
         let mut out = Vec::new();
         write_tests(self.format, &results, &mut out)?;
         io::stdout().lock().write_all(&out)?;
@@ -202,7 +202,7 @@ impl Test {
             tests,
             schedules: self.schedules.get(),
             seconds: start.elapsed().as_secs_f64(),
-            stopped: None,
+            reason: None,
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) fn report_json(report: &RunReport, out: &mut impl Write) -> io::Resul
         outcome: report.outcome.text(),
         exit: report.exit_code,
         steps: report.steps,
-        virtual_time_seconds: report.virtual_time_seconds,
+        virtual_time_seconds: report.virtual_time_seconds(),
         tasks: report.tasks,
         steals: report.steals,
         preemptions: report.preemptions,
@@ -50,7 +50,7 @@ pub(crate) fn refused_json(
 
 /// Writes why there was no run: what it was asked for cannot be had.
 pub(crate) fn unread_json(why: &str, out: &mut impl Write) -> io::Result<()> {
-    write(&Object { outcome: "unread", exit: 2, stopped: Some(why), ..Object::default() }, out)
+    write(&Object { outcome: "unread", exit: 2, reason: Some(why), ..Object::default() }, out)
 }
 
 /// Writes what a run had come to at several steps of it.
@@ -89,7 +89,7 @@ impl<'a> JsonLook<'a> {
         Self {
             outcome: look.outcome.text(),
             steps: look.steps,
-            virtual_time_seconds: look.virtual_time_seconds,
+            virtual_time_seconds: look.virtual_time_seconds(),
             standing: look.standing.iter().map(JsonStanding::new).collect(),
             failure: look.failure.as_deref().map(JsonFailure::new),
             blocked: look.blocked.iter().map(JsonBlocked::new).collect(),
@@ -126,7 +126,7 @@ struct Object<'a> {
     divergence: Option<JsonDivergence<'a>>,
     /// Why nothing was run, where no finding says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    stopped: Option<&'a str>,
+    reason: Option<&'a str>,
     /// Why it was refused, as `analyze` shows it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     diagnostics: Vec<JsonDiagnostic<'a>>,

@@ -15,7 +15,7 @@ pub(crate) fn run_page(name: &str, report: &RunReport, trace: &Trace, command: &
     let facts = [
         ("exit status", exit.to_string()),
         ("steps", report.steps.to_string()),
-        ("virtual time", format!("{} s", report.virtual_time_seconds)),
+        ("virtual time", format!("{} s", report.virtual_time_seconds())),
         ("tasks", report.tasks.to_string()),
         ("steals", report.steals.to_string()),
         ("preemptions", report.preemptions.to_string()),

@@ -32,7 +32,7 @@ pub(crate) struct TestResults<'a> {
     /// How long all of it took.
     pub(crate) seconds: f64,
     /// Why these are not the results of all tests, if they are not.
-    pub(crate) stopped: Option<String>,
+    pub(crate) reason: Option<String>,
 }
 
 impl TestResults<'_> {

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use super::verdict::Ended;
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
-use crate::outcome::{Blocked, Outcome, Standing, Stopped, counted};
+use crate::outcome::{Blocked, Outcome, Standing, Stopped, counted, moment};
 use crate::program::Program;
 use crate::races::{Race, Use};
 use crate::schedule::{Divergence, Schedule};
 use crate::story::Story;
 use crate::task::{Raise, Then};
 use crate::trace::Trace;
-use crate::value::duration_text;
 
 /// What came of a run.
 #[derive(Clone, Debug)]
@@ -23,8 +22,8 @@ pub struct RunReport {
     pub exit_code: i32,
     /// How many steps the tasks made: rounds of loops, calls, and what others can see.
     pub steps: u64,
-    /// The run's own clock at its end.
-    pub virtual_time_seconds: f64,
+    /// The run's own clock at its end, in nanoseconds.
+    pub virtual_time_ns: u64,
     /// How many tasks were started, main among them.
     pub tasks: u64,
     /// How often a processor took tasks from another.
@@ -110,7 +109,7 @@ impl Machine {
             outcome,
             exit_code,
             steps: self.steps,
-            virtual_time_seconds: self.here.time as f64 / 1e9,
+            virtual_time_ns: self.here.time,
             tasks: self.started,
             steals: self.steals,
             preemptions: self.preemptions,
@@ -169,6 +168,13 @@ impl Machine {
 impl RunReport {
     /// A replay that ended otherwise than what was recorded has diverged.
     pub(crate) fn compared(mut self, recorded: &Schedule) -> Self {
+        if self.outcome == Outcome::Cancelled
+            && let Ok(exit_code) = i32::try_from(recorded.exit_code)
+            && recorded.interrupted_at.is_some()
+        {
+            // By what, is not the run's to decide.
+            self.cancelled_with(exit_code);
+        }
         let differs =
             self.schedule.steps != recorded.steps || self.schedule.exit_code != recorded.exit_code;
         if differs && self.divergence.is_none() && self.outcome != Outcome::Stopped {
@@ -185,14 +191,23 @@ impl RunReport {
         self
     }
 
+    /// The run's own clock at its end.
+    pub fn virtual_time_seconds(&self) -> f64 {
+        self.virtual_time_ns as f64 / 1e9
+    }
+
     /// What a look at it shows: where its tasks stand, or how it has ended by then.
     pub fn look(&self) -> String {
         if self.outcome == Outcome::Stopped || self.divergence.is_some() {
             return self.story.clone();
         }
-        let steps = counted(self.steps, "step");
-        let time = duration_text((self.virtual_time_seconds * 1e9).round() as i64);
-        format!("ended after {steps}, at {time} of virtual time\n{}", self.story)
+        format!("ended after {}\n{}", moment(self.steps, self.virtual_time_ns), self.story)
+    }
+
+    /// The run was cancelled by what ends a process with this status.
+    pub fn cancelled_with(&mut self, exit_code: i32) {
+        self.exit_code = exit_code;
+        self.schedule.exit_code = exit_code as u64;
     }
 
     fn diverge(&mut self, divergence: Divergence) {

@@ -273,7 +273,7 @@ fn main():
     let program = program(text);
     let took = |procs: usize, seed: u64| {
         let options = RunOptions { procs, ..RunOptions::default() };
-        run_with(&program, seed, &options).report.virtual_time_seconds
+        run_with(&program, seed, &options).report.virtual_time_seconds()
     };
     for seed in 0..12 {
         let alone = took(1, seed);

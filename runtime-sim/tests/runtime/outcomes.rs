@@ -217,7 +217,7 @@ fn a_detached_task_does_not_unwind_for_ever() {
          come to its end in time either\n"
     );
     let report = detached(&["never_done()"], "", &notes);
-    assert_eq!((report.outcome.text(), report.virtual_time_seconds.floor()), ("ok", 5.0));
+    assert_eq!((report.outcome.text(), report.virtual_time_seconds().floor()), ("ok", 5.0));
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn main():
     let program = crate::support::program(text);
     let time = |procs| {
         let options = weir_runtime_sim::RunOptions { procs, ..Default::default() };
-        crate::support::run_with(&program, 1, &options).report.virtual_time_seconds
+        crate::support::run_with(&program, 1, &options).report.virtual_time_seconds()
     };
     assert!(time(4) < time(1) / 2.5, "{} and {}", time(4), time(1));
 }

@@ -153,7 +153,9 @@ fn match_case(p: &mut Parser<'_>) {
         condition(p, "`if`");
         guard.complete(p, MatchGuard);
         if p.at(Comma) {
-            p.error("the `if` of a `case` comes last, behind the whole pattern");
+            let message = "the `if` of a `case` comes last, behind the whole pattern";
+            let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here());
+            p.report(error.with_help("write all parts of the pattern first: `case a, b if …:`"));
             p.skip_until(|kind| kind == Colon);
             p.recover();
         }

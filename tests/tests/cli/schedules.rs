@@ -401,8 +401,8 @@ fn ctrl_c_ends_tests_and_says_how_many_runs_there_were() {
     let flags = [&flags[..], &["--format", "json"]].concat();
     let printed = interrupted_output(&weir, &flags, ready).stdout;
     let object: serde_json::Value = serde_json::from_slice(&printed).expect("one object");
-    let stopped = object["stopped"].as_str().unwrap_or_default();
-    assert!(stopped.starts_with("interrupted after "), "{object}");
+    let reason = object["reason"].as_str().unwrap_or_default();
+    assert!(reason.starts_with("interrupted after "), "{object}");
     std::fs::remove_file(weir.path("ready")).expect("it was ready");
     let weir = weir.file("bad.weir", "fn f():\n    print(nobody)\n");
     let ready = || weir.path("ready").exists();

@@ -105,7 +105,7 @@ fn a_program_that_is_refused_keeps_no_other_from_being_tested() {
     assert!(printed.stderr.ends_with(why), "{}", printed.stderr);
     let for_tools = weir.run(&["test", "--format", "json"]);
     let object: serde_json::Value = serde_json::from_str(&for_tools.stdout).expect("one object");
-    assert_eq!(object["stopped"].as_str(), Some(why.trim_end()));
+    assert_eq!(object["reason"].as_str(), Some(why.trim_end()));
     let nothing = weir.run(&["test", "--filter", "two"]);
     assert!(nothing.stderr.ends_with("in `bad.weir`; nothing ran\n"), "{}", nothing.stderr);
 }

@@ -67,7 +67,7 @@ fn tools_read_why_there_is_no_run() {
             (&object["outcome"], &object["exit"], printed.status),
             (&"unread".into(), &2.into(), 2)
         );
-        let why = object["stopped"].as_str().unwrap_or_default();
+        let why = object["reason"].as_str().unwrap_or_default();
         assert_eq!(printed.stderr, format!("weir: {why}\n"), "{call:?}");
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Resu
         passed: results.tests.len() - bad,
         failed: bad,
         seconds: results.seconds,
-        stopped: results.stopped.as_deref(),
+        reason: results.reason.as_deref(),
     };
     serde_json::to_writer_pretty(&mut *out, &object)?;
     writeln!(out)
@@ -36,7 +36,7 @@ struct Object<'a> {
     seconds: f64,
     /// Why not all tests are here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    stopped: Option<&'a str>,
+    reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]

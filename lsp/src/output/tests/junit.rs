@@ -11,7 +11,7 @@ use crate::testing::{Bad, Tested};
 pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Result<()> {
     let (count, bad, seconds) = (results.tests.len(), results.bad(), results.seconds);
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    let errors = usize::from(results.stopped.is_some());
+    let errors = usize::from(results.reason.is_some());
     let count = count + errors;
     writeln!(
         out,
@@ -20,14 +20,14 @@ pub(super) fn write(results: &TestResults<'_>, out: &mut impl Write) -> io::Resu
     for suite in results.tests.chunk_by(|a, b| a.0.test.path == b.0.test.path) {
         write_suite(suite, out)?;
     }
-    if let Some(why) = &results.stopped {
-        write_stopped(why, out)?;
+    if let Some(why) = &results.reason {
+        write_reason(why, out)?;
     }
     writeln!(out, "</testsuites>")
 }
 
 /// What kept the tests from running is a case of its own: a CI system that counts cases is not to take none for well.
-fn write_stopped(why: &str, out: &mut impl Write) -> io::Result<()> {
+fn write_reason(why: &str, out: &mut impl Write) -> io::Result<()> {
     let message = attribute(why.lines().next().unwrap_or_default());
     let why = escaped(why);
     writeln!(out, r#"  <testsuite name="weir test" tests="1" failures="0" errors="1">"#)?;

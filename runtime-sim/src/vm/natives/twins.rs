@@ -56,6 +56,9 @@ fn frozen(heap: &mut Heap, id: ObjectId) -> Fallible<Value> {
 
 /// Ends the containers that [`snapshot`] gives a twin of.
 fn end(heap: &mut Heap, id: ObjectId, depth: usize) {
+    if depth >= TWIN_DEPTH_MAX {
+        return;
+    }
     let noun = match heap.object(id) {
         Object::List(_) | Object::Flags(_) => "mutable list",
         Object::Map(_) => "mutable map",
@@ -69,9 +72,7 @@ fn end(heap: &mut Heap, id: ObjectId, depth: usize) {
         _ => return,
     };
     for part in parts {
-        if let Value::Owned(part) = part
-            && depth < TWIN_DEPTH_MAX
-        {
+        if let Value::Owned(part) = part {
             end(heap, *part, depth + 1);
         }
     }
@@ -106,5 +107,33 @@ fn length(of: &Object) -> usize {
         Object::Map(map) => 2 * map.len(),
         Object::Set(set) => set.len(),
         Object::Struct(..) | Object::Frozen(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_twin_is_not_ended() {
+        let mut heap = Heap::default();
+        let mut outermost = heap.new_object(Object::list(vec![Value::Int(0)].into()));
+        let innermost = outermost.clone();
+        for _ in 0..TWIN_DEPTH_MAX {
+            outermost = heap.new_object(Object::list(vec![outermost].into()));
+        }
+        let Value::Owned(id) = outermost else { panic!("a list is owned") };
+        let twin = frozen(&mut heap, id).expect("it has room");
+        let mut inner = &twin;
+        while let Value::List(items) = inner {
+            inner = &items[0];
+        }
+        let place = |value: &Value| match value {
+            Value::Owned(id) => *id,
+            other => panic!("{other:?} is not owned"),
+        };
+        assert_eq!(place(inner), place(&innermost));
+        assert!(matches!(heap.object(place(inner)), Object::List(_)));
+        assert!(matches!(heap.object(id), Object::Frozen(_)));
     }
 }
