@@ -89,7 +89,7 @@ fn main():
 "#;
     let options = RunOptions { max_steps: Some(1000), ..RunOptions::default() };
     let report = run_with(&program(text), 0, &options).report;
-    let failure = report.failure.expect("it is given up");
+    let failure = report.failure.as_ref().expect("it is given up");
     assert_eq!((report.steps, failure.task.as_str()), (1000, "main/1"));
     assert_eq!(failure.place.as_ref().map(|place| place.line), Some(3));
     assert!(report.virtual_time_seconds() < 0.001);
