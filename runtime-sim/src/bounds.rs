@@ -27,8 +27,10 @@ pub(crate) const DRAFT_BYTES_MAX: usize = 1 << 12;
 /// Of a row of values whose length nobody knows, so many at a time ask for room.
 pub(crate) const CHARGE_VALUES: usize = 1 << 16;
 
-/// For how many steps after a failure for want of memory no more is looked: its `defer`s are to run.
-pub(crate) const MEMORY_GRACE_STEPS: u64 = 1_000;
+/// How many steps each task may make beyond the memory of the run in what it defers.
+pub(crate) const MEMORY_GRACE_STEPS: u16 = 1_000;
+/// How many failures of tasks that are being cancelled a run warns of one by one.
+pub(crate) const CANCELLED_FAILURES_MAX: u64 = 8;
 
 /// The end of virtual time, some 292 years after a run's start: what an instant can name.
 pub(crate) const TIME_MAX_NS: u64 = i64::MAX as u64;

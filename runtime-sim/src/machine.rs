@@ -71,6 +71,8 @@ pub(crate) struct Machine {
     pub(crate) failures: Vec<Arc<Failure>>,
     /// Failures in supervised scopes that nobody read yet.
     pub(crate) unread: Unread,
+    /// How many failures of what was being cancelled were warned of or counted.
+    pub(crate) failed_unheard: u64,
     /// What Weir has to say now, for standard error.
     pub(crate) notices: String,
     /// Locks whose queue changed without an unlock.
@@ -134,6 +136,7 @@ impl Machine {
             detached_failure: None,
             failures: Vec::new(),
             unread: Unread::default(),
+            failed_unheard: 0,
             notices: String::new(),
             rehand: Vec::new(),
             draft: String::new(),

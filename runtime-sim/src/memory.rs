@@ -8,9 +8,11 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::collections::VecDeque;
 
-use crate::bounds::{CHARGE_BYTES_MIN, MEMORY_GRACE_STEPS};
+use crate::bounds::CHARGE_BYTES_MIN;
 use crate::failure::{FailureKind, Fallible, fail};
+use crate::machine::Machine;
 use crate::outcome::counted;
+use crate::value::TaskId;
 use crate::vm::Turn;
 
 thread_local! {
@@ -124,16 +126,26 @@ pub(crate) struct Memory {
     limit: Limit,
     /// After how many steps each time there was too much.
     ends: Vec<u64>,
-    /// Until so many steps were made nothing is looked at: what a failed task defers is to run.
-    lenient_until: u64,
     /// The step at which what nothing reaches was dropped already.
     collected_at: Option<u64>,
+    spacing: Spacing,
     /// How often room was asked for, which of these times there was none, and the recorded ones.
     charges: u64,
     refused: Vec<u64>,
     refusals: VecDeque<u64>,
     /// The step at which a refusal had what nothing reaches dropped.
     made_room_at: Option<u64>,
+}
+
+/// How often it is worth to drop what nothing reaches, where that does not help: a multitude of tasks that all want
+/// more would look through all of it each. What is known when a run is replayed decides, and nothing measured.
+#[derive(Clone, Debug, Default)]
+struct Spacing {
+    /// How many tasks were stopped in a row, and with how many it is worth to look again.
+    stopped: u64,
+    due: u64,
+    /// After so many steps it is worth it in any case: looking took no longer than these.
+    worth_from: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -161,8 +173,8 @@ impl Memory {
         Self {
             limit,
             ends: Vec::new(),
-            lenient_until: 0,
             collected_at: None,
+            spacing: Spacing::default(),
             charges: 0,
             refused: Vec::new(),
             refusals: VecDeque::new(),
@@ -203,18 +215,23 @@ impl Memory {
         Some(is_first)
     }
 
-    /// There is too much after so many steps; whether it is worth a look at what nothing reaches.
-    pub(crate) fn ends(&mut self, steps: u64) -> bool {
+    /// There is too much after so many steps; whether it is worth a look at what nothing reaches. If not, the task
+    /// that is there is stopped.
+    pub(crate) fn ends(&mut self, steps: u64, is_to_stop: bool) -> bool {
         if let Limit::Recorded(ends) = &mut self.limit {
             ends.pop_front();
         }
         self.ends.push(steps);
-        let is_first = self.collected_at != Some(steps);
-        self.collected_at = is_first.then_some(steps);
-        if !is_first {
-            self.lenient_until = steps.saturating_add(MEMORY_GRACE_STEPS);
-        }
-        is_first
+        let looks = !is_to_stop && self.collected_at != Some(steps) && self.spacing.is_due(steps);
+        self.collected_at = looks.then_some(steps);
+        self.spacing.stopped += u64::from(!looks);
+        looks
+    }
+
+    /// What nothing reaches was dropped after so many steps, for which so many values were looked at.
+    pub(crate) fn collected(&mut self, steps: u64, values: u64) {
+        self.spacing.due = 2 * self.spacing.stopped;
+        self.spacing.worth_from = steps.saturating_add(values);
     }
 
     /// Whether each step is to be looked at: too much is held, or there will be too much at some step.
@@ -232,21 +249,37 @@ impl Memory {
     }
 }
 
-impl crate::machine::Machine {
+impl Spacing {
+    fn is_due(&mut self, steps: u64) -> bool {
+        if steps >= self.worth_from {
+            *self = Self { worth_from: self.worth_from, ..Self::default() };
+        }
+        self.stopped >= self.due
+    }
+}
+
+impl Machine {
     /// Whether more memory is used than the run may use. An evaluation is bounded by its time alone:
     /// what it holds is counted after it.
     #[inline]
-    pub(crate) fn is_over_memory(&self, turn: &Turn) -> bool {
+    pub(crate) fn is_over_memory(&mut self, turn: &Turn) -> bool {
+        if turn.is_evaluation {
+            return false;
+        }
         match &self.memory.limit {
-            Limit::Held(max) => {
-                held_bytes() > *max
-                    && !turn.is_evaluation
-                    && self.steps_max() - turn.steps_left >= self.memory.lenient_until
-            }
+            Limit::Held(max) => held_bytes() > *max && !self.has_memory_grace(turn.task),
             Limit::Recorded(ends) => match ends.front() {
-                Some(end) => !turn.is_evaluation && *end == self.steps_max() - turn.steps_left,
+                Some(end) => *end == self.steps_max() - turn.steps_left,
                 None => false,
             },
         }
+    }
+
+    /// What a task defers is to run, so that it has a few steps more for that.
+    fn has_memory_grace(&mut self, task: TaskId) -> bool {
+        let task = self.tasks.get_mut(task.0);
+        let has_grace = !task.masks.is_empty() && task.memory_grace > 0;
+        task.memory_grace -= u16::from(has_grace);
+        has_grace
     }
 }

@@ -143,6 +143,7 @@ impl Machine {
 
     fn warn_of_unread(&mut self) {
         self.notices += &self.unread.warnings();
+        self.warn_of_more_unheard();
     }
 }
 

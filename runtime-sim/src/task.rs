@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use weir_analyzer::mir::LockMode;
 
+use crate::bounds::MEMORY_GRACE_STEPS;
 use crate::failure::Failure;
 use crate::program::{Code, CodeId, GlobalId, Reg};
 use crate::sync::Chunk;
@@ -38,6 +39,8 @@ pub(crate) struct Task {
     /// For each deferred call that runs now, outermost first, how many scopes were open when it began: these and a
     /// cancellation do not interrupt it, the ones that it opens itself do.
     pub(crate) masks: Vec<u32>,
+    /// How many steps it may yet make beyond the memory of the run, in deferred calls.
+    pub(crate) memory_grace: u16,
     pub(crate) woken: Option<Woken>,
     pub(crate) joiners: VecDeque<TaskId>,
     /// The scope that keeps a place for the spawn that it is at.
@@ -218,6 +221,7 @@ impl Task {
             begun_at: u32::MAX,
             cancelled: false,
             masks: Vec::new(),
+            memory_grace: MEMORY_GRACE_STEPS,
             woken: None,
             joiners: VecDeque::new(),
             promised: None,
@@ -231,6 +235,20 @@ impl Task {
 
     pub(crate) fn is_done(&self) -> bool {
         matches!(self.state, State::Done(_))
+    }
+
+    /// The scopes that a cancellation reaches, or the interruption of what is open around them: the open ones from a
+    /// place on, and the parallel loop that it waits for. In a deferred call none: what does not reach the task does not
+    /// reach what works for it either.
+    pub(crate) fn reached_from(&self, first: usize) -> Vec<ScopeRef> {
+        if self.masks.last().is_some_and(|open| *open as usize >= first) {
+            return Vec::new();
+        }
+        let waited = match self.state {
+            State::Waiting(Wait::ScopeEnd(of)) => Some(of),
+            _ => None,
+        };
+        self.open_scopes.iter().skip(first).copied().chain(waited).collect()
     }
 
     /// A deferred call begins.

@@ -202,11 +202,15 @@ impl Machine {
         None
     }
 
-    /// Looks whether what nothing reaches is in the way; if it is not, the task fails.
+    /// Looks whether what nothing reaches is in the way; if it is not, the task fails. One that is to stop does that.
     fn over_memory(&mut self, program: &Program, fiber: &Fiber, turn: &Turn) -> Flow {
         self.count_steps(turn);
-        if self.memory.ends(self.steps) {
+        let raise = self.pending_raise(turn.task);
+        if self.memory.ends(self.steps, raise.is_some()) {
             return Flow::Stop(Stop::Collect);
+        }
+        if let Some(raise) = raise {
+            return Flow::Raise(raise);
         }
         let message = self.memory_message();
         self.or_raise(program, fiber, turn, fail(FailureKind::Memory, message))

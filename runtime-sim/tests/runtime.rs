@@ -50,5 +50,7 @@ mod support;
 mod time;
 #[path = "runtime/tracing.rs"]
 mod tracing;
+#[path = "runtime/trees.rs"]
+mod trees;
 #[path = "runtime/values.rs"]
 mod values;

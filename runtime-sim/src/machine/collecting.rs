@@ -32,6 +32,7 @@ impl Machine {
                 }
             }
         }
+        self.memory.collected(self.steps, marks.looked_at());
         self.unread.sweep(&marks);
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
         self.heap.sweep(&marks, self.tasks.live());

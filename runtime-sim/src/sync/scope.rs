@@ -178,8 +178,17 @@ impl Machine {
             return;
         }
         scope.timed_out = true;
-        let owner = scope.owner;
+        self.stop_scope(of);
+    }
+
+    /// Its children are cancelled, and its body is to stop, with what that has opened inside.
+    fn stop_scope(&mut self, of: ScopeRef) {
+        let Some(owner) = self.scopes.get(of).map(|scope| scope.owner) else { return };
         self.cancel_children(of);
+        let task = self.tasks.get(owner.0);
+        let place = task.open_scopes.iter().position(|open| *open == of);
+        let inside: Vec<ScopeRef> = place.map_or_else(Vec::new, |at| task.reached_from(at + 1));
+        inside.into_iter().for_each(|scope| self.cancel_children(scope));
         self.interrupt(owner);
     }
 
@@ -189,14 +198,23 @@ impl Machine {
         children.into_iter().for_each(|child| self.cancel(child));
     }
 
-    /// Asks a task to stop at its next suspension point, or where it waits now.
+    /// Asks a task to stop at its next suspension point, or where it waits now, and with it whatever it has started
+    /// in its scopes: if each task heard of it from its parent in turn, a tree that grows would outgrow that.
     pub(crate) fn cancel(&mut self, task: TaskId) {
-        let Some(of) = self.tasks.find_mut(task.0) else { return };
-        if of.cancelled || of.is_done() {
-            return;
+        let mut rest = vec![task];
+        while let Some(task) = rest.pop() {
+            let Some(of) = self.tasks.find_mut(task.0) else { continue };
+            if of.cancelled || of.is_done() {
+                continue;
+            }
+            of.cancelled = true;
+            let reached = of.reached_from(0);
+            let scopes = reached.into_iter().filter_map(|scope| self.scopes.get(scope));
+            let from = rest.len();
+            rest.extend(scopes.flat_map(|scope| scope.children.iter()));
+            rest[from..].reverse();
+            self.interrupt(task);
         }
-        of.cancelled = true;
-        self.interrupt(task);
     }
 
     /// Wakes a waiting task that has a reason to stop, unless what it does now is masked.
@@ -276,14 +294,9 @@ impl Machine {
         if scope.supervised {
             self.unread.note(child, failure);
         } else if scope.leaving && scope.failure.is_none() {
-            self.notices += &format!(
-                "warning: a task failed while it was being cancelled: {} (task {})\n",
-                failure.message, failure.task
-            );
+            self.warn_of(&failure, "a task failed while it was being cancelled");
         } else if scope.add_failure(failure) {
-            let owner = scope.owner;
-            self.cancel_children(of);
-            self.interrupt(owner);
+            self.stop_scope(of);
         }
     }
 }

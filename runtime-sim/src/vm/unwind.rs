@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use crate::bounds::CANCELLED_FAILURES_MAX;
 use crate::engine::Doors;
 use crate::failure::Failure;
 use crate::machine::Machine;
+use crate::outcome::counted;
 use crate::program::Program;
 use crate::task::{Deferred, Fiber, Open, Raise, TaskResult, Then, Wait};
 use crate::value::{ScopeRef, Value};
@@ -189,9 +191,22 @@ impl Machine {
         }
     }
 
-    fn warn_of(&mut self, failure: &Arc<Failure>, what: &str) {
+    /// Says what failed where nobody hears of it any more; of a multitude the first.
+    pub(crate) fn warn_of(&mut self, failure: &Arc<Failure>, what: &str) {
         self.note_failure(failure);
-        self.notices += &format!("warning: {what}: {} (task {})\n", failure.message, failure.task);
+        self.failed_unheard += 1;
+        if self.failed_unheard <= CANCELLED_FAILURES_MAX {
+            let Failure { message, task, .. } = &**failure;
+            self.notices += &format!("warning: {what}: {message} (task {task})\n");
+        }
+    }
+
+    /// How many failures were counted and not said.
+    pub(crate) fn warn_of_more_unheard(&mut self) {
+        if let more @ 1.. = self.failed_unheard.saturating_sub(CANCELLED_FAILURES_MAX) {
+            let failures = counted(more, "more failure");
+            self.notices += &format!("warning: … and {failures} of what was being cancelled\n");
+        }
     }
 }
 

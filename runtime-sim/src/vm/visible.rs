@@ -333,7 +333,7 @@ pub(super) fn pop_open(fiber: &mut Fiber, is_it: impl Fn(&Open) -> bool) -> Opti
     Some(open.remove(at))
 }
 
-/// Whether the instruction is a suspension point, where a task may be stopped.
+/// Whether the instruction is a suspension point, where a task may be stopped: who is cancelled starts nothing new.
 fn suspends(instr: &Instr) -> bool {
     match instr {
         Instr::CallNative { native, .. } => native.0.effect().suspends,
@@ -343,7 +343,8 @@ fn suspends(instr: &Instr) -> bool {
         | Instr::EnterLock { .. }
         | Instr::ParallelFor { .. }
         | Instr::Select { .. }
-        | Instr::Spawn { .. } => true,
+        | Instr::Spawn { .. }
+        | Instr::Detach { .. } => true,
         _ => false,
     }
 }

@@ -77,7 +77,7 @@ impl Machine {
 
     /// Whether no more memory is used than may be. Where nothing was made since that was looked at, it need not be asked.
     #[inline(never)]
-    pub(super) fn has_room(&self, turn: &Turn) -> bool {
+    pub(super) fn has_room(&mut self, turn: &Turn) -> bool {
         !self.is_over_memory(turn)
     }
 
