@@ -118,6 +118,7 @@ impl Machine {
         if comes_now {
             self.schedule.interrupted_at = Some(self.events);
             self.cancel(self.main);
+            self.end_grace();
             self.wake_processors(doors);
         }
     }

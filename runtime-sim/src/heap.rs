@@ -9,7 +9,7 @@ mod flags;
 mod slab;
 
 use crate::bounds::COLLECTION_OBJECTS_MIN;
-use crate::program::TypeId;
+use crate::program::{CodeId, TypeId};
 use crate::sync::Sync;
 use crate::value::{Cells, Map, ObjectId, Set, SyncId, Value};
 
@@ -30,11 +30,20 @@ pub(crate) enum Object {
     Frozen(&'static str),
 }
 
+/// The instruction that made something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Site {
+    pub(crate) code: CodeId,
+    pub(crate) pc: u32,
+}
+
 /// All objects of a machine.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heap {
     objects: Slab<Object>,
     syncs: Slab<Sync>,
+    /// What made each sync object, by its id, as far as that is known.
+    made_by: Vec<Option<Site>>,
     collect_at: usize,
     /// Where an entry of a map was found last.
     last_entry: Option<(ObjectId, usize)>,
@@ -46,7 +55,25 @@ impl Heap {
     }
 
     pub(crate) fn new_sync(&mut self, sync: Sync) -> Value {
-        Value::Sync(SyncId(self.syncs.insert(sync)))
+        let id = self.syncs.insert(sync);
+        // Another one may have had its id.
+        if let Some(site) = self.made_by.get_mut(id as usize) {
+            *site = None;
+        }
+        Value::Sync(SyncId(id))
+    }
+
+    /// Takes note of what made a sync object.
+    pub(crate) fn note_made(&mut self, id: SyncId, site: Site) {
+        let index = id.0 as usize;
+        if index >= self.made_by.len() {
+            self.made_by.resize(index + 1, None);
+        }
+        self.made_by[index] = Some(site);
+    }
+
+    pub(crate) fn made_by(&self, id: SyncId) -> Option<Site> {
+        *self.made_by.get(id.0 as usize)?
     }
 
     pub(crate) fn object(&self, id: ObjectId) -> &Object {

@@ -146,6 +146,9 @@ struct Spacing {
     due: u64,
     /// After so many steps it is worth it in any case: looking took no longer than these.
     worth_from: u64,
+    /// How many tasks were left, and how many have ended since: with half of them there is something to drop.
+    tasks: u64,
+    ended: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -228,10 +231,16 @@ impl Memory {
         looks
     }
 
-    /// What nothing reaches was dropped after so many steps, for which so many values were looked at.
-    pub(crate) fn collected(&mut self, steps: u64, values: u64) {
-        self.spacing.due = 2 * self.spacing.stopped;
-        self.spacing.worth_from = steps.saturating_add(values);
+    /// What nothing reaches was dropped after so many steps, for which so many values were looked at; so many tasks
+    /// are left.
+    pub(crate) fn collected(&mut self, steps: u64, values: u64, tasks: u64) {
+        let stopped = self.spacing.stopped;
+        let worth_from = steps.saturating_add(values);
+        self.spacing = Spacing { stopped, due: 2 * stopped, worth_from, tasks, ended: 0 };
+    }
+
+    pub(crate) fn task_ended(&mut self) {
+        self.spacing.ended += 1;
     }
 
     /// Whether each step is to be looked at: too much is held, or there will be too much at some step.
@@ -251,8 +260,8 @@ impl Memory {
 
 impl Spacing {
     fn is_due(&mut self, steps: u64) -> bool {
-        if steps >= self.worth_from {
-            *self = Self { worth_from: self.worth_from, ..Self::default() };
+        if steps >= self.worth_from || 2 * self.ended >= self.tasks {
+            (self.stopped, self.due) = (0, 0);
         }
         self.stopped >= self.due
     }

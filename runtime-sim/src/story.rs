@@ -23,9 +23,12 @@ impl Story<'_> {
     pub(crate) fn text(&self) -> String {
         let mut text: String = self.races.iter().map(Race::to_string).collect();
         if let Some(failure) = self.failure {
-            return text + &failure.report();
+            text += &failure.report();
         }
         text += &match self.ended {
+            Outcome::Failed if !self.blocked.is_empty() => {
+                "besides, main has ended, and a detached task waits for ever\n".to_owned()
+            }
             Outcome::Deadlock if self.is_partial => {
                 "deadlock: these tasks wait, and nothing that still runs can wake them\n".to_owned()
             }

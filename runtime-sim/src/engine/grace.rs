@@ -57,6 +57,13 @@ impl Machine {
         self.grace.get_or_insert(Grace { ends, leaks: None })
     }
 
+    /// Detached tasks that go on after main have no more time for that.
+    pub(super) fn end_grace(&mut self) {
+        if let Some(grace) = self.grace.as_mut().filter(|grace| grace.leaks.is_none()) {
+            grace.ends = grace.ends.min(self.here.time);
+        }
+    }
+
     fn outcome_of_leaks(&self) -> Outcome {
         let leaks = self.grace.as_ref().and_then(|grace| grace.leaks.as_ref());
         if leaks.is_some_and(|leaks| !leaks.is_empty()) { Outcome::Leak } else { Outcome::Ok }

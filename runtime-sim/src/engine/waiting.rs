@@ -1,12 +1,15 @@
 //! Who waits, and for what, as people read it.
 
+mod known;
+
 use crate::bounds::{HOLDERS_SHOWN_MAX, TASKS_SHOWN_MAX};
 use crate::machine::Machine;
 use crate::outcome::{Blocked, Standing};
-use crate::program::{Instr, Place, Plan, Program, Slot};
+use crate::program::{Case, Instr, Place, Plan, Program, Slot};
 use crate::sync::Sync;
 use crate::task::{Frame, State, Task, Wait};
 use crate::value::TaskId;
+use known::Known;
 use weir_analyzer::mir::LockMode;
 
 impl Machine {
@@ -26,8 +29,10 @@ impl Machine {
         waiting.sort_by(|a, b| a.0.cmp(&b.0));
         let more = waiting.len().saturating_sub(TASKS_SHOWN_MAX);
         waiting.truncate(TASKS_SHOWN_MAX);
-        let blocked =
-            waiting.into_iter().map(|(_, task, wait)| self.blocked_task(program, task, wait));
+        let known = Known::by(self, program, waiting.iter().map(|(_, task, _)| *task));
+        let blocked = waiting
+            .into_iter()
+            .map(|(_, task, wait)| self.blocked_task(program, &known, task, wait));
         (blocked.collect(), more)
     }
 
@@ -37,11 +42,12 @@ impl Machine {
         let mut alive: Vec<(Vec<u64>, &Task)> =
             alive.map(|(_, task)| (path_order(&task.path), task)).collect();
         alive.sort_by(|a, b| a.0.cmp(&b.0));
+        let known = Known::by(self, program, alive.iter().map(|(_, task)| *task));
         let standing = |(_, task): (_, &Task)| Standing {
             task: task.path.to_string(),
             does: match &task.state {
                 State::Waiting(wait) => {
-                    format!("waits for {}", self.wait_text(program, task, wait))
+                    format!("waits for {}", self.wait_text(program, &known, task, wait))
                 }
                 State::Running => "runs".to_owned(),
                 State::Ready if !task.was_started => "is about to start".to_owned(),
@@ -53,21 +59,26 @@ impl Machine {
         alive.into_iter().map(standing).collect()
     }
 
-    fn blocked_task(&self, program: &Program, task: &Task, wait: &Wait) -> Blocked {
+    fn blocked_task(
+        &self,
+        program: &Program,
+        known: &Known<'_>,
+        task: &Task,
+        wait: &Wait,
+    ) -> Blocked {
         let (held_by, held_by_more) = self.holders(wait);
         Blocked {
             task: task.path.to_string(),
-            waits_for: self.wait_text(program, task, wait),
+            waits_for: self.wait_text(program, known, task, wait),
             held_by,
             held_by_more,
             place: place_of(program, task),
         }
     }
 
-    fn wait_text(&self, program: &Program, task: &Task, wait: &Wait) -> String {
-        let frame = task.fiber.top();
-        let on = |verb: &str, noun: &str| match frame.and_then(|frame| awaited_name(program, frame))
-        {
+    fn wait_text(&self, program: &Program, known: &Known<'_>, task: &Task, wait: &Wait) -> String {
+        let name = || known.text(task, awaited_slot(program, task)?);
+        let on = |verb: &str, noun: &str| match name() {
             Some(name) => format!("{verb} {name}"),
             None if verb == noun => format!("a {noun}"),
             None => format!("{verb} a {noun}"),
@@ -75,7 +86,7 @@ impl Machine {
         match wait {
             Wait::Receive(_) => on("receive on", "channel"),
             Wait::Send(_) => on("send on", "channel"),
-            Wait::Select(_) => select_text(program, frame),
+            Wait::Select(_) => select_text(program, known, task),
             Wait::Lock(_, LockMode::Lock) => on("lock", "mutex"),
             Wait::Lock(_, LockMode::Read) => on("read", "rwlock"),
             Wait::Lock(_, LockMode::Write) => on("write", "rwlock"),
@@ -124,36 +135,40 @@ fn place_of(program: &Program, task: &Task) -> Option<Place> {
     place.or_else(|| program.places.get(task.begun_at as usize)).cloned()
 }
 
-/// What people call the object that the frame's instruction waits for.
-fn awaited_name<'p>(program: &'p Program, frame: &Frame) -> Option<&'p str> {
-    let slot = match program.code(frame.code).instrs.get(frame.pc as usize)? {
-        Instr::CallNative { args, .. } => *program.list(*args).first()?,
-        Instr::Next { iterator, .. } => Slot::register(*iterator),
+/// Where the task has what it waits for, if that is one thing.
+fn awaited_slot(program: &Program, task: &Task) -> Option<Slot> {
+    let frame = task.fiber.top()?;
+    match program.code(frame.code).instrs.get(frame.pc as usize)? {
+        Instr::CallNative { args, .. } => program.list(*args).first().copied(),
+        Instr::Next { iterator, .. } => Some(Slot::register(*iterator)),
         Instr::EnterLock { plan } => match program.plan(*plan) {
-            Plan::Lock { lock, .. } => *lock,
-            _ => return None,
+            Plan::Lock { lock, .. } => Some(*lock),
+            _ => None,
         },
-        _ => return None,
-    };
-    program.name(frame.code, slot)
+        _ => None,
+    }
 }
 
-fn select_text(program: &Program, frame: Option<&Frame>) -> String {
+/// The same for a `select`, of each case.
+fn select_slots(program: &Program, task: &Task) -> Vec<Slot> {
     use crate::program::CaseOp::{Closed, Receive, Send, Timeout, Wait};
-    let Some(frame) = frame else { return "select".to_owned() };
-    let instr = program.code(frame.code).instrs.get(frame.pc as usize);
-    let Some(Instr::Select { plan }) = instr else { return "select".to_owned() };
-    let Plan::Select { cases, .. } = program.plan(*plan) else { return "select".to_owned() };
-    let mut names: Vec<&str> = Vec::new();
-    for case in cases {
-        let (Receive { channel: slot, .. }
+    let instr = |frame: &Frame| program.code(frame.code).instrs.get(frame.pc as usize);
+    let Some(Instr::Select { plan }) = task.fiber.top().and_then(instr) else { return Vec::new() };
+    let Plan::Select { cases, .. } = program.plan(*plan) else { return Vec::new() };
+    let slot = |case: &Case| match case.op {
+        Receive { channel: slot, .. }
         | Send { channel: slot, .. }
         | Closed(slot)
         | Wait(slot)
-        | Timeout(slot)) = case.op;
-        if let Some(name) = program.name(frame.code, slot)
-            && !names.contains(&name)
-        {
+        | Timeout(slot) => slot,
+    };
+    cases.iter().map(slot).collect()
+}
+
+fn select_text(program: &Program, known: &Known<'_>, task: &Task) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in select_slots(program, task).into_iter().filter_map(|slot| known.text(task, slot)) {
+        if !names.contains(&name) {
             names.push(name);
         }
     }

@@ -32,9 +32,9 @@ impl Machine {
                 }
             }
         }
-        self.memory.collected(self.steps, marks.looked_at());
         self.unread.sweep(&marks);
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
+        self.memory.collected(self.steps, marks.looked_at(), self.tasks.live() as u64);
         self.heap.sweep(&marks, self.tasks.live());
         if let Some(races) = &mut self.races {
             races.sweep(&marks);

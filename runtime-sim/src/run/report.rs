@@ -71,9 +71,9 @@ impl Machine {
         let (blocked, blocked_more) = match ended {
             Outcome::Deadlock if is_partial => self.blocked(program, Some(&self.stuck.tasks)),
             Outcome::Deadlock => self.blocked(program, None),
-            Outcome::Leak => {
+            Outcome::Leak | Outcome::Failed => {
                 let leaks = self.grace.as_ref().and_then(|grace| grace.leaks.as_deref());
-                self.blocked(program, leaks)
+                self.blocked(program, Some(leaks.unwrap_or_default()))
             }
             _ => (Vec::new(), 0),
         };

@@ -25,7 +25,8 @@ impl Machine {
             return Ended::Failed(failure);
         }
         match (outcome, self.detached_failure.clone()) {
-            (Outcome::Ok, Some(failure)) => Ended::Failed(failure),
+            // Who waits for ever besides is named beside it.
+            (Outcome::Ok | Outcome::Leak, Some(failure)) => Ended::Failed(failure),
             (Outcome::Ok, None) => self.judge_value(program),
             (outcome, _) => Ended::Badly(outcome),
         }

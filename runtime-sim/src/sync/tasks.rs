@@ -85,6 +85,7 @@ impl Machine {
     /// The task is over: those who wait for it hear of it.
     pub(crate) fn end_task(&mut self, id: TaskId, result: TaskResult) {
         self.trace_end(id, &result);
+        self.memory.task_ended();
         let task = self.tasks.get_mut(id.0);
         let joiners = std::mem::take(&mut task.joiners);
         let (scope, key, is_detached) = (task.scope, task.scope_key, task.is_detached);

@@ -584,6 +584,10 @@ impl Machine {
                             let call = (*dest, *native, program.list(*args));
                             if attempt!(self.call_native(program, registers.lend(), call)) {
                                 look_at = NOW;
+                                if let Value::Sync(id) = *registers.place(*dest) {
+                                    save_place!();
+                                    self.note_made(running(&mut fiber.frames), *native, id);
+                                }
                             }
                             next!()
                         }

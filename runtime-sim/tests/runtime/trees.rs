@@ -39,7 +39,6 @@ fn it_fails_when_it_has_no_memory_left() {
         let failure = ran.report.failure.as_ref().expect("it fails");
         let message = "the run uses more than 1 MiB of memory (--max-memory sets the limit)";
         assert_eq!(failure.message, message, "{text}");
-        assert!(ran.report.tasks < 20_000, "{} tasks: {text}", ran.report.tasks);
         replays(&program, &ran.report);
     }
 }
@@ -77,7 +76,7 @@ impl World for Impatient<'_> {
 fn it_ends_when_somebody_interrupts_it() {
     for text in trees() {
         let program = program(&text);
-        let mut world = Impatient(2_000, Simulated::default());
+        let mut world = Impatient(500, Simulated::default());
         let report = run(&program, &RunOptions::default(), &mut Seeded::new(0), &mut world);
         assert_eq!(report.outcome.text(), "cancelled", "{text}");
         assert!(report.tasks < 20_000, "{} tasks: {text}", report.tasks);
@@ -87,7 +86,7 @@ fn it_ends_when_somebody_interrupts_it() {
 
 #[test]
 fn it_ends_with_the_time_of_the_scope_around_it() {
-    let within = "    concurrent timeout(100.microseconds):\n        grow(0)\n    else:\n        print(\"over\")\n";
+    let within = "    concurrent timeout(20.microseconds):\n        grow(0)\n    else:\n        print(\"over\")\n";
     for text in trees().take(2) {
         let program = program(&text.replace("    grow(0)\n", within));
         let ran = run_with(&program, 0, &RunOptions::default());
@@ -99,7 +98,7 @@ fn it_ends_with_the_time_of_the_scope_around_it() {
 
 #[test]
 fn it_ends_when_something_beside_it_fails() {
-    let beside = "    concurrent:\n        spawn grow(0)\n        sleep(100.microseconds)\n        panic(\"beside\")\n";
+    let beside = "    concurrent:\n        spawn grow(0)\n        sleep(10.microseconds)\n        panic(\"beside\")\n";
     for text in trees().take(2) {
         let program = program(&text.replace("    grow(0)\n", beside));
         let ran = run_with(&program, 0, &RunOptions::default());

@@ -4,15 +4,16 @@
 use std::rc::Rc;
 
 use weir_analyzer::hir::BinaryOp;
-use weir_analyzer::mir::Intrinsic;
+use weir_analyzer::mir::{Family, Intrinsic};
 
 use super::registers::Registers;
 use crate::failure::{Failure, Fallible};
-use crate::heap::{Flags, Object};
+use crate::heap::{Flags, Object, Site};
 use crate::machine::Machine;
 use crate::program::{Native, Program, Reg, Slot};
 use crate::room::bounded;
-use crate::value::{Iter, Value};
+use crate::task::Frame;
+use crate::value::{Iter, SyncId, Value};
 use crate::vm::Turn;
 use crate::vm::operators::{binary, wanted};
 use crate::vm::shortcuts::Shortcut;
@@ -151,6 +152,14 @@ impl Machine {
             place => *place = Value::Iterator(Box::new(Iter::of_ints(range))),
         }
         Ok(())
+    }
+
+    /// Where a sync object was made is known from then on, so that a deadlock can say it.
+    #[inline(never)]
+    pub(super) fn note_made(&mut self, frame: &Frame, native: Native, id: SyncId) {
+        if native.0.family() == Family::SyncNew {
+            self.heap.note_made(id, Site { code: frame.code, pc: frame.pc });
+        }
     }
 
     /// Calls a native that nobody else can see. Says whether it may have made something.
