@@ -225,12 +225,13 @@ fn main():
         spawn both(bob, ada)
 "#);
     assert_eq!(ran.report.outcome.text(), "deadlock");
-    let line = |task: &str, holder: &str| {
-        format!("{task} waits for lock second at main.weir:4:9, held by {holder}\n")
+    // Both call it `second`, and it is not the same one.
+    let line = |task: &str, lock: &str, holder: &str| {
+        format!("{task} waits for lock second ({lock}) at main.weir:4:9, held by {holder}\n")
     };
     let story = &ran.report.story;
-    assert!(story.contains(&line("main/1", "main/2")), "{story}");
-    assert!(story.contains(&line("main/2", "main/1")), "{story}");
+    assert!(story.contains(&line("main/1", "`bob`, made at main.weir:9:11", "main/2")), "{story}");
+    assert!(story.contains(&line("main/2", "`ada`, made at main.weir:8:11", "main/1")), "{story}");
 }
 
 #[test]
