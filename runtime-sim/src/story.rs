@@ -14,6 +14,8 @@ pub(crate) struct Story<'a> {
     pub(crate) blocked_more: usize,
     /// Whether others than the blocked ones could still run.
     pub(crate) is_partial: bool,
+    /// Whether the blocked ones waited for each other's locks, and that did not end the run.
+    pub(crate) is_crosswise: bool,
     /// Where it stands, if it was stopped.
     pub(crate) stopped: &'a Stopped,
 }
@@ -26,7 +28,7 @@ impl Story<'_> {
             text += &failure.report();
         }
         text += &match self.ended {
-            Outcome::Failed if !self.blocked.is_empty() => {
+            Outcome::Failed if !self.blocked.is_empty() && !self.is_crosswise => {
                 "besides, main has ended, and a detached task waits for ever\n".to_owned()
             }
             Outcome::Deadlock if self.is_partial => {
@@ -42,6 +44,9 @@ impl Story<'_> {
             Outcome::Stopped => self.stopped.to_string(),
             Outcome::Ok | Outcome::Failed | Outcome::Race => String::new(),
         };
+        if self.is_crosswise && !self.blocked.is_empty() {
+            text += "besides, these tasks waited for each other's locks\n";
+        }
         self.blocked.iter().for_each(|task| text += &format!("  {task}\n"));
         if self.blocked_more > 0 {
             text += &format!("  … and {} more tasks\n", self.blocked_more);

@@ -11,6 +11,7 @@
 //! Invariant: looking changes nothing that tasks can see, and is done only after as many events as there are
 //! tasks to look at, or after many steps for each task and value.
 
+mod crosswise;
 mod live;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use rustc_hash::FxHashSet;
 
 use crate::bounds::{STUCK_CHECK_EVENTS, STUCK_CHECK_STEPS, STUCK_CHECK_STEPS_EACH};
 use crate::machine::Machine;
-use crate::outcome::Outcome;
+use crate::outcome::{Blocked, Outcome};
 use crate::program::Program;
 use crate::task::State;
 use crate::value::TaskId;
@@ -40,6 +41,8 @@ pub(crate) struct StuckCheck {
     named: FxHashSet<Arc<str>>,
     /// The tasks that ended the run.
     pub(crate) tasks: Vec<TaskId>,
+    /// Those that wait in circles for locks, as they were warned of.
+    pub(crate) crosswise: Vec<Blocked>,
 }
 
 impl Machine {
@@ -65,6 +68,7 @@ impl Machine {
             return Some(Outcome::Deadlock);
         }
         self.warn_of_stuck(program, &stuck);
+        self.warn_of_crosswise(program);
         None
     }
 
@@ -82,10 +86,15 @@ impl Machine {
         self.stuck.is_due && after_events || self.steps - self.stuck.looked_after >= steps_min
     }
 
-    fn warn_of_stuck(&mut self, program: &Program, stuck: &[TaskId]) {
+    /// Those of the tasks that were not spoken of before.
+    fn not_named(&mut self, of: &[TaskId]) -> Vec<TaskId> {
         let (tasks, named) = (&self.tasks, &mut self.stuck.named);
         let is_new = |id: &TaskId| named.insert(tasks.get(id.0).path.clone());
-        let new: Vec<TaskId> = stuck.iter().copied().filter(is_new).collect();
+        of.iter().copied().filter(is_new).collect()
+    }
+
+    fn warn_of_stuck(&mut self, program: &Program, stuck: &[TaskId]) {
+        let new = self.not_named(stuck);
         let (blocked, more) = self.blocked(program, Some(&new));
         for task in blocked {
             self.notices += &format!("warning: {task}, and nothing that still runs can wake it\n");

@@ -106,17 +106,20 @@ impl Machine {
         }
     }
 
-    /// The tasks that have the lock that is waited for, by their paths; the first of them, and how
-    /// many more there are. Of permits nobody knows.
+    /// The tasks that have the lock that is waited for. Of permits nobody knows.
+    pub(super) fn lock_holders(&self, wait: &Wait) -> Vec<TaskId> {
+        let Wait::Lock(id, _) = wait else { return Vec::new() };
+        match self.heap.sync(*id) {
+            Sync::Mutex(mutex) => mutex.holder.into_iter().collect(),
+            Sync::Rwlock(lock) => lock.writer.iter().chain(&lock.readers).copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first of them, by their paths, and how many more there are.
     fn holders(&self, wait: &Wait) -> (Vec<String>, usize) {
-        let Wait::Lock(id, _) = wait else { return (Vec::new(), 0) };
-        let (writer, readers) = match self.heap.sync(*id) {
-            Sync::Mutex(mutex) => (mutex.holder, &[][..]),
-            Sync::Rwlock(lock) => (lock.writer, &lock.readers[..]),
-            _ => (None, &[][..]),
-        };
         let path = |id: &TaskId| self.tasks.find(id.0).map(|task| task.path.to_string());
-        let mut paths: Vec<String> = writer.iter().chain(readers).filter_map(path).collect();
+        let mut paths: Vec<String> = self.lock_holders(wait).iter().filter_map(path).collect();
         paths.sort_by_key(|path| path_order(path));
         let more = paths.len().saturating_sub(HOLDERS_SHOWN_MAX);
         paths.truncate(HOLDERS_SHOWN_MAX);

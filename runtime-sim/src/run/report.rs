@@ -77,6 +77,10 @@ impl Machine {
             }
             _ => (Vec::new(), 0),
         };
+        let is_crosswise =
+            blocked.is_empty() && matches!(ended, Outcome::Failed | Outcome::Cancelled);
+        let blocked =
+            if is_crosswise { std::mem::take(&mut self.stuck.crosswise) } else { blocked };
         let failures = self.all_failures();
         let standing = match ended {
             Outcome::Stopped => self.standing(program),
@@ -91,6 +95,7 @@ impl Machine {
             blocked: &blocked,
             blocked_more,
             is_partial,
+            is_crosswise,
             stopped: &stopped,
         };
         let story = story.text();

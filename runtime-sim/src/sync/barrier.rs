@@ -1,6 +1,7 @@
 //! Barriers: tasks wait until all parties are there, again and again.
 //!
-//! A party that is cancelled while it waits breaks the barrier for good: the round cannot end.
+//! A party that is cancelled while it waits breaks the barrier for good: the round cannot end. Of one that fails between
+//! two rounds it knows nothing: another task may come in its place.
 
 use std::collections::VecDeque;
 

@@ -1,6 +1,8 @@
 //! Partial deadlocks: tasks that nothing can wake, although others run.
 
-use crate::support::{Ran, prints, ran};
+use weir_runtime_sim::RunOptions;
+
+use crate::support::{Ran, prints, program, ran, run_with};
 
 #[track_caller]
 fn stuck(ran: &Ran) -> Vec<&str> {
@@ -368,4 +370,46 @@ fn main():
     print(nested(5_000, channel[int](buffer=1)))
 "#);
     assert_eq!((ran.report.stdout.as_str(), ran.report.story.as_str()), ("5000\n", ""));
+}
+
+/// Two that wait for each other's lock while main goes on in their scope.
+const BESIDE_A_BODY: &str = r#"fn both(first: mutex[int], second: mutex[int]):
+    with first.lock() as a:
+        sleep(1.milliseconds)
+        WAITS
+
+fn main():
+    m = mutex(1)
+    n = mutex(2)
+    concurrent:
+        spawn both(m, n)
+        spawn both(n, m)
+        while true:
+            sleep(1.seconds)
+"#;
+
+#[test]
+fn a_circle_of_locks_is_warned_of_though_the_body_of_the_scope_could_cancel_it() {
+    let waits = "with second.lock() as b:\n            print(a + b)";
+    let options = RunOptions { max_steps: Some(1_000), ..RunOptions::default() };
+    let ran = run_with(&program(&BESIDE_A_BODY.replace("WAITS", waits)), 0, &options);
+    assert_eq!(
+        ran.stderr,
+        "warning: main/1 waits for lock second (`n`, made at main.weir:9:9) at main.weir:4:9, held by main/2: \
+         only a cancellation ends this wait\n\
+         warning: main/2 waits for lock second (`m`, made at main.weir:8:9) at main.weir:4:9, held by main/1: \
+         only a cancellation ends this wait\n"
+    );
+    let blocked: Vec<&str> = ran.report.blocked.iter().map(|task| task.task.as_str()).collect();
+    assert_eq!((ran.report.outcome.text(), blocked), ("failed", vec!["main/1", "main/2"]));
+    assert!(ran.report.story.contains("besides, these tasks waited for each other's locks\n"));
+}
+
+#[test]
+fn who_waits_for_a_lock_for_a_while_is_not_warned_of() {
+    let waits = "concurrent timeout(1.hours):\n            with second.lock() as b:\n                print(a + b)\n        \
+                 else:\n            print(a)";
+    let options = RunOptions { max_steps: Some(1_000), ..RunOptions::default() };
+    let ran = run_with(&program(&BESIDE_A_BODY.replace("WAITS", waits)), 0, &options);
+    assert_eq!((ran.stderr.as_str(), ran.report.blocked.len()), ("", 0));
 }
