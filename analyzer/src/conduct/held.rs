@@ -10,8 +10,9 @@ use crate::SourceFile;
 use crate::diagnostics::{Code, Finding, Part, Site};
 use crate::items::{ItemId, NodeIndex, file_items};
 use crate::mir::{
-    self, BlockId, BodyId, Intrinsic, LockMode, MirBody, Op, OpKind, Operand, Terminator,
+    self, BlockId, Callee, Intrinsic, Local, LockMode, MirBody, Op, OpKind, Operand, Terminator,
 };
+use crate::ty::Ty;
 
 /// The first wait inside each block or stretch that holds a lock.
 pub(super) fn across_suspension(db: &dyn Db, item: ItemId) -> Vec<Finding> {
@@ -50,6 +51,15 @@ struct Wait {
 enum Within<'a> {
     Op(&'a Op),
     End(&'a mir::Block),
+}
+
+impl<'a> Within<'a> {
+    fn op(&self) -> Option<&'a Op> {
+        match self {
+            Self::Op(op) => Some(op),
+            Self::End(_) => None,
+        }
+    }
 }
 
 impl<'a> Held<'a> {
@@ -111,7 +121,8 @@ impl<'a> Held<'a> {
         });
         let wait = |within: Within<'_>| match within {
             Within::Op(op) => {
-                let waits = op_suspends(db, item, op) && !(asks && is_guarded_send(db, item, op));
+                let is_guarded = || asks && is_guarded_send(db, item, body, self.lock, op);
+                let waits = op_suspends(db, item, op) && !is_guarded();
                 let by_keyword = !matches!(op.kind, OpKind::Call { .. } | OpKind::Join { .. });
                 waits.then_some(Wait { at: op.origin, by_keyword })
             }
@@ -146,37 +157,89 @@ fn finding(
         .help(help)
 }
 
-/// A send under a lock, where the file closes channels under a lock: behind a condition the lock keeps the close
-/// from coming between.
-fn is_guarded_send(db: &dyn Db, item: ItemId, op: &Op) -> bool {
-    matches!(machine_call(op), Some((Intrinsic::ChannelSend, ..)))
-        && closes_under_lock(db, item.file(db))
+/// What closes a channel under a lock, and says so in what others look at before they send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct GuardedClose {
+    lock: Ty,
+    /// What goes through the channel.
+    element: Ty,
 }
 
-#[salsa::tracked(returns(copy))]
-fn closes_under_lock(db: &dyn Db, file: SourceFile) -> bool {
-    let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
-    let mut bodies = items.flat_map(|item| {
-        let count = mir::mir(db, item).bodies.len() as u32;
-        (0..count).map(move |body| (item, BodyId(body)))
-    });
-    bodies.any(|(item, body)| body_closes_under_lock(mir::mir(db, item).body(body)))
+/// A send under a lock, where the file closes such a channel under such a lock and changes what tells whether it is
+/// closed: behind a condition the lock keeps the close from coming between.
+fn is_guarded_send(db: &dyn Db, item: ItemId, body: &MirBody, lock: &Operand, op: &Op) -> bool {
+    let Some((Intrinsic::ChannelSend, [channel, ..], _)) = machine_call(op) else { return false };
+    let ty = |of: &Operand| of.local().map(|local| &body.local(local).ty);
+    let (Some(lock), Some(channel)) = (ty(lock), ty(channel)) else { return false };
+    let closes = guarded_closes(db, item.file(db));
+    closes.iter().any(|close| close.lock == *lock && close.element == channel.arg(0))
 }
 
-fn body_closes_under_lock(body: &MirBody) -> bool {
-    let is_close = |op: &Op| matches!(machine_call(op), Some((Intrinsic::ChannelClose, ..)));
-    let closes = |block: &mir::Block| block.ops.iter().any(is_close);
-    if !body.blocks.iter().any(closes) {
-        return false;
+#[salsa::tracked(returns(ref))]
+fn guarded_closes(db: &dyn Db, file: SourceFile) -> Vec<GuardedClose> {
+    let mut found = Vec::new();
+    for item in file_items(db, file).ids(db).filter(|item| item.kind(db).has_body()) {
+        for body in &mir::mir(db, item).bodies {
+            for close in guarded_closes_in(body) {
+                if !found.contains(&close) {
+                    found.push(close);
+                }
+            }
+        }
     }
-    let mut locks = body.blocks.iter().enumerate().flat_map(|(index, block)| {
-        let ops = block.ops.iter().enumerate();
-        ops.filter_map(move |(position, op)| {
-            Held::by(op).map(|held| (held, (BlockId(index as u32), position + 1)))
-        })
-    });
-    locks.any(|(held, taken)| {
-        let mut within = held.within(body, taken).into_iter();
-        within.any(|within| matches!(within, Within::Op(op) if is_close(op)))
-    })
+    found
+}
+
+fn guarded_closes_in(body: &MirBody) -> Vec<GuardedClose> {
+    let mut found = Vec::new();
+    if !body.blocks.iter().any(|block| block.ops.iter().any(|op| closed_by(op).is_some())) {
+        return found;
+    }
+    for (index, block) in body.blocks.iter().enumerate() {
+        for (position, op) in block.ops.iter().enumerate() {
+            let Some(held) = Held::by(op) else { continue };
+            let within = held.within(body, (BlockId(index as u32), position + 1));
+            let within = || within.iter().filter_map(Within::op);
+            if !within().any(|inner| tells(inner, op)) {
+                continue;
+            }
+            let Some(lock) = held.lock.local() else { continue };
+            found.extend(within().filter_map(closed_by).map(|channel| GuardedClose {
+                lock: body.local(lock).ty.clone(),
+                element: body.local(channel).ty.arg(0),
+            }));
+        }
+    }
+    found
+}
+
+/// The channel that an op closes.
+fn closed_by(op: &Op) -> Option<Local> {
+    match machine_call(op)? {
+        (Intrinsic::ChannelClose, [channel, ..], _) => channel.local(),
+        _ => None,
+    }
+}
+
+/// Whether the op changes what tasks may look at before they send: what the lock guards, or an atom.
+fn tells(op: &Op, taken: &Op) -> bool {
+    let lent = match &taken.kind {
+        OpKind::EnterLock { loan, .. } => Some(*loan),
+        _ => None,
+    };
+    match &op.kind {
+        OpKind::Assign { dest, .. } => Some(*dest) == lent,
+        OpKind::SetField { .. } | OpKind::SetIndex { .. } => true,
+        OpKind::Call { callee: Callee::Item(_), args, .. } => {
+            args.iter().any(|arg| arg.local().is_some() && arg.local() == lent)
+        }
+        OpKind::Call { callee: Callee::Intrinsic(of), .. } => matches!(
+            of,
+            Intrinsic::AtomSet
+                | Intrinsic::AtomSwap
+                | Intrinsic::AtomCompareAndSet
+                | Intrinsic::SignalSet
+        ),
+        _ => false,
+    }
 }
