@@ -117,7 +117,7 @@ fn cause_of_circle(
         let alone = needs.stuck_among(rest);
         return match others.iter().any(|stuck| alone.contains(&stuck.task)) {
             true => cause_of_circle(machine, state, needs, &alone),
-            false => cause_of_locks(state, circle, waits),
+            false => cause_of_locks(machine, state, circle, waits),
         };
     }
     // Who can be helped by a cancellation alone is not the reason why the others wait.
@@ -155,14 +155,28 @@ fn is_lock(stuck: &Stuck) -> bool {
     matches!(stuck.wait, StuckWait::Lock(_))
 }
 
-fn cause_of_locks(state: &State, circle: &[u32], mut waits: Vec<Stuck>) -> Option<Stuck> {
-    let again = waits.iter().position(|stuck| is_held_for_itself(state, stuck));
+fn cause_of_locks(
+    machine: Machine<'_>,
+    state: &State,
+    circle: &[u32],
+    mut waits: Vec<Stuck>,
+) -> Option<Stuck> {
+    let again = waits.iter().position(|stuck| is_held_for_itself(machine, state, stuck));
     if let Some(again) = again {
         let stuck = waits.swap_remove(again);
         return Some(Stuck { wait: StuckWait::Lock(LockCircle::Again), ..stuck });
     }
     let all_locks = waits.len() == circle.len() && waits.iter().all(is_lock);
-    waits.sort_by(|a, b| path(state, a.task).cmp(path(state, b.task)));
+    let kept = waits.iter().position(|stuck| is_kept_by_ended(state, stuck));
+    if let Some(kept) = kept.filter(|_| all_locks) {
+        let stuck = waits.swap_remove(kept);
+        return Some(Stuck { wait: StuckWait::Lock(LockCircle::Left), ..stuck });
+    }
+    // Of locks alone, who holds none makes no order: it only comes too late.
+    waits.sort_by_cached_key(|stuck| {
+        let is_late = all_locks && !state.holds_any_lock(stuck.task);
+        (is_late, path(state, stuck.task).to_owned())
+    });
     let is_left = all_locks && is_left(state, &waits);
     let first = waits.into_iter().next()?;
     let is_kept = holders(state, first.object).iter().any(|held| held.task != first.task);
@@ -177,13 +191,22 @@ fn cause_of_locks(state: &State, circle: &[u32], mut waits: Vec<Stuck>) -> Optio
 
 /// Whether it waits for what it has itself; of permits only if it has them all and would release one
 /// later.
-fn is_held_for_itself(state: &State, stuck: &Stuck) -> bool {
+fn is_held_for_itself(machine: Machine<'_>, state: &State, stuck: &Stuck) -> bool {
     let held = holders(state, stuck.object);
     let is_own = |held: &Held| held.task == stuck.task;
     match held.iter().any(|held| held.mode == LockMode::Acquire) {
-        true => stuck.by_itself && held.iter().all(is_own),
+        true => {
+            held.iter().all(is_own)
+                && serves_itself(machine, state, stuck.task, stuck.wait, stuck.object)
+        }
         false => held.iter().any(is_own),
     }
+}
+
+/// Whether all who have what it waits for have ended, so that the others in its circle wait only because it does.
+fn is_kept_by_ended(state: &State, stuck: &Stuck) -> bool {
+    let held = holders(state, stuck.object);
+    !held.is_empty() && held.iter().all(|held| state.tasks[held.task as usize].is_done())
 }
 
 /// Whether all wait for one lock, and none of them has it; or one alone waits.
@@ -224,7 +247,7 @@ fn stuck_at(machine: Machine<'_>, state: &State, task: u32, circle: &[u32]) -> O
 }
 
 /// Detached tasks have a rule of their own.
-fn belongs_to_scope(state: &State, task: u32) -> bool {
+pub(super) fn belongs_to_scope(state: &State, task: u32) -> bool {
     let mut at = task;
     while let Some((parent, _)) = state.tasks[at as usize].parent {
         at = parent;
