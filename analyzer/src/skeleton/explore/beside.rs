@@ -6,7 +6,8 @@
 //! search ends: at components of the graph that nothing leads out of, and at states that a bound kept
 //! from being followed. And in such a component, where all that can happen is known, a task stands
 //! at a place that no step of the component leaves. Then it waits for ever, though another task has code
-//! that would help it.
+//! that would help it. Of those that go round meanwhile, one that asks for a flag or signal ends only when it comes, so
+//! it needs those who may send it as if it waited for them. One that asks for nothing may be stopped by somebody outside.
 //!
 //! A task that fails ends the waits of its whole scope. So nothing is said of a component in which a path
 //! ends, for it may end so.
@@ -17,10 +18,12 @@ use std::collections::BTreeSet;
 
 use super::components::final_components;
 use super::{Bound, Explorer};
-use crate::skeleton::graph::{NodeId, RoutineId};
+use crate::skeleton::graph::{AtomOp, NodeId, RoutineId};
 use crate::skeleton::state::State;
+use crate::skeleton::step::offers::OfferKind;
 use crate::skeleton::stuck::needs::Needs;
-use crate::skeleton::stuck::{Waits, waits, waits_of};
+use crate::skeleton::stuck::{Waits, belongs_to_scope, waits, waits_of};
+use crate::skeleton::uses::Use;
 
 /// No search looks at more states in this way.
 const JUDGED_MAX: usize = 400;
@@ -42,6 +45,9 @@ impl Explorer<'_> {
             }
             left -= 1;
             let waits = self.judge_lasting(&component);
+            if waits.causes.is_empty() && self.asks_in_vain(&component) {
+                self.bound(Bound::Met("a task goes round for ever and asks for what never comes"));
+            }
             if component.iter().any(|number| self.graph.is_cut(*number)) {
                 // It may end so, or not.
                 self.not_understood(&waits);
@@ -141,8 +147,49 @@ impl Explorer<'_> {
                 && places[task as usize].is_none_or(|place| unmoved.contains(&place))
         };
         let idle: Vec<bool> = (0..state.tasks.len() as u32).map(is_idle).collect();
-        let needs = Needs::of_idle(self.machine, state, &idle);
+        let tellers = |task: u32| self.tellers(component, task);
+        let needs = Needs::of_idle(self.machine, state, &idle, &tellers);
         needs.map_or_else(Waits::default, |needs| waits_of(self.machine, state, &needs))
+    }
+
+    /// Whether a task of the root goes round in the component for ever, and asks for a flag or signal meanwhile.
+    fn asks_in_vain(&self, component: &[usize]) -> bool {
+        component.iter().any(|number| {
+            let state = self.graph.state(*number);
+            let asks =
+                |task: u32| belongs_to_scope(state, task) && !self.asks(state, task).is_empty();
+            !state.tasks[0].is_done() && (0..state.tasks.len() as u32).any(asks)
+        })
+    }
+
+    /// The tasks that may change what a task asks for that goes round in the component.
+    fn tellers(&self, component: &[usize], task: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        for state in component.iter().map(|number| self.graph.state(*number)) {
+            for object in self.asks(state, task) {
+                let carriers = state.carriers(object);
+                let tells = |other: &u32| {
+                    let may = self.futures.by(&state.tasks[*other as usize], None, &carriers);
+                    *other != task && may.has(Use::GIVE | Use::OTHER)
+                };
+                found.extend((0..state.tasks.len() as u32).filter(tells));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The signals and atoms that the task asks where it stands, without waiting for them.
+    fn asks(&self, state: &State, task: u32) -> Vec<u32> {
+        let is_timed = self.machine.timeout_case(state, task).is_some();
+        let offers = self.machine.offers(state, task).into_iter();
+        let asked = offers.filter(|offer| match &offer.kind {
+            OfferKind::Wait => is_timed,
+            OfferKind::IsSet(_) | OfferKind::Atom(AtomOp::Get, ..) => true,
+            _ => false,
+        });
+        asked.map(|offer| offer.object).collect()
     }
 
     /// Where tasks stand that some step of the state moves.

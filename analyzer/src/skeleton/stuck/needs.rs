@@ -58,17 +58,22 @@ impl Needs {
     }
 
     /// The needs where only these tasks are idle, and the others are known to help none of them; none
-    /// where one of the idle may go on for a reason that is not understood.
+    /// where one of the idle may go on for a reason that is not understood. One of the others that asks
+    /// again and again needs those who may tell it, where there are any.
     pub(in crate::skeleton) fn of_idle(
         machine: Machine<'_>,
         state: &State,
         idle: &[bool],
+        tellers: &dyn Fn(u32) -> Vec<u32>,
     ) -> Option<Self> {
         let mut of = Vec::new();
         for task in 0..state.tasks.len() as u32 {
             let is_idle = |other: &u32| idle[*other as usize];
             of.push(match need_of(machine, state, task) {
-                _ if !idle[task as usize] => Need::None,
+                _ if !idle[task as usize] => match tellers(task) {
+                    tellers if tellers.is_empty() => Need::None,
+                    tellers => Need::Any(tellers.into_iter().filter(is_idle).collect()),
+                },
                 Need::Any(tasks) => Need::Any(tasks.into_iter().filter(is_idle).collect()),
                 Need::None if !machine.is_spinning(state, task) => return None,
                 need => need,
