@@ -53,7 +53,6 @@ pub use graph::{
 };
 pub use print::print;
 
-use explore::Bound;
 use verdict::Verdict;
 
 /// What is wrong with the protocol of the channels that belong to `item`.
@@ -64,10 +63,10 @@ pub fn check(db: &dyn Db, item: ItemId) -> Vec<Finding> {
     if is_quiet(db, item) {
         return Vec::new();
     }
-    let found = own_findings(db, item);
+    let found = explored(db, item);
     let has = |other: ItemId, finding: &Finding| {
         other != item
-            && own_findings(db, other)
+            && explored(db, other)
                 .iter()
                 .any(|(_, known)| known.code == finding.code && known.site == finding.site)
     };
@@ -93,31 +92,16 @@ pub fn mistakes(db: &dyn Db, item: ItemId, all_orders: bool) -> Option<Vec<Strin
     verdict::mistakes(skeleton(db, item), all_orders)
 }
 
-/// What the item's own exploration came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Explored {
-    /// Each with the item that made its channel.
-    findings: Vec<(ItemId, Finding)>,
-    /// It holds for the counts that were tried.
-    is_guessed: bool,
-}
-
-#[salsa::tracked]
-fn explored(db: &dyn Db, item: ItemId) -> Explored {
+/// What the item's own exploration came to, each finding with the item that made its channel.
+#[salsa::tracked(returns(deref))]
+fn explored(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {
     let skeleton = skeleton(db, item);
-    let verdict = verdict::verdict(skeleton);
-    let is_guessed = matches!(verdict, Verdict::Bounded(Bound::Guessed));
-    let findings = match verdict {
+    match verdict::verdict(skeleton) {
         Verdict::Fails(failures) => report::findings(db, skeleton, &failures),
-        Verdict::Holds | Verdict::Bounded(Bound::Guessed) => Vec::new(),
+        Verdict::Holds => Vec::new(),
         Verdict::Open(doom) => report::open(db, skeleton, doom),
         Verdict::Bounded(bound) => vec![(item, report::bounded(db, skeleton, bound))],
-    };
-    Explored { findings, is_guessed }
-}
-
-fn own_findings(db: &dyn Db, item: ItemId) -> &[(ItemId, Finding)] {
-    &explored(db, item).findings
+    }
 }
 
 /// Whether programs among these come to run the item that the hint is about, and all that do were looked at whole: then
@@ -125,9 +109,7 @@ fn own_findings(db: &dyn Db, item: ItemId) -> &[(ItemId, Finding)] {
 /// it does in one of them as well.
 pub fn is_followed(db: &dyn Db, hint: &Finding, among: impl Iterator<Item = ItemId>) -> bool {
     let item = hint.site.item;
-    let is_told = |of: ItemId| {
-        explored(db, of).is_guessed || stops(db, of) || is_whole(hint) && is_open(db, of)
-    };
+    let is_told = |of: ItemId| stops(db, of) || is_whole(hint) && is_open(db, of);
     let programs = among.filter(|of| *of != item && is_program(db, *of));
     let mut runs = programs.filter(|of| callees(db, *of).contains(&item)).peekable();
     runs.peek().is_some() && !runs.any(is_told)
@@ -141,7 +123,7 @@ fn is_program(db: &dyn Db, item: ItemId) -> bool {
 /// Whether the item is found to be wrong at one of the places that a hint of its caller names.
 fn is_told_at(db: &dyn Db, item: ItemId, hint: &Finding) -> bool {
     let mut places = hint.related.iter().map(|(site, _)| site);
-    let found = own_findings(db, item);
+    let found = explored(db, item);
     places.any(|site| found.iter().any(|(_, known)| known.site == *site))
 }
 
@@ -165,7 +147,7 @@ fn is_open(db: &dyn Db, item: ItemId) -> bool {
 }
 
 fn hints(db: &dyn Db, item: ItemId) -> impl Iterator<Item = &Finding> {
-    own_findings(db, item).iter().map(|(_, finding)| finding).filter(|of| of.code == Code::A002)
+    explored(db, item).iter().map(|(_, finding)| finding).filter(|of| of.code == Code::A002)
 }
 
 /// Whether a hint is of a search that saw all: then it has a schedule.

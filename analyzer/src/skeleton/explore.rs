@@ -267,10 +267,10 @@ impl Explorer<'_> {
     fn take(&mut self, number: usize, step: Step) -> bool {
         let (is_guess, all) = (step.is_guess(), step.outcomes.len());
         let position = self.graph.add_step(number, is_guess, all);
-        let is_tried = matches!(step.kind, StepKind::Count { .. }) && !self.machine.all_counts;
+        let is_tried = step.kind == StepKind::Count && !self.machine.all_counts;
         let now = if is_tried { 1 } else { all };
         if now < all {
-            self.found.supposes |= step.kind == StepKind::Count { is_given: false };
+            self.found.supposes = true;
             self.later.untried(number, now);
         }
         let mut goes_on = true;

@@ -69,10 +69,7 @@ pub(super) enum StepKind {
     /// Guesses, all of which must fail for a failure to count.
     Guess,
     /// Guesses of how many there are of something.
-    Count {
-        /// Whether that comes from outside, so that nothing in the program says it better.
-        is_given: bool,
-    },
+    Count,
 }
 
 impl Step {

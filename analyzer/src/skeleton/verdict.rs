@@ -1,5 +1,4 @@
-//! Holds, fails, or bounded, which is said. Of one bound nothing is: where only how often loops go round was
-//! guessed, for that would be said of most programs whose loops walk lists that change.
+//! Holds, fails, or bounded, which is said.
 
 use std::cell::OnceCell;
 

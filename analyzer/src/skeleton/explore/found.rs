@@ -45,7 +45,7 @@ pub(in crate::skeleton) struct Search {
     pub(in crate::skeleton) given_back: Vec<Made>,
     /// What is wrong in any visited state.
     pub(in crate::skeleton) suspects: Vec<Suspect>,
-    /// Whether there are counts that the program makes itself, of which not all were tried.
+    /// Whether there are counts of which not all were tried.
     pub(in crate::skeleton) supposes: bool,
 }
 

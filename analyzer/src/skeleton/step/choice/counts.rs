@@ -9,12 +9,14 @@ use crate::skeleton::state::value::{Facts, Value, agrees};
 use crate::skeleton::step::parts::length;
 use crate::skeleton::step::{Event, EventKind, Machine, Open, Step, StepKind, Supposed};
 
-/// What unknown counts are tried with. None and one are special too often to stand for all.
+/// What unknown counts are tried with. None and one are special too often to stand for all: they are only supposed.
 const COUNTS: [i64; 2] = [2, 3];
 /// What is tried when what was decided before excludes those, beside the constants it names.
 const SMALL: [i64; 4] = [0, 1, 2, 3];
 /// No more constants of the program are tried as counts.
 const CONSTANTS_MAX: usize = 4;
+/// What is supposed of a count that comes from outside: none and one are seen to by whoever gives it, or go wrong.
+const FEW: [i64; 2] = [0, 1];
 /// What the count of a loop over something that changes may be.
 const GUESSED_COUNTS: [i64; 4] = [1, 2, 3, 0];
 
@@ -51,20 +53,25 @@ impl Machine<'_> {
             self.set(&mut state, task, Some(iterator), walked);
             Ok((state, event.into_iter().collect()))
         });
-        let kind = self.kind_of_count(is_supposed, false);
+        let kind = kind_of_count(is_supposed);
         Step { task, kind, outcomes: outcomes.collect() }
     }
 
     /// Tries an int with counts.
     pub(super) fn try_counts(self, state: &State, task: u32, of: &Value) -> Step {
         let is_given = self.is_given(of);
-        let is_supposed = self.open == Open::Ways && !is_given;
+        let is_supposed = self.open == Open::Ways;
+        let supposed = || match (is_given, of.may_be_any()) {
+            (true, _) => FEW.to_vec(),
+            (false, true) => [&FEW[..], &supposed_counts(&self.skeleton.counts)].concat(),
+            (false, false) => supposed_counts(&self.skeleton.counts),
+        };
         let (counts, certain) = match is_supposed {
-            true => (counts(state, of, &supposed_counts(&self.skeleton.counts)), true),
+            true => (counts(state, of, &supposed()), true),
             false => tried_counts(state, of, &self.skeleton.counts),
         };
         let values = counts.into_iter().map(Const::Int).collect();
-        let kind = self.kind_of_count(is_supposed, is_given);
+        let kind = kind_of_count(is_supposed);
         let mut step = self.tried(state, task, of, values, kind);
         for (state, events) in step.outcomes.iter_mut().flatten() {
             state.uncertain |= !certain;
@@ -75,17 +82,14 @@ impl Machine<'_> {
         step
     }
 
-    fn kind_of_count(self, is_supposed: bool, is_given: bool) -> StepKind {
-        match is_supposed {
-            true => StepKind::Happens,
-            false => StepKind::Count { is_given },
-        }
-    }
-
     /// Whether a number hangs on what the caller of the root gives, who may take care of it.
     fn is_given(self, of: &Value) -> bool {
         self.skeleton.routines[0].inputs > 0 && of.is_of_given()
     }
+}
+
+fn kind_of_count(is_supposed: bool) -> StepKind {
+    if is_supposed { StepKind::Happens } else { StepKind::Count }
 }
 
 /// Says of what was tried that it is supposed, and of a number whether another one may be made to fit it.
