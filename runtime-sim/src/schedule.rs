@@ -8,7 +8,6 @@ mod choices;
 mod encode;
 mod guide;
 mod headlong;
-mod line;
 mod punctual;
 mod replay;
 mod seeded;

@@ -8,13 +8,14 @@
 mod callees;
 mod intrinsics;
 mod late;
+mod made;
 mod values;
 mod within;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::domain::{Access, Clash, Keep, Mode, ScopeKey, Target};
+use super::domain::{Access, Clash, Holder, Keep, Mode, ScopeKey, Target};
 use super::events::{Called, Late, Owed, PlaceCall};
 use super::links::{Kind, Link, Source};
 use super::paths::{Area, Place, Reach};
@@ -83,6 +84,8 @@ pub(super) struct Apart {
     pub(super) within: bool,
     pub(super) kind: Clash,
     pub(super) access: Access,
+    /// One of them is what the callee made: functions that it was passed may have put that somewhere.
+    pub(super) late: bool,
 }
 
 /// All that a callee does, over everything that it may be.
@@ -119,9 +122,10 @@ pub(super) fn effects(
     callee: &Callee,
     actuals: Vec<Actual>,
     function: Option<Actual>,
-    at: NodeIndex,
+    (at, made): (NodeIndex, Option<Holder>),
 ) -> Effects {
-    let mut resolver = Resolver::new(view, state, at);
+    let made = made.map(|made| Actual { places: vec![Place::whole(made)], ..Actual::default() });
+    let mut resolver = Resolver { made, ..Resolver::new(view, state, at) };
     match callee {
         Callee::Item(item) => resolver.item(*item, &actuals, 0),
         Callee::Intrinsic(intrinsic) => resolver.intrinsic(*intrinsic, &actuals, 0),
@@ -133,6 +137,7 @@ pub(super) fn effects(
         }
     }
     resolver.late_parts();
+    resolver.leave_out_made();
     resolver.effects
 }
 
@@ -167,13 +172,18 @@ struct Resolver<'a, 'v> {
     later: Vec<late::LatePart>,
     /// Whether it is only asked what a function does itself.
     tries: bool,
+    /// What callees make themselves and pass to functions.
+    made: Option<Actual>,
+    /// Whether one of these did something with that which others can see.
+    made_is_met: bool,
 }
 
 impl<'a, 'v> Resolver<'a, 'v> {
     fn new(view: &'a View<'v>, state: &'a State, at: NodeIndex) -> Self {
         let (resolved, met_again, later) = (Vec::new(), Vec::new(), Vec::new());
         let effects = Effects::default();
-        Self { view, state, at, effects, resolved, met_again, later, tries: false }
+        let (tries, made, made_is_met) = (false, None, false);
+        Self { view, state, at, effects, resolved, met_again, later, tries, made, made_is_met }
     }
 }
 

@@ -223,6 +223,8 @@ impl Deed {
 #[derive(Clone, Debug)]
 pub(super) struct Owed {
     pub(super) call: PlaceCall,
+    /// Where that is.
+    pub(super) at: NodeIndex,
     pub(super) used: OwedUse,
     pub(super) mode: Mode,
     pub(super) access: Access,

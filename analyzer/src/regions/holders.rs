@@ -16,6 +16,8 @@ pub(super) enum Held {
     Entry(u32),
     /// An argument of a `defer`.
     Deferred,
+    /// What callees make and pass to functions that they are passed, while one call runs.
+    Made,
 }
 
 /// What a `defer` keeps: its arguments, then the function value if it calls one.
@@ -33,6 +35,7 @@ pub(super) struct Holders {
     locals: Vec<Option<Holder>>,
     entries: Vec<Option<Holder>>,
     deferred: BTreeMap<Point, Kept>,
+    made: BTreeMap<Point, Holder>,
     /// By holder.
     held: Vec<Held>,
 }
@@ -67,6 +70,10 @@ impl Holders {
                 };
                 let kept = Kept { last: kept(), earlier: kept() };
                 holders.deferred.insert(point, kept);
+            }
+            if passes_function(body, kind) {
+                let made = holders.next(Held::Made);
+                holders.made.insert(point, made);
             }
         }
         holders
@@ -134,6 +141,11 @@ impl Holders {
         self.deferred.get(&point)
     }
 
+    /// What callees of the call make and pass on.
+    pub(super) fn made(&self, point: Point) -> Option<Holder> {
+        self.made.get(&point).copied()
+    }
+
     /// All holders.
     pub(super) fn all(&self) -> impl Iterator<Item = (Holder, Held)> {
         self.held.iter().enumerate().map(|(index, held)| (Holder(index as u32), *held))
@@ -150,6 +162,23 @@ impl Holders {
 pub(super) fn is_idle(body: &MirBody) -> bool {
     let concerns = |of: &LocalDecl| of.ownership == Ownership::Owned || matches!(of.ty, Ty::Fn(_));
     !body.locals.iter().any(concerns)
+}
+
+/// Whether a function is at hand for what the op runs.
+fn passes_function(body: &MirBody, kind: &OpKind) -> bool {
+    let is_function = |local: Local| matches!(body.local(local).ty, Ty::Fn(_));
+    let runs = matches!(
+        kind,
+        OpKind::Call { .. }
+            | OpKind::Spawn { .. }
+            | OpKind::Detach { .. }
+            | OpKind::Defer { .. }
+            | OpKind::EnterLock { .. }
+            | OpKind::ParallelFor { .. }
+    );
+    let mut passes = false;
+    kind.each_local(&mut |local, access| passes |= access == Access::Read && is_function(local));
+    runs && passes
 }
 
 /// The iterators over what is owned: made of it, or of one another.

@@ -85,6 +85,7 @@ impl Liveness {
         match holders.held(holder) {
             Held::Local(local) => self.at_entry[block.index()].contains(local),
             Held::Entry(_) | Held::Deferred => true,
+            Held::Made => false,
         }
     }
 
@@ -105,6 +106,7 @@ impl Liveness {
         let is_live = |held| match held {
             Held::Local(local) => live.contains(local),
             Held::Entry(_) | Held::Deferred => true,
+            Held::Made => false,
         };
         holders.all().filter(|(_, held)| is_live(*held)).map(|(holder, _)| holder).collect()
     }

@@ -6,6 +6,7 @@
 mod knots;
 mod late;
 mod left;
+mod made;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,12 +19,14 @@ use super::holders::is_idle;
 use super::links::{Kind, Link, add_link};
 use super::paths::{Area, Path, Place, Reach};
 use super::state::{Seen, State, arrived};
-use super::summary::{ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary};
+use super::summary::{
+    MADE, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
+};
 use super::view::View;
 use crate::hir::lower;
 use crate::items::NodeIndex;
 use crate::mir::{LockMode, OpKind, Point, Terminator};
-use crate::ty::Ty;
+use crate::ty::{Builtin, Ty};
 
 /// Other entries of each kind that a summary keeps apart; beyond, they are about whole parameters.
 const ENTRIES_MAX: usize = 24;
@@ -53,7 +56,12 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     let takes_functions = summary.params.iter().any(|param| param.function.is_some());
     let concerns_callers = view.holders.has_entries() || takes_functions;
     let late = late::Uses::default();
-    let mut collector = Collector { view, summary, concerns_callers, late };
+    let made = match takes_functions {
+        true => made::made(view),
+        false => made::Made::default(),
+    };
+    let mut collector =
+        Collector { view, summary, concerns_callers, late, made, told: BTreeSet::new() };
     flow::observe(view, &mut collector);
     collector.moved_parameters();
     collector.late();
@@ -104,6 +112,9 @@ struct Collector<'a, 'v> {
     /// Whether something owned, or a function, arrives.
     concerns_callers: bool,
     late: late::Uses,
+    made: made::Made,
+    /// Where something that arrived is given away, or taken by a task of a passed scope.
+    told: BTreeSet<Access>,
 }
 
 impl Observer for Collector<'_, '_> {
@@ -201,12 +212,15 @@ impl Collector<'_, '_> {
         let seen = state.seen_as(area.place).into_iter();
         let reached =
             seen.filter_map(|of| Some((self.entry(of.place.holder)?, of.shown(area.reach())?)));
-        reached.collect()
+        let made = self.is_made(state, area).then_some((MADE, Reach::ALL));
+        reached.chain(made).collect()
     }
 
     fn gives(&mut self, before: &State, place: Place, given: (Access, Keep), cut: bool) {
         let (access, keep) = given;
-        for ((position, path), cut) in self.given_parts(before, place, cut) {
+        let parts = self.given_parts(before, place, cut);
+        self.told.extend(parts.values().any(|cut| !cut).then_some(access));
+        for ((position, path), cut) in parts {
             self.param(position, |param| match cut {
                 true => param.note_cut(path, access, keep),
                 false => param.note_kept(path, access, keep),
@@ -223,13 +237,18 @@ impl Collector<'_, '_> {
             let is_out = given.entry((position, seen.place.path)).or_insert(true);
             *is_out &= seen.is_out(cut);
         }
+        if self.is_made(state, Area::all(place)) {
+            given.insert((MADE, Path::HERE), false);
+        }
         given
     }
 
     fn param(&mut self, position: u32, change: impl FnOnce(&mut ParamSummary)) {
-        if let Some(param) = self.summary.params.get_mut(position as usize) {
-            change(param);
-        }
+        let param = match position {
+            MADE => Some(self.summary.made.get_or_insert_default()),
+            _ => self.summary.params.get_mut(position as usize),
+        };
+        param.map(change);
     }
 
     fn note(&mut self, state: &State, area: Area, mode: Mode, access: Access) {
@@ -241,25 +260,45 @@ impl Collector<'_, '_> {
     fn take(&mut self, before: &State, area: Area, taken: &Taken) {
         self.note_apart(before, area, taken.mode, Some(taken), taken.access);
         self.note_after(before, area, taken.mode, taken.access);
-        let ScopeKey::Passed(scope) = taken.scope else {
+        let scopes = self.passed_scopes(taken.scope);
+        if scopes.is_empty() {
             // When the region comes back, it is as if the task's code had run in this body.
             self.note(before, area, taken.mode, taken.access);
             if let Some((keep, access)) = taken.keep {
                 self.gives(before, area.place, (access, keep), taken.cut);
             }
             return;
+        }
+        let reached = self.reached(before, area);
+        self.told.extend((!reached.is_empty()).then_some(taken.access));
+        for scope in scopes {
+            for (param, reach) in &reached {
+                self.note_passed(PassedKey { scope, param: *param, reach: *reach }, taken);
+            }
+        }
+    }
+
+    fn note_passed(&mut self, known: PassedKey, taken: &Taken) {
+        let passed = Passed { mode: taken.mode, keep: taken.keep, access: taken.access };
+        let key = match self.summary.passed.len() < ENTRIES_MAX {
+            true => known,
+            false if self.summary.passed.contains_key(&known) => known,
+            false => PassedKey { reach: Reach::ALL, ..known },
         };
-        for (param, reach) in self.reached(before, area) {
-            let passed = Passed { mode: taken.mode, keep: taken.keep, access: taken.access };
-            let known = PassedKey { scope, param, reach };
-            let key = match self.summary.passed.len() < ENTRIES_MAX {
-                true => known,
-                false if self.summary.passed.contains_key(&known) => known,
-                false => PassedKey { reach: Reach::ALL, ..known },
-            };
-            match self.summary.passed.get_mut(&key) {
-                Some(known) => known.take_up(&passed),
-                None => _ = self.summary.passed.insert(key, passed),
+        match self.summary.passed.get_mut(&key) {
+            Some(known) => known.take_up(&passed),
+            None => _ = self.summary.passed.insert(key, passed),
+        }
+    }
+
+    /// The positions of those scopes that may be it and outlive the body.
+    fn passed_scopes(&self, scope: ScopeKey) -> Vec<u32> {
+        match scope {
+            ScopeKey::Own(_) => Vec::new(),
+            ScopeKey::Passed(position) => vec![position],
+            ScopeKey::Unknown => {
+                let scopes = self.view.positions();
+                scopes.filter(|it| self.view.ty(*it).is(Builtin::Scope)).map(|it| it.0).collect()
             }
         }
     }
@@ -279,6 +318,13 @@ impl Collector<'_, '_> {
                 self.note_store(Stored { from: (source, seen.place.path), into, kind }, at);
             }
         }
+        if self.is_made(before, Area::all(from)) {
+            for slot in self.slots(before, into) {
+                let into = (slot.param, slot.path);
+                let stored = Stored { from: (MADE, Path::HERE), into, kind: Kind::Loose };
+                self.note_store(stored, at);
+            }
+        }
     }
 
     /// Where what arrived has what is put into a place.
@@ -296,7 +342,9 @@ impl Collector<'_, '_> {
                 }
             })
         };
-        slots.filter_map(slot).collect()
+        let made = self.is_made(before, Area::all(container));
+        let made = made.then_some(Slot { param: MADE, path: Path::HERE, kind: Kind::Loose });
+        slots.filter_map(slot).chain(made).collect()
     }
 
     /// What is put into something that arrived may hold a value twice: then that does from now on.
@@ -352,6 +400,10 @@ impl Collector<'_, '_> {
             let part = ResultPart { to: seen.below, param, from: seen.place.path, kind: seen.kind };
             self.summary.results.insert(part);
         }
+        if self.is_made(before, Area::all(Place::whole(holder))) {
+            let (to, from) = (Path::HERE, Path::HERE);
+            self.summary.results.insert(ResultPart { to, param: MADE, from, kind: Kind::Loose });
+        }
         if self.summary.results.len() > ENTRIES_MAX {
             let params: BTreeSet<u32> = self.summary.results.iter().map(|it| it.param).collect();
             let loose =
@@ -388,6 +440,16 @@ impl Collector<'_, '_> {
                     if let Some(kind) = kind.filter(|_| !own.contains(&fact.uncut())) {
                         self.keep_apart(one, (other, *reach), kind, access);
                     }
+                }
+            }
+            for (_, holder) in view.holders.locals() {
+                let facts = before.cell(holder).facts.iter();
+                let kinds = facts.filter(|(_, fact)| !own.contains(&fact.uncut()));
+                let kind = kinds.filter_map(|(_, fact)| clash(fact, mode, by)).min();
+                if let Some(kind) = kind
+                    && self.is_made(before, Area::all(Place::whole(holder)))
+                {
+                    self.keep_apart(one, (MADE, Reach::ALL), kind, access);
                 }
             }
         }

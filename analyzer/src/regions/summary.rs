@@ -23,6 +23,10 @@ use crate::ty::{FnTy, Ty};
 /// Parts of a parameter whose uses are kept apart; of one with more, all is used.
 const PARTS_MAX: usize = 24;
 
+/// Stands among positions for what a body makes itself, passes to a function that it was passed, and
+/// does more with: that is one region for callers.
+pub(super) const MADE: u32 = u32::MAX;
+
 /// Types of knots that are kept apart; beyond, whatever a lock guards may be one.
 const KNOTS_MAX: usize = 24;
 
@@ -31,6 +35,8 @@ const KNOTS_MAX: usize = 24;
 pub struct Summary {
     /// By position.
     pub params: Vec<ParamSummary>,
+    /// The same of what is [`MADE`] here, if anything is.
+    pub made: Option<ParamSummary>,
     /// Whether something in it could be wrong: it starts a task with something, gives it away, takes a
     /// lock, or passes two that must be apart.
     pub contested: bool,
@@ -170,6 +176,17 @@ pub enum Later {
     Lent(u32),
 }
 
+impl ParamCall {
+    /// Whether it is the same call, be it one of several or not.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let Self { function, args, twice, within, again: _ } = self;
+        *function == other.function
+            && *args == other.args
+            && *twice == other.twice
+            && *within == other.within
+    }
+}
+
 impl Summary {
     /// Of what has no body.
     pub(super) fn nothing() -> &'static Self {
@@ -177,9 +194,17 @@ impl Summary {
         &NOTHING
     }
 
+    /// What it does with what is at each position.
+    pub(super) fn positions(&self) -> impl Iterator<Item = (u32, &ParamSummary)> {
+        (0..).zip(&self.params).chain(self.made.iter().map(|made| (MADE, made)))
+    }
+
     /// The parameter or capture at that position; of one that is not there, nothing is known.
     pub fn param(&self, position: u32) -> Option<&ParamSummary> {
-        self.params.get(position as usize)
+        match position {
+            MADE => self.made.as_ref(),
+            _ => self.params.get(position as usize),
+        }
     }
 }
 

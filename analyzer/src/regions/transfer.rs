@@ -11,7 +11,7 @@ mod locks;
 mod sources;
 mod tasks;
 
-use super::domain::{Access, Keep};
+use super::domain::{Access, Holder, Keep};
 use super::effects::Use;
 use super::events::{Called, Event, Touch, TouchKind};
 use super::links::Kind;
@@ -33,6 +33,7 @@ pub(super) fn op(view: &View<'_>, state: &State, point: Point, op: &Op) -> Vec<B
         return step.run_defers();
     }
     step.op(&op.kind);
+    step.forget_made(point);
     if !adds(&op.kind) {
         step.scatter();
     }
@@ -88,7 +89,7 @@ impl Step<'_, '_> {
             OpKind::Detach { callee, args } => self.detach(callee, args),
             OpKind::Join { dest, task } => self.join(*dest, task),
             OpKind::Settle { dest, task } => {
-                self.assign_from(*dest, self.wholes(&[Operand::Local(*task)]));
+                self.result(*dest, self.wholes(&[Operand::Local(*task)]), Vec::new());
             }
             OpKind::EnterScope { scope, .. } => self.events.push(Event::OpenScope(*scope)),
             OpKind::EndScope(scope) | OpKind::LeaveScope(scope) => {
@@ -111,12 +112,27 @@ impl Step<'_, '_> {
         }
     }
 
+    /// Stands for what callees make and pass to functions that they are passed.
+    fn made(&self) -> Option<Holder> {
+        self.view.holders.made(self.point)
+    }
+
+    /// Now it is theirs alone.
+    fn forget_made(&mut self, point: Point) {
+        let made = self.view.holders.made(point);
+        let (from, shared, at) = (Vec::new(), Vec::new(), self.at);
+        self.afterwards.extend(made.map(|dest| Event::Assign { dest, from, shared, at }));
+    }
+
     /// Putting an owned value into another; into a lock's loan gives it away.
     fn store(&mut self, from: Place, into: Place, kind: Kind) {
         self.store_at(from, into, kind, false);
     }
 
     fn store_at(&mut self, from: Place, into: Place, kind: Kind, replaces: bool) {
+        if !self.view.may_own(into) {
+            return;
+        }
         let (source, target) = (self.state.loans(from), self.state.loans(into));
         if source.is_empty() && !target.is_empty() {
             self.needs_all(from);

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::circles::Circle;
 use super::domain::{Holder, ScopeKey};
 use super::events::Called;
-use super::holders::Holders;
+use super::holders::{Held, Holders};
 use super::liveness::Liveness;
-use super::paths::{Path, Step};
+use super::paths::{Path, Place, Step};
 use super::summary::Summary;
 use super::transfer::is_list_of_tasks;
 use crate::Db;
@@ -280,6 +280,25 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether something owned or a task may lie at the place, as far as its type tells: copies of plain values
+    /// are apart.
+    pub(super) fn may_own(&self, place: Place) -> bool {
+        let local = match self.holders.held(place.holder) {
+            Held::Local(local) => local,
+            Held::Entry(position) => Local(position),
+            Held::Deferred | Held::Made => return true,
+        };
+        let ty = self.ty_within(self.ty(local), &place.path);
+        // What is not owned itself and holds something is an iterator.
+        place.path.is_here()
+            || ty == Ty::Unknown
+            || match ownership(self.db, &ty) {
+                Ownership::Owned => true,
+                Ownership::Sync => may_hold_task(&ty),
+                Ownership::Value => false,
+            }
+    }
+
     /// What people call the local: its name, or the place that a temporary was read from.
     pub(super) fn name(&self, local: Local) -> String {
         match &self.body.local(local).name {
@@ -376,6 +395,15 @@ pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &O
             .enumerate()
             .map(move |(op, data)| (Point { body: id, block, op: op as u32 }, &data.kind))
     })
+}
+
+/// Whether a task may be in a value of the type.
+fn may_hold_task(ty: &Ty) -> bool {
+    match ty {
+        Ty::Builtin(builtin, args) => *builtin == Builtin::Task || args.iter().any(may_hold_task),
+        Ty::Tuple(parts) => parts.iter().any(may_hold_task),
+        _ => true,
+    }
 }
 
 fn temporaries(body: &MirBody) -> Temporaries {

@@ -57,17 +57,9 @@ impl Reserved {
 
     /// Replaces what it holds.
     pub(super) fn fill(self, text: &[u8]) -> Result<(), Stop> {
-        self.fill_with(|out| out.write_all(text))
-    }
-
-    /// Replaces what it holds by what is written, perhaps not for the first time.
-    pub(super) fn fill_with(
-        self,
-        write: impl Fn(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Stop> {
         let filled = match self.target {
-            Target::Stream(mut file) => write(&mut file),
-            Target::Place { path, existing } => replace(&path, existing, write),
+            Target::Stream(mut file) => file.write_all(text),
+            Target::Place { path, existing } => replace(&path, existing, text),
         };
         filled.map_err(|error| unwritable(&self.path, &error))
     }
@@ -126,15 +118,10 @@ fn led_to(path: &Path) -> PathBuf {
 }
 
 /// Writes another file beside it, which then takes its place.
-fn replace(
-    path: &Path,
-    existing: Option<File>,
-    write: impl Fn(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+fn replace(path: &Path, existing: Option<File>, text: &[u8]) -> io::Result<()> {
     let beside = beside(path);
-    let replaced = create_like(&beside, existing.as_ref())
-        .and_then(|mut file| write(&mut file))
-        .and_then(|()| fs::rename(&beside, path));
+    let replaced =
+        write_beside(&beside, existing.as_ref(), text).and_then(|()| fs::rename(&beside, path));
     let Err(error) = replaced else { return Ok(()) };
     let _ = fs::remove_file(beside);
     match (error.kind(), existing) {
@@ -142,19 +129,18 @@ fn replace(
         (io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy, Some(mut file)) => {
             file.set_len(0)?;
             file.rewind()?;
-            write(&mut file)
+            file.write_all(text)
         }
         _ => Err(error),
     }
 }
 
-/// Makes a new file that may be used as this one may.
-fn create_like(path: &Path, existing: Option<&File>) -> io::Result<File> {
-    let file = create(path)?;
+fn write_beside(beside: &Path, existing: Option<&File>, text: &[u8]) -> io::Result<()> {
+    let mut file = create(beside)?;
     if let Some(existing) = existing {
         file.set_permissions(existing.metadata()?.permissions())?;
     }
-    Ok(file)
+    file.write_all(text)
 }
 
 fn beside(path: &Path) -> PathBuf {

@@ -46,17 +46,10 @@ impl Recording {
         parse(&bytes).map_err(|why| Stop::Usage(format!("`{from}`: {why}")))
     }
 
-    /// Writes one as a file holds it; a program from standard input has no path.
-    pub(super) fn write(
-        program: Option<&str>,
-        schedule: &Schedule,
-        mut out: &mut dyn Write,
-    ) -> io::Result<()> {
-        if let Some(path) = program {
-            writeln!(out, "{PROGRAM_START}{path}")?;
-        }
-        schedule.write_line(&mut out)?;
-        writeln!(out)
+    /// As a file holds it; a program from standard input has no path.
+    pub(super) fn to_text(program: Option<&str>, schedule: &Schedule) -> String {
+        let program = program.map(|path| format!("{PROGRAM_START}{path}\n")).unwrap_or_default();
+        format!("{program}{}\n", schedule.to_line())
     }
 }
 
@@ -82,7 +75,7 @@ pub(super) fn kept(program: Option<&str>, schedule: &Schedule) -> Option<String>
 
 fn keep(program: Option<&str>, schedule: &Schedule) -> io::Result<PathBuf> {
     let mut file = tempfile::Builder::new().prefix("weir-").suffix(".schedule").tempfile()?;
-    Recording::write(program, schedule, &mut file)?;
+    file.write_all(Recording::to_text(program, schedule).as_bytes())?;
     Ok(file.keep()?.1)
 }
 

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::late::{Done, PASSED, SoFar};
-use super::{Actual, Apart, LeftBehind, PassedUse, Resolver, Use};
+use super::made::Arguments;
+use super::{Actual, Apart, Effects, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
 use crate::regions::events::{Called, Deed, Late};
 use crate::regions::links::{Kind, Link, Source};
 use crate::regions::paths::{Area, Path, Place, Reach};
-use crate::regions::summary::{ParamCall, ParamSummary, Summary};
+use crate::regions::summary::{MADE, ParamCall, ParamSummary, Summary};
 use crate::ty::Ty;
 
 /// How an access inside the callee is told at the call, by the parameter's position.
@@ -20,6 +21,7 @@ pub(super) type Through<'a> = &'a dyn Fn(u32, Access) -> Access;
 pub(super) struct Given {
     pub(super) results: usize,
     pub(super) shared: usize,
+    pub(super) left: usize,
 }
 
 /// A call of a function that was passed to a callee.
@@ -28,22 +30,22 @@ struct Run<'a> {
     summary: &'a Summary,
     call: &'a ParamCall,
     function: &'a Actual,
-    actuals: &'a [Actual],
+    actuals: Arguments<'a>,
     through: Through<'a>,
     depth: u32,
 }
 
 /// The function that a callee calls, with what is known of its type.
-fn function(summary: &Summary, call: &ParamCall, actuals: &[Actual]) -> Option<Actual> {
-    let function = actuals.get(call.function as usize)?;
+fn function(summary: &Summary, call: &ParamCall, actuals: Arguments<'_>) -> Option<Actual> {
+    let function = actuals.get(call.function)?;
     let declared = summary.param(call.function).and_then(|param| param.function.clone());
     let ty = function.ty.clone().or(declared);
     Some(Actual { ty, ..function.clone() })
 }
 
 /// Where a part of what arrives at a position stands for the caller, and whether its path is whole.
-pub(super) fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Place, bool)> {
-    let actual = actuals.get(position as usize);
+pub(super) fn places(actuals: Arguments<'_>, position: u32, path: Path) -> Vec<(Place, bool)> {
+    let actual = actuals.get(position);
     let places = actual.map_or(&[][..], |actual| &actual.places);
     let below = |place: &Place| {
         let (path, complete) = place.path.then(path);
@@ -54,7 +56,7 @@ pub(super) fn places(actuals: &[Actual], position: u32, path: Path) -> Vec<(Plac
 
 /// What a callee puts somewhere, gives back or passes on, but for one part of what arrives, and whether it is of
 /// the same argument.
-fn others(summary: &Summary, actuals: &[Actual], part: (u32, Path)) -> Vec<(Place, bool)> {
+fn others(summary: &Summary, actuals: Arguments<'_>, part: (u32, Path)) -> Vec<(Place, bool)> {
     let stored = summary.stores.keys().map(|stored| stored.from);
     let given_back = summary.results.iter().map(|result| (result.param, result.from));
     let passed_on = summary.calls.iter().flat_map(|call| call.args.iter().flatten().copied());
@@ -67,7 +69,7 @@ fn others(summary: &Summary, actuals: &[Actual], part: (u32, Path)) -> Vec<(Plac
 }
 
 /// The arguments that a callee gives to a function that was passed to it.
-fn passed_on(call: &ParamCall, actuals: &[Actual], twice: &dyn Fn(u32) -> bool) -> Vec<Actual> {
+fn passed_on(call: &ParamCall, actuals: Arguments<'_>, twice: &dyn Fn(u32) -> bool) -> Vec<Actual> {
     let arg = |sources: &BTreeSet<(u32, Path)>| {
         let places = sources.iter().flat_map(|(source, path)| places(actuals, *source, *path));
         Actual { places: places.map(|(place, _)| place).collect(), ..Actual::default() }
@@ -99,14 +101,16 @@ impl Resolver<'_, '_> {
     /// A body that is run in place or as a task: what it does stands in the text here.
     pub(super) fn body(&mut self, body: BodyId, actuals: &[Actual], depth: u32) {
         let Some(summary) = self.view.summary_of(body) else { return };
-        for (position, param) in summary.params.iter().enumerate() {
+        let made = self.made.clone();
+        let arguments = Arguments { passed: actuals, made: made.as_ref() };
+        for (position, param) in summary.positions() {
             let name = Called::Name(param.name.clone());
-            let others = |path| others(summary, actuals, (position as u32, path));
-            for place in actuals.get(position).iter().flat_map(|actual| &actual.places) {
+            let others = |path| others(summary, arguments, (position, path));
+            for place in arguments.get(position).iter().flat_map(|actual| &actual.places) {
                 self.param_use(*place, &name, param, &|access| access, &others);
             }
         }
-        self.beyond_uses(summary, actuals, &|_, access| access, depth);
+        self.beyond_uses(summary, arguments, &|_, access| access, depth);
     }
 
     pub(super) fn summary(
@@ -117,20 +121,21 @@ impl Resolver<'_, '_> {
         depth: u32,
     ) {
         let at = self.at;
-        for (position, actual) in actuals.iter().enumerate() {
-            let position = position as u32;
+        let made = self.made.clone();
+        let arguments = Arguments { passed: actuals, made: made.as_ref() };
+        for (position, param) in summary.positions() {
+            let Some(actual) = arguments.get(position) else { continue };
             for place in &actual.places {
-                let Some(param) = summary.param(position) else {
-                    self.named(*place, &actual.name);
-                    continue;
-                };
                 let through = |access: Access| Access { at, via: way(position, access) };
-                let others = |path| others(summary, actuals, (position, path));
+                let others = |path| others(summary, arguments, (position, path));
                 self.param_use(*place, &actual.name, param, &through, &others);
             }
         }
+        for beyond in actuals.get(summary.params.len()..).into_iter().flatten() {
+            beyond.places.iter().for_each(|place| self.named(*place, &beyond.name));
+        }
         let through = |position: u32, access: Access| Access { at, via: way(position, access) };
-        self.beyond_uses(summary, actuals, &through, depth);
+        self.beyond_uses(summary, arguments, &through, depth);
     }
 
     fn param_use(
@@ -211,7 +216,7 @@ impl Resolver<'_, '_> {
     fn beyond_uses(
         &mut self,
         summary: &Summary,
-        actuals: &[Actual],
+        actuals: Arguments<'_>,
         through: Through<'_>,
         depth: u32,
     ) {
@@ -227,7 +232,7 @@ impl Resolver<'_, '_> {
     fn calls(
         &mut self,
         summary: &Summary,
-        actuals: &[Actual],
+        actuals: Arguments<'_>,
         through: Through<'_>,
         depth: u32,
     ) -> bool {
@@ -269,6 +274,7 @@ impl Resolver<'_, '_> {
         };
         let args = passed_on(call, actuals, &twice);
         self.value(function, &args, depth + 1);
+        self.note_made(&counts);
         let gives_twice = self.effects.shared.len() > given.shared;
         self.only_within(given);
         if call.within {
@@ -276,6 +282,7 @@ impl Resolver<'_, '_> {
         }
         if call.again {
             self.repeat(stores, from);
+            self.apart_again(&counts);
         }
         let done = Done { call, function, ran: self.ran(from, met) };
         self.late(summary, &done, actuals, through, depth);
@@ -284,14 +291,14 @@ impl Resolver<'_, '_> {
 
     /// A function gave something that holds a value twice: so may all that the callee changes, and what
     /// locks guard.
-    fn twice_inside(&mut self, summary: &Summary, function: &Actual, actuals: &[Actual]) {
+    fn twice_inside(&mut self, summary: &Summary, function: &Actual, actuals: Arguments<'_>) {
         for (position, param) in (0..).zip(&summary.params) {
             for reach in param.changed.keys() {
                 let places = places(actuals, position, reach.path).into_iter();
                 self.effects.stores.extend(places.map(|(place, _)| (place, place, Kind::Loose)));
             }
         }
-        if summary.contested {
+        if summary.contested || !summary.knots.is_empty() {
             let ty = function.ty.as_ref().map_or(Ty::Unknown, |ty| ty.ret.clone());
             self.effects.knots.push(ty);
         }
@@ -306,7 +313,8 @@ impl Resolver<'_, '_> {
     }
 
     pub(super) fn given_so_far(&self) -> Given {
-        Given { results: self.effects.results.len(), shared: self.effects.shared.len() }
+        let Effects { results, shared, left, .. } = &self.effects;
+        Given { results: results.len(), shared: shared.len(), left: left.len() }
     }
 
     /// What a function gives that was passed on is in the result where the callee put it, which its summary
@@ -336,9 +344,9 @@ impl Resolver<'_, '_> {
         resolver.effects.results.is_empty() && resolver.effects.shared.is_empty()
     }
 
-    fn stores(&mut self, summary: &Summary, actuals: &[Actual]) {
+    fn stores(&mut self, summary: &Summary, actuals: Arguments<'_>) {
         for store in summary.stores.keys() {
-            if actuals.get(store.from.0 as usize).is_some_and(|from| from.twice) {
+            if actuals.get(store.from.0).is_some_and(|from| from.twice) {
                 let into = places(actuals, store.into.0, store.into.1).into_iter();
                 self.effects.stores.extend(into.map(|(into, _)| (into, into, Kind::Loose)));
             }
@@ -351,7 +359,7 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn results(&mut self, summary: &Summary, actuals: &[Actual], given_is_new: bool) {
+    fn results(&mut self, summary: &Summary, actuals: Arguments<'_>, given_is_new: bool) {
         for part in &summary.results {
             for (place, complete) in places(actuals, part.param, part.from) {
                 let kind = part.kind.if_complete(complete);
@@ -372,10 +380,10 @@ impl Resolver<'_, '_> {
     }
 
     /// What tasks do in scopes that were passed in.
-    fn passed(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
+    fn passed(&mut self, summary: &Summary, actuals: Arguments<'_>, through: Through<'_>) {
         for (key, passed) in &summary.passed {
-            let Some(actual) = actuals.get(key.param as usize) else { continue };
-            let scope = actuals.get(key.scope as usize).and_then(|actual| actual.scope);
+            let Some(actual) = actuals.get(key.param) else { continue };
+            let scope = actuals.get(key.scope).and_then(|actual| actual.scope);
             for (place, complete) in places(actuals, key.param, key.reach.path) {
                 self.effects.passed.push(PassedUse {
                     scope: scope.unwrap_or(ScopeKey::Unknown),
@@ -390,10 +398,10 @@ impl Resolver<'_, '_> {
     }
 
     /// What is not free, where nobody here could know.
-    fn left(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
+    fn left(&mut self, summary: &Summary, actuals: Arguments<'_>, through: Through<'_>) {
         for (key, left) in &summary.left {
             let scope = key.scope.map(|scope| {
-                let passed = actuals.get(scope as usize).and_then(|actual| actual.scope);
+                let passed = actuals.get(scope).and_then(|actual| actual.scope);
                 passed.unwrap_or(ScopeKey::Unknown)
             });
             // No parameter of the callee leads to where it happened.
@@ -418,9 +426,9 @@ impl Resolver<'_, '_> {
     }
 
     /// What must not share a region.
-    fn apart(&mut self, summary: &Summary, actuals: &[Actual], through: Through<'_>) {
+    fn apart(&mut self, summary: &Summary, actuals: Arguments<'_>, through: Through<'_>) {
         for (((one, first), (other, second)), (kind, access)) in &summary.apart {
-            if one == other && actuals.get(*one as usize).is_some_and(|of| of.twice) {
+            if one == other && actuals.get(*one).is_some_and(|of| of.twice) {
                 let (deed, access) = (Deed::Parted(*kind), through(*one, *access));
                 let (meeting, name) = (None, Called::Nothing);
                 self.effects.late.push(Late { deed, meeting, name, access, lent: false });
@@ -430,7 +438,9 @@ impl Resolver<'_, '_> {
                     let first = Area { place: a, deep: first.deep || !a_complete };
                     let second = Area { place: b, deep: second.deep || !b_complete };
                     let (within, access) = (one == other, through(*one, *access));
-                    self.effects.apart.push(Apart { first, second, within, kind: *kind, access });
+                    let late = [one, other].contains(&&MADE);
+                    let apart = Apart { first, second, within, kind: *kind, access, late };
+                    self.effects.apart.push(apart);
                 }
             }
         }

@@ -37,6 +37,7 @@ impl Resolver<'_, '_> {
                 within: true,
                 kind: Clash::Change,
                 access,
+                late: false,
             });
             self.effects.apart.extend(apart);
         }
@@ -55,6 +56,9 @@ impl Resolver<'_, '_> {
         for link in &mut self.effects.shared[since.shared..] {
             inside(&mut link.mine, &mut link.kind);
             inside(&mut link.theirs, &mut link.kind);
+        }
+        for left in self.effects.left[since.left..].iter_mut().filter(|left| left.place.is_none()) {
+            left.reach = left.reach.below(item);
         }
     }
 
@@ -196,7 +200,12 @@ fn found(intrinsic: Intrinsic, form: Form, position: usize, place: Place) -> Sou
         | I::MutableListFreeze
         | I::MutableMapFreeze
         | I::MutableListCopy
-        | I::MutableMapCopy => Source::elements(place.holder),
+        | I::MutableMapCopy
+        | I::SetNew
+        | I::MutableSetNew
+        | I::MutableSetCopy
+        | I::MutableSetSnapshot
+        | I::MutableSetFreeze => Source::elements(place.holder),
         I::MapNew | I::MutableMapNew if form.of_map => Source::elements(place.holder),
         I::MapValues | I::Reversed | I::Sorted => Source::rearranged(place.holder),
         I::SortedBy if position == 0 => Source::rearranged(place.holder),

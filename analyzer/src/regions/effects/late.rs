@@ -4,6 +4,7 @@
 //! The callee does not know what the function does, and the function not what happens afterwards.
 
 use super::callees::{Through, places};
+use super::made::Arguments;
 use super::{Actual, Effects, Resolver};
 use crate::regions::domain::{Access, Clash, Holder, Mode};
 use crate::regions::events::{Called, Deed, Late, Meeting, Owed, OwedUse, PlaceCall};
@@ -66,14 +67,14 @@ impl Resolver<'_, '_> {
         &mut self,
         summary: &Summary,
         done: &Done<'_>,
-        actuals: &[Actual],
+        actuals: Arguments<'_>,
         through: Through<'_>,
         depth: u32,
     ) {
         if self.tries {
             return;
         }
-        let after = summary.after.iter().filter(|((call, _), _)| call == done.call);
+        let after = summary.after.iter().filter(|((call, _), _)| call.is_like(done.call));
         for ((_, later), (mode, access)) in after {
             match later {
                 Later::Arg(number) | Later::Lent(number) => {
@@ -83,7 +84,7 @@ impl Resolver<'_, '_> {
                 }
                 Later::Part((position, reach)) | Later::Other((position, reach)) => {
                     let access = through(*position, *access);
-                    let name = actuals.get(*position as usize).map(|of| of.name.clone());
+                    let name = actuals.get(*position).map(|of| of.name.clone());
                     for (place, complete) in places(actuals, *position, reach.path) {
                         let used = Area { place, deep: reach.deep || !complete };
                         let other = matches!(later, Later::Other(_));
@@ -120,7 +121,8 @@ impl Resolver<'_, '_> {
         let calls = &self.effects.param_calls;
         let calls = spans.iter().flat_map(|(from, to)| &calls[from.param_calls..to.param_calls]);
         let used = OwedUse::Part { area: used, within };
-        let owed = calls.map(|call| Owed { call: call.clone(), used, mode, access });
+        let at = self.at;
+        let owed = calls.map(|call| Owed { call: call.clone(), at, used, mode, access });
         self.effects.owed.extend(owed);
     }
 
@@ -163,16 +165,16 @@ impl Resolver<'_, '_> {
             if let Some(number) = number {
                 let number = number as u32;
                 let used = if lent { OwedUse::Lent(number) } else { OwedUse::Arg(number) };
-                self.effects.owed.push(Owed { call, used, mode, access });
+                self.effects.owed.push(Owed { call, at: self.at, used, mode, access });
             }
         }
     }
 }
 
 /// Whether one argument alone is or holds it.
-fn arrives_once(actuals: &[Actual], holder: Holder) -> bool {
+fn arrives_once(actuals: Arguments<'_>, holder: Holder) -> bool {
     let has = |of: &&Actual| of.places.iter().any(|place| place.holder == holder);
-    actuals.iter().filter(has).count() == 1
+    actuals.passed.iter().chain(actuals.made).filter(has).count() == 1
 }
 
 /// What was given away, or is with a task in an open scope, and under which name: as far as a later

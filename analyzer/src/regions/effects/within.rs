@@ -7,13 +7,13 @@ use crate::regions::paths::{Area, Place};
 
 /// How many effects of each kind there were at some moment.
 pub(super) struct Counts {
-    uses: usize,
-    stores: usize,
+    pub(super) uses: usize,
+    pub(super) stores: usize,
     results: usize,
-    passed: usize,
-    apart: usize,
+    pub(super) passed: usize,
+    pub(super) apart: usize,
     shifts: usize,
-    param_calls: usize,
+    pub(super) param_calls: usize,
 }
 
 impl Resolver<'_, '_> {

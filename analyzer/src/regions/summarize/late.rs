@@ -9,7 +9,7 @@ use crate::regions::domain::{Access, Fact, Mode};
 use crate::regions::events::{Late, Meeting, Owed, OwedUse, PlaceCall};
 use crate::regions::paths::{Area, Path, Place, Reach};
 use crate::regions::state::State;
-use crate::regions::summary::{Later, ParamCall, most};
+use crate::regions::summary::{Later, MADE, ParamCall, most};
 
 /// Calls of one function that are kept apart: as many as a walk over a tree of two branches makes, by all ways that
 /// a path tells apart.
@@ -25,7 +25,7 @@ pub(super) struct Uses {
 impl Collector<'_, '_> {
     pub(super) fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
         let again = call.again || self.was_called(before, call.function, at);
-        let summarized = self.bounded(ParamCall { again, ..self.param_call(before, call) });
+        let summarized = self.bounded(ParamCall { again, ..self.param_call(before, call, at) });
         self.late.calls.entry(at).or_default().insert(summarized.clone());
         for (number, places) in (0..).zip(&call.args) {
             if places.iter().any(|place| !before.loans(*place).is_empty()) {
@@ -36,12 +36,15 @@ impl Collector<'_, '_> {
         self.summary.calls.insert(summarized);
     }
 
-    fn param_call(&self, before: &State, call: &PlaceCall) -> ParamCall {
+    fn param_call(&self, before: &State, call: &PlaceCall, at: NodeIndex) -> ParamCall {
         let of = |arg: &Place| {
             let reached = self.reached(before, Area { place: *arg, deep: call.within }).into_iter();
             reached.map(|(position, reach)| (position, reach.path))
         };
-        let args = call.args.iter().map(|arg| arg.iter().flat_map(of).collect());
+        let args = (0..).zip(&call.args).map(|(number, arg)| {
+            let made = self.made_argument(at, number);
+            arg.iter().flat_map(of).chain(made).collect()
+        });
         let holds_twice = |arg: &&Vec<Place>| arg.iter().any(|place| before.holds_twice(*place));
         let twice = (0..).zip(&call.args).filter(|(_, arg)| holds_twice(arg));
         let twice = twice.map(|(number, _)| number).chain(call.twice.iter().copied()).collect();
@@ -93,7 +96,12 @@ impl Collector<'_, '_> {
         }
         for part in reached {
             for at in before.called.iter() {
-                note(*at, if had(*at) { Later::Part(part) } else { Later::Other(part) });
+                match had(*at) {
+                    // What was passed there is told of as its argument.
+                    true if part.0 == MADE => {}
+                    true => note(*at, Later::Part(part)),
+                    false => note(*at, Later::Other(part)),
+                }
             }
         }
     }
@@ -108,7 +116,7 @@ impl Collector<'_, '_> {
 
     /// A use inside a callee, after a call of what arrived here.
     pub(super) fn owed(&mut self, before: &State, owed: &Owed) {
-        let call = self.bounded(self.param_call(before, &owed.call));
+        let call = self.bounded(self.param_call(before, &owed.call, owed.at));
         let (mode, access) = (owed.mode, owed.access);
         match owed.used {
             OwedUse::Arg(number) => self.note_late(call, Later::Arg(number), mode, access),

@@ -5,7 +5,7 @@
 //! happens. That is a use of the parameter.
 
 use super::{Collector, ENTRIES_MAX};
-use crate::regions::domain::{Fact, Holder, Mode, ScopeKey};
+use crate::regions::domain::{Fact, Holder, Mode};
 use crate::regions::links::Kind;
 use crate::regions::paths::{Area, Place, Reach};
 use crate::regions::state::State;
@@ -14,7 +14,7 @@ use crate::regions::summary::{LeftKey, Passed};
 impl Collector<'_, '_> {
     pub(super) fn left_in_result(&mut self, before: &State, holder: Holder) {
         for (reach, fact) in before.facts_within(Place::whole(holder)) {
-            if !self.is_known_to_callers(before, &reach, &fact) {
+            if !self.is_known_to_callers(&reach, &fact) {
                 self.note_left(None, reach, &fact);
             }
         }
@@ -27,7 +27,7 @@ impl Collector<'_, '_> {
         }
         for slot in self.slots(before, into) {
             for (reach, fact) in &facts {
-                if !self.is_known_to_callers(before, reach, fact) {
+                if !self.is_known_to_callers(reach, fact) {
                     let reach = match slot.kind.and(kind) {
                         Kind::Loose => Reach { path: slot.path, deep: true },
                         _ => reach.below(slot.path),
@@ -46,34 +46,40 @@ impl Collector<'_, '_> {
     }
 
     /// Whether a use of a parameter tells of it, or a finding here does.
-    fn is_known_to_callers(&self, before: &State, reach: &Reach, fact: &Fact) -> bool {
-        let is_found = matches!(fact, Fact::Given { .. }) && reach.path.is_here();
-        let mut entries = self.view.holders.entries();
-        is_found
-            || entries.any(|(_, entry)| before.cell(entry).facts.iter().any(|(_, of)| of == fact))
+    fn is_known_to_callers(&self, reach: &Reach, fact: &Fact) -> bool {
+        match fact {
+            Fact::Given { access, .. } => reach.path.is_here() || self.told.contains(access),
+            Fact::Taken(taken) => self.told.contains(&taken.access),
+            _ => true,
+        }
     }
 
     fn note_left(&mut self, param: Option<u32>, reach: Reach, fact: &Fact) {
-        let (scope, left) = match *fact {
+        match *fact {
             Fact::Given { access, keep, .. } => {
-                (None, Passed { mode: Mode::Change, access, keep: Some((keep, access)) })
+                let left = Passed { mode: Mode::Change, access, keep: Some((keep, access)) };
+                self.insert_left(LeftKey { param, reach, scope: None }, &left);
             }
             Fact::Taken(taken) => {
-                let ScopeKey::Passed(scope) = taken.scope else { return };
                 let (mode, access, keep) = (taken.mode, taken.access, taken.keep);
-                (Some(scope), Passed { mode, access, keep })
+                for scope in self.passed_scopes(taken.scope) {
+                    let key = LeftKey { param, reach, scope: Some(scope) };
+                    self.insert_left(key, &Passed { mode, access, keep });
+                }
             }
-            _ => return,
-        };
+            _ => {}
+        }
+    }
+
+    fn insert_left(&mut self, key: LeftKey, left: &Passed) {
         let known = &mut self.summary.left;
-        let key = LeftKey { param, reach, scope };
         let key = match known.len() < ENTRIES_MAX || known.contains_key(&key) {
             true => key,
             false => LeftKey { reach: Reach::ALL, ..key },
         };
         match known.get_mut(&key) {
-            Some(known) => known.take_up(&left),
-            None => _ = known.insert(key, left),
+            Some(known) => known.take_up(left),
+            None => _ = known.insert(key, left.clone()),
         }
     }
 }

@@ -16,6 +16,9 @@ impl Summary {
         for (param, known) in self.params.iter_mut().zip(&before.params) {
             param.stay_whole(known);
         }
+        if let Some(known) = &before.made {
+            self.made.get_or_insert_default().stay_whole(known);
+        }
         let params: BTreeSet<u32> = before.results.iter().map(|part| part.param).collect();
         for param in params {
             let whole = ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };
@@ -31,6 +34,9 @@ impl Summary {
     pub(in crate::regions) fn with(mut self, before: &Self) -> Self {
         for (param, known) in self.params.iter_mut().zip(&before.params) {
             param.take_up(known);
+        }
+        if let Some(known) = &before.made {
+            self.made.get_or_insert_default().take_up(known);
         }
         self.contested |= before.contested;
         self.joins.retain(|position| before.joins.contains(position));

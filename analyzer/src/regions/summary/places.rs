@@ -25,7 +25,7 @@ impl Summary {
     }
 
     fn accesses(&mut self) -> impl Iterator<Item = &mut Access> {
-        let params = self.params.iter_mut().flat_map(|param| {
+        let params = self.params.iter_mut().chain(&mut self.made).flat_map(|param| {
             let used = param.read.values_mut().chain(param.changed.values_mut());
             let given = param.kept.values_mut().chain(param.cut.values_mut());
             used.chain(given.map(|(access, _)| access))

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Later, LeftKey, ParamCall, ParamReach, ParamSummary, Passed, ResultPart, Summary};
+use super::{
+    Later, LeftKey, MADE, ParamCall, ParamReach, ParamSummary, Passed, ResultPart, Summary,
+};
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Clash, Keep, Mode};
 use crate::regions::links::{Kind, Link};
@@ -33,6 +35,7 @@ impl Summary {
         let gone = Passed { mode: Mode::Change, access: AT, keep: Some((Keep::Moved, AT)) };
         Self {
             params: self.params.iter().map(widened).collect(),
+            made: (!calls.is_empty()).then(ParamSummary::default),
             contested: true,
             meets_others: self.meets_others,
             opens_parts: true,
@@ -52,7 +55,8 @@ impl Summary {
 
     /// Each function that arrives, called with anything that arrives.
     fn any_calls(&self) -> impl Iterator<Item = ParamCall> {
-        let anything = (0..self.params.len() as u32).map(|position| (position, Path::HERE));
+        let positions = (0..self.params.len() as u32).chain([MADE]);
+        let anything = positions.map(|position| (position, Path::HERE));
         let anything: BTreeSet<(u32, Path)> = anything.collect();
         self.params.iter().zip(0..).filter_map(move |(param, function)| {
             let ty = param.function.as_ref()?;

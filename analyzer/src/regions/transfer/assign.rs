@@ -139,10 +139,11 @@ impl Step<'_, '_> {
         &mut self,
         dest: Local,
         holder: Holder,
-        from: Vec<Source>,
+        mut from: Vec<Source>,
         mut shared: Vec<Link>,
     ) {
         let at = self.at;
+        from.retain(|source| self.view.may_own(Place { holder, path: source.to }));
         // Where nobody knows what is held twice, it may be in the part at hand.
         let unknown = |source: &&Source| {
             let place = Place { holder: source.holder, path: source.from };

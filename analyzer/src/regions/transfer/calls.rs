@@ -35,7 +35,7 @@ impl Step<'_, '_> {
 
     fn run(&self, callee: &Callee, args: &[Operand]) -> Effects {
         let actuals = args.iter().map(|arg| actual(self.view, self.state, arg)).collect();
-        effects(self.view, self.state, callee, actuals, None, self.at)
+        effects(self.view, self.state, callee, actuals, None, (self.at, self.made()))
     }
 
     /// What is done in this task itself.
@@ -146,7 +146,8 @@ impl Step<'_, '_> {
     /// What its arguments must not share.
     fn apart(&mut self, effects: &Effects) {
         for apart in &effects.apart {
-            self.events.push(Event::Apart {
+            let events = if apart.late { &mut self.afterwards } else { &mut self.events };
+            events.push(Event::Apart {
                 first: apart.first,
                 second: apart.second,
                 within: apart.within,

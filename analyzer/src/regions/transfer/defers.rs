@@ -72,8 +72,10 @@ impl Step<'_, '_> {
         };
         let actuals = args.iter().enumerate().map(|(position, arg)| held(position, arg)).collect();
         let function = function(callee).map(|function| held(args.len(), &function));
-        let effects = effects(self.view, self.state, callee, actuals, function, self.at);
+        let run = (self.at, self.view.holders.made(point));
+        let effects = effects(self.view, self.state, callee, actuals, function, run);
         self.apply(&effects);
+        self.forget_made(point);
         Some([std::mem::take(&mut self.events), std::mem::take(&mut self.afterwards)])
     }
 }

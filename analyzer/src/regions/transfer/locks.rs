@@ -38,7 +38,8 @@ impl Step<'_, '_> {
         let lent = actual(self.view, self.state, &Operand::Local(loan));
         let actuals = captures_after_params(self.view, self.state, body, vec![lent], captures);
         let run = Callee::Body(body);
-        let mut effects = effects(self.view, self.state, &run, actuals, None, self.at);
+        let mut effects =
+            effects(self.view, self.state, &run, actuals, None, (self.at, self.made()));
         effects.again.clone_from(&effects.stores);
         let before = std::mem::take(&mut self.events);
         self.apply(&effects);
@@ -53,7 +54,8 @@ impl Step<'_, '_> {
         let element = Actual { places: elements, ty: None, ..walked };
         let actuals = captures_after_params(self.view, self.state, body, vec![element], captures);
         let run = Callee::Body(body);
-        let mut effects = effects(self.view, self.state, &run, actuals, None, self.at);
+        let mut effects =
+            effects(self.view, self.state, &run, actuals, None, (self.at, self.made()));
         effects.again.clone_from(&effects.stores);
         self.apply(&effects);
     }

@@ -127,7 +127,7 @@ impl Extractor<'_, '_> {
                 }
                 Some(target) => match sources(self.slice, target) {
                     Sources::Arguments => {
-                        let tag = Tag::Item(item_tag(self.db, callee));
+                        let tag = Tag::Item(tag_of(self.db, callee));
                         Action::Opaque { dest, tag, args: args.to_vec() }
                     }
                     Sources::World => Action::Fresh { dest, may_be_any: false },
@@ -178,7 +178,7 @@ fn constant(db: &dyn Db, dest: Local, item: ItemId) -> Action {
     match mir::mir(db, item).literal() {
         Some(value) => Action::Let(dest, Rvalue::Use(Operand::Const(value.clone()))),
         None => {
-            let tag = Tag::Item(item_tag(db, &Callee::Item(item)));
+            let tag = Tag::Item(item_tag(db, item));
             Action::Opaque { dest, tag, args: Vec::new() }
         }
     }
@@ -248,17 +248,15 @@ fn reads_what_tasks_share(of: Intrinsic) -> bool {
     )
 }
 
-fn item_tag(db: &dyn Db, callee: &Callee) -> String {
+fn tag_of(db: &dyn Db, callee: &Callee) -> String {
     match callee {
-        Callee::Item(item) => {
-            let parent = item.parent(db).map(|parent| parent.name(db));
-            format!(
-                "{}::{parent:?}.{}#{}",
-                item.file(db).path(db),
-                item.name(db),
-                item.duplicate(db)
-            )
-        }
+        Callee::Item(item) => item_tag(db, *item),
+        Callee::Default(item, position) => format!("{}={position}", item_tag(db, *item)),
         callee => format!("{callee:?}"),
     }
+}
+
+fn item_tag(db: &dyn Db, item: ItemId) -> String {
+    let parent = item.parent(db).map(|parent| parent.name(db));
+    format!("{}::{parent:?}.{}#{}", item.file(db).path(db), item.name(db), item.duplicate(db))
 }

@@ -30,9 +30,28 @@ impl Question<'_, '_> {
         Some(choices)
     }
 
-    /// What holds when a way was taken. Each guard may itself leave a choice (`!=`): a way becomes one
-    /// choice for each.
+    /// What holds when a way was taken: one of these.
     pub(super) fn way(&mut self, way: &Way, side: Side) -> Option<Vec<Constraints>> {
+        let (conjunctions, said) = self.on_the_way(|question| question.decided(way, side))?;
+        Some(conjunctions.iter().map(|decided| decided.and(&said)).collect())
+    }
+
+    /// What is asked, and what else holds if control came by there: a value that the way makes has its own
+    /// conditions, which do not hold in rounds that go another way.
+    pub(super) fn on_the_way<T>(
+        &mut self,
+        ask: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<(T, Constraints)> {
+        let (around, known) = (std::mem::take(&mut self.problem), self.known.clone());
+        let asked = ask(self);
+        let said = std::mem::replace(&mut self.problem, around);
+        self.known = known;
+        Some((asked?, said.into_constraints()))
+    }
+
+    /// What was decided on a way. Each guard may itself leave a choice (`!=`): a way becomes one
+    /// choice for each.
+    fn decided(&mut self, way: &Way, side: Side) -> Option<Vec<Constraints>> {
         let mut conjunctions = vec![Constraints::default()];
         for guard in &way.guards {
             let alternatives = self.guard(guard, side)?;
@@ -119,7 +138,7 @@ fn compared(
 ) -> Option<Option<Vec<Constraints>>> {
     let less = strictly(left, right)?;
     let more = strictly(right, left)?;
-    let equal = Constraints { zeros: vec![left.plus(-1, right)?], naturals: Vec::new() };
+    let equal = Constraints::zero(left.plus(-1, right)?);
     let mut at_most = Constraints::default();
     at_most.at_most(left, right)?;
     let mut at_least = Constraints::default();

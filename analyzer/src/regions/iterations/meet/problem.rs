@@ -13,14 +13,27 @@ pub(super) struct Problem {
     pub(super) choices: Vec<Vec<Constraints>>,
 }
 
-/// Sums that are 0, and sums that are 0 or more.
+/// Sums that are 0, sums that are 0 or more, and what leaves a choice again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Constraints {
     pub(super) zeros: Vec<Sum>,
     pub(super) naturals: Vec<Sum>,
+    pub(super) choices: Vec<Vec<Constraints>>,
+}
+
+impl Problem {
+    pub(super) fn into_constraints(self) -> Constraints {
+        let System { zeros, naturals } = self.system;
+        Constraints { zeros, naturals, choices: self.choices }
+    }
 }
 
 impl Constraints {
+    /// One sum is 0.
+    pub(super) fn zero(sum: Sum) -> Self {
+        Self { zeros: vec![sum], ..Self::default() }
+    }
+
     pub(super) fn at_most(&mut self, low: &Sum, high: &Sum) -> Option<()> {
         self.naturals.push(high.plus(-1, low)?);
         Some(())
@@ -30,12 +43,14 @@ impl Constraints {
         let mut both = self.clone();
         both.zeros.extend(other.zeros.iter().cloned());
         both.naturals.extend(other.naturals.iter().cloned());
+        both.choices.extend(other.choices.iter().cloned());
         both
     }
 
     fn hold(&self, solution: &Solution) -> bool {
         self.zeros.iter().all(|sum| sum.value(solution) == Some(0))
             && self.naturals.iter().all(|sum| sum.value(solution) >= Some(0))
+            && self.choices.iter().all(|choice| choice.iter().any(|one| one.hold(solution)))
     }
 }
 
@@ -62,6 +77,7 @@ pub(super) fn solve(problem: &Problem, systems: &mut u32) -> Option<Option<Solut
         let mut decided = rest.clone();
         decided.system.zeros.extend(one.zeros);
         decided.system.naturals.extend(one.naturals);
+        decided.choices.extend(one.choices);
         if let Some(solution) = solve(&decided, systems)? {
             return Some(Some(solution));
         }
@@ -72,5 +88,5 @@ pub(super) fn solve(problem: &Problem, systems: &mut u32) -> Option<Option<Solut
 /// `low < high`
 pub(super) fn strictly(low: &Sum, high: &Sum) -> Option<Constraints> {
     let gap = high.plus(-1, low)?.plus(1, &Sum::constant(-1))?;
-    Some(Constraints { zeros: Vec::new(), naturals: vec![gap] })
+    Some(Constraints { naturals: vec![gap], ..Constraints::default() })
 }

@@ -29,10 +29,8 @@ impl Question<'_, '_> {
 
     pub(super) fn unknown(&mut self, term: Unknown, side: Side) -> Unknown {
         let side = if self.forms.is_fixed(term) { Side::Both } else { side };
-        if let Some(unknown) = self.unknowns.get(&(term, side)) {
-            return *unknown;
-        }
-        let unknown = self.new_unknown();
+        let known = self.unknowns.get(&(term, side)).copied();
+        let unknown = known.unwrap_or_else(|| self.new_unknown());
         self.unknowns.insert((term, side), unknown);
         if self.known.insert(unknown) && self.state(term, unknown, side).is_none() {
             self.uncertain = true;
@@ -67,7 +65,9 @@ impl Question<'_, '_> {
             Term::Element(list, index) => {
                 if self.distinct.contains(&list) {
                     let index = self.instance(&index, side)?;
-                    self.elements.push((list, index, value));
+                    if self.elements.iter().all(|(.., known)| *known != value) {
+                        self.elements.push((list, index, value));
+                    }
                 } else {
                     self.uncertain = true;
                 }
@@ -146,7 +146,7 @@ impl Question<'_, '_> {
                 Extreme::Least => self.problem.system.at_most(value, &sum)?,
                 Extreme::Greatest => self.problem.system.at_most(&sum, value)?,
             }
-            one_of.push(Constraints { zeros: vec![sum.plus(-1, value)?], naturals: Vec::new() });
+            one_of.push(Constraints::zero(sum.plus(-1, value)?));
         }
         self.problem.choices.push(one_of);
         Some(())
@@ -172,7 +172,7 @@ impl Question<'_, '_> {
         if round.writes_of(local).contains(&version) {
             let Some(number) = self.forms.written(local, version) else { return Some(None) };
             let gap = self.instance(&number, side)?.plus(-1, value)?;
-            return Some(Some(vec![Constraints { zeros: vec![gap], naturals: Vec::new() }]));
+            return Some(Some(vec![Constraints::zero(gap)]));
         }
         let mut one_of = Vec::new();
         for way in round.ways(version.block) {
@@ -180,8 +180,8 @@ impl Question<'_, '_> {
             let other = || Term::Value(Frame::Round, local, Some(write));
             let number = self.forms.written(local, write);
             let number = number.unwrap_or_else(|| Sum::unknown(self.forms.id(other())));
-            let gap = self.instance(&number, side)?.plus(-1, value)?;
-            let is_it = Constraints { zeros: vec![gap], naturals: Vec::new() };
+            let (number, said) = self.on_the_way(|question| question.instance(&number, side))?;
+            let is_it = said.and(&Constraints::zero(number.plus(-1, value)?));
             one_of.extend(self.way(&way, side)?.iter().map(|way| way.and(&is_it)));
         }
         Some(Some(one_of))
@@ -254,7 +254,8 @@ fn multiplied(left: &Sum, right: &Sum, value: &Sum) -> Option<Vec<Constraints>> 
     let zero = Sum::constant(0);
     let mut choices = Vec::new();
     for factor in [left, right] {
-        choices.push(Constraints { zeros: vec![factor.clone(), value.clone()], naturals: vec![] });
+        let zeros = vec![factor.clone(), value.clone()];
+        choices.push(Constraints { zeros, ..Constraints::default() });
     }
     for left_sign in [1, -1] {
         for right_sign in [1, -1] {

@@ -1,0 +1,136 @@
+//! What a body makes itself and passes to a function that it was passed: callers have to know of it where the
+//! body does more with it, since the function may have kept it.
+//!
+//! What is passed once and then left alone is nobody's business, which is most of it: each round of a loop
+//! may pass another, and callers see that as one.
+
+use std::collections::BTreeSet;
+
+use super::Collector;
+use crate::items::NodeIndex;
+use crate::regions::domain::{Fact, Holder};
+use crate::regions::events::{Event, PlaceCall};
+use crate::regions::flow::{self, Observer};
+use crate::regions::holders::Held;
+use crate::regions::paths::{Area, Path, Place};
+use crate::regions::state::State;
+use crate::regions::summary::MADE;
+use crate::regions::view::View;
+
+/// An argument of a call of a function that was passed in.
+pub(super) type Passed = (NodeIndex, u32);
+
+/// What is the body's own, and what it does more with.
+#[derive(Default)]
+pub(super) struct Made {
+    arguments: BTreeSet<Passed>,
+    /// What callees made so, and passed to functions that this body was passed.
+    by_callees: BTreeSet<Holder>,
+}
+
+pub(super) fn made(view: &View<'_>) -> Made {
+    let by_callees = BTreeSet::new();
+    let mut noter = Noter { view, own: BTreeSet::new(), more: BTreeSet::new(), by_callees };
+    flow::observe(view, &mut noter);
+    let arguments = noter.own.intersection(&noter.more).copied().collect();
+    Made { arguments, by_callees: noter.by_callees }
+}
+
+struct Noter<'a, 'v> {
+    view: &'a View<'v>,
+    own: BTreeSet<Passed>,
+    more: BTreeSet<Passed>,
+    by_callees: BTreeSet<Holder>,
+}
+
+impl Observer for Noter<'_, '_> {
+    fn event(&mut self, before: &State, event: &Event) {
+        match event {
+            Event::CallParam { call, at } => self.call(before, call, *at),
+            Event::Store { from, into, .. } => {
+                self.more.extend(passed(before, Area::all(*from)));
+                self.more.extend(passed(before, Area::all(*into)));
+            }
+            Event::Return { holder } => {
+                self.more.extend(passed(before, Area::all(Place::whole(*holder))));
+            }
+            Event::Give { place, .. } | Event::Guard { place, .. } => {
+                self.more.extend(passed(before, Area::all(*place)));
+            }
+            Event::Take { area, .. } => self.more.extend(passed(before, *area)),
+            // Others may have come to it through what the function kept.
+            Event::Touch(touch) if self.others_may_have(before) => {
+                self.more.extend(passed(before, touch.area));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Noter<'_, '_> {
+    fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
+        for (number, places) in (0..).zip(&call.args) {
+            if is_passed_twice(before, &call.args, number as usize) {
+                self.more.insert((at, number));
+            }
+            let arrived = places.iter().flat_map(|place| before.seen_as(*place));
+            let holders = &self.view.holders;
+            if !arrived.into_iter().any(|of| holders.position_of(of.place.holder).is_some()) {
+                self.own.insert((at, number));
+            }
+            for place in places {
+                let known: Vec<Passed> = passed(before, Area::all(*place)).collect();
+                // A callee's own is there since that does more with it.
+                let is_made = holders.held(place.holder) == Held::Made;
+                self.by_callees.extend(is_made.then_some(place.holder));
+                if is_made || !known.is_empty() {
+                    self.more.extend(known);
+                    self.more.insert((at, number));
+                }
+            }
+        }
+    }
+
+    /// Whether several functions were called, or a task has something that arrived.
+    fn others_may_have(&self, before: &State) -> bool {
+        let taken = |fact: &Fact| matches!(fact, Fact::Taken(_) | Fact::Given { .. });
+        before.called.len() > 1
+            || self
+                .view
+                .holders
+                .entries()
+                .any(|(_, entry)| before.cell(entry).facts.iter().any(|(_, fact)| taken(fact)))
+    }
+}
+
+/// Whether another argument of the call may be the same, or in it.
+fn is_passed_twice(before: &State, args: &[Vec<Place>], number: usize) -> bool {
+    let others = args.iter().enumerate().filter(|(other, _)| *other != number);
+    let others: Vec<Place> = others.flat_map(|(_, places)| places).copied().collect();
+    args[number].iter().any(|place| {
+        let meets = |other: &Place| before.meet(Area::all(*place), Area::all(*other), false);
+        others.iter().any(meets)
+    })
+}
+
+/// As what it was passed to functions before.
+fn passed(before: &State, area: Area) -> impl Iterator<Item = Passed> {
+    before.facts(area).into_iter().filter_map(|fact| match fact {
+        Fact::Offered { at, arg: Some(number) } => Some((at, number)),
+        _ => None,
+    })
+}
+
+impl Collector<'_, '_> {
+    /// Whether it may be what the body made, passed on, and does more with.
+    pub(super) fn is_made(&self, before: &State, area: Area) -> bool {
+        let Made { arguments, by_callees } = &self.made;
+        by_callees.contains(&area.place.holder)
+            || !arguments.is_empty() && passed(before, area).any(|it| arguments.contains(&it))
+    }
+
+    /// What an argument is of that: all of it, if it is passed so for the first time.
+    pub(super) fn made_argument(&self, at: NodeIndex, number: u32) -> Option<(u32, Path)> {
+        self.made.arguments.contains(&(at, number)).then_some((MADE, Path::HERE))
+    }
+}
