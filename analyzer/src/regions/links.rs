@@ -79,13 +79,10 @@ impl Link {
         Self { mine, theirs, kind: self.kind.if_complete(one && other) }
     }
 
-    /// Whether it is plain that the other says nothing beyond this one.
+    /// Whether the other says nothing beyond this one. One further in does: what lies there may be one value though
+    /// what is around it is not, and is one still when it was cut out of the one.
     pub(super) fn implies(&self, other: &Self) -> bool {
-        let further = || other.mine.after(self.mine).filter(|_| self.kind == Kind::Same);
-        self == other
-            || *self == Self::LOOSE
-            || other.kind == Kind::Same
-                && further().is_some_and(|way| other.theirs.after(self.theirs) == Some(way))
+        self == other || *self == Self::LOOSE
     }
 
     /// Of a link of the other holder to itself: whether it begins further in than this one leads.
