@@ -7,7 +7,7 @@ const COPYABLE_LINE_BYTES_MAX: usize = 400;
 
 /// The schedule as a line, if that can be copied by hand.
 pub(crate) fn copyable(schedule: &Schedule) -> Option<String> {
-    Some(schedule.to_line()).filter(|line| line.len() <= COPYABLE_LINE_BYTES_MAX)
+    schedule.to_short_line(COPYABLE_LINE_BYTES_MAX)
 }
 
 /// A program's path as a shell and `weir` take it: no flag, whatever it begins with.

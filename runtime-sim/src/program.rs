@@ -14,7 +14,7 @@ mod sound;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use hash::stable_hash;
+pub(crate) use hash::{StableHasher, stable_hash};
 pub(crate) use instr::{
     Case, CaseOp, DistinctPlace, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest,
 };

@@ -8,6 +8,7 @@ mod choices;
 mod encode;
 mod guide;
 mod headlong;
+mod line;
 mod punctual;
 mod replay;
 mod seeded;

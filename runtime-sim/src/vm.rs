@@ -169,15 +169,9 @@ impl Machine {
             Ok(flow) => flow,
             Err(mut failure) => {
                 self.count_steps(turn);
-                let refusal = match failure.kind {
-                    FailureKind::Memory => self.memory.refusal(self.steps),
-                    _ => None,
-                };
-                match refusal {
+                if self.wants_room(&mut failure) && !turn.is_evaluation {
                     // The same instruction again, once there may be room.
-                    Some(true) if !turn.is_evaluation => return Flow::Stop(Stop::Collect),
-                    Some(_) => failure.message = self.memory_message(),
-                    None => {}
+                    return Flow::Stop(Stop::Collect);
                 }
                 Flow::Raise(Raise::Failure(self.located(program, fiber, turn.task, failure)))
             }
@@ -220,6 +214,19 @@ impl Machine {
         }
         let message = self.memory_message();
         self.or_raise(program, fiber, turn, fail(FailureKind::Memory, message))
+    }
+
+    /// Whether there was no room for what failed, and it is worth to drop what nothing reaches and try again. A
+    /// failure for want of room says how much there is.
+    pub(crate) fn wants_room(&mut self, failure: &mut Failure) -> bool {
+        let refusal = match failure.kind {
+            FailureKind::Memory => self.memory.refusal(self.steps),
+            _ => None,
+        };
+        if refusal.is_some() {
+            failure.message = self.memory_message();
+        }
+        refusal == Some(true)
     }
 
     fn memory_message(&self) -> String {

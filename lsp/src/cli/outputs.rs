@@ -57,9 +57,17 @@ impl Reserved {
 
     /// Replaces what it holds.
     pub(super) fn fill(self, text: &[u8]) -> Result<(), Stop> {
+        self.fill_with(|out| out.write_all(text))
+    }
+
+    /// Replaces what it holds by what is written, perhaps not for the first time.
+    pub(super) fn fill_with(
+        self,
+        write: impl Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Stop> {
         let filled = match self.target {
-            Target::Stream(mut file) => file.write_all(text),
-            Target::Place { path, existing } => replace(&path, existing, text),
+            Target::Stream(mut file) => write(&mut file),
+            Target::Place { path, existing } => replace(&path, existing, write),
         };
         filled.map_err(|error| unwritable(&self.path, &error))
     }
@@ -118,10 +126,15 @@ fn led_to(path: &Path) -> PathBuf {
 }
 
 /// Writes another file beside it, which then takes its place.
-fn replace(path: &Path, existing: Option<File>, text: &[u8]) -> io::Result<()> {
+fn replace(
+    path: &Path,
+    existing: Option<File>,
+    write: impl Fn(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let beside = beside(path);
-    let replaced =
-        write_beside(&beside, existing.as_ref(), text).and_then(|()| fs::rename(&beside, path));
+    let replaced = create_like(&beside, existing.as_ref())
+        .and_then(|mut file| write(&mut file))
+        .and_then(|()| fs::rename(&beside, path));
     let Err(error) = replaced else { return Ok(()) };
     let _ = fs::remove_file(beside);
     match (error.kind(), existing) {
@@ -129,18 +142,19 @@ fn replace(path: &Path, existing: Option<File>, text: &[u8]) -> io::Result<()> {
         (io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy, Some(mut file)) => {
             file.set_len(0)?;
             file.rewind()?;
-            file.write_all(text)
+            write(&mut file)
         }
         _ => Err(error),
     }
 }
 
-fn write_beside(beside: &Path, existing: Option<&File>, text: &[u8]) -> io::Result<()> {
-    let mut file = create(beside)?;
+/// Makes a new file that may be used as this one may.
+fn create_like(path: &Path, existing: Option<&File>) -> io::Result<File> {
+    let file = create(path)?;
     if let Some(existing) = existing {
         file.set_permissions(existing.metadata()?.permissions())?;
     }
-    file.write_all(text)
+    Ok(file)
 }
 
 fn beside(path: &Path) -> PathBuf {

@@ -46,10 +46,17 @@ impl Recording {
         parse(&bytes).map_err(|why| Stop::Usage(format!("`{from}`: {why}")))
     }
 
-    /// As a file holds it; a program from standard input has no path.
-    pub(super) fn to_text(program: Option<&str>, schedule: &Schedule) -> String {
-        let program = program.map(|path| format!("{PROGRAM_START}{path}\n")).unwrap_or_default();
-        format!("{program}{}\n", schedule.to_line())
+    /// Writes one as a file holds it; a program from standard input has no path.
+    pub(super) fn write(
+        program: Option<&str>,
+        schedule: &Schedule,
+        mut out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if let Some(path) = program {
+            writeln!(out, "{PROGRAM_START}{path}")?;
+        }
+        schedule.write_line(&mut out)?;
+        writeln!(out)
     }
 }
 
@@ -75,7 +82,7 @@ pub(super) fn kept(program: Option<&str>, schedule: &Schedule) -> Option<String>
 
 fn keep(program: Option<&str>, schedule: &Schedule) -> io::Result<PathBuf> {
     let mut file = tempfile::Builder::new().prefix("weir-").suffix(".schedule").tempfile()?;
-    file.write_all(Recording::to_text(program, schedule).as_bytes())?;
+    Recording::write(program, schedule, &mut file)?;
     Ok(file.keep()?.1)
 }
 

@@ -104,7 +104,7 @@ impl Run {
         }
         let recorded = record.map(|record| {
             let program = (!source.is_stdin()).then(|| source.path());
-            record.fill(Recording::to_text(program, &report.schedule).as_bytes())
+            record.fill_with(|out| Recording::write(program, &report.schedule, out))
         });
         let traced = trace.zip(report.trace.as_ref());
         let traced = traced.map(|(file, events)| file.fill(events.to_json().as_bytes()));

@@ -36,11 +36,15 @@ fn read_text(path: &str, share: &Share) -> Answer {
     }
 }
 
-/// All of it, unless it is too long. The length is counted rather than asked for: devices and pipes
-/// have none.
+/// All of it, unless it is too long.
 fn read(path: &str, share: &Share) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let from = File::open(path)?.take(FILE_BYTES_MAX + 1);
+    let file = File::open(path)?;
+    // In one place, so that it need not move while it grows. Devices and pipes say nothing, and files may grow too.
+    let expected = file.metadata()?.len().min(FILE_BYTES_MAX);
+    share.take(expected as usize)?;
+    let mut bytes = Vec::with_capacity(expected as usize);
+    (&file).take(expected).read_to_end(&mut bytes)?;
+    let from = file.take(FILE_BYTES_MAX + 1 - expected);
     Metered { from, share }.read_to_end(&mut bytes)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         let why = format!("it is longer than {} MiB", FILE_BYTES_MAX >> 20);

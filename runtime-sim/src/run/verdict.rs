@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Fallible};
 use crate::machine::Machine;
 use crate::outcome::{Outcome, counted};
 use crate::program::Program;
@@ -42,14 +42,30 @@ impl Machine {
                 }
             },
             Some(TaskResult::Value(Value::Err(error))) => {
-                let error = error.first().unwrap_or(&Value::Unit);
-                match Printer::new(program, &self.heap).text(error) {
+                match self.said(program, error.first().unwrap_or(&Value::Unit)) {
                     Ok(message) => self.main_failed(FailureKind::Error, message),
                     Err(failure) => self.main_failed(failure.kind, failure.message),
                 }
             }
             _ => Ended::Well(0),
         }
+    }
+
+    /// The text of a value, which takes memory of the run like what the program prints.
+    fn said(&mut self, program: &Program, value: &Value) -> Fallible<String> {
+        self.memory.begin_turn();
+        let text = loop {
+            let mut failure = match Printer::new(program, &self.heap).text(value) {
+                Ok(text) => break Ok(text),
+                Err(failure) => failure,
+            };
+            if !self.wants_room(&mut failure) {
+                break Err(failure);
+            }
+            self.collect();
+        };
+        self.memory.end_turn();
+        text
     }
 
     fn main_failed(&self, kind: FailureKind, message: String) -> Ended {

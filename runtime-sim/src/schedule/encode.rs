@@ -1,84 +1,105 @@
-//! Schedules as bytes and as one line of text.
+//! Schedules as bytes.
 //!
 //! ```text
-//! bytes  "WEIRSCHD" version numbers… checksum      numbers are LEB128, the checksum 8 bytes FNV-1a
-//! line   weir-schedule:BASE64URL                   of the same bytes
+//! "WEIRSCHD" version numbers… checksum      numbers are LEB128, the checksum 8 bytes FNV-1a
 //! ```
+//!
+//! Invariant: they are written part by part, as what the outside has answered is large and there already.
+
+use std::hash::Hasher;
+use std::io::{self, Write};
 
 use super::choices::Choices;
 use super::{Arrival, Schedule, ScheduleError};
-use crate::program::stable_hash;
+use crate::program::{StableHasher, stable_hash};
 
 pub(super) const VERSION: u64 = 5;
 /// As many formats as a byte of a number can name: what says more was damaged.
 const VERSION_MAX: u64 = 127;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
-const LINE_START: &str = "weir-schedule:";
 const CHECKSUM_BYTES: usize = 8;
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 impl Schedule {
     /// As a file holds it.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = MAGIC.to_vec();
-        let max_steps = self.max_steps.map_or(0, |steps| steps.saturating_add(1));
-        for number in [
+        let mut out = Vec::new();
+        // Memory takes whatever is written to it.
+        let _ = self.write(&mut out);
+        out
+    }
+
+    /// Writes what [`Self::to_bytes`] gives.
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let mut out = Summed { out, sum: StableHasher::new() };
+        out.write_all(MAGIC)?;
+        out.numbers(&self.head())?;
+        out.row(&self.choices.to_bytes())?;
+        out.numbers(&[self.answers.len() as u64])?;
+        self.answers.iter().try_for_each(|answer| out.row(answer))?;
+        out.numbers(&[self.arrivals.len() as u64])?;
+        for arrival in &self.arrivals {
+            out.numbers(&[arrival.call, arrival.event, arrival.time_ns])?;
+            out.row(&arrival.answer)?;
+        }
+        for numbers in [&self.memory_ends, &self.memory_refusals] {
+            out.numbers(&[numbers.len() as u64])?;
+            out.numbers(numbers)?;
+        }
+        let moments = [self.interrupted_at, self.cut_at];
+        out.numbers(&moments.map(|event| event.map_or(0, |event| event.saturating_add(1))))?;
+        let sum = out.sum.finish().to_le_bytes();
+        out.write_all(&sum)
+    }
+
+    fn head(&self) -> [u64; 10] {
+        [
             VERSION,
             self.program,
             self.procs,
             self.slice_ns,
             u64::from(self.in_turns),
             self.detach_grace_ns,
-            max_steps,
+            self.max_steps.map_or(0, |steps| steps.saturating_add(1)),
             self.memory_max_bytes,
             self.steps,
             self.exit_code,
-        ] {
-            push_number(&mut out, number);
-        }
-        let choices = self.choices.to_bytes();
-        push_number(&mut out, choices.len() as u64);
-        out.extend(choices);
-        push_number(&mut out, self.answers.len() as u64);
-        for answer in &self.answers {
-            push_number(&mut out, answer.len() as u64);
-            out.extend(answer);
-        }
-        push_number(&mut out, self.arrivals.len() as u64);
-        for arrival in &self.arrivals {
-            let length = arrival.answer.len() as u64;
-            for number in [arrival.call, arrival.event, arrival.time_ns, length] {
-                push_number(&mut out, number);
-            }
-            out.extend(&arrival.answer);
-        }
-        for numbers in [&self.memory_ends, &self.memory_refusals] {
-            push_number(&mut out, numbers.len() as u64);
-            numbers.iter().for_each(|number| push_number(&mut out, *number));
-        }
-        for event in [self.interrupted_at, self.cut_at] {
-            push_number(&mut out, event.map_or(0, |event| event.saturating_add(1)));
-        }
-        out.extend(stable_hash(&out).to_le_bytes());
-        out
-    }
-
-    /// As one line of text that can be copied.
-    pub fn to_line(&self) -> String {
-        format!("{LINE_START}{}", to_base64(&self.to_bytes()))
-    }
-
-    /// Reads a schedule from a file's bytes or from its line.
-    pub fn parse(bytes: &[u8]) -> Result<Self, ScheduleError> {
-        let text = std::str::from_utf8(bytes).unwrap_or("").trim();
-        match text.strip_prefix(LINE_START) {
-            Some(digits) => parse_bytes(&from_base64(digits).ok_or(ScheduleError::Corrupt)?),
-            None => parse_bytes(bytes),
-        }
+        ]
     }
 }
 
-fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
+/// Passes bytes on, and sums them up.
+struct Summed<'o, W> {
+    out: &'o mut W,
+    sum: StableHasher,
+}
+
+impl<W: Write> Summed<'_, W> {
+    fn numbers(&mut self, numbers: &[u64]) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        numbers.iter().for_each(|number| push_number(&mut bytes, *number));
+        self.write_all(&bytes)
+    }
+
+    /// How many bytes, and these.
+    fn row(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.numbers(&[bytes.len() as u64])?;
+        self.write_all(bytes)
+    }
+}
+
+impl<W: Write> Write for Summed<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.write(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+pub(super) fn parse_bytes(bytes: &[u8]) -> Result<Schedule, ScheduleError> {
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(ScheduleError::Foreign)?;
     let version = take_number(&mut rest).ok_or(ScheduleError::Corrupt)?;
     if version > VERSION_MAX {
@@ -166,38 +187,6 @@ fn take_bytes(rest: &mut &[u8]) -> Option<Vec<u8>> {
     let (bytes, after) = rest.split_at_checked(length)?;
     *rest = after;
     Some(bytes.to_vec())
-}
-
-fn to_base64(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for digit in 0..=chunk.len() {
-            let value = (word >> (18 - 6 * digit)) & 0x3f;
-            out.push(char::from(DIGITS[value as usize]));
-        }
-    }
-    out
-}
-
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for chunk in text.as_bytes().chunks(4) {
-        if chunk.len() == 1 {
-            return None;
-        }
-        let mut word = 0u32;
-        for at in 0..4 {
-            let value = match chunk.get(at) {
-                Some(byte) => DIGITS.iter().position(|digit| digit == byte)?,
-                None => 0,
-            };
-            word = word << 6 | value as u32;
-        }
-        out.extend(&word.to_be_bytes()[1..chunk.len()]);
-    }
-    Some(out)
 }
 
 #[cfg(test)]

@@ -168,6 +168,20 @@ fn what_is_said_of_a_value_asks_for_room_too() {
 }
 
 #[test]
+fn what_main_ends_with_asks_for_room_when_it_is_said() {
+    let text = "fn main() -> Result[(), list[list[int]]]:\n    return Err([[0] * 1_000] * 2_000)\n";
+    let program = program(text);
+    let options = RunOptions { memory_max_bytes: 4 * MIB, ..RunOptions::default() };
+    let report = run_with(&program, 0, &options).report;
+    let message = report.failure.as_ref().map(|failure| failure.message.as_str());
+    let expected = "the run uses more than 4 MiB of memory (--max-memory sets the limit)";
+    assert_eq!(message, Some(expected));
+    let again = Replay::new(report.schedule.clone(), &program).expect("it is this program's");
+    let again = replay(&program, again, false, &mut Simulated::default());
+    assert_eq!((again.divergence, again.story), (None, report.story));
+}
+
+#[test]
 fn what_others_can_see_and_is_refused_is_tried_twice() {
     let text = "fn main():\n    print(len(parallel_map(range(10_000_000), fn(x): x)))\n";
     let report = bounded(text, 4 * MIB);

@@ -7,6 +7,7 @@ mod difficult;
 mod doc;
 mod explain;
 mod fix;
+mod memory;
 mod network;
 mod new;
 mod packages;
