@@ -54,6 +54,11 @@ impl Interrupt {
         self.came.load(Ordering::Relaxed)
     }
 
+    /// A flag that is raised when it comes.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        self.came.clone()
+    }
+
     /// The exit status that says which it was: 130 after Ctrl-C, else 143.
     pub(crate) fn exit_code(&self) -> i32 {
         let signal = if self.is_typed.load(Ordering::Relaxed) { SIGINT } else { SIGTERM };

@@ -27,6 +27,9 @@ pub(crate) const DRAFT_BYTES_MAX: usize = 1 << 12;
 /// Of a row of values whose length nobody knows, so many at a time ask for room.
 pub(crate) const CHARGE_VALUES: usize = 1 << 16;
 
+/// So many values that one step looks at are as much as a step, and it is asked then whether to go on.
+pub(crate) const LOOK_VALUES: usize = 1 << 16;
+
 /// How many steps each task may make beyond the memory of the run in what it defers.
 pub(crate) const MEMORY_GRACE_STEPS: u16 = 1_000;
 /// How many failures of tasks that are being cancelled a run warns of one by one.

@@ -117,6 +117,7 @@ impl Machine {
             };
         if comes_now {
             self.schedule.interrupted_at = Some(self.events);
+            self.pace.hear();
             self.cancel(self.main);
             self.end_grace();
             self.wake_processors(doors);
@@ -209,6 +210,7 @@ impl Machine {
     fn goes_on_quietly(&self, doors: &Doors<'_>) -> bool {
         self.notices.is_empty()
             && self.exhausted.is_none()
+            && self.schedule.stopped_at.is_none()
             && self.calls.are_quiet()
             && !self.is_done(self.main)
             && !self.is_schedule_full()
@@ -288,12 +290,14 @@ impl Machine {
         }
         self.look_around(&mut turn);
         self.memory.begin_turn();
+        self.pace.begin_turn(turn.steps_left);
         let mut stop = self.execute(program, &mut fiber, &mut turn, doors);
         if matches!(stop, Stop::Preempted) && turn.clock < self.lanes.slice_end(lane) {
             // It is looked outside whether something came, and no more.
             stop = Stop::Horizon;
         }
         self.memory.end_turn();
+        turn.steps_left = turn.steps_left.saturating_sub(self.pace.end_turn());
         self.count_steps(&turn);
         self.calls.note_seen(turn.acted_at);
         self.lanes.set_clock(lane, turn.clock);

@@ -10,7 +10,6 @@ use crate::bounds::{PROCESSORS_MAX, PROCESSORS_MIN, SNAPSHOT_EVENTS_MIN, SNAPSHO
 use crate::engine::Doors;
 use crate::failure::Failure;
 use crate::machine::Machine;
-use crate::memory::Memory;
 use crate::program::{CodeId, Program};
 use crate::run::{RunOptions, RunReport};
 use crate::schedule::Replay;
@@ -45,8 +44,7 @@ impl<'p> History<'p> {
         let options = RunOptions::of_schedule(replay.schedule());
         let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
         let mut machine = Machine::new(program, &RunOptions { procs, ..options });
-        let recorded = replay.schedule();
-        machine.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
+        machine.follow(replay.schedule());
         let mut now = Snapshot { machine, replay };
         let entry = program.entry.unwrap_or(CodeId(0));
         let failed = now.act(|machine, doors| machine.start_main(program, doors, entry));

@@ -26,6 +26,7 @@ mod history;
 mod machine;
 mod memory;
 mod outcome;
+mod pace;
 mod program;
 mod races;
 mod room;

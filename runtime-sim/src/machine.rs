@@ -15,6 +15,7 @@ use crate::engine::{Calls, Doors, Grace, Lanes, StuckCheck};
 use crate::failure::{Failure, Fallible};
 use crate::heap::{Heap, Slab};
 use crate::memory::Memory;
+use crate::pace::Pace;
 use crate::program::{Literal, Program, Slot};
 use crate::races::Races;
 use crate::run::RunOptions;
@@ -49,6 +50,7 @@ pub(crate) struct Machine {
     /// How many steps were made: rounds of loops, calls, and what others can see.
     pub(crate) steps: u64,
     pub(crate) memory: Memory,
+    pub(crate) pace: Pace,
     /// What was asked of the outside and takes its time.
     pub(crate) calls: Calls,
     /// How many events there were: turns of lanes, and timers.
@@ -123,6 +125,7 @@ impl Machine {
             options: options.clone(),
             steps: 0,
             memory: Memory::measured(options.memory_max_bytes),
+            pace: Pace::default(),
             calls: Calls::default(),
             events: 0,
             stuck: StuckCheck::default(),

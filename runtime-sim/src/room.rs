@@ -7,7 +7,11 @@
 use crate::bounds::{CHARGE_BYTES_MIN, CHARGE_VALUES, VALUE_ITEMS_MAX};
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::memory::charge;
+use crate::pace::look_at;
 use crate::value::Value;
+
+/// A text of so many bytes takes as long to make as a value.
+const TEXT_BYTES_A_VALUE: usize = 16;
 
 /// Fails when a text would be larger than one may be, or than there is room for.
 pub(crate) fn bounded(bytes: usize) -> Fallible<()> {
@@ -23,6 +27,7 @@ pub(crate) fn bounded_row(items: usize) -> Fallible<()> {
 
 /// The same for one of unknown length that has so many so far.
 pub(crate) fn bounded_so_far(items: usize) -> Fallible<()> {
+    look_at(1)?;
     match items.is_multiple_of(CHARGE_VALUES) && items > 0 {
         // Whoever grows has the old row and the new one for a moment.
         true => bounded_row(items),
@@ -60,6 +65,7 @@ pub(crate) struct Pieces {
 impl Pieces {
     /// A row of so many values more.
     pub(crate) fn add_row(&mut self, items: usize) -> Fallible<()> {
+        look_at(items)?;
         self.bytes = self.bytes.saturating_add(items.saturating_mul(size_of::<Value>()));
         match self.bytes < CHARGE_BYTES_MIN {
             true => Ok(()),
@@ -88,6 +94,7 @@ impl Growth {
             return Ok(());
         }
         self.until = bytes.saturating_add(CHARGE_BYTES_MIN);
+        look_at(CHARGE_BYTES_MIN / TEXT_BYTES_A_VALUE)?;
         bounded(bytes)
     }
 }

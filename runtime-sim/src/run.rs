@@ -12,8 +12,9 @@ use crate::failure::Failure;
 use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::outcome::Outcome;
+use crate::pace::Pace;
 use crate::program::{CodeId, Program};
-use crate::schedule::{Replay, Scheduler};
+use crate::schedule::{Replay, Schedule, Scheduler};
 use crate::world::World;
 pub use options::RunOptions;
 pub use report::RunReport;
@@ -29,8 +30,9 @@ pub fn run(
     let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
     let options = RunOptions { procs, ..options.clone() };
     let mut machine = Machine::new(program, &options);
-    if let Some(recorded) = scheduler.recorded() {
-        machine.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
+    match scheduler.recorded() {
+        Some(recorded) => machine.follow(recorded),
+        None => machine.pace = Pace::of(world.interrupt()),
     }
     let mut doors = Doors { scheduler, world };
     let entry = program.entry.unwrap_or(CodeId(0));
@@ -68,6 +70,12 @@ fn replay_with(
 }
 
 impl Machine {
+    /// What depended on the memory and the clock of the machine below happens as it was recorded.
+    pub(crate) fn follow(&mut self, recorded: &Schedule) {
+        self.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
+        self.pace = Pace::recorded(recorded.stopped_at);
+    }
+
     /// Computes the constants and puts main on the first processor; why not, if that fails.
     pub(crate) fn start_main(
         &mut self,
@@ -93,8 +101,10 @@ impl Machine {
         };
         for global in program.order.iter().copied() {
             self.memory.begin_turn();
+            self.pace.begin_turn(turn.steps_left);
             let computed = self.global(program, &mut turn, doors, global);
             self.memory.end_turn();
+            self.pace.end_turn();
             if let Err(failure) = computed {
                 // It may have failed of that.
                 self.hear_interrupt(doors);

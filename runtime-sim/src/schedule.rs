@@ -222,6 +222,8 @@ pub struct Schedule {
     pub(crate) memory_refusals: Vec<u64>,
     /// After how many events somebody interrupted it.
     pub(crate) interrupted_at: Option<u64>,
+    /// At which of its looks a long step was stopped by that.
+    pub(crate) stopped_at: Option<u64>,
     /// After how many events it had become too long, and nothing more was kept.
     pub(crate) cut_at: Option<u64>,
 }

@@ -28,7 +28,7 @@ use crate::program::{CodeId, TypeId, VariantId};
 
 pub(crate) use apart::apart;
 pub(crate) use cells::Cells;
-pub(crate) use compare::{compare, equal, sorting_order};
+pub(crate) use compare::{equal, sorting_order, try_compare, try_equal};
 pub(crate) use format::format_value;
 pub(crate) use keys::{Key, KeyRef};
 pub(crate) use literals::{duration_text, float_text, quoted};

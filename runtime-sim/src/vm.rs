@@ -30,6 +30,7 @@ use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::memory::size_text;
+use crate::pace::Stopped;
 use crate::program::{CodeId, Program};
 use crate::task::{Fiber, Raise, TaskResult, Then};
 use crate::value::{TaskId, Value};
@@ -106,7 +107,7 @@ impl Machine {
                 }
                 self.after_visible(program, turn, doors);
                 let flow = self.or_raise(program, fiber, turn, flow);
-                if let Flow::Stop(Stop::Collect) = flow {
+                if let Flow::Stop(Stop::Collect | Stop::Horizon | Stop::Exhausted) = flow {
                     // It will be tried again, and is known by its step: it has not been done yet.
                     turn.steps_left += 1;
                     turn.clock -= VISIBLE_NS;
@@ -169,6 +170,9 @@ impl Machine {
             Ok(flow) => flow,
             Err(mut failure) => {
                 self.count_steps(turn);
+                if let Some(stopped) = self.pace.stopped().filter(|_| !turn.is_evaluation) {
+                    return self.stopped(turn, stopped);
+                }
                 if self.wants_room(&mut failure) && !turn.is_evaluation {
                     // The same instruction again, once there may be room.
                     return Flow::Stop(Stop::Collect);
@@ -214,6 +218,18 @@ impl Machine {
         }
         let message = self.memory_message();
         self.or_raise(program, fiber, turn, fail(FailureKind::Memory, message))
+    }
+
+    /// A step was stopped before it was done. Whom nobody cancels now makes it again.
+    fn stopped(&mut self, turn: &Turn, stopped: Stopped) -> Flow {
+        match stopped {
+            Stopped::Exhausted => Flow::Stop(Stop::Exhausted),
+            Stopped::Interrupted => {
+                self.schedule.stopped_at = Some(self.pace.hear());
+                self.lanes.end_slice(turn.lane);
+                Flow::Stop(Stop::Horizon)
+            }
+        }
     }
 
     /// Whether there was no room for what failed, and it is worth to drop what nothing reaches and try again. A

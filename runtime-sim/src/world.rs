@@ -3,6 +3,8 @@
 mod outside;
 
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 pub use outside::{Answer, CallId, Fetch, Heard, Question};
 
@@ -47,6 +49,11 @@ pub trait World {
     /// Whether somebody wants the run to end. It is asked now and then.
     fn is_interrupted(&mut self) -> bool {
         false
+    }
+
+    /// A flag that is raised when somebody does, for what takes long and cannot ask.
+    fn interrupt(&self) -> Option<Arc<AtomicBool>> {
+        None
     }
 
     /// What was written to standard output so far, when the world keeps it.

@@ -1,6 +1,8 @@
 //! The world of a run at the terminal: what the program prints goes out as it is printed.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World, uncounted};
 
@@ -88,6 +90,10 @@ impl World for Console {
 
     fn is_interrupted(&mut self) -> bool {
         self.interrupt.as_ref().is_some_and(Interrupt::came)
+    }
+
+    fn interrupt(&self) -> Option<Arc<AtomicBool>> {
+        self.interrupt.as_ref().map(Interrupt::flag)
     }
 
     fn ask(&mut self, question: &Question) -> Answer {

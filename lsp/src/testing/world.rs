@@ -1,5 +1,8 @@
 //! The world of a test: it keeps what the test prints, up to a bound.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use weir_runtime_sim::{Answer, CallId, Heard, Question, Stream, World, uncounted};
 
 use crate::host::Host;
@@ -90,6 +93,10 @@ impl World for Kept {
 
     fn is_interrupted(&mut self) -> bool {
         self.interrupt.came()
+    }
+
+    fn interrupt(&self) -> Option<Arc<AtomicBool>> {
+        Some(self.interrupt.flag())
     }
 
     fn stdout(&self) -> &str {

@@ -120,6 +120,11 @@ impl Lanes {
         lane.slice_is_over = until >= lane.slice_end;
     }
 
+    /// Its task is preempted, or hears that it is to stop, before it goes on.
+    pub(crate) fn end_slice(&mut self, lane: usize) {
+        self.lanes[lane].slice_is_over = true;
+    }
+
     /// The task may go on here as if it had never left.
     pub(super) fn keep_at_hand(&mut self, lane: usize, task: TaskId) {
         self.lanes[lane].at_hand = Some(task);

@@ -54,6 +54,7 @@ impl Machine {
     /// The text of a value, which takes memory of the run like what the program prints.
     fn said(&mut self, program: &Program, value: &Value) -> Fallible<String> {
         self.memory.begin_turn();
+        self.pace.begin_turn(u64::MAX);
         let text = loop {
             let mut failure = match Printer::new(program, &self.heap).text(value) {
                 Ok(text) => break Ok(text),
@@ -65,6 +66,7 @@ impl Machine {
             self.collect();
         };
         self.memory.end_turn();
+        self.pace.end_turn();
         text
     }
 

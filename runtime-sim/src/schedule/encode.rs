@@ -13,7 +13,7 @@ use super::choices::Choices;
 use super::{Arrival, Schedule, ScheduleError};
 use crate::program::{StableHasher, stable_hash};
 
-pub(super) const VERSION: u64 = 5;
+pub(super) const VERSION: u64 = 6;
 /// As many formats as a byte of a number can name: what says more was damaged.
 const VERSION_MAX: u64 = 127;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
@@ -45,7 +45,7 @@ impl Schedule {
             out.numbers(&[numbers.len() as u64])?;
             out.numbers(numbers)?;
         }
-        let moments = [self.interrupted_at, self.cut_at];
+        let moments = [self.interrupted_at, self.stopped_at, self.cut_at];
         out.numbers(&moments.map(|event| event.map_or(0, |event| event.saturating_add(1))))?;
         let sum = out.sum.finish().to_le_bytes();
         out.write_all(&sum)
@@ -149,6 +149,7 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
         }
     }
     schedule.interrupted_at = take_number(rest)?.checked_sub(1);
+    schedule.stopped_at = take_number(rest)?.checked_sub(1);
     schedule.cut_at = take_number(rest)?.checked_sub(1);
     rest.is_empty().then_some(schedule)
 }
@@ -211,6 +212,7 @@ mod tests {
         schedule.memory_ends = vec![3, 3, 1000];
         schedule.memory_refusals = vec![2];
         schedule.interrupted_at = Some(0);
+        schedule.stopped_at = Some(4);
         schedule.cut_at = Some(9);
         schedule
     }

@@ -15,32 +15,59 @@ use rustc_hash::FxHashMap;
 use super::numbers::Numbers;
 use super::{Key, Map, Set, Value};
 use crate::bounds::COMPARED_UNKEPT_MAX;
+use crate::failure::Fallible;
+use crate::pace::{look_at, looked_at};
 
 /// A text of so many bytes is as much to compare as any other part.
 const TEXT_BYTES_A_PART: usize = 64;
+/// After so many parts it is said that they were looked at.
+const PARTS_AT_ONCE: usize = 1 << 10;
 /// A key that has no more parts than this is compared at once, if they have none.
 const FLAT_PARTS_MAX: usize = 8;
 
-/// `==`
+/// Says how many parts more were looked at; fails when the step is to be stopped.
+pub(super) type Look = fn(usize) -> Fallible<()>;
+
+/// Whether two are equal, where that cannot be stopped.
 pub(crate) fn equal(left: &Value, right: &Value) -> bool {
-    if !left.holds_values() {
-        return equal_leaves(left, right);
+    let look = |parts| {
+        looked_at(parts);
+        Ok(())
+    };
+    equal_looking(left, right, look).unwrap_or(false)
+}
+
+/// `==`
+#[inline]
+pub(crate) fn try_equal(left: &Value, right: &Value) -> Fallible<bool> {
+    equal_looking(left, right, look_at)
+}
+
+#[inline]
+fn equal_looking(left: &Value, right: &Value, look: Look) -> Fallible<bool> {
+    match left.holds_values() {
+        true => equal_parts(left, right, look),
+        false => Ok(equal_leaves(left, right)),
     }
-    let mut walk = Walk::default();
+}
+
+fn equal_parts(left: &Value, right: &Value, look: Look) -> Fallible<bool> {
+    let mut walk = Walk::new(look);
     let mut next = Some((left, right));
     while let Some((left, right)) = next {
-        if !walk.equal_one(left, right) {
-            return false;
+        walk.go_on()?;
+        if !walk.equal_one(left, right)? {
+            return Ok(false);
         }
-        let Ok(pair) = walk.next() else { return false };
+        let Ok(pair) = walk.next() else { return Ok(false) };
         next = pair;
     }
-    true
+    Ok(true)
 }
 
 /// `<` and its kin; none when the two cannot be ordered (a NaN).
-pub(crate) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
-    compare_with(left, right, |left, right| left.partial_cmp(&right))
+pub(crate) fn try_compare(left: &Value, right: &Value) -> Fallible<Option<Ordering>> {
+    compare_with(left, right, |left, right| left.partial_cmp(&right), look_at)
 }
 
 /// An order for sorting, of any two values of one type: NaNs, whatever their sign, come last; what
@@ -50,66 +77,124 @@ pub(crate) fn sorting_order(left: &Value, right: &Value) -> Ordering {
         Some(left.partial_cmp(&right).unwrap_or_else(|| left.is_nan().cmp(&right.is_nan())))
     };
     let is_missing = |value: &Value| matches!(value, Value::Lost | Value::Unassigned);
-    compare_with(left, right, floats).unwrap_or_else(|| is_missing(left).cmp(&is_missing(right)))
+    let order = compare_with(left, right, floats, |_| Ok(())).ok().flatten();
+    order.unwrap_or_else(|| is_missing(left).cmp(&is_missing(right)))
 }
 
 type FloatOrder = fn(f64, f64) -> Option<Ordering>;
 
-fn compare_with(left: &Value, right: &Value, floats: FloatOrder) -> Option<Ordering> {
+fn compare_with(
+    left: &Value,
+    right: &Value,
+    floats: FloatOrder,
+    look: Look,
+) -> Fallible<Option<Ordering>> {
     if !left.holds_values() {
-        return compare_leaves(left, right, floats);
+        return Ok(compare_leaves(left, right, floats));
     }
-    let mut walk = Walk::default();
+    let mut walk = Walk::new(look);
     let mut next = Some((left, right));
     while let Some((left, right)) = next {
-        match walk.compare_one(left, right, floats)? {
-            Ordering::Equal => {}
-            unequal => return Some(unequal),
+        walk.go_on()?;
+        match walk.compare_one(left, right, floats) {
+            Some(Ordering::Equal) => {}
+            unequal => return Ok(unequal),
         }
         match walk.next() {
             Ok(pair) => next = pair,
-            Err(unequal) => return Some(unequal),
+            Err(unequal) => return Ok(Some(unequal)),
         }
     }
-    Some(Ordering::Equal)
+    Ok(Some(Ordering::Equal))
 }
 
 /// Two values that are walked side by side.
-#[derive(Default)]
 struct Walk<'v> {
-    /// The rows that both are in, from the outermost to the innermost.
-    rows: Vec<(slice::Iter<'v, Value>, slice::Iter<'v, Value>)>,
-    /// The values of maps, whose order does not matter.
-    pairs: Vec<(&'v Value, &'v Value)>,
+    look: Look,
+    steps: usize,
+    /// What both are in, from the outermost to the innermost.
+    sides: Vec<Sides<'v>>,
     /// How many parts were looked at.
     looked_at: usize,
     alike: Classes,
     numbers: Option<Box<Numbers<'v>>>,
 }
 
-impl<'v> Walk<'v> {
-    /// The next two, if there are any, or which of two rows is the longer one.
-    fn next(&mut self) -> Result<Option<(&'v Value, &'v Value)>, Ordering> {
-        if let Some(pair) = self.pairs.pop() {
-            return Ok(Some(pair));
+/// Two that are walked at once.
+enum Sides<'v> {
+    Rows(slice::Iter<'v, Value>, slice::Iter<'v, Value>),
+    /// Those of one set are looked for in the other.
+    Elements(indexmap::set::Iter<'v, Key>, &'v Set),
+    /// The keys of one map are looked for in the other, and their values are compared.
+    Entries(indexmap::map::Iter<'v, Key, Value>, &'v Map),
+}
+
+/// The next two, none at the end, or which of them is the longer one.
+type Next<'v> = Result<Option<(&'v Value, &'v Value)>, Ordering>;
+
+impl<'v> Sides<'v> {
+    fn next(&mut self) -> Next<'v> {
+        match self {
+            Self::Rows(left, right) => match (left.next(), right.next()) {
+                (Some(left), Some(right)) => Ok(Some((left, right))),
+                (None, None) => Ok(None),
+                (left, right) => Err(left.is_some().cmp(&right.is_some())),
+            },
+            Self::Elements(own, others) => match own.next() {
+                Some(key) if others.contains(key) => Ok(Some((&Value::Unit, &Value::Unit))),
+                Some(_) => Err(Ordering::Greater),
+                None => Ok(None),
+            },
+            Self::Entries(own, others) => {
+                match own.next().map(|(key, value)| (others.get(key), value)) {
+                    Some((Some(other), value)) => Ok(Some((value, other))),
+                    Some((None, _)) => Err(Ordering::Greater),
+                    None => Ok(None),
+                }
+            }
         }
-        while let Some((left, right)) = self.rows.last_mut() {
-            match (left.next(), right.next()) {
-                (Some(left), Some(right)) => return Ok(Some((left, right))),
-                (None, None) => drop(self.rows.pop()),
-                (left, right) => return Err(left.is_some().cmp(&right.is_some())),
+    }
+}
+
+impl<'v> Walk<'v> {
+    fn new(look: Look) -> Self {
+        Self {
+            look,
+            steps: 0,
+            sides: Vec::new(),
+            looked_at: 0,
+            alike: Classes::default(),
+            numbers: None,
+        }
+    }
+
+    /// One part more.
+    #[inline]
+    fn go_on(&mut self) -> Fallible<()> {
+        self.steps += 1;
+        match self.steps.is_multiple_of(PARTS_AT_ONCE) {
+            true => (self.look)(PARTS_AT_ONCE),
+            false => Ok(()),
+        }
+    }
+
+    fn next(&mut self) -> Next<'v> {
+        while let Some(sides) = self.sides.last_mut() {
+            match sides.next()? {
+                None => drop(self.sides.pop()),
+                pair => return Ok(pair),
             }
         }
         Ok(None)
     }
 
-    fn equal_one(&mut self, left: &'v Value, right: &'v Value) -> bool {
-        use Value::{Bytes, Err, List, Map, Ok, Set, Some, Str, Struct, Tuple, Variant};
-        match (left, right) {
+    fn equal_one(&mut self, left: &'v Value, right: &'v Value) -> Fallible<bool> {
+        use Value::{Bytes, Err, List, Map, Set, Some, Str, Struct, Tuple, Variant};
+        Ok(match (left, right) {
             (List(left), List(right))
             | (Tuple(left), Tuple(right))
             | (Some(left), Some(right))
-            | (Ok(left), Ok(right))
+            | (Value::Ok(left), Value::Ok(right))
             | (Err(left), Err(right)) => {
                 self.knows(left, right) || left.len() == right.len() && self.open(left, right)
             }
@@ -125,16 +210,16 @@ impl<'v> Walk<'v> {
                 self.knows(own, others)
                     || own.len() == others.len()
                         && match own.keys().all(is_flat) {
-                            true => self.finds_values(own, others),
-                            false => self.equal_numbers(left, right),
+                            true => self.walk(own.len(), Sides::Entries(own.iter(), others)),
+                            false => self.equal_numbers(left, right)?,
                         }
             }
             (Set(own), Set(others)) => {
                 self.knows(own, others)
                     || own.len() == others.len()
                         && match own.iter().all(is_flat) {
-                            true => self.finds_elements(own, others),
-                            false => self.equal_numbers(left, right),
+                            true => self.walk(own.len(), Sides::Elements(own.iter(), others)),
+                            false => self.equal_numbers(left, right)?,
                         }
             }
             (Str(left), Str(right)) if self.is_long(left.as_bytes()) => {
@@ -144,7 +229,7 @@ impl<'v> Walk<'v> {
                 self.knows(left, right) || left == right
             }
             (left, right) => equal_leaves(left, right),
-        }
+        })
     }
 
     fn compare_one(
@@ -180,8 +265,12 @@ impl<'v> Walk<'v> {
 
     /// The parts come next; nothing speaks against these two so far.
     fn open(&mut self, left: &'v [Value], right: &'v [Value]) -> bool {
-        self.looked_at += left.len();
-        self.rows.push((left.iter(), right.iter()));
+        self.walk(left.len(), Sides::Rows(left.iter(), right.iter()))
+    }
+
+    fn walk(&mut self, parts: usize, sides: Sides<'v>) -> bool {
+        self.looked_at += parts;
+        self.sides.push(sides);
         true
     }
 
@@ -190,25 +279,10 @@ impl<'v> Walk<'v> {
         text.len() >= TEXT_BYTES_A_PART
     }
 
-    fn finds_elements(&mut self, own: &'v Set, others: &'v Set) -> bool {
-        self.looked_at += own.len();
-        own.iter().all(|key| others.contains(key))
-    }
-
-    /// Whether the same keys are there; their values come next.
-    fn finds_values(&mut self, own: &'v Map, others: &'v Map) -> bool {
-        self.looked_at += own.len();
-        own.iter().all(|(key, value)| {
-            let found = others.get(key);
-            self.pairs.extend(found.map(|other| (value, other)));
-            found.is_some()
-        })
-    }
-
     /// Where keys have parts that have parts: to look for them would be to compare while comparing.
-    fn equal_numbers(&mut self, left: &'v Value, right: &'v Value) -> bool {
+    fn equal_numbers(&mut self, left: &'v Value, right: &'v Value) -> Fallible<bool> {
         let numbers = self.numbers.get_or_insert_default();
-        numbers.of(left) == numbers.of(right)
+        Ok(numbers.of(left, self.look)? == numbers.of(right, self.look)?)
     }
 }
 

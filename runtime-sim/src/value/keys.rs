@@ -11,6 +11,7 @@ use rustc_hash::FxHasher;
 
 use super::{Cells, Value, equal};
 use crate::bounds::{HASH_DEPTH_MAX, HASH_PARTS_MAX};
+use crate::pace::looked_at;
 
 /// A value as a map's key or a set's element.
 #[derive(Clone, Debug)]
@@ -63,7 +64,11 @@ impl Hash for KeyRef<'_> {
         match self.0 {
             Value::Str(text) => text.hash_code().hash(state),
             Value::Int(value) => value.hash(state),
-            value => hash_parts(value, state, &mut { HASH_PARTS_MAX }, 0),
+            value => {
+                let mut left = HASH_PARTS_MAX;
+                hash_parts(value, state, &mut left, 0);
+                looked_at(HASH_PARTS_MAX - left);
+            }
         }
     }
 }

@@ -9,8 +9,9 @@ use std::mem::{Discriminant, discriminant};
 
 use rustc_hash::FxHashMap;
 
-use super::compare::equal_leaves;
+use super::compare::{Look, equal_leaves};
 use super::{KeyRef, Value};
+use crate::failure::Fallible;
 
 /// The numbers that were given so far.
 #[derive(Default)]
@@ -50,10 +51,11 @@ struct Open<'v> {
 }
 
 impl<'v> Numbers<'v> {
-    pub(super) fn of(&mut self, value: &'v Value) -> usize {
+    pub(super) fn of(&mut self, value: &'v Value, look: Look) -> Fallible<usize> {
         let mut number = 0;
         let mut open = vec![Open { value, numbers: Vec::new() }];
         while let Some(mut last) = open.pop() {
+            look(1)?;
             let Some(part) = part(last.value, last.numbers.len()) else {
                 number = self.of_whole(last);
                 if let Some(around) = open.last_mut() {
@@ -71,7 +73,7 @@ impl<'v> Numbers<'v> {
             open.push(last);
             open.extend(inner);
         }
-        number
+        Ok(number)
     }
 
     /// The number of what has no parts, or has got its number before.

@@ -1,12 +1,14 @@
 //! Parts of values: fields, indices, slices, membership, walking.
 
 use super::operators::{wanted, was_frozen};
+use crate::bounds::LOOK_VALUES;
 use crate::failure::{FailureKind, Fallible, fail};
 use crate::heap::{Heap, Object};
 use crate::machine::Machine;
+use crate::pace::look_at;
 use crate::program::Program;
 use crate::room::{bounded_row, bounded_so_far, counted};
-use crate::value::{Cells, Iter, Key, KeyRef, Printer, Text, Value, equal};
+use crate::value::{Cells, Iter, Key, KeyRef, Printer, Text, Value, try_equal};
 
 pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
     let at = field as usize;
@@ -193,15 +195,17 @@ pub(super) fn slice(heap: &mut Heap, base: &Value, bounds: &[Value]) -> Fallible
 /// Whether `value in of`.
 pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool> {
     Ok(match (of, value) {
-        (Value::List(items), value) => items.iter().any(|item| equal(item, value)),
+        (Value::List(items), value) => find(items, value)?.is_some(),
         (Value::Map(map), key) => map.contains_key(&KeyRef(key)),
         (Value::Set(set), key) => set.contains(&KeyRef(key)),
         (Value::Str(text), Value::Str(part)) => text.as_str().contains(part.as_str()),
         (Value::Range(range), Value::Int(value)) => range.contains(*value),
         (Value::Bytes(bytes), Value::Int(byte)) => bytes.iter().any(|of| i64::from(*of) == *byte),
         (Value::Owned(id), value) => match heap.object(*id) {
-            Object::List(items) => items.iter().any(|item| equal(item, value)),
-            Object::Flags(flags) => flags.values().any(|flag| equal(&flag, value)),
+            Object::List(items) => find(items, value)?.is_some(),
+            Object::Flags(flags) => {
+                matches!(value, Value::Bool(of) if flags.iter().any(|flag| flag == *of))
+            }
             Object::Map(map) => map.contains_key(&KeyRef(value)),
             Object::Set(set) => set.contains(&KeyRef(value)),
             Object::Frozen(noun) => return Err(was_frozen(noun)),
@@ -209,6 +213,17 @@ pub(super) fn contains(heap: &Heap, of: &Value, value: &Value) -> Fallible<bool>
         },
         (of, _) => return Err(wanted("something with elements", of)),
     })
+}
+
+/// The position of the first that equals the value.
+pub(super) fn find(items: &[Value], value: &Value) -> Fallible<Option<usize>> {
+    for (at, item) in items.iter().enumerate() {
+        look_at(1)?;
+        if try_equal(item, value)? {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
 }
 
 /// The next element of a walk. What grows while it is walked is walked to its new end.
@@ -260,7 +275,12 @@ pub(super) fn advance_others(heap: &Heap, iter: &mut Iter) -> Fallible<Option<Va
 pub(super) fn elements(heap: &Heap, over: &Value) -> Fallible<Vec<Value>> {
     if let Value::List(items) = over {
         bounded_row(items.len())?;
-        return Ok(items.to_vec());
+        let mut copies = Vec::with_capacity(items.len());
+        for chunk in items.chunks(LOOK_VALUES) {
+            look_at(chunk.len())?;
+            copies.extend_from_slice(chunk);
+        }
+        return Ok(copies);
     }
     if let Value::Range(range) = over {
         bounded_row(range.len() as usize)?;

@@ -9,8 +9,9 @@ use super::access;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::heap::Heap;
 use crate::machine::Machine;
-use crate::room::{bounded, bounded_row, counted};
-use crate::value::{Key, Set, Value, compare, equal};
+use crate::pace::paced;
+use crate::room::{bounded, bounded_row, bounded_so_far, counted};
+use crate::value::{Set, Value, try_compare, try_equal};
 
 /// The failure of an operation on ints whose result does not fit.
 pub(super) fn overflow(op: BinaryOp, left: i64, right: i64) -> Box<Failure> {
@@ -80,12 +81,12 @@ pub(super) fn binary(
         }
     }
     match op {
-        Equal => Ok(Value::Bool(equal(left, right))),
-        NotEqual => Ok(Value::Bool(!equal(left, right))),
-        Less => Ok(Value::Bool(compare(left, right) == Some(Ordering::Less))),
-        Greater => Ok(Value::Bool(compare(left, right) == Some(Ordering::Greater))),
-        LessEqual => Ok(Value::Bool(compare(left, right).is_some_and(Ordering::is_le))),
-        GreaterEqual => Ok(Value::Bool(compare(left, right).is_some_and(Ordering::is_ge))),
+        Equal => Ok(Value::Bool(try_equal(left, right)?)),
+        NotEqual => Ok(Value::Bool(!try_equal(left, right)?)),
+        Less => Ok(Value::Bool(try_compare(left, right)? == Some(Ordering::Less))),
+        Greater => Ok(Value::Bool(try_compare(left, right)? == Some(Ordering::Greater))),
+        LessEqual => Ok(Value::Bool(try_compare(left, right)?.is_some_and(Ordering::is_le))),
+        GreaterEqual => Ok(Value::Bool(try_compare(left, right)?.is_some_and(Ordering::is_ge))),
         In => Ok(Value::Bool(access::contains(&machine.heap, right, left)?)),
         NotIn => Ok(Value::Bool(!access::contains(&machine.heap, right, left)?)),
         _ => arithmetic(op, left, right),
@@ -133,7 +134,10 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
         (Map(left), Map(right)) if op == BinaryOp::BitOr => {
             bounded_row(left.len() + right.len())?;
             let mut map = (**left).clone();
-            map.extend(right.iter().map(|(key, value)| (key.clone(), value.clone())));
+            for entry in paced(right.iter()) {
+                let (key, value) = entry?;
+                map.insert(key.clone(), value.clone());
+            }
             Ok(Map(Rc::new(map)))
         }
         (left, _) => Err(wanted(&format!("something that `{}` takes", op.text()), left)),
@@ -299,18 +303,26 @@ fn times(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
     value.ok_or_else(|| Failure::new(FailureKind::Overflow, "the time is too large"))
 }
 
-fn sets(op: BinaryOp, left: &Set, right: &Set) -> Fallible<Value> {
-    let keep = |is_in: bool| move |key: &&Key| right.contains(*key) == is_in;
-    let set: Set = match op {
-        BinaryOp::BitOr => left.iter().chain(right.iter()).cloned().collect(),
-        BinaryOp::BitAnd => left.iter().filter(keep(true)).cloned().collect(),
-        BinaryOp::Subtract => left.iter().filter(keep(false)).cloned().collect(),
-        BinaryOp::BitXor => {
-            let others = right.iter().filter(|key| !left.contains(*key));
-            left.iter().filter(keep(false)).chain(others).cloned().collect()
-        }
+/// `|`, `&`, `-` and `^`
+pub(super) fn sets(op: BinaryOp, left: &Set, right: &Set) -> Fallible<Value> {
+    let mut set = match op {
+        BinaryOp::BitOr => left.clone(),
+        _ => Set::default(),
+    };
+    let both = left.iter().map(|key| (key, right)).chain(right.iter().map(|key| (key, left)));
+    let (first, last) = match op {
+        BinaryOp::BitOr => (left.len(), usize::MAX),
+        BinaryOp::BitXor => (0, usize::MAX),
+        BinaryOp::BitAnd | BinaryOp::Subtract => (0, left.len()),
         _ => return fail(FailureKind::Error, "not an operator on sets"),
     };
+    for entry in paced(both.take(last).skip(first)) {
+        let (key, others) = entry?;
+        if op == BinaryOp::BitOr || others.contains(key) == (op == BinaryOp::BitAnd) {
+            set.insert(key.clone());
+            bounded_so_far(set.len())?;
+        }
+    }
     counted(set.len())?;
     Ok(Value::Set(Rc::new(set)))
 }

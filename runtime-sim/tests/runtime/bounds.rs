@@ -230,3 +230,15 @@ fn long_chains_of_constants_are_computed_in_the_order_of_their_needs() {
     let main = format!("fn main():\n    print(C0, sum([{}]))\n", named.join(", "));
     prints(&format!("{through}\n{functions}{more}\n{main}"), "40 820\n");
 }
+
+#[test]
+fn many_values_in_one_step_are_as_much_as_many_steps() {
+    let text = "fn main():\n    xs = list(range(300_000))\n    while true:\n        sum(xs)\n";
+    let options = RunOptions { max_steps: Some(100), ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &options).report;
+    assert_eq!((report.outcome.text(), report.steps), ("failed", 100));
+    assert!(report.story.contains("the run went on past 100 steps"), "{}", report.story);
+    let text = "fn main():\n    print(sum(list(range(1_000_000))))\n";
+    let report = run_with(&program(text), 0, &options).report;
+    assert_eq!((report.stdout.as_str(), report.steps), ("499999500000\n", 32));
+}

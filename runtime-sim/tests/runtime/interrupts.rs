@@ -1,5 +1,8 @@
 //! Somebody interrupts a run.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use weir_runtime_sim::{Replay, RunOptions, Seeded, Simulated, Stream, World, replay, run};
 
 use crate::support::program;
@@ -86,4 +89,79 @@ fn detached_tasks_are_cancelled_at_once_and_run_their_defers() {
     let (_, report) = interrupted(&text, 100);
     assert_eq!((report.outcome.text(), report.exit_code), ("cancelled", 130));
     assert_eq!(report.stdout, "a cleans up\nmain cleans up\nb cleans up\n");
+}
+
+/// A world in which somebody interrupts the run as soon as it has printed something.
+#[derive(Default)]
+struct Startled<'a> {
+    flag: Arc<AtomicBool>,
+    inner: Simulated<'a>,
+}
+
+impl World for Startled<'_> {
+    fn write(&mut self, stream: Stream, text: &str) {
+        self.inner.write(stream, text);
+        self.flag.store(true, Ordering::Relaxed);
+    }
+
+    fn is_interrupted(&mut self) -> bool {
+        self.flag.load(Ordering::Relaxed)
+    }
+
+    fn interrupt(&self) -> Option<Arc<AtomicBool>> {
+        Some(self.flag.clone())
+    }
+
+    fn stdout(&self) -> &str {
+        self.inner.stdout()
+    }
+}
+
+/// One step each, over more values than are looked at without a look around.
+const LONG: [&str; 20] = [
+    "set(xs)",
+    "mutable_set(xs)",
+    "list(xs)",
+    "sorted(xs)",
+    "own.sort()",
+    "own.sort(key=fn(x): -x)",
+    "xs.count(-1)",
+    "-1 in xs",
+    "attempt xs.index(-1)",
+    "sum(xs)",
+    "max(xs)",
+    "xs == own.snapshot()",
+    "xs < own.snapshot()",
+    "str(xs * 4)",
+    "list(zip(xs, xs))",
+    "list(enumerate(xs))",
+    "keys | set([-1])",
+    "keys & keys",
+    "keys.issubset(keys)",
+    "(\"\\n\" * 70_000).splitlines()",
+];
+
+/// Main does this right after somebody has interrupted the run.
+fn startled(step: &str) -> (weir_runtime_sim::Program, weir_runtime_sim::RunReport) {
+    let text = format!(
+        "fn main():\n    defer print(\"over\")\n    xs = list(range(70_000))\n    own = mutable_list(xs)\n    \
+         keys = set(xs)\n    print(\"ready\")\n    _ = {step}\n    eprint(\"done\", len(xs), len(own), len(keys))\n"
+    );
+    let program = program(&text);
+    let report =
+        run(&program, &RunOptions::default(), &mut Seeded::new(0), &mut Startled::default());
+    (program, report)
+}
+
+#[test]
+fn one_long_step_is_not_made_to_its_end_and_a_replay_stops_it_there() {
+    for step in LONG {
+        let (program, recorded) = startled(step);
+        let told = (recorded.outcome.text(), recorded.stdout.as_str());
+        assert_eq!(told, ("cancelled", "ready\nover\n"), "{step}");
+        let again = Replay::new(recorded.schedule.clone(), &program).expect("it is this program's");
+        let report = replay(&program, again, false, &mut Simulated::default());
+        assert_eq!((report.divergence, &report.stdout), (None, &recorded.stdout), "{step}");
+        assert_eq!(report.schedule, recorded.schedule, "{step}");
+    }
 }

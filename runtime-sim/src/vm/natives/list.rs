@@ -8,8 +8,9 @@ use super::walks::{arranged, sort};
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::pace::paced;
 use crate::room::{bounded_row, counted};
-use crate::value::{Cells, Value, equal};
+use crate::value::{Cells, Value, try_equal};
 use crate::vm::access;
 use crate::vm::operators::{wanted, was_frozen};
 
@@ -24,8 +25,11 @@ pub(super) fn call(mut call: Call<'_>) -> Fallible<Value> {
         ListIndex => position(&call).map(|at| Value::Int(at as i64)),
         ListCount => {
             let items = items(&call.machine.heap, call.arg(0))?;
-            let count = items.iter().filter(|item| equal(item, call.arg(1))).count();
-            Ok(Value::Int(count as i64))
+            let mut count = 0;
+            for item in paced(items.iter()) {
+                count += i64::from(try_equal(item?, call.arg(1))?);
+            }
+            Ok(Value::Int(count))
         }
         ListCollect => Ok(Value::list(std::mem::take(&mut **changed(&mut call)?))),
         MutableListCopy => twins::copy(call),
@@ -63,7 +67,7 @@ fn changed<'c>(call: &'c mut Call<'_>) -> Fallible<&'c mut Cells> {
 /// The position of the first element equal to the argument.
 fn position(call: &Call<'_>) -> Fallible<usize> {
     let (items, wanted) = (items(&call.machine.heap, call.arg(0))?, call.arg(1));
-    match items.iter().position(|item| equal(item, wanted)) {
+    match access::find(&items, wanted)? {
         Some(at) => Ok(at),
         None => {
             let item = call.literal(wanted)?;
@@ -89,7 +93,7 @@ fn new_list(call: &Call<'_>) -> Fallible<Value> {
         ListInsert => items.insert(gap(call.int(1)?, items.len())?, call.arg(2).clone()),
         ListRemove => drop(items.remove(position(call)?)),
         ListReverse => items.reverse(),
-        ListSort => sort(&mut items, call.flag(1)?),
+        ListSort => sort(&mut items, call.flag(1)?)?,
         _ => return call.unknown(),
     }
     counted(items.len())?;
@@ -124,16 +128,15 @@ fn change(mut call: Call<'_>) -> Fallible<Value> {
         MutableListClear => changed(&mut call)?.clear(),
         MutableListSort => {
             let reverse = call.flag(1)?;
-            sort(changed(&mut call)?, reverse);
+            sort(changed(&mut call)?, reverse)?;
         }
         MutableListArrange => {
             let (keys, reverse) = (call.elements(1)?, call.flag(2)?);
             if keys.len() != length {
                 return fail(Kind::Value, "the list was changed while its keys were computed");
             }
-            let items = changed(&mut call)?;
-            let before = std::mem::take(&mut **items);
-            **items = arranged(before, keys, reverse);
+            let arranged = arranged(call.elements(0)?, keys, reverse)?;
+            **changed(&mut call)? = arranged;
         }
         _ => changed(&mut call)?.reverse(),
     }

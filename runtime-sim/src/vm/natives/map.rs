@@ -9,6 +9,7 @@ use weir_analyzer::mir::Intrinsic;
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::pace::paced;
 use crate::room::{counted, row_of};
 use crate::value::{Key, Map, Value};
 use crate::vm::access;
@@ -85,7 +86,8 @@ fn entries_of(call: &Call<'_>, at: usize) -> Fallible<Map> {
         return Ok(map.clone());
     }
     let mut entries = Map::default();
-    for item in call.elements(at)? {
+    for item in paced(call.elements(at)?.into_iter()) {
+        let item = item?;
         let Value::Tuple(parts) = &item else { return Err(wanted("a pair", &item)) };
         let [key, value] = parts.as_slice() else { return Err(wanted("a pair", &item)) };
         entries.insert(Key(key.clone()), value.clone());

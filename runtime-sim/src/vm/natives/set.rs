@@ -2,14 +2,16 @@
 
 use std::rc::Rc;
 
+use weir_analyzer::hir::BinaryOp;
 use weir_analyzer::mir::Intrinsic;
 
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
+use crate::pace::paced;
 use crate::room::{counted, one_by_one};
 use crate::value::{Key, Set, Value};
-use crate::vm::operators::{wanted, was_frozen};
+use crate::vm::operators::{sets, wanted, was_frozen};
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -56,33 +58,43 @@ fn given(call: &Call<'_>, at: usize) -> Fallible<Set> {
 
 fn relation(call: &Call<'_>) -> Fallible<Value> {
     let (own, other) = (set(&call.machine.heap, call.arg(0))?, given(call, 1)?);
-    Ok(Value::Bool(match call.intrinsic {
-        Intrinsic::SetIssubset => own.is_subset(&other),
-        Intrinsic::SetIssuperset => own.is_superset(&other),
-        _ => own.is_disjoint(&other),
-    }))
+    let (some, all, is_in) = match call.intrinsic {
+        Intrinsic::SetIssubset => (own, &other, true),
+        Intrinsic::SetIssuperset => (&other, own, true),
+        _ => (own, &other, false),
+    };
+    for key in paced(some.iter()) {
+        if all.contains(key?) != is_in {
+            return Ok(Value::Bool(false));
+        }
+    }
+    Ok(Value::Bool(true))
 }
 
 fn new_set(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
     let own = set(&call.machine.heap, call.arg(0))?;
-    let result: Set = match call.intrinsic {
-        SetAdd => own.iter().cloned().chain([Key(call.arg(1).clone())]).collect(),
-        SetUpdate | SetUnion => own.iter().cloned().chain(given(call, 1)?).collect(),
-        SetRemove | SetDiscard => {
-            let out = Key(call.arg(1).clone());
-            if call.intrinsic == SetRemove && !own.contains(&out) {
-                return absent(call);
-            }
-            own.iter().filter(|key| **key != out).cloned().collect()
-        }
-        SetIntersection => own.intersection(&given(call, 1)?).cloned().collect(),
-        SetDifference => own.difference(&given(call, 1)?).cloned().collect(),
-        SetSymmetricDifference => own.symmetric_difference(&given(call, 1)?).cloned().collect(),
-        _ => return call.unknown(),
+    let op = match call.intrinsic {
+        SetUpdate | SetUnion => BinaryOp::BitOr,
+        SetIntersection => BinaryOp::BitAnd,
+        SetDifference => BinaryOp::Subtract,
+        SetSymmetricDifference => BinaryOp::BitXor,
+        _ => return changed_copy(call, own.clone()),
     };
-    counted(result.len())?;
-    Ok(Value::Set(Rc::new(result)))
+    sets(op, own, &given(call, 1)?)
+}
+
+/// With one element more or less.
+fn changed_copy(call: &Call<'_>, mut copy: Set) -> Fallible<Value> {
+    let item = Key(call.arg(1).clone());
+    match call.intrinsic {
+        Intrinsic::SetAdd => drop(copy.insert(item)),
+        Intrinsic::SetRemove if !copy.contains(&item) => return absent(call),
+        Intrinsic::SetRemove | Intrinsic::SetDiscard => drop(copy.shift_remove(&item)),
+        _ => return call.unknown(),
+    }
+    counted(copy.len())?;
+    Ok(Value::Set(Rc::new(copy)))
 }
 
 fn absent(call: &Call<'_>) -> Fallible<Value> {

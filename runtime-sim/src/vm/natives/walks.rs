@@ -11,10 +11,14 @@ use weir_analyzer::mir::Intrinsic;
 use super::Call;
 use crate::failure::{Failure, FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
-use crate::room::{bounded_row, bounded_so_far, one_by_one};
+use crate::pace::look_at;
+use crate::room::{bounded_row, bounded_so_far, one_by_one, row_of};
 use crate::sync::Sync;
-use crate::value::{Key, Range, Set, Value, equal, sorting_order};
+use crate::value::{Key, Range, Set, Value, sorting_order, try_equal};
 use crate::vm::operators::{binary, wanted, was_frozen};
+
+/// So many values are sorted before it is asked whether to go on.
+const SORTED_AT_ONCE: usize = 1 << 12;
 
 pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
@@ -52,7 +56,7 @@ fn is_true(value: &Value) -> bool {
 
 fn assert_eq(call: &Call<'_>) -> Fallible<Value> {
     let (actual, expected) = (call.arg(0), call.arg(1));
-    if equal(actual, expected) {
+    if try_equal(actual, expected)? {
         return Ok(Value::Unit);
     }
     let (left, right) = (call.literal(actual)?, call.literal(expected)?);
@@ -131,6 +135,7 @@ fn extreme_position(call: &Call<'_>, items: &[Value]) -> Fallible<usize> {
     }
     let mut best = 0;
     for at in 1..items.len() {
+        look_at(1)?;
         if sorting_order(&items[at], &items[best]) == better {
             best = at;
         }
@@ -147,6 +152,7 @@ fn sum(call: &Call<'_>) -> Fallible<Value> {
         return sum.map(Value::Int).ok_or_else(too_large);
     }
     for item in call.elements(0)? {
+        look_at(1)?;
         total = binary(call.machine, BinaryOp::Add, &total, &item)?;
     }
     Ok(total)
@@ -154,31 +160,46 @@ fn sum(call: &Call<'_>) -> Fallible<Value> {
 
 fn sorted(call: &Call<'_>) -> Fallible<Value> {
     let mut items = call.elements(0)?;
-    sort(&mut items, call.flag(1)?);
+    sort(&mut items, call.flag(1)?)?;
     Ok(Value::list(items))
 }
 
 fn sorted_by_keys(call: &Call<'_>) -> Fallible<Value> {
     let (items, keys) = (call.elements(0)?, call.elements(1)?);
-    Ok(Value::list(arranged(items, keys, call.flag(2)?)))
+    arranged(items, keys, call.flag(2)?).map(Value::list)
 }
 
-/// Stable, also in descending order.
-pub(super) fn sort(items: &mut [Value], reverse: bool) {
+/// Stable, also in descending order. Where it is stopped, all are there in some order.
+pub(super) fn sort(items: &mut [Value], reverse: bool) -> Fallible<()> {
     match reverse {
-        true => items.sort_by(|left, right| sorting_order(right, left)),
-        false => items.sort_by(sorting_order),
+        true => sort_by(items, |left, right| sorting_order(right, left)),
+        false => sort_by(items, sorting_order),
     }
 }
 
 /// The items in the order of their keys.
-pub(super) fn arranged(items: Vec<Value>, keys: Vec<Value>, reverse: bool) -> Vec<Value> {
+pub(super) fn arranged(items: Vec<Value>, keys: Vec<Value>, reverse: bool) -> Fallible<Vec<Value>> {
     let mut pairs: Vec<(Value, Value)> = keys.into_iter().zip(items).collect();
     match reverse {
-        true => pairs.sort_by(|(left, _), (right, _)| sorting_order(right, left)),
-        false => pairs.sort_by(|(left, _), (right, _)| sorting_order(left, right)),
+        true => sort_by(&mut pairs, |(left, _), (right, _)| sorting_order(right, left))?,
+        false => sort_by(&mut pairs, |(left, _), (right, _)| sorting_order(left, right))?,
     }
-    pairs.into_iter().map(|(_, item)| item).collect()
+    Ok(pairs.into_iter().map(|(_, item)| item).collect())
+}
+
+/// Sorts parts, then parts of twice the length: of a part whose halves are in order, that is to merge them.
+fn sort_by<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) -> Fallible<()> {
+    let mut length = SORTED_AT_ONCE;
+    loop {
+        for part in items.chunks_mut(length) {
+            look_at(part.len())?;
+            part.sort_by(&order);
+        }
+        if length >= items.len() {
+            return Ok(());
+        }
+        length *= 2;
+    }
 }
 
 fn enumerate(call: &Call<'_>) -> Fallible<Value> {
@@ -189,7 +210,7 @@ fn enumerate(call: &Call<'_>) -> Fallible<Value> {
     // The pairs, and the row of them.
     bounded_row(items.len().saturating_mul(4))?;
     let pairs = items.into_iter().zip(start..);
-    Ok(Value::list(pairs.map(|(item, at)| Value::tuple(vec![Value::Int(at), item])).collect()))
+    row_of(pairs.map(|(item, at)| Value::tuple(vec![Value::Int(at), item]))).map(Value::list)
 }
 
 fn zip(call: &Call<'_>) -> Fallible<Value> {
