@@ -142,6 +142,8 @@ pub struct LocalDecl {
     pub ty: Ty,
     /// Whether tasks may share what it holds.
     pub ownership: Ownership,
+    /// Whether it is the position that an index means which is written as counted from the end, `xs[-1]`.
+    pub counts_from_end: bool,
 }
 
 /// A `concurrent` scope.

@@ -163,7 +163,7 @@ impl<'db> Compiler<'db> {
 
     fn finish(mut self) -> Result<Program, CompileError> {
         self.program.order = self.order();
-        self.program.places = self.places.finish();
+        (self.program.places, self.program.from_end) = self.places.finish();
         self.program.compute_mishaps();
         self.program.hash = self.program.compute_hash();
         if !self.program.is_sound() {

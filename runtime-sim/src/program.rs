@@ -14,6 +14,8 @@ mod sound;
 use std::fmt;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 pub(crate) use hash::{StableHasher, stable_hash};
 pub(crate) use instr::{
     Case, CaseOp, DistinctPlace, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest,
@@ -142,6 +144,8 @@ pub struct Program {
     /// The same, each after those that its value needs.
     pub(crate) order: Vec<GlobalId>,
     pub(crate) places: Vec<Place>,
+    /// The places of indices that are written with their minus, by where they stand among all.
+    pub(crate) from_end: FxHashSet<u32>,
     pub(crate) entry: Option<CodeId>,
     pub(crate) hash: u64,
 }

@@ -31,7 +31,7 @@ use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
 use crate::memory::size_text;
 use crate::pace::Stopped;
-use crate::program::{CodeId, Program};
+use crate::program::{CodeId, Instr, Program, Slot};
 use crate::task::{Fiber, Raise, TaskResult, Then};
 use crate::value::{TaskId, Value};
 use interpret::Leave;
@@ -177,6 +177,7 @@ impl Machine {
                     // The same instruction again, once there may be room.
                     return Flow::Stop(Stop::Collect);
                 }
+                let failure = self.as_written(program, fiber).unwrap_or(failure);
                 Flow::Raise(Raise::Failure(self.located(program, fiber, turn.task, failure)))
             }
         }
@@ -319,6 +320,23 @@ impl Machine {
             (Stop::Ends, Some(TaskResult::Failed(failure))) => Err(Box::new((*failure).clone())),
             _ => fail(FailureKind::Error, MUST_NOT_WAIT),
         }
+    }
+
+    /// The failure of an index that counts from the end, at the instruction that has failed: it names the index that was
+    /// written, and not the position that it comes to.
+    fn as_written(&self, program: &Program, fiber: &Fiber) -> Option<Box<Failure>> {
+        let frame = fiber.top()?;
+        let place = program.place_index(frame.code, frame.pc)?;
+        let (base, at) = match results::instr(program, fiber)? {
+            _ if !program.from_end.contains(&place) => return None,
+            Instr::GetIndex { base, index, .. } => (*base, *index),
+            Instr::SetIndex { base, index, .. } => (Slot::register(*base), *index),
+            _ => return None,
+        };
+        let base = self.read(fiber, base);
+        let Value::Int(at) = self.read(fiber, at) else { return None };
+        let written = at - natives::length(&self.heap, base).ok()?;
+        access::index(self, program, base, &Value::Int(written)).err()
     }
 
     /// The failure with its task, its place and the calls around it.

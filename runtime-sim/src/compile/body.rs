@@ -118,6 +118,16 @@ impl<'db> BodyCompiler<'_, 'db> {
         }
     }
 
+    /// Where an index is; of one that counts from the end it is noted that this was written here.
+    pub(super) fn index(&mut self, operand: &Operand) -> Slot {
+        if let Operand::Local(local) = operand
+            && self.body.local(*local).counts_from_end
+        {
+            self.compiler.places.note_from_end(self.place);
+        }
+        self.slot(operand)
+    }
+
     pub(super) fn slots(&mut self, operands: &[Operand]) -> ListId {
         let slots = operands.iter().map(|operand| self.slot(operand)).collect();
         self.compiler.list(slots)
@@ -152,7 +162,7 @@ impl<'db> BodyCompiler<'_, 'db> {
                 Instr::SetField { base: self.reg(*base), field: *field, value: self.slot(value) }
             }
             OpKind::SetIndex { base, index, value } => {
-                let (index, value) = (self.slot(index), self.slot(value));
+                let (index, value) = (self.index(index), self.slot(value));
                 Instr::SetIndex { base: self.reg(*base), index, value }
             }
             OpKind::Call { dest, callee, args } => self.call(self.reg(*dest), callee, args),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use weir_analyzer::items::{ItemId, NodeIndex, located_items};
 use weir_analyzer::{Db, FileKind, SourceFile};
 
@@ -16,6 +16,8 @@ pub(super) struct Places<'db> {
     db: &'db dyn Db,
     known: FxHashMap<(ItemId, NodeIndex), u32>,
     places: Vec<Place>,
+    /// Those of indices that count from the end.
+    from_end: FxHashSet<u32>,
     /// The start of every node of an item, in preorder.
     starts: FxHashMap<ItemId, Vec<usize>>,
     files: FxHashMap<SourceFile, Lines>,
@@ -33,6 +35,7 @@ impl<'db> Places<'db> {
             db,
             known: FxHashMap::default(),
             places: Vec::new(),
+            from_end: FxHashSet::default(),
             starts: FxHashMap::default(),
             files: FxHashMap::default(),
         }
@@ -57,8 +60,14 @@ impl<'db> Places<'db> {
         self.places.get(index as usize)
     }
 
-    pub(super) fn finish(self) -> Vec<Place> {
-        self.places
+    /// An index at this place counts from the end.
+    pub(super) fn note_from_end(&mut self, index: u32) {
+        self.from_end.insert(index);
+    }
+
+    /// All of them, and those of indices that count from the end.
+    pub(super) fn finish(self) -> (Vec<Place>, FxHashSet<u32>) {
+        (self.places, self.from_end)
     }
 
     fn resolve(&mut self, item: ItemId, node: NodeIndex) -> Place {

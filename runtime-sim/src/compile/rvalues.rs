@@ -31,7 +31,7 @@ impl BodyCompiler<'_, '_> {
                 }
             }
             Rvalue::Index(base, index) => {
-                Instr::GetIndex { dest, base: self.slot(base), index: self.slot(index) }
+                Instr::GetIndex { dest, base: self.slot(base), index: self.index(index) }
             }
             Rvalue::Slice(base, start, end) => {
                 let unit = Operand::unit();

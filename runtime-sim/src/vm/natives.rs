@@ -19,6 +19,7 @@ mod visible;
 mod walks;
 
 pub(crate) use outside::undoing;
+pub(super) use walks::len as length;
 
 use weir_analyzer::mir::{Family, Intrinsic};
 

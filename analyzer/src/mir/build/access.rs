@@ -62,7 +62,10 @@ impl Builder<'_> {
                 self.emit(OpKind::Call { dest, callee: Callee::Intrinsic(Intrinsic::Len), args });
                 let distance = Operand::Const(Const::Int(from_end.saturating_neg()));
                 let position = Rvalue::Binary(BinaryOp::Subtract, Operand::Local(dest), distance);
-                self.temp_with(Ty::int(), position)
+                let at = self.temp(Ty::int());
+                self.draft.locals[at.index()].counts_from_end = true;
+                self.assign(at, position);
+                Operand::Local(at)
             }
             _ => self.value(index),
         }

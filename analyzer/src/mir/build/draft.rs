@@ -84,7 +84,7 @@ impl Builder<'_> {
     pub(super) fn declare(&mut self, name: Option<Name>, ty: Ty) -> Local {
         let ownership = ownership(self.db, &ty);
         let local = Local(self.draft.locals.len() as u32);
-        self.draft.locals.push(LocalDecl { name, ty, ownership });
+        self.draft.locals.push(LocalDecl { name, ty, ownership, counts_from_end: false });
         local
     }
 

@@ -73,7 +73,12 @@ impl Draft {
                 *local = *place;
             });
         }
-        let nameless = || LocalDecl { name: None, ty: Ty::Unknown, ownership: Ownership::Value };
+        let nameless = || LocalDecl {
+            name: None,
+            ty: Ty::Unknown,
+            ownership: Ownership::Value,
+            counts_from_end: false,
+        };
         let mut take =
             |local: Local| std::mem::replace(&mut self.locals[local.index()], nameless());
         order.into_iter().map(&mut take).collect()

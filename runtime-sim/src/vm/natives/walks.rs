@@ -63,7 +63,7 @@ fn assert_eq(call: &Call<'_>) -> Fallible<Value> {
     fail(Kind::Assert, format!("assertion failed: {left} == {right}"))
 }
 
-pub(super) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
+pub(in crate::vm) fn len(heap: &Heap, of: &Value) -> Fallible<i64> {
     let length = match of {
         Value::Str(text) => text.count(),
         Value::Bytes(bytes) => bytes.len(),
