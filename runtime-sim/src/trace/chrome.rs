@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::{Event, Trace, json_text};
+use super::{Arrow, Event, Trace, json_text};
 
 impl Trace {
     /// As JSON that Chrome's tracing page and Perfetto open.
@@ -56,10 +56,15 @@ impl Trace {
                 );
             }
             Event::Flow { arrow, from, to } => {
+                // A thief looks for work where no task runs, so that no slice is around the arrow's end.
+                let binding = match arrow {
+                    Arrow::Steal => "",
+                    _ => "\"bp\": \"e\", ",
+                };
                 let _ = writeln!(
                     out,
                     "{{\"ph\": \"s\", \"id\": {id}, \"pid\": 1, \"tid\": {}, \"ts\": {}, \"name\": \"{name}\", \
-                     \"cat\": \"{name}\"}},\n{{\"ph\": \"f\", \"bp\": \"e\", \"id\": {id}, \"pid\": 1, \"tid\": {}, \
+                     \"cat\": \"{name}\"}},\n{{\"ph\": \"f\", {binding}\"id\": {id}, \"pid\": 1, \"tid\": {}, \
                      \"ts\": {}, \"name\": \"{name}\", \"cat\": \"{name}\"}},",
                     from.lane,
                     microseconds(from.time),
