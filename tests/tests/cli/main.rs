@@ -10,11 +10,13 @@ mod fix;
 mod memory;
 mod network;
 mod new;
+mod outputs;
 mod packages;
 mod replay;
 mod report;
 mod run;
 mod schedules;
+mod signals;
 mod test;
 mod unreadable;
 
