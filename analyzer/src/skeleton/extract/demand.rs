@@ -106,11 +106,28 @@ impl<'db> Slice<'db> {
         operands.into_iter().fold(false, |changed, operand| self.mark(unit, operand) | changed)
     }
 
+    /// The same of what a value is computed of. If nothing is ever known of a part, nor is of the whole, whatever the
+    /// plain parts are.
+    fn mark_computed_of<'a>(
+        &mut self,
+        unit: usize,
+        parts: impl Clone + IntoIterator<Item = &'a Operand>,
+    ) -> bool {
+        let source = &self.units[unit];
+        let is_unknown = parts.clone().into_iter().any(|part| source.is_unknown(part));
+        let matter = parts.into_iter().filter(|part| !is_unknown || source.carries(part));
+        let matter: Vec<Operand> = matter.cloned().collect();
+        self.mark_all(unit, &matter)
+    }
+
     fn demand_of_op(&mut self, unit: usize, op: &Op) -> bool {
         match &op.kind {
             OpKind::Assign { value: Rvalue::Constant(item) | Rvalue::TaskLocal(item), .. } => {
                 let made = self.unit_of_constant(*item);
                 made.is_some_and(|made| self.demand_of_routine(unit, made, &[], true))
+            }
+            OpKind::Assign { value: value @ (Rvalue::Binary(..) | Rvalue::Index(..)), .. } => {
+                self.mark_computed_of(unit, value.operands())
             }
             OpKind::Assign { value, .. } => {
                 let parts = value.operands();

@@ -94,7 +94,8 @@ pub(super) fn is_shared_by_value(kind: Kind) -> bool {
     matches!(kind, Kind::Int | Kind::Bool | Kind::Value)
 }
 
-fn may_be_one(one: &Ty, other: &Ty) -> bool {
+/// Whether values of one type may be of the other.
+pub(super) fn may_be_one(one: &Ty, other: &Ty) -> bool {
     one == other || is_open(one) || is_open(other)
 }
 

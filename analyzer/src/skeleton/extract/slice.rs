@@ -83,6 +83,7 @@ impl<'db> Slice<'db> {
         };
         slice.collect(root);
         slice.is_timed = slice.units.iter().any(|unit| has_timeout(unit.body));
+        slice.find_unchanged_lists();
         // What the root gives to its caller is out of sight from then on.
         if let (Some(unit), Some(facts)) = (slice.units.first(), slice.facts.first_mut()) {
             facts.result = Kind::of(db, &unit.body.ret).carries_objects();

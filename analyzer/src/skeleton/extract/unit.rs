@@ -22,6 +22,8 @@ pub(super) struct Unit<'db> {
     pub(super) kinds: Vec<Kind>,
     /// The locals in which comprehensions gather their elements.
     pub(super) gathered: LocalSet,
+    /// The mutable lists that nobody changes.
+    pub(super) unchanged: LocalSet,
     /// The locals that name atoms of what stays as it is.
     atoms: LocalSet,
 }
@@ -32,8 +34,17 @@ pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
 impl<'db> Unit<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
         let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
-        let atoms = plain_atoms(db, body);
-        Self { db, item, id, body, own_ways: None, kinds, gathered: gathered(body), atoms }
+        Self {
+            db,
+            item,
+            id,
+            body,
+            own_ways: None,
+            kinds,
+            gathered: gathered(body),
+            unchanged: LocalSet::default(),
+            atoms: plain_atoms(db, body),
+        }
     }
 
     /// Where its ways meet.
@@ -49,7 +60,15 @@ impl<'db> Unit<'db> {
 
     /// Whether the elements of a mutable list are followed.
     pub(super) fn follows(&self, list: Local) -> bool {
-        self.kinds[list.index()] == Kind::List || self.gathered.contains(list)
+        self.kinds[list.index()] == Kind::List
+            || self.gathered.contains(list)
+            || self.unchanged.contains(list)
+    }
+
+    /// Whether nothing is ever known of the operand.
+    pub(super) fn is_unknown(&self, operand: &Operand) -> bool {
+        let is_it = |local: Local| self.kinds[local.index()] == Kind::Owned && !self.follows(local);
+        operand.local().is_some_and(is_it)
     }
 
     /// Whether running it can be seen by other tasks.
