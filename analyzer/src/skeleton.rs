@@ -92,6 +92,12 @@ pub fn mistakes(db: &dyn Db, item: ItemId, all_orders: bool) -> Option<Vec<Strin
     verdict::mistakes(skeleton(db, item), all_orders)
 }
 
+/// Whether one of the searches that see less than all, and are made where there are too many states, says that nothing
+/// goes wrong in the item's protocol.
+pub fn is_seen_to_hold(db: &dyn Db, item: ItemId) -> bool {
+    verdict::is_seen_to_hold(skeleton(db, item))
+}
+
 /// What the item's own exploration came to, each finding with the item that made its channel.
 #[salsa::tracked(returns(deref))]
 fn explored(db: &dyn Db, item: ItemId) -> Vec<(ItemId, Finding)> {

@@ -80,6 +80,29 @@ fn what_the_search_leaves_out_comes_to_nothing_else() {
 }
 
 #[test]
+fn what_a_search_that_sees_less_says_to_hold_holds() {
+    let held = AtomicUsize::new(0);
+    for_each(&samples(ORDERED, CROWDED), |sample| {
+        let mut db = Database::default();
+        let file = db.set_file("main.weir", &sample.text);
+        for item in file_items(&db, file).ids(&db) {
+            let Some(mistakes) = skeleton::mistakes(&db, item, false) else { continue };
+            if !skeleton::is_seen_to_hold(&db, item) {
+                continue;
+            }
+            held.fetch_add(1, Ordering::Relaxed);
+            if mistakes != ["doomed: false"] {
+                let name = item.name(&db);
+                return Err(format!("{name} is said to hold: {mistakes:#?}\n{}", sample.text));
+            }
+        }
+        Ok(())
+    });
+    let held = held.into_inner();
+    assert!(held as u64 * 10 > ORDERED, "only {held} functions are said to hold");
+}
+
+#[test]
 fn a_failure_that_the_check_does_not_follow_is_seen_by_the_runs() {
     let text = "fn main():
     ch = channel[int]()

@@ -24,6 +24,7 @@ mod persistent;
 mod reached;
 mod trail;
 
+use super::finite::Flow;
 use super::graph::Action;
 use super::state::State;
 use super::state::questions::Questions;
@@ -69,6 +70,7 @@ pub(super) fn explore(machine: Machine<'_>) -> Search {
             closed: Vec::new(),
             given_back: Vec::new(),
             suspects: Vec::new(),
+            flow: Flow::default(),
             supposes: false,
         },
     };
@@ -122,7 +124,7 @@ impl Explorer<'_> {
     /// Follows all states from the next one on, within bounds: whether there may be more failures than were noted.
     fn follow_all(&mut self, next: &mut usize, initial: &State, log: &[Event]) -> bool {
         while *next < self.graph.len() {
-            let is_proof = !self.machine.loose.loops.is_empty();
+            let is_proof = self.machine.loose.is_any();
             let states_max = if is_proof { LOOSE_STATES_MAX } else { STATES_MAX };
             if *next >= states_max || self.work >= WORK_MAX {
                 self.bound(Bound::Crowded);
@@ -193,6 +195,9 @@ impl Explorer<'_> {
         }
         if state.unseen || self.is_unclear(&state) {
             self.bound(Bound::NotUnderstood(self.machine.unseen_wait(&state)));
+        }
+        if self.machine.loose.is_any() {
+            self.found.flow.note(self.machine, &state);
         }
         let moves = self.machine.moves(&state);
         let rests = moves.is_empty();

@@ -234,8 +234,8 @@ impl Draft {
         handler: Option<&BlockId>,
     ) {
         let handler = handler.map(|block| NodeId(BLOCK + block.0));
-        let live = Vec::new();
-        self.nodes.push(Node { action, next, point, site, live, handler, is_exposed: false });
+        let (live, asked, is_exposed) = (Vec::new(), Vec::new(), false);
+        self.nodes.push(Node { action, next, point, site, live, asked, handler, is_exposed });
     }
 
     fn start_of(&self, block: BlockId) -> NodeId {

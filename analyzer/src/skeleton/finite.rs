@@ -1,24 +1,28 @@
 //! Whether all that a skeleton runs comes to an end, and which of its loops may go round as often as they like.
 //!
-//! A loop over what is counted ends, and so does one that goes round by what it takes from channels, unless that goes
-//! round as well. Where all loops are such, a task that waits for ever is seen in a state in which nobody moves. And
+//! A loop over what is counted ends, and so does one that goes round by what it takes from channels, unless what it
+//! gives meanwhile comes back to it, however far round. Which channels those are, a search has seen. Where all loops are such, a task that waits for ever is seen in a state in which nobody moves. And
 //! no such state is lost if a counted loop may end sooner or later than it does: what is not found so is not there (an
 //! *over-approximation*: Clarke, Grumberg and Long, Model Checking and Abstraction, 1994).
 //!
 //! Not here: loops that never end. What never happens beside them is not seen so.
 
+mod flow;
+
 use super::graph::{
-    Action, AtomOp, NodeId, ObjectType, Routine, RoutineId, SelectOffer, Skeleton, SyncOp, Target,
+    Action, AtomOp, Node, NodeId, ObjectType, Routine, RoutineId, SelectOffer, Skeleton, SyncOp,
+    Target,
 };
 use crate::mir::{Local, Operand, Rvalue, ScopeRef};
+pub(super) use flow::{Flow, flows_one_way};
 
-/// Whether every run of the skeleton comes to rest.
+/// Whether every run of the skeleton comes to rest, if what loops give does not come back to them.
 pub(super) fn comes_to_rest(skeleton: &Skeleton) -> bool {
     let runs = Runs::of(skeleton);
     let ends = |(number, routine): (usize, &Routine)| {
         !runs.leads_to(number, number)
             && !routine.nodes.iter().any(|node| is_endless(routine, &node.action))
-            && loops_end(&runs, routine)
+            && loops_end(routine)
     };
     let root = skeleton.routines.first();
     let is_given = root.is_some_and(|root| {
@@ -27,13 +31,18 @@ pub(super) fn comes_to_rest(skeleton: &Skeleton) -> bool {
     !is_given && skeleton.routines.iter().enumerate().all(ends)
 }
 
-/// The loops that look at no element and leave nothing behind that would become more with each round.
-pub(super) fn loose_loops(skeleton: &Skeleton) -> Vec<(RoutineId, NodeId)> {
+/// The loops that leave nothing behind that would become more with each round, and look at no element, unless all look
+/// at nothing.
+pub(super) fn loose_loops(skeleton: &Skeleton, is_blind: bool) -> Vec<(RoutineId, NodeId)> {
     let runs = Runs::of(skeleton);
     let mut found = Vec::new();
     for (number, routine) in (0..).zip(&skeleton.routines) {
         for (at, node) in (0..).map(NodeId).zip(&routine.nodes) {
-            let Action::Each { iterator, dest: None } = node.action else { continue };
+            let Action::Each { iterator, dest } = node.action else { continue };
+            let is_plain = |dest: Local| !routine.local(dest).kind.carries_objects();
+            if dest.is_some_and(|dest| !is_blind || !is_plain(dest)) {
+                continue;
+            }
             let grows = |of: NodeId| runs.grows(&routine.node(of).action);
             let body = || circle(routine, at, node.next[0]);
             if !is_channel(routine, iterator) && !body().into_iter().any(grows) {
@@ -56,26 +65,14 @@ fn is_endless(routine: &Routine, action: &Action) -> bool {
     }
 }
 
-/// Whether each loop of the routine goes round by a count, or by what it takes and does not give.
-fn loops_end(runs: &Runs, routine: &Routine) -> bool {
-    let mut left: Vec<Vec<NodeId>> = Vec::new();
-    for (at, node) in (0..).map(NodeId).zip(&routine.nodes) {
-        let mut ways = Vec::new();
-        for (position, way) in node.next.iter().enumerate() {
-            match round_by(routine, &node.action, position) {
-                None => ways.push(*way),
-                Some(By::Count) => {}
-                Some(By::Value) => {
-                    let gives = |of: NodeId| runs.gives(&routine.node(of).action);
-                    if circle(routine, at, *way).into_iter().any(gives) {
-                        return false;
-                    }
-                }
-            }
-        }
-        ways.extend(node.handler);
-        left.push(ways);
-    }
+/// Whether each loop of the routine goes round by a count, or by what it takes.
+fn loops_end(routine: &Routine) -> bool {
+    let ways = |node: &Node| {
+        let next = node.next.iter().enumerate();
+        let free = next.filter(|(way, _)| round_by(routine, &node.action, *way).is_none());
+        free.map(|(_, next)| *next).chain(node.handler).collect()
+    };
+    let left: Vec<Vec<NodeId>> = routine.nodes.iter().map(ways).collect();
     (0..left.len()).all(|node| !reaches(&left, &left[node], node))
 }
 
@@ -148,7 +145,6 @@ struct Runs {
     runs: Vec<Vec<usize>>,
     /// Those that are made values of.
     values: Vec<usize>,
-    gives: Vec<bool>,
     grows: Vec<bool>,
 }
 
@@ -163,7 +159,6 @@ impl Runs {
         };
         Self {
             runs: skeleton.routines.iter().map(all_run).collect(),
-            gives: skeleton.routines.iter().map(|routine| of(routine, &gives)).collect(),
             grows: skeleton.routines.iter().map(|routine| of(routine, &outlives)).collect(),
             values,
         }
@@ -188,11 +183,6 @@ impl Runs {
         let is_it =
             |from: usize| (0..of.len()).any(|at| of[at] && (at == from || self.leads_to(from, at)));
         run(action, &self.values).into_iter().any(is_it)
-    }
-
-    /// Whether it puts values into channels.
-    fn gives(&self, action: &Action) -> bool {
-        gives(action) || self.has(action, &self.gives)
     }
 
     /// Whether something is left of it that was not there before.
@@ -236,16 +226,6 @@ fn run(action: &Action, values: &[usize]) -> Vec<usize> {
         },
         Action::Atom { op: AtomOp::Swap, .. } => values.to_vec(),
         _ => Vec::new(),
-    }
-}
-
-fn gives(action: &Action) -> bool {
-    match action {
-        Action::Sync { op, .. } => matches!(op, SyncOp::Send | SyncOp::TrySend),
-        Action::Select { cases, .. } => {
-            cases.iter().any(|(offer, _)| matches!(offer, SelectOffer::Send(..)))
-        }
-        _ => false,
     }
 }
 

@@ -115,6 +115,8 @@ pub struct Node {
     pub site: Site,
     /// The locals that may be read from here on, in order.
     pub live: Vec<Local>,
+    /// Those of them that are read for more than to wait for the tasks in them.
+    pub asked: Vec<Local>,
     /// Where an `attempt` of the routine goes on when it fails.
     pub handler: Option<NodeId>,
     /// Whether a task that is stopped at this suspension point leaves undone what others would see,

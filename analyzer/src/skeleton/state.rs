@@ -5,6 +5,7 @@
 //! are renumbered in a canonical order ([`State::normalise`]), so that tasks which only differ by
 //! their number make one state.
 
+mod joined;
 mod lists;
 mod normalise;
 mod object;

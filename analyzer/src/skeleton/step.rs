@@ -114,16 +114,25 @@ pub(super) struct Machine<'a> {
     pub(super) all_counts: bool,
     /// What of that of which nothing is known may come out either way. Else all ways must fail.
     pub(super) open: Open,
-    /// Loops that may go round as often as they like.
+    /// What may come out in more ways than it does.
     pub(super) loose: Loose<'a>,
 }
 
-/// Which counted loops may end after any number of rounds.
+/// Which counted loops may end after any number of rounds, and what is not looked at.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Loose<'a> {
     pub(super) loops: &'a [(RoutineId, NodeId)],
     /// Of these only those with more rounds than so many.
     pub(super) above: i64,
+    /// Whether nothing is known of the numbers and texts that loops walk and tasks send each other.
+    pub(super) is_blind: bool,
+}
+
+impl Loose<'_> {
+    /// Whether anything may come out in more ways than it does: what goes wrong then need not.
+    pub(super) fn is_any(self) -> bool {
+        self.is_blind || !self.loops.is_empty()
+    }
 }
 
 /// Which of what nothing is known of is taken to come out either way.
@@ -154,7 +163,7 @@ impl<'a> Machine<'a> {
 
     /// Whether all that it does comes about in some run: nothing is scaled, loose or open.
     pub(super) fn is_real(self) -> bool {
-        let is_plain = !self.scaled && self.loose.loops.is_empty() && self.open == Open::No;
+        let is_plain = !self.scaled && !self.loose.is_any() && self.open == Open::No;
         is_plain && !self.eager && !self.all_orders
     }
 
@@ -205,7 +214,7 @@ impl<'a> Machine<'a> {
             return vec![choice];
         }
         let offers: Vec<Vec<Offer>> = tasks.map(|task| self.offers(state, task)).collect();
-        let steps: Vec<Step> = firsts(state)
+        let steps: Vec<Step> = firsts(self.skeleton, state)
             .into_iter()
             .flat_map(|task| self.meetings(state, task, &offers))
             .collect();

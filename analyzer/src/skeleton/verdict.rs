@@ -3,8 +3,8 @@
 use std::cell::OnceCell;
 
 use super::explore::{Bound, DOOMS_MAX, Doom, Fault, Search, Suspect, explore};
-use super::finite::{comes_to_rest, loose_loops};
-use super::graph::{Action, Node, Skeleton};
+use super::finite::{comes_to_rest, flows_one_way, loose_loops};
+use super::graph::{Action, Node, NodeId, RoutineId, Skeleton};
 use super::misuse::MisuseKind;
 use super::state::Made;
 use super::step::leaving::{Leaving, is_way_out};
@@ -106,6 +106,11 @@ pub(super) fn mistakes(skeleton: &Skeleton, all_orders: bool) -> Option<Vec<Stri
     mistakes.sort_unstable();
     mistakes.dedup();
     Some(mistakes)
+}
+
+/// Whether a search that sees less says that nothing goes wrong. It is for holding it by the mistakes that are there.
+pub(super) fn is_seen_to_hold(skeleton: &Skeleton) -> bool {
+    skeleton.is_worth_a_look && skeleton.incomplete.is_none() && is_proved(skeleton)
 }
 
 fn given_back(found: &Search) -> Vec<Made> {
@@ -229,16 +234,24 @@ fn plainest(mut dooms: Vec<Doom>) -> Vec<Doom> {
     dooms
 }
 
-/// Whether nothing goes wrong however often the loops go round of which the rounds leave nothing behind: first those
-/// that go round often, then all of them.
+/// Whether nothing goes wrong whatever tasks send each other, and nothing however often the loops go round of which the
+/// rounds leave nothing behind: first those that go round often, then all of them; last both at once. Nobody ends early
+/// where a value that is not looked at would make a task fail.
 fn is_proved(skeleton: &Skeleton) -> bool {
-    let loops = loose_loops(skeleton);
-    let holds = |above: i64| {
-        let loose = Loose { loops: &loops, above };
+    let holds = |loops: &[(RoutineId, NodeId)], above: i64, is_blind: bool| {
+        let loose = Loose { loops, above, is_blind };
         let found = explore(Machine { loose, ..Machine::of(skeleton) });
-        found.is_whole() && found.suspects.is_empty()
+        found.is_whole() && found.suspects.is_empty() && flows_one_way(skeleton, &found.flow)
     };
-    !loops.is_empty() && comes_to_rest(skeleton) && (holds(UNSCALED_MAX) || holds(0))
+    let is_loose = |is_blind: bool| {
+        let loops = loose_loops(skeleton, is_blind);
+        !loops.is_empty() && (holds(&loops, UNSCALED_MAX, is_blind) || holds(&loops, 0, is_blind))
+    };
+    let may_be_blind = !skeleton.ends.any;
+    comes_to_rest(skeleton)
+        && (may_be_blind && holds(&[], 0, true)
+            || is_loose(false)
+            || may_be_blind && is_loose(true))
 }
 
 /// Loops that wait for the end of a channel, end in no other way, and whose channel is closed in

@@ -2,6 +2,7 @@
 
 use super::DOOMS_MAX;
 use super::goal::Suspect;
+use crate::skeleton::finite::Flow;
 use crate::skeleton::graph::{NodeId, RoutineId};
 use crate::skeleton::misuse::Misuse;
 use crate::skeleton::state::{Made, State, Task};
@@ -45,6 +46,8 @@ pub(in crate::skeleton) struct Search {
     pub(in crate::skeleton) given_back: Vec<Made>,
     /// What is wrong in any visited state.
     pub(in crate::skeleton) suspects: Vec<Suspect>,
+    /// Where values go, if what comes out in more ways than it does was looked at.
+    pub(in crate::skeleton) flow: Flow,
     /// Whether there are counts of which not all were tried.
     pub(in crate::skeleton) supposes: bool,
 }

@@ -5,9 +5,26 @@ use std::collections::BTreeSet;
 use crate::mir::{Local, LocalSet, Operand, ScopeRef};
 use crate::skeleton::graph::{Action, Arg, Node, SelectOffer, Target};
 
-/// Fills in [`Node::live`] of all nodes. A node is looked at again when one that it leads to has
-/// got more.
+/// Fills in [`Node::live`] and [`Node::asked`] of all nodes.
 pub(super) fn mark_live(nodes: &mut [Node]) {
+    let live = read_after(nodes, &Action::uses);
+    let only_waits =
+        |action: &Action| matches!(action, Action::Join { dest: None, settles: false, .. });
+    let asked = match nodes.iter().any(|node| only_waits(&node.action)) {
+        true => read_after(nodes, &|action| match only_waits(action) {
+            true => Vec::new(),
+            false => action.uses(),
+        }),
+        false => live.clone(),
+    };
+    for (node, (live, asked)) in nodes.iter_mut().zip(live.iter().zip(&asked)) {
+        node.live = live.iter().collect();
+        node.asked = asked.iter().collect();
+    }
+}
+
+/// Which locals may be read from each node on. A node is looked at again when one that it leads to has got more.
+fn read_after(nodes: &[Node], uses: &dyn Fn(&Action) -> Vec<Local>) -> Vec<LocalSet> {
     let mut before = vec![Vec::new(); nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
         let next = node.next.iter().chain(&node.handler);
@@ -16,25 +33,23 @@ pub(super) fn mark_live(nodes: &mut [Node]) {
     let mut live = vec![LocalSet::default(); nodes.len()];
     let mut waiting: BTreeSet<usize> = (0..nodes.len()).collect();
     while let Some(index) = waiting.pop_last() {
-        let set = live_before(&nodes[index], &live);
+        let set = live_before(&nodes[index], &live, uses);
         if set != live[index] {
             live[index] = set;
             waiting.extend(&before[index]);
         }
     }
-    for (node, set) in nodes.iter_mut().zip(&live) {
-        node.live = set.iter().collect();
-    }
+    live
 }
 
-fn live_before(node: &Node, live: &[LocalSet]) -> LocalSet {
+fn live_before(node: &Node, live: &[LocalSet], uses: &dyn Fn(&Action) -> Vec<Local>) -> LocalSet {
     let mut set = LocalSet::default();
     node.next.iter().for_each(|next| set.add_all(&live[next.0 as usize]));
     if let Some(local) = node.action.defines() {
         set.remove(local);
     }
     node.handler.iter().for_each(|handler| set.add_all(&live[handler.0 as usize]));
-    node.action.uses().into_iter().for_each(|local| set.insert(local));
+    uses(&node.action).into_iter().for_each(|local| set.insert(local));
     set
 }
 

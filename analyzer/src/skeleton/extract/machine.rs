@@ -191,6 +191,7 @@ impl Extractor<'_, '_> {
             point,
             site,
             live: Vec::new(),
+            asked: Vec::new(),
             handler: None,
             is_exposed: false,
         };

@@ -21,7 +21,9 @@ impl State {
         self.put_facts_in();
         self.forget_dead_registers(questions.skeleton());
         self.forget_facts(questions);
+        self.forget_joined(questions.skeleton());
         self.order_tasks();
+        self.order_joined(questions.skeleton());
         self.drop_objects();
         self.renumber_symbols();
     }

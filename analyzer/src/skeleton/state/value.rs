@@ -193,7 +193,7 @@ impl Value {
     }
 
     /// The value with its leaves (objects, tasks, symbols) renamed.
-    pub(super) fn renamed(&self, f: &dyn Fn(&Self) -> Option<Self>) -> Self {
+    pub(in crate::skeleton) fn renamed(&self, f: &dyn Fn(&Self) -> Option<Self>) -> Self {
         if let Some(new) = f(self) {
             return new;
         }

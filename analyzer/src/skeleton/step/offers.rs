@@ -69,8 +69,9 @@ impl Machine<'_> {
             Value::Object(object) if is_judged(state, object) => Some(object),
             _ => None,
         };
-        let value =
-            |of: &Option<Operand>| of.as_ref().map_or(Value::Unknown, |of| operand(frame, of));
+        let value = |of: &Option<Operand>| {
+            of.as_ref().map_or(Value::Unknown, |of| self.seen(operand(frame, of)))
+        };
         let way = |index: usize| node.next.get(index).copied().unwrap_or(frame.node);
         match &node.action {
             Action::Sync { op, object: of, value: sent, dest } => {

@@ -1,17 +1,25 @@
 //! Tasks that are alike: where one of them takes a step, the others' would lead to the same.
 //!
 //! Two tasks are *twins* if they stand at the same place with the same values, belong to the same
-//! scope, have no children, and nothing tells them apart by name: no handle, no lock that one of them
-//! holds or queues for. To exchange them changes nothing, so only the first of them is moved.
+//! scope, have no children, and nothing tells them apart by name: no lock that one of them holds or queues for, no
+//! handle but in lists that they are all in and that are only waited for. To exchange them changes nothing, so only the
+//! first of them is moved.
 //! (*Symmetry reduction*: Ip and Dill, Better Verification Through Symmetry, 1996.)
 
 use rustc_hash::FxHashMap;
 
+use crate::skeleton::graph::Skeleton;
+use crate::skeleton::state::value::Value;
 use crate::skeleton::state::{ObjectKind, State};
 
 /// The tasks that have no twin with a lower number.
-pub(in crate::skeleton) fn firsts(state: &State) -> Vec<u32> {
-    let is_named = named(state);
+pub(in crate::skeleton) fn firsts(skeleton: &Skeleton, state: &State) -> Vec<u32> {
+    let joined = state.joined(skeleton);
+    let is_named = match joined.as_slice() {
+        [] => named(state),
+        joined => named(&state.without(joined)),
+    };
+    let lists = |task: u32| joined.iter().map(move |(_, list)| list.contains(&Value::Task(task)));
     let mut known: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     (0..state.tasks.len() as u32)
         .filter(|number| {
@@ -20,7 +28,9 @@ pub(in crate::skeleton) fn firsts(state: &State) -> Vec<u32> {
                 return true;
             }
             let alike = known.entry(task.code()).or_default();
-            let has_twin = alike.iter().any(|other| state.tasks[*other as usize] == *task);
+            let has_twin = alike.iter().any(|other| {
+                state.tasks[*other as usize] == *task && lists(*other).eq(lists(*number))
+            });
             alike.push(*number);
             !has_twin
         })

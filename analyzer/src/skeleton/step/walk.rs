@@ -39,7 +39,7 @@ impl Machine<'_> {
         }
         let of = if taken == 0 { self.scaled_walk(of) } else { of };
         let element = match element_at(&of, taken, kind, state) {
-            Element::Is(value) => value,
+            Element::Is(value) => self.seen(value),
             Element::End => return self.go_on(state, task, next.get(1).copied()),
             Element::Undecided => {
                 let waits = matches!(walked, Value::Iterator(..));
@@ -54,7 +54,7 @@ impl Machine<'_> {
 
     /// One more round of a loop that may go round as often as it likes, or its end.
     pub(super) fn any_round(self, state: &State, task: u32) -> Option<Step> {
-        let Action::Each { iterator, .. } = &self.node(state, task)?.action else { return None };
+        let Action::Each { iterator, dest } = &self.node(state, task)?.action else { return None };
         let Value::Iterator(of, 0) = self.operand(state, task, &Operand::Local(*iterator)) else {
             return None;
         };
@@ -62,6 +62,7 @@ impl Machine<'_> {
         let outcomes: Vec<Outcome> = ways
             .map(|next| {
                 let mut state = state.clone();
+                self.set(&mut state, task, *dest, Value::Unknown);
                 self.go_on(&mut state, task, Some(*next))?;
                 Ok((state, Vec::new()))
             })
@@ -71,14 +72,29 @@ impl Machine<'_> {
 
     /// Whether the loop that the task stands at may go round as often as it likes over this.
     fn is_loose(self, state: &State, task: u32, of: &Value) -> bool {
-        let Loose { loops, above } = self.loose;
+        let Loose { loops, above, .. } = self.loose;
         let Some(frame) = state.tasks[task as usize].frames.last() else { return false };
         let count = || match of {
             Value::List(parts) => Some(parts.len() as i64),
+            Value::Object(list) => state.listed(*list).map(|parts| parts.len() as i64),
             Value::Range(parts) => count_of_range(parts),
             _ => None,
         };
         loops.contains(&(frame.routine, frame.node)) && count().is_none_or(|count| count > above)
+    }
+
+    /// What is known of a value that a loop walks, or that a task gets from another one.
+    pub(super) fn seen(self, value: Value) -> Value {
+        if !self.loose.is_blind {
+            return value;
+        }
+        value.renamed(&|part| match part {
+            Value::Const(Const::Bool(_) | Const::Unit) => None,
+            Value::Const(_) | Value::Symbol(..) | Value::Term(_) | Value::Range(_) => {
+                Some(Value::Unknown)
+            }
+            _ => None,
+        })
     }
 
     /// Whether the task walks a channel of the world's, in which a value may come at any time.
