@@ -175,6 +175,8 @@ pub(super) struct PlaceCall {
     pub(super) within: bool,
     /// Whoever calls it may do so several times.
     pub(super) again: bool,
+    /// Whoever calls it may put what it gives into a lock, send it, or start a task with it.
+    pub(super) contested: bool,
 }
 
 /// A use, inside a callee, of what a function that was passed to it may have given away before.

@@ -176,7 +176,10 @@ impl Observer for Collector<'_, '_> {
                 self.left_in_result(before, *holder);
             }
             Event::Late(late) => self.not_late(before, late),
-            Event::CallParam { call, at } => self.call(before, call, *at),
+            Event::CallParam { call, at } => {
+                self.summary.contested |= call.contested;
+                self.call(before, call, *at);
+            }
             Event::Owed(owed) => self.owed(before, owed),
             // What meets here is a finding here, and no demand on callers.
             Event::Apart { first, second, within, kind, access }

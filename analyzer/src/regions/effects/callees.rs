@@ -275,6 +275,8 @@ impl Resolver<'_, '_> {
         let args = passed_on(call, actuals, &twice);
         self.value(function, &args, depth + 1);
         self.note_made(&counts);
+        let calls = &mut self.effects.param_calls[from.param_calls..];
+        calls.iter_mut().for_each(|call| call.contested |= summary.contested);
         let gives_twice = self.effects.shared.len() > given.shared;
         self.only_within(given);
         if call.within {
@@ -298,7 +300,7 @@ impl Resolver<'_, '_> {
                 self.effects.stores.extend(places.map(|(place, _)| (place, place, Kind::Loose)));
             }
         }
-        if summary.contested || !summary.knots.is_empty() {
+        if summary.contested {
             let ty = function.ty.as_ref().map_or(Ty::Unknown, |ty| ty.ret.clone());
             self.effects.knots.push(ty);
         }

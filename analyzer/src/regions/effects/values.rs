@@ -31,7 +31,8 @@ pub(super) struct Resolved {
 struct Unknown {
     ty: Arc<FnTy>,
     captures: Vec<Place>,
-    args: Vec<Vec<Place>>,
+    /// Where each is, and whether it may hold one value in two places.
+    args: Vec<(Vec<Place>, bool)>,
 }
 
 impl Resolver<'_, '_> {
@@ -55,6 +56,7 @@ impl Resolver<'_, '_> {
                         places: function.places.clone(),
                         within: false,
                         again: false,
+                        contested: false,
                         args: args.iter().map(|arg| arg.places.clone()).collect(),
                         twice: (0..)
                             .zip(args)
@@ -80,7 +82,7 @@ impl Resolver<'_, '_> {
         let unknown = Unknown {
             ty: ty.clone(),
             captures: function.places.clone(),
-            args: args.iter().map(|arg| arg.places.clone()).collect(),
+            args: args.iter().map(|arg| (arg.places.clone(), arg.twice)).collect(),
         };
         if let Some(known) = self.resolved.iter().position(|known| known.function == unknown) {
             return self.met_again.push(known);
