@@ -17,7 +17,7 @@ const KNOT_PLACES_MAX: usize = 48;
 /// Which links of a knot to itself are followed.
 #[derive(Clone, Copy)]
 enum Ways {
-    /// All but those once more round.
+    /// In what holds itself, all but those further in.
     Shortest,
     All,
     /// Of these, those by which two places may be one for good.
@@ -25,9 +25,9 @@ enum Ways {
 }
 
 impl Ways {
-    fn follow(self, link: &Link) -> bool {
+    fn follow(self, link: &Link, goes_round: bool) -> bool {
         match self {
-            Self::Shortest => !link.leads_further(),
+            Self::Shortest => !goes_round || !link.leads_further(),
             Self::All => true,
             Self::Back => {
                 !link.leads_further() && matches!(link.kind.plain(), Kind::Same | Kind::Loose)
@@ -178,7 +178,9 @@ impl State {
     fn walk_knot(&self, start: Seen, by: Option<&Link>, ways: Ways) -> Vec<Seen> {
         let holder = start.place.holder;
         let own = self.cell(holder).links.get(&holder);
-        let own: Vec<&Link> = own.into_iter().flatten().filter(|link| ways.follow(link)).collect();
+        let goes_round = self.goes_round(holder);
+        let own = own.into_iter().flatten().filter(|link| ways.follow(link, goes_round));
+        let own: Vec<&Link> = own.collect();
         let mut walked = vec![start];
         let mut position = 0;
         while let Some(at) = walked.get(position).copied() {
@@ -245,6 +247,12 @@ impl State {
         seen.filter(|seen| seen.below.is_here())
     }
 
+    /// Whether the holder's value holds itself.
+    fn goes_round(&self, holder: Holder) -> bool {
+        let own = self.cell(holder).links.get(&holder);
+        own.into_iter().flatten().any(Link::is_round)
+    }
+
     /// Whether what the holder has is kept apart from what is found by way of it.
     pub(super) fn is_apart(&self, holder: Holder) -> bool {
         let own = self.cell(holder).links.get(&holder);
@@ -255,9 +263,10 @@ impl State {
     /// those that are followed.
     fn linked(&self, place: Place, ways: Ways) -> Vec<(Seen, Option<&Link>)> {
         let mut seen = Vec::new();
+        let goes_round = self.goes_round(place.holder);
         for (holder, links) in &self.cell(place.holder).links {
             let is_other = *holder != place.holder;
-            let links = links.iter().filter(|link| is_other || ways.follow(link));
+            let links = links.iter().filter(|link| is_other || ways.follow(link, goes_round));
             let by =
                 |link| Some((by_link(link, *holder, place.path)?, Some(link).filter(|_| is_other)));
             seen.extend(links.filter_map(by));
