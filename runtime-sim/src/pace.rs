@@ -134,6 +134,11 @@ impl Pace {
         looks
     }
 
+    /// How often it was asked, up to the turn that goes on.
+    pub(crate) fn looks(&self) -> u64 {
+        self.looks
+    }
+
     /// Whether the last failure was one of being stopped.
     pub(crate) fn stopped(&self) -> Option<Stopped> {
         GOING.get().stopped

@@ -237,7 +237,10 @@ impl Machine {
     /// failure for want of room says how much there is.
     pub(crate) fn wants_room(&mut self, failure: &mut Failure) -> bool {
         let refusal = match failure.kind {
-            FailureKind::Memory => self.memory.refusal(self.steps),
+            // What a refused step looked at counts as steps too, and it is made again from its beginning.
+            FailureKind::Memory => {
+                self.memory.refusal(self.steps.saturating_sub(self.pace.looks()))
+            }
             _ => None,
         };
         if refusal.is_some() {
