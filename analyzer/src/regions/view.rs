@@ -289,7 +289,7 @@ impl<'a> View<'a> {
             Held::Deferred | Held::Made => return true,
         };
         let ty = self.ty_within(self.ty(local), &place.path);
-        // What is not owned itself and holds something is an iterator.
+        // A holder holds something itself, whatever its type: an iterator's is not owned.
         place.path.is_here()
             || ty == Ty::Unknown
             || match ownership(self.db, &ty) {
@@ -397,7 +397,7 @@ pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &O
     })
 }
 
-/// Whether a task may be in a value of the type.
+/// Whether a task may be in a value of the type; fields of the program's own types are not looked at.
 fn may_hold_task(ty: &Ty) -> bool {
     match ty {
         Ty::Builtin(builtin, args) => *builtin == Builtin::Task || args.iter().any(may_hold_task),

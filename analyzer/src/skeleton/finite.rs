@@ -1,9 +1,10 @@
 //! Whether all that a skeleton runs comes to an end, and which of its loops may go round as often as they like.
 //!
 //! A loop over what is counted ends, and so does one that goes round by what it takes from channels, unless what it
-//! gives meanwhile comes back to it, however far round. Which channels those are, a search has seen. Where all loops are such, a task that waits for ever is seen in a state in which nobody moves. And
-//! no such state is lost if a counted loop may end sooner or later than it does: what is not found so is not there (an
-//! *over-approximation*: Clarke, Grumberg and Long, Model Checking and Abstraction, 1994).
+//! gives meanwhile comes back to it, however far round. Which channels those are, a search has seen. Where all loops are
+//! such, a task that waits for ever is seen in a state in which nobody moves. And no such state is lost if a counted loop
+//! may end sooner or later than it does: what is not found so is not there (an *over-approximation*: Clarke, Grumberg and
+//! Long, Model Checking and Abstraction, 1994).
 //!
 //! Not here: loops that never end. What never happens beside them is not seen so.
 

@@ -1,8 +1,9 @@
 //! What a body makes itself and passes to a function that it was passed: callers have to know of it where the
 //! body does more with it, since the function may have kept it.
 //!
-//! What is passed once and then left alone is nobody's business, which is most of it: each round of a loop
-//! may pass another, and callers see that as one.
+//! What is passed once and then left alone is told to nobody, which is most of it: each round of a loop may pass
+//! another, and callers would see those as one. FIXME: not so where it holds a value twice, or where the function
+//! keeps what each round passes (`docs/ownership.md`).
 
 use std::collections::BTreeSet;
 
@@ -18,12 +19,12 @@ use crate::regions::summary::MADE;
 use crate::regions::view::View;
 
 /// An argument of a call of a function that was passed in.
-pub(super) type Passed = (NodeIndex, u32);
+pub(super) type Argument = (NodeIndex, u32);
 
 /// What is the body's own, and what it does more with.
 #[derive(Default)]
 pub(super) struct Made {
-    arguments: BTreeSet<Passed>,
+    arguments: BTreeSet<Argument>,
     /// What callees made so, and passed to functions that this body was passed.
     by_callees: BTreeSet<Holder>,
 }
@@ -38,8 +39,8 @@ pub(super) fn made(view: &View<'_>) -> Made {
 
 struct Noter<'a, 'v> {
     view: &'a View<'v>,
-    own: BTreeSet<Passed>,
-    more: BTreeSet<Passed>,
+    own: BTreeSet<Argument>,
+    more: BTreeSet<Argument>,
     by_callees: BTreeSet<Holder>,
 }
 
@@ -79,7 +80,7 @@ impl Noter<'_, '_> {
                 self.own.insert((at, number));
             }
             for place in places {
-                let known: Vec<Passed> = passed(before, Area::all(*place)).collect();
+                let known: Vec<Argument> = passed(before, Area::all(*place)).collect();
                 // A callee's own is there since that does more with it.
                 let is_made = holders.held(place.holder) == Held::Made;
                 self.by_callees.extend(is_made.then_some(place.holder));
@@ -114,7 +115,7 @@ fn is_passed_twice(before: &State, args: &[Vec<Place>], number: usize) -> bool {
 }
 
 /// As what it was passed to functions before.
-fn passed(before: &State, area: Area) -> impl Iterator<Item = Passed> {
+fn passed(before: &State, area: Area) -> impl Iterator<Item = Argument> {
     before.facts(area).into_iter().filter_map(|fact| match fact {
         Fact::Offered { at, arg: Some(number) } => Some((at, number)),
         _ => None,
