@@ -52,6 +52,10 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
         _ => (text, 10, "decimal"),
     };
     if let Some(stray) = digits.chars().find(|c| *c != '_' && !c.is_digit(radix)) {
+        if let Some(duration) = duration(text) {
+            let problem = error(format!("`{text}` is no number, and a duration names its unit"));
+            return (0, problem.map(|error| error.instead(duration)));
+        }
         let message = if radix == 10 && stray.is_alphabetic() {
             let shown = shortened(text);
             format!("`{shown}` is no number, and a name cannot begin with a digit")
@@ -92,6 +96,21 @@ pub(crate) fn decode_int(text: &str) -> (u64, Option<LiteralError>) {
         }
     }
     (value, None)
+}
+
+/// What a duration of Go, `10ms`, is here.
+fn duration(text: &str) -> Option<String> {
+    const UNITS: [(&str, &str); 6] = [
+        ("ns", "nanoseconds"),
+        ("us", "microseconds"),
+        ("ms", "milliseconds"),
+        ("s", "seconds"),
+        ("m", "minutes"),
+        ("h", "hours"),
+    ];
+    let (count, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let (_, name) = UNITS.into_iter().find(|(short, _)| *short == unit)?;
+    Some(format!("{count}.{name}"))
 }
 
 /// The message for an int that does not fit.

@@ -167,6 +167,9 @@ impl Context<'_> {
                     .help("convert it, cutting off: `int(…)`")
                     .fix(self.conversion(expr, "int"));
             }
+            (Some(Builtin::Int | Builtin::Float), Some(Builtin::Duration)) => {
+                finding = finding.help("name the unit: `.seconds`, `.milliseconds`");
+            }
             (Some(Builtin::Option), _) => {
                 finding = finding.help("take the value out: `match` on it, or `.unwrap_or(…)`");
             }
