@@ -21,7 +21,7 @@ use crate::races::Races;
 use crate::run::RunOptions;
 use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
 use crate::sync::scope::Scopes;
-use crate::sync::{Unread, sync_id};
+use crate::sync::{Rounds, Unread, sync_id};
 use crate::task::{Fiber, Task};
 use crate::time::Timers;
 use crate::trace::{Stamp, Trace};
@@ -73,6 +73,8 @@ pub(crate) struct Machine {
     pub(crate) failures: Vec<Arc<Failure>>,
     /// Failures in supervised scopes that nobody read yet.
     pub(crate) unread: Unread,
+    /// Who went through which barriers.
+    pub(crate) rounds: Rounds,
     /// How many failures of what was being cancelled were warned of or counted.
     pub(crate) failed_unheard: u64,
     /// What Weir has to say now, for standard error.
@@ -139,6 +141,7 @@ impl Machine {
             detached_failure: None,
             failures: Vec::new(),
             unread: Unread::default(),
+            rounds: Rounds::default(),
             failed_unheard: 0,
             notices: String::new(),
             rehand: Vec::new(),

@@ -26,7 +26,7 @@ use crate::trace::Stamp;
 use crate::value::{SyncId, TaskId, Value};
 
 pub(crate) use atom::Atom;
-pub(crate) use barrier::Barrier;
+pub(crate) use barrier::{Barrier, Rounds};
 pub(crate) use channel::{Channel, Received};
 pub(crate) use locks::{LockWaiter, When};
 pub(crate) use mutex::Mutex;

@@ -33,6 +33,7 @@ impl Machine {
             }
         }
         self.unread.sweep(&marks);
+        self.rounds.sweep(&marks);
         self.tasks.retain(|id| marks.has_task(TaskId(id)));
         self.memory.collected(self.steps, marks.looked_at(), self.tasks.live() as u64);
         self.heap.sweep(&marks, self.tasks.live());

@@ -296,7 +296,12 @@ impl Races {
 
     /// The running task sets a signal, which others may have set before.
     pub(crate) fn sets_signal(&mut self, id: SyncId) {
-        let released = self.thread(self.current).clock.release();
+        self.broke(id, self.current);
+    }
+
+    /// A party has broken a barrier: whoever hears of that knows what the party knew.
+    pub(crate) fn broke(&mut self, id: SyncId, party: TaskId) {
+        let released = self.thread(party).clock.release();
         self.left.others.entry(id).or_default().changed.take_in(&released);
     }
 

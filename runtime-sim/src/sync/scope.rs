@@ -232,7 +232,7 @@ impl Machine {
         self.wake(task, Woken::Interrupted);
         // It is no party any more: only the others fail of that.
         if let Some(barrier) = barrier {
-            self.break_barrier(barrier);
+            self.break_barrier(barrier, task, "was cancelled while it waited there");
         }
     }
 

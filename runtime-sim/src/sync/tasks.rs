@@ -92,6 +92,7 @@ impl Machine {
         task.fiber.clear();
         task.locals = None;
         task.state = State::Done(result.clone());
+        self.party_ended(id, &result);
         if let Some(races) = &mut self.races {
             races.ended(id, scope);
         }

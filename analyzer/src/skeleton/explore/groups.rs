@@ -38,6 +38,13 @@ pub(super) fn groups(enders: &Enders, state: &State) -> Vec<u32> {
             groups.join(task, parent);
         }
     }
+    // Whoever went through a barrier breaks it by a failure, even if it has forgotten it.
+    for (object, owner) in state.objects.iter().zip(&owner) {
+        let owner = owner.map(|owner| (owner, object.kind.latest()));
+        owner.iter().for_each(|(owner, latest)| {
+            latest.iter().for_each(|party| groups.join(*party, *owner));
+        });
+    }
     (0..state.tasks.len() as u32).map(|task| groups.find(task)).collect()
 }
 

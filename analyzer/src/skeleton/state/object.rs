@@ -51,8 +51,10 @@ pub(in crate::skeleton) enum ObjectKind {
     },
     Barrier {
         parties: i64,
-        /// Whether a task was cancelled that waited there.
+        /// Whether a party of it has failed or was cancelled.
         broken: bool,
+        /// The tasks that went through in the latest round, where any task may end early.
+        latest: Vec<u32>,
     },
     /// An atom, and what it holds.
     Atom(Value),
@@ -126,6 +128,7 @@ impl ObjectKind {
         match self {
             Self::Lock { holders, queued, .. } => !(holders.is_empty() && queued.is_empty()),
             Self::Channel { closer, .. } => closer.is_some(),
+            Self::Barrier { latest, .. } => !latest.is_empty(),
             _ => false,
         }
     }
@@ -143,7 +146,20 @@ impl ObjectKind {
                 let kept = closer.filter(|task| order.contains(task));
                 *closer = kept.map(|task| place[task as usize]);
             }
-            Self::Signal { .. } | Self::Barrier { .. } | Self::Atom(_) | Self::List(_) => {}
+            Self::Barrier { latest, .. } => {
+                latest.retain(|task| order.contains(task));
+                latest.iter_mut().for_each(|task| *task = place[*task as usize]);
+                latest.sort_unstable();
+            }
+            Self::Signal { .. } | Self::Atom(_) | Self::List(_) => {}
+        }
+    }
+
+    /// Those that went through in the latest round, of a barrier that is not broken.
+    pub(in crate::skeleton) fn latest(&self) -> &[u32] {
+        match self {
+            Self::Barrier { latest, .. } => latest,
+            _ => &[],
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Barriers: tasks that go on together.
+//! Barriers: tasks that go on together, and those that break them.
 
 use super::offers::{Offer, OfferKind};
 use super::{EventKind, Machine, Outcome, Stop};
 use crate::skeleton::graph::NodeId;
-use crate::skeleton::state::State;
+use crate::skeleton::state::{Ended, ObjectKind, State};
 
 /// No state follows more ways in which tasks may have come to a barrier first.
 const ROUNDS_MAX: usize = 64;
@@ -28,13 +28,42 @@ impl Machine<'_> {
         };
         let round = |others: Vec<(u32, NodeId)>| {
             let (mut events, mut after) = (Vec::new(), state.clone());
-            for (member, next) in std::iter::once((task, offer.next)).chain(others) {
-                events.extend(self.event(state, member, EventKind::Meets, Some(offer.object)));
-                self.pass(&mut after, member, Some(next));
+            let all: Vec<_> = std::iter::once((task, offer.next)).chain(others).collect();
+            for (member, next) in &all {
+                events.extend(self.event(state, *member, EventKind::Meets, Some(offer.object)));
+                self.pass(&mut after, *member, Some(*next));
+            }
+            let barrier = &mut after.objects[offer.object as usize].kind;
+            if let ObjectKind::Barrier { latest, .. } = barrier
+                && self.skeleton.ends.any
+            {
+                *latest = all.into_iter().map(|(member, _)| member).collect();
             }
             Ok((after, events))
         };
         rounds.into_iter().map(round).collect()
+    }
+}
+
+/// The task is over: it is no party any more, and the barriers break that it was one of, unless it has returned.
+pub(super) fn end_party(state: &mut State, task: u32, ended: &Ended) {
+    let returned = matches!(ended, Ended::Well(_));
+    for number in 0..state.objects.len() {
+        if !state.objects[number].kind.latest().contains(&task) {
+            continue;
+        }
+        match &mut state.objects[number].kind {
+            ObjectKind::Barrier { latest, .. } if returned => latest.retain(|of| *of != task),
+            kind => break_barrier(kind),
+        }
+    }
+}
+
+/// Breaks a barrier, of which it then no longer matters who is a party.
+pub(super) fn break_barrier(kind: &mut ObjectKind) {
+    if let ObjectKind::Barrier { broken, latest, .. } = kind {
+        *broken = true;
+        latest.clear();
     }
 }
 

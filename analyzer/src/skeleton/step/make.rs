@@ -56,7 +56,8 @@ impl Machine<'_> {
             Known::Needs(of) if of.kind() == Kind::Int => return Ok(Progress::Waits),
             _ => (1, true),
         };
-        self.make(state, task, next, dest, ObjectKind::Barrier { parties, broken: false }, escaped)
+        let kind = ObjectKind::Barrier { parties, broken: false, latest: Vec::new() };
+        self.make(state, task, next, dest, kind, escaped)
     }
 
     pub(super) fn make_lock(

@@ -189,7 +189,7 @@ impl Machine<'_> {
             (OfferKind::Atom(op, args, dest), ObjectKind::Atom(held)) => {
                 (vec![self.with_atom(state, task, offer, (*op, args, *dest), held)], Readiness::Yes)
             }
-            (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false }) => {
+            (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false, .. }) => {
                 (self.gather(state, task, offer, *parties, all), Readiness::No)
             }
             (OfferKind::Closed, _) if is_drained(state, offer.object) => {
@@ -222,7 +222,7 @@ impl Machine<'_> {
             (OfferKind::Receive { .. } | OfferKind::TryReceive(_), _) => {
                 may_be_served(task, offer, all) != Readiness::No
             }
-            (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false }) => {
+            (OfferKind::Meet, ObjectKind::Barrier { parties, broken: false, .. }) => {
                 meeters(offer, all).len() as i64 >= *parties
             }
             _ => false,

@@ -5,6 +5,7 @@
 //! whether a task is stopped there or at the next one. Where it does, the node is *exposed*, and passing it
 //! is a step like those that others can see.
 
+use super::barrier::break_barrier;
 use super::locks::leave_queues;
 use super::unwind::ends_others_at_last;
 use super::{Machine, Progress, Step, StepKind, is_suspension};
@@ -94,9 +95,7 @@ impl Machine<'_> {
         let mut before = state.clone();
         self.unwind_for(&mut before, task, raise);
         let mut broken = before.clone();
-        if let ObjectKind::Barrier { broken, .. } = &mut broken.objects[barrier as usize].kind {
-            *broken = true;
-        }
+        break_barrier(&mut broken.objects[barrier as usize].kind);
         Some(either(task, [broken, before]))
     }
 

@@ -1,5 +1,6 @@
 //! What starts, calls, ends and waits for tasks and routines.
 
+use super::barrier::end_party;
 use super::fails::joins_lost;
 use super::local::Moved;
 use super::locks::release_blocks;
@@ -269,6 +270,7 @@ impl Machine<'_> {
     /// The task is over. A failure is its scope's as well.
     pub(super) fn end_task(self, state: &mut State, task: u32, ended: Ended) -> Moved {
         let has_failed = ended == Ended::Failed;
+        end_party(state, task, &ended);
         state.tasks[task as usize].mode = Mode::Done(ended);
         release_blocks(state, task, 0, 0);
         if let Some(scope) = state.tasks[task as usize].parent.filter(|_| has_failed) {

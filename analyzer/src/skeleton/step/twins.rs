@@ -1,9 +1,9 @@
 //! Tasks that are alike: where one of them takes a step, the others' would lead to the same.
 //!
 //! Two tasks are *twins* if they stand at the same place with the same values, belong to the same
-//! scope, have no children, and nothing tells them apart by name: no lock that one of them holds or queues for, no
-//! handle but in lists that they are all in and that are only waited for. To exchange them changes nothing, so only the
-//! first of them is moved.
+//! scope, have no children, are parties of the same barriers, and nothing tells them apart by name: no lock that one of
+//! them holds or queues for, no handle but in lists that they are all in and that are only waited for. To exchange them
+//! changes nothing, so only the first of them is moved.
 //! (*Symmetry reduction*: Ip and Dill, Better Verification Through Symmetry, 1996.)
 
 use rustc_hash::FxHashMap;
@@ -20,6 +20,10 @@ pub(in crate::skeleton) fn firsts(skeleton: &Skeleton, state: &State) -> Vec<u32
         joined => named(&state.without(joined)),
     };
     let lists = |task: u32| joined.iter().map(move |(_, list)| list.contains(&Value::Task(task)));
+    let barriers = |task: u32| {
+        let objects = state.objects.iter().map(|object| object.kind.latest());
+        objects.filter(|latest| !latest.is_empty()).map(move |latest| latest.contains(&task))
+    };
     let mut known: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     (0..state.tasks.len() as u32)
         .filter(|number| {
@@ -29,7 +33,9 @@ pub(in crate::skeleton) fn firsts(skeleton: &Skeleton, state: &State) -> Vec<u32
             }
             let alike = known.entry(task.code()).or_default();
             let has_twin = alike.iter().any(|other| {
-                state.tasks[*other as usize] == *task && lists(*other).eq(lists(*number))
+                state.tasks[*other as usize] == *task
+                    && lists(*other).eq(lists(*number))
+                    && barriers(*other).eq(barriers(*number))
             });
             alike.push(*number);
             !has_twin

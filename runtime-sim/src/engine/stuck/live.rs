@@ -10,7 +10,7 @@ use crate::machine::{Global, Machine};
 use crate::program::{CodeId, Program};
 use crate::sync::{Scope, Sync};
 use crate::task::{Fiber, Frame, State, Task, TaskResult, Then, Wait};
-use crate::value::{ScopeRef, SyncId, TaskId};
+use crate::value::{ScopeRef, SyncId, TaskId, Value};
 
 /// The tasks that can go on.
 pub(in crate::engine) fn live_tasks(machine: &Machine, program: &Program) -> Looked {
@@ -197,6 +197,7 @@ impl Live<'_> {
             if !self.failing.insert(id) {
                 return;
             }
+            self.may_break_barriers(id);
             let Some(of) = machine.tasks.find(id.0).and_then(|task| task.scope) else { return };
             let Some(scope) = machine.scopes.get(of) else { return };
             let failing = self.failing_in.entry(of).or_default();
@@ -217,6 +218,14 @@ impl Live<'_> {
         }
     }
 
+    /// The task may end so that the barriers break that it is a party of.
+    fn may_break_barriers(&mut self, id: TaskId) {
+        let of = self.machine.rounds.of(id).filter(|at| self.machine.is_latest(*at));
+        for (barrier, _) in of {
+            self.marks.add(&Value::Sync(barrier));
+        }
+    }
+
     fn release_children(&mut self, scope: &Scope, except: Option<TaskId>) {
         let children = scope.children.iter().filter(|child| Some(*child) != except);
         children.for_each(|child| self.release(child));
@@ -231,6 +240,7 @@ impl Live<'_> {
                 continue;
             }
             self.add(id);
+            self.may_break_barriers(id);
             let Some(task) = machine.tasks.find(id.0) else { continue };
             for scope in task.open_scopes.iter().filter_map(|of| machine.scopes.get(*of)) {
                 rest.extend(scope.children.iter());

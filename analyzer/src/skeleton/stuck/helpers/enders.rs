@@ -1,5 +1,7 @@
 //! Who may still end a wait without serving it: by a cancellation, or by a failure.
 
+use super::super::StuckWait;
+use super::super::needs::{Wait, wait_of};
 use super::reachable;
 use crate::skeleton::graph::{Action, Node, NodeId, RoutineId, Target};
 use crate::skeleton::state::{Mode, Raise, State};
@@ -39,8 +41,32 @@ fn may_cancel(machine: Machine<'_>, state: &State, task: u32) -> bool {
     false
 }
 
-/// The tasks that may cancel this one, and those around it that may still leave its scope early.
+/// The other parties of the barrier that the task waits at: those that went through in the latest round, and wait nowhere
+/// there now.
+fn parties(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+    let waits_at = |task: u32| match wait_of(machine, state, task) {
+        Some(Wait::Object(StuckWait::Meet, barrier)) => Some(barrier),
+        _ => None,
+    };
+    let Some(barrier) = waits_at(task) else { return Vec::new() };
+    let latest = state.objects[barrier as usize].kind.latest().iter().copied();
+    latest.filter(|party| *party != task).collect()
+}
+
+/// The tasks that may cancel this one, or a party of the barrier that it waits at.
 pub(in crate::skeleton) fn cancellers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
+    let mut all = parties(machine, state, task);
+    all.push(task);
+    let mut found: Vec<u32> =
+        all.into_iter().flat_map(|party| cancellers_of(machine, state, party)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.retain(|by| *by != task);
+    found
+}
+
+/// The tasks that may cancel this one, and those around it that may still leave its scope early.
+fn cancellers_of(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
     if state.tasks[task as usize].is_masked() {
         return Vec::new();
     }
@@ -68,7 +94,7 @@ pub(in crate::skeleton) fn cancellers(machine: Machine<'_>, state: &State, task:
 }
 
 /// The tasks whose failure would end the wait of this one: those of its scopes, and of the scopes around it
-/// with their bodies.
+/// with their bodies, and the parties of the barrier that it waits at.
 pub(in crate::skeleton) fn failers(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
     if !machine.skeleton.ends.any {
         return Vec::new();
@@ -90,6 +116,7 @@ pub(in crate::skeleton) fn failers(machine: Machine<'_>, state: &State, task: u3
         parent = state.tasks[owner as usize].parent;
     }
     found.extend(around);
+    found.extend(parties(machine, state, task));
     found.retain(|other| *other != task && may_fail(machine, state, *other));
     found
 }
