@@ -227,13 +227,8 @@ impl Checker<'_, '_> {
         if self.gone(facts, name, taken.access, true) {
             return;
         }
-        for fact in facts {
-            if let Fact::Lent { loan, hold, .. } | Fact::Escaped { loan, hold, .. } = fact
-                && !self.is_free(*loan, *hold)
-            {
-                self.escape(name, *loan, *hold, taken.access.at, None);
-                return;
-            }
+        if self.taken_from_lock(before, facts, name, taken) {
+            return;
         }
         let mine = Party {
             name,

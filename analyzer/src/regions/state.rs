@@ -22,7 +22,7 @@ use self::cells::Cells;
 pub(super) use self::seen::Seen;
 use self::tasks::Tasks;
 pub(super) use self::tasks::arrived;
-use super::domain::{Cell, Fact, Hold, Holder, Open, Rounds, Target};
+use super::domain::{Cell, Fact, Hold, Holder, Open, Rounds, ScopeKey, Target};
 use super::links::Kind;
 use super::paths::{Area, Path, Place, Reach};
 use crate::items::NodeIndex;
@@ -140,6 +140,14 @@ impl State {
             Open::Loan { loan, local: named } if *named == local => Some(*loan),
             _ => None,
         })
+    }
+
+    /// Whether the scope was opened while that lock was held, and so ends before it is given back.
+    pub(super) fn ends_within(&self, scope: ScopeKey, held: Point) -> bool {
+        let ScopeKey::Own(scope) = scope else { return false };
+        let opened = self.open.iter().rposition(|open| *open == Open::Scope(scope));
+        let taken = |open: &Open| matches!(open, Open::Loan { loan, .. } if *loan == held);
+        matches!((self.open.iter().rposition(taken), opened), (Some(taken), Some(opened)) if taken < opened)
     }
 
     /// The loans whose region the place may be part of.

@@ -4,7 +4,7 @@ use super::Checker;
 use crate::diagnostics::{Code, Site};
 use crate::items::NodeIndex;
 use crate::mir::Point;
-use crate::regions::domain::{Access, Fact, Hold};
+use crate::regions::domain::{Access, Fact, Hold, Mode, Taken};
 use crate::regions::paths::{Area, Place};
 use crate::regions::state::State;
 use crate::regions::{knots, report};
@@ -22,6 +22,36 @@ impl Checker<'_, '_> {
             let finding = report::changed_under_read_lock(self.view, name, access, loan);
             self.findings.add(finding);
         }
+    }
+
+    /// A task takes what a lock lends. That is fine in a scope which ends before the lock is given back, as
+    /// long as the task itself lets nothing out; says whether it is not.
+    pub(super) fn taken_from_lock(
+        &mut self,
+        before: &State,
+        facts: &[Fact],
+        name: &str,
+        taken: &Taken,
+    ) -> bool {
+        let leaves = facts.iter().find_map(|fact| match fact {
+            Fact::Lent { loan, .. }
+                if taken.keep.is_none() && before.ends_within(taken.scope, *loan) =>
+            {
+                None
+            }
+            Fact::Lent { loan, hold, .. } | Fact::Escaped { loan, hold, .. } => {
+                (!self.is_free(*loan, *hold)).then_some((*loan, *hold))
+            }
+            _ => None,
+        });
+        match leaves {
+            Some((loan, hold)) => self.escape(name, loan, hold, taken.access.at, None),
+            None if taken.mode == Mode::Change => {
+                self.changed_under_read_lock(facts, name, taken.access);
+            }
+            None => {}
+        }
+        leaves.is_some()
     }
 
     pub(super) fn escape(
