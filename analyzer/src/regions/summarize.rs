@@ -16,7 +16,7 @@ use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::holders::is_idle;
-use super::links::{Kind, Link, add_link};
+use super::links::{Kind, add_link};
 use super::paths::{Area, Path, Place, Reach};
 use super::state::{Seen, State, arrived};
 use super::summary::{
@@ -54,6 +54,16 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     }
     let summary = Summary { joins, ..summary };
     let takes_functions = summary.params.iter().any(|param| param.function.is_some());
+    let known = collected(view, summary.clone(), takes_functions);
+    let new = match !known.calls.is_empty() && known.brings_together() {
+        true => collected(&view.with_new_given(), summary, true),
+        false => known.clone(),
+    };
+    known.with_anyway(new)
+}
+
+/// What the body does, by the assumptions of the view.
+fn collected(view: &View<'_>, summary: Summary, takes_functions: bool) -> Summary {
     let concerns_callers = view.holders.has_entries() || takes_functions;
     let late = late::Uses::default();
     let made = match takes_functions {
@@ -65,32 +75,7 @@ pub(super) fn summarize(view: &View<'_>) -> Summary {
     flow::observe(view, &mut collector);
     collector.moved_parameters();
     collector.late();
-    let mut summary = collector.summary;
-    summary.shared_anyway = match summary.shared.is_empty() || summary.calls.is_empty() {
-        true => summary.shared.clone(),
-        false => shared(&view.with_new_given()),
-    };
-    summary
-}
-
-/// What the result holds twice, by the assumptions of the view.
-fn shared(view: &View<'_>) -> BTreeSet<Link> {
-    let mut returned = Returned(BTreeSet::new());
-    flow::observe(view, &mut returned);
-    returned.0
-}
-
-struct Returned(BTreeSet<Link>);
-
-impl Observer for Returned {
-    fn event(&mut self, before: &State, event: &Event) {
-        if let Event::Return { holder } = event {
-            let own = before.cell(*holder).links.get(holder);
-            for link in own.into_iter().flatten() {
-                add_link(&mut self.0, *link);
-            }
-        }
-    }
+    collector.summary
 }
 
 /// Whether what a lock lends must not be changed, be it owned or not.

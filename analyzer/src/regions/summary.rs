@@ -52,8 +52,8 @@ pub struct Summary {
     pub results: BTreeSet<ResultPart>,
     /// What the result holds twice.
     pub shared: BTreeSet<Link>,
-    /// What of that it holds twice even if functions that were passed in give something new each time.
-    pub shared_anyway: BTreeSet<Link>,
+    /// What of all that comes together even if functions that were passed in give something new each time.
+    pub anyway: Anyway,
     /// What tasks do with a parameter in a scope that was passed in.
     pub passed: BTreeMap<PassedKey, Passed>,
     /// Parts of a parameter, or of the result, that were gone or with a task of a passed scope before
@@ -69,6 +69,17 @@ pub struct Summary {
     pub joins: BTreeSet<u32>,
     /// What a lock may get that holds a value twice, by its type, and where.
     pub knots: Vec<(Ty, NodeIndex)>,
+}
+
+/// What a body brings together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Anyway {
+    /// As in the summary.
+    pub stores: BTreeMap<Stored, NodeIndex>,
+    /// As in the summary.
+    pub results: BTreeSet<ResultPart>,
+    /// As in the summary.
+    pub shared: BTreeSet<Link>,
 }
 
 /// A part of what arrives at a position.
@@ -185,6 +196,15 @@ impl ParamCall {
             && *twice == other.twice
             && *within == other.within
     }
+
+    /// Whether it passes all that the other does.
+    fn covers(&self, other: &Self) -> bool {
+        self.function == other.function
+            && self.args.len() == other.args.len()
+            && self.args.iter().zip(&other.args).all(|(mine, theirs)| mine.is_superset(theirs))
+            && self.twice.is_superset(&other.twice)
+            && (self.within, self.again) >= (other.within, other.again)
+    }
 }
 
 impl Summary {
@@ -197,6 +217,37 @@ impl Summary {
     /// What it does with what is at each position.
     pub(super) fn positions(&self) -> impl Iterator<Item = (u32, &ParamSummary)> {
         (0..).zip(&self.params).chain(self.made.iter().map(|made| (MADE, made)))
+    }
+
+    /// What comes together, with what functions that it is passed give, or if that is new each time.
+    pub(super) fn together(
+        &self,
+        given_is_new: bool,
+    ) -> (&BTreeMap<Stored, NodeIndex>, &BTreeSet<ResultPart>, &BTreeSet<Link>) {
+        match given_is_new {
+            true => (&self.anyway.stores, &self.anyway.results, &self.anyway.shared),
+            false => (&self.stores, &self.results, &self.shared),
+        }
+    }
+
+    /// Whether anything comes together.
+    pub(super) fn brings_together(&self) -> bool {
+        !(self.stores.is_empty() && self.results.is_empty() && self.shared.is_empty())
+    }
+
+    /// Whether that makes a difference.
+    pub(super) fn hangs_on_given(&self) -> bool {
+        self.together(false) != self.together(true)
+    }
+
+    /// Takes up what the same body says if functions that it is passed give something new each time. What
+    /// it passes them is then its own more often.
+    pub(super) fn with_anyway(mut self, new: Self) -> Self {
+        let covered = |call: &ParamCall| self.calls.iter().any(|known| known.covers(call));
+        let calls: Vec<ParamCall> = new.calls.into_iter().filter(|call| !covered(call)).collect();
+        self.calls.extend(calls);
+        let (stores, results, shared) = (new.stores, new.results, new.shared);
+        Self { anyway: Anyway { stores, results, shared }, ..self }
     }
 
     /// The parameter or capture at that position; of one that is not there, nothing is known.

@@ -11,7 +11,7 @@ use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
 use crate::regions::events::{Called, Deed, Late};
 use crate::regions::links::{Kind, Link, Source};
 use crate::regions::paths::{Area, Path, Place, Reach};
-use crate::regions::summary::{MADE, ParamCall, ParamSummary, Summary};
+use crate::regions::summary::{MADE, ParamCall, ParamSummary, ResultPart, Stored, Summary};
 use crate::ty::Ty;
 
 /// How an access inside the callee is told at the call, by the parameter's position.
@@ -220,27 +220,37 @@ impl Resolver<'_, '_> {
         through: Through<'_>,
         depth: u32,
     ) {
-        self.stores(summary, actuals);
+        let given_is_new = self.given_is_new(summary, actuals, depth);
+        let (stores, results, shared) = summary.together(given_is_new);
+        self.stores(stores.keys(), actuals);
         self.passed(summary, actuals, through);
         self.left(summary, actuals, through);
         self.apart(summary, actuals, through);
-        let given_is_new = self.calls(summary, actuals, through, depth);
-        self.results(summary, actuals, given_is_new);
+        self.calls(summary, actuals, through, depth);
+        self.results(results, summary, actuals);
+        self.effects.shared.extend(shared);
     }
 
-    /// Functions that it is passed are called; whether all they give is new each time.
+    /// Whether what functions give that it is passed is new each time, if that makes a difference.
+    fn given_is_new(&self, summary: &Summary, actuals: Arguments<'_>, depth: u32) -> bool {
+        summary.hangs_on_given()
+            && summary.calls.iter().all(|call| {
+                let function = function(summary, call, actuals);
+                function.is_none_or(|of| self.gives_new(&of, call.args.len(), depth))
+            })
+    }
+
+    /// Functions that it is passed are called.
     fn calls(
         &mut self,
         summary: &Summary,
         actuals: Arguments<'_>,
         through: Through<'_>,
         depth: u32,
-    ) -> bool {
-        let (mut given_is_new, mut twice) = (true, false);
+    ) {
+        let mut twice = false;
         for call in &summary.calls {
             let Some(function) = function(summary, call, actuals) else { continue };
-            let matters = summary.shared != summary.shared_anyway;
-            given_is_new &= !matters || self.gives_new(&function, call.args.len(), depth);
             let run = Run { summary, call, function: &function, actuals, through, depth };
             if self.run(&run, false) {
                 twice = true;
@@ -257,7 +267,6 @@ impl Resolver<'_, '_> {
                 );
             }
         }
-        given_is_new
     }
 
     /// Runs a function that was passed to a callee; says whether what it gives may hold a value twice.
@@ -346,8 +355,8 @@ impl Resolver<'_, '_> {
         resolver.effects.results.is_empty() && resolver.effects.shared.is_empty()
     }
 
-    fn stores(&mut self, summary: &Summary, actuals: Arguments<'_>) {
-        for store in summary.stores.keys() {
+    fn stores<'s>(&mut self, stores: impl Iterator<Item = &'s Stored>, actuals: Arguments<'_>) {
+        for store in stores {
             if actuals.get(store.from.0).is_some_and(|from| from.twice) {
                 let into = places(actuals, store.into.0, store.into.1).into_iter();
                 self.effects.stores.extend(into.map(|(into, _)| (into, into, Kind::Loose)));
@@ -361,8 +370,13 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn results(&mut self, summary: &Summary, actuals: Arguments<'_>, given_is_new: bool) {
-        for part in &summary.results {
+    fn results(
+        &mut self,
+        results: &BTreeSet<ResultPart>,
+        summary: &Summary,
+        actuals: Arguments<'_>,
+    ) {
+        for part in results {
             for (place, complete) in places(actuals, part.param, part.from) {
                 let kind = part.kind.if_complete(complete);
                 let (holder, from) = (place.holder, place.path);
@@ -377,8 +391,6 @@ impl Resolver<'_, '_> {
                 self.effects.results.push(source);
             }
         }
-        let shared = if given_is_new { &summary.shared_anyway } else { &summary.shared };
-        self.effects.shared.extend(shared);
     }
 
     /// What tasks do in scopes that were passed in.

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ParamSummary, ResultPart, Summary, most};
+use super::{ParamSummary, ResultPart, Stored, Summary, most};
+use crate::items::NodeIndex;
 use crate::regions::domain::Access;
 use crate::regions::links::Kind;
 use crate::regions::paths::{Path, Reach};
@@ -19,14 +20,8 @@ impl Summary {
         if let Some(known) = &before.made {
             self.made.get_or_insert_default().stay_whole(known);
         }
-        let params: BTreeSet<u32> = before.results.iter().map(|part| part.param).collect();
-        for param in params {
-            let whole = ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };
-            if before.results.iter().all(|part| part.param != param || *part == whole) {
-                self.results.retain(|part| part.param != param);
-                self.results.insert(whole);
-            }
-        }
+        results_stay_whole(&mut self.results, &before.results);
+        results_stay_whole(&mut self.anyway.results, &before.anyway.results);
         self
     }
 
@@ -43,12 +38,11 @@ impl Summary {
         self.opens_parts |= before.opens_parts;
         self.results.extend(&before.results);
         self.shared.extend(&before.shared);
-        self.shared_anyway.extend(&before.shared_anyway);
+        self.anyway.results.extend(&before.anyway.results);
+        self.anyway.shared.extend(&before.anyway.shared);
         self.calls.extend(before.calls.iter().cloned());
-        for (store, at) in &before.stores {
-            let known = self.stores.entry(*store).or_insert(*at);
-            *known = (*known).min(*at);
-        }
+        take_up_stores(&mut self.stores, &before.stores);
+        take_up_stores(&mut self.anyway.stores, &before.anyway.stores);
         for (pair, clash) in &before.apart {
             let known = self.apart.entry(*pair).or_insert(*clash);
             *known = (*known).min(*clash);
@@ -101,5 +95,23 @@ fn stay_whole(parts: &mut BTreeMap<Reach, Access>, before: &BTreeMap<Reach, Acce
     if let (1, Some(known)) = (before.len(), before.get(&Reach::ALL)) {
         let first = parts.values().copied().chain([*known]).min();
         *parts = first.map(|first| (Reach::ALL, first)).into_iter().collect();
+    }
+}
+
+fn results_stay_whole(results: &mut BTreeSet<ResultPart>, before: &BTreeSet<ResultPart>) {
+    let params: BTreeSet<u32> = before.iter().map(|part| part.param).collect();
+    for param in params {
+        let whole = ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };
+        if before.iter().all(|part| part.param != param || *part == whole) {
+            results.retain(|part| part.param != param);
+            results.insert(whole);
+        }
+    }
+}
+
+fn take_up_stores(stores: &mut BTreeMap<Stored, NodeIndex>, before: &BTreeMap<Stored, NodeIndex>) {
+    for (store, at) in before {
+        let known = stores.entry(*store).or_insert(*at);
+        *known = (*known).min(*at);
     }
 }

@@ -19,7 +19,8 @@ impl Summary {
     fn without_places(&self) -> Self {
         let mut summary = self.clone();
         summary.accesses().for_each(|access| *access = NOWHERE);
-        summary.stores.values_mut().for_each(|at| *at = NodeIndex::ITEM);
+        let stores = summary.stores.values_mut().chain(summary.anyway.stores.values_mut());
+        stores.for_each(|at| *at = NodeIndex::ITEM);
         summary.knots.iter_mut().for_each(|(_, at)| *at = NodeIndex::ITEM);
         summary
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Later, LeftKey, MADE, ParamCall, ParamReach, ParamSummary, Passed, ResultPart, Summary,
+    Anyway, Later, LeftKey, MADE, ParamCall, ParamReach, ParamSummary, Passed, ResultPart, Summary,
 };
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Clash, Keep, Mode};
@@ -33,6 +33,11 @@ impl Summary {
         let result =
             |param| ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };
         let gone = Passed { mode: Mode::Change, access: AT, keep: Some((Keep::Moved, AT)) };
+        let results: BTreeSet<ResultPart> =
+            whole.iter().map(|(position, _)| result(*position)).collect();
+        let shared = BTreeSet::from([Link::LOOSE]);
+        let anyway =
+            Anyway { stores: BTreeMap::new(), results: results.clone(), shared: shared.clone() };
         Self {
             params: self.params.iter().map(widened).collect(),
             made: (!calls.is_empty()).then(ParamSummary::default),
@@ -40,9 +45,9 @@ impl Summary {
             meets_others: self.meets_others,
             opens_parts: true,
             stores: BTreeMap::new(),
-            results: whole.iter().map(|(position, _)| result(*position)).collect(),
-            shared: BTreeSet::from([Link::LOOSE]),
-            shared_anyway: BTreeSet::from([Link::LOOSE]),
+            results,
+            shared,
+            anyway,
             passed: BTreeMap::new(),
             left: BTreeMap::from([(LeftKey { param: None, reach: Reach::ALL, scope: None }, gone)]),
             after: after.collect(),
