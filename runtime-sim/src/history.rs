@@ -43,7 +43,8 @@ impl<'p> History<'p> {
     pub fn new(program: &'p Program, replay: Replay) -> Self {
         let options = RunOptions::of_schedule(replay.schedule());
         let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
-        let mut machine = Machine::new(program, &RunOptions { procs, ..options });
+        let mut machine =
+            Machine::new(program, &RunOptions { procs, ..options }, replay.schedule().seed);
         machine.follow(replay.schedule());
         let mut now = Snapshot { machine, replay };
         let entry = program.entry.unwrap_or(CodeId(0));

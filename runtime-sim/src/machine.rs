@@ -19,7 +19,7 @@ use crate::pace::Pace;
 use crate::program::{Literal, Program, Slot};
 use crate::races::Races;
 use crate::run::RunOptions;
-use crate::schedule::{Choice, ChoiceKind, Divergence, Schedule};
+use crate::schedule::{Choice, ChoiceKind, Divergence, Draws, Schedule};
 use crate::sync::scope::Scopes;
 use crate::sync::{Rounds, Unread, sync_id};
 use crate::task::{Fiber, Task};
@@ -42,6 +42,7 @@ pub(crate) struct Machine {
     /// Where and when it is now.
     pub(crate) here: Stamp,
     pub(crate) schedule: Schedule,
+    pub(crate) draws: Draws,
     pub(crate) divergence: Option<Divergence>,
     /// Whose turn this event is, or whose time is over, if it is a task's.
     pub(crate) acting: Option<TaskId>,
@@ -98,7 +99,7 @@ pub(crate) enum Global {
 }
 
 impl Machine {
-    pub(crate) fn new(program: &Program, options: &RunOptions) -> Self {
+    pub(crate) fn new(program: &Program, options: &RunOptions, seed: u64) -> Self {
         let mut tasks = Slab::default();
         let main = TaskId(tasks.insert(Task::new(Arc::from("main"))));
         Self {
@@ -113,6 +114,7 @@ impl Machine {
             here: Stamp::default(),
             schedule: Schedule {
                 program: program.hash(),
+                seed,
                 procs: options.procs as u64,
                 slice_ns: options.slice_ns,
                 in_turns: options.in_turns,
@@ -121,6 +123,7 @@ impl Machine {
                 memory_max_bytes: options.memory_max_bytes,
                 ..Schedule::default()
             },
+            draws: Draws::of(seed),
             divergence: None,
             acting: None,
             trace: options.trace.then(|| Trace::new(options.procs)),

@@ -14,7 +14,7 @@ use crate::memory::Memory;
 use crate::outcome::Outcome;
 use crate::pace::Pace;
 use crate::program::{CodeId, Program};
-use crate::schedule::{Replay, Schedule, Scheduler};
+use crate::schedule::{Draws, Replay, Schedule, Scheduler};
 use crate::world::World;
 pub use options::RunOptions;
 pub use report::RunReport;
@@ -29,7 +29,7 @@ pub fn run(
 ) -> RunReport {
     let procs = options.procs.clamp(PROCESSORS_MIN, PROCESSORS_MAX);
     let options = RunOptions { procs, ..options.clone() };
-    let mut machine = Machine::new(program, &options);
+    let mut machine = Machine::new(program, &options, scheduler.seed());
     match scheduler.recorded() {
         Some(recorded) => machine.follow(recorded),
         None => machine.pace = Pace::of(world.interrupt()),
@@ -70,10 +70,12 @@ fn replay_with(
 }
 
 impl Machine {
-    /// What depended on the memory and the clock of the machine below happens as it was recorded.
+    /// What depended on the memory and the clock of the machine below happens as it was recorded, and as many numbers come by
+    /// chance.
     pub(crate) fn follow(&mut self, recorded: &Schedule) {
         self.memory = Memory::recorded(&recorded.memory_ends, &recorded.memory_refusals);
         self.pace = Pace::recorded(recorded.stopped_at);
+        self.draws = Draws::recorded(recorded);
     }
 
     /// Computes the constants and puts main on the first processor; why not, if that fails.
@@ -142,7 +144,7 @@ impl Machine {
         self.say_notices(doors);
         if is_over
             && self.divergence.is_none()
-            && let Err(message) = doors.scheduler.finish()
+            && let Err(message) = doors.scheduler.finish().and_then(|()| self.draws.finish())
         {
             self.acting = None;
             self.diverge(message);
@@ -175,7 +177,7 @@ mod tests {
         let mut items = file_items(&db, file).ids(&db);
         let main = items.find(|item| item.name(&db) == "main").expect("the program has a main");
         let program = compile(&db, main).expect("the program compiles");
-        let mut machine = Machine::new(&program, &RunOptions::default());
+        let mut machine = Machine::new(&program, &RunOptions::default(), 0);
         let (mut scheduler, mut world) = (Seeded::new(0), Simulated::default());
         let mut doors = Doors { scheduler: &mut scheduler, world: &mut world };
         let entry = program.entry.expect("the program has an entry");

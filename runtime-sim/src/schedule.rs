@@ -5,6 +5,7 @@
 //! same run, byte for byte.
 
 mod choices;
+mod draws;
 mod encode;
 mod guide;
 mod headlong;
@@ -15,6 +16,7 @@ mod scheduler;
 mod seeded;
 
 use choices::Choices;
+pub(crate) use draws::Draws;
 pub(crate) use encode::{push_number, take_number};
 pub use guide::{Guide, Waypoint};
 pub use headlong::Headlong;
@@ -42,8 +44,6 @@ pub enum ChoiceKind {
     Wake,
     /// How long its thread takes to wake up.
     Latency,
-    /// What a program gets when it asks for a number by chance.
-    Random,
     /// Which of the tasks that could go on does, where any may.
     Task,
     /// Whether the next timer fires although tasks could go on, where it may.
@@ -51,13 +51,12 @@ pub enum ChoiceKind {
 }
 
 impl ChoiceKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::Processor,
         Self::Select,
         Self::Victim,
         Self::Wake,
         Self::Latency,
-        Self::Random,
         Self::Task,
         Self::Timer,
     ];
@@ -78,7 +77,6 @@ impl ChoiceKind {
             Self::Victim => "whom to steal from",
             Self::Wake => "which processor is woken",
             Self::Latency => "how long a processor takes to wake",
-            Self::Random => "which number comes by chance",
             Self::Task => "which task goes on",
             Self::Timer => "whether a timer fires",
         }
@@ -134,6 +132,10 @@ impl fmt::Display for Divergence {
 pub struct Schedule {
     /// The hash of the program that ran.
     pub program: u64,
+    /// From what the numbers follow that it got by chance.
+    pub seed: u64,
+    /// How many those were.
+    pub draws: u64,
     /// How many processors it had.
     pub procs: u64,
     /// How long a slice was, in virtual nanoseconds.
@@ -224,9 +226,9 @@ impl Schedule {
         self.interrupted_at.is_none() && self.cut_at.is_none()
     }
 
-    /// How many choices there are.
+    /// How many choices there are, the numbers by chance among them.
     pub fn choices(&self) -> u64 {
-        self.choices.len()
+        self.choices.len() + self.draws
     }
 
     /// Whether the run asked anything of the outside.
@@ -244,6 +246,11 @@ impl Schedule {
         if self.cut_at.is_none() {
             self.choices.push(choice);
         }
+    }
+
+    /// Keeps that a number was drawn.
+    pub(crate) fn keep_draw(&mut self) {
+        self.draws += u64::from(self.cut_at.is_none());
     }
 
     /// Keeps an answer; none for one that takes its time. Gives how many bytes that takes.

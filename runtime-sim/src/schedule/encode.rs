@@ -13,7 +13,7 @@ use super::choices::Choices;
 use super::{Arrival, Schedule, ScheduleError};
 use crate::program::{StableHasher, stable_hash};
 
-pub(super) const VERSION: u64 = 6;
+pub(super) const VERSION: u64 = 7;
 /// As many formats as a byte of a number can name: what says more was damaged.
 const VERSION_MAX: u64 = 127;
 const MAGIC: &[u8; 8] = b"WEIRSCHD";
@@ -51,10 +51,12 @@ impl Schedule {
         out.write_all(&sum)
     }
 
-    fn head(&self) -> [u64; 10] {
+    fn head(&self) -> [u64; 12] {
         [
             VERSION,
             self.program,
+            self.seed,
+            self.draws,
             self.procs,
             self.slice_ns,
             u64::from(self.in_turns),
@@ -121,6 +123,8 @@ fn parse_body(mut rest: &[u8]) -> Option<Schedule> {
     let rest = &mut rest;
     let mut schedule = Schedule {
         program: take_number(rest)?,
+        seed: take_number(rest)?,
+        draws: take_number(rest)?,
         procs: take_number(rest)?,
         slice_ns: take_number(rest)?,
         in_turns: take_flag(rest)?,
@@ -198,6 +202,8 @@ mod tests {
     fn schedule() -> Schedule {
         let mut schedule = Schedule {
             program: u64::MAX,
+            seed: 11,
+            draws: 500,
             procs: 4,
             in_turns: true,
             steps: 300,
@@ -220,7 +226,7 @@ mod tests {
     #[test]
     fn a_schedule_reads_back_from_its_file_and_from_its_line() {
         let schedule = schedule();
-        assert_eq!(schedule.choices(), 6);
+        assert_eq!(schedule.choices(), 506);
         assert_eq!(Schedule::parse(&schedule.to_bytes()).as_ref(), Ok(&schedule));
         let line = schedule.to_line() + "\n";
         assert_eq!(Schedule::parse(line.as_bytes()).as_ref(), Ok(&schedule));

@@ -187,6 +187,10 @@ impl Waypoint {
 }
 
 impl Scheduler for Guide<'_> {
+    fn seed(&self) -> u64 {
+        self.chance.seed()
+    }
+
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String> {
         if kind != ChoiceKind::Timer || self.has_arrived() {
             return self.chance.choose(kind, count);

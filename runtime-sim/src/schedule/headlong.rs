@@ -23,6 +23,10 @@ impl Headlong {
 }
 
 impl Scheduler for Headlong {
+    fn seed(&self) -> u64 {
+        self.even.seed()
+    }
+
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String> {
         // The task whose turn has ended stands last.
         if kind == ChoiceKind::Task && self.even.choose(kind, OF)? < GOES_ON {

@@ -10,6 +10,10 @@ use super::{ChoiceKind, Deed, Ready, Schedule, Scheduler};
 pub struct Punctual<S>(pub S);
 
 impl<S: Scheduler> Scheduler for Punctual<S> {
+    fn seed(&self) -> u64 {
+        self.0.seed()
+    }
+
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String> {
         match kind {
             // The first would fire it.

@@ -36,6 +36,10 @@ impl Replay {
 }
 
 impl Scheduler for Replay {
+    fn seed(&self) -> u64 {
+        self.schedule.seed
+    }
+
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String> {
         match self.next() {
             Some(choice) if choice.kind == kind && choice.count == count => Ok(choice.answer),

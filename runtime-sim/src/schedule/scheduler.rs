@@ -33,6 +33,9 @@ pub struct Deed<'a> {
 /// Decides what the program leaves open. Where a turn is one thing that others can see, it is told of all
 /// of these, and may look at whom it chooses among.
 pub trait Scheduler {
+    /// From what the numbers follow that a program gets by chance.
+    fn seed(&self) -> u64;
+
     /// Picks one of `count` (2 or more) alternatives.
     fn choose(&mut self, kind: ChoiceKind, count: u32) -> Result<u32, String>;
 

@@ -26,6 +26,23 @@ fn main():
         print(total)
 "#;
 
+const DRAWING: &str = r#"import random
+
+fn throws(out: channel[int]):
+    defer out.close()
+    for _ in range(10):
+        out.send(random.randint(1, 6))
+
+fn main():
+    out = channel[int](buffer=4)
+    concurrent:
+        spawn throws(out)
+        total = 0
+        for n in out:
+            total += n + random.randint(0, 1)
+        print(total)
+"#;
+
 const RACY: &str = r#"fn main():
     a = channel[int](buffer=1)
     b = channel[int](buffer=1)
@@ -103,7 +120,7 @@ fn select_chooses_differently_for_different_seeds_even_on_one_processor() {
 
 #[test]
 fn a_replay_gives_the_recorded_run_byte_for_byte() {
-    let programs = [PIPELINE, RACY];
+    let programs = [PIPELINE, RACY, DRAWING];
     for text in programs {
         let program = program(text);
         for seed in 0..5 {
@@ -158,8 +175,39 @@ fn a_trace_is_json_with_a_lane_per_processor_and_arrows() {
 }
 
 #[test]
+fn numbers_by_chance_follow_from_the_seed_and_from_no_order_of_tasks() {
+    let text = DRAWING.replace("print(total)", "pass").replace("out.send(", "print(");
+    let program = program(&text);
+    let printed = |seed, procs| {
+        let options = RunOptions { procs, ..RunOptions::default() };
+        run_with(&program, seed, &options).report.stdout
+    };
+    assert_eq!(printed(1, 1), printed(1, 4));
+    assert_ne!(printed(1, 1), printed(2, 1));
+}
+
+#[test]
+fn a_replay_that_draws_more_or_fewer_numbers_diverges() {
+    let drawing = |sum: &str| program(&format!("import random\n\nfn main():\n    print({sum})\n"));
+    let alone = RunOptions { procs: 1, ..RunOptions::default() };
+    let recorded = run_with(&drawing("random.random()"), 0, &alone).report.schedule;
+    for (sum, says) in [
+        ("0.5", "the run has ended, the schedule goes on with numbers by chance"),
+        (
+            "random.random() + random.random()",
+            "the run asks for a number by chance, the schedule has no more",
+        ),
+    ] {
+        let again = Replay::allow_changed(recorded.clone());
+        let report = replay(&drawing(sum), again, false, &mut Simulated::default());
+        assert_eq!(report.exit_code, 6);
+        assert!(report.story.contains(says), "{}", report.story);
+    }
+}
+
+#[test]
 fn a_schedule_takes_less_than_two_bytes_for_a_choice() {
-    for text in [PIPELINE, RACY] {
+    for text in [PIPELINE, RACY, DRAWING] {
         // Enough of them that what the program is and how it ran does not count.
         let text = text.replace("range(20)", "range(20_000)").replace("range(10)", "range(10_000)");
         for procs in [2, 4] {

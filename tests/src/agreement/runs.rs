@@ -122,6 +122,10 @@ impl Path {
 }
 
 impl Scheduler for Path {
+    fn seed(&self) -> u64 {
+        0
+    }
+
     fn choose(&mut self, _kind: ChoiceKind, count: u32) -> Result<u32, String> {
         if self.at == self.choices.len() {
             self.choices.push((0, count));

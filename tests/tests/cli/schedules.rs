@@ -56,7 +56,7 @@ fn a_truncated_or_changed_schedule_is_damaged() {
 fn a_schedule_of_a_later_format_asks_for_a_later_weir() {
     // "WEIRSCHD", and 9 for the format.
     let said = said_of(b"weir-schedule:V0VJUlNDSEQJ");
-    assert!(said.contains("the schedule has format 9, and this Weir reads format 6"), "{said}");
+    assert!(said.contains("the schedule has format 9, and this Weir reads format 7"), "{said}");
     // A format that no Weir will ever have.
     let said = said_of(b"weir-schedule:V0VJUlNDSESAgIAB");
     assert!(said.contains("the schedule is damaged"), "{said}");

@@ -8,7 +8,6 @@ use crate::engine::Doors;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::machine::Machine;
 use crate::program::{Program, Reg};
-use crate::schedule::ChoiceKind;
 use crate::sync::parallel::ParallelKind;
 use crate::sync::{LockWaiter, Message, Received, Waiter, sync_id};
 use crate::task::{Fiber, Joining, Open, State, TaskResult, Wait};
@@ -19,9 +18,6 @@ use crate::vm::parallel::open_parallel;
 use crate::vm::visible::pop_open;
 use crate::vm::{Flow, Stop, Turn, access};
 use crate::world::Stream;
-
-const RANDOM_HIGH_BITS: u32 = 26;
-const RANDOM_LOW_BITS: u32 = 27;
 
 impl Machine {
     #[expect(clippy::too_many_arguments, reason = "the machine's four parts, and the call")]
@@ -62,9 +58,15 @@ impl Machine {
                     Flow::Stop(Stop::Yields)
                 });
             }
-            RandomBits => match self.random_bits(doors) {
-                Some(bits) => Value::Int(bits),
-                None => return Ok(Flow::Diverged),
+            RandomBits => match self.draws.next() {
+                Ok(bits) => {
+                    self.schedule.keep_draw();
+                    Value::Int(bits as i64)
+                }
+                Err(message) => {
+                    self.diverge(message);
+                    return Ok(Flow::Diverged);
+                }
             },
             Sleep => return self.sleep(fiber, turn, dest, arg(&args, 0)),
             TimeTicks => self.new_ticker(turn, arg(&args, 0))?,
@@ -357,13 +359,6 @@ impl Machine {
         };
         fiber.give(dest, value);
         Ok(Flow::Next)
-    }
-
-    /// As many bits as a float is exact for; the scheduler decides them, so that a replay has them.
-    fn random_bits(&mut self, doors: &mut Doors<'_>) -> Option<i64> {
-        let high = self.choose(doors, ChoiceKind::Random, 1 << RANDOM_HIGH_BITS)?;
-        let low = self.choose(doors, ChoiceKind::Random, 1 << RANDOM_LOW_BITS)?;
-        Some(((high as i64) << RANDOM_LOW_BITS) | low as i64)
     }
 
     /// A lock that guards nothing, taken without a block.
