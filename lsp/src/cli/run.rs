@@ -45,6 +45,9 @@ pub(super) struct Run {
     /// How many simulated processors
     #[arg(long, value_name = "P", default_value_t = PROCESSORS_DEFAULT, value_parser = processors)]
     procs: usize,
+    /// What runs it: `sim`, the simulated machine, on one thread and in virtual time
+    #[arg(long, value_name = "ENGINE", value_parser = engine, default_value = "sim")]
+    engine: Engine,
     /// How long a task runs before it is preempted, in virtual time, as in `1ms` [default: 10ms]
     #[arg(long, value_name = "DURATION", value_parser = slice)]
     slice: Option<u64>,
@@ -81,6 +84,13 @@ pub(super) struct Run {
     /// What the program gets as its arguments
     #[arg(last = true)]
     args: Vec<String>,
+}
+
+/// What runs a program.
+#[derive(Clone, Copy, Debug)]
+enum Engine {
+    /// The simulated machine.
+    Sim,
 }
 
 /// A program that can be run, and the files for its schedule, its timeline and its page.
@@ -144,6 +154,7 @@ impl Run {
     }
 
     fn options(&self) -> RunOptions {
+        let Engine::Sim = self.engine;
         RunOptions {
             procs: self.procs,
             slice_ns: self.slice.unwrap_or(SLICE_DEFAULT_NS),
@@ -248,6 +259,17 @@ fn slice(text: &str) -> Result<u64, String> {
     match nanoseconds(text)? {
         slice if slice >= SLICE_MIN_NS => Ok(slice),
         _ => Err("a slice is 1us long at least".to_owned()),
+    }
+}
+
+fn engine(text: &str) -> Result<Engine, String> {
+    match text {
+        "sim" => Ok(Engine::Sim),
+        "threads" => Err(format!(
+            "there is no engine on real threads yet; `sim`, the default, simulates up to {PROCESSORS_MAX} \
+                          processors, and `--procs` says how many"
+        )),
+        _ => Err("the only engine is `sim`, the simulated machine".to_owned()),
     }
 }
 

@@ -34,6 +34,9 @@ Examples:
 /// likely never ends.
 const TEST_STEPS_MAX_DEFAULT: u64 = 10_000_000;
 
+/// So many tests are named that somebody interrupted.
+const NAMED_MAX: usize = 4;
+
 /// Under how many schedules each test runs, unless it is said.
 const SCHEDULES_DEFAULT: NonZeroU64 = NonZeroU64::new(20).unwrap();
 
@@ -165,11 +168,13 @@ impl Test {
         progress: &Progress,
         (plan, start): (&Plan, Instant),
     ) -> Result<Status, Stop> {
+        let running = running(&tested);
         tested.retain(|tested| tested.bad.is_some());
         let (done, total) = progress.count();
         let refused = refused.map(|why| format!("{why}; ")).unwrap_or_default();
         let why = format!(
-            "{refused}interrupted after {done} of {total} runs; of tests not named here nothing is known"
+            "{refused}interrupted after {done} of {total} runs{running}; of tests that are not \
+             reported nothing more is known"
         );
         self.write(tested, Some(why.clone()), start)?;
         say(&why);
@@ -228,6 +233,22 @@ impl Test {
         }
         flags += &self.allow.flags();
         format!("weir test {flags} --filter {} {path}", quoted(&test.name))
+    }
+}
+
+/// Which tests were in the middle of a run: one of them may never end.
+fn running(tested: &[Tested<'_>]) -> String {
+    let name = |test: &testing::Test| format!("`{}` ({}:{})", test.name, test.path, test.line);
+    let mut running = tested.iter().filter(|tested| tested.was_interrupted);
+    let named: Vec<String> =
+        running.by_ref().take(NAMED_MAX).map(|tested| name(tested.test)).collect();
+    let more = match running.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match named.as_slice() {
+        [] => String::new(),
+        named => format!(", in {}{more}", named.join(", ")),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use weir_runtime_sim::{Headlong, Outcome, Punctual, RunOptions, RunReport, Scheduler, Seeded};
 
@@ -40,6 +41,10 @@ pub(crate) struct Tested<'a> {
     pub(crate) schedules: u64,
     /// The first run that went wrong, in the order of the seeds.
     pub(crate) bad: Option<Bad>,
+    /// How long its runs took, one after the other.
+    pub(crate) took: Duration,
+    /// Whether somebody interrupted one of them.
+    pub(crate) was_interrupted: bool,
 }
 
 /// A run that went wrong.
@@ -114,24 +119,36 @@ struct OneTest<'a> {
     /// The number of the first run that went wrong so far.
     first_bad: AtomicU64,
     bad: Mutex<Option<(u64, Bad)>>,
+    took_ns: AtomicU64,
+    was_interrupted: AtomicBool,
 }
 
 impl<'a> OneTest<'a> {
     fn new(test: &'a Test, plan: &Plan) -> Self {
-        Self { test, first_bad: AtomicU64::new(plan.schedules), bad: Mutex::new(None) }
+        Self {
+            test,
+            first_bad: AtomicU64::new(plan.schedules),
+            bad: Mutex::new(None),
+            took_ns: AtomicU64::new(0),
+            was_interrupted: AtomicBool::new(false),
+        }
     }
 
     fn run(&self, plan: &Plan, number: u64) {
         if number > self.first_bad.load(Ordering::Acquire) {
             return;
         }
+        let start = Instant::now();
         let seed = plan.first_seed.wrapping_add(number);
         let host = Host::new(plan.allow.clone(), Vec::new(), plan.options.memory_max_bytes);
         let (options, mut scheduler) = machine_of(seed, &plan.options);
         let mut world = Kept::new(host, plan.interrupt.clone());
         let program = &self.test.program;
         let report = weir_runtime_sim::run(program, &options, &mut *scheduler, &mut world);
-        if !matches!(report.outcome, Outcome::Ok | Outcome::Cancelled) {
+        self.took_ns.fetch_add(start.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        if report.outcome == Outcome::Cancelled {
+            self.was_interrupted.store(true, Ordering::Relaxed);
+        } else if report.outcome != Outcome::Ok {
             self.first_bad.fetch_min(number, Ordering::AcqRel);
             let (printed, stderr) = world.into_printed();
             self.keep(number, Bad { seed, report, printed, stderr });
@@ -151,6 +168,8 @@ impl<'a> OneTest<'a> {
             Some((number, bad)) => (number + 1, Some(bad)),
             None => (plan.schedules, None),
         };
-        Tested { test: self.test, schedules, bad }
+        let took = Duration::from_nanos(self.took_ns.into_inner());
+        let was_interrupted = self.was_interrupted.into_inner();
+        Tested { test: self.test, schedules, bad, took, was_interrupted }
     }
 }

@@ -241,6 +241,21 @@ fn main():
 }
 
 #[test]
+fn the_one_engine_is_the_simulated_machine() {
+    let weir = weir().file("main.weir", "fn main():\n    print(1)\n");
+    let printed = weir.run(&["run", "--engine", "sim", "main.weir"]);
+    assert_eq!((printed.stdout.as_str(), printed.status), ("1\n", 0));
+    for (engine, says) in [
+        ("threads", "there is no engine on real threads yet; `sim`, the default, simulates"),
+        ("fast", "the only engine is `sim`, the simulated machine"),
+    ] {
+        let printed = weir.run(&["run", "--engine", engine, "main.weir"]);
+        assert_eq!((printed.stdout.as_str(), printed.status), ("", 2));
+        assert!(printed.stderr.contains(says), "{}", printed.stderr);
+    }
+}
+
+#[test]
 fn detached_tasks_have_as_long_as_is_said() {
     let program = "\
 fn late():

@@ -46,6 +46,8 @@ struct JsonTest<'a> {
     line: u32,
     outcome: &'a str,
     schedules: u64,
+    /// How long its runs took, one after the other.
+    seconds: f64,
     /// What follows is of the run that went wrong.
     seed: Option<u64>,
     failure: Option<JsonFailure<'a>>,
@@ -68,6 +70,7 @@ impl<'a> JsonTest<'a> {
             line: test.line,
             outcome: report.map_or("ok", |report| report.outcome.text()),
             schedules: tested.schedules,
+            seconds: tested.took.as_secs_f64(),
             seed: bad.map(|bad| bad.seed),
             failure: report.and_then(|report| report.failure.as_deref()).map(JsonFailure::new),
             blocked: report

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use super::TestResults;
 use crate::output::markup;
@@ -40,10 +41,17 @@ fn write_suite(tests: &[(Tested<'_>, Option<String>)], out: &mut impl Write) -> 
     let path = tests.first().map_or("", |(tested, _)| &tested.test.path);
     let (path, count) = (attribute(path), tests.len());
     let bad = tests.iter().filter(|(tested, _)| tested.bad.is_some()).count();
-    writeln!(out, r#"  <testsuite name="{path}" tests="{count}" failures="{bad}">"#)?;
+    let seconds = tests.iter().map(|(tested, _)| tested.took).sum::<Duration>().as_secs_f64();
+    writeln!(
+        out,
+        r#"  <testsuite name="{path}" tests="{count}" failures="{bad}" time="{seconds:.3}">"#
+    )?;
     for (tested, replay) in tests {
         let (name, line) = (attribute(&tested.test.name), tested.test.line);
-        let case = format!(r#"    <testcase classname="{path}" name="{name}" line="{line}""#);
+        let seconds = tested.took.as_secs_f64();
+        let case = format!(
+            r#"    <testcase classname="{path}" name="{name}" line="{line}" time="{seconds:.3}""#
+        );
         match &tested.bad {
             None => writeln!(out, "{case}/>")?,
             Some(bad) => {
