@@ -61,6 +61,8 @@ pub struct Blocked {
     pub held_by: Vec<String>,
     /// How many more have it.
     pub held_by_more: usize,
+    /// Whether they only read what it guards.
+    pub held_for_reading: bool,
     /// Where.
     pub place: Option<Place>,
 }
@@ -118,10 +120,11 @@ impl std::fmt::Display for Blocked {
             write!(f, " at {place}")?;
         }
         match (self.held_by.as_slice(), self.held_by_more) {
-            ([], _) => Ok(()),
-            (some, 0) => write!(f, ", held by {}", some.join(", ")),
-            (some, more) => write!(f, ", held by {} and {more} more", some.join(", ")),
+            ([], _) => return Ok(()),
+            (some, 0) => write!(f, ", held by {}", some.join(", "))?,
+            (some, more) => write!(f, ", held by {} and {more} more", some.join(", "))?,
         }
+        f.write_str(if self.held_for_reading { " for reading" } else { "" })
     }
 }
 

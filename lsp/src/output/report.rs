@@ -155,6 +155,8 @@ pub(super) struct JsonBlocked<'a> {
     /// How many more hold it, if not all are named.
     #[serde(skip_serializing_if = "is_zero")]
     held_by_more: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    held_for_reading: bool,
     path: Option<&'a str>,
     line: Option<u32>,
 }
@@ -229,6 +231,7 @@ impl<'a> JsonBlocked<'a> {
             waits_for: &blocked.waits_for,
             held_by: &blocked.held_by,
             held_by_more: blocked.held_by_more as u64,
+            held_for_reading: blocked.held_for_reading,
             path: blocked.place.as_ref().map(|place| &*place.path),
             line: blocked.place.as_ref().map(|place| place.line),
         }

@@ -72,6 +72,7 @@ impl Machine {
             waits_for: self.wait_text(program, known, task, wait),
             held_by,
             held_by_more,
+            held_for_reading: self.is_held_for_reading(wait),
             place: place_of(program, task),
         }
     }
@@ -114,6 +115,11 @@ impl Machine {
             Sync::Rwlock(lock) => lock.writer.iter().chain(&lock.readers).copied().collect(),
             _ => Vec::new(),
         }
+    }
+
+    fn is_held_for_reading(&self, wait: &Wait) -> bool {
+        let Wait::Lock(id, _) = wait else { return false };
+        matches!(self.heap.sync(*id), Sync::Rwlock(lock) if lock.writer.is_none())
     }
 
     /// The first of them, by their paths, and how many more there are.

@@ -13,17 +13,24 @@ use crate::value::SyncId;
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     sets: Vec<HeldSet>,
-    indices: FxHashMap<Vec<SyncId>, u32>,
+    indices: FxHashMap<Vec<Hold>, u32>,
     names: FxHashMap<SyncId, Arc<str>>,
+}
+
+/// A lock, and whether it is held for reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Hold {
+    pub(super) lock: SyncId,
+    pub(super) reads: bool,
 }
 
 #[derive(Clone, Debug, Default)]
 struct HeldSet {
-    locks: Vec<SyncId>,
+    locks: Vec<Hold>,
     /// The set without the lock that was taken last.
     outer: u32,
     /// The lock that was taken last by who held these, and what they held then.
-    inner: Option<(SyncId, u32)>,
+    inner: Option<(Hold, u32)>,
 }
 
 impl Default for Held {
@@ -38,7 +45,7 @@ impl Default for Held {
 
 impl Held {
     /// The set with one more lock.
-    pub(super) fn with(&mut self, set: u32, lock: SyncId) -> u32 {
+    pub(super) fn with(&mut self, set: u32, lock: Hold) -> u32 {
         let of = &self.sets[set as usize];
         if let Some((inner, index)) = of.inner
             && inner == lock
@@ -52,7 +59,7 @@ impl Held {
     }
 
     /// The set without a lock, however many were taken since.
-    pub(super) fn without(&mut self, set: u32, lock: SyncId) -> u32 {
+    pub(super) fn without(&mut self, set: u32, lock: Hold) -> u32 {
         let HeldSet { locks, outer, .. } = &self.sets[set as usize];
         match locks.iter().rposition(|of| *of == lock) {
             None => set,
@@ -65,7 +72,7 @@ impl Held {
         }
     }
 
-    fn index(&mut self, locks: Vec<SyncId>) -> u32 {
+    fn index(&mut self, locks: Vec<Hold>) -> u32 {
         if let Some(index) = self.indices.get(&locks) {
             return *index;
         }
@@ -84,7 +91,10 @@ impl Held {
     /// What people call the locks of a set.
     pub(super) fn names_of(&self, set: u32) -> Vec<String> {
         let locks = self.sets.get(set as usize).into_iter().flat_map(|set| &set.locks);
-        let name = |lock: &SyncId| self.names.get(lock).map_or("a lock", |name| name).to_owned();
+        let name = |Hold { lock, reads }: &Hold| {
+            let name = self.names.get(lock).map_or("a lock", |name| name);
+            format!("{name}{}", if *reads { " for reading" } else { "" })
+        };
         locks.map(name).collect()
     }
 
@@ -97,9 +107,13 @@ impl Held {
 mod tests {
     use super::*;
 
+    fn hold(lock: u32) -> Hold {
+        Hold { lock: SyncId(lock), reads: false }
+    }
+
     #[test]
     fn locks_are_given_back_in_any_order() {
-        let (mut held, [a, b]) = (Held::default(), [SyncId(1), SyncId(2)]);
+        let (mut held, [a, b]) = (Held::default(), [1, 2].map(hold));
         let of_a = held.with(0, a);
         let both = held.with(of_a, b);
         assert_eq!((held.without(both, b), held.without(of_a, a)), (of_a, 0));

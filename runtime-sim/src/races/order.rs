@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use weir_analyzer::mir::LockMode;
 
 use super::clock::Clock;
+use super::held::Hold;
 use super::shadow::Spot;
 use super::threads::Life;
 use super::{Races, Thread};
@@ -220,13 +221,14 @@ impl Races {
     pub(crate) fn locked(&mut self, id: SyncId, mode: LockMode, task: TaskId) {
         self.enter_lock(id, mode, task);
         let thread = &mut self.threads[task.0 as usize];
-        thread.held = self.held.with(thread.held, id);
+        thread.held = self.held.with(thread.held, Hold { lock: id, reads: mode == LockMode::Read });
     }
 
     pub(crate) fn unlocked(&mut self, id: SyncId, mode: LockMode, task: TaskId) {
         self.leave_lock(id, mode, task);
         let thread = &mut self.threads[task.0 as usize];
-        thread.held = self.held.without(thread.held, id);
+        thread.held =
+            self.held.without(thread.held, Hold { lock: id, reads: mode == LockMode::Read });
     }
 
     /// A waiting task looks at what a lock guards, by way of whoever evaluates its condition: as if

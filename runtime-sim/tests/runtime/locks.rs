@@ -248,7 +248,6 @@ fn a_deadlock_names_the_first_readers() {
         with lock.write() as n:
             n += 1
 "#);
-    let expected =
-        "main waits for write lock at main.weir:10:9, held by main/1, main/2, main/3 and 2 more";
+    let expected = "main waits for write lock at main.weir:10:9, held by main/1, main/2, main/3 and 2 more for reading";
     assert!(ran.report.story.contains(expected), "{}", ran.report.story);
 }
