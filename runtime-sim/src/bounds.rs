@@ -93,6 +93,12 @@ pub(crate) const BESIDE_MAX: usize = 64;
 pub(crate) const UNREAD_MAX: usize = 64;
 /// How many events a trace keeps.
 pub(crate) const TRACE_EVENTS_MAX: usize = 4_000_000;
+/// How many deeds of tasks are kept beside a trace, the last ones.
+pub(crate) const DEEDS_MAX: usize = 50_000;
+/// How many of those a story tells: in all, of each task that it concerns, and on each thing that they wait for.
+pub(crate) const DEEDS_SHOWN_MAX: usize = 60;
+pub(crate) const DEEDS_OF_TASK_MAX: usize = 6;
+pub(crate) const DEEDS_ON_THING_MAX: usize = 3;
 /// How many events the page of a report shows.
 pub(crate) const REPORT_EVENTS_MAX: usize = 200_000;
 /// How many tasks the text about a stopped run names, or about a deadlock or a leak.

@@ -18,6 +18,7 @@
 //! can stop, the scheduler chooses among all tasks that are ready,
 //! and says whether a timer fires before it is due. It is meant for one processor.
 
+mod deeds;
 mod grace;
 mod lanes;
 mod outside;

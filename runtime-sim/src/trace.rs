@@ -6,6 +6,7 @@
 //! later is left out, and it is said. None of it counts as memory of the run: that does the same, traced or not.
 
 mod chrome;
+mod deeds;
 mod page;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use crate::bounds::TRACE_EVENTS_MAX;
 use crate::heap::Marks;
 use crate::memory::uncounted;
 use crate::value::SyncId;
+
+pub(crate) use deeds::{Deed, DeedAct, Deeds, How};
 
 /// Where and when something happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,6 +114,7 @@ pub struct Trace {
     /// Who had an id last, and whether it still has it.
     owners: BTreeMap<SyncId, (Traced, bool)>,
     left_out: u64,
+    pub(crate) deeds: Deeds,
 }
 
 impl Trace {
@@ -172,6 +176,7 @@ impl Trace {
     /// What nothing reaches is gone: its id may be another one's from now on.
     pub(crate) fn sweep(&mut self, marks: &Marks) {
         self.owners.iter_mut().for_each(|(id, (_, has_it))| *has_it &= marks.has_sync(*id));
+        self.deeds.sweep(marks);
     }
 
     /// How many events are left out because there were too many.

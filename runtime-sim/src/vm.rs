@@ -101,7 +101,11 @@ impl Machine {
                     self.note_visible(program, fiber, instr);
                 }
                 let act = self.act_to_tell(program, fiber, turn);
+                let deed = self.deed(program, fiber, turn);
                 let flow = self.visible(program, fiber, turn, doors);
+                if let (Some(deed), Ok(flow)) = (deed, &flow) {
+                    self.keep_deed(program, fiber, deed, flow);
+                }
                 if let (Some(act), Ok(flow)) = (act, &flow) {
                     self.tell(program, fiber, doors, turn.task, (act, flow));
                 }

@@ -27,9 +27,17 @@ pub(crate) fn run_page(name: &str, report: &RunReport, trace: &Trace, command: &
     let story = match report.story.trim_end() {
         "" => String::new(),
         story => format!(
-            "<section><h2>How it came about</h2><pre class=\"story\">{}</pre><p>Run it again: <code>{}</code></p></section>",
+            "<section><h2>How it ended</h2><pre class=\"story\">{}</pre><p>Run it again: <code>{}</code></p></section>",
             escaped(story),
             escaped(command)
+        ),
+    };
+    let came_about = match report.came_about.trim_end() {
+        "" => String::new(),
+        deeds => format!(
+            "<section><h2>How it came about</h2><p>What those did last whom it concerns, and who used what they wait \
+             for.</p><pre class=\"deeds\">{}</pre></section>",
+            escaped(deeds)
         ),
     };
     let output = match report.stdout.as_str() {
@@ -44,7 +52,7 @@ pub(crate) fn run_page(name: &str, report: &RunReport, trace: &Trace, command: &
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{name}: {outcome}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n\
          <header><h1>{name}</h1><span class=\"outcome {outcome}\">{outcome}</span><dl>{facts}</dl></header>\n\
-         {story}\n\
+         {story}{came_about}\n\
          <section id=\"timeline-section\"><h2>Timeline</h2>\n\
          <p class=\"tools\"><input id=\"search\" type=\"search\" placeholder=\"a task, such as main/2\" aria-label=\"search tasks\"> \
          <button id=\"all\" type=\"button\">whole run</button> <label><input id=\"arrows\" type=\"checkbox\" checked> arrows</label> \

@@ -32,6 +32,13 @@ pub struct RaceAccess {
     pub started: Option<Place>,
 }
 
+impl Race {
+    /// The two tasks.
+    pub(crate) fn tasks(&self) -> [&str; 2] {
+        [&self.first.task, &self.second.task]
+    }
+}
+
 /// A use of a value by a task that has given it away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Use {

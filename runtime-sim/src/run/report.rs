@@ -53,6 +53,8 @@ pub struct RunReport {
     pub trace: Option<Trace>,
     /// Where a replay left its schedule.
     pub divergence: Option<Divergence>,
+    /// What those whom a bad outcome concerns did last, where a trace was asked for; a line for each.
+    pub came_about: String,
     /// What is to be said about a bad outcome, for standard error; empty when all is well.
     pub story: String,
 }
@@ -99,6 +101,10 @@ impl Machine {
             stopped: &stopped,
         };
         let story = story.text();
+        let concerned = blocked.iter().map(|blocked| blocked.task.as_str());
+        let concerned = concerned.chain(failure.iter().map(|failure| failure.task.as_str()));
+        let concerned = concerned.chain(races.iter().flat_map(Race::tasks));
+        let came_about = self.came_about(program, &concerned.collect::<Vec<_>>());
         let moved = self.races.as_mut().map(|races| races.take_uses(program)).unwrap_or_default();
         // Whatever else went wrong may have come of it.
         let (outcome, exit_code) = match races.is_empty() || ended == Outcome::Stopped {
@@ -120,6 +126,7 @@ impl Machine {
             preemptions: self.preemptions,
             stdout,
             story,
+            came_about,
             standing: stopped.standing,
             failure,
             failures,

@@ -27,8 +27,14 @@ impl Machine {
         match woken {
             None => Flow::Reload,
             Some(Woken::Retry) => Flow::Again,
-            Some(Woken::Done(value)) => self.finish_wait(program, fiber, value),
-            Some(Woken::Case(case, value)) => take_case(program, fiber, case, value),
+            Some(Woken::Done(value)) => {
+                self.got(program, fiber, turn, None);
+                self.finish_wait(program, fiber, value)
+            }
+            Some(Woken::Case(case, value)) => {
+                self.got(program, fiber, turn, Some(case));
+                take_case(program, fiber, case, value)
+            }
             Some(Woken::Drained) => self.drained(program, fiber, turn),
             Some(Woken::Interrupted) => match self.pending_raise(turn.task) {
                 Some(raise) => Flow::Raise(raise),

@@ -413,3 +413,62 @@ fn who_waits_for_a_lock_for_a_while_is_not_warned_of() {
     let ran = run_with(&program(&BESIDE_A_BODY.replace("WAITS", waits)), 0, &options);
     assert_eq!((ran.stderr.as_str(), ran.report.blocked.len()), ("", 0));
 }
+
+#[test]
+fn a_traced_deadlock_tells_who_took_what_and_where_each_began_to_wait() {
+    let text = r#"fn both(first: mutex[int], second: mutex[int]):
+    with first.lock() as a:
+        sleep(1.milliseconds)
+        with second.lock() as b:
+            print(a + b)
+
+fn main():
+    ada = mutex(1)
+    bob = mutex(2)
+    concurrent:
+        spawn both(ada, bob)
+        spawn both(bob, ada)
+"#;
+    let traced = RunOptions { trace: true, ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &traced).report;
+    let lines = report.came_about.lines();
+    let mut told: Vec<&str> =
+        lines.filter_map(|line| Some(line.trim_start().split_once("  ")?.1)).collect();
+    told[..2].sort_unstable();
+    told[2..].sort_unstable();
+    assert_eq!(
+        told,
+        [
+            "main/1 takes first at main.weir:2:5",
+            "main/2 takes first at main.weir:2:5",
+            "main/1 begins to wait to take second at main.weir:4:9",
+            "main/2 begins to wait to take second at main.weir:4:9",
+        ]
+    );
+    assert_eq!(run_with(&program(text), 0, &RunOptions::default()).report.came_about, "");
+}
+
+#[test]
+fn a_traced_failure_tells_who_sent_last() {
+    let text = r#"fn feeds(jobs: channel[int]):
+    defer jobs.close()
+    for n in range(4):
+        jobs.send(3 - n)
+
+fn main():
+    jobs = channel[int]()
+    concurrent:
+        spawn feeds(jobs)
+        for n in jobs:
+            print(6 // n)
+"#;
+    let traced = RunOptions { trace: true, ..RunOptions::default() };
+    let report = run_with(&program(text), 0, &traced).report;
+    assert!(report.story.contains("6 // 0"), "{}", report.story);
+    let lines: Vec<&str> = report.came_about.lines().collect();
+    let of = |task: &str, what: &str| {
+        lines.iter().filter(|line| line.contains(task) && line.contains(what)).count()
+    };
+    assert!(of("main/1 ", "on jobs at main.weir:4:9") >= 1, "{lines:?}");
+    assert!(of("main ", " from jobs at main.weir:10:9") >= 1, "{lines:?}");
+}

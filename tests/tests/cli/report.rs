@@ -53,6 +53,34 @@ fn a_page_has_the_tasks_the_timeline_and_the_channels() {
 }
 
 #[test]
+fn a_page_tells_how_a_bad_outcome_came_about() {
+    let (page, _) = page_of(
+        "fn both(a: mutex[int], b: mutex[int]):
+    with a.lock() as x:
+        yield_now()
+        with b.lock() as y:
+            y += x
+
+fn main():
+    a = mutex(10)
+    b = mutex(10)
+    concurrent:
+        spawn both(a, b)
+        spawn both(b, a)
+",
+    );
+    let deeds = page.split_once("<h2>How it came about</h2>").map_or("", |(_, rest)| rest);
+    let deeds = deeds.split_once("</section>").map_or("", |(deeds, _)| deeds);
+    for task in ["main/1", "main/2"] {
+        assert!(deeds.contains(&format!("{task} takes a at main.weir:2:5\n")), "{deeds}");
+        let waits = format!("{task} begins to wait to take b at main.weir:4:9");
+        assert!(deeds.contains(&waits), "{deeds}");
+    }
+    let (page, _) = page_of(FINE);
+    assert!(!page.contains("How it came about"));
+}
+
+#[test]
 fn what_a_program_says_stays_text() {
     let (page, printed) = page_of(
         "fn bad():
