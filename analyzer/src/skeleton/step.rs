@@ -136,13 +136,15 @@ impl Loose<'_> {
 }
 
 /// Which of what nothing is known of is taken to come out either way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Open {
     /// Nothing.
     No,
     /// Conditions that end a loop.
     Exits,
-    /// Conditions that do not end a loop by themselves, and how many or which one it is.
+    /// Conditions that do not end a loop by themselves, and which of several it is.
+    Conditions,
+    /// Those, and how many there are.
     Ways,
 }
 

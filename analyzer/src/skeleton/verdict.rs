@@ -138,22 +138,22 @@ fn eager(skeleton: &Skeleton, given_back: &[Made]) -> Verdict {
 /// What fails where conditions that nothing is known of go either way: first those that end loops, for
 /// somewhere each loop ends, then those that do not, or not alone, together with numbers. How often a loop goes round
 /// before it ends is not known, so of the first only what the count does not matter for is believed, and of the others
-/// what does not go round for ever.
+/// what does not go round for ever. Where nothing is left, conditions alone go either way, whatever the numbers are.
 fn open(skeleton: &Skeleton, found: &Search) -> Option<Doom> {
-    let all = match (found.suspects.is_empty(), found.supposes || catches(skeleton)) {
-        (false, _) => &[Open::Exits, Open::Ways][..],
-        (true, true) => &[Open::Ways],
-        (true, false) => &[],
-    };
     let given_back = &given_back(found);
-    all.iter().find_map(|&open| {
-        let found = explore(Machine { given_back, open, ..Machine::of(skeleton) });
-        let counts = |doom: &Doom| match open {
-            Open::Ways => !goes_round_for_ever(skeleton, doom) && !may_be_made_to_fit(doom),
-            _ => is_whatever_the_count(doom),
-        };
-        found.dooms.into_iter().find(counts)
-    })
+    let search = |open: Open| explore(Machine { given_back, open, ..Machine::of(skeleton) }).dooms;
+    let ends = |doom: &Doom| !goes_round_for_ever(skeleton, doom);
+    let is_wrong = !found.suspects.is_empty();
+    let exits = if is_wrong { search(Open::Exits) } else { Vec::new() };
+    let exit = exits.into_iter().find(is_whatever_the_count);
+    if exit.is_some() || !is_wrong && !found.supposes && !catches(skeleton) {
+        return exit;
+    }
+    let (fitted, others): (Vec<Doom>, Vec<Doom>) =
+        search(Open::Ways).into_iter().filter(ends).partition(may_be_made_to_fit);
+    let is_left = is_wrong || !fitted.is_empty();
+    let by_conditions = || search(Open::Conditions).into_iter().find(ends);
+    others.into_iter().next().or_else(|| is_left.then(by_conditions).flatten())
 }
 
 /// Whether a failure on values that are not known may be caught.

@@ -13,12 +13,12 @@ mod ways;
 
 use super::eval::operand;
 use super::leaving::Leaving;
-use super::{EventKind, Machine, Step, StepKind};
+use super::{EventKind, Machine, Open, Step, StepKind};
 use crate::mir::{Const, Operand, Rvalue};
 use crate::skeleton::graph::{Action, Kind};
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::{Known, Value};
-use ways::is_independent;
+use ways::{is_independent, is_open_sum};
 
 impl Machine<'_> {
     /// The decision that the task stands at, if its value is not known.
@@ -72,6 +72,12 @@ impl Machine<'_> {
         match (value.kind(), of.kind()) {
             (Kind::Bool, Kind::Int) if value.int_leaves().len() == 1 => {
                 Some(self.try_condition(state, task, value, &of, leaving))
+            }
+            (Kind::Bool, Kind::Int)
+                if self.open == Open::Conditions && is_open_sum(state, value) =>
+            {
+                let both = vec![Const::Bool(true), Const::Bool(false)];
+                Some(self.tried_ways(state, task, value, both, false, leaving))
             }
             (_, Kind::Bool) => {
                 let both = vec![Const::Bool(true), Const::Bool(false)];

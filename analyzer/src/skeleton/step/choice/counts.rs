@@ -14,7 +14,7 @@ const COUNTS: [i64; 2] = [2, 3];
 /// What is tried when what was decided before excludes those, beside the constants it names.
 const SMALL: [i64; 4] = [0, 1, 2, 3];
 /// No more constants of the program are tried as counts.
-const CONSTANTS_MAX: usize = 4;
+pub(super) const CONSTANTS_MAX: usize = 4;
 /// What is supposed of a count that comes from outside: none and one are seen to by whoever gives it, or go wrong.
 const FEW: [i64; 2] = [0, 1];
 /// What the count of a loop over something that changes may be.

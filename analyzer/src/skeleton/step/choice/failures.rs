@@ -12,7 +12,7 @@ use crate::skeleton::step::{EventKind, Machine, Open, Step, StepKind, Supposed, 
 impl Machine<'_> {
     /// Whether it is supposed that the task may fail where it stands.
     pub(in crate::skeleton::step) fn may_be_caught(self, state: &State, task: u32) -> bool {
-        let Some(node) = self.node(state, task).filter(|_| self.open == Open::Ways) else {
+        let Some(node) = self.node(state, task).filter(|_| self.open >= Open::Conditions) else {
             return false;
         };
         // Which element it is, is tried first.

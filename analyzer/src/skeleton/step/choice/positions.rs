@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::counts::suppose;
-use crate::mir::{Const, Local, Operand};
-use crate::skeleton::graph::Kind;
+use super::counts::{CONSTANTS_MAX, suppose};
+use crate::hir::BinaryOp;
+use crate::mir::{Const, Local, Operand, Rvalue};
+use crate::skeleton::graph::{Action, Kind, Skeleton};
 use crate::skeleton::state::State;
 use crate::skeleton::state::value::{Facts, Known, Value};
 use crate::skeleton::step::{EventKind, Machine, Open, Step, StepKind};
@@ -49,7 +50,7 @@ impl Machine<'_> {
         index: &Value,
     ) -> Option<Step> {
         let elements = unknown_element(state, of, index)?;
-        let is_supposed = self.open == Open::Ways;
+        let is_supposed = self.open >= Open::Conditions;
         if let (true, Known::Needs(part)) = (is_supposed, index.known(&state.facts))
             && part != *index
         {
@@ -75,9 +76,11 @@ impl Machine<'_> {
         Some(Step { task, kind, outcomes: outcomes.collect() })
     }
 
-    /// Tries what a position is computed from with each position of so many.
+    /// Tries what a position is computed from with each position of so many, and with what it may be asked for.
     fn try_part(self, state: &State, task: u32, part: &Value, count: usize) -> Step {
-        let positions = (0..count as i64).map(Const::Int).collect();
+        let count = count as i64;
+        let others = asked_for(self.skeleton).filter(|of| !(0..count).contains(of));
+        let positions = (0..count).chain(others.take(CONSTANTS_MAX)).map(Const::Int).collect();
         let mut step = self.tried(state, task, part, positions, StepKind::Happens);
         step.outcomes.retain(|outcome| {
             outcome.as_ref().map_or(true, |(state, _)| is_consistent(&state.facts))
@@ -86,6 +89,17 @@ impl Machine<'_> {
         events.for_each(|event| suppose(event, false));
         step
     }
+}
+
+/// The ints that something is asked to be.
+fn asked_for(skeleton: &Skeleton) -> impl Iterator<Item = i64> {
+    let nodes = skeleton.routines.iter().flat_map(|routine| &routine.nodes);
+    nodes.filter_map(|node| match &node.action {
+        Action::Let(_, Rvalue::Binary(BinaryOp::Equal, _, Operand::Const(Const::Int(int)))) => {
+            Some(*int)
+        }
+        _ => None,
+    })
 }
 
 /// The elements of a list of objects, of which one is taken at a position that is not known; none

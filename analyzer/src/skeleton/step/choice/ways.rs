@@ -74,7 +74,7 @@ impl Machine<'_> {
         match self.open {
             Open::No => false,
             Open::Exits => leaving.is_way_out(),
-            Open::Ways => leaving != Leaving::AtLast,
+            Open::Conditions | Open::Ways => leaving != Leaving::AtLast,
         }
     }
 
@@ -99,6 +99,17 @@ impl Machine<'_> {
 pub(super) fn is_independent(state: &State, of: &Value) -> bool {
     let is_open = |known: &Value| !known.hangs_together_with(of) || known.is_alternative_of(of);
     state.facts.iter().all(|(known, _)| is_open(known))
+}
+
+/// Whether a number that is computed from several, of which nothing was tried, is compared with one that is known: it
+/// may be more as well as less.
+pub(super) fn is_open_sum(state: &State, of: &Value) -> bool {
+    let Value::Term(term) = of else { return false };
+    let is_known = |part: &Value| matches!(part, Value::Const(_));
+    let leaves = of.int_leaves();
+    let is_about_it = |known: &Value| known.int_leaves().iter().any(|leaf| leaves.contains(leaf));
+    let is_tried = state.facts.iter().any(|(known, _)| is_about_it(known));
+    term.args().iter().any(is_known) && leaves.len() > 1 && !is_tried
 }
 
 /// Whether all that was tried for values that this int hangs together with is about the int alone.
