@@ -11,6 +11,7 @@ mod functions;
 mod gathered;
 mod meeting;
 mod nested;
+mod passed;
 mod pools;
 
 use std::fmt::Write;
@@ -85,7 +86,7 @@ struct Place {
 type Production = fn(&mut Generator) -> Option<()>;
 
 /// What can stand anywhere, and how often.
-const PLAIN: [(usize, Production); 20] = [
+const PLAIN: [(usize, Production); 21] = [
     (5, Generator::new_name),
     (7, Generator::read),
     (8, Generator::change),
@@ -99,6 +100,7 @@ const PLAIN: [(usize, Production); 20] = [
     (4, Generator::call),
     (2, Generator::end_or_copy),
     (3, Generator::pass_function),
+    (3, Generator::call_passed),
     (2, Generator::call_listed),
     (1, Generator::attempt),
     (1, Generator::early_return),
@@ -153,8 +155,7 @@ impl Generator {
     }
 
     fn helper(&mut self, number: usize) {
-        let params: Vec<Ty> =
-            (0..1 + self.numbers.below(2)).map(|_| self.of(&Ty::PARAMS)).collect();
+        let params = self.params();
         let gives = self.one_in(2).then_some(Ty::List);
         let name = format!("helper{number}");
         let named: Vec<(String, Ty)> =
@@ -167,7 +168,12 @@ impl Generator {
         self.left = 1 + self.numbers.below(HELPER_STATEMENTS_MAX);
         let place = Place { gives: Some(gives), ..Place::default() };
         self.block(place, |it| {
-            it.read();
+            if it.call_passed().is_some() {
+                // Else most programs would do nothing with what they passed.
+                it.concurrent();
+            } else {
+                it.read();
+            }
             while it.left > 0 {
                 it.statement();
             }

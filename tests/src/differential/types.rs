@@ -37,6 +37,12 @@ pub(super) enum Ty {
     Closures,
     /// A function that takes a list and gives an int.
     Does,
+    /// A function of two cells.
+    Joins,
+    /// A function of rows.
+    Fills,
+    /// A function of a list.
+    Keeps,
     /// An open scope.
     Scope,
 }
@@ -111,6 +117,9 @@ impl Ty {
             Self::Closure => "mutable fn() -> ()",
             Self::Closures => "mutable_list[mutable fn()]",
             Self::Does => "fn(mutable_list[int]) -> int",
+            Self::Joins => "mutable fn(Cell, Cell)",
+            Self::Fills => "mutable fn(mutable_list[mutable_list[int]])",
+            Self::Keeps => "mutable fn(mutable_list[int])",
             Self::Scope => "scope",
         }
     }
@@ -140,6 +149,7 @@ impl Ty {
             Self::Closure => "act",
             Self::Closures => "acts",
             Self::Does => "does",
+            Self::Joins | Self::Fills | Self::Keeps => "f",
             Self::Scope => "s",
         }
     }
@@ -315,6 +325,23 @@ fn made_by(f: fn() -> mutable_list[mutable_list[int]]) -> mutable_list[mutable_l
 
 fn fill_with[T](to: mutable_list[T], f: fn() -> T):
     to.append(f())
+
+fn hear(xs: mutable_list[int]):
+    xs.append(2)
+
+fn level(a: Cell, b: Cell):
+    a.items = b.items
+
+fn turn_over(a: Cell, b: Cell):
+    a.items, b.items = b.items, a.items
+
+fn keep_in(rows: mutable_list[mutable_list[int]], a: Cell, b: Cell):
+    b.items = rows[0]
+    rows.append(a.items)
+
+fn pass_by(cell: Cell, xs: mutable_list[int]):
+    cell.items.append(3)
+    cell.items = xs
 
 fn double_in(rows: mutable_list[mutable_list[int]]):
     xs = fresh()

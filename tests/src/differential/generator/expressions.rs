@@ -93,6 +93,7 @@ impl Generator {
                 let rows = rows.or_else(|| self.value(Ty::Rows))?;
                 format!("mutable_list([{rows}, mutable_list([fresh(), {}])])", self.part())
             }
+            Ty::Joins | Ty::Fills | Ty::Keeps => self.passed_function(ty),
             Ty::Does => self.of(&["read", "change", "ends"]).to_owned(),
             Ty::Channel => "channel[mutable_list[int]](buffer=8)".to_owned(),
             Ty::Channels => "channel[channel[mutable_list[int]]](buffer=8)".to_owned(),
