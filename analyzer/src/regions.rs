@@ -61,7 +61,8 @@ pub use links::{Kind, Link};
 pub use paths::{Path, Reach, Step};
 pub use print::print;
 pub use summary::{
-    LeftKey, ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored, Summary,
+    Apart, LeftKey, ParamCall, ParamReach, ParamSummary, Passed, PassedKey, ResultPart, Stored,
+    Summary,
 };
 
 pub(crate) use circles::{circle, head_of};

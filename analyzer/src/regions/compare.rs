@@ -93,7 +93,7 @@ impl Observer for Checker<'_, '_> {
                     }
                 }
             }
-            Event::Apart { first, second, within, kind, access }
+            Event::Apart { first, second, within, kind, access, late }
                 if before.meet(*first, *second, *within) =>
             {
                 let names =
@@ -101,7 +101,7 @@ impl Observer for Checker<'_, '_> {
                 let code = code(*kind);
                 if self.findings.is_new(self.view, code, access.at, &names[0]) {
                     let finding =
-                        report::not_apart(self.view, code, &names, *within, *kind, access);
+                        report::not_apart(self.view, code, &names, (*within, *late), *kind, access);
                     self.findings.add(finding);
                 }
             }
@@ -136,7 +136,7 @@ impl Checker<'_, '_> {
                 (_, Some(Meeting { done, .. })) => {
                     let names = [self.holder_name(done.place.holder), String::new()];
                     let kind = late.deed.kind();
-                    report::not_apart(self.view, code, &names, true, kind, &late.access)
+                    report::not_apart(self.view, code, &names, (true, false), kind, &late.access)
                 }
                 (Deed::Parted(kind), None) => {
                     report::parted_when_passed(self.view, code, kind, &late.access)

@@ -5,6 +5,7 @@
 //! program makes (`functions`). A parameter's function is resolved by whoever passes one; until then
 //! it is assumed to change what it is given and to keep none of it.
 
+mod apart;
 mod callees;
 mod intrinsics;
 mod late;
@@ -78,13 +79,13 @@ pub(super) struct LeftBehind {
 
 /// Two places that the callee needs apart.
 #[derive(Clone, Debug)]
-pub(super) struct Apart {
+pub(super) struct ApartPlaces {
     pub(super) first: Area,
     pub(super) second: Area,
     pub(super) within: bool,
     pub(super) kind: Clash,
     pub(super) access: Access,
-    /// One of them is what the callee made: functions that it was passed may have put that somewhere.
+    /// Functions that the callee was passed may have made them one.
     pub(super) late: bool,
 }
 
@@ -101,7 +102,7 @@ pub(super) struct Effects {
     pub(super) shared: Vec<Link>,
     pub(super) passed: Vec<PassedUse>,
     pub(super) left: Vec<LeftBehind>,
-    pub(super) apart: Vec<Apart>,
+    pub(super) apart: Vec<ApartPlaces>,
     /// Calls of what this body itself was passed.
     pub(super) param_calls: Vec<PlaceCall>,
     /// Where elements may have got other indices.

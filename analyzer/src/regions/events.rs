@@ -137,6 +137,8 @@ pub(super) enum Event {
         area: Area,
         fact: Fact,
     },
+    /// A function that arrived here is passed what the body made there, and does more with.
+    Expose(Place),
     /// A function that arrived here is called.
     CallParam {
         call: PlaceCall,
@@ -159,6 +161,8 @@ pub(super) enum Event {
         within: bool,
         kind: Clash,
         access: Access,
+        /// Functions that it was passed may have made them one.
+        late: bool,
     },
 }
 

@@ -122,6 +122,7 @@ fn entry(view: &View<'_>, functions: Functions) -> State {
     let mut state = State::default();
     state.targets = Arc::new(functions);
     state.arrived = view.holders.arrived();
+    state.exposed = view.holders.exposed();
     for (position, is_list) in view.tasks_passed() {
         state.arrive_task(arrived(view.id, position), Local(position), is_list);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::domain::Holder;
+use super::summary::MADE;
 use super::view::ops;
 use crate::mir::{Access, BodyId, Callee, Local, LocalDecl, MirBody, OpKind, Operand, Point};
 use crate::ty::{Builtin, Ownership, Ty};
@@ -14,6 +15,8 @@ pub(super) enum Held {
     Local(Local),
     /// What the parameter or capture at that position held on entry.
     Entry(u32),
+    /// What the body made itself and passed to functions that it was passed, for good: they may have kept it.
+    Exposed,
     /// An argument of a `defer`.
     Deferred,
     /// What callees make and pass to functions that they are passed, while one call runs.
@@ -34,6 +37,7 @@ pub(super) struct Kept {
 pub(super) struct Holders {
     locals: Vec<Option<Holder>>,
     entries: Vec<Option<Holder>>,
+    exposed: Option<Holder>,
     deferred: BTreeMap<Point, Kept>,
     made: BTreeMap<Point, Holder>,
     /// By holder.
@@ -58,6 +62,9 @@ impl Holders {
             let entry = local.map(|_| holders.next(Held::Entry(position)));
             holders.entries.push(entry);
         }
+        let takes_functions =
+            (0..body.params + body.captures).any(|of| is_function(body, Local(of)));
+        holders.exposed = takes_functions.then(|| holders.next(Held::Exposed));
         for (point, kind) in ops(id, body) {
             if let OpKind::Defer { callee, args } = kind {
                 let callee = match callee {
@@ -107,10 +114,11 @@ impl Holders {
         }
     }
 
-    /// The position at which what the holder holds arrived.
+    /// The position at which what the holder holds is known to callers.
     pub(super) fn position_of(&self, holder: Holder) -> Option<u32> {
         match self.held(holder) {
             Held::Entry(position) => Some(position),
+            Held::Exposed => Some(MADE),
             _ => None,
         }
     }
@@ -129,9 +137,14 @@ impl Holders {
         entries.filter_map(|(position, entry)| entry.map(|entry| (position as u32, entry)))
     }
 
-    /// All of these.
+    /// What stands for all that functions which were passed in may have kept.
+    pub(super) fn exposed(&self) -> Option<Holder> {
+        self.exposed
+    }
+
+    /// What stands for all names that callers have.
     pub(super) fn arrived(&self) -> Range<Holder> {
-        let all = || self.entries.iter().flatten();
+        let all = || self.entries.iter().chain([&self.exposed]).flatten();
         let end = all().max().map_or(Holder(0), |last| Holder(last.0 + 1));
         all().min().copied().unwrap_or_default()..end
     }
@@ -164,9 +177,12 @@ pub(super) fn is_idle(body: &MirBody) -> bool {
     !body.locals.iter().any(concerns)
 }
 
+fn is_function(body: &MirBody, local: Local) -> bool {
+    matches!(body.local(local).ty, Ty::Fn(_))
+}
+
 /// Whether a function is at hand for what the op runs.
 fn passes_function(body: &MirBody, kind: &OpKind) -> bool {
-    let is_function = |local: Local| matches!(body.local(local).ty, Ty::Fn(_));
     let runs = matches!(
         kind,
         OpKind::Call { .. }
@@ -177,7 +193,9 @@ fn passes_function(body: &MirBody, kind: &OpKind) -> bool {
             | OpKind::ParallelFor { .. }
     );
     let mut passes = false;
-    kind.each_local(&mut |local, access| passes |= access == Access::Read && is_function(local));
+    kind.each_local(&mut |local, access| {
+        passes |= access == Access::Read && is_function(body, local)
+    });
     runs && passes
 }
 

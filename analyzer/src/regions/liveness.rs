@@ -84,7 +84,7 @@ impl Liveness {
     pub(super) fn at_entry(&self, block: BlockId, holder: Holder, holders: &Holders) -> bool {
         match holders.held(holder) {
             Held::Local(local) => self.at_entry[block.index()].contains(local),
-            Held::Entry(_) | Held::Deferred => true,
+            Held::Entry(_) | Held::Exposed | Held::Deferred => true,
             Held::Made => false,
         }
     }
@@ -105,7 +105,7 @@ impl Liveness {
         self.back_over(body, holders, block, later, &mut live, &mut |_, _| {});
         let is_live = |held| match held {
             Held::Local(local) => live.contains(local),
-            Held::Entry(_) | Held::Deferred => true,
+            Held::Entry(_) | Held::Exposed | Held::Deferred => true,
             Held::Made => false,
         };
         holders.all().filter(|(_, held)| is_live(*held)).map(|(holder, _)| holder).collect()

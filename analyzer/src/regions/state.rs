@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) open: Vec<Open>,
     /// The holders of what arrived: for callers, these stand for all names of it.
     pub(super) arrived: Range<Holder>,
+    /// What stands for what the body made, and functions may have kept.
+    pub(super) exposed: Option<Holder>,
 }
 
 impl State {

@@ -3,6 +3,7 @@
 //! **Invariant.** Of several accesses the first in the text is kept, whatever the order in which
 //! they were found: so a fixpoint over recursion ends at the same summary wherever it was entered.
 
+mod apart;
 mod knots;
 mod late;
 mod left;
@@ -10,9 +11,11 @@ mod made;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use self::apart::clash;
+
 use super::atoms::sets_one as sets_atom;
 use super::captures;
-use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken};
+use super::domain::{Access, Holder, Keep, Mode, ScopeKey, Taken};
 use super::events::{Event, TouchKind};
 use super::flow::{self, Observer};
 use super::holders::is_idle;
@@ -70,8 +73,12 @@ fn collected(view: &View<'_>, summary: Summary, takes_functions: bool) -> Summar
         true => made::made(view),
         false => made::Made::default(),
     };
+    let exposed = made.arguments();
+    let exposing = (!exposed.is_empty()).then(|| view.exposing(exposed.clone()));
+    let view = exposing.as_ref().unwrap_or(view);
+    let (after_calls, told) = (false, BTreeSet::new());
     let mut collector =
-        Collector { view, summary, concerns_callers, late, made, told: BTreeSet::new() };
+        Collector { view, summary, concerns_callers, late, made, after_calls, told };
     flow::observe(view, &mut collector);
     collector.moved_parameters();
     collector.late();
@@ -98,12 +105,15 @@ struct Collector<'a, 'v> {
     concerns_callers: bool,
     late: late::Uses,
     made: made::Made,
-    /// Where something that arrived is given away, or taken by a task of a passed scope.
-    told: BTreeSet<Access>,
+    /// Whether a function that was passed in may run before, or in, what is looked at.
+    after_calls: bool,
+    /// Parts of what arrived that are given away, or taken by a task of a passed scope, and where.
+    told: BTreeSet<(Access, ParamReach)>,
 }
 
 impl Observer for Collector<'_, '_> {
     fn point(&mut self, point: Point, before: &State) {
+        self.after_calls = !before.called.is_empty() || self.made.calls_at(self.view, point);
         let returns = self.view.op(point).is_none()
             && matches!(self.view.end(point), Some(Terminator::Return(_)));
         if returns {
@@ -167,7 +177,7 @@ impl Observer for Collector<'_, '_> {
             }
             Event::Owed(owed) => self.owed(before, owed),
             // What meets here is a finding here, and no demand on callers.
-            Event::Apart { first, second, within, kind, access }
+            Event::Apart { first, second, within, kind, access, .. }
                 if !before.meet(*first, *second, *within) =>
             {
                 self.not_together(before, *first, *second, *kind, *access);
@@ -200,15 +210,16 @@ impl Collector<'_, '_> {
         let seen = state.seen_as(area.place).into_iter();
         let reached =
             seen.filter_map(|of| Some((self.entry(of.place.holder)?, of.shown(area.reach())?)));
-        let made = self.is_made(state, area).then_some((MADE, Reach::ALL));
+        let made = self.is_made(area.place).then_some((MADE, Reach::ALL));
         reached.chain(made).collect()
     }
 
     fn gives(&mut self, before: &State, place: Place, given: (Access, Keep), cut: bool) {
         let (access, keep) = given;
         let parts = self.given_parts(before, place, cut);
-        self.told.extend(parts.values().any(|cut| !cut).then_some(access));
         for ((position, path), cut) in parts {
+            let part = (position, Reach { path, deep: true });
+            self.told.extend((!cut).then_some((access, part)));
             self.param(position, |param| match cut {
                 true => param.note_cut(path, access, keep),
                 false => param.note_kept(path, access, keep),
@@ -225,7 +236,7 @@ impl Collector<'_, '_> {
             let is_out = given.entry((position, seen.place.path)).or_insert(true);
             *is_out &= seen.is_out(cut);
         }
-        if self.is_made(state, Area::all(place)) {
+        if self.is_made(place) {
             given.insert((MADE, Path::HERE), false);
         }
         given
@@ -258,7 +269,7 @@ impl Collector<'_, '_> {
             return;
         }
         let reached = self.reached(before, area);
-        self.told.extend((!reached.is_empty()).then_some(taken.access));
+        self.told.extend(reached.iter().map(|part| (taken.access, *part)));
         for scope in scopes {
             for (param, reach) in &reached {
                 self.note_passed(PassedKey { scope, param: *param, reach: *reach }, taken);
@@ -306,7 +317,7 @@ impl Collector<'_, '_> {
                 self.note_store(Stored { from: (source, seen.place.path), into, kind }, at);
             }
         }
-        if self.is_made(before, Area::all(from)) {
+        if self.is_made(from) {
             for slot in self.slots(before, into) {
                 let into = (slot.param, slot.path);
                 let stored = Stored { from: (MADE, Path::HERE), into, kind: Kind::Loose };
@@ -330,7 +341,7 @@ impl Collector<'_, '_> {
                 }
             })
         };
-        let made = self.is_made(before, Area::all(container));
+        let made = self.is_made(container);
         let made = made.then_some(Slot { param: MADE, path: Path::HERE, kind: Kind::Loose });
         slots.filter_map(slot).chain(made).collect()
     }
@@ -388,7 +399,7 @@ impl Collector<'_, '_> {
             let part = ResultPart { to: seen.below, param, from: seen.place.path, kind: seen.kind };
             self.summary.results.insert(part);
         }
-        if self.is_made(before, Area::all(Place::whole(holder))) {
+        if self.is_made(Place::whole(holder)) {
             let (to, from) = (Path::HERE, Path::HERE);
             self.summary.results.insert(ResultPart { to, param: MADE, from, kind: Kind::Loose });
         }
@@ -402,101 +413,5 @@ impl Collector<'_, '_> {
         for link in own.into_iter().flatten() {
             add_link(&mut self.summary.shared, *link);
         }
-    }
-
-    /// What would go wrong here if another parameter, or another part of one, shared the region of
-    /// the one used.
-    fn note_apart(
-        &mut self,
-        before: &State,
-        area: Area,
-        mode: Mode,
-        by: Option<&Taken>,
-        access: Access,
-    ) {
-        let reached = self.reached(before, area);
-        if reached.is_empty() {
-            return;
-        }
-        let own = before.facts(area);
-        let view = self.view;
-        for one in reached {
-            for (other, entry) in view.holders.entries() {
-                for (reach, fact) in &before.cell(entry).facts {
-                    let kind = clash(fact, mode, by).or_else(|| again(fact, mode, by));
-                    // What the place itself met is a finding here, and no demand on callers.
-                    if let Some(kind) = kind.filter(|_| !own.contains(&fact.uncut())) {
-                        self.keep_apart(one, (other, *reach), kind, access);
-                    }
-                }
-            }
-            for (_, holder) in view.holders.locals() {
-                let facts = before.cell(holder).facts.iter();
-                let kinds = facts.filter(|(_, fact)| !own.contains(&fact.uncut()));
-                let kind = kinds.filter_map(|(_, fact)| clash(fact, mode, by)).min();
-                if let Some(kind) = kind
-                    && self.is_made(before, Area::all(Place::whole(holder)))
-                {
-                    self.keep_apart(one, (MADE, Reach::ALL), kind, access);
-                }
-            }
-        }
-    }
-
-    /// Callers must not pass one value for the two.
-    fn not_together(
-        &mut self,
-        before: &State,
-        first: Area,
-        second: Area,
-        kind: Clash,
-        access: Access,
-    ) {
-        for one in self.reached(before, first) {
-            for other in self.reached(before, second) {
-                self.keep_apart(one, other, kind, access);
-            }
-        }
-    }
-
-    fn keep_apart(&mut self, one: ParamReach, other: ParamReach, kind: Clash, access: Access) {
-        let same = one.0 == other.0 && one.1 == other.1;
-        if same && !one.1.path.has_item() {
-            return;
-        }
-        let pair = (one.min(other), one.max(other));
-        let apart = &mut self.summary.apart;
-        let key = match apart.len() < ENTRIES_MAX || apart.contains_key(&pair) {
-            true => pair,
-            false => ((pair.0.0, Reach::ALL), (pair.1.0, Reach::ALL)),
-        };
-        let known = apart.entry(key).or_insert((kind, access));
-        *known = (kind, access).min(*known);
-    }
-}
-
-/// What is wrong when a task takes what one of the same `spawn` took in an earlier round.
-fn again(fact: &Fact, mode: Mode, by: Option<&Taken>) -> Option<Clash> {
-    match (fact, by) {
-        (Fact::Taken(theirs), Some(mine)) if theirs.task == mine.task => {
-            match (theirs.mode, mode) {
-                (Mode::Read, Mode::Read) => None,
-                (Mode::Change, Mode::Change) => Some(Clash::Change),
-                _ => Some(Clash::Read),
-            }
-        }
-        _ => None,
-    }
-}
-
-/// What is wrong with a use of a region in that mode, given one fact about it; a task's own taking
-/// is judged by its loop instead (R004).
-pub(super) fn clash(fact: &Fact, mode: Mode, by: Option<&Taken>) -> Option<Clash> {
-    match fact {
-        Fact::Given { .. } => Some(Clash::Gone),
-        Fact::Taken(theirs) if by.is_some_and(|own| own.task == theirs.task) => None,
-        Fact::Taken(_) if mode == Mode::Change => Some(Clash::Change),
-        Fact::Taken(theirs) if theirs.mode == Mode::Change => Some(Clash::Read),
-        _ => None,
     }
 }

@@ -64,7 +64,7 @@ pub struct Summary {
     /// What is used after a function that was passed in has run: it must not have given that away.
     pub after: BTreeMap<(ParamCall, Later), (Mode, Access)>,
     /// Parts of parameters that must not share a region, and what goes wrong when they do.
-    pub apart: BTreeMap<(ParamReach, ParamReach), (Clash, Access)>,
+    pub apart: BTreeMap<(ParamReach, ParamReach), Apart>,
     /// Positions of tasks, or of lists of tasks, that have all ended when it returns.
     pub joins: BTreeSet<u32>,
     /// What a lock may get that holds a value twice, by its type, and where.
@@ -174,6 +174,17 @@ pub struct ParamCall {
     pub again: bool,
 }
 
+/// What goes wrong when two parts share a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// How.
+    pub clash: Clash,
+    /// Where.
+    pub access: Access,
+    /// A function that was passed in may have run before, and made one of the two.
+    pub after_calls: bool,
+}
+
 /// What is used after a call of a function that was passed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Later {
@@ -270,6 +281,14 @@ impl Summary {
         } else {
             self.knots.push((ty, at));
         }
+    }
+}
+
+impl Apart {
+    /// What is wrong in either of two places, the worst of it first.
+    pub(super) fn take_up(&mut self, other: &Self) {
+        (self.clash, self.access) = (self.clash, self.access).min((other.clash, other.access));
+        self.after_calls |= other.after_calls;
     }
 }
 

@@ -27,8 +27,7 @@ pub(super) type Batch = Vec<Event>;
 
 /// What the op does.
 pub(super) fn op(view: &View<'_>, state: &State, point: Point, op: &Op) -> Vec<Batch> {
-    let (events, afterwards) = (Vec::new(), Vec::new());
-    let mut step = Step { view, state, point, at: op.origin, events, afterwards };
+    let mut step = Step::new(view, state, point, op.origin);
     if op.kind == OpKind::RunDefers {
         return step.run_defers();
     }
@@ -37,13 +36,12 @@ pub(super) fn op(view: &View<'_>, state: &State, point: Point, op: &Op) -> Vec<B
     if !adds(&op.kind) {
         step.scatter();
     }
-    vec![step.events, step.afterwards]
+    step.batches().to_vec()
 }
 
 /// What deferred calls do when the body is left at that point.
 pub(super) fn defers(view: &View<'_>, state: &State, point: Point) -> Vec<Batch> {
-    let (events, afterwards) = (Vec::new(), Vec::new());
-    Step { view, state, point, at: view.origin(point), events, afterwards }.run_defers()
+    Step::new(view, state, point, view.origin(point)).run_defers()
 }
 
 /// Whether the op puts something into a list, and takes nothing out.
@@ -58,8 +56,7 @@ pub(super) fn end(
     point: Point,
     end: &Terminator,
 ) -> (Batch, Vec<(BlockId, Batch)>) {
-    let at = view.origin(point);
-    let mut step = Step { view, state, point, at, events: Vec::new(), afterwards: Vec::new() };
+    let mut step = Step::new(view, state, point, view.origin(point));
     let ways = step.end(end);
     (step.events, ways)
 }
@@ -70,8 +67,22 @@ struct Step<'a, 'v> {
     point: Point,
     at: NodeIndex,
     events: Batch,
+    /// What is done several times, once more.
+    again: Batch,
     /// What is judged against the state that the op leaves.
     afterwards: Batch,
+}
+
+impl<'a, 'v> Step<'a, 'v> {
+    fn new(view: &'a View<'v>, state: &'a State, point: Point, at: NodeIndex) -> Self {
+        let (events, again, afterwards) = Default::default();
+        Self { view, state, point, at, events, again, afterwards }
+    }
+
+    /// What there is so far, each judged against the state that the one before it leaves.
+    fn batches(&mut self) -> [Batch; 3] {
+        [&mut self.events, &mut self.again, &mut self.afterwards].map(std::mem::take)
+    }
 }
 
 impl Step<'_, '_> {

@@ -39,6 +39,8 @@ pub(super) struct View<'a> {
     /// Whether they count as giving what may hold a value twice. Callers know, but not what a body does
     /// with the parts of it.
     pub(super) given_may_hold_twice: bool,
+    /// What the body made itself, where it passes that to functions that it was passed, and does more with it.
+    exposed: BTreeSet<(NodeIndex, u32)>,
     liveness: OnceCell<Liveness>,
     scopes: OnceCell<BTreeMap<Local, ScopeKey>>,
     /// The iterators over something that cannot change meanwhile.
@@ -65,6 +67,7 @@ impl<'a> View<'a> {
             asked_unfinished: Cell::new(false),
             given_is_new: false,
             given_may_hold_twice: false,
+            exposed: BTreeSet::new(),
             liveness: OnceCell::new(),
             scopes: OnceCell::new(),
             steady: OnceCell::new(),
@@ -77,6 +80,17 @@ impl<'a> View<'a> {
     /// The same body, if functions that were passed in give something new each time.
     pub(super) fn with_new_given(&self) -> Self {
         Self { given_is_new: true, ..self.of_body(self.id) }
+    }
+
+    /// The same body, if it exposes these arguments of calls.
+    pub(super) fn exposing(&self, exposed: BTreeSet<(NodeIndex, u32)>) -> Self {
+        let (given_is_new, given_may_hold_twice) = (self.given_is_new, self.given_may_hold_twice);
+        Self { exposed, given_is_new, given_may_hold_twice, ..self.of_body(self.id) }
+    }
+
+    /// Whether the body made what it passes there as that argument, and does more with it.
+    pub(super) fn exposes(&self, at: NodeIndex, number: u32) -> bool {
+        self.exposed.contains(&(at, number))
     }
 
     /// Another body of the same Mir.
@@ -286,7 +300,7 @@ impl<'a> View<'a> {
         let local = match self.holders.held(place.holder) {
             Held::Local(local) => local,
             Held::Entry(position) => Local(position),
-            Held::Deferred | Held::Made => return true,
+            Held::Exposed | Held::Deferred | Held::Made => return true,
         };
         let ty = self.ty_within(self.ty(local), &place.path);
         // A holder holds something itself, whatever its type: an iterator's is not owned.

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use super::late::{Done, PASSED, SoFar};
 use super::made::Arguments;
-use super::{Actual, Apart, Effects, LeftBehind, PassedUse, Resolver, Use};
+use super::{Actual, Effects, LeftBehind, PassedUse, Resolver, Use};
 use crate::items::ItemId;
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, ScopeKey, Via};
-use crate::regions::events::{Called, Deed, Late};
+use crate::regions::events::Called;
 use crate::regions::links::{Kind, Link, Source};
 use crate::regions::paths::{Area, Path, Place, Reach};
-use crate::regions::summary::{MADE, ParamCall, ParamSummary, ResultPart, Stored, Summary};
+use crate::regions::summary::{ParamCall, ParamSummary, ResultPart, Stored, Summary};
 use crate::ty::Ty;
 
 /// How an access inside the callee is told at the call, by the parameter's position.
@@ -36,7 +36,11 @@ struct Run<'a> {
 }
 
 /// The function that a callee calls, with what is known of its type.
-fn function(summary: &Summary, call: &ParamCall, actuals: Arguments<'_>) -> Option<Actual> {
+pub(super) fn function(
+    summary: &Summary,
+    call: &ParamCall,
+    actuals: Arguments<'_>,
+) -> Option<Actual> {
     let function = actuals.get(call.function)?;
     let declared = summary.param(call.function).and_then(|param| param.function.clone());
     let ty = function.ty.clone().or(declared);
@@ -48,6 +52,9 @@ pub(super) fn places(actuals: Arguments<'_>, position: u32, path: Path) -> Vec<(
     let actual = actuals.get(position);
     let places = actual.map_or(&[][..], |actual| &actual.places);
     let below = |place: &Place| {
+        if actuals.is_made(*place) {
+            return (Place::whole(place.holder), false);
+        }
         let (path, complete) = place.path.then(path);
         (Place { path, ..*place }, complete)
     };
@@ -225,7 +232,7 @@ impl Resolver<'_, '_> {
         self.stores(stores.keys(), actuals);
         self.passed(summary, actuals, through);
         self.left(summary, actuals, through);
-        self.apart(summary, actuals, through);
+        self.apart(summary, actuals, through, depth);
         self.calls(summary, actuals, through, depth);
         self.results(results, summary, actuals);
         self.effects.shared.extend(shared);
@@ -434,27 +441,6 @@ impl Resolver<'_, '_> {
                     for (place, complete) in places(actuals, param, key.reach.path) {
                         self.effects.left.push(of(Some(place), key.reach.deep || !complete));
                     }
-                }
-            }
-        }
-    }
-
-    /// What must not share a region.
-    fn apart(&mut self, summary: &Summary, actuals: Arguments<'_>, through: Through<'_>) {
-        for (((one, first), (other, second)), (kind, access)) in &summary.apart {
-            if one == other && actuals.get(*one).is_some_and(|of| of.twice) {
-                let (deed, access) = (Deed::Parted(*kind), through(*one, *access));
-                let (meeting, name) = (None, Called::Nothing);
-                self.effects.late.push(Late { deed, meeting, name, access, lent: false });
-            }
-            for (a, a_complete) in places(actuals, *one, first.path) {
-                for (b, b_complete) in places(actuals, *other, second.path) {
-                    let first = Area { place: a, deep: first.deep || !a_complete };
-                    let second = Area { place: b, deep: second.deep || !b_complete };
-                    let (within, access) = (one == other, through(*one, *access));
-                    let late = [one, other].contains(&&MADE);
-                    let apart = Apart { first, second, within, kind: *kind, access, late };
-                    self.effects.apart.push(apart);
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! they touch, where they put one, and where in one their result is found.
 
 use super::callees::Given;
-use super::{Actual, Apart, Resolver, Use};
+use super::{Actual, ApartPlaces, Resolver, Use};
 use crate::mir::{Intrinsic, ParamUse};
 use crate::regions::domain::{Access, Clash, Keep, Mode};
 use crate::regions::events::Called;
@@ -31,7 +31,7 @@ impl Resolver<'_, '_> {
         let changes = |used: &Use| used.mode == Some(Mode::Change);
         if self.effects.uses[uses..].iter().any(changes) {
             let access = Access::here(self.at);
-            let apart = element.places.iter().map(|place| Apart {
+            let apart = element.places.iter().map(|place| ApartPlaces {
                 first: Area::all(*place),
                 second: Area::all(*place),
                 within: true,

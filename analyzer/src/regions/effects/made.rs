@@ -2,7 +2,7 @@
 //! that function does something with it that the caller can see.
 
 use super::within::Counts;
-use super::{Actual, Apart, Resolver};
+use super::{Actual, ApartPlaces, Resolver};
 use crate::regions::domain::Holder;
 use crate::regions::paths::Place;
 use crate::regions::summary::MADE;
@@ -21,6 +21,12 @@ impl<'a> Arguments<'a> {
             _ => self.passed.get(position as usize),
         }
     }
+
+    /// Whether the place is in what the callee made: there, one part is not told from another.
+    pub(super) fn is_made(self, place: Place) -> bool {
+        let made = self.made.and_then(|made| made.places.first());
+        made.is_some_and(|made| made.holder == place.holder)
+    }
 }
 
 impl Resolver<'_, '_> {
@@ -34,7 +40,7 @@ impl Resolver<'_, '_> {
         let calls = &effects.param_calls[since.param_calls..];
         let mut apart = effects.apart[since.apart..].iter();
         self.made_is_met |=
-            effects.stores[since.stores..].iter().any(|(from, into, _)| is(from) != is(into))
+            effects.stores[since.stores..].iter().any(|(from, into, _)| is(from) || is(into))
                 || uses.iter().any(|used| used.keep.is_some() && is(&used.area.place))
                 || passed.iter().any(|passed| is(&passed.area.place))
                 || apart.any(|of| is(&of.first.place) && is(&of.second.place))
@@ -47,7 +53,8 @@ impl Resolver<'_, '_> {
         let again = self.effects.apart[since.apart..].iter().filter(|apart| {
             (apart.first.place.holder == made) != (apart.second.place.holder == made)
         });
-        let again: Vec<Apart> = again.map(|apart| Apart { late: true, ..apart.clone() }).collect();
+        let again: Vec<ApartPlaces> =
+            again.map(|apart| ApartPlaces { late: true, ..apart.clone() }).collect();
         self.effects.apart.extend(again);
     }
 

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::touches::{Extent, Path, Step, Touched};
 use crate::mir::Local;
-use crate::regions::domain::Mode;
+use crate::regions::domain::{Fact, Mode};
+use crate::regions::paths::{Area, Place};
 use crate::regions::state::State;
 use crate::regions::view::View;
 use crate::ty::{Builtin, Ty};
@@ -116,8 +117,12 @@ fn may_share(around: &View<'_>, state: &State, one: Local, other: Local) -> bool
     }
     let holders = (around.holders.local(one), around.holders.local(other));
     let (Some(first), Some(second)) = holders else { return true };
-    let from_outside =
-        |holder| around.holders.entries().any(|(_, entry)| state.joined(holder, entry));
+    // A function that it was passed to may have put anything into it.
+    let is_offered = |fact: &Fact| matches!(fact, Fact::Offered { .. });
+    let from_outside = |holder| {
+        around.holders.entries().any(|(_, entry)| state.joined(holder, entry))
+            || state.facts(Area::all(Place::whole(holder))).iter().any(is_offered)
+    };
     if first == second {
         return !state.is_tree(first) || from_outside(first);
     }

@@ -112,20 +112,32 @@ pub(in crate::regions) fn not_apart(
     view: &View<'_>,
     code: Code,
     names: &[String; 2],
-    within: bool,
+    (within, late): (bool, bool),
     kind: Clash,
     access: &Access,
 ) -> Finding {
     let (first, second) = (quoted(&names[0]), quoted(&names[1]));
     let why = why_apart(kind);
-    let both = if within {
-        format!("{first} may hold one value in two places")
-    } else if first == second {
-        format!("{first} is passed twice")
-    } else {
-        format!("{first} and {second} may be the same value")
+    let alike = first == second;
+    let message = match (within, late) {
+        (true, false) => {
+            format!("{first} may hold one value in two places, and inside this call {why}")
+        }
+        (false, false) if alike => format!("{first} is passed twice, and inside this call {why}"),
+        (false, false) => {
+            format!("{first} and {second} may be the same value, and inside this call {why}")
+        }
+        (_, true) => {
+            let where_to = match (within, alike) {
+                (true, _) => format!("two places of {first}"),
+                (false, true) => "two of the values that it gets".to_owned(),
+                (false, false) => format!("both {first} and {second}"),
+            };
+            format!(
+                "a function that is passed here may put one value into {where_to}, and then {why}"
+            )
+        }
     };
-    let message = format!("{both}, and inside this call {why}");
     let mut finding = Finding::new(code, here(view, access.at), message);
     if let Some(Via::Param(item, _)) = access.via {
         finding = finding.related(
@@ -136,14 +148,15 @@ pub(in crate::regions) fn not_apart(
     let step = WitnessStep::told(
         task_path(view, None),
         here(view, access.at),
-        match within || first == second {
+        match within || alike {
             true => format!("passes {first}"),
             false => format!("passes {first} and {second}"),
         },
     );
-    let help = match within {
-        true => "make each part of it anew: then every task has one of its own",
-        false => "pass two values that share nothing",
+    let help = match (within, late) {
+        (_, true) => "let that function put something new into each, such as a `copy()`",
+        (true, false) => "make each part of it anew: then every task has one of its own",
+        (false, false) => "pass two values that share nothing",
     };
     finding.help(help).witness(Witness { steps: vec![step] })
 }

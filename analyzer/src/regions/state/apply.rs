@@ -30,6 +30,7 @@ impl State {
                 }
                 Arc::make_mut(&mut self.called).insert(*at);
             }
+            Event::Expose(place) => self.expose(*place),
             Event::Assign { dest, from, shared, at } => self.assign(*dest, from, shared, *at),
             Event::Replace { dest, loan, at, .. } => {
                 self.forget(*dest);

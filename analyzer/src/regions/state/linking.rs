@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use super::State;
-use crate::regions::domain::Holder;
+use super::{Seen, State};
+use crate::regions::domain::{Fact, Holder};
 use crate::regions::links::{Kind, Link, add_link};
-use crate::regions::paths::{Path, Place, Step};
+use crate::regions::paths::{Path, Place, Reach, Step};
 
 impl State {
     pub(in crate::regions) fn forget(&mut self, holder: Holder) {
@@ -25,6 +25,10 @@ impl State {
     }
 
     pub(in crate::regions) fn link(&mut self, one: Holder, other: Holder, link: Link) {
+        // What is exposed is one region, and no way from one name in it to another.
+        if one == other && self.exposed == Some(one) {
+            return;
+        }
         let shortest = self.shortest(one, other, link);
         if one == other && (shortest.is_trivial() || link.goes_round_to(&shortest)) {
             return;
@@ -39,6 +43,20 @@ impl State {
                 add_link(self.cell_mut(one).links.entry(other).or_default(), link);
             }
         }
+    }
+
+    /// From now on, functions that were passed in may know what lies there.
+    pub(super) fn expose(&mut self, place: Place) {
+        let Some(exposed) = self.exposed else { return };
+        let (facts, seen) = (self.facts_within(place), self.seen_as(place));
+        let seen = seen.into_iter().filter(|seen| seen.kind != Kind::Spine);
+        for name in seen.chain([Seen::itself(place)]) {
+            let (mine, theirs) = (name.place.path, Path::HERE);
+            self.link(name.place.holder, exposed, Link { mine, theirs, kind: Kind::Loose });
+        }
+        let is_lasting = |fact: &Fact| matches!(fact, Fact::Given { .. } | Fact::Taken(_));
+        let facts = facts.into_iter().map(|(_, fact)| fact).filter(is_lasting);
+        self.tell(exposed, facts.map(|fact| (Reach::ALL, fact)));
     }
 
     /// The link by the shortest ways on both sides.

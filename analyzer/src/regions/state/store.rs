@@ -37,6 +37,10 @@ impl State {
 
     /// What has become of all that lies around a slot: it becomes of what is put there.
     fn facts_around(&self, slot: Place) -> Vec<Fact> {
+        // What became of something that a function may have kept says nothing of what it may get now.
+        if self.exposed == Some(slot.holder) {
+            return Vec::new();
+        }
         let facts = self.cell(slot.holder).facts.iter();
         let around = facts
             .filter(|(reach, _)| reach.deep && slot.path.behind(reach.path).is_some())

@@ -5,16 +5,17 @@
 //! happens. That is a use of the parameter.
 
 use super::{Collector, ENTRIES_MAX};
-use crate::regions::domain::{Fact, Holder, Mode};
+use crate::regions::domain::{Access, Fact, Holder, Mode};
 use crate::regions::links::Kind;
 use crate::regions::paths::{Area, Place, Reach};
 use crate::regions::state::State;
-use crate::regions::summary::{LeftKey, Passed};
+use crate::regions::summary::{LeftKey, ParamReach, Passed};
 
 impl Collector<'_, '_> {
     pub(super) fn left_in_result(&mut self, before: &State, holder: Holder) {
-        for (reach, fact) in before.facts_within(Place::whole(holder)) {
-            if !self.is_known_to_callers(&reach, &fact) {
+        let result = Place::whole(holder);
+        for (reach, fact) in before.facts_within(result) {
+            if !self.is_known_to_callers(before, result, (&reach, &fact)) {
                 self.note_left(None, reach, &fact);
             }
         }
@@ -27,7 +28,7 @@ impl Collector<'_, '_> {
         }
         for slot in self.slots(before, into) {
             for (reach, fact) in &facts {
-                if !self.is_known_to_callers(reach, fact) {
+                if !self.is_known_to_callers(before, from, (reach, fact)) {
                     let reach = match slot.kind.and(kind) {
                         Kind::Loose => Reach { path: slot.path, deep: true },
                         _ => reach.below(slot.path),
@@ -45,13 +46,29 @@ impl Collector<'_, '_> {
         }
     }
 
-    /// Whether a use of a parameter tells of it, or a finding here does.
-    fn is_known_to_callers(&self, reach: &Reach, fact: &Fact) -> bool {
-        match fact {
-            Fact::Given { access, .. } => reach.path.is_here() || self.told.contains(access),
-            Fact::Taken(taken) => self.told.contains(&taken.access),
-            _ => true,
-        }
+    /// Whether a use of what arrived tells of that part of the place, or a finding here does. One place in the text
+    /// may be about what arrived and about something new: what goes out is asked.
+    fn is_known_to_callers(
+        &self,
+        state: &State,
+        place: Place,
+        (reach, fact): (&Reach, &Fact),
+    ) -> bool {
+        let access = match fact {
+            Fact::Given { .. } if reach.path.is_here() => return true,
+            Fact::Given { access, .. } => *access,
+            Fact::Taken(taken) => taken.access,
+            _ => return true,
+        };
+        let (path, _) = place.path.then(reach.path);
+        state.seen_as(Place { path, ..place }).into_iter().any(|seen| {
+            let arrived = self.entry(seen.place.holder);
+            let part = Reach { path: seen.place.path, deep: true };
+            let is_told = |(of, (position, told)): &(Access, ParamReach)| {
+                *of == access && arrived == Some(*position) && told.meets(&part)
+            };
+            self.told.iter().any(is_told)
+        })
     }
 
     fn note_left(&mut self, param: Option<u32>, reach: Reach, fact: &Fact) {

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::Collector;
 use crate::items::NodeIndex;
+use crate::mir::{OpKind, Point};
 use crate::regions::domain::{Fact, Holder};
 use crate::regions::events::{Event, PlaceCall};
 use crate::regions::flow::{self, Observer};
@@ -27,21 +28,47 @@ pub(super) struct Made {
     arguments: BTreeSet<Argument>,
     /// What callees made so, and passed to functions that this body was passed.
     by_callees: BTreeSet<Holder>,
+    /// Where functions that were passed in are called.
+    calls: BTreeSet<NodeIndex>,
+}
+
+impl Made {
+    /// What it passes to functions that it was passed, and does more with.
+    pub(super) fn arguments(&self) -> &BTreeSet<Argument> {
+        &self.arguments
+    }
+
+    /// Whether one is called at the node.
+    pub(super) fn calls(&self, at: NodeIndex) -> bool {
+        self.calls.contains(&at)
+    }
+
+    /// Whether what stands there may call one. Deferred calls run wherever the body ends.
+    pub(super) fn calls_at(&self, view: &View<'_>, point: Point) -> bool {
+        let ends = matches!(view.op(point), Some(OpKind::RunDefers));
+        self.calls(view.origin(point)) || ends && !self.calls.is_empty()
+    }
 }
 
 pub(super) fn made(view: &View<'_>) -> Made {
-    let by_callees = BTreeSet::new();
-    let mut noter = Noter { view, own: BTreeSet::new(), more: BTreeSet::new(), by_callees };
+    let (own, more, used) = Default::default();
+    let mut noter = Noter { view, own, more, used, shares: false, made: Made::default() };
     flow::observe(view, &mut noter);
+    if noter.shares {
+        noter.more.append(&mut noter.used);
+    }
     let arguments = noter.own.intersection(&noter.more).copied().collect();
-    Made { arguments, by_callees: noter.by_callees }
+    Made { arguments, ..noter.made }
 }
 
 struct Noter<'a, 'v> {
     view: &'a View<'v>,
     own: BTreeSet<Argument>,
     more: BTreeSet<Argument>,
-    by_callees: BTreeSet<Holder>,
+    /// What is used afterwards: that is more if something of it is with a task, or gone.
+    used: BTreeSet<Argument>,
+    shares: bool,
+    made: Made,
 }
 
 impl Observer for Noter<'_, '_> {
@@ -56,13 +83,18 @@ impl Observer for Noter<'_, '_> {
                 self.more.extend(passed(before, Area::all(Place::whole(*holder))));
             }
             Event::Give { place, .. } | Event::Guard { place, .. } => {
-                self.more.extend(passed(before, Area::all(*place)));
+                self.shared(before, Area::all(*place));
             }
-            Event::Take { area, .. } => self.more.extend(passed(before, *area)),
+            Event::Take { area, .. } => self.shared(before, *area),
+            Event::Apart { first, second, .. } => {
+                self.more.extend(passed(before, *first));
+                self.more.extend(passed(before, *second));
+            }
             // Others may have come to it through what the function kept.
             Event::Touch(touch) if self.others_may_have(before) => {
                 self.more.extend(passed(before, touch.area));
             }
+            Event::Touch(touch) => self.used.extend(passed(before, touch.area)),
             _ => {}
         }
     }
@@ -70,8 +102,10 @@ impl Observer for Noter<'_, '_> {
 
 impl Noter<'_, '_> {
     fn call(&mut self, before: &State, call: &PlaceCall, at: NodeIndex) {
+        self.made.calls.insert(at);
         for (number, places) in (0..).zip(&call.args) {
-            if is_passed_twice(before, &call.args, number as usize) {
+            let holds_twice = places.iter().any(|place| before.holds_twice(*place));
+            if holds_twice || is_passed_twice(before, &call.args, number as usize) {
                 self.more.insert((at, number));
             }
             let arrived = places.iter().flat_map(|place| before.seen_as(*place));
@@ -83,13 +117,20 @@ impl Noter<'_, '_> {
                 let known: Vec<Argument> = passed(before, Area::all(*place)).collect();
                 // A callee's own is there since that does more with it.
                 let is_made = holders.held(place.holder) == Held::Made;
-                self.by_callees.extend(is_made.then_some(place.holder));
+                self.made.by_callees.extend(is_made.then_some(place.holder));
                 if is_made || !known.is_empty() {
                     self.more.extend(known);
                     self.more.insert((at, number));
                 }
             }
         }
+    }
+
+    /// A task gets it, or it is given away.
+    fn shared(&mut self, before: &State, area: Area) {
+        let mut passed = passed(before, area).peekable();
+        self.shares |= passed.peek().is_some();
+        self.more.extend(passed);
     }
 
     /// Whether several functions were called, or a task has something that arrived.
@@ -123,15 +164,13 @@ fn passed(before: &State, area: Area) -> impl Iterator<Item = Argument> {
 }
 
 impl Collector<'_, '_> {
-    /// Whether it may be what the body made, passed on, and does more with.
-    pub(super) fn is_made(&self, before: &State, area: Area) -> bool {
-        let Made { arguments, by_callees } = &self.made;
-        by_callees.contains(&area.place.holder)
-            || !arguments.is_empty() && passed(before, area).any(|it| arguments.contains(&it))
+    /// Whether it is what a callee made, passed on, and does more with.
+    pub(super) fn is_made(&self, place: Place) -> bool {
+        self.made.by_callees.contains(&place.holder)
     }
 
-    /// What an argument is of that: all of it, if it is passed so for the first time.
+    /// What an argument is of what the body made: all of it, if it is passed so for the first time.
     pub(super) fn made_argument(&self, at: NodeIndex, number: u32) -> Option<(u32, Path)> {
-        self.made.arguments.contains(&(at, number)).then_some((MADE, Path::HERE))
+        self.view.exposes(at, number).then_some((MADE, Path::HERE))
     }
 }

@@ -43,9 +43,8 @@ impl Summary {
         self.calls.extend(before.calls.iter().cloned());
         take_up_stores(&mut self.stores, &before.stores);
         take_up_stores(&mut self.anyway.stores, &before.anyway.stores);
-        for (pair, clash) in &before.apart {
-            let known = self.apart.entry(*pair).or_insert(*clash);
-            *known = (*known).min(*clash);
+        for (pair, apart) in &before.apart {
+            self.apart.entry(*pair).or_insert(*apart).take_up(apart);
         }
         for (after, used) in &before.after {
             let known = self.after.entry(after.clone()).or_insert(*used);

@@ -33,7 +33,7 @@ impl Summary {
         });
         let left = self.passed.values_mut().chain(self.left.values_mut());
         let after = self.after.values_mut().map(|(_, access)| access);
-        let apart = self.apart.values_mut().map(|(_, access)| access);
+        let apart = self.apart.values_mut().map(|apart| &mut apart.access);
         params.chain(left.flat_map(Passed::accesses)).chain(after).chain(apart)
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Anyway, Later, LeftKey, MADE, ParamCall, ParamReach, ParamSummary, Passed, ResultPart, Summary,
+    Anyway, Apart, Later, LeftKey, MADE, ParamCall, ParamReach, ParamSummary, Passed, ResultPart,
+    Summary,
 };
 use crate::items::NodeIndex;
 use crate::regions::domain::{Access, Clash, Keep, Mode};
@@ -13,6 +14,7 @@ use crate::regions::paths::{Path, Reach};
 use crate::ty::Ty;
 
 const AT: Access = Access::here(NodeIndex::ITEM);
+const ANYHOW: Apart = Apart { clash: Clash::Change, access: AT, after_calls: true };
 
 impl Summary {
     /// At least what any summary of the same body says. What is put into what need not be said: all
@@ -28,7 +30,7 @@ impl Summary {
             later.map(|later| ((call.clone(), later), (Mode::Change, AT)))
         });
         let pairs = whole.iter().enumerate().flat_map(|(position, one)| {
-            whole[position..].iter().map(|other| ((*one, *other), (Clash::Change, AT)))
+            whole[position..].iter().map(|other| ((*one, *other), ANYHOW))
         });
         let result =
             |param| ResultPart { to: Path::HERE, param, from: Path::HERE, kind: Kind::Loose };

@@ -3,7 +3,7 @@
 use super::Step;
 use crate::mir::{Callee, Intrinsic, Local, Operand, ScopeRef};
 use crate::regions::domain::{Access, Fact, Keep, Mode, ScopeKey, Taken};
-use crate::regions::effects::{Effects, LeftBehind, actual, effects};
+use crate::regions::effects::{ApartPlaces, Effects, LeftBehind, actual, effects};
 use crate::regions::events::{Called, Event, TouchKind};
 use crate::regions::links::{Kind, Source};
 use crate::regions::paths::{self, Area, Place};
@@ -40,6 +40,7 @@ impl Step<'_, '_> {
 
     /// What is done in this task itself.
     pub(super) fn apply(&mut self, effects: &Effects) {
+        self.functions(effects);
         for used in &effects.uses {
             let kind = match (used.keep, used.mode) {
                 (Some((keep, _)), _) => TouchKind::Give(keep),
@@ -87,7 +88,6 @@ impl Step<'_, '_> {
             self.take(passed.area, passed.name.clone(), taken);
             self.events.push(Event::Started { task: self.point, scope: passed.scope, dest: None });
         }
-        self.functions(effects);
         for (from, into, kind) in &effects.stores {
             self.store(*from, *into, *kind);
         }
@@ -108,12 +108,17 @@ impl Step<'_, '_> {
             self.store(*from, *into, *kind);
         }
         let judged_then = std::mem::replace(&mut self.events, before);
-        self.afterwards.extend(judged_then);
+        self.again.extend(judged_then);
     }
 
     /// Functions that it is passed are called, and what they had is used.
     fn functions(&mut self, effects: &Effects) {
         for call in &effects.param_calls {
+            for (number, places) in (0..).zip(&call.args) {
+                if self.view.exposes(self.at, number) {
+                    self.events.extend(places.iter().copied().map(Event::Expose));
+                }
+            }
             self.events.push(Event::CallParam { call: call.clone(), at: self.at });
         }
         self.afterwards.extend(effects.late.iter().cloned().map(Event::Late));
@@ -143,17 +148,14 @@ impl Step<'_, '_> {
         self.events.push(Event::Leave { area, fact });
     }
 
-    /// What its arguments must not share.
+    /// What its arguments must not share: before it runs, or where functions that it was passed may have made
+    /// them one.
     fn apart(&mut self, effects: &Effects) {
         for apart in &effects.apart {
-            let events = if apart.late { &mut self.afterwards } else { &mut self.events };
-            events.push(Event::Apart {
-                first: apart.first,
-                second: apart.second,
-                within: apart.within,
-                kind: apart.kind,
-                access: apart.access,
-            });
+            let ApartPlaces { first, second, within, kind, access, late } = apart.clone();
+            let apart = |late| Event::Apart { first, second, within, kind, access, late };
+            self.events.push(apart(false));
+            self.afterwards.extend(late.then(|| apart(true)));
         }
     }
 
@@ -173,6 +175,7 @@ impl Step<'_, '_> {
             ScopeRef::Passed(operand) => self.view.scope(operand),
         };
         let effects = self.run(callee, args);
+        self.functions(&effects);
         for used in &effects.uses {
             match used.mode {
                 Some(mode) => {

@@ -61,7 +61,7 @@ impl Step<'_, '_> {
         batches
     }
 
-    fn run_defer(&mut self, point: Point, kept: &[Option<Holder>]) -> Option<[Batch; 2]> {
+    fn run_defer(&mut self, point: Point, kept: &[Option<Holder>]) -> Option<[Batch; 3]> {
         let Some(OpKind::Defer { callee, args }) = self.view.op(point) else { return None };
         self.at = self.view.origin(point);
         let held = |position: usize, operand: &Operand| {
@@ -76,7 +76,7 @@ impl Step<'_, '_> {
         let effects = effects(self.view, self.state, callee, actuals, function, run);
         self.apply(&effects);
         self.forget_made(point);
-        Some([std::mem::take(&mut self.events), std::mem::take(&mut self.afterwards)])
+        Some(self.batches())
     }
 }
 

@@ -80,8 +80,8 @@ impl Step<'_, '_> {
             }
             _ => None,
         };
-        let changed: Vec<Holder> =
-            self.events.iter().chain(&self.afterwards).filter_map(changed).collect();
+        let batches = [&self.events, &self.again, &self.afterwards];
+        let changed: Vec<Holder> = batches.into_iter().flatten().filter_map(changed).collect();
         // A list that nothing names any more is known by the loop that walks it.
         let is_changed = |list: &Local| {
             let names = [*list].into_iter().chain(self.state.walks_of(*list));

@@ -1,0 +1,90 @@
+//! What must not share a region for a callee, told of the caller's places.
+//!
+//! A callee that calls a function which it was passed, beside a task, says that all of that function must be apart
+//! from what the task has. Whoever passes it knows what it touches: that alone must be.
+
+use super::callees::{Through, function, places};
+use super::made::Arguments;
+use super::{Actual, ApartPlaces, Resolver};
+use crate::regions::events::{Called, Deed, Late};
+use crate::regions::paths::{Area, Path};
+use crate::regions::summary::{Apart, MADE, ParamCall, ParamReach, Summary};
+use crate::ty::{Ownership, ownership};
+
+impl Resolver<'_, '_> {
+    /// What the callee made has no other name before it was passed to a function.
+    pub(super) fn apart(
+        &mut self,
+        summary: &Summary,
+        actuals: Arguments<'_>,
+        through: Through<'_>,
+        depth: u32,
+    ) {
+        if self.tries {
+            return;
+        }
+        for ((one, other), apart) in &summary.apart {
+            let Apart { clash: kind, after_calls, .. } = *apart;
+            let (within, access) = (one.0 == other.0, through(one.0, apart.access));
+            if within && actuals.get(one.0).is_some_and(|of| of.twice) {
+                let (deed, meeting, name) = (Deed::Parted(kind), None, Called::Nothing);
+                self.effects.late.push(Late { deed, meeting, name, access, lent: false });
+            }
+            let late = after_calls || [one.0, other.0].contains(&MADE);
+            let seconds = self.areas(summary, actuals, *other, depth);
+            for first in self.areas(summary, actuals, *one, depth) {
+                let apart = |second: &Area| {
+                    let second = *second;
+                    ApartPlaces { first, second, within, kind, access, late }
+                };
+                self.effects.apart.extend(seconds.iter().map(apart));
+            }
+        }
+    }
+
+    /// Where the part of what arrives at a position stands for the caller; of a function that is only called, what
+    /// it touches of its own.
+    fn areas(
+        &self,
+        summary: &Summary,
+        actuals: Arguments<'_>,
+        (position, reach): ParamReach,
+        depth: u32,
+    ) -> Vec<Area> {
+        if let Some(call) = called(summary, position).filter(|_| reach.path.is_here())
+            && let Some(function) = function(summary, call, actuals)
+            && self.gives_value(&function)
+        {
+            return self.touched_by(&function, call.args.len(), depth);
+        }
+        let places = places(actuals, position, reach.path).into_iter();
+        places.map(|(place, complete)| Area { place, deep: reach.deep || !complete }).collect()
+    }
+
+    /// Whether nothing that a function gives is part of what it has.
+    fn gives_value(&self, function: &Actual) -> bool {
+        let ret = function.ty.as_ref().map(|ty| ownership(self.view.db, &ty.ret));
+        ret == Some(Ownership::Value)
+    }
+
+    /// What a function touches that it was not passed.
+    fn touched_by(&self, function: &Actual, params: usize, depth: u32) -> Vec<Area> {
+        let mut resolver =
+            Resolver { tries: true, ..Resolver::new(self.view, self.state, self.at) };
+        resolver.value(function, &vec![Actual::default(); params], depth + 1);
+        let effects = resolver.effects;
+        let uses = effects.uses.into_iter().filter(|of| of.mode.is_some()).map(|of| of.area);
+        uses.chain(effects.passed.into_iter().map(|of| of.area)).collect()
+    }
+}
+
+/// A call of what arrives at a position, if the callee does nothing else with that.
+fn called(summary: &Summary, position: u32) -> Option<&ParamCall> {
+    let is_it = |(of, _): &(u32, Path)| *of == position;
+    let param = summary.param(position)?;
+    let goes_on = !(param.kept.is_empty() && param.cut.is_empty())
+        || summary.calls.iter().any(|call| call.args.iter().flatten().any(is_it))
+        || summary.stores.keys().any(|stored| is_it(&stored.from) || is_it(&stored.into))
+        || summary.results.iter().any(|part| part.param == position);
+    summary.calls.iter().find(|call| call.function == position).filter(|_| !goes_on)
+}
