@@ -37,6 +37,19 @@ pub(crate) struct Site {
     pub(crate) pc: u32,
 }
 
+impl Object {
+    /// How many parts it has.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::List(items) | Self::Struct(_, items) => items.len(),
+            Self::Flags(flags) => flags.len(),
+            Self::Map(map) => map.len(),
+            Self::Set(set) => set.len(),
+            Self::Frozen(_) => 0,
+        }
+    }
+}
+
 /// All objects of a machine.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heap {

@@ -16,6 +16,7 @@ const TEXT_BYTES_A_VALUE: usize = 16;
 /// Fails when a text would be larger than one may be, or than there is room for.
 pub(crate) fn bounded(bytes: usize) -> Fallible<()> {
     counted(bytes)?;
+    through_text(bytes)?;
     charge(bytes)
 }
 
@@ -23,6 +24,15 @@ pub(crate) fn bounded(bytes: usize) -> Fallible<()> {
 pub(crate) fn bounded_row(items: usize) -> Fallible<()> {
     counted(items)?;
     charge(items.saturating_mul(size_of::<Value>()))
+}
+
+/// A text of so many bytes is looked at from one end to the other, or copied.
+#[inline]
+pub(crate) fn through_text(bytes: usize) -> Fallible<()> {
+    match bytes < CHARGE_BYTES_MIN {
+        true => Ok(()),
+        false => look_at(bytes / TEXT_BYTES_A_VALUE),
+    }
 }
 
 /// The same for one of unknown length that has so many so far.
@@ -94,7 +104,9 @@ impl Growth {
             return Ok(());
         }
         self.until = bytes.saturating_add(CHARGE_BYTES_MIN);
-        look_at(CHARGE_BYTES_MIN / TEXT_BYTES_A_VALUE)?;
-        bounded(bytes)
+        // What was there before was looked at when it came.
+        counted(bytes)?;
+        through_text(CHARGE_BYTES_MIN)?;
+        charge(bytes)
     }
 }

@@ -7,7 +7,7 @@ use crate::heap::{Heap, Object};
 use crate::machine::Machine;
 use crate::pace::look_at;
 use crate::program::Program;
-use crate::room::{bounded_row, bounded_so_far, counted};
+use crate::room::{bounded_row, bounded_so_far, counted, through_text};
 use crate::value::{Cells, Iter, Key, KeyRef, Printer, Text, Value, try_equal};
 
 pub(super) fn field(heap: &Heap, base: &Value, field: u32) -> Fallible<Value> {
@@ -152,22 +152,27 @@ pub(super) fn slice(heap: &mut Heap, base: &Value, bounds: &[Value]) -> Fallible
     Ok(match base {
         Value::List(items) => {
             let (start, end) = clamp(items.len());
+            look_at(end - start)?;
             Value::list(items[start..end].to_vec())
         }
         Value::Str(text) if text.is_ascii() => {
             let (start, end) = clamp(text.as_str().len());
+            through_text(end - start)?;
             Value::str(&text.as_str()[start..end])
         }
         Value::Str(text) => {
+            through_text(text.as_str().len())?;
             let (start, end) = clamp(text.count());
             Value::str(text.as_str().chars().skip(start).take(end - start).collect::<String>())
         }
         Value::Bytes(bytes) => {
             let (start, end) = clamp(bytes.len());
+            through_text(end - start)?;
             Value::Bytes(std::rc::Rc::new(bytes[start..end].to_vec()))
         }
         Value::Range(range) => {
             let (start, end) = clamp(range.len() as usize);
+            look_at(end - start)?;
             bounded_row(end - start)?;
             Value::list((start..end).map(|at| Value::Int(range.at(at as i64))).collect())
         }
@@ -175,6 +180,7 @@ pub(super) fn slice(heap: &mut Heap, base: &Value, bounds: &[Value]) -> Fallible
             let items: Cells = match heap.object(*id) {
                 Object::List(items) => {
                     let (start, end) = clamp(items.len());
+                    look_at(end - start)?;
                     bounded_row(end - start)?;
                     items[start..end].to_vec().into()
                 }

@@ -9,7 +9,7 @@ use super::access;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
 use crate::heap::Heap;
 use crate::machine::Machine;
-use crate::pace::paced;
+use crate::pace::{look_at, paced};
 use crate::room::{bounded, bounded_row, bounded_so_far, counted};
 use crate::value::{Set, Value, try_compare, try_equal};
 
@@ -118,11 +118,13 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
             Ok(Bytes(Rc::new(bytes.repeat(times))))
         }
         (List(left), List(right)) if op == BinaryOp::Add => {
+            look_at(left.len() + right.len())?;
             bounded_row(left.len() + right.len())?;
             Ok(Value::list(left.iter().chain(right.iter()).cloned().collect()))
         }
         (List(items), Int(times)) | (Int(times), List(items)) if op == BinaryOp::Multiply => {
             let times = usize::try_from(*times).unwrap_or(0);
+            look_at(items.len().saturating_mul(times))?;
             bounded_row(items.len().saturating_mul(times))?;
             Ok(Value::list(repeated(items, times)))
         }

@@ -118,7 +118,7 @@ impl World for Startled<'_> {
 }
 
 /// One step each, over more values than are looked at without a look around.
-const LONG: [&str; 20] = [
+const LONG: [&str; 36] = [
     "set(xs)",
     "mutable_set(xs)",
     "list(xs)",
@@ -139,13 +139,29 @@ const LONG: [&str; 20] = [
     "keys & keys",
     "keys.issubset(keys)",
     "(\"\\n\" * 70_000).splitlines()",
+    "(\" \" * 1_500_000).strip()",
+    "(\"ab\" * 70_000).strip(\"ba\")",
+    "(\"a\" * 1_500_000).upper()",
+    "(\"a\" * 1_500_000).find(\"b\")",
+    "(\"a\" * 1_500_000) + \"b\"",
+    "(\"a\" * 1_500_000)[1:]",
+    "(\"a\" * 1_500_000).encode()",
+    "m.keys()",
+    "m.values()",
+    "mutable_map(m)",
+    "m.remove(1)",
+    "keys.remove(1)",
+    "own.copy()",
+    "xs[1:]",
+    "xs + [1]",
+    "xs.append(1)",
 ];
 
 /// Main does this right after somebody has interrupted the run.
 fn startled(step: &str) -> (weir_runtime_sim::Program, weir_runtime_sim::RunReport) {
     let text = format!(
         "fn main():\n    defer print(\"over\")\n    xs = list(range(70_000))\n    own = mutable_list(xs)\n    \
-         keys = set(xs)\n    print(\"ready\")\n    _ = {step}\n    eprint(\"done\", len(xs), len(own), len(keys))\n"
+         keys = set(xs)\n    m = map(zip(xs, xs))\n    print(\"ready\")\n    _ = {step}\n    eprint(\"done\", len(xs), len(own), len(keys), len(m))\n"
     );
     let program = program(&text);
     let report =

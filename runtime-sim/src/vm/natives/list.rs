@@ -8,7 +8,7 @@ use super::walks::{arranged, sort};
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
-use crate::pace::paced;
+use crate::pace::{look_at, paced};
 use crate::room::{bounded_row, counted};
 use crate::value::{Cells, Value, try_equal};
 use crate::vm::access;
@@ -86,7 +86,9 @@ fn gap(at: i64, length: usize) -> Fallible<usize> {
 
 fn new_list(call: &Call<'_>) -> Fallible<Value> {
     use Intrinsic::*;
-    let mut items = items(&call.machine.heap, call.arg(0))?.into_owned();
+    let items = items(&call.machine.heap, call.arg(0))?;
+    look_at(items.len())?;
+    let mut items = items.into_owned();
     match call.intrinsic {
         ListAppend => items.push(call.arg(1).clone()),
         ListExtend => items.extend(call.elements(1)?),

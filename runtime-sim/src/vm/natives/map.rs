@@ -9,7 +9,7 @@ use weir_analyzer::mir::Intrinsic;
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
-use crate::pace::paced;
+use crate::pace::{look_at, paced};
 use crate::room::{counted, row_of};
 use crate::value::{Key, Map, Value};
 use crate::vm::access;
@@ -32,11 +32,11 @@ pub(super) fn call(call: Call<'_>) -> Fallible<Value> {
         }
         MapKeys => {
             let map = map(&call.machine.heap, call.arg(0))?;
-            Ok(Value::list(map.keys().map(|key| key.0.clone()).collect()))
+            row_of(map.keys().map(|key| key.0.clone())).map(Value::list)
         }
         MapValues => {
             let map = map(&call.machine.heap, call.arg(0))?;
-            Ok(Value::list(map.values().cloned().collect()))
+            row_of(map.values().cloned()).map(Value::list)
         }
         MapItems => {
             let map = map(&call.machine.heap, call.arg(0))?;
@@ -83,7 +83,7 @@ fn entries_of(call: &Call<'_>, at: usize) -> Fallible<Map> {
     if let Some(of @ (Value::Map(_) | Value::Owned(_))) = call.args.get(at)
         && let Ok(map) = map(&call.machine.heap, of)
     {
-        return Ok(map.clone());
+        return copied(map);
     }
     let mut entries = Map::default();
     for item in paced(call.elements(at)?.into_iter()) {
@@ -95,8 +95,13 @@ fn entries_of(call: &Call<'_>, at: usize) -> Fallible<Map> {
     Ok(entries)
 }
 
+fn copied(map: &Map) -> Fallible<Map> {
+    look_at(map.len())?;
+    Ok(map.clone())
+}
+
 fn new_map(call: &Call<'_>) -> Fallible<Value> {
-    let mut entries = map(&call.machine.heap, call.arg(0))?.clone();
+    let mut entries = copied(map(&call.machine.heap, call.arg(0))?)?;
     match call.intrinsic {
         Intrinsic::MapUpdate => {
             entries.extend(entries_of(call, 1)?);

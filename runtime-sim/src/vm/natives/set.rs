@@ -8,7 +8,7 @@ use weir_analyzer::mir::Intrinsic;
 use super::{Call, twins};
 use crate::failure::{FailureKind as Kind, Fallible, fail};
 use crate::heap::{Heap, Object};
-use crate::pace::paced;
+use crate::pace::{look_at, paced};
 use crate::room::{counted, one_by_one};
 use crate::value::{Key, Set, Value};
 use crate::vm::operators::{sets, wanted, was_frozen};
@@ -79,7 +79,10 @@ fn new_set(call: &Call<'_>) -> Fallible<Value> {
         SetIntersection => BinaryOp::BitAnd,
         SetDifference => BinaryOp::Subtract,
         SetSymmetricDifference => BinaryOp::BitXor,
-        _ => return changed_copy(call, own.clone()),
+        _ => {
+            look_at(own.len())?;
+            return changed_copy(call, own.clone());
+        }
     };
     sets(op, own, &given(call, 1)?)
 }

@@ -4,7 +4,8 @@ use weir_analyzer::mir::Intrinsic;
 
 use super::Call;
 use crate::failure::{FailureKind as Kind, Fallible, fail};
-use crate::room::{bounded, counted, row_of};
+use crate::pace::look_at;
+use crate::room::{bounded, counted, row_of, through_text};
 use crate::value::{Printer, Text, Value, quoted};
 use crate::vm::operators::{shown, wanted};
 
@@ -20,6 +21,7 @@ pub(super) fn call(call: &Call<'_>) -> Fallible<Value> {
     }
     let of = call.text(0)?;
     let text = of.as_str();
+    through_text(text.len())?;
     Ok(match call.intrinsic {
         Ord => return ord(text),
         StrUpper => Value::str(text.to_uppercase()),
@@ -134,15 +136,28 @@ fn stripped<'t>(call: &Call<'_>, text: &'t str) -> Fallible<&'t str> {
         Some(_) => Some(call.text(1)?.as_str()),
         None => None,
     };
-    let goes = |character: char| match characters {
-        Some(characters) => characters.contains(character),
-        None => character.is_whitespace(),
+    let goes = |character: char| -> Fallible<bool> {
+        let Some(characters) = characters else { return Ok(character.is_whitespace()) };
+        // It is looked for among all of them.
+        look_at(1 + characters.len())?;
+        Ok(characters.contains(character))
     };
-    Ok(match call.intrinsic {
-        Intrinsic::StrLstrip => text.trim_start_matches(goes),
-        Intrinsic::StrRstrip => text.trim_end_matches(goes),
-        _ => text.trim_matches(goes),
-    })
+    let mut rest = text;
+    if call.intrinsic != Intrinsic::StrRstrip {
+        while let Some(first) = rest.chars().next()
+            && goes(first)?
+        {
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    if call.intrinsic != Intrinsic::StrLstrip {
+        while let Some(last) = rest.chars().next_back()
+            && goes(last)?
+        {
+            rest = &rest[..rest.len() - last.len_utf8()];
+        }
+    }
+    Ok(rest)
 }
 
 fn separator<'c>(call: &'c Call<'_>) -> Fallible<&'c str> {

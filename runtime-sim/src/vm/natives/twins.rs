@@ -8,6 +8,7 @@ use super::Call;
 use crate::bounds::TWIN_DEPTH_MAX;
 use crate::failure::Fallible;
 use crate::heap::{Heap, Object};
+use crate::pace::look_at;
 use crate::room::Pieces;
 use crate::value::{Map, ObjectId, Value};
 use crate::vm::operators::{shown, wanted, was_frozen};
@@ -19,7 +20,10 @@ pub(super) fn copy(call: Call<'_>) -> Fallible<Value> {
     };
     let object = match call.machine.heap.object(id) {
         Object::Frozen(noun) => return Err(was_frozen(noun)),
-        object => object.clone(),
+        object => {
+            look_at(object.len())?;
+            object.clone()
+        }
     };
     Ok(call.machine.heap.new_object(object))
 }
