@@ -288,6 +288,14 @@ impl Fiber {
         self.frames.last()
     }
 
+    /// The scope or parallel loop that the innermost frame has open, if that is what it has opened last.
+    pub(crate) fn innermost_scope(&self) -> Option<ScopeRef> {
+        match self.top()?.extra.as_ref()?.open.last()? {
+            Open::Scope { scope, .. } | Open::Parallel { scope } => Some(*scope),
+            _ => None,
+        }
+    }
+
     /// The frames, innermost first, and the instruction that each is at: the `defer` where one runs.
     pub(crate) fn sites(&self) -> impl Iterator<Item = (&Frame, u32)> {
         let above = |index: usize| self.frames.get(index + 1).map(|frame| &frame.then);

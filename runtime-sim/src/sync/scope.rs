@@ -7,7 +7,7 @@ use super::children::Children;
 use super::parallel::Parallel;
 use crate::failure::{Beside, Failure, FailureKind, Fallible, fail};
 use crate::machine::Machine;
-use crate::task::{State, TaskResult, Wait, Woken};
+use crate::task::{Raise, State, TaskResult, Wait, Woken};
 use crate::time::TimerKey;
 use crate::trace::Arrow;
 use crate::value::{ScopeRef, TaskId};
@@ -213,8 +213,29 @@ impl Machine {
             let from = rest.len();
             rest.extend(scopes.flat_map(|scope| scope.children.iter()));
             rest[from..].reverse();
-            self.interrupt(task);
+            if !self.unwinds_at_scope_end(task) {
+                self.interrupt(task);
+            }
         }
+    }
+
+    /// A cancelled task that waits for the end of its innermost scope, whose tasks are cancelled with it, would be woken
+    /// to wait there again: so it unwinds once that end has come. Of a tree, all but the leaves are such.
+    fn unwinds_at_scope_end(&mut self, task: TaskId) -> bool {
+        let raise = self.pending_raise(task);
+        let Some(of) = self.tasks.find_mut(task.0) else { return false };
+        let (State::Waiting(Wait::ScopeEnd(waited)), Some(raise @ Raise::Cancel), None) =
+            (&of.state, raise, &of.fiber.raising)
+        else {
+            return false;
+        };
+        let is_innermost = of.fiber.innermost_scope() == Some(*waited);
+        let Some(scope) = self.scopes.get_mut(*waited).filter(|_| is_innermost) else {
+            return false;
+        };
+        scope.leaving = true;
+        of.fiber.raising = Some(raise);
+        true
     }
 
     /// Wakes a waiting task that has a reason to stop, unless what it does now is masked.

@@ -97,6 +97,23 @@ fn it_ends_with_the_time_of_the_scope_around_it() {
 }
 
 #[test]
+fn whoever_waits_for_cancelled_tasks_has_one_turn_more_to_end_and_not_two() {
+    let text = "fn deep(n: int):\n    concurrent:\n        spawn sleep(1.hours)\n        if n > 0:\n            \
+                spawn deep(n - 1)\n\nfn main():\n    concurrent timeout(1.seconds):\n        spawn deep(3)\n    else:\n        \
+                print(\"over\")\n";
+    let options = RunOptions { procs: 1, trace: true, ..RunOptions::default() };
+    let ran = run_with(&program(text), 0, &options);
+    assert_eq!(ran.report.stdout, "over\n", "{}", ran.report.story);
+    let json = ran.report.trace.map(|trace| trace.to_json()).unwrap_or_default();
+    let trace: serde_json::Value = serde_json::from_str(&json).expect("a trace is JSON");
+    let events = trace["traceEvents"].as_array().expect("it has events");
+    let turns = |task: &str| {
+        events.iter().filter(|event| event["ph"] == "X" && event["name"] == task).count()
+    };
+    assert_eq!(["main/1", "main/1/2", "main/1/2/2", "main/1/1"].map(turns), [2, 2, 2, 2]);
+}
+
+#[test]
 fn it_ends_when_something_beside_it_fails() {
     let beside = "    concurrent:\n        spawn grow(0)\n        sleep(10.microseconds)\n        panic(\"beside\")\n";
     for text in trees().take(2) {
