@@ -4,7 +4,9 @@
 //! What is decided here is only what types allow to do faster, and where each instruction stands.
 
 mod body;
+mod ends;
 mod fuse;
+mod names;
 mod places;
 mod registers;
 mod rvalues;

@@ -8,6 +8,7 @@ mod hash;
 mod instr;
 mod listing;
 mod mishaps;
+mod plan;
 mod slot;
 mod sound;
 
@@ -17,9 +18,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 pub(crate) use hash::{StableHasher, stable_hash};
-pub(crate) use instr::{
-    Case, CaseOp, DistinctPlace, Instr, Native, Piece, Plan, ScopeSlot, Target, VariantTest,
-};
+pub(crate) use instr::{Instr, Native};
+pub(crate) use plan::{Case, CaseOp, DistinctPlace, Piece, Plan, ScopeSlot, Target, VariantTest};
 pub(crate) use slot::{Reg, Slot};
 
 macro_rules! ids {

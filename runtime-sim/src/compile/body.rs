@@ -1,24 +1,22 @@
 //! One body: its blocks one after the other, jumps patched at the end.
 
-use std::sync::Arc;
-
 use weir_analyzer::FileKind;
 use weir_analyzer::items::{ItemId, NodeIndex};
 use weir_analyzer::mir::{
-    Block, BlockId, BodyId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, Rvalue,
-    ScopeRef, SelectCase, SelectOp, Terminator,
+    Block, BodyId, Callee, Intrinsic, Local, MirBody, Op, OpKind, Operand, ScopeRef,
 };
 use weir_analyzer::regions::entry_places;
-use weir_analyzer::ty::{Builtin, Ty};
+use weir_analyzer::ty::Builtin;
 
-use super::fuse::{LANDING, Uses, uses};
+use super::fuse::{Uses, uses};
+use super::names::register_names;
 use super::places::NO_PLACE;
 use super::registers::Registers;
 use super::{CompileError, Compiler};
 use crate::bounds::REGISTERS_MAX;
 use crate::program::{
-    Case, CaseOp, Code, CodeId, DistinctPlace, Instr, ListId, Native, Plan, Reg, ScopeInfo,
-    ScopeSlot, Slot, Target,
+    Code, CodeId, DistinctPlace, Instr, ListId, Native, Plan, Reg, ScopeInfo, ScopeSlot, Slot,
+    Target,
 };
 
 /// A body on its way.
@@ -308,159 +306,5 @@ impl<'db> BodyCompiler<'_, 'db> {
         };
         let args = self.slots(args);
         self.compiler.plan(Plan::Start { scope, target, args })
-    }
-
-    fn end(&mut self, index: u32, end: &Terminator) {
-        match end {
-            Terminator::Goto(block) => self.jump(index, *block),
-            Terminator::Branch { condition, then, otherwise } => {
-                self.branch(index, condition, *then, *otherwise);
-            }
-            Terminator::Next { iterator, dest, body, done } => {
-                let is_walk = body.0 == index + 1 && !self.may_be_channel(*iterator);
-                let (iterator, dest, done) = (self.reg(*iterator), self.reg(*dest), done.0);
-                if is_walk {
-                    return self.emit(Instr::Walk { iterator, dest, done });
-                }
-                self.emit(Instr::Next { iterator, dest, done });
-                self.jump(index, *body);
-            }
-            Terminator::Select { cases, otherwise } => {
-                let cases = cases.iter().map(|case| self.case(case)).collect();
-                let plan = Plan::Select { cases, otherwise: otherwise.map(|block| block.0) };
-                let plan = self.compiler.plan(plan);
-                self.emit(Instr::Select { plan });
-            }
-            Terminator::Return(value) => {
-                let value = self.slot(value);
-                self.emit(Instr::Return { value });
-            }
-            Terminator::Fail { kind, message } => {
-                let message = self.slot(message);
-                self.emit(Instr::Fail { kind: *kind, message });
-            }
-            Terminator::Unreachable => self.emit(Instr::Unreachable),
-        }
-    }
-
-    fn jump(&mut self, from: u32, to: BlockId) {
-        self.emit(match to.0 <= from {
-            true => Instr::JumpBack { target: to.0 },
-            false => Instr::Jump { target: to.0 },
-        });
-    }
-
-    /// Whether the iterator walks what may be a channel; unless it is one of the types that are none.
-    fn may_be_channel(&self, iterator: Local) -> bool {
-        use Builtin::{List, Map, MutableList, MutableMap, MutableSet, Range, Set, Str};
-        let walked =
-            self.body.blocks.iter().flat_map(|block| &block.ops).filter_map(|op| match &op.kind {
-                OpKind::Assign { dest, value: Rvalue::Iterate(of) } if *dest == iterator => {
-                    Some(of)
-                }
-                _ => None,
-            });
-        let mut walked = walked.peekable();
-        walked.peek().is_none()
-            || walked.any(|of| {
-                let known = [Range, List, Map, Set, Str, MutableList, MutableMap, MutableSet];
-                !known.into_iter().any(|builtin| self.is(of, builtin))
-            })
-    }
-
-    /// A branch that goes back does so over a jump of its own, where preemption can strike.
-    fn branch(&mut self, from: u32, condition: &Operand, then: BlockId, otherwise: BlockId) {
-        if self.fuse(from, condition, then, otherwise) {
-            if otherwise.0 <= from {
-                self.emit(Instr::JumpBack { target: otherwise.0 });
-            }
-            return;
-        }
-        let condition = self.slot(condition);
-        self.emit(Instr::Branch { condition, then: then.0, otherwise: otherwise.0 });
-        let at = self.instrs.len() - 1;
-        for (block, is_then) in [(then, true), (otherwise, false)] {
-            if block.0 <= from {
-                let landing = self.instrs.len() as u32 | LANDING;
-                if let Instr::Branch { then, otherwise, .. } = &mut self.instrs[at] {
-                    *(if is_then { then } else { otherwise }) = landing;
-                }
-                self.emit(Instr::JumpBack { target: block.0 });
-            }
-        }
-    }
-
-    fn case(&mut self, case: &SelectCase) -> Case {
-        let op = match &case.op {
-            SelectOp::Receive { channel, dest } => {
-                CaseOp::Receive { channel: self.slot(channel), dest: self.reg(*dest) }
-            }
-            SelectOp::Send { channel, value } => {
-                CaseOp::Send { channel: self.slot(channel), value: self.slot(value) }
-            }
-            SelectOp::Timeout(length) => CaseOp::Timeout(self.slot(length)),
-            SelectOp::Closed(channel) => CaseOp::Closed(self.slot(channel)),
-            SelectOp::Wait(signal) => CaseOp::Wait(self.slot(signal)),
-        };
-        let guard = case.guard.as_ref().map(|guard| self.slot(guard));
-        Case { op, guard, target: case.target.0 }
-    }
-}
-
-/// What people call the registers: a name, or the path that a temporary was read from.
-fn register_names(
-    compiler: &Compiler<'_>,
-    body: &MirBody,
-    registers: &Registers,
-) -> Vec<Option<Arc<str>>> {
-    let mut names: Vec<Option<Arc<str>>> = body
-        .locals
-        .iter()
-        .map(|local| local.name.as_ref().map(|name| Arc::from(name.as_str())))
-        .collect();
-    for op in body.blocks.iter().flat_map(|block| &block.ops) {
-        let OpKind::Assign { dest, value } = &op.kind else { continue };
-        if names[dest.index()].is_some() {
-            continue;
-        }
-        let derived = derived_name(compiler, body, &names, value);
-        names[dest.index()] = derived;
-    }
-    // Those that share a register are numbers, which nobody waits for.
-    let mut named = vec![None; registers.kept as usize];
-    for (local, name) in names.into_iter().enumerate() {
-        let register = registers.get(Local(local as u32)).index();
-        if let Some(place) = named.get_mut(register) {
-            *place = name;
-        }
-    }
-    named
-}
-
-fn derived_name(
-    compiler: &Compiler<'_>,
-    body: &MirBody,
-    names: &[Option<Arc<str>>],
-    value: &Rvalue,
-) -> Option<Arc<str>> {
-    let (Rvalue::Use(base)
-    | Rvalue::Convert(_, base)
-    | Rvalue::Iterate(base)
-    | Rvalue::Field(base, _)
-    | Rvalue::Index(base, _)) = value
-    else {
-        return None;
-    };
-    let local = base.local()?;
-    let name = names[local.index()].clone()?;
-    match value {
-        Rvalue::Field(_, field) => {
-            let Ty::Adt(item, _) = &body.local(local).ty else { return None };
-            let signature = weir_analyzer::items::signature(compiler.db, *item);
-            let field = &signature.as_struct()?.fields.get(*field as usize)?.name;
-            Some(Arc::from(format!("{name}.{field}")))
-        }
-        Rvalue::Index(_, _) => Some(Arc::from(format!("{name}[...]"))),
-        _ => Some(name),
     }
 }

@@ -1,18 +1,16 @@
 //! Instructions that other tasks or the outside can see.
 
-use std::rc::Rc;
-
-use weir_analyzer::mir::{FailKind, Family};
+use weir_analyzer::mir::FailKind;
 
 use super::results::instr;
-use super::scopes::open_scope;
+use super::suspending::{suspends, waits_for_same_scope};
 use crate::bounds::THREADS_MAX;
 use crate::engine::Doors;
 use crate::failure::{Failure, FailureKind, Fallible, fail};
-use crate::machine::{Global, Machine};
-use crate::program::{GlobalId, Instr, ListId, Plan, PlanId, Program, Slot};
+use crate::machine::Machine;
+use crate::program::{Instr, ListId, Plan, PlanId, Program, Slot};
 use crate::sync::{LockWaiter, Received, When};
-use crate::task::{Deferred, Fiber, Open, Raise, Wait};
+use crate::task::{Deferred, Fiber, Open, Wait};
 use crate::value::Value;
 use crate::vm::{Flow, MUST_NOT_WAIT, Stop, Turn};
 
@@ -289,81 +287,12 @@ impl Machine {
             }
         }
     }
-
-    fn bind_task_local(&mut self, fiber: &mut Fiber, turn: &Turn, global: GlobalId, value: Value) {
-        let task = self.tasks.get_mut(turn.task.0);
-        let before = task.locals.clone();
-        let mut locals = before.as_deref().cloned().unwrap_or_default();
-        locals.push((global, value));
-        task.locals = Some(Rc::new(locals));
-        if let Some(extra) = fiber.extra() {
-            extra.open.push(Open::TaskLocal { before });
-        }
-    }
-
-    /// The value of a constant or of an unbound tasklocal, computed when it is first needed.
-    pub(crate) fn global(
-        &mut self,
-        program: &Program,
-        turn: &mut Turn,
-        doors: &mut Doors<'_>,
-        global: GlobalId,
-    ) -> Fallible<Value> {
-        let info = &program.globals[global.index()];
-        match &self.globals[global.index()] {
-            Global::Ready(value) => return Ok(value.clone()),
-            Global::Running => {
-                return fail(
-                    FailureKind::Error,
-                    format!("the value of `{}` needs itself", info.name),
-                );
-            }
-            Global::Pending => {}
-        }
-        self.globals[global.index()] = Global::Running;
-        let value = self.evaluate(program, turn, doors, info.code, Vec::new())?;
-        self.globals[global.index()] = Global::Ready(value.clone());
-        Ok(value)
-    }
 }
 
 pub(super) fn pop_open(fiber: &mut Fiber, is_it: impl Fn(&Open) -> bool) -> Option<Open> {
     let open = &mut fiber.extra()?.open;
     let at = open.iter().rposition(is_it)?;
     Some(open.remove(at))
-}
-
-/// Whether the instruction is a suspension point, where a task may be stopped: who is cancelled starts nothing new.
-fn suspends(instr: &Instr) -> bool {
-    match instr {
-        Instr::CallNative { native, .. } => native.0.effect().suspends,
-        Instr::Next { .. }
-        | Instr::Join { .. }
-        | Instr::EndScope { .. }
-        | Instr::EnterLock { .. }
-        | Instr::ParallelFor { .. }
-        | Instr::Select { .. }
-        | Instr::Spawn { .. }
-        | Instr::Detach { .. } => true,
-        _ => false,
-    }
-}
-
-/// Whether the instruction does something to what tasks share, and no cancellation strikes there: then it
-/// makes a difference whether its task has begun.
-pub(super) fn acts_at_once(instr: &Instr) -> bool {
-    match instr {
-        Instr::CallNative { native, .. } => native.0.family() == Family::Sync && !suspends(instr),
-        _ => false,
-    }
-}
-
-/// Whether the raise only says what the end of its own scope handles itself.
-fn waits_for_same_scope(fiber: &Fiber, instr: &Instr, raise: &Raise) -> bool {
-    match (instr, raise) {
-        (Instr::EndScope { scope }, Raise::Interrupt(of)) => open_scope(fiber, *scope) == Some(*of),
-        _ => false,
-    }
 }
 
 fn fail_kind(kind: FailKind, is_provided: bool) -> FailureKind {
