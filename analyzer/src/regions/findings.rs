@@ -88,10 +88,11 @@ impl Findings {
         });
     }
 
-    /// What a loop gives away in each round is at fault there, and not where the next round uses it first.
+    /// What a loop gives away in each round is at fault there, if that is found, and not where the next round uses
+    /// it first.
     fn absorb_earlier_in_rounds(&mut self) {
         for (given, used) in &self.gone {
-            if used.contains(given) {
+            if used.contains(given) && self.has_at(Code::R006, *given) {
                 let follows = |node: NodeIndex| node < *given && used.contains(&node);
                 let is_kept =
                     |known: &Finding| known.code != Code::R006 || !follows(known.site.node);

@@ -23,7 +23,7 @@ pub enum Kind {
     Same,
     /// They may be one value: the element that a loop gives, or gives next, and some element that is found by way
     /// of it, as by its parent. Both ways are kept, so that the one element is not the other from now on.
-    Apart,
+    Sibling,
     /// They may have been one value, but it was cut out from there: what is there now is another, unless
     /// it was held there twice.
     Cut,
@@ -41,12 +41,12 @@ impl Kind {
 
     /// Whether one value may go by both.
     pub(super) fn is_one(self) -> bool {
-        matches!(self, Self::Same | Self::Apart | Self::Cut)
+        matches!(self, Self::Same | Self::Sibling | Self::Cut)
     }
 
     /// What it says of the two places, whichever ways are kept.
     pub(super) fn plain(self) -> Self {
-        if self == Self::Apart { Self::Same } else { self }
+        if self == Self::Sibling { Self::Same } else { self }
     }
 
     pub(super) fn if_complete(self, complete: bool) -> Self {
@@ -117,12 +117,12 @@ impl Link {
 
     /// If it goes round to some element of which the part is one, as from a child to the children of its parent:
     /// the same with both kept apart.
-    pub(super) fn apart(self) -> Self {
+    pub(super) fn to_sibling(self) -> Self {
         let round = if self.is_round() { self.theirs } else { self.mine };
         let goes_round = self.is_round() || self.turned().is_round();
         let is_short = round.steps().len() <= APART_STEPS_MAX;
         match self.kind == Kind::Same && goes_round && round.ends_in_item() && is_short {
-            true => Self { kind: Kind::Apart, ..self },
+            true => Self { kind: Kind::Sibling, ..self },
             false => self,
         }
     }

@@ -33,11 +33,11 @@ impl State {
         }
         made.within.extend(shared);
         let is_walk = from.iter().any(|source| source.kind == Kind::Spine);
-        let is_given = from.iter().any(|source| source.cut && self.is_apart(source.holder));
+        let is_given = from.iter().any(|source| source.cut && self.has_siblings(source.holder));
         // A name that holds part of what it held before keeps its own past, and is linked no more.
         self.forget(dest);
         for link in made.within {
-            let link = if is_walk || is_given { link.apart() } else { link };
+            let link = if is_walk || is_given { link.to_sibling() } else { link };
             self.link(dest, dest, link);
         }
         for (holder, link) in made.links {
@@ -59,7 +59,7 @@ impl State {
         made.within.extend(rounds);
         let place = Place { holder, path: from };
         // What is cut out lies there no more, and is found from what does.
-        let found = self.found_from_others(place).filter(|_| cut);
+        let found = self.found_from_siblings(place).filter(|_| cut);
         for seen in self.seen_as(place).into_iter().chain(found) {
             if kind == Kind::Spine && !seen.below.is_here() {
                 continue;
@@ -130,7 +130,7 @@ impl State {
             let moved = if let Some(path) = reach.path.behind(from) {
                 let rest = Reach { path, deep: reach.deep };
                 match kind {
-                    Kind::Same | Kind::Apart | Kind::Cut => {
+                    Kind::Same | Kind::Sibling | Kind::Cut => {
                         Some(rest.below(carried(source, reach.path.first())))
                     }
                     Kind::Spine => path.is_here().then_some(Reach { path: to, deep: false }),
@@ -217,7 +217,7 @@ fn within(source: &Source, seen: &Seen, link: Link, knows_rounds: bool) -> Optio
 fn put(source: &Source, first: Option<Step>, below: Path) -> (Path, bool) {
     match source.kind {
         Kind::Loose => (source.to, true),
-        Kind::Same | Kind::Apart | Kind::Cut | Kind::Spine => carried(source, first).then(below),
+        Kind::Same | Kind::Sibling | Kind::Cut | Kind::Spine => carried(source, first).then(below),
     }
 }
 

@@ -67,7 +67,7 @@ impl Seen {
     pub(in crate::regions) fn shown(&self, asked: Reach) -> Option<Reach> {
         let (path, deep) = (self.place.path, asked.deep);
         match (self.below.is_here(), self.kind) {
-            (true, Kind::Same | Kind::Apart | Kind::Cut) => Some(Reach::of(path, deep)),
+            (true, Kind::Same | Kind::Sibling | Kind::Cut) => Some(Reach::of(path, deep)),
             (is_here, Kind::Spine) => (is_here || deep).then_some(Reach { path, deep: false }),
             (true, Kind::Loose) => Some(Reach { path, deep: true }),
             (false, _) => deep.then_some(Reach { path, deep: true }),
@@ -240,9 +240,9 @@ impl State {
     }
 
     /// Where the place is found from another element, from which it is kept apart.
-    pub(super) fn found_from_others(&self, place: Place) -> impl Iterator<Item = Seen> {
+    pub(super) fn found_from_siblings(&self, place: Place) -> impl Iterator<Item = Seen> {
         let own = self.cell(place.holder).links.get(&place.holder).into_iter().flatten();
-        let apart = own.filter(|link| link.kind == Kind::Apart && link.is_round());
+        let apart = own.filter(|link| link.kind == Kind::Sibling && link.is_round());
         let seen = apart.filter_map(move |link| by_link(link, place.holder, place.path));
         seen.filter(|seen| seen.below.is_here())
     }
@@ -254,9 +254,9 @@ impl State {
     }
 
     /// Whether what the holder has is kept apart from what is found by way of it.
-    pub(super) fn is_apart(&self, holder: Holder) -> bool {
+    pub(super) fn has_siblings(&self, holder: Holder) -> bool {
         let own = self.cell(holder).links.get(&holder);
-        own.into_iter().flatten().any(|link| link.kind == Kind::Apart)
+        own.into_iter().flatten().any(|link| link.kind == Kind::Sibling)
     }
 
     /// What the links of the holder say, one step far, that a place or a part of it may be; of its links to itself,

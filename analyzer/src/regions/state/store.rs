@@ -178,12 +178,25 @@ impl State {
         }
     }
 
+    /// The iterators that walk the place, under any of the names that it is seen by.
+    fn walking(&self, place: Place, seen: &[Seen]) -> BTreeSet<Holder> {
+        let names = seen.iter().filter(|seen| seen.kind != Kind::Spine && seen.below.is_here());
+        let places = names.map(|seen| seen.place).chain([place]);
+        let is_walked = |place: &Place| {
+            let links = self.cell(place.holder).links.values().flatten();
+            links.into_iter().any(|link| link.kind == Kind::Spine)
+        };
+        let walks = places.filter(is_walked).flat_map(|place| self.seen_as(place));
+        let walks = walks.filter(|seen| seen.kind == Kind::Spine && seen.below.is_here());
+        walks.map(|seen| seen.place.holder).collect()
+    }
+
     /// What lies in it may have got another index, under every name.
     pub(super) fn shift(&mut self, area: Area) {
         let mut areas = vec![area];
         let seen = self.seen_as(area.place);
-        for walk in seen.iter().filter(|seen| seen.kind == Kind::Spine && seen.below.is_here()) {
-            self.may_give_again(walk.place.holder);
+        for iterator in self.walking(area.place, &seen) {
+            self.may_give_again(iterator);
         }
         for seen in seen {
             if seen.below.is_here() || area.deep {

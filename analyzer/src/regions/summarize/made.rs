@@ -15,7 +15,7 @@ use crate::regions::events::{Event, PlaceCall};
 use crate::regions::flow::{self, Observer};
 use crate::regions::holders::Held;
 use crate::regions::paths::{Area, Path, Place};
-use crate::regions::state::State;
+use crate::regions::state::{Seen, State};
 use crate::regions::summary::MADE;
 use crate::regions::view::View;
 
@@ -108,9 +108,8 @@ impl Noter<'_, '_> {
             if holds_twice || is_passed_twice(before, &call.args, number as usize) {
                 self.more.insert((at, number));
             }
-            let arrived = places.iter().flat_map(|place| before.seen_as(*place));
             let holders = &self.view.holders;
-            if !arrived.into_iter().any(|of| holders.position_of(of.place.holder).is_some()) {
+            if places.iter().any(|place| self.may_be_own(before, *place)) {
                 self.own.insert((at, number));
             }
             for place in places {
@@ -124,6 +123,20 @@ impl Noter<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether the body may have made what lies there: nothing there arrived, or some other name of it did not.
+    fn may_be_own(&self, before: &State, place: Place) -> bool {
+        let holders = &self.view.holders;
+        let arrived = |holder: Holder| holders.position_of(holder).is_some();
+        let seen = before.seen_as(place);
+        let is_own = |of: &Seen| {
+            let mut links = before.cell(of.place.holder).links.keys();
+            of.below.is_here()
+                && holders.local_of(of.place.holder).is_some()
+                && !links.any(|other| arrived(*other))
+        };
+        !seen.iter().any(|of| arrived(of.place.holder)) || seen.iter().any(is_own)
     }
 
     /// A task gets it, or it is given away.
