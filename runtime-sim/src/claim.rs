@@ -80,7 +80,17 @@ impl Claim {
             path: step.file.path(db).clone(),
             line: line_of(db, step.file, usize::from(step.range.start())),
         });
-        Self { places: labels.chain(steps).map(place).collect(), way: way.collect() }
+        let primary = place((finding.primary.file, finding.primary.range));
+        let mut stands = finding.witness.iter().enumerate().filter(|(position, step)| {
+            place((step.file, step.range)) == primary
+                && finding.witness[position + 1..].iter().all(|later| later.task != step.task)
+        });
+        let places = match stands.next() {
+            // Somebody else who waits beside it shows another mistake.
+            Some(_) => vec![primary],
+            None => labels.chain(steps).map(place).collect(),
+        };
+        Self { places, way: way.collect() }
     }
 
     /// Whether the program has all that the claim's way leads through.

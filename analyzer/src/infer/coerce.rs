@@ -155,52 +155,54 @@ impl Context<'_> {
         if let Some((site, label)) = place {
             finding = finding.related(site, label);
         }
-        let numbers =
-            (self.table.shallow(actual).builtin(), self.table.shallow(expected).builtin());
-        match numbers {
-            (Some(Builtin::Int), Some(Builtin::Float)) => {
-                finding =
-                    finding.help("convert it: `float(…)`").fix(self.conversion(expr, "float"));
+        let (help, conversion) = match self.way_to(expected, actual) {
+            Some((help, conversion)) => (help.to_owned(), conversion),
+            None if is_declared && *expected == Ty::unit() => {
+                (format!("say that there is a result, `-> {found}`, or leave the value out"), None)
             }
-            (Some(Builtin::Float), Some(Builtin::Int)) => {
-                finding = finding
-                    .help("convert it, cutting off: `int(…)`")
-                    .fix(self.conversion(expr, "int"));
-            }
-            (Some(Builtin::Int | Builtin::Float), Some(Builtin::Duration)) => {
-                finding = finding.help("name the unit: `.seconds`, `.milliseconds`");
-            }
-            (Some(Builtin::Option), _) => {
-                finding = finding.help("take the value out: `match` on it, or `.unwrap_or(…)`");
-            }
-            (Some(Builtin::Result), _) => {
-                finding = finding
-                    .help("take the value out: `match` on it, or pass the error on with `?`");
-            }
-            (Some(Builtin::Str), Some(Builtin::Bytes)) => {
-                finding = finding.help("turn it into bytes: `.encode()`");
-            }
-            (Some(Builtin::Bytes), Some(Builtin::Str)) => {
-                finding = finding.help("take it for text: `.decode()`");
-            }
-            (Some(_), Some(Builtin::Str)) => {
-                finding = finding.help("convert it: `str(…)`").fix(self.conversion(expr, "str"));
-            }
-            (_, Some(Builtin::Option)) => finding = finding.help("wrap it: `Some(…)`"),
-            (_, Some(Builtin::Unit)) if is_declared => {
-                finding = finding.help(format!(
-                    "say that there is a result, `-> {found}`, or leave the value out"
-                ));
-            }
-            _ if self.is_fn(actual, true) && self.is_fn(expected, false) => {
-                finding = finding.help(format!(
+            None if self.is_fn(actual, true) && self.is_fn(expected, false) => {
+                let help = format!(
                     "a `mutable fn` may change what it captured: say so where the place is declared, \
                      `{found}`, or use a function that captures nothing that changes"
-                ));
+                );
+                (help, None)
             }
-            _ => finding = finding.help(format!("write a value of type `{wanted}` here")),
+            None => (format!("write a value of type `{wanted}` here"), None),
+        };
+        finding = finding.help(help);
+        if let Some(to) = conversion {
+            finding = finding.fix(self.conversion(expr, to));
         }
         self.report(finding);
+    }
+
+    /// How to come from a value of the one type to one of the other, and by which function, if one does it.
+    fn way_to(&self, to: &Ty, from: &Ty) -> Option<(&'static str, Option<&'static str>)> {
+        use Builtin::*;
+        let builtin = |ty: &Ty| self.table.shallow(ty).builtin();
+        let help = match (builtin(from), builtin(to)) {
+            (Some(Int), Some(Float)) => return Some(("convert it: `float(…)`", Some("float"))),
+            (Some(Float), Some(Int)) => {
+                return Some(("convert it, cutting off: `int(…)`", Some("int")));
+            }
+            (Some(Option), _) => "take the value out: `match` on it, or `.unwrap_or(…)`",
+            (Some(Result), _) => "take the value out: `match` on it, or pass the error on with `?`",
+            (Some(Str), Some(Bytes)) => "turn it into bytes: `.encode()`",
+            (Some(Bytes), Some(Str)) => "take it for text: `.decode()`",
+            (Some(_), Some(Str)) => return Some(("convert it: `str(…)`", Some("str"))),
+            (_, Some(Option)) => "wrap it: `Some(…)`",
+            (Some(Int | Float), Some(Duration)) => "name the unit: `.seconds`, `.milliseconds`",
+            (Some(List), Some(MutableList)) => "make one that can change: `mutable_list(…)`",
+            (Some(Map), Some(MutableMap)) => "make one that can change: `mutable_map(…)`",
+            (Some(Set), Some(MutableSet)) => "make one that can change: `mutable_set(…)`",
+            (Some(MutableList), Some(List))
+            | (Some(MutableMap), Some(Map))
+            | (Some(MutableSet), Some(Set)) => {
+                "take what it holds now, `.snapshot()`, or let it change no more, `.freeze()`"
+            }
+            _ => return None,
+        };
+        Some((help, None))
     }
 
     fn is_fn(&self, ty: &Ty, mutable: bool) -> bool {

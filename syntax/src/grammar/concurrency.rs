@@ -245,6 +245,7 @@ fn receive(p: &mut Parser<'_>) {
 fn call(p: &mut Parser<'_>) {
     let help = "a case is `x from ch`, `ch.send(e)`, `timeout(d)`, `closed ch` or `s.wait()`";
     let marker = p.start();
+    let is_rest = (p.at_word("_") || p.at_word("default")) && p.nth(1) == Colon;
     let context = Context { no_conditional: true, ..p.context };
     let Some(operation) = super::within(p, context, expressions::expression) else {
         marker.abandon(p);
@@ -252,10 +253,16 @@ fn call(p: &mut Parser<'_>) {
         p.report(SyntaxError::new(SyntaxErrorCode::Syntax, message, p.here()).with_help(help));
         return;
     };
-    if operation.kind != CallExpr {
-        let message = "a `case` of `select` waits for a channel, a signal or a timeout";
-        let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range_of_node(operation));
-        p.report(error.with_help(help));
+    if operation.kind == CallExpr {
+        marker.complete(p, SelectCall);
+        return;
     }
-    marker.complete(p, SelectCall);
+    let message = "a `case` of `select` waits for a channel, a signal or a timeout";
+    let help = match is_rest {
+        true => "what is done when nothing is ready now stands under `else:`",
+        false => help,
+    };
+    let error = SyntaxError::new(SyntaxErrorCode::Syntax, message, p.range_of_node(operation));
+    p.report(error.with_help(help));
+    marker.complete(p, Error);
 }

@@ -128,6 +128,9 @@ pub(crate) fn no_name(
             "`{of}` only imports it, and no module hands on what it imports: {of_import}"
         ));
     }
+    if (of.as_str(), name) == ("time", "sleep") {
+        return finding.help("it needs no import: `sleep(1.seconds)`");
+    }
     let known = scope.value_names().chain(scope.type_names()).map(Name::as_str);
     let known: Vec<&str> = known.filter(|known| is_public(known)).collect();
     match suggest(name, known.iter().copied()) {

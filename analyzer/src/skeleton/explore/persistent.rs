@@ -101,12 +101,12 @@ impl Persistence<'_> {
         is_first && self.after(step, object).is_some()
     }
 
-    /// Whether the one receiver of a channel without room is there for this sender, whatever the others do: they
-    /// do not send to it, or it stands there again after each value.
+    /// Whether the one receiver of a channel without room is there for this sender, whatever the others do: it has
+    /// no other way to go on, and they do not send to it, or it stands there again after each value.
     fn is_met_for_sure(&self, step: &Step, object: u32, others: &[(u32, Use)]) -> bool {
         let Some(receiver) = self.only_receiver(others) else { return false };
         let Some(after) = self.after(step, object) else { return false };
-        others.len() == 1 || self.stays(receiver, object, after)
+        self.receives(receiver, object) && (others.len() == 1 || self.stays(receiver, after))
     }
 
     /// Whether the one receiver of a channel with room stands there, empties it and looks at no value: then it has
@@ -126,7 +126,7 @@ impl Persistence<'_> {
         let Some(takes) = steps.find(|step| step.task == receiver) else { return false };
         let sent = Persistence { state: &sent, ..*self };
         let taken = sent.after(&takes, object);
-        taken.is_some_and(|taken| sent.stays(receiver, object, taken))
+        sent.receives(receiver, object) && taken.is_some_and(|taken| sent.stays(receiver, taken))
     }
 
     /// The only other task that receives, where all others do nothing but send, and nothing ends it.
@@ -138,11 +138,14 @@ impl Persistence<'_> {
         is_sure.then_some(*receiver)
     }
 
-    /// Whether the task stands at that channel before and after the step, and nothing else is different.
-    fn stays(&self, task: u32, object: u32, mut after: State) -> bool {
-        let Some((at, SyncOp::Receive | SyncOp::Next)) = self.operation(task) else {
-            return false;
-        };
+    /// Whether the task stands at a receive from that channel, and at nothing else beside it.
+    fn receives(&self, task: u32, object: u32) -> bool {
+        let receives = |(at, op)| at == object && matches!(op, SyncOp::Receive | SyncOp::Next);
+        self.operation(task).is_some_and(receives)
+    }
+
+    /// Whether the task stands where it stood before the step, and nothing else of it is different.
+    fn stays(&self, task: u32, mut after: State) -> bool {
         let mut before = self.state.clone();
         before.tasks[task as usize].is_new = false;
         after.tasks[task as usize].is_new = false;
@@ -151,7 +154,6 @@ impl Persistence<'_> {
         }
         // Whether it may start a task may be another question the next time.
         before.tasks.len() == after.tasks.len()
-            && at == object
             && before.tasks[task as usize] == after.tasks[task as usize]
     }
 

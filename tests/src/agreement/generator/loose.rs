@@ -236,6 +236,9 @@ impl Writer {
     }
 
     fn select(&mut self, depth: usize, channel: &str) {
+        if self.has(Extra::Choice) && self.chance(50) {
+            return self.select_until(depth, channel);
+        }
         self.line(depth, "select:");
         self.line(depth + 1, &format!("case x from {channel}:"));
         self.line(depth + 2, "print(x)");
@@ -259,5 +262,17 @@ impl Writer {
             self.line(depth + 1, "else:");
             self.line(depth + 2, "print(1)");
         }
+    }
+
+    /// A loop that serves one channel until something else comes.
+    fn select_until(&mut self, depth: usize, channel: &str) {
+        let other = self.channel();
+        let (closed, stop) = (format!("case closed {channel}:"), format!("case _ from {other}:"));
+        self.line(depth, "while true:");
+        self.line(depth + 1, "select:");
+        self.line(depth + 2, &format!("case x from {channel}:"));
+        self.line(depth + 3, "print(x)");
+        self.one_of(depth + 2, &["case s.wait():", &closed, &stop]);
+        self.line(depth + 3, "break");
     }
 }
