@@ -151,6 +151,25 @@ fn what_no_main_leads_to_is_not_put_to_the_test_and_stays_an_error() {
     assert_eq!(printed.status, 1);
 }
 
+/// The task fails before it sends, which the check does not see, and another one waits for ever.
+const BESIDE_THE_POINT: &str = "fn main():
+    ch = channel[int]()
+    concurrent supervised:
+        _ = spawn:
+            for x in [1, 2]:
+                assert x != 1
+                ch.send(x)
+        print(ch.receive())
+";
+
+#[test]
+fn a_run_that_shows_another_mistake_confirms_nothing() {
+    let (_, printed) = put_to_the_test(BESIDE_THE_POINT);
+    assert!(printed.stdout.contains("main.weir:7:17"), "{}", printed.stdout);
+    assert!(printed.stdout.contains("warning[C006]"), "{}", printed.stdout);
+    assert!(printed.stdout.contains("not reproduced"), "{}", printed.stdout);
+}
+
 /// A task keeps the permit, and the next one waits for it.
 const KEPT: &str = "fn sit(seats: semaphore, tired: bool):
     seats.acquire()
