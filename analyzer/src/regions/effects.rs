@@ -37,6 +37,8 @@ pub(super) struct Actual {
     pub(super) ty: Option<Arc<FnTy>>,
     /// A callee made it so that it may hold one value in two places.
     pub(super) twice: bool,
+    /// A callee made it, and it has nothing of what else it passes.
+    pub(super) alone: bool,
 }
 
 /// What is done with something.
@@ -158,6 +160,7 @@ pub(super) fn actual(view: &View<'_>, state: &State, operand: &Operand) -> Actua
             _ => None,
         },
         twice: false,
+        alone: false,
     }
 }
 

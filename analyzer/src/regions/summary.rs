@@ -168,6 +168,8 @@ pub struct ParamCall {
     pub args: Vec<BTreeSet<(u32, Path)>>,
     /// The arguments that may hold one value in two places, wherever they are from.
     pub twice: BTreeSet<u32>,
+    /// The arguments that the body made, and that have nothing of another one.
+    pub alone: BTreeSet<u32>,
     /// What is passed may lie anywhere in these parts.
     pub within: bool,
     /// The function may have been called before.
@@ -201,10 +203,11 @@ pub enum Later {
 impl ParamCall {
     /// Whether it is the same call, be it one of several or not.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let Self { function, args, twice, within, again: _ } = self;
+        let Self { function, args, twice, alone, within, again: _ } = self;
         *function == other.function
             && *args == other.args
             && *twice == other.twice
+            && *alone == other.alone
             && *within == other.within
     }
 
@@ -214,6 +217,7 @@ impl ParamCall {
             && self.args.len() == other.args.len()
             && self.args.iter().zip(&other.args).all(|(mine, theirs)| mine.is_superset(theirs))
             && self.twice.is_superset(&other.twice)
+            && self.alone.is_subset(&other.alone)
             && (self.within, self.again) >= (other.within, other.again)
     }
 }

@@ -31,10 +31,14 @@ impl Resolver<'_, '_> {
                 self.effects.late.push(Late { deed, meeting, name, access, lent: false });
             }
             let late = after_calls || [one.0, other.0].contains(&MADE);
+            let is_alone = actuals.get(one.0).is_some_and(|of| of.alone);
             let seconds = self.areas(summary, actuals, *other, depth);
             for first in self.areas(summary, actuals, *one, depth) {
                 let apart = |second: &Area| {
-                    let second = *second;
+                    // Two new values, until some function makes them one.
+                    let are_new =
+                        is_alone && actuals.is_made(first.place) && actuals.is_made(second.place);
+                    let (second, within, late) = (*second, within || are_new, late || are_new);
                     ApartPlaces { first, second, within, kind, access, late }
                 };
                 self.effects.apart.extend(seconds.iter().map(apart));

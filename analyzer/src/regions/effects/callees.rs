@@ -82,7 +82,10 @@ fn passed_on(call: &ParamCall, actuals: Arguments<'_>, twice: &dyn Fn(u32) -> bo
         Actual { places: places.map(|(place, _)| place).collect(), ..Actual::default() }
     };
     let numbered = (0..).zip(&call.args);
-    numbered.map(|(number, of)| Actual { twice: twice(number), ..arg(of) }).collect()
+    let alone = |number| call.alone.contains(&number);
+    numbered
+        .map(|(number, of)| Actual { twice: twice(number), alone: alone(number), ..arg(of) })
+        .collect()
 }
 
 /// A use of a part of what lies at a place, that gives nothing away.

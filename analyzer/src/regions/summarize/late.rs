@@ -48,8 +48,9 @@ impl Collector<'_, '_> {
         let holds_twice = |arg: &&Vec<Place>| arg.iter().any(|place| before.holds_twice(*place));
         let twice = (0..).zip(&call.args).filter(|(_, arg)| holds_twice(arg));
         let twice = twice.map(|(number, _)| number).chain(call.twice.iter().copied()).collect();
+        let alone = self.alone(before, &call.args, at);
         let PlaceCall { function, within, again, .. } = *call;
-        ParamCall { function, args: args.collect(), twice, within, again }
+        ParamCall { function, args: args.collect(), twice, alone, within, again }
     }
 
     /// Whether a function that was passed in may have been called on the way here.

@@ -182,6 +182,18 @@ impl Collector<'_, '_> {
         self.made.by_callees.contains(&place.holder)
     }
 
+    /// The arguments of a call that the body made, and that have nothing of another one.
+    pub(super) fn alone(
+        &self,
+        before: &State,
+        args: &[Vec<Place>],
+        at: NodeIndex,
+    ) -> BTreeSet<u32> {
+        let made = (0..args.len()).filter(|number| self.view.exposes(at, *number as u32));
+        let alone = made.filter(|number| !is_passed_twice(before, args, *number));
+        alone.map(|number| number as u32).collect()
+    }
+
     /// What an argument is of what the body made: all of it, if it is passed so for the first time.
     pub(super) fn made_argument(&self, at: NodeIndex, number: u32) -> Option<(u32, Path)> {
         self.view.exposes(at, number).then_some((MADE, Path::HERE))

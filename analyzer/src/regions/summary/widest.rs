@@ -69,7 +69,8 @@ impl Summary {
             let ty = param.function.as_ref()?;
             let args = vec![anything.clone(); ty.params.len()];
             let twice = (0..args.len() as u32).collect();
-            Some(ParamCall { function, args, twice, within: true, again: true })
+            let alone = BTreeSet::new();
+            Some(ParamCall { function, args, twice, alone, within: true, again: true })
         })
     }
 }
