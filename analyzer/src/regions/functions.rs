@@ -22,7 +22,7 @@ const COMPARED_DEPTH_MAX: u32 = 16;
 
 /// What a function value was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Made {
+pub(super) enum FunctionValue {
     Item(ItemId),
     Intrinsic(Intrinsic),
     Closure(ItemId, BodyId),
@@ -35,7 +35,11 @@ struct Wanted {
 }
 
 /// Those of a function type's values that the program makes which the file is part of.
-pub(super) fn of_type<'db>(db: &'db dyn Db, file: SourceFile, wanted: &Arc<FnTy>) -> &'db [Made] {
+pub(super) fn of_type<'db>(
+    db: &'db dyn Db,
+    file: SourceFile,
+    wanted: &Arc<FnTy>,
+) -> &'db [FunctionValue] {
     let wanted = Wanted::new(db, wanted.clone());
     match file.package(db) {
         Some(package) => made_in_package(db, package, wanted),
@@ -49,8 +53,8 @@ pub(super) fn reached(db: &dyn Db, item: ItemId) -> BTreeSet<ItemId> {
     let mut items = BTreeSet::new();
     for ty in called_types(mir(db, item)) {
         items.extend(of_type(db, item.file(db), ty).iter().filter_map(|made| match made {
-            Made::Item(of) | Made::Closure(of, _) => Some(*of),
-            Made::Intrinsic(_) => None,
+            FunctionValue::Item(of) | FunctionValue::Closure(of, _) => Some(*of),
+            FunctionValue::Intrinsic(_) => None,
         }));
     }
     items
@@ -80,13 +84,13 @@ fn called_types(mir: &Mir) -> Vec<&Arc<FnTy>> {
 }
 
 #[salsa::tracked]
-fn made_in_package(db: &dyn Db, package: Package, wanted: Wanted) -> Vec<Made> {
+fn made_in_package(db: &dyn Db, package: Package, wanted: Wanted) -> Vec<FunctionValue> {
     let files = package.files(db).values();
     files.flat_map(|file| made_in_file(db, *file, wanted)).copied().collect()
 }
 
 #[salsa::tracked]
-fn made_in_file(db: &dyn Db, file: SourceFile, wanted: Wanted) -> Vec<Made> {
+fn made_in_file(db: &dyn Db, file: SourceFile, wanted: Wanted) -> Vec<FunctionValue> {
     let wanted = wanted.of(db);
     let fits = |of: &FnTy| {
         of.params.len() == wanted.params.len()
@@ -98,21 +102,21 @@ fn made_in_file(db: &dyn Db, file: SourceFile, wanted: Wanted) -> Vec<Made> {
 }
 
 #[salsa::tracked]
-fn made_in(db: &dyn Db, file: SourceFile) -> Vec<(Arc<FnTy>, Made)> {
+fn made_in(db: &dyn Db, file: SourceFile) -> Vec<(Arc<FnTy>, FunctionValue)> {
     let items = file_items(db, file).ids(db).filter(|item| item.kind(db).has_body());
     items.flat_map(|item| made_by(db, item).iter().cloned()).collect()
 }
 
 #[salsa::tracked]
-fn made_by(db: &dyn Db, item: ItemId) -> Vec<(Arc<FnTy>, Made)> {
+fn made_by(db: &dyn Db, item: ItemId) -> Vec<(Arc<FnTy>, FunctionValue)> {
     let mut all = Vec::new();
     for body in &mir(db, item).bodies {
         for op in body.blocks.iter().flat_map(|block| &block.ops) {
             let OpKind::Assign { dest, value } = &op.kind else { continue };
             let made = match value {
-                Rvalue::Function(Callee::Item(of)) => Made::Item(*of),
-                Rvalue::Function(Callee::Intrinsic(of)) => Made::Intrinsic(*of),
-                Rvalue::Closure(body, _) => Made::Closure(item, *body),
+                Rvalue::Function(Callee::Item(of)) => FunctionValue::Item(*of),
+                Rvalue::Function(Callee::Intrinsic(of)) => FunctionValue::Intrinsic(*of),
+                Rvalue::Closure(body, _) => FunctionValue::Closure(item, *body),
                 _ => continue,
             };
             if let Ty::Fn(of) = &body.local(*dest).ty {

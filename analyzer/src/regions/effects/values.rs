@@ -7,7 +7,7 @@ use super::{Actual, Resolver, Use};
 use crate::mir::BodyId;
 use crate::regions::domain::{Access, Keep, Mode, Target, Via};
 use crate::regions::events::{Called, PlaceCall};
-use crate::regions::functions::{self, Made};
+use crate::regions::functions::{self, FunctionValue};
 use crate::regions::links::{Link, Source};
 use crate::regions::paths::{Area, Place, Reach, Step};
 use crate::regions::summary::{ParamSummary, Summary};
@@ -94,12 +94,12 @@ impl Resolver<'_, '_> {
         self.resolved.push(Resolved { function: unknown, from, to: None });
         for made in all {
             match *made {
-                Made::Item(item) => self.item(item, args, depth),
-                Made::Intrinsic(intrinsic) => self.intrinsic(intrinsic, args, depth),
-                Made::Closure(item, body) if item == owner => {
+                FunctionValue::Item(item) => self.item(item, args, depth),
+                FunctionValue::Intrinsic(intrinsic) => self.intrinsic(intrinsic, args, depth),
+                FunctionValue::Closure(item, body) if item == owner => {
                     self.closure(body, function, args, depth);
                 }
-                Made::Closure(item, body) => {
+                FunctionValue::Closure(item, body) => {
                     let summaries = view.summaries_of(item);
                     if let Some(summary) = summaries.get(body.index()) {
                         self.foreign_closure(summary, function, args, depth);

@@ -12,7 +12,7 @@ use crate::regions::paths::{Area, Path, Place, Reach, Step};
 
 /// A new value's links to others, to itself, and what has become of it.
 #[derive(Default)]
-struct Made {
+struct Derived {
     links: Vec<(Holder, Link)>,
     within: Vec<Link>,
     facts: BTreeSet<(Reach, Fact)>,
@@ -24,7 +24,7 @@ impl State {
         if !is_made_of_itself {
             self.forget(dest);
         }
-        let mut made = Made::default();
+        let mut made = Derived::default();
         for (position, source) in from.iter().enumerate() {
             self.derive(source, at, &mut made);
             for other in &from[..position] {
@@ -49,7 +49,7 @@ impl State {
     }
 
     /// What a source makes of a new value: its links to others and to itself, and what has become of it.
-    fn derive(&self, source: &Source, at: NodeIndex, made: &mut Made) {
+    fn derive(&self, source: &Source, at: NodeIndex, made: &mut Derived) {
         let Source { holder, from, to, kind, cut, .. } = *source;
         if !cut {
             made.links.push((holder, Link { mine: to, theirs: from, kind }));
@@ -91,7 +91,7 @@ impl State {
     }
 
     /// What has become of the source, and of what it is by shorter ways.
-    fn derive_facts(&self, source: &Source, at: NodeIndex, made: &mut Made) {
+    fn derive_facts(&self, source: &Source, at: NodeIndex, made: &mut Derived) {
         let Source { holder, from, kind, .. } = *source;
         let whole = &self.cell(holder).facts;
         self.take_over(source, from, whole, at, made);
@@ -113,7 +113,7 @@ impl State {
         from: Path,
         facts: impl IntoIterator<Item = &'a (Reach, Fact)>,
         at: NodeIndex,
-        made: &mut Made,
+        made: &mut Derived,
     ) {
         let Source { to, kind, .. } = *source;
         for (reach, fact) in facts {
@@ -169,7 +169,7 @@ impl State {
     }
 
     /// Two sources of one value: what they share, it holds twice.
-    fn relate(&self, one: &Source, other: &Source, made: &mut Made) {
+    fn relate(&self, one: &Source, other: &Source, made: &mut Derived) {
         if one.kind == Kind::Spine || other.kind == Kind::Spine {
             return;
         }

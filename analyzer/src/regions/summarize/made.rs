@@ -1,9 +1,8 @@
 //! What a body makes itself and passes to a function that it was passed: callers have to know of it where the
 //! body does more with it, since the function may have kept it.
 //!
-//! What is passed once and then left alone is told to nobody, which is most of it: each round of a loop may pass
-//! another, and callers would see those as one. FIXME: not so where it holds a value twice, or where the function
-//! keeps what each round passes (`docs/ownership.md`).
+//! What is passed once, holds nothing twice and is then left alone is told to nobody, which is most of it: each round of
+//! a loop may pass another, and callers would see those as one.
 
 use std::collections::BTreeSet;
 
