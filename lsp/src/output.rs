@@ -35,7 +35,7 @@ pub(crate) use rules::list_rules;
 pub(crate) use run_page::run_page;
 pub(crate) use sources::Sources;
 pub(crate) use statistics::statistics;
-pub(crate) use tests::{TestFormat, TestResults, write_tests};
+pub(crate) use tests::{TestFormat, TestResults, one_line, write_tests};
 
 /// A form of the findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

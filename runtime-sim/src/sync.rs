@@ -5,6 +5,7 @@
 
 mod atom;
 mod barrier;
+mod cancelling;
 mod channel;
 mod children;
 mod locks;

@@ -17,7 +17,7 @@ use super::{Status, Stop, say};
 use crate::host::Permissions;
 use crate::huge_pages;
 use crate::interrupt::Interrupt;
-use crate::output::{TestFormat, TestResults, write_tests};
+use crate::output::{TestFormat, TestResults, one_line, write_tests};
 use crate::shell::{copyable, quoted, quoted_path};
 use crate::testing::{self, Bad, Plan, Progress, Tested};
 use crate::threads;
@@ -238,7 +238,8 @@ impl Test {
 
 /// Which tests were in the middle of a run: one of them may never end.
 fn running(tested: &[Tested<'_>]) -> String {
-    let name = |test: &testing::Test| format!("`{}` ({}:{})", test.name, test.path, test.line);
+    let name =
+        |test: &testing::Test| format!("`{}` ({}:{})", one_line(&test.name), test.path, test.line);
     let mut running = tested.iter().filter(|tested| tested.was_interrupted);
     let named: Vec<String> =
         running.by_ref().take(NAMED_MAX).map(|tested| name(tested.test)).collect();

@@ -10,6 +10,8 @@ use clap::ValueEnum;
 
 use crate::testing::Tested;
 
+pub(crate) use human::one_line;
+
 /// A form of the results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TestFormat {

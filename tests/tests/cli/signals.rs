@@ -212,14 +212,14 @@ fn interrupted_output(
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_ends_tests_and_says_how_many_runs_there_were() {
-    let program = "import fs\n\ntest \"endless\":\n    fs.write(\"ready\", \"\")\n    n = 1\n    while n != 0:\n        n = n * 3 % 1000\n";
+    let program = "import fs\n\ntest \"endless\\nbeat\":\n    fs.write(\"ready\", \"\")\n    n = 1\n    while n != 0:\n        n = n * 3 % 1000\n";
     let weir = weir().file("main.weir", program);
     let ready = || weir.path("ready").exists();
     let flags = ["test", "--allow-write", "--max-steps", "1000000000000", "--schedules", "5"];
     let (said, status) = interrupted(&weir, &flags, ready);
     assert_eq!(status, Some(130), "{said}");
     assert!(said.starts_with("interrupted after "), "{said}");
-    assert!(said.contains(" of 5 runs, in `endless` (main.weir:3); of tests"), "{said}");
+    assert!(said.contains(" of 5 runs, in `endless\\nbeat` (main.weir:3); of tests"), "{said}");
     std::fs::remove_file(weir.path("ready")).expect("it was ready");
     let flags = [&flags[..], &["--format", "json"]].concat();
     let printed = interrupted_output(&weir, &flags, ready).stdout;

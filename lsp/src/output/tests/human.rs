@@ -36,7 +36,7 @@ fn write_bad(bad: &Bad, replay: Option<&str>, out: &mut impl Write) -> io::Resul
 }
 
 /// A title on one line: line ends and the like as a program writes them.
-fn one_line(title: &str) -> String {
+pub(crate) fn one_line(title: &str) -> String {
     let shown = |character: char| match character.is_control() {
         true => character.escape_default().to_string(),
         false => character.to_string(),
