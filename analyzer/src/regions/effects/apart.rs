@@ -32,37 +32,44 @@ impl Resolver<'_, '_> {
             }
             let late = after_calls || [one.0, other.0].contains(&MADE);
             let is_alone = actuals.get(one.0).is_some_and(|of| of.alone);
-            let seconds = self.areas(summary, actuals, *other, depth);
-            for first in self.areas(summary, actuals, *one, depth) {
-                let apart = |second: &Area| {
-                    // Two new values, until some function makes them one.
-                    let are_new =
-                        is_alone && actuals.is_made(first.place) && actuals.is_made(second.place);
-                    let (second, within, late) = (*second, within || are_new, late || are_new);
-                    ApartPlaces { first, second, within, kind, access, late }
-                };
-                self.effects.apart.extend(seconds.iter().map(apart));
+            let first = self.side(summary, actuals, *one, depth);
+            let second = self.side(summary, actuals, *other, depth);
+            for (first, second) in first.against(&second) {
+                // Two new values, until some function makes them one.
+                let are_new =
+                    is_alone && actuals.is_made(first.place) && actuals.is_made(second.place);
+                let (within, late) = (within || are_new, late || are_new);
+                let apart = ApartPlaces { first, second, within, kind, access, late };
+                self.effects.apart.push(apart);
             }
         }
     }
 
     /// Where the part of what arrives at a position stands for the caller; of a function that is only called, what
     /// it touches of its own.
-    fn areas(
+    fn side(
         &self,
         summary: &Summary,
         actuals: Arguments<'_>,
         (position, reach): ParamReach,
         depth: u32,
-    ) -> Vec<Area> {
+    ) -> Side {
         if let Some(call) = called(summary, position).filter(|_| reach.path.is_here())
             && let Some(function) = function(summary, call, actuals)
             && self.gives_value(&function)
         {
             return self.touched_by(&function, call.args.len(), depth);
         }
-        let places = places(actuals, position, reach.path).into_iter();
-        places.map(|(place, complete)| Area { place, deep: reach.deep || !complete }).collect()
+        let area = |(place, complete): (_, bool)| Area { place, deep: reach.deep || !complete };
+        let touched = places(actuals, position, reach.path).into_iter().map(area).collect();
+        let mut side = Side { touched, ..Side::default() };
+        let mut path = reach.path;
+        while let (around, Some(_)) = path.split() {
+            path = around;
+            let around = places(actuals, position, path).into_iter();
+            side.around.extend(around.map(|(place, _)| Area::at(place)));
+        }
+        side
     }
 
     /// Whether nothing that a function gives is part of what it has.
@@ -71,14 +78,43 @@ impl Resolver<'_, '_> {
         ret == Some(Ownership::Value)
     }
 
-    /// What a function touches that it was not passed.
-    fn touched_by(&self, function: &Actual, params: usize, depth: u32) -> Vec<Area> {
+    /// What a function touches or puts somewhere that it was not passed.
+    fn touched_by(&self, function: &Actual, params: usize, depth: u32) -> Side {
         let mut resolver =
             Resolver { tries: true, ..Resolver::new(self.view, self.state, self.at) };
         resolver.value(function, &vec![Actual::default(); params], depth + 1);
         let effects = resolver.effects;
         let uses = effects.uses.into_iter().filter(|of| of.mode.is_some()).map(|of| of.area);
-        uses.chain(effects.passed.into_iter().map(|of| of.area)).collect()
+        let passed = effects.passed.into_iter().map(|of| of.area);
+        let stored = effects.stores.into_iter().map(|(from, ..)| Area::all(from));
+        let touched = uses.chain(passed).chain(stored).collect();
+        let shifted = effects.shifts.into_iter().map(|area| Area::at(area.place)).collect();
+        Side { touched, shifted, around: Vec::new() }
+    }
+}
+
+/// One of two that must be apart.
+#[derive(Default)]
+struct Side {
+    touched: Vec<Area>,
+    /// Containers in which elements may have got other indices.
+    shifted: Vec<Area>,
+    /// What the part lies in.
+    around: Vec<Area>,
+}
+
+impl Side {
+    /// Which places must not be one: an element is another where its container was put into another order.
+    fn against(&self, other: &Self) -> Vec<(Area, Area)> {
+        let pairs = [
+            (&self.touched, &other.touched),
+            (&self.shifted, &other.around),
+            (&self.around, &other.shifted),
+        ];
+        let all = |(mine, theirs): (&Vec<Area>, &Vec<Area>)| {
+            mine.iter().flat_map(|one| theirs.iter().map(|it| (*one, *it))).collect::<Vec<_>>()
+        };
+        pairs.into_iter().flat_map(all).collect()
     }
 }
 
