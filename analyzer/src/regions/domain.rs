@@ -28,7 +28,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::links::Link;
-use super::paths::Reach;
+use super::paths::{Reach, Step};
 use crate::items::{ItemId, NodeIndex};
 use crate::mir::{BlockId, BodyId, Intrinsic, Local, Point, ScopeId};
 
@@ -199,6 +199,19 @@ pub(super) struct Taken {
 pub(super) struct Cell {
     pub(super) links: BTreeMap<Holder, BTreeSet<Link>>,
     pub(super) facts: BTreeSet<(Reach, Fact)>,
+}
+
+/// A local that is a task, or that holds one at a step which no one can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Handle {
+    pub(super) local: Local,
+    pub(super) part: Option<Step>,
+}
+
+impl Handle {
+    pub(super) const fn of(local: Local) -> Self {
+        Self { local, part: None }
+    }
 }
 
 /// What a function value may be.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::domain::{Access, Clash, Fact, Holder, Keep, Mode, ScopeKey, Taken, Target};
+use super::domain::{Access, Clash, Fact, Handle, Holder, Keep, Mode, ScopeKey, Taken, Target};
 use super::links::{Kind, Link, Source};
 use super::paths::{Area, Place};
 use crate::Name;
@@ -73,6 +73,11 @@ pub(super) enum Event {
     },
     /// Task-typed `dest` names what `from` names, or something unknown.
     Handle {
+        dest: Handle,
+        from: Option<Handle>,
+    },
+    /// What holds tasks in `dest` holds those that `from` holds, or unknown ones.
+    Handles {
         dest: Local,
         from: Option<Local>,
     },

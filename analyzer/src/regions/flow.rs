@@ -18,7 +18,7 @@ use super::state::{State, arrived};
 use super::transfer::{self, Batch};
 use super::view::View;
 use crate::items::NodeIndex;
-use crate::mir::{BlockId, Local, Op, OpKind, Point, Terminator};
+use crate::mir::{BlockId, Callee, Intrinsic, Local, Op, OpKind, Point, Terminator};
 use crate::ty::Ty;
 
 /// Who looks at the events of a body, each with the state before its batch.
@@ -151,7 +151,7 @@ fn walk(
         for batch in transfer::op(view, &state, point, op) {
             run(&mut state, &batch, observer);
         }
-        interrupt(view, op, &state, &mut ways);
+        interrupt(view, op, data.ops.get(index + 1), &state, &mut ways);
         match op.kind {
             // It stands alone before a body's end, and has run them all.
             OpKind::RunDefers => state.forget_deferred(),
@@ -205,10 +205,26 @@ fn refuted(state: &State, end: &Terminator) -> Option<(BlockId, NodeIndex)> {
 
 /// What may go on elsewhere because this op fails or is interrupted; assignments of plain values
 /// fail only inside an `attempt`.
-fn interrupt(view: &View<'_>, op: &Op, state: &State, ways: &mut Vec<(BlockId, State)>) {
+fn interrupt(
+    view: &View<'_>,
+    op: &Op,
+    next: Option<&Op>,
+    state: &State,
+    ways: &mut Vec<(BlockId, State)>,
+) {
     let in_attempt = state.open.iter().any(|open| matches!(open, Open::Attempt(_)));
     if in_attempt || !matches!(op.kind, OpKind::Assign { .. }) {
-        interrupt_all(view, state, ways);
+        let fails = !matches!(op.kind, OpKind::EnterAttempt { .. }) || !next.is_some_and(joins);
+        interrupt_with(view, state, fails, ways);
+    }
+}
+
+/// Whether the op fails only as the task does that it waits for, which has ended then.
+fn joins(op: &Op) -> bool {
+    match &op.kind {
+        OpKind::Join { .. } => true,
+        OpKind::Call { callee, .. } => *callee == Callee::Intrinsic(Intrinsic::TaskJoin),
+        _ => false,
     }
 }
 
@@ -226,7 +242,12 @@ fn leave(view: &View<'_>, point: Point, state: &State, observer: &mut dyn Observ
 }
 
 fn interrupt_all(view: &View<'_>, state: &State, ways: &mut Vec<(BlockId, State)>) {
-    let mut caught = false;
+    interrupt_with(view, state, true, ways);
+}
+
+/// The same where nothing fails, if not `fails`: then only scopes may come to their time's end.
+fn interrupt_with(view: &View<'_>, state: &State, fails: bool, ways: &mut Vec<(BlockId, State)>) {
+    let mut caught = !fails;
     for (depth, open) in state.open.iter().enumerate().rev() {
         let goes_on = match open {
             Open::Attempt(handler) if !caught => {

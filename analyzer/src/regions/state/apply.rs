@@ -50,6 +50,7 @@ impl State {
             Event::Started { task, scope, dest } => self.tasks.start(*task, *scope, *dest),
             Event::Ended { handle } => self.end_named(*handle),
             Event::Handle { dest, from } => self.tasks.name(*dest, *from),
+            Event::Handles { dest, from } => self.tasks.name_parts(*dest, *from),
             Event::Gather { task, list } => self.tasks.gathered().gather(*task, *list),
             Event::HandleList { dest, from } => self.tasks.gathered().name_list(*dest, *from),
             Event::Walk { iterator, list } => self.tasks.gathered().walk(*iterator, *list),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::State;
 use super::gathered::Gathered;
 use crate::mir::{BlockId, BodyId, Local, Point, ScopeId};
-use crate::regions::domain::{Fact, Open, ScopeKey};
+use crate::regions::domain::{Fact, Handle, Open, ScopeKey};
 
 /// Where tasks stand that arrived: in no block.
 const ARRIVED: BlockId = BlockId(u32::MAX);
@@ -25,8 +25,8 @@ pub(super) struct Tasks {
     /// Spawn sites whose tasks may be running, and where they belong: a call or a task that starts
     /// others in scopes around it is with the outermost of them.
     running: Arc<BTreeMap<Point, ScopeKey>>,
-    /// By task-typed local: the running ones that it names for certain.
-    named: Arc<BTreeMap<Local, BTreeSet<Point>>>,
+    /// The running ones that each names for certain.
+    named: Arc<BTreeMap<Handle, BTreeSet<Point>>>,
     gathered: Arc<Gathered>,
 }
 
@@ -49,7 +49,7 @@ impl Tasks {
         if Arc::ptr_eq(&self.running, &other.running) && Arc::ptr_eq(&self.named, &other.named) {
             return grew;
         }
-        let mut united: BTreeMap<Local, BTreeSet<Point>> = BTreeMap::new();
+        let mut united: BTreeMap<Handle, BTreeSet<Point>> = BTreeMap::new();
         let mut lost = false;
         for (one, another, mine) in [(&*self, other, true), (other, &*self, false)] {
             for (handle, tasks) in &*one.named {
@@ -89,7 +89,7 @@ impl Tasks {
         grew
     }
 
-    fn names(&self, handle: Local, task: Point) -> bool {
+    fn names(&self, handle: Handle, task: Point) -> bool {
         self.named.get(&handle).is_some_and(|tasks| tasks.contains(&task))
     }
 
@@ -105,7 +105,7 @@ impl Tasks {
         }
         if let Some(dest) = dest {
             let only = if again { BTreeSet::new() } else { BTreeSet::from([task]) };
-            named.insert(dest, only);
+            named.insert(Handle::of(dest), only);
         }
         Arc::make_mut(&mut self.gathered).start(task, dest);
     }
@@ -116,7 +116,7 @@ impl Tasks {
         match is_list {
             true => Arc::make_mut(&mut self.gathered).arrive(task, local),
             false => {
-                Arc::make_mut(&mut self.named).insert(local, BTreeSet::from([task]));
+                Arc::make_mut(&mut self.named).insert(Handle::of(local), BTreeSet::from([task]));
             }
         }
     }
@@ -127,10 +127,24 @@ impl Tasks {
     }
 
     /// Task-typed `dest` names what `from` names, or something unknown.
-    pub(super) fn name(&mut self, dest: Local, from: Option<Local>) {
+    pub(super) fn name(&mut self, dest: Handle, from: Option<Handle>) {
         let known = from.and_then(|from| self.named.get(&from)).cloned();
         Arc::make_mut(&mut self.named).insert(dest, known.unwrap_or_default());
-        self.gathered().name(dest, from);
+        if dest.part.is_none() {
+            let from = from.filter(|from| from.part.is_none());
+            self.gathered().name(dest.local, from.map(|from| from.local));
+        }
+    }
+
+    /// The parts of `dest` name what those of `from` name, or something unknown.
+    pub(super) fn name_parts(&mut self, dest: Local, from: Option<Local>) {
+        let is_part = |of: &Handle, local| of.local == local && of.part.is_some();
+        let known = self.named.iter().filter(|(of, _)| from.is_some_and(|from| is_part(of, from)));
+        let known: Vec<(Handle, BTreeSet<Point>)> =
+            known.map(|(of, tasks)| (Handle { local: dest, ..*of }, tasks.clone())).collect();
+        let named = Arc::make_mut(&mut self.named);
+        named.retain(|of, _| !is_part(of, dest));
+        named.extend(known);
     }
 
     fn end(&mut self, ended: &BTreeSet<Point>) {
@@ -144,7 +158,7 @@ impl Tasks {
 impl State {
     /// The task that `handle` names has ended, or all that it holds.
     pub(super) fn end_named(&mut self, handle: Local) {
-        let mut ended = self.tasks.named.get(&handle).cloned().unwrap_or_default();
+        let mut ended = self.tasks.named.get(&Handle::of(handle)).cloned().unwrap_or_default();
         ended.extend(self.tasks.gathered.all_in(handle));
         self.tasks.gathered().joined(handle);
         self.end_tasks(&ended);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Step;
 use crate::hir::{BinaryOp, UnaryOp};
-use crate::mir::{Callee, Intrinsic, Local, OpKind, Operand, Point, Rvalue};
+use crate::mir::{Callee, Const, Intrinsic, Local, OpKind, Operand, Point, Rvalue};
 use crate::regions::domain::{Access, Holder, Keep, Target};
 use crate::regions::effects::is_function;
 use crate::regions::events::{Event, TouchKind};
@@ -181,14 +181,7 @@ impl Step<'_, '_> {
             };
             self.events.push(Event::Function { dest, targets });
         }
-        if self.view.ty(dest).is(Builtin::Task) {
-            let from = match value {
-                Rvalue::Use(from) => from.local(),
-                _ => None,
-            };
-            self.events.push(Event::Handle { dest, from });
-        }
-        self.track_list(dest, value);
+        self.track_tasks(dest, value);
         if self.view.ty(dest).is(Builtin::Bool) {
             let known = |from: &Operand| {
                 from.local().and_then(|from| self.state.outcomes.get(&from)).copied()
@@ -196,6 +189,9 @@ impl Step<'_, '_> {
             let tells = match value {
                 Rvalue::Use(from) => known(from),
                 Rvalue::Unary(UnaryOp::Not, from) => known(from).map(|(at, when)| (at, !when)),
+                Rvalue::Binary(op, from, Operand::Const(Const::Bool(than))) => {
+                    known(from).and_then(|(at, when)| Some((at, (when == *than) == equals(*op)?)))
+                }
                 _ => None,
             };
             self.events.push(Event::Outcome { dest, tells });
@@ -217,5 +213,14 @@ impl Step<'_, '_> {
             false => Vec::new(),
         };
         self.result(dest, Vec::new(), shared);
+    }
+}
+
+/// Whether the operator holds for what is equal; none for one that does not ask that.
+fn equals(op: BinaryOp) -> Option<bool> {
+    match op {
+        BinaryOp::Equal => Some(true),
+        BinaryOp::NotEqual => Some(false),
+        _ => None,
     }
 }

@@ -1,9 +1,11 @@
 //! Lists of tasks: what is put into one, who walks one, and who changes one.
 
 use super::Step;
+use crate::items::signature;
 use crate::mir::{Callee, Intrinsic, Local, Operand, Rvalue};
-use crate::regions::domain::{Holder, Mode};
+use crate::regions::domain::{Handle, Holder, Mode};
 use crate::regions::events::{Event, TouchKind};
+use crate::regions::paths::Step as Inwards;
 use crate::ty::{Builtin, Ty};
 
 /// Whether a value of the type is a list of tasks.
@@ -16,8 +18,65 @@ pub(in crate::regions) fn is_list_of_tasks(ty: &Ty) -> bool {
 }
 
 impl Step<'_, '_> {
+    /// What is known of a task, or of what holds some.
+    pub(super) fn track_tasks(&mut self, dest: Local, value: &Rvalue) {
+        if self.view.ty(dest).is(Builtin::Task) {
+            let from = self.handle_of(value);
+            self.events.push(Event::Handle { dest: Handle::of(dest), from });
+        } else if self.holds_tasks(dest) {
+            self.track_parts(dest, value);
+        }
+        self.track_list(dest, value);
+    }
+
+    /// What names the task that it is.
+    fn handle_of(&self, value: &Rvalue) -> Option<Handle> {
+        let (of, part) = match value {
+            Rvalue::Use(of) => (of, None),
+            Rvalue::Field(of, part) | Rvalue::TupleField(of, part) => {
+                (of, Some(Inwards::Part(*part)))
+            }
+            Rvalue::Index(of, index) => (of, Some(self.element(of.local()?, index))),
+            _ => return None,
+        };
+        Some(Handle { local: of.local()?, part })
+    }
+
+    /// Whether the local cannot change and has tasks at places of their own.
+    fn holds_tasks(&self, local: Local) -> bool {
+        let is_task = |ty: &Ty| ty.is(Builtin::Task);
+        match self.view.ty(local) {
+            Ty::Builtin(Builtin::List, args) => args.iter().any(is_task),
+            Ty::Tuple(parts) => parts.iter().any(is_task),
+            Ty::Adt(item, _) => {
+                let of = signature(self.view.db, *item).as_struct();
+                of.is_some_and(|of| of.fields.iter().any(|field| is_task(&field.ty)))
+                    && !self.view.is_mutable(&Operand::Local(local))
+            }
+            _ => false,
+        }
+    }
+
+    fn track_parts(&mut self, dest: Local, value: &Rvalue) {
+        let from = match value {
+            Rvalue::Use(from) => from.local(),
+            _ => None,
+        };
+        self.events.push(Event::Handles { dest, from });
+        let (parts, step): (_, fn(u32) -> Inwards) = match value {
+            Rvalue::List(parts) => (parts, Inwards::At),
+            Rvalue::Tuple(parts) | Rvalue::Struct(_, parts) => (parts, Inwards::Part),
+            _ => return,
+        };
+        for (number, local) in (0..).zip(parts.iter().map(Operand::local)) {
+            let from = local.filter(|local| self.view.ty(*local).is(Builtin::Task)).map(Handle::of);
+            let dest = Handle { local: dest, part: Some(step(number)) };
+            self.events.extend(from.map(|from| Event::Handle { dest, from: Some(from) }));
+        }
+    }
+
     /// What else is known of a list of tasks, or of an iterator over one.
-    pub(super) fn track_list(&mut self, dest: Local, value: &Rvalue) {
+    fn track_list(&mut self, dest: Local, value: &Rvalue) {
         if let Rvalue::Iterate(Operand::Local(list)) = value
             && is_list_of_tasks(self.view.ty(*list))
         {
