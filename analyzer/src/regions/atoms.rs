@@ -223,5 +223,6 @@ fn report(view: &View<'_>, name: &str, get: Point, set: Point) -> Finding {
         ))
         .witness(Witness { steps });
     finding.fixes.extend(mend::swap(view, name, set_at));
+    finding.fixes.extend(mend::exchange(view, name, set_at));
     finding
 }

@@ -1,11 +1,13 @@
 //! Names that cross into a task: assigned there (R003, in a parallel iteration R005), or mentioned
 //! by a `detach:` body (D001). From Hir: which name is meant is all that matters, not what flows.
 
+mod words;
+
 use std::collections::BTreeSet;
 
 use super::report::quoted;
 use crate::Db;
-use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
+use crate::diagnostics::{Finding, Site};
 use crate::hir::{
     Arg, Body, CompClause, Expr, ExprId, FormatPart, Frame, FrameId, FrameKind, LocalId,
     SelectArmOp, SourceMap, SpawnScope, SpawnTask, Stmt, StmtId, Suite, Target, lower,
@@ -251,30 +253,6 @@ impl Walk<'_> {
         }
     }
 
-    /// D001.
-    fn detached_mention(&self, local: LocalId, at: NodeIndex, start: NodeIndex) -> Finding {
-        let name = self.name(local);
-        let path = self.body.owner.name(self.db);
-        let message = format!(
-            "the detached body names {name}, which belongs to `{path}`: the task may outlive it"
-        );
-        let step = |task: &str, site, what: String| WitnessStep::told(task, site, what);
-        let begin = self.site(start).part(Part::Keyword);
-        let steps = vec![
-            step(&path, begin, "starts the detached task and may end before it".to_owned()),
-            step("detached", self.site(at), format!("uses {name}")),
-        ];
-        let finding = Finding::new(Code::D001, self.site(at), message)
-            .related(begin, "this task belongs to no scope");
-        self.bound_here(finding, local)
-            .help(format!(
-                "use the call form, `detach f({})`, which hands its arguments over, or `spawn` in \
-                 a scope that waits for the task",
-                name.trim_matches('`')
-            ))
-            .witness(Witness { steps })
-    }
-
     fn assigned(&mut self, local: LocalId, at: NodeIndex) {
         let crossed = self.crossed(local);
         if crossed.iter().any(|(_, kind, _)| *kind == FrameKind::Detached) {
@@ -286,68 +264,6 @@ impl Walk<'_> {
             _ => self.task_assigns(local, kind, at, start),
         };
         self.findings.push(finding);
-    }
-
-    /// R003.
-    fn task_assigns(
-        &self,
-        local: LocalId,
-        kind: FrameKind,
-        at: NodeIndex,
-        start: NodeIndex,
-    ) -> Finding {
-        let name = self.name(local);
-        let (who, helps) = match kind {
-            FrameKind::Task => (
-                "task",
-                "return the value from the task and use it after the `concurrent` block, keep it \
-                 in an `atom`, or give the task a name of its own",
-            ),
-            _ => (
-                "function",
-                "return the value and assign it outside, or give the inner function a name of its \
-                 own",
-            ),
-        };
-        let message = format!(
-            "{name} belongs to the body around this {who}, which sees it as it was when the {who} \
-             was made and must not assign it"
-        );
-        let step = WitnessStep::told(
-            self.body.owner.name(self.db).to_string(),
-            self.site(at),
-            format!("assigns a copy of {name} that nobody else sees"),
-        );
-        let finding = Finding::new(Code::R003, self.site(at), message)
-            .related(self.site(start).part(Part::Keyword), format!("this {who} captures {name}"));
-        self.bound_here(finding, local).help(helps).witness(Witness { steps: vec![step] })
-    }
-
-    /// R005, of a name.
-    fn iteration_assigns(&self, local: LocalId, at: NodeIndex, start: NodeIndex) -> Finding {
-        let name = self.name(local);
-        let message = format!("every iteration assigns {name}, which belongs to the body around");
-        let step = |round| {
-            let task = format!("{}, iteration {round}", self.body.owner.name(self.db));
-            WitnessStep::told(task, self.site(at), format!("assigns {name}"))
-        };
-        let finding = Finding::new(Code::R005, self.site(at), message).related(
-            self.site(start).part(Part::Keyword),
-            "iterations of this loop run at the same time",
-        );
-        self.bound_here(finding, local)
-            .help("combine the results with `parallel_reduce`, or keep the total in an `atom`")
-            .witness(Witness { steps: vec![step(0), step(1)] })
-    }
-
-    fn bound_here(&self, finding: Finding, local: LocalId) -> Finding {
-        match self.source_map.locals.get(local) {
-            Some(bound) => {
-                let label = format!("{} is bound here", self.name(local));
-                finding.related(self.site(*bound).part(Part::Name), label)
-            }
-            None => finding,
-        }
     }
 
     fn name(&self, local: LocalId) -> String {

@@ -94,9 +94,21 @@ impl Findings {
         for (given, used) in &self.gone {
             if used.contains(given) && self.has_at(Code::R006, *given) {
                 let follows = |node: NodeIndex| node < *given && used.contains(&node);
-                let is_kept =
-                    |known: &Finding| known.code != Code::R006 || !follows(known.site.node);
-                self.found.retain(is_kept);
+                let is_gone =
+                    |known: &Finding| known.code == Code::R006 && follows(known.site.node);
+                let first =
+                    self.found.iter().filter(|known| is_gone(known)).map(|known| known.site);
+                let first = first.min_by_key(|site| site.node);
+                self.found.retain(|known| !is_gone(known));
+                let again = self
+                    .found
+                    .iter_mut()
+                    .filter(|known| known.code == Code::R006 && known.site.node == *given);
+                for (known, site) in again.zip(first) {
+                    known
+                        .related
+                        .push((site, "in the next round it is used here first".to_owned()));
+                }
             }
         }
     }

@@ -1,17 +1,20 @@
-//! Mechanical mends: a `snapshot()` where a copy is what was meant. Suggestions, since a snapshot
-//! is an immutable twin and shows an earlier state.
+//! Mechanical mends: a `snapshot()` where a copy is what was meant, a task that is joined first, another
+//! way to take a lock, one step on an atom. Suggestions, since only people know what was meant: a snapshot is
+//! an immutable twin and shows an earlier state, and who joins waits.
 
+mod atoms;
+mod tasks;
+
+pub(super) use self::atoms::{exchange, swap};
+pub(super) use self::tasks::join_before;
 use super::domain::Mode;
 use super::report::{Party, here};
 use super::view::{View, ops};
-use crate::diagnostics::{Code, Edit, EditKind, Fix};
-use crate::hir::{BinaryOp, Body, Expr, ExprId, Literal, lower};
+use crate::diagnostics::{Code, Edit, EditKind, Fix, Part};
+use crate::hir::{Expr, Stmt, lower};
 use crate::items::NodeIndex;
-use crate::mir::{Callee, Intrinsic, OpKind, Operand, Rvalue};
+use crate::mir::{Callee, Intrinsic, OpKind, Operand, Point, Rvalue};
 use crate::ty::{Ownership, Ty, ownership};
-
-/// How deep an expression is that a fix writes anew.
-const SWAPPED_DEPTH_MAX: u32 = 8;
 
 /// R002: the reader looks at a snapshot from before the task's start.
 pub(super) fn read_snapshot(
@@ -76,57 +79,25 @@ pub(super) fn keep_by_snapshot(view: &View<'_>, given_at: NodeIndex) -> Option<F
     })
 }
 
-/// R008: `a.set(a.get() + 1)` as `a.swap(fn(value): value + 1)`.
-pub(super) fn swap(view: &View<'_>, name: &str, set_at: NodeIndex) -> Option<Fix> {
+/// R009: the lock is taken to write.
+pub(super) fn take_to_write(view: &View<'_>, loan: Point) -> Option<Fix> {
     let lowered = lower(view.db, view.owner());
-    let body = &lowered.body;
-    let (_, expr) = body.exprs.iter().find(|(id, expr)| {
-        lowered.source_map.exprs.get(*id) == Some(&set_at) && matches!(expr, Expr::Call(..))
-    })?;
-    let Expr::Call(_, args) = expr else { return None };
-    let [arg] = args.as_slice() else { return None };
-    let value = in_terms_of(body, name, arg.value, SWAPPED_DEPTH_MAX)?;
-    value.contains("value").then(|| Fix {
-        title: format!("change `{name}` in one step, with `swap`"),
-        safe: false,
-        edits: vec![Edit {
-            site: here(view, set_at),
-            kind: EditKind::Replace(format!("{name}.swap(fn(value): {value})")),
-        }],
-    })
-}
-
-/// The text of a simple expression, with `value` for the atom's; none for any other.
-fn in_terms_of(body: &Body, atom: &str, expr: ExprId, depth: u32) -> Option<String> {
-    let depth = depth.checked_sub(1)?;
-    match &body.exprs[expr] {
-        Expr::Literal(Literal::Int(value)) => Some(value.to_string()),
-        Expr::Local(local) if body.locals[*local].name != "value" => {
-            Some(body.locals[*local].name.to_string())
-        }
-        Expr::Call(callee, args) if args.is_empty() => match &body.exprs[*callee] {
-            Expr::Member(of, name) if *name == "get" => match &body.exprs[*of] {
-                Expr::Local(local) if body.locals[*local].name == atom => Some("value".to_owned()),
-                _ => None,
-            },
-            _ => None,
-        },
-        Expr::Binary(op, left, right) => {
-            let symbol = match op {
-                BinaryOp::Add => "+",
-                BinaryOp::Subtract => "-",
-                BinaryOp::Multiply => "*",
-                _ => return None,
-            };
-            let side = |side: ExprId| {
-                let text = in_terms_of(body, atom, side, depth)?;
-                let nested = matches!(body.exprs[side], Expr::Binary(..));
-                Some(if nested { format!("({text})") } else { text })
-            };
-            Some(format!("{} {symbol} {}", side(*left)?, side(*right)?))
+    let (body, at) = (&lowered.body, view.origin(loan));
+    let taken = body.stmts.iter().filter_map(|(id, stmt)| match stmt {
+        Stmt::With { resource, .. } if lowered.source_map.stmts.get(id) == Some(&at) => {
+            let Expr::Call(callee, _) = &body.exprs[*resource] else { return None };
+            let reads = matches!(&body.exprs[*callee], Expr::Member(_, name) if *name == "read");
+            reads.then_some(*callee)
         }
         _ => None,
-    }
+    });
+    let [callee] = taken.collect::<Vec<_>>()[..] else { return None };
+    let method = here(view, *lowered.source_map.exprs.get(callee)?).part(Part::Reference);
+    Some(Fix {
+        title: "take the lock with `write()`".to_owned(),
+        safe: false,
+        edits: vec![Edit { site: method, kind: EditKind::Replace("write".to_owned()) }],
+    })
 }
 
 /// Whether what reads at the node takes an immutable twin as well.
@@ -134,7 +105,8 @@ fn reads_any_twin(view: &View<'_>, at: NodeIndex) -> bool {
     ops(view.id, view.body).filter(|(point, _)| view.origin(*point) == at).any(|(_, kind)| {
         match kind {
             OpKind::Call { callee: Callee::Intrinsic(intrinsic), .. } => {
-                matches!(intrinsic, Intrinsic::Print | Intrinsic::Eprint | Intrinsic::Len)
+                use Intrinsic::{Eprint, Len, Max, Min, Print, Sum};
+                matches!(intrinsic, Print | Eprint | Len | Sum | Min | Max)
             }
             OpKind::Assign { value, .. } => {
                 matches!(value, Rvalue::Format(_) | Rvalue::Index(..))

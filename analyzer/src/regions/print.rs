@@ -36,8 +36,13 @@ pub fn print(db: &dyn Db, item: ItemId) -> String {
     let mir = mir(db, item);
     let Some(circle) = circle_of(db, item) else { return String::new() };
     let bodies = (0..).map(BodyId).zip(&mir.bodies);
+    let is_type = item.kind(db).is_type();
     if bodies.into_iter().all(|(id, body)| Holders::new(id, body).is_empty()) {
-        return format!("{}: holds nothing that can change\n", mir.body(BodyId(0)).name);
+        // Of a type these are the defaults of its fields, which says nothing of its values.
+        return match is_type {
+            true => String::new(),
+            false => format!("{}: holds nothing that can change\n", mir.body(BodyId(0)).name),
+        };
     }
     let notes = notes(db, mir, circle);
     let note = |point: Point| notes.get(&point).cloned().unwrap_or_default();

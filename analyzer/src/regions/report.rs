@@ -39,6 +39,14 @@ impl Party<'_> {
         }
     }
 
+    fn verb(&self) -> &'static str {
+        match self.mode {
+            _ if self.gives => "give away",
+            Mode::Read => "read",
+            Mode::Change => "change",
+        }
+    }
+
     fn participle(&self) -> &'static str {
         match self.mode {
             _ if self.gives => "given away",

@@ -411,6 +411,18 @@ pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &O
     })
 }
 
+/// Whether something may be in a value of the type by which tasks wait for one another.
+pub(super) fn may_meet_others(db: &dyn Db, ty: &Ty) -> bool {
+    match ty {
+        Ty::Builtin(builtin, args) => {
+            builtin.ownership() == Ownership::Sync
+                || args.iter().any(|arg| may_meet_others(db, arg))
+        }
+        Ty::Tuple(parts) => parts.iter().any(|part| may_meet_others(db, part)),
+        _ => true,
+    }
+}
+
 /// Whether a task may be in a value of the type; fields of the program's own types are not looked at.
 fn may_hold_task(ty: &Ty) -> bool {
     match ty {

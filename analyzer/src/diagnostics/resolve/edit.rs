@@ -96,13 +96,16 @@ fn arguments(call: &SyntaxNode) -> TextRange {
     part(&list.unwrap_or_else(|| call.clone()), Part::Whole)
 }
 
-/// A range with the rest of its last line and that line's end.
+/// A range with the rest of its last line, that line's end, and what it is indented by.
 fn lines(node: &SyntaxNode, range: TextRange) -> TextRange {
     let root = node.ancestors().last().unwrap_or_else(|| node.clone());
     let text = root.text().to_string();
     let end = usize::from(range.end()).min(text.len());
     let rest = text[end..].find('\n').map_or(text.len() - end, |at| at + 1);
-    TextRange::new(range.start(), range.end() + TextSize::try_from(rest).unwrap_or_default())
+    let before = text.get(..range.start().into()).unwrap_or_default();
+    let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
+    let size = |count: usize| TextSize::try_from(count).unwrap_or_default();
+    TextRange::new(range.start() - size(indent), range.end() + size(rest))
 }
 
 /// A text with the line ends that another one has.

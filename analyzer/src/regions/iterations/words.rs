@@ -3,13 +3,14 @@
 use super::forms::{Forms, Frame, Term, loop_point};
 use super::integers::Unknown;
 use super::meet::{Example, Meeting};
-use super::touches::{Step, Touched};
+use super::touches::{Extent, Path, Step, Touched};
 use crate::diagnostics::{Code, Finding, Part, Witness, WitnessStep};
+use crate::mir::{Callee, OpKind};
 use crate::regions::domain::Mode;
 use crate::regions::paths::{Path as Inside, Step as Inwards};
 use crate::regions::report::{here, quoted, task_path};
 use crate::regions::view::View;
-use crate::ty::Ty;
+use crate::ty::{Builtin, Ty};
 
 /// The finding at `touched`, which changes what `other` touches in another round.
 pub(super) fn report(
@@ -20,15 +21,18 @@ pub(super) fn report(
     meeting: &Meeting,
 ) -> Finding {
     let what = match meeting {
+        _ if is_hidden(view, forms, touched) => unfollowed(touched),
         Meeting::At(example) => met(view, forms, touched, other, example),
         _ => unproved(touched),
     };
     let how = match other.mode {
+        _ if is_hidden(view, forms, touched) => "and iterations run at the same time",
         _ if touched.at == other.at => "and iterations run at the same time",
         Mode::Change => "both change it, and they run at the same time",
         Mode::Read => "one changes it while the other reads it",
     };
-    let joint = if touched.at == other.at { "," } else { ":" };
+    let is_one = touched.at == other.at || is_hidden(view, forms, touched);
+    let joint = if is_one { "," } else { ":" };
     let mut finding =
         Finding::new(Code::R005, here(view, touched.at.at), format!("{what}{joint} {how}"));
     if touched.at != other.at {
@@ -39,7 +43,7 @@ pub(super) fn report(
         let keyword = here(view, view.origin(point)).part(Part::Keyword);
         finding = finding.related(keyword, "iterations of this loop run at the same time");
     }
-    finding.help(help(touched)).witness(witness(view, touched, other, meeting))
+    finding.help(help(view, forms, touched)).witness(witness(view, touched, other, meeting))
 }
 
 fn met(
@@ -83,6 +87,23 @@ fn term_name(view: &View<'_>, forms: &Forms<'_>, term: Unknown) -> Option<(Strin
         }
         _ => None,
     }
+}
+
+/// Whether it is a list that is changed inside a task or a function value, where no index is followed.
+fn is_hidden(view: &View<'_>, forms: &Forms<'_>, touched: &Touched) -> bool {
+    let hides = match view.op(touched.point) {
+        Some(OpKind::Spawn { .. }) => true,
+        Some(OpKind::Call { callee, .. }) => matches!(callee, Callee::Value(_)),
+        _ => false,
+    };
+    let Path { root, steps, .. } = &touched.path;
+    let is_list = view.mir.body(forms.at.body).local(*root).ty.is(Builtin::MutableList);
+    hides && touched.extent == Extent::All && is_list && steps.is_empty()
+}
+
+fn unfollowed(touched: &Touched) -> String {
+    let name = quoted(&touched.name);
+    format!("which part of {name} an iteration changes here is not known")
 }
 
 fn unproved(touched: &Touched) -> String {
@@ -133,8 +154,14 @@ fn place(touched: &Touched, other: &Touched, example: &Example) -> String {
     if text.is_empty() { "one value".to_owned() } else { quoted(&text) }
 }
 
-fn help(touched: &Touched) -> String {
+fn help(view: &View<'_>, forms: &Forms<'_>, touched: &Touched) -> String {
     let name = if touched.name.is_empty() { "out" } else { touched.name.as_str() };
+    if is_hidden(view, forms, touched) {
+        return format!(
+            "change an element of its own in the loop's body itself, `{name}[i] = …`, and not in a task or a \
+             function value, or use `parallel_map` or `parallel_reduce`, which put the results together in order"
+        );
+    }
     format!(
         "let each iteration change an element of its own, `{name}[i] = …`, or use `parallel_map` or \
          `parallel_reduce`, which put the results together in order"

@@ -2,10 +2,13 @@
 
 use super::{Party, quoted};
 use crate::items::NodeIndex;
-use crate::mir::{BodyId, Callee, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator};
+use crate::mir::{Block, BodyId, Callee, Intrinsic, Local, OpKind, Operand, Rvalue, Terminator};
 use crate::regions::domain::Holder;
 use crate::regions::view::{View, ops};
 use crate::ty::{Builtin, Ty};
+
+/// How many further names of what a loop counts are looked through.
+const NAMES_MAX: u32 = 4;
 
 /// Whether what people call so has a `snapshot()`, as far as that is known.
 pub(super) fn has_snapshot(view: &View<'_>, name: &str) -> bool {
@@ -89,21 +92,40 @@ fn lock_taken(view: &View<'_>, body: BodyId) -> Option<String> {
 /// A task for each element, taken out of its list by index.
 pub(super) fn element_help(view: &View<'_>, taken: Holder) -> Option<String> {
     let local = view.holders.local_of(taken)?;
-    let list = ops(view.id, view.body).find_map(|(_, kind)| match kind {
-        OpKind::Assign { dest, value: Rvalue::Index(Operand::Local(list), index) }
-            if *dest == local && index.local().is_some() =>
-        {
-            view.ty(*list).is(Builtin::MutableList).then_some(*list)
-        }
+    let (list, index) = ops(view.id, view.body).find_map(|(_, kind)| match kind {
+        OpKind::Assign {
+            dest,
+            value: Rvalue::Index(Operand::Local(list), Operand::Local(index)),
+        } if *dest == local => view.ty(*list).is(Builtin::MutableList).then_some((*list, *index)),
         _ => None,
     })?;
     let list = view.name(list);
-    (!list.is_empty()).then(|| {
-        format!(
+    let help = match is_counted(view, index, NAMES_MAX) {
+        true => format!(
             "let the loop walk `{list}` itself: what it gives in each round is another element. Beside \
              another list, `for x, y in zip(…, {list}):`; with indices, `parallel for i in range(len({list})):`"
-        )
-    })
+        ),
+        false => format!(
+            "two rounds may come to one index: start one task for each element of `{list}` and send it its \
+             work over a channel, or put each element into a `mutex`"
+        ),
+    };
+    (!list.is_empty()).then_some(help)
+}
+
+/// Whether a loop gives the local its values, one after the other: itself, or by a further name or a pair.
+fn is_counted(view: &View<'_>, local: Local, depth: u32) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let is_next =
+        |block: &Block| matches!(block.end.kind, Terminator::Next { dest, .. } if dest == local);
+    view.body.blocks.iter().any(is_next)
+        || ops(view.id, view.body).any(|(_, kind)| match kind {
+            OpKind::Assign {
+                dest,
+                value: Rvalue::Use(Operand::Local(of)) | Rvalue::TupleField(Operand::Local(of), _),
+            } => *dest == local && is_counted(view, *of, depth),
+            _ => false,
+        })
 }
 
 /// A list that was made by a function which was passed another, and gathered what that gave.

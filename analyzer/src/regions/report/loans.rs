@@ -9,6 +9,7 @@ use crate::mir::Point;
 use crate::regions::domain::{Access, Via};
 use crate::regions::events::Deed;
 use crate::regions::knots::Knot;
+use crate::regions::mend;
 use crate::regions::view::View;
 
 /// R007.
@@ -112,5 +113,6 @@ pub(in crate::regions) fn changed_under_read_lock(
         step(block.part(Part::Keyword), "takes the lock to read".to_owned()),
         step(here(view, access.at), format!("changes {name}")),
     ];
+    finding.fixes.extend(mend::take_to_write(view, loan));
     finding.help("take the lock with `write()` to change what it guards").witness(Witness { steps })
 }

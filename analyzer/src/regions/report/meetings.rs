@@ -3,13 +3,14 @@
 use super::helps::{
     bare_lock_help, deferred_help, element_help, gathered_by_call, has_snapshot, lock_help,
 };
-use super::ways::{deep, task_path, task_sites};
+use super::ways::{deep_of, task_path, task_sites};
 use super::{Party, here, quoted};
 use crate::diagnostics::{Code, Finding, Part, Site, Witness, WitnessStep};
 use crate::items::NodeIndex;
+use crate::mir::{self, Local, OpKind};
 use crate::regions::domain::{Access, Clash, Mode, Taken, Via};
 use crate::regions::mend;
-use crate::regions::view::View;
+use crate::regions::view::{View, ops};
 
 /// R001 and R002.
 pub(in crate::regions) fn clash(
@@ -30,8 +31,8 @@ pub(in crate::regions) fn clash(
     let message = format!("{name} is {} here, but {whose} {what}", mine.participle());
     let mut finding =
         Finding::new(code, here(view, mine.access.at), message).label(mine.does(&name));
-    finding = deep(view, finding, mine);
-    finding = task_sites(view, finding, other);
+    finding = deeds(view, finding, mine, other);
+    finding = made_one(view, finding, mine.name, other.name);
     let help = deferred_help(view, mine).unwrap_or_else(|| match code {
         Code::R002 => {
             let before = match has_snapshot(view, mine.name) {
@@ -53,7 +54,63 @@ pub(in crate::regions) fn clash(
             }),
     });
     finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
+    finding.fixes.extend(mend::join_before(view, mine, other));
     finding.help(help).witness(meeting(view, other, mine))
+}
+
+/// Where each of the two does it; once, where both do it in one place of a callee.
+fn deeds(view: &View<'_>, finding: Finding, mine: &Party<'_>, other: &Party<'_>) -> Finding {
+    let (own, theirs) = (deep_of(view, mine), deep_of(view, other));
+    match own {
+        Some(site) if own == theirs && mine.participle() == other.participle() => {
+            let finding = task_sites(view, finding, other, None);
+            finding.related(site, format!("both {} it here", other.verb()))
+        }
+        Some(site) => {
+            let finding = finding.related(site, format!("{} here", mine.participle()));
+            task_sites(view, finding, other, theirs)
+        }
+        None => task_sites(view, finding, other, theirs),
+    }
+}
+
+/// Where two names came to share values, if one op says so.
+fn made_one(view: &View<'_>, finding: Finding, mine: &str, theirs: &str) -> Finding {
+    let are_two = !mine.is_empty() && !theirs.is_empty() && root(mine) != root(theirs);
+    let at = are_two.then(|| linked_at(view, root(mine), root(theirs))).flatten();
+    match at {
+        Some(at) => {
+            let label =
+                format!("`{}` and `{}` share values from here on", root(mine), root(theirs));
+            finding.related(here(view, at), label)
+        }
+        None => finding,
+    }
+}
+
+/// The name in front of fields and indices.
+fn root(name: &str) -> &str {
+    name.split(['.', '[']).next().unwrap_or(name)
+}
+
+/// The first op that makes the one of the other, or puts the one into the other.
+fn linked_at(view: &View<'_>, one: &str, other: &str) -> Option<NodeIndex> {
+    let is = |local: Local, name: &str| {
+        view.holders.local(local).is_some() && root(&view.name(local)) == name
+    };
+    let links = |kind: &OpKind| {
+        let locals = kind.locals();
+        let sets = matches!(kind, OpKind::SetField { .. } | OpKind::SetIndex { .. });
+        let makes = matches!(kind, OpKind::Assign { .. } | OpKind::Call { .. });
+        let of = |name: &str, way: mir::Access| {
+            locals.iter().any(|(local, access)| *access == way && is(*local, name))
+        };
+        let [write, read] = [mir::Access::Write, mir::Access::Read];
+        makes && (of(one, write) && of(other, read) || of(other, write) && of(one, read))
+            || sets && of(one, read) && of(other, read)
+    };
+    let linking = ops(view.id, view.body).filter(|(_, kind)| links(kind));
+    linking.map(|(point, _)| view.origin(point)).min()
 }
 
 /// R004; `theirs` is what the tasks of earlier rounds do.
@@ -75,7 +132,7 @@ pub(in crate::regions) fn moved_in_loop(
     );
     let finding = Finding::new(Code::R004, here(view, mine.access.at), message)
         .label(format!("{} in every round", mine.does(&name)));
-    let finding = task_sites(view, finding, mine);
+    let finding = task_sites(view, finding, mine, deep_of(view, mine));
     let path = task_path(view, Some(taken.task));
     let earlier = Party { mode: theirs, gives: mine.gives && theirs == mine.mode, ..*mine };
     let step = |round: &str, party: &Party<'_>| {

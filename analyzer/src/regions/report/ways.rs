@@ -11,16 +11,18 @@ use crate::regions::domain::{Access, Mode, ScopeKey, Via};
 use crate::regions::placed_circle_of;
 use crate::regions::view::{View, ops};
 
-/// The access inside the callee, labelled.
-pub(super) fn deep(view: &View<'_>, finding: Finding, party: &Party<'_>) -> Finding {
-    match deep_site(view, party.access, Wanted::of(party)) {
-        Some(site) => finding.related(site, format!("{} here", party.participle())),
-        None => finding,
-    }
+/// The access inside the callee.
+pub(super) fn deep_of(view: &View<'_>, party: &Party<'_>) -> Option<Site> {
+    deep_site(view, party.access, Wanted::of(party))
 }
 
-/// The other's spawn, its access, and where the scope ends.
-pub(super) fn task_sites(view: &View<'_>, finding: Finding, other: &Party<'_>) -> Finding {
+/// The other's spawn, its access, also that inside a callee, and where the scope ends.
+pub(super) fn task_sites(
+    view: &View<'_>,
+    finding: Finding,
+    other: &Party<'_>,
+    deep: Option<Site>,
+) -> Finding {
     let Some(task) = other.task else {
         return finding
             .related(here(view, other.access.at), format!("{} here", other.participle()));
@@ -34,7 +36,7 @@ pub(super) fn task_sites(view: &View<'_>, finding: Finding, other: &Party<'_>) -
         if site != finding.site {
             finding = finding.related(site, format!("it is {} here", other.participle()));
         }
-    } else if let Some(site) = deep_site(view, other.access, Wanted::of(other)) {
+    } else if let Some(site) = deep {
         finding = finding.related(site, format!("the task {} here", other.does("it")));
     }
     match scope_end(view, task) {
