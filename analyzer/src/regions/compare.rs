@@ -2,6 +2,8 @@
 
 mod loans;
 
+use std::collections::BTreeSet;
+
 use super::circles::Circle;
 use super::domain::{Access, Clash, Fact, Hold, Holder, Keep, Mode, Taken};
 use super::events::{Called, Deed, Event, Late, Meeting, Touch, TouchKind};
@@ -12,7 +14,7 @@ use super::report::{self, Party};
 use super::state::State;
 use super::summarize::clash;
 use super::view::View;
-use super::{atoms, circle_of, iterations, placed_circle_of};
+use super::{atoms, circle_of, iterations, mend, placed_circle_of};
 use crate::Db;
 use crate::diagnostics::{Code, Finding};
 use crate::items::ItemId;
@@ -286,6 +288,7 @@ impl Checker<'_, '_> {
 
     /// R001 and R002: the later party is at fault, and of two tasks that both change both are.
     fn clashes(&mut self, facts: &[Fact], mine: &Party<'_>, by: Option<&Taken>) {
+        let tasks: BTreeSet<Point> = facts.iter().filter_map(Fact::task).collect();
         for fact in facts {
             let (Fact::Taken(theirs), Some(kind)) = (fact, clash(fact, mine.mode, by)) else {
                 continue;
@@ -300,19 +303,23 @@ impl Checker<'_, '_> {
                 gives: gives(theirs),
                 walks: false,
             };
-            self.clash_at(kind, mine, &other);
+            self.clash_at(kind, mine, &other, tasks.len() == 1);
             if mine.task.is_some() && mine.mode == Mode::Change && theirs.mode == Mode::Change {
-                self.clash_at(Clash::Change, &other, mine);
+                self.clash_at(Clash::Change, &other, mine, false);
             }
         }
     }
 
-    fn clash_at(&mut self, kind: Clash, mine: &Party<'_>, other: &Party<'_>) {
+    /// If they are `alone`, all is well once the other has ended.
+    fn clash_at(&mut self, kind: Clash, mine: &Party<'_>, other: &Party<'_>, alone: bool) {
         let code = if kind == Clash::Read { Code::R002 } else { Code::R001 };
         if !self.findings.is_new(self.view, code, mine.access.at, mine.name) {
             return;
         }
-        let finding = report::clash(self.view, code, mine, other);
+        let mut finding = report::clash(self.view, code, mine, other);
+        if alone {
+            finding.fixes.extend(mend::join_before(self.view, mine, other));
+        }
         match other.task {
             Some(task) if mine.walks => self.findings.add_walked(task, finding),
             _ => self.findings.add(finding),

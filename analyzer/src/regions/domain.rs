@@ -156,6 +156,14 @@ impl Fact {
         }
     }
 
+    /// The task that it is with.
+    pub(super) fn task(&self) -> Option<Point> {
+        match self {
+            Self::Taken(taken) => Some(taken.task),
+            _ => None,
+        }
+    }
+
     /// The same of something that may hold what it was said of.
     pub(super) fn around(self) -> Self {
         match self {

@@ -5,6 +5,7 @@ use crate::diagnostics::{Code, Edit, EditKind, Finding, Fix, Part, Witness, Witn
 use crate::hir::{Expr, FrameKind, LocalId, SpawnTask, Stmt};
 use crate::infer::infer;
 use crate::items::NodeIndex;
+use crate::regions::view::may_meet_others;
 use crate::ty::{Ownership, ownership};
 
 impl Walk<'_> {
@@ -119,7 +120,9 @@ impl Walk<'_> {
         let Expr::Call(callee, args) = &body.exprs[*call] else { return None };
         let types = &infer(self.db, body.owner).exprs;
         let is_free = |arg: &crate::hir::Arg| {
-            types.get(arg.value).is_some_and(|ty| ownership(self.db, ty) != Ownership::Owned)
+            types.get(arg.value).is_some_and(|ty| {
+                ownership(self.db, ty) == Ownership::Value && !may_meet_others(self.db, ty)
+            })
         };
         if !matches!(body.exprs[*callee], Expr::Item(_)) || !args.iter().all(is_free) {
             return None;

@@ -54,7 +54,6 @@ pub(in crate::regions) fn clash(
             }),
     });
     finding.fixes.extend(mend::read_snapshot(view, code, mine, other));
-    finding.fixes.extend(mend::join_before(view, mine, other));
     finding.help(help).witness(meeting(view, other, mine))
 }
 
