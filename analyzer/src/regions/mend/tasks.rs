@@ -66,7 +66,11 @@ fn named(
             let again = body.stmts.iter().filter(|(_, stmt)| {
                 matches!(stmt, Stmt::Assign { target: Target::Local(of), .. } if of == local)
             });
-            (again.count() == 1).then_some(Some(*local))
+            // A name of an inner scope stands for a result behind that.
+            let settles = |(_, after): &(LocalId, LocalId)| after == local;
+            let is_bound_anew =
+                body.scopes.iter().any(|(_, scope)| scope.settled.iter().any(settles));
+            (again.count() == 1 && !is_bound_anew).then_some(Some(*local))
         }
         _ => None,
     }
