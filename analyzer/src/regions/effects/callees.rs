@@ -76,7 +76,11 @@ fn others(summary: &Summary, actuals: Arguments<'_>, part: (u32, Path)) -> Vec<(
 }
 
 /// The arguments that a callee gives to a function that was passed to it.
-fn passed_on(call: &ParamCall, actuals: Arguments<'_>, twice: &dyn Fn(u32) -> bool) -> Vec<Actual> {
+pub(super) fn passed_on(
+    call: &ParamCall,
+    actuals: Arguments<'_>,
+    twice: &dyn Fn(u32) -> bool,
+) -> Vec<Actual> {
     let arg = |sources: &BTreeSet<(u32, Path)>| {
         let places = sources.iter().flat_map(|(source, path)| places(actuals, *source, *path));
         Actual { places: places.map(|(place, _)| place).collect(), ..Actual::default() }

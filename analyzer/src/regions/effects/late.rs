@@ -3,13 +3,13 @@
 //!
 //! The callee does not know what the function does, and the function not what happens afterwards.
 
-use super::callees::{Through, places};
+use super::callees::{Through, passed_on, places};
 use super::made::Arguments;
 use super::{Actual, Effects, Resolver};
-use crate::regions::domain::{Access, Clash, Holder, Mode};
+use crate::regions::domain::{Access, Clash, Holder, Keep, Mode};
 use crate::regions::events::{Called, Deed, Late, Meeting, Owed, OwedUse, PlaceCall};
 use crate::regions::links::Kind;
-use crate::regions::paths::{Area, Place};
+use crate::regions::paths::{Area, Place, Reach};
 use crate::regions::summary::{Later, ParamCall, Summary};
 
 /// Stands for what a callee passes on that is its own.
@@ -20,6 +20,7 @@ pub(super) const PASSED: Place = Place::whole(Holder(u32::MAX));
 pub(super) struct SoFar {
     uses: usize,
     passed: usize,
+    left: usize,
     pub(super) param_calls: usize,
 }
 
@@ -54,8 +55,9 @@ pub(super) struct LatePart {
 
 impl Resolver<'_, '_> {
     pub(super) fn so_far(&self) -> SoFar {
-        let Effects { uses, passed, param_calls, .. } = &self.effects;
-        SoFar { uses: uses.len(), passed: passed.len(), param_calls: param_calls.len() }
+        let Effects { uses, passed, left, param_calls, .. } = &self.effects;
+        let (uses, passed, left) = (uses.len(), passed.len(), left.len());
+        SoFar { uses, passed, left, param_calls: param_calls.len() }
     }
 
     /// What was run since a moment.
@@ -80,7 +82,8 @@ impl Resolver<'_, '_> {
                 Later::Arg(number) | Later::Lent(number) => {
                     let access = through(done.call.function, *access);
                     let lent = matches!(later, Later::Lent(_));
-                    self.late_arg(done, (*number, lent), (*mode, access), depth);
+                    let args = passed_on(done.call, actuals, &|_| false);
+                    self.late_arg(done, args, (*number, lent), (*mode, access), depth);
                 }
                 Later::Part((position, reach)) | Later::Other((position, reach)) => {
                     let access = through(*position, *access);
@@ -131,13 +134,13 @@ impl Resolver<'_, '_> {
     fn late_arg(
         &mut self,
         done: &Done<'_>,
+        mut args: Vec<Actual>,
         (number, lent): (u32, bool),
         (mode, access): (Mode, Access),
         depth: u32,
     ) {
-        let mut args = vec![Actual::default(); done.call.args.len()];
         let Some(arg) = args.get_mut(number as usize) else { return };
-        arg.places.push(PASSED);
+        *arg = Actual { places: vec![PASSED], ..Actual::default() };
         let mut resolver =
             Resolver { tries: true, ..Resolver::new(self.view, self.state, self.at) };
         resolver.value(done.function, &args, depth + 1);
@@ -151,6 +154,12 @@ impl Resolver<'_, '_> {
         };
         if lent && effects.stores.iter().any(keeps) {
             done.push(Deed::Put);
+        }
+        // What is put into what a lock lends is the lock's from then on.
+        for (from, into, _) in &effects.stores {
+            if lent && into.holder == PASSED.holder && from.holder != PASSED.holder {
+                self.given(*from, &Reach::ALL, &Called::Nothing, (Keep::Stored, access), false);
+            }
         }
         for deed in done {
             let (meeting, name) = (None, Called::Nothing);
@@ -171,6 +180,15 @@ impl Resolver<'_, '_> {
     }
 }
 
+/// What is wrong when a task does the one with something, and somebody else the other.
+fn clash(task: Mode, other: Mode) -> Option<Clash> {
+    match (task, other) {
+        (Mode::Read, Mode::Read) => None,
+        (_, Mode::Change) => Some(Clash::Change),
+        (Mode::Change, Mode::Read) => Some(Clash::Read),
+    }
+}
+
 /// Whether one argument alone is or holds it.
 fn arrives_once(actuals: Arguments<'_>, holder: Holder) -> bool {
     let has = |of: &&Actual| of.places.iter().any(|place| place.holder == holder);
@@ -187,14 +205,19 @@ fn deeds(effects: &Effects, spans: &[Span], mode: Mode) -> Vec<(Deed, Place, Cal
     });
     let shared = spans.iter().flat_map(|(from, to)| &effects.passed[from.passed..to.passed]);
     let shared = shared.filter_map(|of| {
-        let clash = match (of.mode, mode) {
-            (Mode::Read, Mode::Read) => return None,
-            (_, Mode::Change) => Clash::Change,
-            (Mode::Change, Mode::Read) => Clash::Read,
-        };
+        let clash = clash(of.mode, mode)?;
         Some((Deed::Shared(clash), of.area.place, of.name.clone()))
     });
-    given.chain(shared).collect()
+    let left = spans.iter().flat_map(|(from, to)| &effects.left[from.left..to.left]);
+    let left = left.filter_map(|of| {
+        let deed = match (of.scope, of.keep) {
+            (Some(_), _) => Deed::Shared(clash(of.mode, mode)?),
+            (None, Some((keep, access))) => Deed::Gave(keep, access),
+            (None, None) => return None,
+        };
+        Some((deed, of.place?, Called::Nothing))
+    });
+    given.chain(shared).chain(left).collect()
 }
 
 fn known(mut places: Vec<Place>) -> Vec<Place> {

@@ -37,8 +37,9 @@ impl Collector<'_, '_> {
     }
 
     fn param_call(&self, before: &State, call: &PlaceCall, at: NodeIndex) -> ParamCall {
+        let within = call.within || call.args.iter().flatten().any(|arg| self.wraps(before, *arg));
         let of = |arg: &Place| {
-            let reached = self.reached(before, Area { place: *arg, deep: call.within }).into_iter();
+            let reached = self.reached(before, Area { place: *arg, deep: within }).into_iter();
             reached.map(|(position, reach)| (position, reach.path))
         };
         let args = (0..).zip(&call.args).map(|(number, arg)| {
@@ -49,8 +50,15 @@ impl Collector<'_, '_> {
         let twice = (0..).zip(&call.args).filter(|(_, arg)| holds_twice(arg));
         let twice = twice.map(|(number, _)| number).chain(call.twice.iter().copied()).collect();
         let alone = self.alone(before, &call.args, at);
-        let PlaceCall { function, within, again, .. } = *call;
+        let PlaceCall { function, again, .. } = *call;
         ParamCall { function, args: args.collect(), twice, alone, within, again }
+    }
+
+    /// Whether something that arrived is part of it, and it is no part of that.
+    fn wraps(&self, before: &State, place: Place) -> bool {
+        let seen = before.seen_as(place).into_iter();
+        let mut arrived = seen.filter(|of| self.entry(of.place.holder).is_some()).peekable();
+        arrived.peek().is_some() && arrived.all(|of| !of.below.is_here())
     }
 
     /// Whether a function that was passed in may have been called on the way here.

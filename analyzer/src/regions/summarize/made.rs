@@ -135,7 +135,8 @@ impl Noter<'_, '_> {
                 && holders.local_of(of.place.holder).is_some()
                 && !links.any(|other| arrived(*other))
         };
-        !seen.iter().any(|of| arrived(of.place.holder)) || seen.iter().any(is_own)
+        let mut whole = seen.iter().filter(|of| of.below.is_here());
+        !whole.any(|of| arrived(of.place.holder)) || seen.iter().any(is_own)
     }
 
     /// A task gets it, or it is given away.

@@ -206,6 +206,10 @@ impl Step<'_, '_> {
         let effects = self.run(callee, args);
         self.apart(&effects);
         self.functions(&effects);
+        for (from, into, kind) in &effects.stores {
+            self.store(*from, *into, *kind);
+        }
+        self.store_again(&effects.again);
         for arg in args.iter().chain(&function) {
             self.touch(arg, TouchKind::Give(Keep::Detached));
         }
