@@ -412,13 +412,12 @@ pub(super) fn ops(id: BodyId, body: &MirBody) -> impl Iterator<Item = (Point, &O
 }
 
 /// Whether something may be in a value of the type by which tasks wait for one another.
-pub(super) fn may_meet_others(db: &dyn Db, ty: &Ty) -> bool {
+pub(super) fn may_meet_others(ty: &Ty) -> bool {
     match ty {
         Ty::Builtin(builtin, args) => {
-            builtin.ownership() == Ownership::Sync
-                || args.iter().any(|arg| may_meet_others(db, arg))
+            builtin.ownership() == Ownership::Sync || args.iter().any(may_meet_others)
         }
-        Ty::Tuple(parts) => parts.iter().any(|part| may_meet_others(db, part)),
+        Ty::Tuple(parts) => parts.iter().any(may_meet_others),
         _ => true,
     }
 }

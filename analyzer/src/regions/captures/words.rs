@@ -121,7 +121,7 @@ impl Walk<'_> {
         let types = &infer(self.db, body.owner).exprs;
         let is_free = |arg: &crate::hir::Arg| {
             types.get(arg.value).is_some_and(|ty| {
-                ownership(self.db, ty) == Ownership::Value && !may_meet_others(self.db, ty)
+                ownership(self.db, ty) == Ownership::Value && !may_meet_others(ty)
             })
         };
         if !matches!(body.exprs[*callee], Expr::Item(_)) || !args.iter().all(is_free) {

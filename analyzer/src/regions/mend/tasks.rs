@@ -80,7 +80,6 @@ fn named(
 fn waits(view: &View<'_>, task: Point) -> bool {
     let Some(OpKind::Spawn { callee, args, .. }) = view.op(task) else { return true };
     let is_known = matches!(callee, Callee::Item(_) | Callee::Body(_));
-    let meets =
-        |arg: &Operand| arg.local().is_some_and(|local| may_meet_others(view.db, view.ty(local)));
+    let meets = |arg: &Operand| arg.local().is_some_and(|local| may_meet_others(view.ty(local)));
     !is_known || args.iter().any(meets)
 }
