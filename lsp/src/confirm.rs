@@ -23,18 +23,24 @@ struct Open {
     /// The run that shows it, as a line, and the command that makes it again.
     shown_by: Option<(String, String)>,
     was_refused: bool,
-    runs: usize,
+    guided: u64,
+    by_chance: u64,
 }
 
 /// Runs the programs of the workspace and notes at each finding what came of it, unless somebody
 /// interrupts that.
-pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt: &Interrupt) {
+pub(crate) fn confirm(
+    workspace: &Workspace,
+    analysis: &mut Analysis,
+    budget: Budget,
+    interrupt: &Interrupt,
+) {
     let findings = analysis.diagnostics.iter().enumerate();
     let mut open: Vec<Open> = findings
         .filter(|(_, finding)| finding.shows_in_a_run())
         .map(|(index, finding)| {
             let claim = Claim::of(&workspace.db, finding);
-            Open { index, claim, shown_by: None, was_refused: false, runs: 0 }
+            Open { index, claim, shown_by: None, was_refused: false, guided: 0, by_chance: 0 }
         })
         .collect();
     if open.is_empty() {
@@ -46,7 +52,7 @@ pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt:
         let is_left = |of: &&mut Open| of.shown_by.is_none() && of.claim.is_within(program);
         let mut left: Vec<&mut Open> = open.iter_mut().filter(is_left).collect();
         let claims: Vec<&Claim> = left.iter().map(|of| &of.claim).collect();
-        let trials = put_to_the_test(program, &claims, Budget::default(), || !interrupt.came());
+        let trials = put_to_the_test(program, &claims, budget, || !interrupt.came());
         if interrupt.came() {
             return;
         }
@@ -60,7 +66,8 @@ pub(crate) fn confirm(workspace: &Workspace, analysis: &mut Analysis, interrupt:
 impl Open {
     fn take_in(&mut self, trial: Trial, path: &str) {
         self.was_refused |= trial.was_refused;
-        self.runs += trial.runs as usize;
+        self.guided += trial.guided;
+        self.by_chance += trial.by_chance;
         self.shown_by = trial.shown_by.map(|shown| {
             let line = shown.schedule.to_line();
             let path = quoted_path(path);
@@ -80,7 +87,7 @@ fn note(finding: &mut Diagnostic, of: &Open, is_nothing_to_run: bool) {
         None if is_nothing_to_run => {
             "not put to the test: no file that was given has a `main` to run".to_owned()
         }
-        None if of.runs == 0 => {
+        None if of.guided + of.by_chance == 0 => {
             "not put to the test: no `main` of the files that were given leads there".to_owned()
         }
         None => {
@@ -89,7 +96,14 @@ fn note(finding: &mut Diagnostic, of: &Open, is_nothing_to_run: bool) {
                 true => ", in which all that the program asks of the outside is refused",
                 false => "",
             };
-            format!("not reproduced in {}{refused}, so it may be none", counted(of.runs, "run"))
+            let tried = match (of.guided, of.by_chance) {
+                (0, by_chance) => format!("{} by chance", counted(by_chance as usize, "schedule")),
+                (guided, by_chance) => {
+                    let along = counted(guided as usize, "schedule");
+                    format!("{along} along its steps and {by_chance} by chance")
+                }
+            };
+            format!("not reproduced within {tried}{refused}, so it may be none")
         }
     };
     finding.help = Some(match finding.help.take() {

@@ -30,6 +30,9 @@ pub struct Claim {
     way: Vec<Waypoint>,
 }
 
+/// Along the way of each claim a program is run so often, unless it is said.
+pub const GUIDED_DEFAULT: u64 = 12;
+
 /// How often programs are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -41,7 +44,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { guided: 12, by_chance: 1_000 }
+        Self { guided: GUIDED_DEFAULT, by_chance: 1_000 }
     }
 }
 
@@ -52,8 +55,10 @@ pub struct Trial {
     pub shown_by: Option<Shown>,
     /// Whether the program asked for something outside in a run on its way, and was refused.
     pub was_refused: bool,
-    /// How many runs were made for it.
-    pub runs: u64,
+    /// How many runs were made along its way.
+    pub guided: u64,
+    /// How many by chance.
+    pub by_chance: u64,
 }
 
 /// A run that shows a claim.
@@ -70,7 +75,9 @@ impl Claim {
     pub fn of(db: &dyn Db, finding: &Diagnostic) -> Self {
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         let labels = labels.map(|label| (label.file, label.range));
-        let steps = finding.witness.iter().map(|step| (step.file, step.range));
+        // Where another task fails on the way, which ends the run, nothing is shown.
+        let steps = finding.witness.iter().filter(|step| step.act != Act::Ends);
+        let steps = steps.map(|step| (step.file, step.range));
         let place = |(file, range): (SourceFile, weir_analyzer::TextRange)| {
             (file.path(db).clone(), line_of(db, file, usize::from(range.start())))
         };
@@ -145,7 +152,8 @@ pub fn put_to_the_test(
         let mut seeds = (0..budget.guided).take_while(|_| !claim.way.is_empty() && goes_on());
         trial.shown_by = seeds.find_map(|seed| {
             let (report, has_arrived) = guided_run(program, claim, seed, STEPS_MAX);
-            trial.counts(&report);
+            trial.guided += 1;
+            trial.was_refused |= report.was_refused;
             if claim.is_shown_by(&report.run) {
                 return Some(Shown { schedule: report.run.schedule, until: None });
             }
@@ -163,20 +171,14 @@ pub fn put_to_the_test(
         steps += made.run.steps;
         let open = trials.iter_mut().zip(claims).filter(|(trial, _)| trial.shown_by.is_none());
         for (trial, claim) in open {
-            trial.counts(&made);
+            trial.by_chance += 1;
+            trial.was_refused |= made.was_refused;
             if claim.is_shown_by(&made.run) {
                 trial.shown_by = Some(Shown { schedule: made.run.schedule.clone(), until: None });
             }
         }
     }
     trials
-}
-
-impl Trial {
-    fn counts(&mut self, made: &Made) {
-        self.runs += 1;
-        self.was_refused |= made.was_refused;
-    }
 }
 
 /// A run, and whether the program asked for something outside in it.

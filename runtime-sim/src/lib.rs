@@ -45,7 +45,7 @@ pub use bounds::{
     DETACH_GRACE_DEFAULT_NS, MEMORY_MAX_DEFAULT_BYTES, PROCESSORS_DEFAULT, PROCESSORS_MAX,
     PROCESSORS_MIN, SLICE_DEFAULT_NS,
 };
-pub use claim::{Budget, Claim, Shown, Trial, put_to_the_test};
+pub use claim::{Budget, Claim, GUIDED_DEFAULT, Shown, Trial, put_to_the_test};
 pub use compile::{CompileError, compile};
 pub use failure::{Beside, Failure, FailureKind};
 pub use history::History;

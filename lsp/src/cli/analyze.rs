@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 use std::mem::ManuallyDrop;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use codespan_reporting::term::termcolor::Buffer;
 use weir_analyzer::diagnostics::{Level, LevelChange, Setting};
+use weir_runtime_sim::{Budget, GUIDED_DEFAULT};
 
 use super::number::at_least_one;
 use super::outputs::{Reserved, keep_apart};
@@ -23,9 +24,13 @@ Examples:
   weir analyze                         everything below the current folder
   weir analyze src tests/main.weir     a folder and a file
   weir analyze --format json | jq .diagnostics
+  weir analyze --confirm --schedules 100 main.weir     try longer to bring each finding about
   weir analyze --fix --diff            what the safe fixes would change
   weir analyze --warn all --deny R     nothing but races fails the build
   cat main.weir | weir analyze -       standard input";
+
+/// How many schedules along the steps of a finding are tried, unless it is said.
+const SCHEDULES_DEFAULT: NonZeroU64 = NonZeroU64::new(GUIDED_DEFAULT).unwrap();
 
 /// Find what is wrong: races, leaks, starving tasks, types, names
 #[derive(Debug, Args)]
@@ -70,6 +75,9 @@ pub(super) struct Analyze {
     /// Run the programs to see what protocols are said to come to; what no run shows is a warning
     #[arg(long, conflicts_with_all = ["fix", "list_rules"])]
     confirm: bool,
+    /// Along the steps of each finding, how many schedules may be tried
+    #[arg(long, requires = "confirm", value_name = "N", value_parser = at_least_one::<NonZeroU64>, default_value_t = SCHEDULES_DEFAULT)]
+    schedules: NonZeroU64,
     /// Count the findings of each rule instead of printing them
     #[arg(long, conflicts_with = "format")]
     statistics: bool,
@@ -103,7 +111,8 @@ impl Analyze {
         let mut analysis = workspace.analyze(&levels);
         if self.confirm {
             let interrupt = Interrupt::watch();
-            confirm(&workspace, &mut analysis, &interrupt);
+            let budget = Budget { guided: self.schedules.get(), ..Budget::default() };
+            confirm(&workspace, &mut analysis, budget, &interrupt);
             if interrupt.came() {
                 say(
                     "interrupted while findings were being confirmed; without `--confirm` they come at once",

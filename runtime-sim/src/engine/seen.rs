@@ -34,7 +34,10 @@ impl Machine {
     pub(crate) fn act_to_tell(&self, program: &Program, fiber: &Fiber, turn: &Turn) -> Option<Act> {
         let looks_on = self.options.in_turns && !turn.is_evaluation;
         let next = fiber.top().filter(|_| looks_on)?;
-        program.code(next.code).instrs.get(next.pc as usize).and_then(act_of)
+        program.code(next.code).instrs.get(next.pc as usize).and_then(|instr| match instr {
+            Instr::CallNative { native, .. } if native.0 == Intrinsic::Sleep => Some(Act::Unseen),
+            _ => act_of(instr),
+        })
     }
 
     /// Tells what the task has done at the instruction, before it goes on from there.

@@ -37,6 +37,8 @@ pub struct Guide<'a> {
     tasks: BTreeMap<String, String>,
     /// Tasks of the run that wait, as far as is known.
     waiting: FxHashSet<String>,
+    /// Tasks of the run that have gone to sleep.
+    asleep: FxHashSet<String>,
     /// Tasks of the run that have had a turn.
     begun: FxHashSet<String>,
     chance: Box<dyn Scheduler>,
@@ -55,6 +57,7 @@ impl<'a> Guide<'a> {
             next: 0,
             tasks: BTreeMap::new(),
             waiting: FxHashSet::default(),
+            asleep: FxHashSet::default(),
             begun: FxHashSet::default(),
             chance,
         };
@@ -140,6 +143,7 @@ impl<'a> Guide<'a> {
     fn next_task(&mut self, ready: &[Ready]) -> Result<u32, String> {
         for task in ready {
             self.waiting.remove(&*task.task);
+            self.asleep.remove(&*task.task);
         }
         let position = |task: &str| ready.iter().position(|of| *of.task == *task);
         if let Some(at) = self.wanted().and_then(position) {
@@ -196,6 +200,7 @@ impl Scheduler for Guide<'_> {
             return self.chance.choose(kind, count);
         }
         let is_due = match self.wanted() {
+            Some(task) if self.asleep.contains(task) => true,
             Some(task) => {
                 self.is_for_time() && (self.waiting.contains(task) || self.may_strike_now())
             }
@@ -227,9 +232,10 @@ impl Scheduler for Guide<'_> {
     }
 
     fn hears(&mut self, deed: &Deed<'_>) {
-        match deed.waits {
-            true => self.waiting.insert(deed.task.to_owned()),
-            false => self.waiting.remove(deed.task),
+        match (deed.act, deed.waits) {
+            (Act::Unseen, _) => self.asleep.insert(deed.task.to_owned()),
+            (_, true) => self.waiting.insert(deed.task.to_owned()),
+            (_, false) => self.waiting.remove(deed.task),
         };
         self.begun.insert(deed.task.to_owned());
         let Some(name) = self.name_of(deed) else { return };

@@ -22,7 +22,7 @@ pub struct Ready {
 pub struct Deed<'a> {
     /// Its path.
     pub task: &'a str,
-    /// What it did.
+    /// What it did. That it sleeps is nothing that witnesses speak of.
     pub act: &'a Act,
     /// Where, if that is written anywhere.
     pub place: Option<&'a Place>,

@@ -46,7 +46,74 @@ fn a_finding_that_a_run_shows_is_confirmed_with_the_command_that_shows_it() {
 fn a_finding_that_no_run_shows_becomes_a_warning_that_says_so() {
     let (_, printed) = put_to_the_test(UNREACHED);
     assert!(printed.stdout.contains("warning[C002]"), "{}", printed.stdout);
-    assert!(printed.stdout.contains("not reproduced in 1012 runs"), "{}", printed.stdout);
+    assert!(
+        printed
+            .stdout
+            .contains("not reproduced within 12 schedules along its steps and 1000 by chance"),
+        "{}",
+        printed.stdout
+    );
+}
+
+#[test]
+fn as_many_schedules_follow_its_steps_as_are_asked_for() {
+    let weir = weir().file("main.weir", UNREACHED);
+    let printed = weir.run(&["analyze", "--confirm", "--schedules", "3", "main.weir"]);
+    let said = "not reproduced within 3 schedules along its steps and 1000 by chance";
+    assert!(printed.stdout.contains(said), "{}", printed.stdout);
+    let printed = weir.run(&["analyze", "--schedules", "3", "main.weir"]);
+    assert_eq!(printed.status, 2, "{}", printed.stderr);
+}
+
+/// Who closes twice never comes to that: `main` fails before.
+const FAILS_BEFORE: &str = "fn main():
+    ch = channel[int](buffer=1)
+    all = [ch]
+    concurrent:
+        spawn:
+            ch.close()
+            ch.close()
+        all[3].send(5)
+";
+
+#[test]
+fn a_run_that_fails_elsewhere_confirms_nothing() {
+    let (_, printed) = put_to_the_test(FAILS_BEFORE);
+    assert!(!printed.stdout.contains("confirmed"), "{}", printed.stdout);
+}
+
+/// Whoever sends finds the server gone, which looks for its last requests once.
+const LATE: &str = "fn serve(requests: receiver[int], quit: signal):
+    while true:
+        select:
+            case request from requests: print(request)
+            case quit.wait(): break
+    while true:
+        match requests.try_receive():
+            case Some(request): print(request)
+            case None: return
+
+fn ask(id: int, requests: sender[int]):
+    requests.send(id)
+    sleep(1.seconds)
+
+fn main():
+    requests = channel[int](buffer=2)
+    quit = signal()
+    concurrent:
+        spawn serve(requests, quit)
+        for id in range(6):
+            spawn ask(id, requests)
+        spawn:
+            sleep(10.milliseconds)
+            quit.set()
+";
+
+#[test]
+fn a_task_that_sleeps_first_is_waited_for_where_its_step_is_next() {
+    let (weir, printed) = put_to_the_test(LATE);
+    let replayed = weir.run(&replay_arguments(&printed.stdout));
+    assert_eq!(replayed.status, 3, "{}\n{}", printed.stdout, replayed.stderr);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::skeleton::step::{Event, EventKind};
 pub(super) fn act_of_event(event: &Event, at: &Action, before: &[Event]) -> Act {
     match (&event.kind, at) {
         (EventKind::Tries(_) | EventKind::Supposes(_), _) => Act::Unseen,
+        (EventKind::Looks(_), Action::Select { .. }) => Act::Selects(event.case),
         (EventKind::Looks(_) | EventKind::Stores(_), _) => Act::Looks,
         (EventKind::Misses, at) => act_at(at),
         (EventKind::Fails, _) => Act::Ends,
