@@ -19,6 +19,7 @@ mod operations;
 mod panics;
 mod payloads;
 mod plain;
+mod polls;
 mod postdominance;
 pub(super) mod quiet;
 mod runs;

@@ -149,15 +149,16 @@ impl<'db> Slice<'db> {
         let mir: &'db Mir = mir::mir(self.db, item);
         let Some(body) = mir.bodies.get(id.index()) else { return };
         self.index.insert((item, id), self.units.len());
+        let unit = Unit::new(self.db, item, id, body);
         self.facts.push(Facts {
             effect: false,
             computes: false,
             relevant: vec![false; body.locals.len()],
             result: false,
-            decides: vec![false; body.blocks.len()],
+            decides: unit.polls.clone(),
             panics: vec![false; body.blocks.len()],
         });
-        self.units.push(Unit::new(self.db, item, id, body));
+        self.units.push(unit);
     }
 
     fn find_effects(&mut self) {

@@ -2,6 +2,7 @@
 
 use super::lists::gathered;
 use super::payloads::is_shared_by_value;
+use super::polls::polls;
 use super::postdominance::{Postdominance, postdominance};
 use crate::Db;
 use crate::items::ItemId;
@@ -26,6 +27,8 @@ pub(super) struct Unit<'db> {
     pub(super) unchanged: LocalSet,
     /// The locals that name atoms of what stays as it is.
     atoms: LocalSet,
+    /// The blocks that end a loop which only asks an atom.
+    pub(super) polls: Vec<bool>,
 }
 
 /// Whether what a callee runs can be seen by other tasks.
@@ -34,6 +37,9 @@ pub(super) type RunsEffect<'a> = &'a dyn Fn(&Callee) -> bool;
 impl<'db> Unit<'db> {
     pub(super) fn new(db: &'db dyn Db, item: ItemId, id: BodyId, body: &'db MirBody) -> Self {
         let kinds = body.locals.iter().map(|local| Kind::of(db, &local.ty)).collect();
+        let atoms = plain_atoms(db, body);
+        let ways = || &postdominance(db, item)[id.index()];
+        let polls = polls(body, &atoms, &|block| ways().fails(block));
         Self {
             db,
             item,
@@ -43,7 +49,8 @@ impl<'db> Unit<'db> {
             kinds,
             gathered: gathered(body),
             unchanged: LocalSet::default(),
-            atoms: plain_atoms(db, body),
+            atoms,
+            polls,
         }
     }
 
@@ -76,6 +83,7 @@ impl<'db> Unit<'db> {
         let inputs = (self.body.params + self.body.captures) as usize;
         self.kinds.iter().take(inputs).any(|kind| kind.holds_objects())
             || Kind::of(self.db, &self.body.ret).holds_objects()
+            || self.polls.contains(&true)
             || self.body.blocks.iter().any(|block| {
                 let is_seen =
                     |op: &Op| !self.is_lock_of(op, plain) && self.is_visible(op, runs_effect);
