@@ -48,6 +48,9 @@ const LOOSE_STATES_MAX: usize = 2_500;
 /// No search looks at more tasks, counted anew in each state.
 const WORK_MAX: usize = 150_000;
 
+/// To ask of so many pairs of tasks whether the one may help the other takes as long as to look at a task.
+const PAIRS_AT_ONCE: usize = 8;
+
 /// No search notes more failures.
 pub(super) const DOOMS_MAX: usize = 4;
 
@@ -219,6 +222,8 @@ impl Explorer<'_> {
 
     /// Nobody can move, or not but by the clock: whether somebody waits for ever.
     fn judge_waits(&mut self, number: usize, state: &State, is_end: bool) {
+        // Of each task that waits it is asked what all the others may come to.
+        self.work += state.tasks.len().pow(2) / PAIRS_AT_ONCE;
         let is_certain = self.machine.scaled || !state.uncertain;
         let waits = if is_certain { waits(self.machine, state) } else { Waits::default() };
         if !waits.causes.is_empty() {

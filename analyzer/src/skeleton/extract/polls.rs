@@ -39,7 +39,8 @@ fn is_poll(
         let ways = end_of(body, *from).successors();
         ways.iter().any(|way| !round.contains(way) && !fails(*way))
     };
-    let is_only_way_out = leaves(&end) && round.iter().all(|block| *block == end || !leaves(block));
+    let is_way_out = round.contains(&end) && leaves(&end);
+    let is_only_way_out = is_way_out && round.iter().all(|block| *block == end || !leaves(block));
     let ops = || round.iter().flat_map(|block| &body.blocks[block.index()].ops);
     is_only_way_out
         && !ops().any(|op| may_change(op, atoms))

@@ -110,11 +110,8 @@ pub(super) fn answers_in_loop(
     let routine = machine.skeleton.routine(frame.routine);
     let Some(body) = routine.node(frame.node).next.first() else { return false };
     let within = reachable_before(routine, *body, Some(frame.node));
-    Future::of(machine.skeleton, state, wait, Counts::Itself).serves_at(
-        routine,
-        within,
-        &frame.registers,
-    )
+    let mut future = Future::of(machine.skeleton, state, wait, Counts::Itself);
+    future.may_have_it(&frame.registers) && future.serves_at(routine, within, &frame.registers)
 }
 
 /// The nodes that control may come to from a node, itself among them.

@@ -69,11 +69,15 @@ impl Needs {
         let mut of = Vec::new();
         for task in 0..state.tasks.len() as u32 {
             let is_idle = |other: &u32| idle[*other as usize];
+            if !is_idle(&task) {
+                let tellers = tellers(task);
+                of.push(match tellers.is_empty() {
+                    true => Need::None,
+                    false => Need::Any(tellers.into_iter().filter(is_idle).collect()),
+                });
+                continue;
+            }
             of.push(match need_of(machine, state, task) {
-                _ if !idle[task as usize] => match tellers(task) {
-                    tellers if tellers.is_empty() => Need::None,
-                    tellers => Need::Any(tellers.into_iter().filter(is_idle).collect()),
-                },
                 Need::Any(tasks) => Need::Any(tasks.into_iter().filter(is_idle).collect()),
                 Need::None if !machine.is_spinning(state, task) => return None,
                 need => need,

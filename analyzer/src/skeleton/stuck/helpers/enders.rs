@@ -80,9 +80,9 @@ fn cancellers_of(machine: Machine<'_>, state: &State, task: u32) -> Vec<u32> {
             frame.is_some_and(|frame| {
                 let routine = machine.skeleton.routine(frame.routine);
                 let leave = Action::Leave(open.scope);
-                reachable(routine, frame.node)
-                    .iter()
-                    .any(|node| routine.node(*node).action == leave)
+                let leaves = |node: &NodeId| routine.node(*node).action == leave;
+                routine.nodes.iter().any(|node| node.action == leave)
+                    && reachable(routine, frame.node).iter().any(leaves)
             })
         });
         if leaves {

@@ -91,9 +91,6 @@ impl<'a> Future<'a> {
         nodes: Vec<NodeId>,
         registers: &[Value],
     ) -> bool {
-        if !self.may_have_it(registers) {
-            return false;
-        }
         nodes.into_iter().any(|node| {
             let action = &routine.node(node).action;
             let is_it = |of: &Operand| self.may_be(routine, of, registers);
@@ -170,7 +167,7 @@ impl<'a> Future<'a> {
     }
 
     /// Whether one of the values, or a constant, leads to the object.
-    fn may_have_it(&self, values: &[Value]) -> bool {
+    pub(super) fn may_have_it(&self, values: &[Value]) -> bool {
         self.in_constants.contains(&true)
             || values.iter().any(|value| value.mentions_any(&self.carriers))
     }
