@@ -39,6 +39,12 @@ pub(in crate::regions) fn exchange(view: &View<'_>, name: &str, set_at: NodeInde
             .find(|inside| matches!(&body.stmts[**inside], Stmt::Expr(expr) if is_set(*expr)))?;
         Some((id, *condition, then, *set, then.len() == 1 && otherwise.is_empty()))
     })?;
+    // An `elif` is no statement that something else could stand for.
+    let is_chained =
+        |stmt: &Stmt| matches!(stmt, Stmt::If { otherwise, .. } if otherwise.contains(&branch));
+    if is_all && body.stmts.iter().any(|(_, stmt)| is_chained(stmt)) {
+        return None;
+    }
     let Stmt::Expr(call) = &body.stmts[set] else { return None };
     let was = expected(body, name, condition)?;
     let new = in_terms_of(body, name, argument(&body.exprs[*call])?, SWAPPED_DEPTH_MAX)?;
