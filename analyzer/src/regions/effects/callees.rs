@@ -262,7 +262,7 @@ impl Resolver<'_, '_> {
         through: Through<'_>,
         depth: u32,
     ) {
-        let mut twice = false;
+        let (mut twice, before) = (false, self.effects.stores.len());
         for call in &summary.calls {
             let Some(function) = function(summary, call, actuals) else { continue };
             let run = Run { summary, call, function: &function, actuals, through, depth };
@@ -271,6 +271,7 @@ impl Resolver<'_, '_> {
                 self.twice_inside(summary, &function, actuals);
             }
         }
+        self.in_any_order(summary, before);
         // What one function gives, another may be passed.
         let meet = summary.calls.len() > 1 || summary.calls.iter().any(|call| call.again);
         for call in summary.calls.iter().filter(|_| twice && meet) {
@@ -280,6 +281,18 @@ impl Resolver<'_, '_> {
                     true,
                 );
             }
+        }
+    }
+
+    /// What one function puts into a field, another that is called later may take on, whichever stands first here.
+    /// In containers it would count as put there twice.
+    fn in_any_order(&mut self, summary: &Summary, since: usize) {
+        let functions: BTreeSet<u32> = summary.calls.iter().map(|call| call.function).collect();
+        let is_field = |(_, into, _): &&(Place, Place, Kind)| !into.path.has_item();
+        let stores = self.effects.stores[since..].iter().filter(is_field);
+        let stores: Vec<(Place, Place, Kind)> = stores.copied().collect();
+        for _ in 1..functions.len() {
+            self.effects.stores.extend(&stores);
         }
     }
 
