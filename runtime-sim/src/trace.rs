@@ -17,7 +17,7 @@ use crate::heap::Marks;
 use crate::memory::uncounted;
 use crate::value::SyncId;
 
-pub(crate) use deeds::{Deed, DeedAct, Deeds, How};
+pub(crate) use deeds::{Deed, DeedAct, DeedWords, Deeds, How};
 
 /// Where and when something happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::machine::Machine;
 use crate::program::{CaseOp, Instr, Plan, Program, Slot};
 use crate::sync::sync_id;
 use crate::task::Fiber;
-use crate::trace::{Deed, DeedAct, How};
+use crate::trace::{Deed, DeedAct, DeedWords, How};
 use crate::value::{SyncId, duration_text};
 use crate::vm::{Flow, Turn};
 
@@ -81,17 +81,16 @@ impl Machine {
         let Some(trace) = &self.trace else { return String::new() };
         let mut of_tasks: FxHashMap<&str, usize> =
             concerned.iter().map(|task| (*task, 0)).collect();
-        let mut on_things: FxHashMap<SyncId, usize> = FxHashMap::default();
+        // What each did last is what it waits for, or failed beside.
         let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let of_concerned =
+            trace.deeds.backwards().filter(|deed| of_tasks.contains_key(&*deed.task));
+        let last = of_concerned.filter(|deed| seen.insert(&deed.task));
+        let mut on_things: FxHashMap<SyncId, usize> =
+            last.filter_map(|deed| Some((deed.thing?, 0))).collect();
         let mut shown: Vec<&Deed> = Vec::new();
         for deed in trace.deeds.backwards() {
             let of_task = of_tasks.get_mut(&*deed.task);
-            if of_task.is_some() && seen.insert(&deed.task) {
-                // What it did last is what it waits for, or failed beside.
-                deed.thing.into_iter().for_each(|thing| {
-                    on_things.entry(thing).or_default();
-                });
-            }
             let on_thing = deed.thing.filter(|_| deed.how != How::Waits);
             let on_thing = on_thing.and_then(|thing| on_things.get_mut(&thing));
             let is_shown = of_task.is_some_and(|count| counts(count, DEEDS_OF_TASK_MAX));
@@ -116,16 +115,16 @@ impl Machine {
             (None, Some(thing)) => format!(" a {}", self.heap.sync(*thing).noun()),
             (None, None) => String::new(),
         };
-        let DeedAct { verb, before, after, .. } = act;
+        let DeedAct { words, after, .. } = act;
         let what = match how {
-            How::Did => format!("{verb}s{before}{name}{after}"),
-            How::Waits => format!("begins to wait to {verb}{before}{name}{after}"),
-            How::Got => format!("gets to {verb}{before}{name}{after}"),
+            How::Did => words.did,
+            How::Waits => words.waits,
+            How::Got => words.got,
         };
         let place = place.and_then(|place| program.places.get(place as usize));
         let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
         let time = duration_text(i64::try_from(*time).unwrap_or(i64::MAX));
-        format!("{time:>12}  {task} {what}{place}\n")
+        format!("{time:>12}  {task} {what}{name}{after}{place}\n")
     }
 }
 
@@ -138,42 +137,66 @@ fn counts(count: &mut usize, max: usize) -> bool {
 
 /// What others may hear of. Whether a `try_` does something is not known before.
 fn act_of(program: &Program, instr: &Instr) -> Option<DeedAct> {
-    let on = |verb, before, slot, after| Some(DeedAct { verb, before, slot: Some(slot), after });
+    let on = |words, slot, after| Some(DeedAct { words, slot: Some(slot), after });
     match instr {
         Instr::CallNative { native, args, .. } => {
-            let slot = program.list(*args).first().copied()?;
-            let (verb, before, after) = words_of(native.0)?;
-            on(verb, before, slot, after)
+            on(words_of(native.0)?, program.list(*args).first().copied()?, "")
         }
-        Instr::Next { iterator, .. } => on("receive", " from", Slot::register(*iterator), ""),
+        Instr::Next { iterator, .. } => on(RECEIVES, Slot::register(*iterator), ""),
         Instr::EnterLock { plan } => match program.plan(*plan) {
-            Plan::Lock { lock, mode, .. } => on("take", "", *lock, mode_words(*mode)),
+            Plan::Lock { lock, mode, .. } => on(TAKES, *lock, mode_words(*mode)),
             _ => None,
         },
         Instr::ExitLock { lock, mode, .. } => match mode {
-            LockMode::Acquire => on("release", "", *lock, ""),
-            _ => on("give", " back", *lock, ""),
+            LockMode::Acquire => on(RELEASES, *lock, ""),
+            _ => on(GIVES_BACK, *lock, ""),
         },
-        Instr::Select { .. } => {
-            Some(DeedAct { verb: "go", before: " on from a select", slot: None, after: "" })
-        }
+        Instr::Select { .. } => Some(DeedAct { words: SELECTS, slot: None, after: "" }),
         _ => None,
     }
 }
 
-fn words_of(of: Intrinsic) -> Option<(&'static str, &'static str, &'static str)> {
+/// One that is done at once, or waited for and then done.
+const fn words(did: &'static str, waits: &'static str, got: &'static str) -> DeedWords {
+    DeedWords { did, waits, got }
+}
+
+const SENDS: DeedWords = words("sends on", "begins to wait to send on", "gets to send on");
+const RECEIVES: DeedWords =
+    words("receives from", "begins to wait to receive from", "gets to receive from");
+const CLOSES: DeedWords = words("closes", "begins to wait to close", "gets to close");
+const SETS: DeedWords = words("sets", "begins to wait to set", "gets to set");
+const HEARS: DeedWords = words("hears of", "begins to wait for", "hears of");
+const MEETS: DeedWords =
+    words("meets the others at", "begins to wait for the others at", "meets the others at");
+const TAKES: DeedWords = words("takes", "begins to wait to take", "gets to take");
+const GIVES_BACK: DeedWords =
+    words("gives back", "begins to wait to give back", "gets to give back");
+const ACQUIRES: DeedWords = words("acquires", "begins to wait to acquire", "gets to acquire");
+const RELEASES: DeedWords = words("releases", "begins to wait to release", "gets to release");
+const SELECTS: DeedWords =
+    words("goes on from a select", "begins to wait in a select", "goes on from a select");
+const FINDS_THE_END: DeedWords =
+    words("finds the end of", "begins to wait for the end of", "finds the end of");
+const GIVES_UP: DeedWords = words(
+    "gives up a select, out of time",
+    "begins to wait in a select",
+    "gives up a select, out of time",
+);
+
+fn words_of(of: Intrinsic) -> Option<DeedWords> {
     use Intrinsic::*;
     Some(match of {
-        ChannelSend => ("send", " on", ""),
-        ChannelReceive | ChannelNext => ("receive", " from", ""),
-        ChannelClose => ("close", "", ""),
-        SignalSet => ("set", "", ""),
-        SignalWait => ("hear", " of", ""),
-        BarrierWait => ("meet", " the others at", ""),
-        MutexLock => ("take", "", ""),
-        MutexUnlock => ("give", " back", ""),
-        SemaphoreAcquire => ("acquire", "", ""),
-        SemaphoreRelease => ("release", "", ""),
+        ChannelSend => SENDS,
+        ChannelReceive | ChannelNext => RECEIVES,
+        ChannelClose => CLOSES,
+        SignalSet => SETS,
+        SignalWait => HEARS,
+        BarrierWait => MEETS,
+        MutexLock => TAKES,
+        MutexUnlock => GIVES_BACK,
+        SemaphoreAcquire => ACQUIRES,
+        SemaphoreRelease => RELEASES,
         _ => return None,
     })
 }
@@ -194,12 +217,12 @@ fn case_at(program: &Program, fiber: &Fiber, is_it: impl Fn(u32, u32) -> bool) -
     };
     let Plan::Select { cases, .. } = program.plan(*plan) else { return None };
     let (case, _) = cases.iter().zip(0..).find(|(case, at)| is_it(case.target, *at))?;
-    let (verb, before, slot) = match case.op {
-        CaseOp::Receive { channel, .. } => ("receive", " from", Some(channel)),
-        CaseOp::Send { channel, .. } => ("send", " on", Some(channel)),
-        CaseOp::Closed(channel) => ("find", " the end of", Some(channel)),
-        CaseOp::Wait(signal) => ("hear", " of", Some(signal)),
-        CaseOp::Timeout(_) => ("give", " up a select, out of time,", None),
+    let (words, slot) = match case.op {
+        CaseOp::Receive { channel, .. } => (RECEIVES, Some(channel)),
+        CaseOp::Send { channel, .. } => (SENDS, Some(channel)),
+        CaseOp::Closed(channel) => (FINDS_THE_END, Some(channel)),
+        CaseOp::Wait(signal) => (HEARS, Some(signal)),
+        CaseOp::Timeout(_) => (GIVES_UP, None),
     };
-    Some(DeedAct { verb, before, slot, after: "" })
+    Some(DeedAct { words, slot, after: "" })
 }

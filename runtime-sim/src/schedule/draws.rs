@@ -1,7 +1,7 @@
 //! The numbers that a program gets by chance.
 //!
-//! They follow from the seed of the run, in the order in which they are asked for, and from nothing else: no order of tasks
-//! costs one, so a schedule need not hold them. It holds the seed, and how many there were.
+//! Each follows from the seed of the run and from how many were asked for before it, and from nothing else, so a schedule
+//! need not hold them: it holds the seed, and how many there were.
 
 use super::{Schedule, Seeded};
 

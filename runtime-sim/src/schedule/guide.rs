@@ -232,6 +232,7 @@ impl Scheduler for Guide<'_> {
     }
 
     fn hears(&mut self, deed: &Deed<'_>) {
+        self.asleep.remove(deed.task);
         match (deed.act, deed.waits) {
             (Act::Unseen, _) => self.asleep.insert(deed.task.to_owned()),
             (_, true) => self.waiting.insert(deed.task.to_owned()),

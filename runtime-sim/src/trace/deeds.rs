@@ -39,13 +39,20 @@ pub(crate) enum How {
     Got,
 }
 
-/// A deed in words, and what holds the thing: `take`, ``, `m`, ` for reading`.
+/// A deed in words, and what holds the thing: `takes`, `m`, ` for reading`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DeedAct {
-    pub(crate) verb: &'static str,
-    pub(crate) before: &'static str,
+    pub(crate) words: DeedWords,
     pub(crate) slot: Option<Slot>,
     pub(crate) after: &'static str,
+}
+
+/// The same deed, as far as the task came with it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeedWords {
+    pub(crate) did: &'static str,
+    pub(crate) waits: &'static str,
+    pub(crate) got: &'static str,
 }
 
 /// The last deeds of a run.

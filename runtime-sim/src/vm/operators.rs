@@ -118,14 +118,14 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Fallible<Value> {
             Ok(Bytes(Rc::new(bytes.repeat(times))))
         }
         (List(left), List(right)) if op == BinaryOp::Add => {
-            look_at(left.len() + right.len())?;
             bounded_row(left.len() + right.len())?;
+            look_at(left.len() + right.len())?;
             Ok(Value::list(left.iter().chain(right.iter()).cloned().collect()))
         }
         (List(items), Int(times)) | (Int(times), List(items)) if op == BinaryOp::Multiply => {
             let times = usize::try_from(*times).unwrap_or(0);
-            look_at(items.len().saturating_mul(times))?;
             bounded_row(items.len().saturating_mul(times))?;
+            look_at(items.len().saturating_mul(times))?;
             Ok(Value::list(repeated(items, times)))
         }
         (Tuple(left), Tuple(right)) if op == BinaryOp::Add => {

@@ -81,6 +81,42 @@ fn main():
 }
 
 #[test]
+fn a_page_tells_who_took_what_somebody_waits_for() {
+    let (page, printed) = page_of(
+        "fn wants(ch: receiver[int]):
+    sleep(1.milliseconds)
+    print(ch.receive())
+
+fn takes(ch: receiver[int]):
+    sleep(2.milliseconds)
+    select:
+        case x from ch: print(x)
+        else: print(0)
+    print(ch.receive())
+
+fn main():
+    ch = channel[int](buffer=1)
+    concurrent:
+        spawn wants(ch)
+        spawn takes(ch)
+        sleep(3.milliseconds)
+        ch.send(1)
+",
+    );
+    assert_eq!(printed.status, 3);
+    let deeds = page.split_once("<h2>How it came about</h2>").map_or("", |(_, rest)| rest);
+    let deeds = deeds.split_once("</section>").map_or("", |(deeds, _)| deeds);
+    for line in [
+        "main/2 begins to wait to receive from ch at main.weir:10:11",
+        "main/2 goes on from a select at main.weir:7:5",
+        "main sends on ch at main.weir:18:9",
+        "main/1 gets to receive from ch at main.weir:3:11",
+    ] {
+        assert!(deeds.contains(line), "{line}: {deeds}");
+    }
+}
+
+#[test]
 fn what_a_program_says_stays_text() {
     let (page, printed) = page_of(
         "fn bad():

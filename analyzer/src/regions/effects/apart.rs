@@ -31,7 +31,8 @@ impl Resolver<'_, '_> {
                 self.effects.late.push(Late { deed, meeting, name, access, lent: false });
             }
             let late = after_calls || [one.0, other.0].contains(&MADE);
-            let is_alone = actuals.get(one.0).is_some_and(|of| of.alone);
+            let is_alone =
+                [one.0, other.0].iter().any(|of| actuals.get(*of).is_some_and(|of| of.alone));
             let first = self.side(summary, actuals, *one, depth);
             let second = self.side(summary, actuals, *other, depth);
             for (first, second) in first.against(&second) {

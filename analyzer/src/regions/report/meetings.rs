@@ -63,7 +63,9 @@ fn deeds(view: &View<'_>, finding: Finding, mine: &Party<'_>, other: &Party<'_>)
     match own {
         Some(site) if own == theirs && mine.participle() == other.participle() => {
             let finding = task_sites(view, finding, other, None);
-            finding.related(site, format!("both {} it here", other.verb()))
+            let verb = other.verb();
+            let (verb, away) = verb.split_at(verb.find(' ').unwrap_or(verb.len()));
+            finding.related(site, format!("both {verb} it{away} here"))
         }
         Some(site) => {
             let finding = finding.related(site, format!("{} here", mine.participle()));
@@ -100,7 +102,7 @@ fn linked_at(view: &View<'_>, one: &str, other: &str) -> Option<NodeIndex> {
     let links = |kind: &OpKind| {
         let locals = kind.locals();
         let sets = matches!(kind, OpKind::SetField { .. } | OpKind::SetIndex { .. });
-        let makes = matches!(kind, OpKind::Assign { .. } | OpKind::Call { .. });
+        let makes = matches!(kind, OpKind::Assign { .. });
         let of = |name: &str, way: mir::Access| {
             locals.iter().any(|(local, access)| *access == way && is(*local, name))
         };
