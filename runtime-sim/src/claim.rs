@@ -75,9 +75,7 @@ impl Claim {
     pub fn of(db: &dyn Db, finding: &Diagnostic) -> Self {
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         let labels = labels.map(|label| (label.file, label.range));
-        // Where another task fails on the way, which ends the run, nothing is shown.
-        let steps = finding.witness.iter().filter(|step| step.act != Act::Ends);
-        let steps = steps.map(|step| (step.file, step.range));
+        let steps = finding.witness.iter().map(|step| (step.file, step.range));
         let place = |(file, range): (SourceFile, weir_analyzer::TextRange)| {
             (file.path(db).clone(), line_of(db, file, usize::from(range.start())))
         };
@@ -87,17 +85,7 @@ impl Claim {
             path: step.file.path(db).clone(),
             line: line_of(db, step.file, usize::from(step.range.start())),
         });
-        let primary = place((finding.primary.file, finding.primary.range));
-        let mut stands = finding.witness.iter().enumerate().filter(|(position, step)| {
-            place((step.file, step.range)) == primary
-                && finding.witness[position + 1..].iter().all(|later| later.task != step.task)
-        });
-        let places = match stands.next() {
-            // Somebody else who waits beside it shows another mistake.
-            Some(_) => vec![primary],
-            None => labels.chain(steps).map(place).collect(),
-        };
-        Self { places, way: way.collect() }
+        Self { places: labels.chain(steps).map(place).collect(), way: way.collect() }
     }
 
     /// Whether the program has all that the claim's way leads through.
@@ -128,15 +116,19 @@ impl Claim {
         }
     }
 
+    /// Whether that is where the finding stands.
+    fn stands_at(&self, place: &Place) -> bool {
+        let first = self.places.first();
+        first.is_some_and(|(path, line)| *path == place.path && *line == place.line)
+    }
+
     /// Whether a task still waits where the finding stands, in a run that goes on.
     fn still_stands_in(&self, report: &RunReport) -> bool {
-        let is_there = |place: &Place| {
-            self.places
-                .first()
-                .is_some_and(|(path, line)| *path == place.path && *line == place.line)
-        };
         report.outcome == Outcome::Stopped
-            && report.standing.iter().any(|of| of.is_waiting && of.place.iter().any(is_there))
+            && report
+                .standing
+                .iter()
+                .any(|of| of.is_waiting && of.place.iter().any(|of| self.stands_at(of)))
     }
 }
 

@@ -65,23 +65,6 @@ fn as_many_schedules_follow_its_steps_as_are_asked_for() {
     assert_eq!(printed.status, 2, "{}", printed.stderr);
 }
 
-/// Who closes twice never comes to that: `main` fails before.
-const FAILS_BEFORE: &str = "fn main():
-    ch = channel[int](buffer=1)
-    all = [ch]
-    concurrent:
-        spawn:
-            ch.close()
-            ch.close()
-        all[3].send(5)
-";
-
-#[test]
-fn a_run_that_fails_elsewhere_confirms_nothing() {
-    let (_, printed) = put_to_the_test(FAILS_BEFORE);
-    assert!(!printed.stdout.contains("confirmed"), "{}", printed.stdout);
-}
-
 /// Whoever sends finds the server gone, which looks for its last requests once.
 const LATE: &str = "fn serve(requests: receiver[int], quit: signal):
     while true:
@@ -216,25 +199,6 @@ fn what_no_main_leads_to_is_not_put_to_the_test_and_stays_an_error() {
     assert!(printed.stdout.contains("error[C005]"), "{}", printed.stdout);
     assert!(printed.stdout.contains("no `main` of the files"), "{}", printed.stdout);
     assert_eq!(printed.status, 1);
-}
-
-/// The task fails before it sends, which the check does not see, and another one waits for ever.
-const BESIDE_THE_POINT: &str = "fn main():
-    ch = channel[int]()
-    concurrent supervised:
-        _ = spawn:
-            for x in [1, 2]:
-                assert x != 1
-                ch.send(x)
-        print(ch.receive())
-";
-
-#[test]
-fn a_run_that_shows_another_mistake_confirms_nothing() {
-    let (_, printed) = put_to_the_test(BESIDE_THE_POINT);
-    assert!(printed.stdout.contains("main.weir:7:17"), "{}", printed.stdout);
-    assert!(printed.stdout.contains("warning[C006]"), "{}", printed.stdout);
-    assert!(printed.stdout.contains("not reproduced"), "{}", printed.stdout);
 }
 
 /// A task keeps the permit, and the next one waits for it.
